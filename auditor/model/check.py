@@ -1,0 +1,146 @@
+"""What is tested: rules as a person wrote them, and checks as they are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from auditor.model.form import Words
+from auditor.model.report import Ref
+
+
+class Severity(Enum):
+    """How wrong a breach is: impossible, probably wrong, or a question to the author."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class BlankPolicy(Enum):
+    """What a blank operand means to a rule."""
+
+    ZERO_IF_HOLDS = "zero-if-holds"
+    """Zero where the rule then holds; where it does not, undetermined unless every count breaks it."""
+    ZERO = "zero"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a YAML file something is written; lines count from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Relation(Enum):
+    """How the weighted sum of a `Linear` compares with its constant."""
+
+    EQ = "="
+    LE = "<="
+    GE = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One operand with its whole-number coefficient."""
+
+    coefficient: int
+    ref: Ref
+    signed: bool = False
+    """Whether the figure may lawfully be negative; unread counts are otherwise at least zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Σ coefficient × value, related to a constant, within a declared tolerance."""
+
+    terms: tuple[Term, ...]
+    relation: Relation
+    constant: Decimal = Decimal(0)
+    tolerance: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Whether boxes are filled (or, with `wanted` false, absent from this copy of the form)."""
+
+    refs: tuple[Ref, ...]
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How one figure is written: decimals allowed, negative or not, bare or decorated (`5件`)."""
+
+    ref: Ref
+    decimals: int = 0
+    negative: bool = False
+    bare: bool = False
+    """True tests only the decoration, False only the number itself."""
+
+
+Predicate = Linear | Filled | Written
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """A guard on who reports: holds when the agency's name matches one of the patterns."""
+
+    patterns: tuple[str, ...]
+
+
+Guard = Linear | Written | Issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule's own test: given figures, the expected status and, for sums, the difference."""
+
+    given: Mapping[str, Any]
+    expected: str
+    difference: Decimal | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a person wrote in YAML."""
+
+    id: str
+    statement: Words
+    basis: str
+    severity: Severity
+    table: str
+    each: str | None
+    kind: str
+    body: Any
+    """The value under the kind's keyword, as parsed."""
+    place: Place
+    blank: BlankPolicy = BlankPolicy.ZERO_IF_HOLDS
+    when: tuple[Any, ...] = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    advice: Words | None = None
+    """What the author should look at first when the rule fires."""
+    cases: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule compiled onto exact refs."""
+
+    id: str
+    """`rule-id[line]`, or the rule's id where it gives one check only."""
+    rule: Rule
+    predicate: Predicate
+    guards: tuple[Guard, ...] = ()
+    subject: Ref | None = None
+    """The cell that the check is about, such as a total; None where no cell stands out."""

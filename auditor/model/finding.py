@@ -1,0 +1,171 @@
+"""What an audit says: outcomes as computed, findings as told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from auditor.model.check import Check, Severity
+from auditor.model.form import Address, Form, Words
+from auditor.model.report import Ref, Report, Value
+from auditor.model.source import Notice, Origin
+
+
+class Status(Enum):
+    """The four outcomes; only PASS is a pass."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNDETERMINED = "undetermined"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Reason(Enum):
+    """Why an outcome is undetermined or not applicable."""
+
+    BLANK = "blank-operand"
+    ILLEGIBLE = "illegible-operand"
+    MISSING = "missing-operand"
+    ASSUMED = "assumed"
+    """The reader took this very sum for granted."""
+    AGENCY = "agency-unknown"
+    GUARD = "guard-false"
+    ABSENT = "no-such-box"
+    PREDECESSOR = "no-predecessor"
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One figure as the check saw it."""
+
+    ref: Ref
+    value: Value
+    coefficient: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found."""
+
+    check: Check
+    status: Status
+    operands: tuple[Operand, ...] = ()
+    residual: Decimal | None = None
+    """Σ coefficient × value − constant, blanks as zero; None when an operand is unread."""
+    reason: Reason | None = None
+
+
+class Certainty(Enum):
+    """How well the cells behind a finding were read."""
+
+    CERTAIN = "certain"
+    """Every operand by its own label, nothing assumed."""
+    LIKELY = "likely"
+    """Some operand by a torn label, by position or by inference."""
+
+
+class Grade(Enum):
+    """How much a suggestion may be trusted."""
+
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One cell's printed text and what to print instead."""
+
+    address: Address
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Edits that settle the named checks and break none; an offer."""
+
+    edits: tuple[Edit, ...]
+    settles: tuple[str, ...]
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Failures worth telling as one story: one cause, every check it breaks."""
+
+    rule_id: str
+    severity: Severity
+    certainty: Certainty
+    message: Words
+    outcomes: tuple[Outcome, ...]
+    """The failures it explains; the first is the one it is filed under."""
+    addresses: tuple[Address, ...]
+    """Every cell those checks read."""
+    primary: Address | None
+    expected: str | None
+    actual: str | None
+    origin: Origin | None
+    suggestions: tuple[Suggestion, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How much of one table was read."""
+
+    table: str
+    expected: int
+    numbers: int
+    blank: int
+    illegible: int
+    missing: int
+    matches: Mapping[str, int]
+    """Rows by how they were anchored."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every box was read, as a number or as blank."""
+        return self.illegible == self.missing == 0
+
+
+class Verdict(Enum):
+    """What the whole audit comes to."""
+
+    CLEAN = "clean"
+    FINDINGS = "findings"
+    NOT_AUDITED = "not-audited"
+    """Too little was read to call it clean, and nothing was found in what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One report, judged."""
+
+    report: Report
+    form: Form
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...]
+    receipts: tuple[Receipt, ...]
+    library_digest: str
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Outcomes by status; all four, always."""
+        found = {status.value: 0 for status in Status}
+        for outcome in self.outcomes:
+            found[outcome.status.value] += 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be audited at all."""
+
+    name: str
+    sha256: str | None
+    media_type: str | None
+    code: str
+    message: str

@@ -1,0 +1,197 @@
+"""One edition of a blank report, as data: which boxes it has and how they are labelled.
+
+A `Form` is loaded from `rules/<form>/<edition>/form.yaml`; no label of any form is written in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+Words = Mapping[str, str]
+"""The same thing in several languages: `{"zh": …, "en": …}`."""
+
+
+class Address(NamedTuple):
+    """A box on the form, such as `applications/new_received/total`; not a position on paper.
+
+    Figures that stand in no table have the table `text`, no row and their name as the column.
+    """
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table}/{self.row}/{self.column}" if self.row else f"{self.table}/{self.column}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address written as `table/row/column` or `text/name`.
+
+        Raises `ValueError` when `text` has another shape.
+        """
+        parts = text.split("/")
+        if len(parts) == 3 and all(parts):
+            return cls(*parts)
+        if len(parts) == 2 and parts[0] == "text" and parts[1]:
+            return cls("text", "", parts[1])
+        raise ValueError(f"not an address: {text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column: its key, its printed label and the wordings seen instead of it."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    group: str | None = None
+    """Key of the group this line stands under."""
+    columns: tuple[str, ...] = ()
+    """For a row: keys of the columns in which it has a box."""
+    instead_of: tuple[str, ...] = ()
+    """For an optional row: the rows whose place it takes where it is printed."""
+    signed: bool = False
+    """For a column: whether negative numbers are lawful in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A label that spans several lines, such as `（三）不予公开`."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+
+
+_Named = TypeVar("_Named", Line, Group)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A sum that the form itself prints or implies: Σ left = Σ right, on every line along `each`.
+
+    Readers use it to choose between readings of a damaged line; the rules say what a breach means.
+    """
+
+    each: str
+    """`row`: the sides name columns; `column`: they name rows."""
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One fixed table of the form."""
+
+    key: str
+    title: Words
+    headings: tuple[str, ...]
+    """Wordings of the section heading above the table, without numbering."""
+    captions: tuple[str, ...]
+    """Other text printed inside the table: header notes, part captions, column super-labels."""
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+    groups: tuple[Group, ...]
+    identities: tuple[Identity, ...]
+    layout: str = "rows"
+    """`rows`: a printed line per row; `single`: all boxes side by side in one printed line."""
+
+    def row(self, key: str) -> Line:
+        """The row named `key`; `KeyError` when the table has none."""
+        return _named(self.rows, key)
+
+    def column(self, key: str) -> Line:
+        """The column named `key`; `KeyError` when the table has none."""
+        return _named(self.columns, key)
+
+    def group(self, key: str) -> Group:
+        """The group named `key`; `KeyError` when the table has none."""
+        return _named(self.groups, key)
+
+    def ancestors(self, line: Line | Group) -> tuple[Group, ...]:
+        """The groups above a line, innermost first."""
+        found: list[Group] = []
+        key = line.group if isinstance(line, Line) else line.parent
+        while key is not None:
+            found.append(self.group(key))
+            key = found[-1].parent
+        return tuple(found)
+
+    def addresses(self, row: Line) -> tuple[Address, ...]:
+        """The boxes of one row, in printed order."""
+        return tuple(Address(self.key, row.key, column) for column in row.columns)
+
+    def boxes(self) -> tuple[Address, ...]:
+        """Every box of the table in printed order, without those of optional rows."""
+        return tuple(
+            box for row in self.rows if not row.instead_of for box in self.addresses(row)
+        )
+
+
+def _named(lines: tuple[_Named, ...], key: str) -> _Named:
+    for line in lines:
+        if line.key == key:
+            return line
+    raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """How figures are written on this form."""
+
+    blanks: tuple[str, ...]
+    """Marks that stand for an empty box: `/`, `—`, `无` …"""
+    minus: tuple[str, ...]
+    """What a negative number may begin with besides `-`."""
+    units: tuple[str, ...]
+    """Units that authors add to a figure, such as `件`."""
+    vague: tuple[str, ...]
+    """Words that make a figure approximate, such as `约`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Patterns that find who reports and for which year; each has a group `agency` or `year`."""
+
+    agency: tuple[str, ...]
+    year: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One edition of a form."""
+
+    id: str
+    name: Words
+    tables: tuple[Table, ...]
+    recognised_by: tuple[str, ...]
+    """Header wordings that this edition has and the others have not."""
+    after: tuple[str, ...]
+    """Wordings of the headings that follow the last table."""
+    numerals: Numerals
+    imprint: Imprint
+    fold: Mapping[str, str]
+    """Character variants to read as one, such as traditional for simplified."""
+
+    def table(self, key: str) -> Table:
+        """The table named `key`; `KeyError` when the form has none."""
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)
+
+    def describe(self, address: Address) -> str:
+        """The box in the form's own labels: `（三）不予公开·1.属于国家秘密 × 自然人`.
+
+        Outermost groups are left out: they name nothing that the row does not.
+        """
+        if not address.row:
+            return address.column
+        table = self.table(address.table)
+        row = table.row(address.row)
+        above = [group.label for group in reversed(table.ancestors(row)) if group.parent]
+        return "·".join([*above, row.label]) + " × " + table.column(address.column).label

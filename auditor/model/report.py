@@ -1,0 +1,130 @@
+"""One filled form, and the facts joined from it: values with how they were read, not yet judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from auditor.model.form import Address
+from auditor.model.source import Notice, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure that was read; `step` is the place value of its last printed digit."""
+
+    value: Decimal
+    step: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The box is there and holds nothing, or a mark for nothing (`/`, `—`, `无`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Illegible:
+    """Something is there, and it cannot be told what."""
+
+    readings: tuple[str, ...] = ()
+    """What it might be, as printed; empty when even that is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The document has no such box: a lost row or column."""
+
+
+Value = Number | Blank | Illegible | Missing
+
+
+class Match(Enum):
+    """How a figure found its box."""
+
+    EXACT = "exact"
+    """The printed label is the form's, and the line has a figure for every box."""
+    ALIAS = "alias"
+    """As EXACT, by a known other wording of the label."""
+    FUZZY = "fuzzy"
+    """The label is torn or misprinted, yet resembles one row only."""
+    POSITION = "position"
+    """By its place among other figures, no label beside it."""
+    INFERRED = "inferred"
+    """Several readings were possible; only this one satisfies the sums printed on the form."""
+    NONE = "none"
+    """It did not: the box is illegible or missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in one box."""
+
+    address: Address
+    raw: str | None
+    """As printed; None when the box is missing."""
+    value: Value
+    origin: Origin | None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Imprinted:
+    """Who reports, and for which year, as far as the document says."""
+
+    agency: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Text inside a table's section that belonged to no row, column or caption."""
+
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which document a report was read from; never its bytes."""
+
+    name: str
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One filled form: an entry for every box that this copy of the form has."""
+
+    source: Source
+    form_id: str
+    identity: Imprinted
+    entries: Mapping[Address, Entry]
+    """Boxes of optional rows, or of rows that an optional one replaces, are left out."""
+    notices: tuple[Notice, ...] = ()
+    assumed: frozenset[frozenset[Address]] = frozenset()
+    """Sums whose truth was taken for granted to read a cell: a check over exactly these
+    addresses proves nothing here."""
+    leftovers: tuple[Leftover, ...] = ()
+
+
+class Ref(NamedTuple):
+    """A figure of this report (`lag` 0) or of the one a year before (`lag` 1)."""
+
+    address: Address
+    lag: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What checks see: values by ref, and who reported. No layout, no wording."""
+
+    values: Mapping[Ref, Value]
+    raw: Mapping[Ref, str]
+    """As printed, for the checks on how a figure is written."""
+    agency: str | None = None
+    has_predecessor: bool = False
+    assumed: frozenset[frozenset[Address]] = frozenset()

@@ -1,0 +1,91 @@
+"""What was handed in, and what stood on it: `Document` in, `Extract` out of `auditor.readers`.
+
+An extract is not interpreted: it holds grids of cells and paragraphs in reading order. Where each
+stood is its `Origin`, which no later stage may use for a decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from auditor.model.form import Address
+
+
+@dataclass(frozen=True)
+class Document:
+    """Bytes as they were found, under the name by which a person knows them."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str = "text/plain"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the content; the document's identity."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something stood. Every field counts from 1; what a format does not have stays None."""
+
+    page: int | None = None
+    line: int | None = None
+    columns: tuple[int, int] | None = None
+    """First and last character on the line, both included."""
+    bbox: tuple[float, float, float, float] | None = None
+    """x0, top, x1, bottom in points from the page's upper left corner."""
+    selector: str | None = None
+    """The format's own way to say it, such as `Sheet1!C5`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """*Our* doubt about *our* reading; never a finding against the author."""
+
+    code: str
+    """Kebab-case; `auditor.wording` says it to people."""
+    details: tuple[tuple[str, str], ...] = ()
+    """What the wording fills in: names and values."""
+    addresses: tuple[Address, ...] = ()
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line or paragraph of running text, as printed."""
+
+    text: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid, as printed; `row` and `column` count from 0."""
+
+    text: str
+    row: int
+    column: int
+    origin: Origin
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells in rows. Rows may be ragged: text keeps the order of cells and loses their columns."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    origin: Origin
+    ruled: bool = False
+    """True when `Cell.column` is a real column of the document, not just a count of separators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Everything that stood in the document, in reading order."""
+
+    blocks: tuple[Paragraph | Grid, ...]
+    notices: tuple[Notice, ...] = ()
