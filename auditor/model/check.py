@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.model.form import Words
 from auditor.model.report import Ref
@@ -110,6 +110,23 @@ class Case:
     place: Place
 
 
+class CaseResult(NamedTuple):
+    """One test of one rule: what was expected and what was found."""
+
+    rule_id: str
+    form_id: str
+    place: str
+    about: str
+    """The case's own figures, or what was changed in them."""
+    expected: str
+    found: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the rule did what its test says."""
+        return self.expected == self.found
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a person wrote in YAML."""
@@ -122,7 +139,7 @@ class Rule:
     each: str | None
     kind: str
     body: Any
-    """The value under the kind's keyword, as parsed."""
+    """The value under the kind's keyword, as that kind reads it."""
     place: Place
     blank: BlankPolicy = BlankPolicy.ZERO_IF_HOLDS
     when: tuple[Any, ...] = ()
@@ -130,7 +147,12 @@ class Rule:
     columns: tuple[str, ...] = ()
     advice: Words | None = None
     """What the author should look at first when the rule fires."""
+    form: str | None = None
+    """The form a rule outside the folders of any form is for."""
+    editions: tuple[str, ...] = ()
+    """The editions it is limited to; empty for all."""
     cases: tuple[Case, ...] = ()
+    """Empty where the rules were loaded without their tests."""
 
 
 @dataclass(frozen=True, slots=True)

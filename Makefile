@@ -1,0 +1,39 @@
+# Everything runs in .venv, made on first use. `make test PYTHON=python3.12` makes it with another.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: dev lint format test test-all golden bench ci
+
+dev: $(READY)
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto -q
+
+test-all: $(READY)
+	$(BIN)/python -m pytest -n auto -q -m 'slow or not slow'
+
+golden: $(READY)
+	$(BIN)/python -m tests.golden.rewrite
+
+bench: $(READY)
+	$(BIN)/python benchmarks/cold.py
+	$(BIN)/python benchmarks/read.py
+
+ci:
+	.ci/run </dev/null

@@ -1,0 +1,234 @@
+"""A rule's own tests, run; and proof that its passing ones would notice a wrong figure.
+
+In: a rule loaded with its cases, and a form. Out: a result for every case, for every figure of a
+passing case made wrong, and for every status that the cases leave out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from auditor.checks.compile import compile_rule
+from auditor.checks.evaluate import evaluate
+from auditor.checks.select import TEXT
+from auditor.errors import DefinitionError
+from auditor.model.check import (
+    Case,
+    CaseResult,
+    Check,
+    Filled,
+    Issuer,
+    Linear,
+    Relation,
+    Rule,
+    Written,
+)
+from auditor.model.finding import Outcome, Status
+from auditor.model.form import Form, Line
+from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value
+from auditor.yamlsource import nearest
+
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_STATES: Mapping[str, Value] = {"blank": Blank(), "illegible": Illegible(), "missing": Missing()}
+_REST, _AGENCY, _LAST_YEAR = "*", "agency", "last_year:"
+
+
+def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
+    """Every case and every mutation of a passing one; then the statuses that no case shows.
+
+    Raises `DefinitionError` where a case names a figure that the rule does not read.
+    """
+    checks = compile_rule(rule, form)
+    for case in rule.cases:
+        check = _check_for(case, checks)
+        facts = _facts(case, check, form)
+        outcome = _one(check, facts)
+        expected, found = case.expected, outcome.status.value
+        if case.difference is not None:
+            expected += f", difference {case.difference.normalize():f}"
+            residual = outcome.residual
+            found += f", difference {'none' if residual is None else f'{residual.normalize():f}'}"
+        said = ", ".join(f"{key}: {value}" for key, value in case.given.items())
+        yield CaseResult(rule.id, form.id, str(case.place), said, expected, found)
+        if outcome.status is Status.PASS:
+            yield from _mutations(case, check, facts, form)
+    yield from _uncovered(rule, form, checks)
+
+
+def _uncovered(rule: Rule, form: Form, checks: tuple[Check, ...]) -> Iterator[CaseResult]:
+    shown = {case.expected for case in rule.cases}
+    wanted = [{"pass"}, {"fail"}]
+    if not all(isinstance(c.predicate, Filled) and not c.predicate.wanted for c in checks):
+        wanted.append({"undetermined", "not_applicable"})  # whether a box is there is always known
+    for choices in wanted:
+        if not choices & shown:
+            said = " or ".join(sorted(choices))
+            yield CaseResult(
+                rule.id, form.id, str(rule.place), "cases", f"a case that is {said}", "none"
+            )
+
+
+def _one(check: Check, facts: Facts) -> Outcome:
+    return evaluate((check,), facts)[0]
+
+
+def _refs(check: Check) -> tuple[Ref, ...]:
+    """Every ref that the check or its guards read, once."""
+    found: list[Ref] = []
+    for part in (check.predicate, *check.guards):
+        if isinstance(part, Linear):
+            found += [term.ref for term in part.terms]
+        elif isinstance(part, Filled):
+            found += part.refs
+        elif isinstance(part, Written):
+            found.append(part.ref)
+    return tuple(dict.fromkeys(found))
+
+
+def _name(ref: Ref, check: Check) -> str:
+    """What a case calls the figure."""
+    table, row, column = ref.address
+    if table == TEXT:
+        said = str(ref.address)
+    elif check.rule.each and not isinstance(check.predicate, Written):
+        said = row if check.rule.each == "column" else column
+    else:
+        said = f"{row}/{column}"
+    return _LAST_YEAR + said if ref.lag else said
+
+
+def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
+    """The first check that reads everything the case gives."""
+    given = set(case.given) - {_REST, _AGENCY}
+    known: set[str] = set()
+    for check in checks:
+        names = {_name(ref, check) for ref in _refs(check)}
+        if given <= names:
+            return check
+        known |= names
+    for key in given - known:
+        raise _wrong(case, f"the rule reads no figure {key!r}", nearest(key, known))
+    raise _wrong(case, "no single check of the rule reads all of these figures")
+
+
+def _facts(case: Case, check: Check, form: Form) -> Facts:
+    values: dict[Ref, Value] = {}
+    raw: dict[Ref, str] = {}
+    given = {key: text for key, text in case.given.items() if key != _AGENCY}
+    refs = _refs(check)
+    rows = {_row(ref, form) for ref in refs if _name(ref, check) in given}
+    replaced = {key for row in rows if row for key in row.instead_of}
+    for ref in refs:
+        name = _name(ref, check)
+        row = _row(ref, form)
+        said = given.get(name)
+        if said is None and row is not None and (row.instead_of or row.key in replaced):
+            continue  # optional rows, and those that one takes the place of, are given by name
+        if said is None and not ref.lag:
+            said = given.get(_REST)
+        if said is not None:
+            values[ref] = _value(said, case)
+            raw[ref] = said
+        elif not ref.lag:
+            values[ref] = Missing()
+    lagging = any(key.startswith(_LAST_YEAR) for key in given)
+    if lagging:
+        values |= {ref: Missing() for ref in refs if ref.lag and ref not in values}
+    return Facts(values, raw, case.given.get(_AGENCY), lagging)
+
+
+def _row(ref: Ref, form: Form) -> Line | None:
+    return form.table(ref.address.table).row(ref.address.row) if ref.address.row else None
+
+
+def _value(said: str, case: Case) -> Value:
+    if said in _STATES:
+        return _STATES[said]
+    try:
+        number = Decimal(said)
+    except InvalidOperation:
+        found = _FIGURE.search(said)
+        if not found:
+            raise _wrong(
+                case, f"{said!r} is neither a figure nor a state", "states: " + ", ".join(_STATES)
+            ) from None
+        number = Decimal(found.group())
+    exponent = number.as_tuple().exponent
+    return Number(number, Decimal(1).scaleb(min(0, int(exponent))))
+
+
+def _mutations(case: Case, check: Check, facts: Facts, form: Form) -> Iterator[CaseResult]:
+    """Each figure of a passing case made wrong, alone: the check must fail.
+
+    A figure that a guard reads too is left alone, for changing it may close the guard.
+    """
+    guarded = {
+        ref
+        for guard in check.guards
+        if not isinstance(guard, Issuer)
+        for ref in _refs(replace(check, predicate=guard, guards=()))
+    }
+    for ref, before, after, raw in _wrongs(check, facts):
+        if ref in guarded:
+            continue
+        changed = replace(facts, values={**facts.values, ref: after}, raw={**facts.raw, ref: raw})
+        about = f"{_name(ref, check)} changed from {_said(before)} to {raw}"
+        found = _one(check, changed).status
+        wanted, shown = "fail", found.value
+        if any(isinstance(value, Blank) for other, value in facts.values.items() if other != ref):
+            # Another blank might make up for the change, so the rule may stop at doubt.
+            wanted = "no pass"
+            shown = shown if found is Status.PASS else wanted
+        yield CaseResult(check.rule.id, form.id, str(case.place), about, wanted, shown)
+
+
+def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str]]:
+    predicate = check.predicate
+    if isinstance(predicate, Linear):
+        excess = _one(replace(check, guards=()), facts).residual
+        for term in predicate.terms:
+            before = facts.values.get(term.ref)
+            if excess is None or before is None:
+                continue
+            size = abs(term.coefficient)
+            up = 1 if term.coefficient > 0 else -1
+            # Whole steps that push the sum just past what the relation allows.
+            to_top = (predicate.tolerance - excess) // size + 1
+            to_bottom = (excess + predicate.tolerance) // size + 1
+            steps = []
+            if predicate.relation is not Relation.GE:
+                steps.append(up * to_top)
+            if predicate.relation is not Relation.LE:
+                steps.append(-up * to_bottom)
+            start = before.value if isinstance(before, Number) else Decimal(0)
+            for step in steps:
+                yield term.ref, before, Number(start + step), f"{start + step:f}"
+    elif isinstance(predicate, Written):
+        before = facts.values[predicate.ref]
+        if predicate.bare:
+            raw = facts.raw[predicate.ref]
+            yield predicate.ref, before, before, f"{raw}x"
+            yield predicate.ref, before, before, f"c. {raw}"
+            return
+        finer = Decimal(1).scaleb(-predicate.decimals - 1)
+        yield predicate.ref, before, Number(finer, finer), f"{finer:f}"
+        if not predicate.negative:
+            yield predicate.ref, before, Number(Decimal(-1)), "-1"
+    elif predicate.wanted:
+        for ref in predicate.refs:
+            if ref in facts.values:
+                yield ref, facts.values[ref], Blank(), ""
+    else:
+        for ref in predicate.refs:
+            yield ref, Missing(), Number(Decimal(0)), "0"
+
+
+def _said(value: Value) -> str:
+    return f"{value.value:f}" if isinstance(value, Number) else type(value).__name__.lower()
+
+
+def _wrong(case: Case, message: str, hint: str = "") -> DefinitionError:
+    return DefinitionError("definition", message, place=str(case.place), hint=hint)

@@ -1,0 +1,226 @@
+"""Checks and facts in, one outcome for each check out, in the same order.
+
+Arithmetic is exact. A figure that was not read is any number that its box may hold: a sum that no
+such number can save fails, one that every such number leaves true passes, the rest is undetermined.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
+from typing import assert_never
+
+from auditor.model.check import (
+    BlankPolicy,
+    Check,
+    Filled,
+    Issuer,
+    Linear,
+    Predicate,
+    Relation,
+    Written,
+)
+from auditor.model.finding import Operand, Outcome, Reason, Status
+from auditor.model.report import Blank, Facts, Illegible, Missing, Number
+
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Sums and products of decimals are exact in it."""
+_ZERO = Decimal(0)
+_PLAIN = re.compile(r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)(?:[.\uff0e]\d+)?")
+"""A number and nothing else, in any script's digits, once blanks are taken out."""
+
+
+def evaluate(checks: Iterable[Check], facts: Facts) -> tuple[Outcome, ...]:
+    """What each check finds. Never raises on account of a figure."""
+    with localcontext(_EXACT):
+        return tuple(_outcome(check, facts) for check in checks)
+
+
+def _outcome(check: Check, facts: Facts) -> Outcome:
+    if check.subject is not None and check.subject not in facts.values:
+        return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
+    found = _judge(check, check.predicate, facts)
+    if check.guards and found.status is not Status.NOT_APPLICABLE:
+        closed = _closed(check, facts)
+        if closed is not None:
+            # What it would have said is not to be told: the rule may not apply.
+            status, reason = closed
+            return Outcome(check, status, found.operands, found.residual, reason)
+    return found
+
+
+def _closed(check: Check, facts: Facts) -> tuple[Status, Reason | None] | None:
+    """Why the guards keep a check from being told; None when all hold. One that is false wins."""
+    doubt: Reason | None = None
+    doubtful = False
+    for guard in check.guards:
+        match guard:
+            case Issuer(patterns):
+                if facts.agency is None:
+                    doubtful, doubt = True, doubt or Reason.AGENCY
+                elif not any(re.search(pattern, facts.agency) for pattern in patterns):
+                    return Status.NOT_APPLICABLE, Reason.GUARD
+            case Linear() | Written():
+                judged = _judge(check, guard, facts, guarding=True)
+                if judged.status is Status.UNDETERMINED:
+                    doubtful, doubt = True, doubt or judged.reason
+                elif judged.reason in (Reason.ABSENT, Reason.PREDECESSOR):
+                    return Status.NOT_APPLICABLE, judged.reason
+                elif judged.status is not Status.PASS:
+                    return Status.NOT_APPLICABLE, Reason.GUARD
+            case _:
+                assert_never(guard)
+    return (Status.UNDETERMINED, doubt) if doubtful else None
+
+
+def _judge(check: Check, predicate: Predicate, facts: Facts, guarding: bool = False) -> Outcome:
+    """What a predicate, the check's own or one of its guards, comes to."""
+    match predicate:
+        case Linear():
+            return _linear(check, predicate, facts, guarding)
+        case Written():
+            return _written(check, predicate, facts)
+        case Filled():
+            return _filled(check, predicate, facts)
+        case _:
+            assert_never(predicate)
+
+
+def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
+    """The sum with blanks as zero, or the span of sums that the unread figures leave open.
+
+    In a guard, last year's figures are left out when there is no last year: "unless it is known".
+    """
+    policy = check.rule.blank
+    values = facts.values
+    operands: list[Operand] = []
+    known = -sums.constant
+    below = above = False  # the sum is unbounded below, above, on account of what is not known
+    blank = illegible = missing = False
+    for term in sums.terms:
+        ref = term.ref
+        value = values.get(ref)
+        if value is None:
+            if ref.lag and not facts.has_predecessor and not guarding:
+                return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR)
+            continue
+        weight = term.coefficient
+        operands.append(Operand(ref, value, weight))
+        if isinstance(value, Number):
+            known += value.value if weight == 1 else weight * value.value
+            continue
+        if isinstance(value, Blank):
+            if policy is BlankPolicy.ZERO:
+                continue
+            blank = True
+        elif isinstance(value, Illegible):
+            illegible = True
+        else:
+            missing = True
+        above |= weight > 0 or term.signed
+        below |= weight < 0 or term.signed
+    seen = tuple(operands)
+    if not seen:
+        lagging = not facts.has_predecessor and all(term.ref.lag for term in sums.terms)
+        return Outcome(
+            check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR if lagging else Reason.ABSENT
+        )
+    unread = illegible or missing
+    residual = None if unread else known
+    zeroed = blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
+    certain = not (below or above)
+    low, high = None if below else known, None if above else known
+    if _holds(sums, known) if certain or zeroed else _always(sums, low, high):
+        # A guard may rest on what the reader took for granted; a pass may not.
+        if facts.assumed and not guarding and _addresses(seen) in facts.assumed:
+            return Outcome(check, Status.UNDETERMINED, seen, residual, Reason.ASSUMED)
+        return Outcome(check, Status.PASS, seen, residual)
+    if certain or _never(sums, low, high):
+        return Outcome(check, Status.FAIL, seen, residual)
+    reason = Reason.ILLEGIBLE if illegible else Reason.MISSING if missing else Reason.BLANK
+    return Outcome(check, Status.UNDETERMINED, seen, residual, reason)
+
+
+def _addresses(operands: tuple[Operand, ...]) -> frozenset[object]:
+    return frozenset(operand.ref.address for operand in operands if not operand.ref.lag)
+
+
+def _holds(sums: Linear, excess: Decimal) -> bool:
+    match sums.relation:
+        case Relation.EQ:
+            return abs(excess) <= sums.tolerance
+        case Relation.LE:
+            return excess <= sums.tolerance
+        case Relation.GE:
+            return excess >= -sums.tolerance
+        case _:
+            assert_never(sums.relation)
+
+
+def _always(sums: Linear, low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether every sum from `low` to `high` holds; None is without bound."""
+    if sums.relation is Relation.LE:
+        return high is not None and high <= sums.tolerance
+    if sums.relation is Relation.GE:
+        return low is not None and low >= -sums.tolerance
+    return False  # an unread operand always leaves an equality more than one value
+
+
+def _never(sums: Linear, low: Decimal | None, high: Decimal | None) -> bool:
+    """Whether no sum from `low` to `high` holds; None is without bound."""
+    too_high = sums.relation is not Relation.GE and low is not None and low > sums.tolerance
+    too_low = sums.relation is not Relation.LE and high is not None and high < -sums.tolerance
+    return too_high or too_low
+
+
+def _written(check: Check, figure: Written, facts: Facts) -> Outcome:
+    value = facts.values.get(figure.ref)
+    if value is None:
+        lagging = figure.ref.lag and not facts.has_predecessor
+        return Outcome(
+            check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR if lagging else Reason.ABSENT
+        )
+    seen = (Operand(figure.ref, value),)
+    match value:
+        case Blank():
+            return Outcome(check, Status.NOT_APPLICABLE, seen, reason=Reason.BLANK)
+        case Illegible():
+            return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.ILLEGIBLE)
+        case Missing():
+            return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.MISSING)
+        case Number(number, step):
+            if figure.bare:
+                raw = facts.raw.get(figure.ref)
+                if raw is None:
+                    return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.MISSING)
+                good = raw.isdecimal() or bool(_PLAIN.fullmatch("".join(raw.split())))
+            else:
+                good = (figure.negative or number >= _ZERO) and _decimals(step) <= figure.decimals
+            return Outcome(check, Status.PASS if good else Status.FAIL, seen)
+        case _:
+            assert_never(value)
+
+
+def _decimals(step: Decimal) -> int:
+    """Printed decimals: 2 for a step of 0.01, none for one of 1 or 100."""
+    if step >= 1:
+        return 0
+    exponent = step.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _filled(check: Check, boxes: Filled, facts: Facts) -> Outcome:
+    here = tuple(Operand(ref, facts.values[ref]) for ref in boxes.refs if ref in facts.values)
+    if not boxes.wanted:
+        return Outcome(check, Status.FAIL if here else Status.PASS, here)
+    if not here:
+        return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
+    blank = tuple(operand for operand in here if isinstance(operand.value, Blank))
+    if blank:
+        return Outcome(check, Status.FAIL, blank)
+    if any(isinstance(operand.value, Illegible) for operand in here):
+        return Outcome(check, Status.UNDETERMINED, here, reason=Reason.ILLEGIBLE)
+    if any(isinstance(operand.value, Missing) for operand in here):
+        return Outcome(check, Status.UNDETERMINED, here, reason=Reason.MISSING)
+    return Outcome(check, Status.PASS, here)

@@ -1,0 +1,47 @@
+"""The kinds of rule, by the keyword that a rule carries.
+
+A kind is a module with two functions: `read` checks the shape of what stands under the keyword,
+`compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its file and its
+line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from auditor.checks.kinds import (
+    absent,
+    at_least,
+    at_most,
+    competence,
+    equal,
+    filled,
+    number,
+    total,
+)
+from auditor.model.check import Check, Rule
+from auditor.model.form import Form
+from auditor.yamlsource import Item
+
+
+class Kind(Protocol):
+    """What every module of this package provides."""
+
+    def read(self, item: Item) -> Any:
+        """The rule's body; `DefinitionError` when it has another shape."""
+
+    def compile(self, rule: Rule, form: Form) -> Iterator[Check]:
+        """The rule's checks on this form, in the form's order."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "equal": equal,
+    "total": total,
+    "at_most": at_most,
+    "at_least": at_least,
+    "filled": filled,
+    "absent": absent,
+    "number": number,
+    "competence": competence,
+}

@@ -1,0 +1,21 @@
+"""`at_most: [[left…], [right…]]`: the left sum does not exceed the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.checks.compare import compare
+from auditor.checks.operands import Sides, read_sides
+from auditor.model.check import Check, Relation, Rule
+from auditor.model.form import Form
+from auditor.yamlsource import Item
+
+
+def read(item: Item) -> Sides:
+    """The two sides."""
+    return read_sides(item)
+
+
+def compile(rule: Rule, form: Form) -> Iterator[Check]:
+    """One comparison for every line that the rule runs over."""
+    return compare(rule, form, Relation.LE)

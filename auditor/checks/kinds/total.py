@@ -1,0 +1,54 @@
+"""`total: {total: X, of: [parts…]}`: a printed total is the sum of its parts.
+
+A total is never its own part, so `of: [results.*]` may name the group in which the total stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from auditor.checks.compare import check_id
+from auditor.checks.guards import compile_guards, guard_names
+from auditor.checks.operands import Named, read_cells, read_named
+from auditor.checks.select import scopes
+from auditor.model.check import Check, Linear, Relation, Rule, Term
+from auditor.model.form import Form
+from auditor.yamlsource import Item
+
+
+class Total(NamedTuple):
+    """A total and its parts, as written."""
+
+    total: Named
+    parts: tuple[Named, ...]
+
+
+def read(item: Item) -> Total:
+    """The total and its parts."""
+    fields = item.mapped()
+    body = Total(read_named(fields.need("total")), read_cells(fields.need("of")))
+    fields.done()
+    return body
+
+
+def compile(rule: Rule, form: Form) -> Iterator[Check]:
+    """total − Σ parts = 0 for every line; the total is the subject."""
+    body: Total = rule.body
+    for scope in scopes(rule, form, (body.total, *body.parts, *guard_names(rule))):
+        whole = scope.refs(body.total)
+        if len(whole) != 1:
+            raise body.total.wrong(f"{body.total.selector!r} names {len(whole)} boxes, not one")
+        weights = {whole[0]: body.total.times}
+        for part in body.parts:
+            for ref in scope.refs(part):
+                if ref != whole[0]:
+                    weights[ref] = weights.get(ref, 0) - part.times
+        terms = tuple(Term(weight, ref, scope.signed(ref)) for ref, weight in weights.items())
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            Linear(terms, Relation.EQ),
+            compile_guards(rule, scope),
+            whole[0],
+        )

@@ -1,0 +1,170 @@
+"""Selectors and a form in, refs out: which boxes a rule means, line by line.
+
+With `each: column` a selector names rows (`granted`, `denied.*`, `*`), with `each: row` columns.
+A selector with a slash names boxes wherever it stands: `row/column`, both parts with wildcards, or
+`text/<name>` for a figure outside the tables. A selector that matches nothing is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from auditor.checks.operands import Named
+from auditor.errors import DefinitionError
+from auditor.model.check import Rule
+from auditor.model.form import Address, Form, Line, Table
+from auditor.model.report import Ref
+from auditor.yamlsource import nearest
+
+TEXT = "text"
+FIGURES = ("year",)
+"""Names of the figures outside the tables that facts hold."""
+
+
+class Scope(NamedTuple):
+    """One line that a rule runs over, or (without `each`) its whole table."""
+
+    table: Table | None
+    each: str | None
+    line: str | None
+
+    def refs(self, named: Named) -> tuple[Ref, ...]:
+        """The boxes that a selector names here, in printed order; never none."""
+        found = tuple(Ref(box, named.lag) for box in self._boxes(named))
+        if not found:
+            raise named.wrong(f"{named.selector!r} matches no box of the form")
+        return found
+
+    def signed(self, ref: Ref) -> bool:
+        """Whether the form lets this figure be negative."""
+        if self.table is None or ref.address.table == TEXT:
+            return False
+        return self.table.column(ref.address.column).signed
+
+    def optional(self, ref: Ref) -> bool:
+        """Whether the box stands in a row that a copy of the form may lack."""
+        if self.table is None or ref.address.table == TEXT:
+            return False
+        return bool(self.table.row(ref.address.row).instead_of)
+
+    def _boxes(self, named: Named) -> Iterator[Address]:
+        row, slash, column = named.selector.partition("/")
+        if slash and row == TEXT:
+            if column not in FIGURES:
+                raise named.wrong(
+                    f"no figure {column!r} outside the tables", nearest(column, FIGURES)
+                )
+            yield Address(TEXT, "", column)
+            return
+        if self.table is None:
+            raise named.wrong(f"{named.selector!r} needs the rule to name its table")
+        if slash:
+            rows, columns = (
+                find_rows(self.table, row, named),
+                find_columns(self.table, column, named),
+            )
+        elif self.each == "column":
+            rows = find_rows(self.table, named.selector, named)
+            columns = (self.table.column(self.line or ""),)
+        elif self.each == "row":
+            rows = (self.table.row(self.line or ""),)
+            columns = find_columns(self.table, named.selector, named)
+        else:
+            raise named.wrong(
+                f"{named.selector!r} names no box", "without `each`, write row/column"
+            )
+        for found in rows:
+            for among in columns:
+                if among.key in found.columns:
+                    yield Address(self.table.key, found.key, among.key)
+
+
+def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[Scope]:
+    """The lines a rule runs over: those in which every line that it names by key has a box.
+
+    `rows` and `columns` of the rule narrow them further. No line at all is an error.
+    """
+    table = table_of(rule, form)
+    if rule.each is None or table is None:
+        yield Scope(table, None, None)
+        return
+    across = [each for each in named if "/" not in each.selector]
+    if rule.each == "column":
+        lines = _narrowed(table.columns, rule.columns, "column", rule)
+        wanted = [
+            row
+            for each in across
+            if not each.selector.endswith("*")
+            for row in find_rows(table, each.selector, each)
+        ]
+        keys = [line.key for line in lines if all(line.key in row.columns for row in wanted)]
+    else:
+        lines = _narrowed(table.rows, rule.rows, "row", rule)
+        needed = {each.selector for each in across if not each.selector.endswith("*")}
+        for each in across:
+            find_columns(table, each.selector, each)
+        keys = [line.key for line in lines if needed.issubset(line.columns)]
+    if not keys:
+        raise _wrong(rule, f"no {rule.each} of table {table.key!r} has every box that it names")
+    for key in keys:
+        yield Scope(table, rule.each, key)
+
+
+def table_of(rule: Rule, form: Form) -> Table | None:
+    """The table a rule is about; None for a rule about figures outside the tables."""
+    if rule.table == TEXT:
+        return None
+    try:
+        return form.table(rule.table)
+    except KeyError:
+        known = [table.key for table in form.tables]
+        raise _wrong(
+            rule, f"{form.id} has no table {rule.table!r}", nearest(rule.table, [*known, TEXT])
+        ) from None
+
+
+def find_rows(table: Table, selector: str, named: Named) -> tuple[Line, ...]:
+    """The rows that `key`, `group.*` or `*` names."""
+    if selector == "*":
+        return table.rows
+    if selector.endswith(".*"):
+        group = selector[:-2]
+        if all(group != each.key for each in table.groups):
+            raise named.wrong(
+                f"table {table.key!r} has no group {group!r}",
+                nearest(group, [each.key for each in table.groups]),
+            )
+        return tuple(
+            row for row in table.rows if any(above.key == group for above in table.ancestors(row))
+        )
+    found = tuple(row for row in table.rows if row.key == selector)
+    if not found:
+        known = [row.key for row in table.rows] + [f"{group.key}.*" for group in table.groups]
+        raise named.wrong(f"table {table.key!r} has no row {selector!r}", nearest(selector, known))
+    return found
+
+
+def find_columns(table: Table, selector: str, named: Named) -> tuple[Line, ...]:
+    """The columns that `key` or `*` names."""
+    if selector == "*":
+        return table.columns
+    found = tuple(column for column in table.columns if column.key == selector)
+    if not found:
+        raise named.wrong(
+            f"table {table.key!r} has no column {selector!r}",
+            nearest(selector, [column.key for column in table.columns]),
+        )
+    return found
+
+
+def _narrowed(lines: tuple[Line, ...], keys: tuple[str, ...], what: str, rule: Rule) -> list[Line]:
+    known = [line.key for line in lines]
+    for key in keys:
+        if key not in known:
+            raise _wrong(rule, f"table {rule.table!r} has no {what} {key!r}", nearest(key, known))
+    return [line for line in lines if not keys or line.key in keys]
+
+
+def _wrong(rule: Rule, message: str, hint: str = "") -> DefinitionError:
+    return DefinitionError("definition", f"{rule.id}: {message}", place=str(rule.place), hint=hint)

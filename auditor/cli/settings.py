@@ -1,0 +1,80 @@
+"""What a run was asked for: the language, the rules chosen, the colour of the output."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
+
+import click
+
+from auditor.library import Library
+from auditor.wording import phrase
+
+
+def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
+    """The language asked for, else that of the locale: `zh` where it is Chinese, else `en`."""
+    if asked:
+        return asked
+    for name in ("AUDIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if said := environment.get(name):
+            return "zh" if said.lower().startswith("zh") else "en"
+    return "en"
+
+
+def chosen_rules(
+    library: Library, select: Sequence[str], ignore: Sequence[str], language: str
+) -> frozenset[str] | None:
+    """Ids of the rules whose findings are told; None for all.
+
+    Raises `click.UsageError` for a pattern that names no rule.
+    """
+    if not select and not ignore:
+        return None
+    known = sorted({rule.id for rules in library.rules.values() for rule in rules})
+    told = _matching(select, known, language) if select else frozenset(known)
+    return told - _matching(ignore, known, language)
+
+
+def _matching(patterns: Sequence[str], known: Sequence[str], language: str) -> frozenset[str]:
+    found: set[str] = set()
+    for pattern in (part.strip() for text in patterns for part in text.split(",")):
+        own = fnmatch.filter(known, pattern)
+        if not own:
+            raise unknown_rule(pattern, known, language)
+        found.update(own)
+    return frozenset(found)
+
+
+def unknown_rule(said: str, known: Sequence[str], language: str) -> click.UsageError:
+    """The error about a rule that there is not, with the nearest that there is."""
+    message = phrase("cli-unknown-rule", language, rule=said)
+    near = difflib.get_close_matches(said, known, n=1, cutoff=0.5)
+    if near:
+        message += " — " + phrase("cli-did-you-mean", language, near=near[0])
+    return click.UsageError(message)
+
+
+def in_colour(refused: bool) -> bool:
+    """Whether to colour: only for a terminal, and only where nobody refused it."""
+    return not refused and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def width_of_output() -> int:
+    """Columns to fill: the terminal's own, or 80 where the output goes to a file."""
+    if not sys.stdout.isatty():
+        return 80
+    try:
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except OSError:
+        return 80
+
+
+def prepare_streams() -> None:
+    """Make both outputs able to carry any character, whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,1 @@
+"""Outcomes and the report in; findings told as stories, with verified suggestions, out."""

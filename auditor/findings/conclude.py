@@ -1,0 +1,265 @@
+"""Outcomes + Report → Audit: what is worth telling, as stories in words, and how much was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from auditor.findings import explain
+from auditor.findings.receipts import ENGINE_DOUBT, rank, receipts_of
+from auditor.findings.selfcheck import impossible
+from auditor.findings.stories import Story, tell_stories
+from auditor.model.check import Filled, Linear, Written
+from auditor.model.finding import Audit, Certainty, Finding, Outcome, Status
+from auditor.model.form import Address, Form
+from auditor.model.report import Match, Number, Ref, Report
+from auditor.wording import LANGUAGES, phrase
+
+_UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What every finding is made from."""
+
+    report: Report
+    form: Form
+    position: dict[Address, int]
+
+
+def conclude(
+    report: Report,
+    form: Form,
+    outcomes: Sequence[Outcome],
+    digest: str,
+    told: Collection[str] | None = None,
+) -> Audit:
+    """The audit: every failure of a told rule in exactly one finding, worst first.
+
+    `told` limits findings to those rule ids; outcomes and counts stay whole. A failure that the
+    form's own arithmetic rules out becomes a notice instead.
+    """
+    bench = _Bench(report, form, _positions(form))
+    doubted, doubts = impossible(report, form, outcomes, ENGINE_DOUBT)
+    considered = [
+        outcome
+        for outcome in outcomes
+        if outcome.check.id not in doubted
+        and (outcome.status is not Status.FAIL or told is None or outcome.check.rule.id in told)
+    ]
+    failing = [outcome for outcome in considered if outcome.status is Status.FAIL]
+    findings = [
+        _from_story(bench, story) for story in tell_stories(report, considered, bench.position)
+    ]
+    findings += _blanks(bench, failing)
+    findings += [
+        _alone(bench, outcome)
+        for outcome in failing
+        if not isinstance(outcome.check.predicate, Linear | Filled)
+    ]
+    return Audit(
+        report=report,
+        form=form,
+        outcomes=tuple(outcomes),
+        findings=tuple(sorted(findings, key=lambda finding: _order(bench, finding))),
+        notices=(*report.notices, *doubts),
+        receipts=receipts_of(report, form),
+        library_digest=digest,
+    )
+
+
+def _positions(form: Form) -> dict[Address, int]:
+    boxes = [box for table in form.tables for row in table.rows for box in table.addresses(row)]
+    return {box: index for index, box in enumerate(boxes)}
+
+
+def _order(bench: _Bench, finding: Finding) -> tuple[int, int, str, str]:
+    at = finding.primary or min(finding.addresses, key=lambda box: _place(bench, box), default=None)
+    place = len(bench.position) if at is None else _place(bench, at)
+    return rank(finding.severity), place, finding.rule_id, finding.fingerprint
+
+
+def _place(bench: _Bench, address: Address) -> int:
+    return bench.position.get(address, len(bench.position))
+
+
+def _from_story(bench: _Bench, story: Story) -> Finding:
+    first = story.outcomes[0]
+    primary = story.primary
+    edit = None
+    if primary is not None and story.suggestions:
+        edit = next(each for each in story.suggestions[0].edits if each.address == primary)
+    linear = first.check.predicate
+    assert isinstance(linear, Linear)
+    if edit is not None:
+        expected, actual = edit.after, _printed(bench, edit.address)
+        message = {
+            language: _pointing(bench, story, edit.address, edit.after, language)
+            for language in LANGUAGES
+        }
+    else:
+        primary = first.check.subject.address if first.check.subject else None
+        both = explain.sides(first, linear)
+        expected, actual = explain.plain(both.right_total), explain.plain(both.left_total)
+        message = {
+            language: phrase("list-semicolon", language).join(
+                explain.claim(outcome, bench.form, language) for outcome in story.outcomes
+            )
+            for language in LANGUAGES
+        }
+    return _finding(bench, story, message, primary, expected, actual)
+
+
+def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: str) -> str:
+    """The message of a story with one cell at fault: what it is, should be, and which sums say so."""
+    first = story.outcomes[0]
+    said = phrase(
+        "is-should-be",
+        language,
+        cell=explain.describe_ref(bench.form, Ref(cell), language),
+        actual=_printed(bench, cell) or phrase("blank", language),
+        expected=after,
+    )
+    if len(story.outcomes) > 1:
+        said += phrase("pointing", language, count=len(story.outcomes))
+    about = first.check.subject
+    single = len(story.suggestions[0].edits) == 1
+    if about is not None and about.address == cell and single:
+        claims = [explain.verdict_on(first, bench.form, language)]
+    else:
+        claims = [explain.claim(first, bench.form, language)]
+    claims += [explain.claim(outcome, bench.form, language) for outcome in story.outcomes[1:]]
+    if not single:
+        others = [edit for edit in story.suggestions[0].edits if edit.address != cell]
+        claims[:0] = [
+            phrase(
+                "is-should-be",
+                language,
+                cell=explain.describe_ref(bench.form, Ref(edit.address), language),
+                actual=edit.before or phrase("blank", language),
+                expected=edit.after,
+            )
+            for edit in others
+        ]
+    return said + phrase("colon", language) + phrase("list-semicolon", language).join(claims)
+
+
+def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
+    """One finding for each rule and table: how many boxes are blank, and which."""
+    groups: dict[tuple[str, str, bool], list[tuple[Outcome, list[Address]]]] = {}
+    for outcome in failing:
+        filled = outcome.check.predicate
+        if not isinstance(filled, Filled):
+            continue
+        cells = [operand.ref.address for operand in outcome.operands]
+        table = cells[0].table if cells else outcome.check.rule.table
+        key = (outcome.check.rule.id, table, filled.wanted)
+        groups.setdefault(key, []).append((outcome, cells))
+    found = []
+    for (_, table, wanted), members in groups.items():
+        cells = sorted(
+            dict.fromkeys(cell for _, own in members for cell in own),
+            key=lambda cell: _place(bench, cell),
+        )
+        message = {
+            language: phrase(
+                "blanks-listed" if wanted else "unwanted",
+                language,
+                table=_title(bench.form, table, language),
+                count=len(cells),
+                list=explain.list_cells(bench.form, cells, language),
+            )
+            for language in LANGUAGES
+        }
+        story = Story(tuple(outcome for outcome, _ in members))
+        primary = cells[0] if len(cells) == 1 else None
+        found.append(_finding(bench, story, message, primary, None, None, cells))
+    return found
+
+
+def _title(form: Form, table: str, language: str) -> str:
+    try:
+        return form.table(table).title.get(language, table)
+    except KeyError:
+        return phrase("text-figure", language)
+
+
+def _alone(bench: _Bench, outcome: Outcome) -> Finding:
+    """A failure of the other predicates, told by its rule's own statement."""
+    predicate = outcome.check.predicate
+    subject = outcome.check.subject
+    primary, actual = (subject.address if subject else None), None
+    if isinstance(predicate, Written):
+        primary, actual = predicate.ref.address, _printed(bench, predicate.ref.address)
+        message = {
+            language: explain.written_message(outcome, bench.report, bench.form, language)
+            for language in LANGUAGES
+        }
+    else:
+        message = {language: explain.claim(outcome, bench.form, language) for language in LANGUAGES}
+    return _finding(bench, Story((outcome,)), message, primary, None, actual)
+
+
+def _finding(
+    bench: _Bench,
+    story: Story,
+    message: dict[str, str],
+    primary: Address | None,
+    expected: str | None,
+    actual: str | None,
+    also: Sequence[Address] = (),
+) -> Finding:
+    first = story.outcomes[0]
+    cells = dict.fromkeys(also)
+    for outcome in story.outcomes:
+        cells |= dict.fromkeys(ref.address for ref in _refs(outcome))
+    addresses = tuple(sorted(cells, key=lambda cell: _place(bench, cell)))
+    entries = [bench.report.entries[cell] for cell in addresses if cell in bench.report.entries]
+    unsure = any(entry.match in _UNSURE for entry in entries)
+    at = bench.report.entries.get(primary) if primary else None
+    origin = at.origin if at else next((entry.origin for entry in entries if entry.origin), None)
+    return Finding(
+        rule_id=first.check.rule.id,
+        severity=min((outcome.check.rule.severity for outcome in story.outcomes), key=rank),
+        certainty=Certainty.LIKELY if unsure else Certainty.CERTAIN,
+        message=message,
+        outcomes=story.outcomes,
+        addresses=addresses,
+        primary=primary,
+        expected=expected,
+        actual=actual,
+        origin=origin,
+        suggestions=story.suggestions,
+        fingerprint=_fingerprint(bench.report, first),
+    )
+
+
+def _refs(outcome: Outcome) -> tuple[Ref, ...]:
+    match outcome.check.predicate:
+        case Linear(terms=terms):
+            return tuple(operand.ref for operand in outcome.operands) or tuple(
+                term.ref for term in terms
+            )
+        case Filled(refs=refs):
+            return refs
+        case Written(ref=ref):
+            return (ref,)
+
+
+def _fingerprint(report: Report, outcome: Outcome) -> str:
+    """The same for the same breach in a corrected or re-read copy: no values, no wording."""
+    identity = report.identity
+    parts = [report.form_id, identity.agency or "", str(identity.year or ""), outcome.check.rule.id]
+    parts += sorted(f"{ref.address}@{ref.lag}" for ref in _refs(outcome))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _printed(bench: _Bench, address: Address) -> str | None:
+    """A cell's figure as a plain number, or as printed where it is none; None when blank."""
+    entry = bench.report.entries.get(address)
+    if entry is None:
+        return None
+    if isinstance(entry.value, Number):
+        return explain.plain(entry.value.value)
+    return entry.raw or None

@@ -1,0 +1,248 @@
+"""An outcome in, the sentence that spells it out with its numbers out, in any language.
+
+Guarantee: no operand is dropped silently. Zeros and blanks of a long sum are counted instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from auditor.model.check import Linear, Relation, Written
+from auditor.model.finding import Operand, Outcome
+from auditor.model.form import Address, Form
+from auditor.model.report import Blank, Number, Ref, Report
+from auditor.wording import cells_by_row, phrase
+
+_SPELL_ALL = 4
+"""Sums of so few operands are spelled whole, zeros included."""
+
+
+def plain(value: Decimal) -> str:
+    """A number in plain decimal notation, without an exponent."""
+    return format(value, "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A sum as an equation: what is claimed on the left, what it should equal on the right."""
+
+    left: tuple[Operand, ...]
+    right: tuple[Operand, ...]
+    left_total: Decimal
+    right_total: Decimal
+    constant: Decimal
+    """Part of the right side; the left is made of printed figures only."""
+    subject: Operand | None
+
+    @property
+    def difference(self) -> Decimal:
+        return abs(self.left_total - self.right_total)
+
+
+def sides(outcome: Outcome, linear: Linear) -> Sides:
+    """The sum with its subject alone on the left, or its positive terms where it has none.
+
+    A limit from below is turned round, so that the left must never exceed the right.
+    """
+    about = outcome.check.subject
+    subject = next((each for each in outcome.operands if each.ref == about), None)
+    if linear.relation is not Relation.EQ or (subject and abs(subject.coefficient) != 1):
+        subject = None
+    turn = subject.coefficient if subject else -1 if linear.relation is Relation.GE else 1
+    turned = [Operand(each.ref, each.value, each.coefficient * turn) for each in outcome.operands]
+    left = [each for each in turned if _is_left(each, subject)]
+    right = [
+        Operand(each.ref, each.value, -each.coefficient)
+        for each in turned
+        if not _is_left(each, subject)
+    ]
+    return Sides(
+        tuple(left),
+        tuple(right),
+        _total(left),
+        _total(right) + linear.constant * turn,
+        linear.constant * turn,
+        left[0] if subject else None,
+    )
+
+
+def _is_left(operand: Operand, subject: Operand | None) -> bool:
+    return operand.ref == subject.ref if subject else operand.coefficient > 0
+
+
+def _total(operands: Iterable[Operand]) -> Decimal:
+    return sum(
+        (
+            each.coefficient * each.value.value
+            for each in operands
+            if isinstance(each.value, Number)
+        ),
+        Decimal(0),
+    )
+
+
+def describe_ref(form: Form, ref: Ref, language: str) -> str:
+    """A figure in the form's own labels; one of another year says so."""
+    said = form.describe(ref.address)
+    if ref.lag:
+        said += phrase("last-year", language)
+    return said
+
+
+def claim(outcome: Outcome, form: Form, language: str) -> str:
+    """The broken sum with its numbers: `X is 5, but a 2 + b 4 = 6, off by 1`."""
+    linear = outcome.check.predicate
+    if not isinstance(linear, Linear) or not outcome.operands:
+        return _statement(outcome, language)
+    both = sides(outcome, linear)
+    name = _namer(form, [each.ref for each in outcome.operands], language)
+    values = {"difference": plain(both.difference)}
+    if linear.relation is not Relation.EQ:
+        code = "side-exceeds" if both.right else "limit-exceeded"
+    elif both.subject is not None:
+        code = "subject-sum"
+        values |= {
+            "cell": describe_ref(form, both.subject.ref, language),
+            "actual": shown(both.subject, language),
+            "sum": spell(both.right, name, both.constant, language),
+            "total": plain(both.right_total),
+        }
+    else:
+        code = "sides-differ"
+    if code != "subject-sum":
+        values |= {
+            "left": spell(both.left, name, Decimal(0), language),
+            "a": plain(both.left_total),
+            "right": spell(both.right, name, both.constant, language),
+            "b": plain(both.right_total),
+        }
+    said = phrase(code, language, **values)
+    line = _common_line(form, [each.ref for each in outcome.operands])
+    if line and code != "subject-sum":
+        said = phrase("on-line", language, line=line, said=said)
+    if linear.tolerance:
+        said += phrase("tolerance", language, tolerance=plain(linear.tolerance))
+    return said
+
+
+def verdict_on(outcome: Outcome, form: Form, language: str) -> str:
+    """The sum that says what its subject should be: `a 2 + b 4 = 6, off by 1`."""
+    linear = outcome.check.predicate
+    assert isinstance(linear, Linear)
+    both = sides(outcome, linear)
+    name = _namer(form, [each.ref for each in outcome.operands], language)
+    return phrase(
+        "sum-says",
+        language,
+        sum=spell(both.right, name, both.constant, language),
+        total=plain(both.right_total),
+        difference=plain(both.difference),
+    )
+
+
+def spell(
+    operands: Sequence[Operand], name: Callable[[Ref], str], constant: Decimal, language: str
+) -> str:
+    """One side of a sum, operand by operand; of a long one the zeros and blanks are counted."""
+    short = len(operands) <= _SPELL_ALL
+    told = [
+        each
+        for each in operands
+        if short or (isinstance(each.value, Number) and each.value.value != 0)
+    ]
+    if len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
+        return name(operands[0].ref)
+    said = ""
+    for each in told:
+        sign = "minus" if each.coefficient < 0 else "plus" if said else ""
+        times = f"{abs(each.coefficient)}×" if abs(each.coefficient) != 1 else ""
+        said += phrase(sign, language) if sign else ""
+        said += f"{times}{name(each.ref)} {shown(each, language)}"
+    if constant or not operands:
+        said += (phrase("plus", language) if said else "") + plain(constant)
+    rest = [each.value for each in operands if each not in told]
+    zeros = sum(isinstance(value, Number) for value in rest)
+    blanks = sum(isinstance(value, Blank) for value in rest)
+    unread = len(rest) - zeros - blanks
+    zero = "zeros-left-out" if told else "all-zero"
+    notes = [
+        phrase(code, language, count=count)
+        for code, count in (
+            (zero, zeros),
+            ("blanks-left-out", blanks),
+            ("unread-left-out", unread),
+        )
+        if count
+    ]
+    if not notes:
+        return said
+    listed = phrase("list-comma", language).join(notes)
+    return said + phrase("in-brackets", language, text=listed) if said else listed
+
+
+def shown(operand: Operand, language: str) -> str:
+    """An operand's value as a person reads it."""
+    if isinstance(operand.value, Number):
+        return plain(operand.value.value)
+    return phrase("blank" if isinstance(operand.value, Blank) else "not-read", language)
+
+
+def written_message(outcome: Outcome, report: Report, form: Form, language: str) -> str:
+    """What is said about a figure that is written wrongly."""
+    written = outcome.check.predicate
+    assert isinstance(written, Written)
+    entry = report.entries.get(written.ref.address)
+    return phrase(
+        "written-as",
+        language,
+        cell=describe_ref(form, written.ref, language),
+        raw=(entry.raw if entry else None) or "",
+        statement=_statement(outcome, language),
+    )
+
+
+def list_cells(form: Form, addresses: Iterable[Address], language: str) -> str:
+    """Cells by row, every one of them named; a row that is whole is said to be."""
+    named = []
+    for address in addresses:
+        row, _, column = form.describe(address).rpartition(" × ")
+        size = len(form.table(address.table).row(address.row).columns) if address.row else 0
+        named.append((row, column, size))
+    return cells_by_row(named, language)
+
+
+def _statement(outcome: Outcome, language: str) -> str:
+    statement = outcome.check.rule.statement
+    return statement.get(language) or next(iter(statement.values()), outcome.check.rule.id)
+
+
+def _common_line(form: Form, refs: Sequence[Ref]) -> str:
+    """The label of the one row or column that all figures stand in, or nothing."""
+    first = refs[0].address
+    if not first.row or len(refs) < 2 or any(ref.address.table != first.table for ref in refs):
+        return ""
+    if all(ref.address.column == first.column for ref in refs):
+        return form.table(first.table).column(first.column).label
+    if all(ref.address.row == first.row for ref in refs):
+        return form.describe(first).rpartition(" × ")[0]
+    return ""
+
+
+def _namer(form: Form, refs: Sequence[Ref], language: str) -> Callable[[Ref], str]:
+    """Names for the figures of one sum, without the row or column that they all share."""
+    line = _common_line(form, refs)
+    first = refs[0].address
+    by_row = bool(line) and all(ref.address.column == first.column for ref in refs)
+
+    def name(ref: Ref) -> str:
+        said = describe_ref(form, ref, language)
+        if not line:
+            return said
+        row, _, column = said.partition(" × ")
+        if by_row:
+            return row + (phrase("last-year", language) if ref.lag else "")
+        return column
+
+    return name

@@ -1,0 +1,73 @@
+"""How much of a report was read, and whether that is enough to call it audited."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from auditor.model.check import Severity
+from auditor.model.finding import Audit, Receipt, Verdict
+from auditor.model.form import Form
+from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
+
+ENGINE_DOUBT = "engine-doubt"
+"""Code of the notice that our own arithmetic cannot be right; such an audit is never clean."""
+
+_WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERRED)
+_RANKS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+def receipts_of(report: Report, form: Form) -> tuple[Receipt, ...]:
+    """One receipt a table, in the form's order; a table without entries counts as all missing."""
+    found = []
+    for table in form.tables:
+        entries = [entry for box, entry in report.entries.items() if box.table == table.key]
+        states = Counter(type(entry.value) for entry in entries)
+        rows: dict[str, list[Entry]] = {}
+        for entry in entries:
+            rows.setdefault(entry.address.row, []).append(entry)
+        matches = Counter(_anchored(row).value for row in rows.values())
+        absent = 0 if entries else len(table.boxes())
+        found.append(
+            Receipt(
+                table=table.key,
+                expected=len(entries) or absent,
+                numbers=states[Number],
+                blank=states[Blank],
+                illegible=states[Illegible],
+                missing=states[Missing] + absent,
+                matches={
+                    match.value: matches[match.value] for match in Match if matches[match.value]
+                },
+            )
+        )
+    return tuple(found)
+
+
+def _anchored(row: Iterable[Entry]) -> Match:
+    """How a row was found: by the weakest of the ways in which its boxes were."""
+    ways = {entry.match for entry in row} - {Match.NONE}
+    return max(ways, key=_WEAKNESS.index, default=Match.NONE)
+
+
+def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
+    """What the audit comes to: findings at the threshold first, then whether enough was read."""
+    if any(reaches(finding.severity, threshold) for finding in audit.findings):
+        return Verdict.FINDINGS
+    doubted = any(notice.code == ENGINE_DOUBT for notice in audit.notices)
+    return Verdict.NOT_AUDITED if doubted or not well_read(audit.receipts) else Verdict.CLEAN
+
+
+def well_read(receipts: Sequence[Receipt]) -> bool:
+    """Whether every box of every table was read, and no table is blank all over."""
+    return bool(receipts) and all(receipt.complete and receipt.numbers > 0 for receipt in receipts)
+
+
+def reaches(severity: Severity, threshold: Severity) -> bool:
+    """Whether a severity is at least as bad as the threshold."""
+    return _RANKS.index(severity) <= _RANKS.index(threshold)
+
+
+def rank(severity: Severity) -> int:
+    """0 for the worst."""
+    return _RANKS.index(severity)

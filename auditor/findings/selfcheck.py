@@ -1,0 +1,102 @@
+"""A guard against ourselves: results that the arithmetic of the form itself rules out.
+
+Where every row and every column of a table is totalled, the sums depend on one another: with all
+figures read, one of them cannot fail alone. When just that seems to happen, we are wrong somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from auditor.model.check import Linear, Relation
+from auditor.model.finding import Outcome, Status
+from auditor.model.form import Address, Form, Identity, Table
+from auditor.model.report import Number, Report
+from auditor.model.source import Notice
+
+_Sum = frozenset[tuple[Address, int]]
+
+
+def impossible(
+    report: Report, form: Form, outcomes: Sequence[Outcome], code: str
+) -> tuple[frozenset[str], tuple[Notice, ...]]:
+    """Ids of the failures that cannot be, and a notice for each."""
+    doubted: set[str] = set()
+    notices: list[Notice] = []
+    for table in form.tables:
+        family = _family(report, table, outcomes)
+        failing = [outcome for outcome in family if outcome.status is Status.FAIL]
+        passing = [outcome for outcome in family if outcome.status is Status.PASS]
+        if len(failing) == 1 and len(passing) == len(family) - 1:
+            lone = failing[0]
+            doubted.add(lone.check.id)
+            details = (
+                ("table", table.title.get("zh", table.key)),
+                ("count", str(len(family))),
+                ("check", lone.check.id),
+            )
+            cells = tuple(operand.ref.address for operand in lone.operands)
+            notices.append(Notice(code, details, cells))
+    return frozenset(doubted), tuple(notices)
+
+
+def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes for every identity of a table totalled both ways; none unless all are there."""
+    entries = {box: entry for box, entry in report.entries.items() if box.table == table.key}
+    both_ways = {identity.each for identity in table.identities} >= {"row", "column"}
+    if not both_ways or not entries:
+        return []
+    if not all(isinstance(entry.value, Number) for entry in entries.values()):
+        return []
+    wanted = {sum_ for identity in table.identities for sum_ in _sums(identity, table, entries)}
+    found: dict[_Sum, Outcome] = {}
+    for outcome in outcomes:
+        own = _as_sum(outcome, entries)
+        if own in wanted:
+            found.setdefault(own, outcome)
+    return list(found.values()) if len(found) == len(wanted) else []
+
+
+def _sums(identity: Identity, table: Table, entries: Iterable[Address]) -> Iterable[_Sum]:
+    present = set(entries)
+    along_rows = identity.each == "row"
+    for line in table.rows if along_rows else table.columns:
+        terms = [
+            (
+                Address(table.key, line.key, key)
+                if along_rows
+                else Address(table.key, key, line.key),
+                sign,
+            )
+            for side, sign in ((identity.left, 1), (identity.right, -1))
+            for key in side
+        ]
+        kept = frozenset(term for term in terms if term[0] in present)
+        if kept:
+            yield _upright(kept)
+
+
+def _as_sum(outcome: Outcome, entries: Iterable[Address]) -> _Sum | None:
+    """The check as an exact sum to zero over figures of this report, or None when it is not one."""
+    linear = outcome.check.predicate
+    if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
+        return None
+    if linear.constant or linear.tolerance or any(term.ref.lag for term in linear.terms):
+        return None
+    present = set(entries)
+    if not all(term.ref.address.table == next(iter(present)).table for term in linear.terms):
+        return None
+    return _upright(
+        frozenset(
+            (term.ref.address, term.coefficient)
+            for term in linear.terms
+            if term.ref.address in present
+        )
+    )
+
+
+def _upright(sum_: _Sum) -> _Sum:
+    """The same sum with a positive first coefficient, so that both ways of writing it are one."""
+    if not sum_ or min(sum_)[1] > 0:
+        return sum_
+    return frozenset((address, -coefficient) for address, coefficient in sum_)

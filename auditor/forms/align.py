@@ -1,0 +1,183 @@
+"""Extract and Form in, Report out: an entry for every box, with where it stood and how it was read."""
+
+from __future__ import annotations
+
+
+from auditor.forms.atoms import Kind, Token, split_region
+from auditor.forms.folding import Folding
+from auditor.forms.imprint import find_imprint
+from auditor.forms.numerals import Figures
+from auditor.forms.phrases import Vocabulary, find_phrases
+from auditor.forms.regions import Region, find_regions
+from auditor.forms.settle import Slot, settle, sums_of
+from auditor.forms.slots import Sheet, is_empty_table, missing_rows, read_sheet
+from auditor.forms.tape import Tape, lay
+from auditor.model.form import Address, Form, Table
+from auditor.model.report import (
+    Blank,
+    Entry,
+    Illegible,
+    Leftover,
+    Match,
+    Missing,
+    Report,
+    Source,
+)
+from auditor.model.source import Extract, Notice
+
+
+def align(extract: Extract, form: Form, source: Source) -> Report:
+    """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
+    folding = Folding(form.fold)
+    tape = lay(extract, folding)
+    vocabulary = Vocabulary(form, folding)
+    figures = Figures(form.numerals, folding)
+    phrases = find_phrases(tape, vocabulary)
+    regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
+    entries: dict[Address, Entry] = {}
+    notices = list(extract.notices)
+    leftovers: list[Leftover] = []
+    assumed: set[frozenset[Address]] = set()
+    for table in form.tables:
+        region = regions.get(table.key)
+        if region is None:
+            notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
+            entries |= {box: _missing(box) for box in table.boxes()}
+            continue
+        sheet = _sheet(tape, region, vocabulary, figures)
+        table_assumed = _settle(sheet, figures)
+        assumed |= table_assumed
+        found = _entries(tape, sheet, figures)
+        ordered = {
+            address: found[address]
+            for row in table.rows
+            for address in table.addresses(row)
+            if address in found
+        }
+        entries |= ordered
+        notices += _notices(sheet, ordered, bool(table_assumed))
+        leftovers += [
+            Leftover(tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end))
+            for stray in sheet.strays
+            if len(stray.text) > 1 and not _is_piece(stray.text, table, vocabulary)
+        ]
+    return Report(
+        source=source,
+        form_id=form.id,
+        identity=find_imprint(tape, form.imprint),
+        entries=entries,
+        notices=tuple(notices),
+        assumed=frozenset(assumed),
+        leftovers=tuple(leftovers),
+    )
+
+
+def _sheet(tape: Tape, region: Region, vocabulary: Vocabulary, figures: Figures) -> Sheet:
+    table = region.table
+    pieces = [
+        sense_core
+        for sense_core, senses in vocabulary.senses.items()
+        if any(sense.table == table.key for sense in senses)
+    ]
+    labels = vocabulary.labels[table.key]
+    atoms = split_region(tape, region, figures, labels, [*labels.values(), *pieces])
+    return read_sheet(tape, table, atoms)
+
+
+def _settle(sheet: Sheet, figures: Figures) -> set[frozenset[Address]]:
+    present = [a for slot in sheet.slots for a in slot.addresses] + sheet.missing
+    return settle(sheet.slots, sums_of(sheet.table, present), figures)
+
+
+def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
+    """Whether stray text is a torn piece of some wording of the table."""
+    return any(
+        text in core
+        for core, senses in vocabulary.senses.items()
+        if any(sense.table == table.key for sense in senses)
+    )
+
+
+def _entries(tape: Tape, sheet: Sheet, figures: Figures) -> dict[Address, Entry]:
+    entries = {address: _missing(address) for address in sheet.missing}
+    for slot in sheet.slots:
+        for index, address in enumerate(slot.addresses):
+            entries[address] = _entry(tape, slot, index, address, figures)
+    return entries
+
+
+def _missing(address: Address) -> Entry:
+    return Entry(address, None, Missing(), None, Match.NONE)
+
+
+def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figures) -> Entry:
+    choices = [reading[index] for reading in slot.admitted]
+    texts = list(dict.fromkeys(_text(token) for token in choices))
+    token = choices[0] if choices else None
+    origin = tape.origin(token.start, token.end) if token else None
+    if len(texts) != 1 or token is None:
+        if len(texts) == 1 and choices:
+            return Entry(address, "", Blank(), origin, Match.INFERRED)
+        return Entry(address, " | ".join(texts), Illegible(tuple(texts)), origin, Match.NONE)
+    inferred = len({_text(reading[index]) for reading in slot.readings}) > 1
+    raw = token.text if tape.unit_at(token.start) is not tape.unit_at(token.end - 1) else (
+        tape.raw(token.start, token.end) if token.end > token.start else ""
+    )
+    return Entry(
+        address,
+        raw,
+        figures.value(token.text),
+        origin,
+        Match.INFERRED if inferred or slot.needs_proof else slot.match,
+    )
+
+
+def _text(token: Token | None) -> str:
+    return "" if token is None or token.kind is Kind.EMPTY else token.text
+
+
+def _notices(
+    sheet: Sheet, entries: dict[Address, Entry], assumed: bool
+) -> list[Notice]:
+    table = sheet.table
+    found = list(sheet.notices)
+    if not sheet.slots or is_empty_table(sheet.slots):
+        found.append(Notice("table-empty", (("table", table.key),), tuple(entries)))
+        if not sheet.slots:
+            return found
+    for row in missing_rows(table, sheet.missing):
+        found.append(Notice("missing-row", (("row", row.label),), table.addresses(row)))
+    for key in sheet.variants:
+        row = table.row(key)
+        found.append(Notice("variant-row", (("row", row.label),), table.addresses(row)))
+    for slot in sheet.slots:
+        found += _slot_notices(slot, entries, table)
+    inferred = [a for a, entry in entries.items() if entry.match is Match.INFERRED]
+    if assumed and inferred:
+        found.append(
+            Notice("inferred", (("table", table.key), ("count", str(len(inferred)))), tuple(inferred))
+        )
+    return found
+
+
+def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> list[Notice]:
+    illegible = tuple(
+        a for a in slot.addresses if isinstance(entries[a].value, Illegible)
+    )
+    if not illegible:
+        return []
+    label = slot.label or table.key
+    if not slot.admitted:
+        return [Notice("too-many-readings", (("row", label),), illegible)]
+    readings = [" ".join(_text(token) or "_" for token in reading) for reading in slot.admitted]
+    origin = next((entries[a].origin for a in illegible if entries[a].origin), None)
+    return [
+        Notice(
+            "row-readings",
+            (("row", label), ("count", str(len(readings))), ("readings", "; ".join(readings[:8]))),
+            illegible,
+            origin,
+        )
+    ]
+
+

@@ -1,0 +1,256 @@
+"""Atoms of a table in; for each row its label and the figures that belong to it out.
+
+One dynamic programme over the whole table: which labels are which rows, in the form's order, and
+which of the figures between two labels belong to the one above, to the one below or to neither.
+Costs are relative: losing a label is worst, then a wrong count of figures, then figures that stand
+before their label; figures dropped in the middle of a table cost more than outside of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from auditor.forms.atoms import Atom, Figs, Stray
+from auditor.forms.numerals import is_glued
+from auditor.forms.phrases import Phrase
+from auditor.model.form import Table
+from auditor.model.report import Match
+
+_LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
+_MISSING_ROW = 3.0
+_NO_FIGURES, _WRONG_COUNT = 8.0, 4.0
+_BEFORE, _BEFORE_APART = 2.0, 1.0
+_DROPPED_LONE, _DROPPED_LINE, _DROPPED_OUTSIDE = 2.5, 6.0, 0.2
+_BLANK_CELLS, _GLUED_DIGITS = 0.5, 1.0
+_MOST_SKIPPED = 45.0
+"""Weight of labels that may be left out between two rows: some four whole ones."""
+_MOST_SURPLUS = 3
+_MOST_LINES = 30
+"""Lines of figures looked at on either side of a label."""
+_MOST_STATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A label on the tape and a row that it may stand for."""
+
+    atom: int
+    row: int
+    weight: float
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One row as found: its label's atom and the lines of figures beside it."""
+
+    row: int
+    atom: int
+    match: Match
+    before: tuple[Figs, ...]
+    after: tuple[Figs, ...]
+
+
+@dataclass(slots=True)
+class _State:
+    cost: float
+    before: int
+    """Index of the first line of figures taken from the gap above."""
+    anchor: Anchor
+    previous: _State | None
+    after: int = 0
+    """Where the previous anchor's figures end."""
+
+
+def find_bands(atoms: Sequence[Atom], table: Table) -> list[Band]:
+    """The rows found, in the form's order; a row that is not found is not in the list."""
+    anchors = list(_anchors(atoms, table))
+    if not anchors:
+        return []
+    return _Search(atoms, table, anchors).best()
+
+
+def _anchors(atoms: Sequence[Atom], table: Table) -> Iterator[Anchor]:
+    order = {row.key: index for index, row in enumerate(table.rows)}
+    for index, atom in enumerate(atoms):
+        if isinstance(atom, Phrase):
+            rows = atom.rows(table.key)
+            clear = len(rows) == 1 and len(atom.senses) == 1
+            for sense in rows:
+                weight = (_ALIAS if sense.alias else _LABEL) if clear else _AMBIGUOUS
+                match = Match.ALIAS if sense.alias else Match.EXACT
+                yield Anchor(index, order[sense.key], weight, match)
+        elif isinstance(atom, Stray):
+            for key, cover in atom.resembles:
+                yield Anchor(index, order[key], _TORN * cover, Match.FUZZY)
+
+
+class _Search:
+    """Lines of figures are numbered in reading order; `edge[a]` of them stand before atom `a`."""
+
+    def __init__(self, atoms: Sequence[Atom], table: Table, anchors: list[Anchor]) -> None:
+        self.sizes = [len(row.columns) for row in table.rows]
+        self.optional = [bool(row.instead_of) for row in table.rows]
+        self.anchors = anchors
+        self.lines = [atom for atom in atoms if isinstance(atom, Figs)]
+        self.places = [index for index, atom in enumerate(atoms) if isinstance(atom, Figs)]
+        self.edge = [0]
+        for atom in atoms:
+            self.edge.append(self.edge[-1] + isinstance(atom, Figs))
+        self.filled = [0]
+        self.tokens = [0]
+        self.digits = [0]
+        self.glued = [0]
+        self.drop = [0.0]
+        for line in self.lines:
+            self.filled.append(self.filled[-1] + line.filled)
+            self.tokens.append(self.tokens[-1] + len(line.tokens))
+            self.digits.append(self.digits[-1] + sum(len(token.text) for token in line.tokens))
+            glued = any(is_glued(token.text) or len(token.text) > 3 for token in line.tokens)
+            self.glued.append(self.glued[-1] + glued)
+            cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
+            self.drop.append(self.drop[-1] + cost)
+        weights = [0.0] * len(atoms)
+        for anchor in anchors:
+            weights[anchor.atom] = max(anchor.weight, weights[anchor.atom])
+        self.weight = [0.0]
+        for weight in weights:
+            self.weight.append(self.weight[-1] + weight)
+        self.missing = [0.0]
+        for optional in self.optional:
+            self.missing.append(self.missing[-1] + (0.0 if optional else _MISSING_ROW))
+
+    def best(self) -> list[Band]:
+        states: list[list[_State]] = []
+        for number, anchor in enumerate(self.anchors):
+            found: dict[int, _State] = {}
+            self._start(anchor, found)
+            for earlier in range(number - 1, -1, -1):
+                above = self.anchors[earlier]
+                if self._skipped(above.atom + 1, anchor.atom) > _MOST_SKIPPED:
+                    break
+                if above.row < anchor.row and above.atom < anchor.atom:
+                    for state in states[earlier]:
+                        self._extend(state, anchor, found)
+            kept = sorted(found.values(), key=lambda state: state.cost)[:_MOST_STATES]
+            states.append(kept)
+        ends = [self._finish(state) for group in states for state in group]
+        _, state, after = min(ends, key=lambda end: end[0])
+        return self._bands(state, after)
+
+    def _skipped(self, first: int, end: int) -> float:
+        """Weight of the labels left out between two atoms."""
+        return self.weight[end] - self.weight[first]
+
+    def _start(self, anchor: Anchor, found: dict[int, _State]) -> None:
+        end = self.edge[anchor.atom]
+        base = self._skipped(0, anchor.atom) + self.missing[anchor.row]
+        for cut in self._cuts_above(0, end, self.sizes[anchor.row]):
+            cost = base + _DROPPED_OUTSIDE * cut + self._before_cost(cut, end, anchor)
+            self._keep(found, _State(cost, cut, anchor, None))
+
+    def _cuts_above(self, first: int, end: int, size: int) -> range:
+        """From which line on the figures of a gap may belong to the label below it."""
+        cut = end
+        while cut > first and self.filled[end] - self.filled[cut - 1] <= size + _MOST_SURPLUS:
+            cut -= 1
+            if end - cut > _MOST_LINES:
+                break
+        return range(cut, end + 1)
+
+    def _extend(self, state: _State, anchor: Anchor, found: dict[int, _State]) -> None:
+        earlier = state.anchor
+        base = (
+            state.cost
+            + self._skipped(earlier.atom + 1, anchor.atom)
+            + self.missing[anchor.row]
+            - self.missing[earlier.row + 1]
+        )
+        first, end = self.edge[earlier.atom], self.edge[anchor.atom]
+        size = self.sizes[earlier.row]
+        cuts = [
+            (cut, self._before_cost(cut, end, anchor))
+            for cut in self._cuts_above(first, end, self.sizes[anchor.row])
+        ]
+        for after in range(first, min(end, first + _MOST_LINES) + 1):
+            if after > first + 1 and self.filled[after] - self.filled[first] > size + _MOST_SURPLUS:
+                break
+            cost = base + self._count_cost(state.before, after, size)
+            for cut, before_cost in cuts:
+                if cut < after:
+                    continue
+                total = cost + self.drop[cut] - self.drop[after] + before_cost
+                known = found.get(cut)
+                if known is None or total < known.cost:
+                    found[cut] = _State(total, cut, anchor, state, after)
+
+    def _finish(self, state: _State) -> tuple[float, _State, int]:
+        anchor = state.anchor
+        first, end = self.edge[anchor.atom], len(self.lines)
+        size = self.sizes[anchor.row]
+        base = (
+            state.cost
+            + self.weight[-1]
+            - self.weight[anchor.atom + 1]
+            + self.missing[-1]
+            - self.missing[anchor.row + 1]
+        )
+        cost, after = min(
+            (
+                base
+                + self._count_cost(state.before, after, size)
+                + _DROPPED_OUTSIDE * (end - after),
+                after,
+            )
+            for after in range(first, min(end, first + _MOST_LINES) + 1)
+        )
+        return cost, state, after
+
+    def _keep(self, found: dict[int, _State], state: _State) -> None:
+        known = found.get(state.before)
+        if known is None or state.cost < known.cost:
+            found[state.before] = state
+
+    def _count_cost(self, first: int, end: int, size: int) -> float:
+        filled = self.filled[end] - self.filled[first]
+        if filled == size:
+            return 0.0 if size == 1 or not self._leading_zeros(first, end) else _GLUED_DIGITS * 2
+        digits = self.digits[end] - self.digits[first]
+        if 0 < filled < size <= digits and self.glued[end] > self.glued[first]:
+            return _GLUED_DIGITS
+        if filled < size and self.tokens[end] - self.tokens[first] >= size:
+            return _BLANK_CELLS
+        if filled == 0:
+            return _NO_FIGURES
+        return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
+
+    def _leading_zeros(self, first: int, end: int) -> bool:
+        """Whether some figure has a zero in front that no single number has: two stand together."""
+        return any(is_glued(token.text) for line in self.lines[first:end] for token in line.tokens)
+
+    def _before_cost(self, cut: int, end: int, anchor: Anchor) -> float:
+        if self.filled[end] == self.filled[cut]:
+            return 0.0
+        # Words between the figures and the label make it less likely that they belong together.
+        near = self.places[end - 1] == anchor.atom - 1
+        return _BEFORE if near else _BEFORE + _BEFORE_APART
+
+    def _bands(self, state: _State, after: int) -> list[Band]:
+        bands: list[Band] = []
+        current: _State | None = state
+        while current is not None:
+            anchor = current.anchor
+            edge = self.edge[anchor.atom]
+            bands.append(
+                Band(
+                    anchor.row,
+                    anchor.atom,
+                    anchor.match,
+                    tuple(self.lines[current.before : edge]),
+                    tuple(self.lines[edge:after]),
+                )
+            )
+            after = current.after
+            current = current.previous
+        return bands[::-1]

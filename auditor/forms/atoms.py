@@ -1,0 +1,204 @@
+"""A region of the tape in; label phrases, stray words and lines of figures out, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from rapidfuzz.distance import LCSseq
+
+from auditor.forms.folding import GAP, bare
+from auditor.forms.numerals import Figures
+from auditor.forms.phrases import Phrase
+from auditor.forms.regions import Region
+from auditor.forms.tape import CELL, LINE, Tape, Unit
+
+_PAGE_NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]+\d{1,3}[-\u2014\u2013\u2500\u00b7\s]+|\d{1,3}\s*/\s*\d{1,3}")
+# Brackets, quotes and sentence marks part words; they never belong to a figure.
+_WORD = re.compile(rf"[^\s{GAP}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+")
+_SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
+_SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
+_MEANINGFUL = 0.7
+"""Share of a stray word's characters, in order, that some label must have for it to be a piece of it."""
+
+
+class Kind(Enum):
+    """What a token says."""
+
+    FIGURE = "figure"
+    MARK = "mark"
+    """A sign for an empty box."""
+    EMPTY = "empty"
+    """A cell with nothing in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What may fill one box."""
+
+    kind: Kind
+    text: str
+    """Folded; empty for EMPTY."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figs:
+    """Tokens on one printed line with no label between them."""
+
+    tokens: tuple[Token, ...]
+    row: int
+
+    @property
+    def filled(self) -> int:
+        """How many tokens are more than an empty cell."""
+        return sum(1 for token in self.tokens if token.kind is not Kind.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Words that are no whole label of the form."""
+
+    text: str
+    start: int
+    end: int
+    resembles: tuple[tuple[str, float], ...]
+    """Rows of the table whose label it may be a piece of, with the share of the label it covers."""
+
+
+Atom = Phrase | Figs | Stray
+
+
+def split_region(
+    tape: Tape, region: Region, figures: Figures, labels: dict[str, str], pieces: Sequence[str]
+) -> list[Atom]:
+    """The atoms of a region. `labels`: row key → bare label; `pieces`: all bare labels of the table."""
+    splitter = _Splitter(tape, figures, labels, pieces)
+    position = region.start
+    for phrase in region.phrases:
+        if phrase.start > position:
+            splitter.gap(position, phrase.start)
+        splitter.add(phrase)
+        position = max(position, phrase.end)
+    splitter.gap(position, region.end)
+    return splitter.atoms
+
+
+class _Splitter:
+    def __init__(
+        self, tape: Tape, figures: Figures, labels: dict[str, str], pieces: Sequence[str]
+    ) -> None:
+        self.tape = tape
+        self.figures = figures
+        self.labels = labels
+        self.pieces = pieces
+        self.atoms: list[Atom] = []
+
+    def add(self, atom: Atom) -> None:
+        last = self.atoms[-1] if self.atoms else None
+        if isinstance(atom, Figs) and isinstance(last, Figs) and atom.row == last.row:
+            self.atoms[-1] = Figs(last.tokens + atom.tokens, last.row)
+        elif isinstance(atom, Stray) and isinstance(last, Stray):
+            self.atoms[-1] = self._stray(last.text + atom.text, last.start, atom.end)
+        else:
+            self.atoms.append(atom)
+
+    def gap(self, start: int, end: int) -> None:
+        """Everything between two labels."""
+        position = start
+        for piece in re.split(f"([{LINE}{CELL}])", self.tape.text[start:end]):
+            if piece not in (LINE, CELL):
+                unit = self.tape.unit_at(position)
+                whole = unit.start == position and position + len(piece) <= end
+                self._piece(piece, position, unit, whole and self._ends_unit(position + len(piece)))
+            position += len(piece)
+
+    def _ends_unit(self, position: int) -> bool:
+        return position >= len(self.tape.text) or self.tape.text[position] in (LINE, CELL)
+
+    def _piece(self, piece: str, start: int, unit: Unit, whole: bool) -> None:
+        stripped = piece.replace(GAP, " ").strip()
+        if not stripped:
+            if whole and unit.is_cell:
+                self.add(Figs((Token(Kind.EMPTY, "", start, start),), unit.row))
+            return
+        if whole and not unit.is_cell and _PAGE_NUMBER.fullmatch(stripped):
+            return
+        if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
+            lead = len(piece) - len(piece.lstrip(" " + GAP))
+            self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), start + lead,
+                              start + lead + len(stripped))], unit)
+            return
+        self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
+
+    def _figs(self, tokens: list[Token], unit: Unit) -> None:
+        if tokens:
+            self.add(Figs(tuple(tokens), unit.row))
+
+    def _words(self, piece: str, start: int, unit: Unit) -> None:
+        """Words of one line: figures where they stand free, otherwise stray text."""
+        tokens: list[Token] = []
+        in_prose = False
+        words = list(_WORD.finditer(piece))
+        for index, found in enumerate(words):
+            word, first, last = found[0], start + found.start(), start + found.end()
+            if self.figures.is_figure(word):
+                if not in_prose and not self._runs_into_prose(words, index):
+                    tokens.append(Token(Kind.FIGURE, word, first, last))
+                continue
+            if self.figures.is_blank_mark(word) and (tokens or len(words) == 1 or not word.isalnum()):
+                if not in_prose:
+                    tokens.append(Token(Kind.MARK, word, first, last))
+                continue
+            if not bare(word):
+                continue
+            glued = _GLUED.fullmatch(word)
+            if glued and self._ends_label(glued["words"]):
+                self._figs(tokens, unit)
+                tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
+                self.add(self._stray(bare(glued["words"]), first, first + glued.end("words")))
+                continue
+            self._figs(tokens, unit)
+            tokens = []
+            stray = self._stray(bare(word), first, last)
+            in_prose = self._is_prose(stray.text)
+            self.add(stray)
+        self._figs(tokens, unit)
+
+    def _runs_into_prose(self, words: list[re.Match[str]], index: int) -> bool:
+        """Whether the next word on the line that is no figure belongs to a sentence."""
+        for following in words[index + 1 :]:
+            word = following[0]
+            if self.figures.is_figure(word) or not bare(word):
+                continue
+            return not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
+        return False
+
+    def _is_prose(self, text: str) -> bool:
+        """Whether a stray word resembles no label of the table, not even a piece of one."""
+        return all(
+            LCSseq.similarity(text, label) < _MEANINGFUL * len(text) for label in self.pieces
+        )
+
+    def _ends_label(self, words: str) -> bool:
+        tail = bare(words)[-2:]
+        return len(tail) == 2 and any(label.endswith(tail) for label in self.labels.values())
+
+    def _stray(self, text: str, start: int, end: int) -> Stray:
+        near: list[tuple[str, float]] = []
+        if len(text) >= 3:
+            for key, label in self.labels.items():
+                common = LCSseq.similarity(text, label)
+                cover = common / len(label)
+                if cover >= 0.55 and common >= 0.6 * len(text):
+                    near.append((key, cover))
+        return Stray(text, start, end, tuple(near))
+
+
+def figures_in(atoms: Sequence[Atom]) -> Iterator[Figs]:
+    """The lines of figures among some atoms."""
+    return (atom for atom in atoms if isinstance(atom, Figs))

@@ -1,0 +1,57 @@
+"""The header of a table as printed: which columns it shows, and whether in the form's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.forms.phrases import Phrase
+from auditor.forms.tape import Tape
+from auditor.model.form import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Column keys in the order in which the table's figures stand."""
+
+    columns: tuple[str, ...]
+    in_order: bool
+    """False when the header contradicts the form's order and no single line shows the true one."""
+
+
+def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> Header:
+    """The columns of a table whose rows all have the same boxes, from the phrases above its rows.
+
+    A header that shows nothing, or everything, has all columns; a line that shows each column once
+    gives their order.
+    """
+    order = [column.key for column in table.columns]
+    lines: dict[int, list[str]] = {}
+    seen: dict[str, int] = {}
+    cell_rows: set[int] = set()
+    for phrase in phrases:
+        unit = tape.unit_at(phrase.start)
+        if unit.is_cell:
+            cell_rows.add(unit.row)
+        for sense in phrase.columns(table.key)[:1]:
+            lines.setdefault(unit.row, []).append(sense.key)
+            seen.setdefault(sense.key, unit.row)
+    for row, shown in lines.items():
+        if sorted(shown) == sorted(order) and row in cell_rows:
+            return Header(tuple(shown), True)
+    if not _almost_sorted([(order.index(key), row) for key, row in seen.items()]):
+        return Header(tuple(order), False)
+    if len(seen) * 2 > len(order) and len(seen) < len(order):
+        return Header(tuple(key for key in order if key in seen), True)
+    return Header(tuple(order), True)
+
+
+def _almost_sorted(places: list[tuple[int, int]]) -> bool:
+    """Whether (place, printed line) are in order but for one that is printed before its neighbours:
+    a merged cell, such as the total, stands with the header's first line."""
+    for left_out, (_, line) in enumerate(places):
+        rest = [place for place, _ in places[:left_out] + places[left_out + 1 :]]
+        at_front = left_out == 0 and len(places) > 1 and line == places[1][1]
+        if rest == sorted(rest) and not (at_front and places != sorted(places)):
+            return True
+    return not places

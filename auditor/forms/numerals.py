@@ -1,0 +1,55 @@
+"""Printed figures in, values out: what counts as a figure on a form, and what it is worth."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from auditor.forms.folding import GAP, Folding
+from auditor.model.form import Numerals
+from auditor.model.report import Blank, Number, Value
+
+
+class Figures:
+    """The figures and blank marks of one form, compiled from its `numerals`."""
+
+    def __init__(self, numerals: Numerals, folding: Folding) -> None:
+        def any_of(words: tuple[str, ...]) -> str:
+            folded = sorted({folding.fold(word) for word in words}, key=len, reverse=True)
+            return "|".join(re.escape(word) for word in folded) or "(?!)"
+
+        digits = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+        self._figure = re.compile(
+            rf"(?:{any_of(numerals.vague)})?(?P<minus>{any_of(numerals.minus)})?(?P<digits>{digits})"
+            rf"(?:{any_of(numerals.vague)})?(?:{any_of(numerals.units)})?"
+        )
+        self._leading = re.compile(
+            rf"(?P<digits>{digits})(?:{any_of(numerals.units)})?(?=\s|$)"
+        )
+        self._blanks = frozenset(folding.fold(mark) for mark in numerals.blanks)
+
+    def is_blank_mark(self, word: str) -> bool:
+        """Whether a folded word stands for an empty box."""
+        return word in self._blanks
+
+    def is_figure(self, word: str) -> bool:
+        """Whether a folded word is a figure and nothing else, units and `约` included."""
+        return self._figure.fullmatch(word) is not None
+
+    def value(self, printed: str) -> Value:
+        """What a folded figure or blank mark is worth; `ValueError` when it is neither."""
+        word = printed.replace(GAP, "").strip()
+        if not word or self.is_blank_mark(word):
+            return Blank()
+        found = self._figure.fullmatch(word)
+        if not found:
+            raise ValueError(printed)
+        digits = Decimal(found["digits"].replace(",", ""))
+        exponent = digits.as_tuple().exponent
+        step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+        return Number(-digits if found["minus"] else digits, step)
+
+
+def is_glued(word: str) -> bool:
+    """Whether a figure has a leading zero that no single number has, such as `00` or `023`."""
+    return len(word) > 1 and word[0] == "0" and word[1].isdigit()

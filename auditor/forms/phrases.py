@@ -1,0 +1,146 @@
+"""Form in, Vocabulary out; Tape in, the places where the form's own words stand.
+
+Labels are compared without blanks and punctuation, so a label torn by a line break is found whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum
+
+from auditor.forms.folding import Folding, bare
+from auditor.forms.tape import CELL, LINE, Tape
+from auditor.model.form import Form, Table
+
+
+class Role(Enum):
+    """What a wording labels."""
+
+    ROW = "row"
+    COLUMN = "column"
+    GROUP = "group"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One thing that a wording may stand for."""
+
+    table: str
+    role: Role
+    key: str
+    number: str
+    """The enumerator in front of the wording on the form, such as `1` or `(七)` without marks."""
+    alias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A wording found on the tape; `start`..`end` are places in `Tape.text`."""
+
+    start: int
+    end: int
+    senses: tuple[Sense, ...]
+    numbered: bool
+    """Whether the enumerator of the first sense stands in front of it."""
+
+    def rows(self, table: str) -> list[Sense]:
+        """The rows of a table that this may label."""
+        return [s for s in self.senses if s.table == table and s.role is Role.ROW]
+
+    def columns(self, table: str) -> list[Sense]:
+        """The columns of a table that this may label."""
+        return [s for s in self.senses if s.table == table and s.role is Role.COLUMN]
+
+
+_ENUMERATOR = re.compile(r"\((\w{1,2})\)|(\w{1,2})[.\u3001]")
+
+
+def split_label(label: str, folding: Folding) -> tuple[str, str]:
+    """A printed label as (enumerator, core), both bare."""
+    folded = folding.fold(label)
+    found = _ENUMERATOR.match(folded)
+    if not found:
+        return "", bare(folded)
+    return found[1] or found[2], bare(folded[found.end() :])
+
+
+class Vocabulary:
+    """Every wording of a form, by its core."""
+
+    def __init__(self, form: Form, folding: Folding) -> None:
+        self.folding = folding
+        self.senses: dict[str, list[Sense]] = defaultdict(list)
+        self.labels: dict[str, dict[str, str]] = {}
+        """Per table, row key → the whole label, bare."""
+        for table in form.tables:
+            self._add_table(table)
+
+    def _add_table(self, table: Table) -> None:
+        self.labels[table.key] = {}
+        for row in table.rows:
+            number, core = split_label(row.label, self.folding)
+            self.labels[table.key][row.key] = number + core
+            self._add(table.key, Role.ROW, row.key, (row.label, *row.aliases))
+        for column in table.columns:
+            self._add(table.key, Role.COLUMN, column.key, (column.label, *column.aliases))
+        for group in table.groups:
+            self._add(table.key, Role.GROUP, group.key, (group.label, *group.aliases))
+        for caption in table.captions:
+            self._add(table.key, Role.CAPTION, caption, (caption,))
+
+    def _add(self, table: str, role: Role, key: str, wordings: tuple[str, ...]) -> None:
+        for index, wording in enumerate(wordings):
+            number, core = split_label(wording, self.folding)
+            if core:
+                self.senses[core].append(Sense(table, role, key, number, index > 0))
+
+
+def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
+    """The form's words in reading order, longest first where they overlap."""
+    found: list[tuple[int, int, str]] = []
+    for core in vocabulary.senses:
+        start = tape.core.find(core)
+        while start >= 0:
+            found.append((start, -len(core), core))
+            start = tape.core.find(core, start + 1)
+    found.sort()
+    phrases: list[Phrase] = []
+    taken = 0
+    for start, minus_length, core in found:
+        if start < taken:
+            continue
+        end = start - minus_length
+        senses = vocabulary.senses[core]
+        first, numbered_senses = _enumerated(tape, start, taken, senses)
+        chosen = tuple(numbered_senses or senses)
+        phrases.append(Phrase(tape.at[first], tape.at[end - 1] + 1, chosen, bool(numbered_senses)))
+        taken = end
+    return phrases
+
+
+def _enumerated(
+    tape: Tape, start: int, taken: int, senses: list[Sense]
+) -> tuple[int, list[Sense]]:
+    """Where the label begins with its enumerator, and the senses that have this enumerator."""
+    for number in {sense.number for sense in senses if sense.number}:
+        first = start - len(number)
+        if first < taken or tape.core[first:start] != number:
+            continue
+        if number.isdigit() and not _is_enumerator(tape, first, start):
+            continue
+        return first, [sense for sense in senses if sense.number == number]
+    return start, []
+
+
+def _is_enumerator(tape: Tape, first: int, start: int) -> bool:
+    """Whether a digit before a label belongs to it: a mark follows, or nothing numeric precedes."""
+    if not tape.text[tape.at[start - 1] + 1 : tape.at[start]].strip(" " + LINE + CELL) == "":
+        return True
+    between = tape.text[tape.at[start - 1] + 1 : tape.at[start]]
+    if LINE in between or CELL in between:
+        return False
+    before = tape.text[: tape.at[first]].rstrip(" ")
+    return not before or before[-1] in (LINE, CELL) or not before[-1].isdigit()

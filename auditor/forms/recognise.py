@@ -1,0 +1,47 @@
+"""Extract and the known forms in; the one that it is out, told by its headers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.errors import InputError
+from auditor.forms.folding import Folding, bare
+from auditor.forms.tape import lay
+from auditor.model.form import Form
+from auditor.model.source import Extract
+
+_FEWEST_HEADERS = 2
+
+
+def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
+    """The form whose own header wordings stand in the extract most often.
+
+    Raises `InputError` (`no-form`) when no form, or more than one, fits.
+    """
+    scores = []
+    for form in forms:
+        folding = Folding(form.fold)
+        core = lay(extract, folding).core
+        wordings = {bare(folding.fold(wording)) for wording in form.recognised_by}
+        labels = {
+            bare(folding.fold(row.label)) for table in form.tables for row in table.rows
+        }
+        own = sum(1 for wording in wordings if wording in core)
+        shared = sum(1 for label in labels if label in core)
+        scores.append((own / len(wordings), own, shared, form))
+    best = max(scores, key=lambda score: score[:3], default=None)
+    if best is None or best[1] < _FEWEST_HEADERS:
+        raise InputError(
+            "no-form",
+            "no known form is recognised: the headers of its tables are not in the text",
+            hint="is this the whole report, with its tables as text and not as pictures?",
+        )
+    rivals = [score for score in scores if score[0] == best[0] and score[3] is not best[3]]
+    if rivals:
+        names = ", ".join(sorted(score[3].id for score in [best, *rivals]))
+        raise InputError(
+            "two-forms",
+            f"the headers fit several forms equally well: {names}",
+            hint="is this several reports in one file?",
+        )
+    return best[3]

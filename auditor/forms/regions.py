@@ -1,0 +1,136 @@
+"""Tape and Form in; the stretch of the tape in which each table stands out.
+
+Headings are also listed in the preamble and quoted in prose, so they are chosen together: in order,
+with as many of each table's own labels behind its heading as possible.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.forms.folding import bare
+from auditor.forms.phrases import Phrase, Role, Vocabulary
+from auditor.forms.tape import Tape
+from auditor.model.form import Form, Table
+
+_MOST_STARTS = 40
+_ENUMERATOR = re.compile(r"[(]?[^\W\d_][)\u3001.]\s*\Z")
+_LAST_LENGTH = 6000
+"""How far the last table may reach when no heading follows it."""
+
+Label = tuple[int, str]
+"""Where a row or column label stands, and its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One table's stretch of the tape and the form's words in it."""
+
+    table: Table
+    start: int
+    end: int
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Choice:
+    score: int
+    starts: tuple[int, ...]
+    """A start per table so far; -1 for a table that is not there."""
+
+
+def find_regions(
+    tape: Tape, form: Form, vocabulary: Vocabulary, phrases: Sequence[Phrase]
+) -> list[Region]:
+    """The regions of the tables that can be found, in printed order; a lost table has none."""
+    labels = [_labels(phrases, table) for table in form.tables]
+    ends = _places(tape, form.after, vocabulary)
+    choices = [_Choice(0, ())]
+    for number, table in enumerate(form.tables):
+        starts = _starts(tape, table, vocabulary, labels[number])
+        grown = [_Choice(choice.score, (*choice.starts, -1)) for choice in choices]
+        for start in starts:
+            fitting = [
+                _Choice(choice.score + _gain(choice, labels, start), (*choice.starts, start))
+                for choice in choices
+                if start > max(choice.starts, default=-1)
+            ]
+            if fitting:
+                grown.append(max(fitting))
+        choices = grown
+    best = max(
+        _Choice(choice.score + _gain(choice, labels, _end(tape, choice, ends)), choice.starts)
+        for choice in choices
+    )
+    return _regions(tape, form, phrases, best, ends)
+
+
+def _gain(choice: _Choice, labels: Sequence[Sequence[Label]], end: int) -> int:
+    """Labels of the last table chosen so far that stand before `end`."""
+    start = max(choice.starts, default=-1)
+    if start < 0:
+        return 0
+    number = choice.starts.index(start)
+    first = bisect_left(labels[number], (start, ""))
+    last = bisect_left(labels[number], (end, ""))
+    return len({key for _, key in labels[number][first:last]})
+
+
+def _labels(phrases: Sequence[Phrase], table: Table) -> list[Label]:
+    return [
+        (phrase.start, f"{sense.role.value} {sense.key}")
+        for phrase in phrases
+        for sense in phrase.senses
+        if sense.table == table.key and sense.role in (Role.ROW, Role.COLUMN)
+    ]
+
+
+def _starts(
+    tape: Tape, table: Table, vocabulary: Vocabulary, labels: Sequence[Label]
+) -> list[int]:
+    """Where the table may begin: at its headings or, where these are lost, at any label."""
+    places = _places(tape, table.headings, vocabulary)
+    if not places:
+        places = sorted({place for place, _ in labels})
+    return places[-_MOST_STARTS:]
+
+
+def _places(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> list[int]:
+    """Where any of the wordings begins, with the enumerator in front of it."""
+    found: set[int] = set()
+    for wording in wordings:
+        core = bare(vocabulary.folding.fold(wording))
+        start = tape.core.find(core)
+        while start >= 0:
+            place = tape.at[start]
+            enumerator = _ENUMERATOR.search(tape.text, max(0, place - 6), place)
+            found.add(enumerator.start() if enumerator else place)
+            start = tape.core.find(core, start + 1)
+    return sorted(found)
+
+
+def _end(tape: Tape, choice: _Choice, ends: Sequence[int]) -> int:
+    start = max(choice.starts, default=-1)
+    following = bisect_left(ends, start + 1)
+    if following < len(ends):
+        return ends[following]
+    return min(len(tape.text), start + _LAST_LENGTH)
+
+
+def _regions(
+    tape: Tape, form: Form, phrases: Sequence[Phrase], best: _Choice, ends: Sequence[int]
+) -> list[Region]:
+    places = [phrase.start for phrase in phrases]
+    found = []
+    for number, table in enumerate(form.tables):
+        start = best.starts[number]
+        if start < 0:
+            continue
+        later = [other for other in best.starts if other > start]
+        end = min(later) if later else _end(tape, best, ends)
+        inside = tuple(phrases[bisect_left(places, start) : bisect_left(places, end)])
+        found.append(Region(table, start, end, inside))
+    return found

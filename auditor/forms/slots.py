@@ -1,0 +1,321 @@
+"""One table's region in; the lines of boxes it has, each with every admissible reading, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from auditor.forms.anchors import Band, find_bands
+from auditor.forms.atoms import Atom, Figs, Kind, Stray
+from auditor.forms.header import read_header
+from auditor.forms.phrases import Phrase
+from auditor.forms.readings import readings_of
+from auditor.forms.settle import Slot
+from auditor.forms.tape import Tape
+from auditor.model.form import Address, Line, Table
+from auditor.model.report import Match
+from auditor.model.source import Notice
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What one table came to before its readings are settled."""
+
+    table: Table
+    slots: list[Slot]
+    missing: list[Address]
+    notices: list[Notice] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)
+    """Optional rows that this copy has."""
+
+
+def read_sheet(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
+    """The slots of a table, by its row labels or, printed in one line, by the count of figures."""
+    if table.layout == "single":
+        return _single(tape, table, atoms)
+    return _by_rows(tape, table, atoms)
+
+
+def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
+    sheet = Sheet(table, [], [])
+    blocks, rest = _take_blocks(table, atoms)
+    bands = find_bands(rest, table)
+    bands = _choose_variant(table, bands)
+    columns, usable = _columns(tape, table, atoms, rest, bands, sheet)
+    anchored = {band.atom for band in bands}
+    found: dict[str, Slot] = {}
+    for band in bands:
+        row = table.rows[band.row]
+        own = row.columns if columns is None else columns
+        lines = (*band.before, *band.after)
+        readings = readings_of(lines, len(own))
+        if not any(line.tokens for line in lines):
+            continue
+        match = band.match
+        if match is not Match.FUZZY and any(line.filled for line in band.before):
+            match = Match.POSITION
+        found[row.key] = Slot(
+            tuple(Address(table.key, row.key, column) for column in own),
+            readings if usable else [],
+            match,
+            row.label,
+        )
+        if row.instead_of:
+            sheet.variants.append(row.key)
+    for row_index, lines in blocks.items():
+        row = table.rows[row_index]
+        found[row.key] = Slot(
+            tuple(Address(table.key, row.key, column) for column in row.columns),
+            readings_of(lines, len(row.columns)),
+            Match.POSITION,
+            row.label,
+            needs_proof=True,
+        )
+    _agree_on_windows(list(found.values()))
+    replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
+    for row in table.rows:
+        slot = found.get(row.key)
+        if row.key in replaced or (slot is None and row.instead_of):
+            continue
+        if slot is not None:
+            sheet.slots.append(slot)
+        covered = set(slot.addresses) if slot else set()
+        sheet.missing += [a for a in table.addresses(row) if a not in covered]
+    sheet.strays += [
+        atom
+        for index, atom in enumerate(rest)
+        if isinstance(atom, Stray) and index not in anchored
+    ]
+    return sheet
+
+
+def _columns(
+    tape: Tape,
+    table: Table,
+    atoms: Sequence[Atom],
+    rest: Sequence[Atom],
+    bands: Sequence[Band],
+    sheet: Sheet,
+) -> tuple[tuple[str, ...] | None, bool]:
+    """The columns in which every row has its figures, None where rows differ; and whether the
+    figures may be given to columns at all."""
+    if any(row.columns != table.rows[0].columns for row in table.rows):
+        return None, True
+    stop = min((rest[band.atom].start for band in bands[:1]), default=0)  # type: ignore[union-attr]
+    phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
+    header = read_header(tape, table, phrases)
+    if not header.in_order:
+        sheet.notices.append(Notice("column-order", (("table", table.key),)))
+        return header.columns, False
+    size = len(table.columns)
+    if len(header.columns) < size:
+        counts = [sum(line.filled for line in (*band.before, *band.after)) for band in bands]
+        if any(count >= size for count in counts):
+            # The header is torn, not the table: some rows still have all their figures.
+            return table.rows[0].columns, True
+        lost = [column.label for column in table.columns if column.key not in header.columns]
+        sheet.notices.append(
+            Notice(
+                "missing-columns",
+                (("table", table.key), ("columns", ", ".join(lost))),
+                tuple(
+                    Address(table.key, row.key, column.key)
+                    for row in table.rows
+                    if not row.instead_of
+                    for column in table.columns
+                    if column.key not in header.columns
+                ),
+            )
+        )
+    return header.columns, True
+
+
+def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
+    """Without the bands of optional rows that have no figures of their own."""
+    kept = []
+    with_figures = {
+        table.rows[band.row].key
+        for band in bands
+        if any(line.filled for line in (*band.before, *band.after))
+    }
+    for band in bands:
+        row = table.rows[band.row]
+        if row.instead_of and (
+            row.key not in with_figures or any(key in with_figures for key in row.instead_of)
+        ):
+            continue
+        kept.append(band)
+    return kept
+
+
+def _take_blocks(
+    table: Table, atoms: Sequence[Atom]
+) -> tuple[dict[int, tuple[Figs, ...]], list[Atom]]:
+    """Rows whose labels stand together and whose figures stand together before or after them.
+
+    PDF text in column-block order looks so. Returns these rows with their lines of figures, and the
+    atoms without them.
+    """
+    blocks: dict[int, tuple[Figs, ...]] = {}
+    gone: set[int] = set()
+    required = [index for index, row in enumerate(table.rows) if not row.instead_of]
+    for run in _label_runs(table, atoms, required):
+        sizes = [len(table.rows[row].columns) for _, row in run]
+        first, last = run[0][0], run[-1][0]
+        for gap, at_end in (
+            (_gap(atoms, range(first - 1, -1, -1))[::-1], True),
+            (_gap(atoms, range(last + 1, len(atoms))), False),
+        ):
+            gap = [index for index in gap if index not in gone]
+            picked = _cut(atoms, gap, sizes, at_end)
+            if picked is None:
+                continue
+            for (_, row), lines in zip(run, picked, strict=True):
+                figs = []
+                for index in lines:
+                    atom = atoms[index]
+                    if isinstance(atom, Figs):
+                        figs.append(atom)
+                    gone.add(index)
+                blocks[row] = tuple(figs)
+            gone |= {index for index, _ in run}
+            break
+    return blocks, [atom for index, atom in enumerate(atoms) if index not in gone]
+
+
+def _label_runs(
+    table: Table, atoms: Sequence[Atom], required: Sequence[int]
+) -> list[list[tuple[int, int]]]:
+    """Maximal runs of two or more consecutive rows' labels with no figure between them."""
+    order = {row.key: index for index, row in enumerate(table.rows)}
+    runs: list[list[tuple[int, int]]] = []
+    current: list[tuple[int, int]] = []
+    for index, atom in enumerate(atoms):
+        if isinstance(atom, Figs) and atom.filled:
+            runs.append(current)
+            current = []
+        elif isinstance(atom, Phrase):
+            rows = [order[sense.key] for sense in atom.rows(table.key)]
+            if len(rows) != 1 or len(atom.senses) != 1 or rows[0] not in required:
+                continue
+            if current and rows != _following(required, current[-1][1]):
+                runs.append(current)
+                current = []
+            current.append((index, rows[0]))
+    runs.append(current)
+    return [run for run in runs if len(run) > 1]
+
+
+def _following(required: Sequence[int], row: int) -> list[int]:
+    """The row after a row, in a list; empty after the last."""
+    place = required.index(row) + 1
+    return list(required[place : place + 1])
+
+
+def _gap(atoms: Sequence[Atom], indices: range) -> list[int]:
+    """Lines of figures next to a run of labels, up to the next row label."""
+    found = []
+    for index in indices:
+        atom = atoms[index]
+        if isinstance(atom, Figs):
+            if atom.filled:
+                found.append(index)
+        elif isinstance(atom, Phrase) and len(atom.senses) == 1 and found:
+            break
+    return found
+
+
+def _cut(
+    atoms: Sequence[Atom], gap: Sequence[int], sizes: Sequence[int], at_end: bool
+) -> list[list[int]] | None:
+    """The gap's lines dealt out to rows of the given sizes, from its end or its beginning; None when
+    they do not fit, or when what is left over could not be another row's figures."""
+    counts = [figs.filled if isinstance(figs := atoms[index], Figs) else 0 for index in gap]
+    surplus = sum(counts) - sum(sizes)
+    if surplus != 0 and (surplus < 0 or surplus not in (sizes[0], sizes[-1])):
+        return None
+    position = 0
+    if at_end and surplus:
+        taken = 0
+        while taken < surplus:
+            taken += counts[position]
+            position += 1
+        if taken != surplus:
+            return None
+    dealt = []
+    for size in sizes:
+        lines: list[int] = []
+        taken = 0
+        while taken < size and position < len(gap):
+            lines.append(gap[position])
+            taken += counts[position]
+            position += 1
+        if taken != size:
+            return None
+        dealt.append(lines)
+    return dealt
+
+
+def _agree_on_windows(slots: Sequence[Slot]) -> None:
+    """Where empty cells leave several windows, take the one that the other rows have.
+
+    A row's window is told by how many cells follow it; rows of one table end alike.
+    """
+    del slots
+
+
+def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
+    sheet = Sheet(table, [], [])
+    bands = find_bands(atoms, table)
+    if len(bands) == len(table.rows) and all(
+        sum(line.filled for line in (*band.before, *band.after))
+        == len(table.rows[band.row].columns)
+        for band in bands
+    ):
+        return _by_rows(tape, table, atoms)
+    boxes = table.boxes()
+    lines = _data_lines(tape, atoms, len(boxes))
+    sheet.strays += [atom for atom in atoms if isinstance(atom, Stray)]
+    if not lines:
+        sheet.missing += boxes
+        return sheet
+    readings = readings_of(lines, len(boxes))
+    sheet.slots.append(Slot(boxes, readings, Match.POSITION, ""))
+    if readings and len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
+        sheet.slots[0].match = Match.EXACT
+    return sheet
+
+
+def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
+    """The lines of figures below a header: those after its last label, or on lines without one."""
+    header_rows = {tape.unit_at(atom.start).row for atom in atoms if isinstance(atom, Phrase)}
+    last = max(
+        (index for index, atom in enumerate(atoms) if isinstance(atom, Phrase)), default=-1
+    )
+    lines = [
+        atom
+        for index, atom in enumerate(atoms)
+        if isinstance(atom, Figs)
+        and (index > last or atom.row not in header_rows)
+        and (atom.filled or len(atom.tokens) >= size)
+        and last >= 0
+    ]
+    full = [line for line in lines if line.filled == size]
+    return full if len(full) == 1 else lines
+
+
+def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:
+    """Rows of which every box is missing."""
+    lost = set(missing)
+    return [row for row in table.rows if all(a in lost for a in table.addresses(row))]
+
+
+def is_empty_table(slots: Sequence[Slot]) -> bool:
+    """Whether no box of any slot holds a figure or a mark in any reading."""
+    return all(
+        token is None or token.kind is Kind.EMPTY
+        for slot in slots
+        for reading in slot.readings
+        for token in reading
+    )

@@ -1,0 +1,41 @@
+"""Document in, Extract out: the only package that knows file formats; it knows no form.
+
+`read` looks at the bytes, never at the name. Each reader is `function(document) -> Extract`, found
+by media type and imported on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+from auditor.errors import InputError
+from auditor.model.source import Document, Extract
+from auditor.readers.sniff import media_type_of
+
+READERS = {
+    "text/plain": "auditor.readers.text:read_text",
+}
+
+SUFFIXES = (".txt", ".md", ".text")
+"""File names that a folder is searched for."""
+
+
+def read(document: Document) -> Extract:
+    """What stands in the document. Raises `InputError` when that cannot be told."""
+    media_type = media_type_of(document.content)
+    target = READERS.get(media_type)
+    if target is None:
+        raise InputError(
+            "unsupported-format",
+            f"this file is {media_type}, which this version does not read",
+            place=document.name,
+            hint="save or copy it as plain text and try again",
+        )
+    module, _, function = target.partition(":")
+    reader = cast(Callable[[Document], Extract], getattr(import_module(module), function))
+    return reader(document)
+
+
+__all__ = ["READERS", "SUFFIXES", "media_type_of", "read"]

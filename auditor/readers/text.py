@@ -1,0 +1,140 @@
+"""Plain text in, paragraphs and ragged grids out.
+
+A line with tabs or pipes is a row of cells; every other line is a paragraph. Portals also print a
+cell and its pipe on lines of their own, so a pipe ends the cell before it, wherever that stood.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from auditor.errors import InputError
+from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin, Paragraph
+
+MAX_BYTES = 20_000_000
+"""A report is some tens of kilobytes; far more than that is another thing."""
+
+_RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
+_PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
+
+
+def read_text(document: Document) -> Extract:
+    """The lines of a text. Raises `InputError`: empty, too large, or not text at all."""
+    if len(document.content) > MAX_BYTES:
+        raise InputError(
+            "too-large",
+            f"the text has {len(document.content):,} bytes; a report of more than "
+            f"{MAX_BYTES:,} bytes is not read",
+            place=document.name,
+            hint="give each report as a file of its own",
+        )
+    text, encoding, lost = _decode(document)
+    if not text.strip():
+        raise InputError(
+            "empty", "the file has no text in it", place=document.name, hint="check the export"
+        )
+    notices = []
+    if lost:
+        details = (("encoding", encoding), ("count", str(lost)))
+        notices.append(Notice("encoding-doubt", details))
+    return Extract(tuple(_blocks(text)), tuple(notices))
+
+
+def _decode(document: Document) -> tuple[str, str, int]:
+    content = document.content
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            text = content.decode(encoding, "replace")
+            return text, encoding, text.count("\ufffd")
+    candidates = ["utf-8", "gb18030"]
+    if b"\x00" in content:
+        # In UTF-16 the zeros stand on one side only: digits and blanks have a zero high byte.
+        odd, even = content[1::2].count(0), content[::2].count(0)
+        candidates = ["utf-16-le"] if odd > 10 * even else ["utf-16-be"] if even > 10 * odd else []
+    for encoding in candidates:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _is_text(text):
+            return text, encoding, 0
+    text = content.decode("gb18030", "replace")
+    lost = text.count("\ufffd")
+    if _is_text(text) and lost * 50 <= len(text):
+        return text, "gb18030", lost
+    raise InputError(
+        "binary",
+        "this is not text: it can be decoded neither as UTF-8, UTF-16 nor as GB18030",
+        place=document.name,
+        hint="is it a damaged file, or a format under another name?",
+    )
+
+
+def _is_text(text: str) -> bool:
+    start = text[:100_000]
+    odd = sum(1 for char in start if (char < " " and char not in "\t\n\r\f\v") or char == "\x7f")
+    return odd * 100 <= len(start)
+
+
+def _blocks(text: str) -> list[Paragraph | Grid]:
+    blocks: list[Paragraph | Grid] = []
+    rows: list[tuple[Cell, ...]] = []
+    open_cell = False  # the line before was a cell of its own whose pipe has not come yet
+
+    def close() -> None:
+        if rows:
+            blocks.append(Grid(tuple(rows), rows[0][0].origin))
+            rows.clear()
+
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or _RULE.fullmatch(line):
+            continue
+        piped = line.translate(_PIPES)
+        mark = "|" if "|" in piped else "\t" if "\t" in piped else ""
+        if not mark:
+            close()
+            blocks.append(Paragraph(line, _origin(number, line, 0, len(line))))
+            open_cell = True
+            continue
+        spans = _spans(piped, mark)
+        if mark == "|":
+            if not piped[spans[-1][0] : spans[-1][1]].strip():
+                spans.pop()  # the last pipe ends its cell and opens none
+            filled = sum(1 for start, end in spans if piped[start:end].strip())
+            if open_cell and piped.lstrip().startswith("|") and spans:
+                spans.pop(0)  # the first pipe ends the cell on the line above
+            open_cell = filled == 1 and not piped.rstrip().endswith("|")
+        else:
+            open_cell = False
+        if spans:
+            rows.append(
+                tuple(
+                    Cell(line[start:end], number, column, _origin(number, line, start, end))
+                    for column, (start, end) in enumerate(spans)
+                )
+            )
+    close()
+    return blocks
+
+
+def _spans(line: str, mark: str) -> list[tuple[int, int]]:
+    spans = []
+    start = 0
+    for part in line.split(mark):
+        spans.append((start, start + len(part)))
+        start += len(part) + 1
+    return spans
+
+
+def _origin(number: int, line: str, start: int, end: int) -> Origin:
+    while start < end and line[start].isspace():
+        start += 1
+    while end > start and line[end - 1].isspace():
+        end -= 1
+    return Origin(line=number, columns=(start + 1, end) if end > start else None)

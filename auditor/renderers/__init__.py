@@ -1,0 +1,63 @@
+"""What was audited or read in, text out; a renderer judges nothing and asks nothing back.
+
+Each renderer is `function(items, style) -> Iterator[str]`, found by name and imported on first use.
+It takes a stream, so that a format of lines can be written as each report is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.form import Form
+from auditor.model.report import Report
+
+RENDERERS = {
+    "terminal": "auditor.renderers.terminal:render_terminal",
+    "json": "auditor.renderers.json:render_json",
+    "jsonl": "auditor.renderers.json:render_jsonl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An audit with what it comes to at the chosen threshold."""
+
+    audit: Audit
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report as it was read, and the form it was read by."""
+
+    form: Form
+    report: Report
+
+
+Item = Judged | Reading | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the reader of the output asked for."""
+
+    language: str = "zh"
+    entries: bool = False
+    """Whether audits come with every box that was read."""
+    colour: bool = False
+    width: int = 80
+    detail: int = 0
+    """-1 tells findings only, 1 also lists the checks that do not apply."""
+
+
+Renderer = Callable[[Iterable[Item], Style], Iterator[str]]
+
+
+def renderer(name: str) -> Renderer:
+    """The renderer of that name; `KeyError` when there is none."""
+    module, _, function = RENDERERS[name].partition(":")
+    return cast(Renderer, getattr(import_module(module), function))

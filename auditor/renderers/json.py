@@ -1,0 +1,221 @@
+"""Audits and readings as JSON: one document for all, or one line each, written as each is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, assert_never
+
+from auditor.model.finding import Failure, Finding, Outcome, Receipt, Status
+from auditor.model.form import Address, Form
+from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
+from auditor.model.source import Notice, Origin
+from auditor.renderers import Item, Judged, Reading, Style
+from auditor.wording import notice as in_words
+
+SCHEMA_VERSION = 1
+
+
+def render_json(items: Iterable[Item], style: Style) -> Iterator[str]:
+    """One document: every report, then every document that failed."""
+    reports: list[dict[str, Any]] = []
+    failures: list[dict[str, Any]] = []
+    for item in items:
+        (failures if isinstance(item, Failure) else reports).append(_item(item, style))
+    whole = {"schema_version": SCHEMA_VERSION, "reports": reports, "failures": failures}
+    yield json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def render_jsonl(items: Iterable[Item], style: Style) -> Iterator[str]:
+    """A line for each report or failure, in the order given."""
+    for item in items:
+        line = {"schema_version": SCHEMA_VERSION, **_item(item, style)}
+        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _item(item: Item, style: Style) -> dict[str, Any]:
+    match item:
+        case Judged():
+            return _judged(item, style)
+        case Reading(form=form, report=report):
+            return {
+                **_head(report),
+                "entries": _entries(report, form),
+                "notices": _notices(report.notices, style),
+                "leftovers": [
+                    {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
+                ],
+            }
+        case Failure():
+            return _failure(item)
+        case _:
+            assert_never(item)
+
+
+def _judged(item: Judged, style: Style) -> dict[str, Any]:
+    audit = item.audit
+    entries = {"entries": _entries(audit.report, audit.form)} if style.entries else {}
+    return {
+        **_head(audit.report),
+        "verdict": item.verdict.value,
+        "counts": audit.counts,
+        "findings": [_finding(finding, style) for finding in audit.findings],
+        "undetermined": [
+            _unchecked(outcome)
+            for outcome in audit.outcomes
+            if outcome.status is Status.UNDETERMINED
+        ],
+        "notices": _notices(audit.notices, style),
+        "receipts": [_receipt(receipt) for receipt in audit.receipts],
+        "library_digest": audit.library_digest,
+        **entries,
+    }
+
+
+def _head(report: Report) -> dict[str, Any]:
+    source, identity = report.source, report.identity
+    return {
+        "source": {
+            "name": source.name,
+            "sha256": source.sha256,
+            "media_type": source.media_type,
+        },
+        "form": report.form_id,
+        "identity": {"agency": identity.agency, "year": identity.year},
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "source": {
+            "name": failure.name,
+            "sha256": failure.sha256,
+            "media_type": failure.media_type,
+        },
+        "code": failure.code,
+        "message": failure.message,
+    }
+
+
+def _entries(report: Report, form: Form) -> list[dict[str, Any]]:
+    order = {
+        box: index
+        for index, box in enumerate(
+            box for table in form.tables for row in table.rows for box in table.addresses(row)
+        )
+    }
+    boxes = sorted(report.entries, key=lambda box: (order.get(box, len(order)), str(box)))
+    return [_entry(report.entries[box]) for box in boxes]
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    value = format(entry.value.value, "f") if isinstance(entry.value, Number) else None
+    readings = (
+        {"readings": list(entry.value.readings)} if isinstance(entry.value, Illegible) else {}
+    )
+    return {
+        "address": str(entry.address),
+        "raw": entry.raw,
+        "value": value,
+        "state": _state(entry.value),
+        "origin": _origin(entry.origin),
+        "match": entry.match.value,
+        **readings,
+    }
+
+
+def _state(value: Value) -> str:
+    match value:
+        case Number():
+            return "number"
+        case Blank():
+            return "blank"
+        case Illegible():
+            return "illegible"
+        case Missing():
+            return "missing"
+        case _:
+            assert_never(value)
+
+
+def _origin(origin: Origin | None) -> dict[str, Any] | None:
+    """The fields that this format has; None where the place is unknown."""
+    if origin is None:
+        return None
+    fields = {
+        "page": origin.page,
+        "line": origin.line,
+        "columns": list(origin.columns) if origin.columns else None,
+        "bbox": list(origin.bbox) if origin.bbox else None,
+        "selector": origin.selector,
+    }
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _notices(notices: Iterable[Notice], style: Style) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": notice.code,
+            "message": in_words(notice.code, notice.details, style.language),
+            "addresses": _listed(notice.addresses),
+            "details": dict(notice.details),
+            "origin": _origin(notice.origin),
+        }
+        for notice in notices
+    ]
+
+
+def _finding(finding: Finding, style: Style) -> dict[str, Any]:
+    return {
+        "rule": finding.rule_id,
+        "severity": finding.severity.value,
+        "certainty": finding.certainty.value,
+        "message": finding.message.get(style.language) or finding.message["en"],
+        "addresses": _listed(finding.addresses),
+        "primary": None if finding.primary is None else str(finding.primary),
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "origin": _origin(finding.origin),
+        "checks": [outcome.check.id for outcome in finding.outcomes],
+        "suggestions": [
+            {
+                "edits": [
+                    {"address": str(edit.address), "from": edit.before, "to": edit.after}
+                    for edit in suggestion.edits
+                ],
+                "settles": list(suggestion.settles),
+                "grade": suggestion.grade.value,
+            }
+            for suggestion in finding.suggestions
+        ],
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _unchecked(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "check": outcome.check.id,
+        "reason": outcome.reason.value if outcome.reason else None,
+        "addresses": _listed(
+            operand.ref.address
+            for operand in outcome.operands
+            if not isinstance(operand.value, Number)
+        ),
+    }
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "table": receipt.table,
+        "expected": receipt.expected,
+        "numbers": receipt.numbers,
+        "blank": receipt.blank,
+        "illegible": receipt.illegible,
+        "missing": receipt.missing,
+        "complete": receipt.complete,
+        "matches": dict(receipt.matches),
+    }
+
+
+def _listed(addresses: Iterable[Address]) -> list[str]:
+    return [str(address) for address in addresses]

@@ -1,0 +1,181 @@
+"""The tables shown at a terminal: a report's own, the excerpt beside a finding, the receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table as Drawn
+from rich.text import Text
+
+from auditor.model.check import Linear
+from auditor.model.finding import Audit, Finding
+from auditor.model.form import Address, Form, Line, Table
+from auditor.model.report import Blank, Illegible, Missing, Number, Report
+from auditor.wording import phrase
+
+_MARKED_AT_MOST = 6
+"""A sum of so few cells, none of which stands out, has them all marked."""
+_NARROW = 7
+_LABEL = 26
+
+
+def shown(report: Report, address: Address) -> str:
+    """A box as it stands: `?` illegible, `·` missing, a blank as its printed mark."""
+    entry = report.entries.get(address)
+    if entry is None:
+        return ""
+    match entry.value:
+        case Number(value=value):
+            return format(value, "f")
+        case Blank():
+            return (entry.raw or "").strip()
+        case Illegible():
+            return "?"
+        case Missing():
+            return "·"
+
+
+def report_tables(report: Report, form: Form, language: str) -> Iterator[RenderableType]:
+    """Every table of the report, with a line for each of its rows."""
+    for table in form.tables:
+        rows = [row for row in table.rows if any(b in report.entries for b in table.addresses(row))]
+        yield Padding(Text(table.title.get(language, table.key), style="bold"), (1, 0, 0, 0))
+        drawn = _grid(table.columns, wide=table.layout == "rows" and len(table.columns) > 5)
+        above: tuple[str, ...] = ()
+        for row in rows:
+            groups = tuple(g.label for g in reversed(table.ancestors(row)) if g.parent)
+            if groups and groups != above:
+                drawn.add_row(Text("·".join(groups), style="dim"))
+            above = groups
+            cells = [
+                shown(report, Address(table.key, row.key, column.key)) for column in table.columns
+            ]
+            drawn.add_row(Text(row.label), *cells)
+        yield drawn
+    loose = [box for box in report.entries if not box.row]
+    if loose:
+        drawn = Drawn(box=None, pad_edge=False, show_header=False)
+        for box in loose:
+            drawn.add_row(Text(form.describe(box)), shown(report, box))
+        yield Padding(drawn, (1, 0, 0, 0))
+
+
+def _grid(columns: Sequence[Line], wide: bool) -> Drawn:
+    drawn = Drawn(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    drawn.add_column("", no_wrap=wide, overflow="ellipsis", width=_LABEL if wide else None)
+    for column in columns:
+        drawn.add_column(
+            Text(column.label),
+            justify="right",
+            min_width=_NARROW - 1,
+            max_width=None if not wide else 10,
+            overflow="fold",
+        )
+    return drawn
+
+
+def excerpt(
+    finding: Finding, report: Report, form: Form, language: str
+) -> Iterator[RenderableType]:
+    """The rows and columns that a finding speaks of, the cells at fault marked `▶5◀`.
+
+    Rows in which every cell concerned is zero or blank are left out and counted.
+    """
+    marked = _marked(finding)
+    for table in form.tables:
+        involved = [box for box in finding.addresses if box.table == table.key and box.row]
+        if not involved or not any(_is_sum(finding, box) for box in involved):
+            continue
+        keys = {box.column for box in involved}
+        columns = [column for column in table.columns if column.key in keys]
+        rows = [row for row in table.rows if any(box.row == row.key for box in involved)]
+        if len(rows) == 1:
+            told = rows
+        else:
+            told = [row for row in rows if _telling(row, table, involved, marked, report)]
+        drawn = _grid(columns, wide=len(columns) > 3)
+        for row in told:
+            drawn.add_row(
+                Text(row.label),
+                *(
+                    _cell(report, Address(table.key, row.key, column.key), involved, marked)
+                    for column in columns
+                ),
+            )
+        yield Padding(drawn, (0, 0, 0, 1))
+        if left_out := len(rows) - len(told):
+            yield Text(phrase("rows-left-out", language, count=left_out), style="dim")
+
+
+def _is_sum(finding: Finding, box: Address) -> bool:
+    return any(
+        isinstance(outcome.check.predicate, Linear)
+        and any(operand.ref.address == box for operand in outcome.operands)
+        for outcome in finding.outcomes
+    )
+
+
+def _marked(finding: Finding) -> frozenset[Address]:
+    """The cells at fault: those to be changed, else the one at issue, else all of a short sum."""
+    if len(finding.suggestions) == 1:
+        return frozenset(edit.address for edit in finding.suggestions[0].edits)
+    if finding.primary is not None:
+        return frozenset((finding.primary,))
+    if len(finding.addresses) <= _MARKED_AT_MOST:
+        return frozenset(finding.addresses)
+    return frozenset()
+
+
+def _telling(
+    row: Line,
+    table: Table,
+    involved: Sequence[Address],
+    marked: frozenset[Address],
+    report: Report,
+) -> bool:
+    for box in table.addresses(row):
+        if box in marked:
+            return True
+        entry = report.entries.get(box)
+        if box not in involved or entry is None or isinstance(entry.value, Blank):
+            continue
+        if not isinstance(entry.value, Number) or entry.value.value != 0:
+            return True
+    return False
+
+
+def _cell(
+    report: Report, box: Address, involved: Sequence[Address], marked: frozenset[Address]
+) -> Text:
+    said = shown(report, box)
+    if box in marked:
+        return Text(f"▶{said}◀", style="bold red")
+    return Text(said, style="" if box in involved else "dim")
+
+
+def receipts_table(audit: Audit, language: str) -> RenderableType:
+    """How much of each table was read, and how its rows were found."""
+    drawn = Drawn(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    drawn.add_column(phrase("head-table", language), ratio=3, overflow="fold")
+    for head in ("read", "numbers", "blank", "illegible", "missing"):
+        drawn.add_column(phrase(f"head-{head}", language), justify="right", no_wrap=True)
+    drawn.add_column(phrase("head-anchored", language), ratio=2, overflow="fold")
+    for receipt in audit.receipts:
+        title = audit.form.table(receipt.table).title.get(language, receipt.table)
+        anchored = phrase("list-comma", language).join(
+            phrase("rows-counted", language, match=phrase(f"match-{way}", language), count=count)
+            for way, count in receipt.matches.items()
+        )
+        read = receipt.numbers + receipt.blank
+        drawn.add_row(
+            Text(title),
+            Text(f"{read}/{receipt.expected}", style="" if receipt.complete else "bold yellow"),
+            *(
+                str(count)
+                for count in (receipt.numbers, receipt.blank, receipt.illegible, receipt.missing)
+            ),
+            Text(anchored),
+        )
+    return drawn

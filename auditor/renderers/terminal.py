@@ -1,0 +1,225 @@
+"""Audits and readings for people at a terminal: complete, and readable without colour.
+
+Nothing is cut without saying how much: what does not fit is wrapped, what is left out is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from typing import assert_never
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+from auditor.model.check import Rule, Severity
+from auditor.model.finding import Audit, Certainty, Failure, Finding, Status, Suggestion, Verdict
+from auditor.model.form import Form, Words
+from auditor.model.report import Report
+from auditor.model.source import Notice, Origin
+from auditor.renderers import Item, Judged, Reading, Style
+from auditor.renderers.tables import excerpt, receipts_table, report_tables
+from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
+from auditor.renderers.wrap import wrapped
+from auditor.wording import notice as in_words
+from auditor.wording import phrase
+
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_INDENT = 3
+_VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITED: "yellow"}
+
+
+def render_terminal(items: Iterable[Item], style: Style) -> Iterator[str]:
+    """Each item as a page of text, as soon as it is done."""
+    for item in items:
+        console = Console(
+            file=StringIO(),
+            width=style.width,
+            force_terminal=style.colour,
+            no_color=not style.colour,
+            color_system="standard" if style.colour else None,
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+        with console.capture() as captured:
+            for part in _parts(item, style):
+                console.print(part)
+        yield "\n".join(line.rstrip() for line in captured.get().split("\n"))
+
+
+def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
+    match item:
+        case Judged():
+            yield from _judged(item, style)
+        case Reading(form=form, report=report):
+            title = phrase("title-reading", style.language)
+            yield _panel(report, form, Text(title), "blue", style)
+            yield from report_tables(report, form, style.language)
+            yield Text(phrase("legend", style.language), style="dim")
+            yield from _notices(report.notices, report, form, style)
+            yield from _leftovers(report, style)
+        case Failure():
+            said = phrase("title-failure", style.language)
+            failed = f"{item.name}: {said}: {item.message} [{item.code}]"
+            yield wrapped(failed, style.width, "red")
+        case _:
+            assert_never(item)
+
+
+def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
+    audit, language = item.audit, style.language
+    verdict = Text(phrase(f"verdict-{item.verdict.value}", language))
+    verdict.stylize("bold " + _VERDICTS[item.verdict])
+    yield _panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
+    if audit.findings:
+        yield _title(phrase("title-findings", language, count=len(audit.findings)))
+    else:
+        yield wrapped(phrase("no-findings", language), style.width)
+    for number, finding in enumerate(audit.findings, start=1):
+        yield from _finding(number, finding, audit, style)
+    told = sum(len(finding.outcomes) for finding in audit.findings)
+    doubted = sum(notice.code == "engine-doubt" for notice in audit.notices)
+    if untold := audit.counts[Status.FAIL.value] - told - doubted:
+        yield wrapped(phrase("failures-untold", language, count=untold), style.width)
+    if style.detail >= 0:
+        yield from unchecked(audit, language, style.width)
+        yield from not_applicable(audit, language, style.width, each=style.detail > 0)
+        yield from _notices(audit.notices, audit.report, audit.form, style)
+        yield _title(phrase("title-receipts", language))
+        yield receipts_table(audit, language)
+        yield from _leftovers(audit.report, style)
+    counts = audit.counts
+    said = phrase("counts", language, total=sum(counts.values()), **counts)
+    yield wrapped(said, style.width, "bold")
+
+
+def _panel(report: Report, form: Form, verdict: Text, colour: str, style: Style) -> RenderableType:
+    language, identity = style.language, report.identity
+    agency = identity.agency or phrase("unknown-agency", language)
+    year = (
+        phrase("year", language, year=identity.year)
+        if identity.year
+        else phrase("unknown-year", language)
+    )
+    lines = [
+        Text(f"{agency}  {year}", style="bold"),
+        Text(form.name.get(language, form.id)),
+        Text(report.source.name, style="dim"),
+        verdict,
+    ]
+    return Panel(
+        Group(*lines), title=phrase("title-report", language), border_style=colour, expand=True
+    )
+
+
+def _title(text: str) -> RenderableType:
+    return Padding(Text(f"── {text} ──", style="bold"), (1, 0, 0, 0))
+
+
+def _finding(number: int, finding: Finding, audit: Audit, style: Style) -> Iterator[RenderableType]:
+    language = style.language
+    rule = finding.outcomes[0].check.rule
+    tag = phrase(f"severity-{finding.severity.value}", language)
+    start = f"{number}. "
+    said = f"{start}[{tag}] {_in(finding.message, language)}"
+    head = wrapped(said, style.width, hang=_INDENT)
+    head.stylize(_COLOURS[finding.severity], len(start), len(start) + len(tag) + 2)
+    yield Padding(head, (1, 0, 0, 0))
+    notes = list(_about(finding, rule, audit, style))
+    yield Padding(Group(*notes), (0, 0, 0, _INDENT))
+
+
+def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator[RenderableType]:
+    report, form, language, width = audit.report, audit.form, style.language, style.width - _INDENT
+    said = phrase("rule-is", language, rule=rule.id, statement=_in(rule.statement, language))
+    yield wrapped(said, width, "dim")
+    yield from excerpt(finding, report, form, language)
+    if finding.origin is not None:
+        place = at(report.source.name, finding.origin)
+        yield wrapped(phrase("stands-at", language, place=place), width, "dim")
+    yield from _suggestions(finding.suggestions, form, language, width)
+    if rule.advice:
+        yield wrapped(phrase("advice-is", language, advice=_in(rule.advice, language)), width)
+    if finding.certainty is Certainty.LIKELY:
+        yield wrapped(phrase("certainty-likely", language), width, "yellow")
+
+
+def _suggestions(
+    suggestions: tuple[Suggestion, ...], form: Form, language: str, width: int
+) -> Iterator[RenderableType]:
+    if len(suggestions) > 1:
+        yield wrapped(phrase("one-of", language, count=len(suggestions)), width)
+        for suggestion in suggestions:
+            yield wrapped("  - " + _changes(suggestion, form, language), width, hang=4)
+        return
+    for suggestion in suggestions:
+        settles = phrase(
+            "settles",
+            language,
+            count=len(suggestion.settles),
+            checks=phrase("list-comma", language).join(suggestion.settles),
+        )
+        grade = phrase(f"grade-{suggestion.grade.value}", language)
+        said = grade + phrase("colon", language) + _changes(suggestion, form, language)
+        text = wrapped(said + phrase("in-brackets", language, text=settles), width)
+        text.stylize("bold green", 0, len(grade))
+        yield text
+
+
+def _changes(suggestion: Suggestion, form: Form, language: str) -> str:
+    return phrase("list-semicolon", language).join(
+        phrase(
+            "change",
+            language,
+            cell=form.describe(edit.address),
+            before=edit.before or phrase("blank", language),
+            after=edit.after,
+        )
+        for edit in suggestion.edits
+    )
+
+
+def _notices(
+    notices: tuple[Notice, ...], report: Report, form: Form, style: Style
+) -> Iterator[RenderableType]:
+    if not notices:
+        return
+    yield _title(phrase("title-notices", style.language))
+    for notice in notices:
+        said = f"- {in_words(notice.code, notice.details, style.language)}"
+        if notice.addresses:
+            said += phrase("colon", style.language)
+            said += listed_cells(form, report, notice.addresses, style.language)
+        if notice.origin is not None:
+            said += f"  {at(report.source.name, notice.origin)}"
+        yield wrapped(said, style.width, hang=2)
+
+
+def _leftovers(report: Report, style: Style) -> Iterator[RenderableType]:
+    if not report.leftovers:
+        return
+    comma = phrase("list-comma", style.language)
+    listed = comma.join(f"“{left.text}”" for left in report.leftovers)
+    count = len(report.leftovers)
+    said = phrase("leftover-texts", style.language, count=count, list=listed)
+    yield wrapped(said, style.width, hang=2)
+
+
+def at(name: str, origin: Origin) -> str:
+    """Where something stood, as editors understand it where the format has lines."""
+    said = name
+    if origin.page is not None:
+        said += f" p.{origin.page}"
+    if origin.line is not None:
+        said += f":{origin.line}"
+        if origin.columns:
+            said += f":{origin.columns[0]}"
+    return f"{said} {origin.selector}" if origin.selector else said
+
+
+def _in(words: Words, language: str) -> str:
+    return words.get(language) or words.get("en", "")

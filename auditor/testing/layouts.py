@@ -1,0 +1,277 @@
+"""Whole reports as text, in the shapes that web pages, word processors and PDF take when copied.
+
+Every layout here loses nothing that a careful person could not restore: a reader must get each cell
+right. The shapes that do lose something are in `damaged`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from random import Random
+
+from auditor.model.form import Address, Form
+from auditor.testing.cells import (
+    bare_pipe_blanks,
+    blank,
+    cell_and_pipe_lines,
+    cell_lines,
+    cell_then_pipe,
+    pipe_label_then_cells,
+    pipe_then_cells,
+    slash_lines,
+)
+from auditor.testing.pages import Page, Section, page
+
+Layout = Callable[[Form, Mapping[Address, Decimal], str, int, Random], str]
+Setter = Callable[[Section, Random], Iterable[str]]
+"""A section without its heading, as lines."""
+
+
+def whole(setter: Setter, apart: str = "\n", heading: str = "{}") -> Layout:
+    """A layout that sets each table with `setter`, and prose as one paragraph a line."""
+
+    def layout(
+        form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
+    ) -> str:
+        return joined(page(form, figures, agency, year, rng), setter, rng, apart, heading)
+
+    return layout
+
+
+def joined(made: Page, setter: Setter, rng: Random, apart: str = "\n", heading: str = "{}") -> str:
+    """The page with its tables set by `setter`; `apart` separates paragraphs."""
+    parts = [made.title, *made.opening]
+    for section in made.sections:
+        parts.append(heading.format(section.heading))
+        parts.append("\n".join(setter(section, rng)))
+    return apart.join([*parts, *made.closing]) + "\n"
+
+
+def is_single(section: Section) -> bool:
+    """Whether the table's boxes stand side by side in one row."""
+    return section.table.layout == "single"
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` cut every `width` characters."""
+    return [text[at : at + width] for at in range(0, len(text), width)]
+
+
+# One printed line for every row
+
+
+def _trailing_pipes(section: Section, rng: Random) -> Iterable[str]:
+    residue = "|" * rng.randint(0, 4)
+    for row in section.rows:
+        yield " | ".join([*row.said, *row.figures]) + " |" + residue
+
+
+def _leading_pipes(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        figures = [rng.choice(("", " ", "\u3000", "\u00a0  ")) + figure for figure in row.figures]
+        labels = [label.replace("第（", "第 （") for label in row.said]
+        yield "| " + " | ".join([*labels, *figures]) + " | " + "|" * rng.randint(0, 2)
+
+
+def _bare_pipes(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        yield " | ".join([*row.said, *row.figures]) + ("" if row.figures else " |")
+
+
+def _blank_cells(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        labels = [label and f"{label} " for label in row.labels]
+        figures = [f" {figure} " if figure else " " for figure in blank(row.figures)]
+        yield "|".join([*labels, *figures]) + "|"
+
+
+def _tabs(section: Section, rng: Random) -> Iterable[str]:
+    spans = max(len(row.labels) for row in section.rows if row.figures)
+    for row in section.rows:
+        if not row.figures or is_single(section):
+            yield "\t".join([*row.labels, *row.figures]) + "\t" * rng.randint(0, 3)
+            continue
+        residue = [""] * (spans - len(row.labels) if rng.random() < 0.8 else 0)
+        stray = "\t" if rng.random() < 0.1 else ""
+        yield stray + "\t".join([*row.labels, *residue, *row.figures]) + "\t" * rng.randint(0, 1)
+
+
+def _header_words(section: Section, rng: Random) -> Iterable[str]:
+    """Narrow header cells as a PDF gives them: two or three characters a line."""
+    for row in section.rows:
+        if not row.figures:
+            if len(row.labels) > 2:
+                for label in row.labels:
+                    yield from wrap(label, 2)
+            else:
+                yield " ".join(row.labels)
+
+
+def _spaces(section: Section, rng: Random) -> Iterable[str]:
+    if section.table.groups or is_single(section):
+        yield from _header_words(section, rng)
+    for row in section.rows:
+        if row.figures:
+            yield from row.said[:-1]
+            yield " ".join([*row.said[-1:], *row.figures])
+        elif not (section.table.groups or is_single(section)):
+            yield " ".join(row.labels)
+
+
+def _last_below(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        label = row.said[-1] if row.said else ""
+        if len(label) > 18 and row.figures:
+            yield from row.said[:-1]
+            yield from wrap(label, 18)
+            yield ""
+            yield " ".join(row.figures[:-1])
+            yield row.figures[-1]
+        else:
+            yield " ".join([*row.said, *row.figures])
+
+
+def _wrapped(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        *above, label = row.said or ("",)
+        for group in above:
+            yield from (part for line in wrap(group, 3) for part in (line, ""))
+        if len(label) > 15 and row.figures:
+            yield from (part for line in wrap(label, 15) for part in (line, ""))
+            yield " ".join(row.figures)
+        else:
+            yield " ".join([*([label] if label else []), *row.figures])
+        yield ""
+
+
+def _page_break(section: Section, rng: Random) -> Iterable[str]:
+    pending = ""
+    for row in section.rows:
+        *above, label = row.said or ("",)
+        if pending:
+            above, pending = [*above, pending], ""
+        elif above and len(above[-1]) > 5 and row.figures and len(row.labels) > 2:
+            group = above.pop()
+            above.append(group[:4])
+            pending = group[4:]
+        yield " ".join([*above, *([label] if label else []), *row.figures])
+        if pending:
+            yield "\n\f" if rng.random() < 0.5 else "\n"
+
+
+def _markdown(section: Section, rng: Random) -> Iterable[str]:
+    wide = max(len(row.labels) + len(row.figures) for row in section.rows)
+    for index, row in enumerate(section.rows):
+        cells = [*row.labels, *row.figures]
+        cells += [""] * (wide - len(cells)) if not row.figures else []
+        yield "| " + " | ".join(cells) + " |"
+        if index == 0:
+            yield "|" + "---|" * wide
+
+
+# As PDF gives it
+
+
+def _raw_order(section: Section, rng: Random) -> Iterable[str]:
+    number = rng.randint(2, 9)
+    for row in section.rows:
+        *above, label = row.said or ("",)
+        for group in above:
+            if len(group) > 8:
+                yield from (group[:2], *group[2:])
+            else:
+                yield group[:4]
+                if rng.random() < 0.5:
+                    yield f"- {number} -"
+                    number += 1
+                yield group[4:]
+        yield " ".join([*([label] if label else []), *row.figures])
+
+
+def _aligned(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        *above, label = row.said or ("",)
+        if not row.figures:
+            yield "      " + "    ".join(row.labels)
+            continue
+        yield from ("  " + group for group in above)
+        lines = wrap(label, 20) or [""]
+        numbers = "".join(f"{figure:>9}" for figure in row.figures)
+        pad = " " * 48
+        if len(lines) == 1:
+            yield "      " + lines[0] + "  " * (21 - len(lines[0])) + numbers
+        else:
+            half = (len(lines) + 1) // 2
+            yield from ("      " + line for line in lines[:half])
+            yield pad + numbers
+            yield from ("      " + line for line in lines[half:])
+
+
+# Other habits
+
+
+def _three_tables(section: Section, rng: Random) -> Iterable[str]:
+    if not is_single(section):
+        yield from _trailing_pipes(section, rng)
+        return
+    width = len(section.table.columns)
+    figures = section.rows[-1].figures
+    for index, row in enumerate(section.table.rows):
+        yield f"### {row.label}" if not index else f"### 行政诉讼（{row.label}）"
+        yield "| " + " | ".join(column.label for column in section.table.columns) + " |"
+        yield "|" + "---|" * width
+        yield "| " + " | ".join(figures[index * width : (index + 1) * width]) + " |"
+
+
+def _one_line(
+    form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
+) -> str:
+    said = joined(page(form, figures, agency, year, rng), _spaces, rng)
+    return " ".join(said.split()) + "\n"
+
+
+def _full_width(section: Section, rng: Random) -> Iterable[str]:
+    wide = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
+    for row in section.rows:
+        yield " | ".join([*row.said, *(figure.translate(wide) for figure in row.figures)]) + " |"
+
+
+def _traditional(
+    form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
+) -> str:
+    back = {ord(simple): variant for variant, simple in form.fold.items()}
+    said = joined(page(form, figures, agency, year, rng), cell_then_pipe, rng)
+    return said.translate(back)
+
+
+LAYOUTS: dict[str, Layout] = {
+    "rows with trailing pipes": whole(_trailing_pipes),
+    "rows with leading pipes": whole(_leading_pipes),
+    "rows with pipes between": whole(_bare_pipes),
+    "blank cells between pipes": whole(_blank_cells),
+    "tabs with residue of wide cells": whole(_tabs),
+    "spaces, header in pieces": whole(_spaces),
+    "last figure on the next line": whole(_last_below),
+    "wrapped labels, figures after": whole(_wrapped, "\n\n"),
+    "group label torn by a page break": whole(_page_break),
+    "one cell to a line": whole(cell_lines, "\n\n"),
+    "slashes for zero": whole(slash_lines, "\n\n"),
+    "cell and pipe on alternating lines": whole(cell_and_pipe_lines),
+    "cell and pipe on one line": whole(cell_then_pipe),
+    "pipe, then cells": whole(pipe_then_cells),
+    "pipe and label, then cells": whole(pipe_label_then_cells),
+    "bare pipes for blank cells": whole(bare_pipe_blanks),
+    "raw order of a PDF": whole(_raw_order),
+    "aligned by spaces": whole(_aligned),
+    "Markdown": whole(_markdown, "\n\n", "## {}"),
+    "table four in three": whole(_three_tables, "\n\n", "## {}"),
+    "everything on one line": _one_line,
+    "full-width digits": whole(_full_width),
+    "traditional characters": _traditional,
+}
+
+BLANK_FOR_ZERO = frozenset(
+    {"blank cells between pipes", "slashes for zero", "bare pipes for blank cells"}
+)
+"""Layouts that leave a zero empty; a reader must then say blank, or zero."""

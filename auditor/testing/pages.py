@@ -1,0 +1,142 @@
+"""An invented report before it is set in any layout: headings, prose, and the printed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from auditor.model.form import Address, Form, Group, Line, Table
+from auditor.testing.figures import rows_of, written
+
+_ARTICLES = {
+    "regulations": "第二十条第（一）项",
+    "licences": "第二十条第（五）项",
+    "penalties": "第二十条第（六）项",
+    "fees": "第二十条第（八）项",
+    "procurement": "第二十条第（九）项",
+}
+_CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printed row: label cells, left to right, then figures.
+
+    A label that is `""` continues the cell above; labels that a wide cell covers are left out.
+    """
+
+    labels: tuple[str, ...]
+    figures: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The labels that begin in this row."""
+        return tuple(label for label in self.labels if label)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the rows of the table under it; rows without figures are its header."""
+
+    table: Table
+    heading: str
+    rows: tuple[Printed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole report."""
+
+    title: str
+    opening: tuple[str, ...]
+    sections: tuple[Section, ...]
+    closing: tuple[str, ...]
+
+
+def page(
+    form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
+) -> Page:
+    """The report of `agency` for `year` with these figures and some prose of no consequence."""
+    sections = tuple(_section(form, table, figures) for table in form.tables)
+    received = figures[Address("applications", "new_received", "total")]
+    opening = [
+        f"本报告依照《中华人民共和国政府信息公开条例》编写。所列数据的统计期限自{year}年1月1日起"
+        f"至{year}年12月31日止。",
+        "一、总体情况",
+        f"{year}年，{agency}把群众想知道的事先说清楚。全年在门户网站发布信息"
+        f"{rng.randint(20, 900)}条，接听来电{rng.randint(100, 3000)}次。",
+        f"本年新收政府信息公开申请{received}件，均在法定期限内登记。"
+        if rng.random() < 0.5
+        else "申请渠道畅通，答复格式统一。",
+        "公开栏目按季检查，过时内容随查随改；培训两次，参加人员覆盖各科室。",
+    ]
+    closing = [
+        "五、存在的主要问题及改进情况",
+        "政策解读的图表偏少，个别栏目更新不够及时。下一年将固定每月更新日，并请读者评议。",
+        "六、其他需要报告的事项",
+        f"{year}年度未收取信息处理费。没有其他需要报告的事项。",
+    ]
+    return Page(
+        f"{agency}{year}年政府信息公开工作年度报告", tuple(opening), sections, tuple(closing)
+    )
+
+
+def _section(form: Form, table: Table, figures: Mapping[Address, Decimal]) -> Section:
+    if table.layout == "single":
+        rows = _single(table, figures)
+    elif len({row.columns for row in table.rows}) > 1:
+        rows = _blocks(table, figures)
+    else:
+        rows = _grouped(table, figures)
+    return Section(table, table.title["zh"], tuple(rows))
+
+
+def _figures(row: Line, table: Table, figures: Mapping[Address, Decimal]) -> tuple[str, ...]:
+    return tuple(written(figures[box]) for box in table.addresses(row))
+
+
+def _blocks(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
+    """Table two: blocks of rows, each with a caption and its own column headers."""
+    found: list[Printed] = []
+    for row in rows_of(table):
+        if row.key in _ARTICLES:
+            headers = tuple(table.column(key).label for key in row.columns)
+            found += [Printed((_ARTICLES[row.key],)), Printed(("信息内容", *headers))]
+        found.append(Printed((row.label,), _figures(row, table, figures)))
+    return found
+
+
+def _grouped(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
+    """Table three: labels in up to three columns, outer ones printed where their span begins."""
+    first, *middle, last = (column.label for column in table.columns)
+    found = [Printed((_CORNER, "申请人情况")), Printed((first, "法人或其他组织", last))]
+    found.append(Printed(tuple(middle)))
+    begun: set[str] = set()
+    for row in rows_of(table):
+        labels = []
+        for group in reversed(table.ancestors(row)):
+            labels.append(_unless_begun(group, begun))
+        found.append(Printed((*labels, row.label), _figures(row, table, figures)))
+    return found
+
+
+def _unless_begun(group: Group, begun: set[str]) -> str:
+    if group.key in begun:
+        return ""
+    begun.add(group.key)
+    return group.label
+
+
+def _single(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
+    """Table four: three header rows and one row of figures."""
+    review, *suits = rows_of(table)
+    columns = tuple(column.label for column in table.columns)
+    boxes = [figure for row in (review, *suits) for figure in _figures(row, table, figures)]
+    return [
+        Printed((review.label, "行政诉讼")),
+        Printed((*columns, *(suit.label for suit in suits))),
+        Printed(columns * len(suits)),
+        Printed((), tuple(boxes)),
+    ]

@@ -1,0 +1,338 @@
+"""Every sentence shown to people, by language: in goes a code with values, out comes a phrase.
+
+The one Python module with Chinese in it. Labels of a form are not here: they belong to the form.
+Notices begin with who doubts, since a notice is our doubt about our reading, never the author's fault.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping
+
+LANGUAGES = ("zh", "en")
+
+NOTICES: Mapping[str, tuple[str, str]] = {
+    "row-readings": (
+        "我们没有把握：这一行有多种读法，读法不一致的格未取数",
+        "we are not sure: this line can be read in several ways; cells that differ were left unread",
+    ),
+    "cell-readings": (
+        "我们没有把握：这一格有多种读法，未取数",
+        "we are not sure: this cell can be read in several ways and was left unread",
+    ),
+    "missing-columns": (
+        "我们没有找到这些列，其中各格未检查",
+        "we did not find these columns; their cells were not checked",
+    ),
+    "missing-row": (
+        "我们没有找到这一行，其中各格未检查",
+        "we did not find this row; its cells were not checked",
+    ),
+    "inferred": (
+        "我们是推断的：标签或数字残缺，只有这一读法符合表中印明的合计",
+        "we inferred this: the line is damaged, and only this reading satisfies the printed sums",
+    ),
+    "glued-digits": (
+        "我们怀疑有数字粘连或被拆开",
+        "we suspect that digits were glued together or torn apart",
+    ),
+    "stray-number": (
+        "我们没有用上这个数：它不属于任何一格",
+        "we made no use of this number: it belongs to no cell",
+    ),
+    "column-order": (
+        "我们按表头认列：列的次序与标准格式不同",
+        "we took the columns by their headings: their order is not that of the form",
+    ),
+    "two-candidates": (
+        "我们不能确定哪一个是所要的表，有不止一个相像",
+        "we cannot tell which is the table: more than one resembles it",
+    ),
+    "variant-row": (
+        "我们按另一版格式的行来读这一行",
+        "we read this as a row of another edition of the form",
+    ),
+    "too-many-readings": (
+        "我们放弃了这一段：可能的读法太多",
+        "we gave up on this part: it can be read in too many ways",
+    ),
+    "encoding-doubt": (
+        "我们对文件的字符编码没有把握",
+        "we are not sure of the file's character encoding",
+    ),
+    "leftover": (
+        "我们没有认出表中这段文字",
+        "we did not recognise this text inside a table",
+    ),
+    "table-missing": ("我们没有找到这张表", "we did not find this table"),
+    "table-empty": (
+        "我们找到了这张表，但没有读到数字",
+        "we found this table but read no number in it",
+    ),
+    "engine-doubt": (
+        "我们怀疑自己：{table}的 {count} 项合计中只有 {check} 一项不成立，这在算术上不可能，故不作为问题报告",
+        "we doubt ourselves: of the {count} sums of {table} only {check} fails, which arithmetic "
+        "rules out; not reported as a finding",
+    ),
+}
+
+_PHRASES: Mapping[str, tuple[str, str]] = {
+    # verdicts
+    "verdict-clean": ("未发现问题", "nothing found"),
+    "verdict-findings": ("发现问题", "problems found"),
+    "verdict-not-audited": (
+        "未能完成审核：有应读的数没有读出",
+        "not audited: figures that should be there were not read",
+    ),
+    # severities, certainties, grades
+    "severity-error": ("错误", "ERROR"),
+    "severity-warning": ("警告", "WARNING"),
+    "severity-info": ("提示", "INFO"),
+    "certainty-likely": (
+        "所读单元格中有靠位置、残缺标签或推断认出的，请先核对原文",
+        "some of these cells were read by position, torn label or inference: compare the original",
+    ),
+    "grade-likely": ("建议", "suggestion"),
+    "grade-possible": ("可能的改法", "possible fix"),
+    # statuses and reasons
+    "status-pass": ("成立", "pass"),
+    "status-fail": ("不成立", "fail"),
+    "status-undetermined": ("无法判断", "undetermined"),
+    "status-not_applicable": ("不适用", "not applicable"),
+    "reason-blank-operand": ("有空白格", "a cell is blank"),
+    "reason-illegible-operand": ("有格未能辨认", "a cell is illegible"),
+    "reason-missing-operand": ("文件中缺格", "the document lacks a cell"),
+    "reason-assumed": ("读数时已假定此式成立", "the reader took this very sum for granted"),
+    "reason-agency-unknown": ("不知道报告单位", "the agency is not known"),
+    "reason-guard-false": ("前提不成立", "its condition does not hold"),
+    "reason-no-such-box": ("此版式无此格", "this copy of the form has no such box"),
+    "reason-no-predecessor": ("没有上一年度报告", "there is no report of the year before"),
+    "reason-none": ("原因未说明", "no reason given"),
+    # how rows were anchored
+    "match-exact": ("标签一致", "by exact label"),
+    "match-alias": ("标签别名", "by known other wording"),
+    "match-fuzzy": ("标签残缺", "by torn label"),
+    "match-position": ("按位置", "by position"),
+    "match-inferred": ("推断", "by inference"),
+    "match-none": ("未认出", "not found"),
+    # a finding's message
+    "is-should-be": (
+        "{cell} 为 {actual}，应为 {expected}",
+        "{cell} is {actual}, should be {expected}",
+    ),
+    "sum-says": ("{sum}＝{total}，差 {difference}", "{sum} = {total}, off by {difference}"),
+    "subject-sum": (
+        "{cell} 为 {actual}，而 {sum}＝{total}，差 {difference}",
+        "{cell} is {actual}, but {sum} = {total}, off by {difference}",
+    ),
+    "sides-differ": (
+        "{left}＝{a}，而 {right}＝{b}，差 {difference}",
+        "{left} = {a}, but {right} = {b}, off by {difference}",
+    ),
+    "side-exceeds": (
+        "{left}＝{a}，不应大于 {right}＝{b}，超出 {difference}",
+        "{left} = {a} must not exceed {right} = {b}; it does by {difference}",
+    ),
+    "limit-exceeded": (
+        "{left}＝{a}，不应大于 {b}，超出 {difference}",
+        "{left} = {a} must not exceed {b}; it does by {difference}",
+    ),
+    "pointing": ("（{count} 处合计同指此格）", " ({count} sums point to this cell)"),
+    "on-line": ("{line}：{said}", "{line}: {said}"),
+    "zeros-left-out": ("其余 {count} 格为 0", "the other {count} are 0"),
+    "all-zero": ("{count} 格均为 0", "all {count} are 0"),
+    "blanks-left-out": ("{count} 格空白按 0 计", "{count} blank counted as 0"),
+    "unread-left-out": ("{count} 格未读出", "{count} not read"),
+    "in-brackets": ("（{text}）", " ({text})"),
+    "tolerance": ("（允许差 {tolerance}）", " (tolerance {tolerance})"),
+    "blanks-listed": ("{table}有 {count} 格空白：{list}", "{table}: {count} blank cells: {list}"),
+    "whole-row": ("{row}（整行 {count} 格）", "{row} (the whole row, {count} cells)"),
+    "whole-table": ("{table}（整张表 {count} 格）", "{table} (the whole table, {count} cells)"),
+    "some-columns": ("{row}（{columns}）", "{row} ({columns})"),
+    "unwanted": (
+        "{table}有此版式不应有的 {count} 格：{list}",
+        "{table}: {count} cells that this edition does not have: {list}",
+    ),
+    "written-as": ("{cell} 写作“{raw}”：{statement}", '{cell} is written "{raw}": {statement}'),
+    "blank": ("空白", "blank"),
+    "last-year": ("（上年）", " (last year)"),
+    "text-figure": ("正文", "text"),
+    "list-comma": ("、", ", "),
+    "list-semicolon": ("；", "; "),
+    "colon": ("：", ": "),
+    "plus": ("＋", " + "),
+    "minus": ("－", " − "),
+    # the report in a terminal
+    "title-report": ("政府信息公开年度报告审核", "Disclosure report audit"),
+    "title-reading": ("读出的内容（未作判断）", "What was read (nothing judged)"),
+    "unknown-agency": ("单位未能认出", "agency not recognised"),
+    "unknown-year": ("年度未能认出", "year not recognised"),
+    "year": ("{year} 年度", "{year}"),
+    "title-findings": ("发现的问题（{count}）", "Findings ({count})"),
+    "no-findings": ("在读出的数字中未发现问题。", "Nothing found in the figures that were read."),
+    "failures-untold": (
+        "另有 {count} 项检查不成立，因 --select/--ignore 未列出",
+        "{count} more failing checks are not shown because of --select/--ignore",
+    ),
+    "rule-is": ("规则 {rule}：{statement}", "rule {rule}: {statement}"),
+    "advice-is": ("先看：{advice}", "look first: {advice}"),
+    "stands-at": ("原文位置 {place}", "at {place}"),
+    "change": ("{cell}：{before} → {after}", "{cell}: {before} → {after}"),
+    "settles": ("可同时消除 {count} 项：{checks}", "settles {count}: {checks}"),
+    "one-of": (
+        "只有这一个合计指向，下列 {count} 格任改其一即成立，无法断定是哪一格：",
+        "only this sum is broken; any one of these {count} changes would mend it, and it cannot "
+        "be told which:",
+    ),
+    "rows-left-out": (
+        "（另 {count} 行在所涉列中为 0 或空白，未列）",
+        "({count} more rows are 0 or blank in the columns concerned)",
+    ),
+    "title-unchecked": ("没有检查的内容（{count} 项）", "Not checked ({count})"),
+    "title-not-applicable": ("不适用（{count} 项）", "Not applicable ({count})"),
+    "unread-cells": ("未读出的格：{list}", "cells not read: {list}"),
+    "title-notices": ("读数说明（我们对自己读数的疑问）", "Notices (our doubts about our reading)"),
+    "title-receipts": ("读数回执", "What was read"),
+    "head-table": ("表", "table"),
+    "head-read": ("已读/应有", "read/expected"),
+    "head-numbers": ("数字", "numbers"),
+    "head-blank": ("空白", "blank"),
+    "head-illegible": ("不清", "illegible"),
+    "head-missing": ("缺失", "missing"),
+    "head-anchored": ("行的认法", "rows found"),
+    "leftover-texts": (
+        "表内未认出的文字（{count}）：{list}",
+        "text inside tables that was not recognised ({count}): {list}",
+    ),
+    "counts": (
+        "检查 {total} 项：成立 {pass}，不成立 {fail}，无法判断 {undetermined}，不适用 {not_applicable}",
+        "{total} checks: {pass} pass, {fail} fail, {undetermined} undetermined, "
+        "{not_applicable} not applicable",
+    ),
+    "rows-counted": ("{match} {count} 行", "{count} {match}"),
+    "legend": (
+        "? 未能辨认   · 缺格   / 原样为空白记号",
+        "? illegible   · missing   / a printed mark",
+    ),
+    "title-failure": ("无法审核", "could not be audited"),
+    "not-read": ("？", "?"),
+    "for-report": ("（见 {name}）", " (in {name})"),
+    # documents that cannot be read
+    "input-empty": ("文件是空的", "the document is empty"),
+    "input-binary": ("这不是可读的文本", "this is not readable text"),
+    "input-too-large": ("文件太大", "the document is too large"),
+    "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
+    "input-unreadable": ("文件无法打开", "the file cannot be opened"),
+    "input-unsupported-format": ("这种文件本版本不能读", "files of this type cannot be read"),
+    "input-two-forms": (
+        "文件里像是有不止一版格式，不能确定是哪一版",
+        "the document resembles more than one edition",
+    ),
+    # the command line
+    "cli-no-path": ("没有这个文件或文件夹：{path}", "no such file or folder: {path}"),
+    "cli-no-files": (
+        "文件夹中没有可读的报告：{path}",
+        "no report that can be read in folder: {path}",
+    ),
+    "cli-skipped": (
+        "跳过 {count} 个不认识的文件，在 {path}",
+        "skipped {count} files of unknown type in {path}",
+    ),
+    "cli-unknown-rule": ("没有这条规则：{rule}", "unknown rule: {rule}"),
+    "cli-did-you-mean": ("是否指 {near}？", "did you mean {near}?"),
+    "cli-error": ("错误：{text}", "error: {text}"),
+    "cli-hint": ("提示：{text}", "hint: {text}"),
+    "cli-summary": (
+        "共 {total} 份：有问题 {findings}，未发现问题 {clean}，未能完成审核 {not_audited}，无法读取 {failed}",
+        "{total} documents: {findings} with problems, {clean} clean, {not_audited} not audited, "
+        "{failed} unreadable",
+    ),
+    "cli-cases": (
+        "{total} 个规则自带的例子：通过 {passed}，不符 {failed}",
+        "{total} cases of the rules: {passed} as stated, {failed} not",
+    ),
+    "explain-basis": ("依据：{text}", "basis: {text}"),
+    "explain-severity": ("级别：{text}", "severity: {text}"),
+    "explain-place": ("定义：{text}", "defined at: {text}"),
+    "explain-form": ("格式：{text}", "form: {text}"),
+    "explain-checks": ("检查项（{count}）：", "checks ({count}):"),
+    "explain-cases": ("自带例子（{count}）：", "its own tests ({count}):"),
+    "explain-varied": (
+        "另将成立的例子逐格改错 {count} 次，均须报错",
+        "and {count} times one figure of a passing case made wrong, which must fail",
+    ),
+    "explain-expected": ("应为 {wanted}，实为 {got}", "expected {wanted}, found {got}"),
+}
+
+PHRASES: Mapping[str, tuple[str, str]] = {**NOTICES, **_PHRASES}
+
+
+class _Tolerant(dict[str, str]):
+    """Values for a template; one that was not given shows as a question mark."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def phrase(code: str, language: str, **values: object) -> str:
+    """The phrase in that language (any but `zh` gives English); an unknown code shows with its values."""
+    said = {key: str(value) for key, value in values.items()}
+    if code not in PHRASES:
+        return _listed(code, said.items())
+    return PHRASES[code][0 if language == "zh" else 1].format_map(_Tolerant(said))
+
+
+def both(code: str, **values: object) -> dict[str, str]:
+    """The phrase in every language."""
+    return {language: phrase(code, language, **values) for language in LANGUAGES}
+
+
+def notice(code: str, details: Iterable[tuple[str, str]], language: str) -> str:
+    """A notice in words; every detail shows, those that the phrase does not use in brackets."""
+    given = dict(details)
+    if code not in NOTICES:
+        return _listed(code, given.items())
+    template = NOTICES[code][0 if language == "zh" else 1]
+    used = placeholders(template)
+    rest = [(key, text) for key, text in given.items() if key not in used]
+    said = template.format_map(_Tolerant(given))
+    return said + (phrase("in-brackets", language, text=_pairs(rest)) if rest else "")
+
+
+def cells_by_row(cells: Iterable[tuple[str, str, int]], language: str) -> str:
+    """Cells in words, none left out: `row (column, column); row (the whole row, 7 cells)`.
+
+    Each cell is given as its row's label, its column's label and how many boxes the row has.
+    """
+    rows: dict[str, tuple[list[str], int]] = {}
+    for row, column, size in cells:
+        rows.setdefault(row, ([], size))[0].append(column)
+    said = []
+    for row, (columns, size) in rows.items():
+        listed = phrase("list-comma", language).join(columns)
+        if not row:
+            said.append(listed)
+        elif len(columns) == size > 1:
+            said.append(phrase("whole-row", language, row=row, count=size))
+        else:
+            said.append(phrase("some-columns", language, row=row, columns=listed))
+    return phrase("list-semicolon", language).join(said)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names that a template fills in."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+def known(code: str) -> bool:
+    """Whether there is a phrase for the code."""
+    return code in PHRASES
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"{key}: {text}" for key, text in pairs)
+
+
+def _listed(code: str, pairs: Iterable[tuple[str, str]]) -> str:
+    told = _pairs(pairs)
+    return f"{code} ({told})" if told else code

@@ -1,0 +1,104 @@
+"""The import table: stages never import a sibling stage; they meet at `model`."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": {"errors", "findings", "library", "model", "pipeline"},
+    "__main__": {"cli"},
+    "model": set(),
+    "errors": set(),
+    "wording": set(),
+    "yamlsource": {"errors", "yaml"},
+    "readers": {"model", "errors"},
+    "forms": {"model", "errors", "yamlsource", "rapidfuzz"},
+    "checks": {"model", "errors", "yamlsource"},
+    "findings": {"model", "wording"},
+    "renderers": {"model", "wording", "rich"},
+    "library": {"model", "errors", "forms", "checks", "yamlsource"},
+    "pipeline": {"model", "errors", "readers", "forms", "checks", "findings", "library"},
+    "testing": {"model", "hypothesis"},
+    "cli": {
+        *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
+        *("library", "pipeline", "click"),
+    },
+}
+"""What each part may import besides the standard library and itself."""
+
+CHINESE = {"wording", "testing"}
+"""Parts in which Chinese text may stand; labels and rules live in YAML."""
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+_CJK = re.compile("[\u3400-\u9fff]")
+
+
+def part_of(path: Path) -> str:
+    """The part of the package that a module belongs to: its first name below `auditor`."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The parts and outside packages that a module imports, wherever the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                modules = [name.name for name in names]
+            case ast.ImportFrom(module="auditor", names=names, level=0):
+                modules = [f"auditor.{name.name}" for name in names if name.name != "__version__"]
+            case ast.ImportFrom(module=str(module), level=0):
+                modules = [module]
+            case ast.ImportFrom():
+                modules = ["a relative import"]
+            case _:
+                continue
+        for module in modules:
+            first, _, rest = module.partition(".")
+            yield rest.partition(".")[0] if first == "auditor" and rest else first
+
+
+def strings(path: Path) -> Iterator[str]:
+    """The texts that a module computes with: docstrings and comments may quote a form, these not."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_its_part_may(path: Path) -> None:
+    part = part_of(path)
+    allowed = MAY_IMPORT[part] | {part, "auditor"} | sys.stdlib_module_names
+    assert set(imports(path)) - allowed == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_has_at_most_300_lines(path: Path) -> None:
+    limit = 400 if part_of(path) == "wording" else 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_label_or_sentence_of_a_form_is_written_in_code(path: Path) -> None:
+    if part_of(path) not in CHINESE:
+        assert [text for text in strings(path) if _CJK.search(text)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_opens_with_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_imports_for_type_checking_only_do_not_hide_a_cycle() -> None:
+    """The package itself is excepted: it names its public interface and imports it on first use."""
+    modules = [path for path in MODULES if path != PACKAGE / "__init__.py"]
+    assert [path for path in modules if "TYPE_CHECKING" in path.read_text(encoding="utf-8")] == []

@@ -1,0 +1,50 @@
+"""Law: readers raise only `InputError`, whatever the bytes."""
+
+from __future__ import annotations
+
+import contextlib
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.errors import InputError
+from auditor.model.source import Document
+from auditor.pipeline import audit
+from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
+from tests.support import form, library
+
+
+def _audited_or_refused(content: bytes) -> None:
+    with contextlib.suppress(InputError):
+        audit(Document("anything", content), library())
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=400))
+def test_arbitrary_bytes_are_audited_or_refused(content: bytes) -> None:
+    _audited_or_refused(content)
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=400), st.sampled_from(["utf-8", "utf-16", "gb18030"]))
+def test_arbitrary_text_in_any_encoding_is_audited_or_refused(text: str, encoding: str) -> None:
+    _audited_or_refused(text.encode(encoding, "replace"))
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(sorted(LAYOUTS)),
+    st.integers(0, 1000),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=5)), max_size=8),
+)
+def test_a_report_with_bytes_struck_out_or_in_is_audited_or_refused(
+    name: str, seed: int, strokes: list[tuple[float, bytes]]
+) -> None:
+    rng = Random(seed)
+    figures = consistent_figures(form(), rng)
+    content = LAYOUTS[name](form(), figures, AGENCIES[0], 2024, rng).encode()
+    for at, stroke in strokes:
+        place = int(at * len(content))
+        content = content[:place] + stroke + content[place + rng.randint(0, 6) :]
+    _audited_or_refused(content)

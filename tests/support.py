@@ -1,0 +1,33 @@
+"""What several tests need: the library, its forms, and documents made from text."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from auditor.library import Library, load_library
+from auditor.model.form import Form
+from auditor.model.source import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+FORM_IDS = ("cn-goi-annual/2019", "cn-goi-annual/2021")
+
+YEARS = {"cn-goi-annual/2019": (2019, 2020), "cn-goi-annual/2021": (2021, 2025)}
+"""First and last report year for which tests invent a report on each form."""
+
+
+@cache
+def library() -> Library:
+    """The rules that come with the package."""
+    return load_library()
+
+
+def form(form_id: str = "cn-goi-annual/2021") -> Form:
+    """A form by its id."""
+    return library().form(form_id)
+
+
+def text_document(text: str, name: str = "report.txt") -> Document:
+    """A text file."""
+    return Document(name, text.encode())
