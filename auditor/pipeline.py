@@ -38,7 +38,7 @@ def audit(
 ) -> Audit:
     """Everything the library has to say about one document.
 
-    `previous` is the same agency's report of the year before; `told` limits findings to these rules.
+    `previous` is the same agency's report of the year before; `told` limits findings to rules.
     Raises `InputError` when the document cannot be read or recognised.
     """
     form, report = read_report(document, library)

@@ -1,7 +1,7 @@
 """Every sentence shown to people, by language: in goes a code with values, out comes a phrase.
 
 The one Python module with Chinese in it. Labels of a form are not here: they belong to the form.
-Notices begin with who doubts, since a notice is our doubt about our reading, never the author's fault.
+Notices begin with who doubts: a notice is our doubt about our reading, never the author's fault.
 """
 
 from __future__ import annotations
@@ -13,24 +13,26 @@ LANGUAGES = ("zh", "en")
 
 NOTICES: Mapping[str, tuple[str, str]] = {
     "row-readings": (
-        "我们没有把握：这一行有多种读法，读法不一致的格未取数",
-        "we are not sure: this line can be read in several ways; cells that differ were left unread",
+        "我们没有把握：“{row}”一行有 {count} 种读法，如 {readings}；读法不一致的格未取数",
+        "we are not sure: the line “{row}” can be read in {count} ways, such as {readings}; "
+        "cells that differ were left unread",
     ),
     "cell-readings": (
         "我们没有把握：这一格有多种读法，未取数",
         "we are not sure: this cell can be read in several ways and was left unread",
     ),
     "missing-columns": (
-        "我们没有找到这些列，其中各格未检查",
-        "we did not find these columns; their cells were not checked",
+        "我们在“{table}”中没有找到这些列：{columns}；其中各格未检查",
+        "we did not find these columns of “{table}”: {columns}; their cells were not checked",
     ),
     "missing-row": (
-        "我们没有找到这一行，其中各格未检查",
-        "we did not find this row; its cells were not checked",
+        "我们没有找到“{row}”一行，其中各格未检查",
+        "we did not find the row “{row}”; its cells were not checked",
     ),
     "inferred": (
-        "我们是推断的：标签或数字残缺，只有这一读法符合表中印明的合计",
-        "we inferred this: the line is damaged, and only this reading satisfies the printed sums",
+        "我们在“{table}”中推断了 {count} 格：标签或数字残缺，只有这一读法符合表中印明的合计",
+        "we inferred {count} cells of “{table}”: the lines are damaged, and only this reading "
+        "satisfies the printed sums",
     ),
     "glued-digits": (
         "我们怀疑有数字粘连或被拆开",
@@ -41,20 +43,20 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we made no use of this number: it belongs to no cell",
     ),
     "column-order": (
-        "我们按表头认列：列的次序与标准格式不同",
-        "we took the columns by their headings: their order is not that of the form",
+        "我们按表头认“{table}”的列：列的次序与标准格式不同",
+        "we took the columns of “{table}” by their headings: their order is not the form's",
     ),
     "two-candidates": (
         "我们不能确定哪一个是所要的表，有不止一个相像",
         "we cannot tell which is the table: more than one resembles it",
     ),
     "variant-row": (
-        "我们按另一版格式的行来读这一行",
-        "we read this as a row of another edition of the form",
+        "我们把“{row}”当作另一版格式的行来读",
+        "we read “{row}” as a row of another edition of the form",
     ),
     "too-many-readings": (
-        "我们放弃了这一段：可能的读法太多",
-        "we gave up on this part: it can be read in too many ways",
+        "我们放弃了“{row}”一行：可能的读法太多",
+        "we gave up on the line “{row}”: it can be read in too many ways",
     ),
     "encoding-doubt": (
         "我们对文件的字符编码没有把握",
@@ -64,21 +66,26 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",
     ),
-    "table-missing": ("我们没有找到这张表", "we did not find this table"),
+    "table-missing": ("我们没有找到“{table}”", "we did not find “{table}”"),
     "table-empty": (
-        "我们找到了这张表，但没有读到数字",
-        "we found this table but read no number in it",
+        "我们找到了“{table}”，但没有读到数字",
+        "we found “{table}” but read no number in it",
     ),
     "engine-doubt": (
-        "我们怀疑自己：{table}的 {count} 项合计中只有 {check} 一项不成立，这在算术上不可能，故不作为问题报告",
-        "we doubt ourselves: of the {count} sums of {table} only {check} fails, which arithmetic "
-        "rules out; not reported as a finding",
+        "我们怀疑自己：“{table}” {count} 项合计中只有 {check} 一项不成立，"
+        "这在算术上不可能，故不作为问题报告",
+        "we doubt ourselves: of the {count} sums of “{table}” only {check} fails, which "
+        "arithmetic rules out; not reported as a finding",
     ),
 }
 
 _PHRASES: Mapping[str, tuple[str, str]] = {
     # verdicts
     "verdict-clean": ("未发现问题", "nothing found"),
+    "verdict-below": (
+        "没有须改的错误；另有 {count} 条请核对",
+        "nothing that must be corrected; {count} to look at",
+    ),
     "verdict-findings": ("发现问题", "problems found"),
     "verdict-not-audited": (
         "未能完成审核：有应读的数没有读出",
@@ -146,7 +153,15 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "in-brackets": ("（{text}）", " ({text})"),
     "tolerance": ("（允许差 {tolerance}）", " (tolerance {tolerance})"),
     "blanks-listed": ("{table}有 {count} 格空白：{list}", "{table}: {count} blank cells: {list}"),
-    "whole-row": ("{row}（整行 {count} 格）", "{row} (the whole row, {count} cells)"),
+    "whole-row": ("{row}（整行，{count} 格）", "{row} (the whole row, {count} cells)"),
+    "every-row": (
+        "全部 {rows} 行的 {columns}（{count} 格）",
+        "{columns} in all {rows} rows ({count} cells)",
+    ),
+    "rows-columns": (
+        "{row}（各行的 {columns}，{count} 格）",
+        "{row} ({columns} of each, {count} cells)",
+    ),
     "whole-table": ("{table}（整张表 {count} 格）", "{table} (the whole table, {count} cells)"),
     "some-columns": ("{row}（{columns}）", "{row} ({columns})"),
     "unwanted": (
@@ -190,6 +205,11 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "title-unchecked": ("没有检查的内容（{count} 项）", "Not checked ({count})"),
     "title-not-applicable": ("不适用（{count} 项）", "Not applicable ({count})"),
+    "all-lines": ("全部 {count} {kind}", "all {count} {kind}"),
+    "lines-rows": ("行", "rows"),
+    "lines-columns": ("列", "columns"),
+    "cell-by-cell": ("逐格检查，即未读出的各格", "cell by cell: the cells not read"),
+    "cell-by-cell-blank": ("逐格检查，即空白的各格", "cell by cell: the blank cells"),
     "unread-cells": ("未读出的格：{list}", "cells not read: {list}"),
     "title-notices": ("读数说明（我们对自己读数的疑问）", "Notices (our doubts about our reading)"),
     "title-receipts": ("读数回执", "What was read"),
@@ -205,7 +225,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "text inside tables that was not recognised ({count}): {list}",
     ),
     "counts": (
-        "检查 {total} 项：成立 {pass}，不成立 {fail}，无法判断 {undetermined}，不适用 {not_applicable}",
+        "检查 {total} 项：成立 {pass}，不成立 {fail}，"
+        "无法判断 {undetermined}，不适用 {not_applicable}",
         "{total} checks: {pass} pass, {fail} fail, {undetermined} undetermined, "
         "{not_applicable} not applicable",
     ),
@@ -243,7 +264,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "cli-error": ("错误：{text}", "error: {text}"),
     "cli-hint": ("提示：{text}", "hint: {text}"),
     "cli-summary": (
-        "共 {total} 份：有问题 {findings}，未发现问题 {clean}，未能完成审核 {not_audited}，无法读取 {failed}",
+        "共 {total} 份：有问题 {findings}，未发现问题 {clean}，"
+        "未能完成审核 {not_audited}，无法读取 {failed}",
         "{total} documents: {findings} with problems, {clean} clean, {not_audited} not audited, "
         "{failed} unreadable",
     ),
@@ -275,7 +297,7 @@ class _Tolerant(dict[str, str]):
 
 
 def phrase(code: str, language: str, **values: object) -> str:
-    """The phrase in that language (any but `zh` gives English); an unknown code shows with its values."""
+    """The phrase in that language, English for any but `zh`; an unknown code shows its values."""
     said = {key: str(value) for key, value in values.items()}
     if code not in PHRASES:
         return _listed(code, said.items())
@@ -299,23 +321,32 @@ def notice(code: str, details: Iterable[tuple[str, str]], language: str) -> str:
     return said + (phrase("in-brackets", language, text=_pairs(rest)) if rest else "")
 
 
-def cells_by_row(cells: Iterable[tuple[str, str, int]], language: str) -> str:
-    """Cells in words, none left out: `row (column, column); row (the whole row, 7 cells)`.
+def cells_by_row(cells: Iterable[tuple[str, str, int]], rows: int, language: str) -> str:
+    """Cells of one table in words, none left out: rows with the same columns are told together.
 
-    Each cell is given as its row's label, its column's label and how many boxes the row has.
+    Each cell is given as its row's label, its column's label and how many boxes the row has; `rows`
+    is how many rows the table has.
     """
-    rows: dict[str, tuple[list[str], int]] = {}
+    columns: dict[str, tuple[list[str], int]] = {}
     for row, column, size in cells:
-        rows.setdefault(row, ([], size))[0].append(column)
+        columns.setdefault(row, ([], size))[0].append(column)
+    groups: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+    for row, (own, size) in columns.items():
+        groups.setdefault((tuple(own), len(own) == size > 1), []).append(row)
+    comma = phrase("list-comma", language)
     said = []
-    for row, (columns, size) in rows.items():
-        listed = phrase("list-comma", language).join(columns)
+    for (own_columns, whole), own_rows in groups.items():
+        count = len(own_columns) * len(own_rows)
+        listed, row = comma.join(own_columns), comma.join(own_rows)
         if not row:
             said.append(listed)
-        elif len(columns) == size > 1:
-            said.append(phrase("whole-row", language, row=row, count=size))
+        elif len(own_rows) == rows > 1:
+            said.append(phrase("every-row", language, columns=listed, rows=rows, count=count))
+        elif whole:
+            said.append(phrase("whole-row", language, row=row, count=count))
         else:
-            said.append(phrase("some-columns", language, row=row, columns=listed))
+            code = "some-columns" if len(own_rows) == 1 else "rows-columns"
+            said.append(phrase(code, language, row=row, columns=listed, count=count))
     return phrase("list-semicolon", language).join(said)
 
 

@@ -90,7 +90,7 @@ def _judge(check: Check, predicate: Predicate, facts: Facts, guarding: bool = Fa
 def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
     """The sum with blanks as zero, or the span of sums that the unread figures leave open.
 
-    In a guard, last year's figures are left out when there is no last year: "unless it is known".
+    In a guard, figures of last year that are not at hand are left out: "unless they are known".
     """
     policy = check.rule.blank
     values = facts.values
@@ -102,9 +102,11 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         ref = term.ref
         value = values.get(ref)
         if value is None:
-            if ref.lag and not facts.has_predecessor and not guarding:
-                return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR)
-            continue
+            if ref.lag and not guarding:
+                # Last year's report may be missing, or of an edition without this box.
+                reason = Reason.ABSENT if facts.has_predecessor else Reason.PREDECESSOR
+                return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
+            continue  # a row that this copy of the form does not print
         weight = term.coefficient
         operands.append(Operand(ref, value, weight))
         if isinstance(value, Number):

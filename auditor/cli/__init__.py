@@ -228,4 +228,3 @@ def _write(items: Iterator[Item], name: str, style: Style) -> None:
 
 
 main.add_command(rules)
-

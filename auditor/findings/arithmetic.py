@@ -50,7 +50,7 @@ def bounds(linear: Linear, values: Values, blank_is_zero: bool) -> Bounds:
 
 
 def holds(linear: Linear, values: Values, blank_is_zero: bool = True) -> bool | None:
-    """Whether the relation holds, whatever the unread figures are; None when that depends on them."""
+    """Whether the relation holds whatever the unread figures are; None when it depends on them."""
     low, high = bounds(linear, values, blank_is_zero)
     slack = linear.tolerance
     at_most = _decided(high is not None and high <= slack, low is not None and low > slack)

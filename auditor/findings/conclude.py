@@ -112,7 +112,7 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
 
 
 def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: str) -> str:
-    """The message of a story with one cell at fault: what it is, should be, and which sums say so."""
+    """The message about a cell at fault: what it is, what it should be, which sums say so."""
     first = story.outcomes[0]
     said = phrase(
         "is-should-be",
@@ -168,7 +168,7 @@ def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
                 language,
                 table=_title(bench.form, table, language),
                 count=len(cells),
-                list=explain.list_cells(bench.form, cells, language),
+                list=explain.list_cells(bench.report, bench.form, cells, language),
             )
             for language in LANGUAGES
         }

@@ -203,14 +203,17 @@ def written_message(outcome: Outcome, report: Report, form: Form, language: str)
     )
 
 
-def list_cells(form: Form, addresses: Iterable[Address], language: str) -> str:
-    """Cells by row, every one of them named; a row that is whole is said to be."""
+def list_cells(report: Report, form: Form, cells: Iterable[Address], language: str) -> str:
+    """Cells of one table in words, every one of them named or covered by a named row or column."""
     named = []
-    for address in addresses:
+    table = ""
+    for address in cells:
+        table = address.table
         row, _, column = form.describe(address).rpartition(" × ")
-        size = len(form.table(address.table).row(address.row).columns) if address.row else 0
+        size = len(form.table(table).row(address.row).columns) if address.row else 0
         named.append((row, column, size))
-    return cells_by_row(named, language)
+    rows = {box.row for box in report.entries if box.table == table}
+    return cells_by_row(named, len(rows), language)
 
 
 def _statement(outcome: Outcome, language: str) -> str:

@@ -31,7 +31,7 @@ def impossible(
             lone = failing[0]
             doubted.add(lone.check.id)
             details = (
-                ("table", table.title.get("zh", table.key)),
+                ("table", table.key),
                 ("count", str(len(family))),
                 ("check", lone.check.id),
             )

@@ -151,9 +151,9 @@ def _double_changes(desk: _Desk, singles: Sequence[_Change]) -> list[_Change]:
 
 
 def _best(desk: _Desk, changes: Sequence[_Change], left: set[str], least: int) -> list[_Change]:
-    """The changes that settle most of what is left, at least so many; the first by form order leads.
+    """The changes that settle most of what is left, at least so many, in the form's order.
 
-    Those after it are rivals: they settle as many, and one check or more in common.
+    The first leads; those after it are rivals, which settle as many and share a check with it.
     """
     ranked = sorted(
         (change for change in changes if len(change.settles & left) >= least),

@@ -50,6 +50,8 @@ class Band:
     match: Match
     before: tuple[Figs, ...]
     after: tuple[Figs, ...]
+    astray: tuple[Figs, ...]
+    """Figures next to its own, with no words between, that were given to no row."""
 
 
 @dataclass(slots=True)
@@ -150,14 +152,19 @@ class _Search:
             cost = base + _DROPPED_OUTSIDE * cut + self._before_cost(cut, end, anchor)
             self._keep(found, _State(cost, cut, anchor, None))
 
-    def _cuts_above(self, first: int, end: int, size: int) -> range:
+    def _cuts_above(self, first: int, end: int, size: int) -> list[int]:
         """From which line on the figures of a gap may belong to the label below it."""
+        cuts = [end]
         cut = end
-        while cut > first and self.filled[end] - self.filled[cut - 1] <= size + _MOST_SURPLUS:
+        while cut > first and end - cut < _MOST_LINES:
             cut -= 1
-            if end - cut > _MOST_LINES:
+            filled = self.filled[end] - self.filled[cut]
+            # Only whole rows stand before their label: fewer figures are somebody else's remains.
+            if filled == size:
+                cuts.append(cut)
+            elif filled > size:
                 break
-        return range(cut, end + 1)
+        return cuts
 
     def _extend(self, state: _State, anchor: Anchor, found: dict[int, _State]) -> None:
         earlier = state.anchor
@@ -169,12 +176,14 @@ class _Search:
         )
         first, end = self.edge[earlier.atom], self.edge[anchor.atom]
         size = self.sizes[earlier.row]
+        has_before = self.filled[first] > self.filled[state.before]
         cuts = [
             (cut, self._before_cost(cut, end, anchor))
             for cut in self._cuts_above(first, end, self.sizes[anchor.row])
         ]
         for after in range(first, min(end, first + _MOST_LINES) + 1):
-            if after > first + 1 and self.filled[after] - self.filled[first] > size + _MOST_SURPLUS:
+            filled = self.filled[after] - self.filled[first]
+            if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
                 break
             cost = base + self._count_cost(state.before, after, size)
             for cut, before_cost in cuts:
@@ -204,6 +213,7 @@ class _Search:
                 after,
             )
             for after in range(first, min(end, first + _MOST_LINES) + 1)
+            if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
 
@@ -225,6 +235,13 @@ class _Search:
             return _NO_FIGURES
         return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
 
+    def _astray(self, first: int, end: int) -> Iterator[Figs]:
+        """Unused lines from `first` on, as far as they follow each other without words between."""
+        for number in range(first, end):
+            if number == 0 or self.places[number] != self.places[number - 1] + 1:
+                return
+            yield self.lines[number]
+
     def _leading_zeros(self, first: int, end: int) -> bool:
         """Whether some figure has a zero in front that no single number has: two stand together."""
         return any(is_glued(token.text) for line in self.lines[first:end] for token in line.tokens)
@@ -239,6 +256,7 @@ class _Search:
     def _bands(self, state: _State, after: int) -> list[Band]:
         bands: list[Band] = []
         current: _State | None = state
+        below = len(self.lines)
         while current is not None:
             anchor = current.anchor
             edge = self.edge[anchor.atom]
@@ -249,8 +267,10 @@ class _Search:
                     anchor.match,
                     tuple(self.lines[current.before : edge]),
                     tuple(self.lines[edge:after]),
+                    tuple(self._astray(after, below)),
                 )
             )
+            below = current.before
             after = current.after
             current = current.previous
         return bands[::-1]

@@ -194,7 +194,9 @@ class _Splitter:
             for key, label in self.labels.items():
                 common = LCSseq.similarity(text, label)
                 cover = common / len(label)
-                if cover >= 0.55 and common >= 0.6 * len(text):
+                misprinted = cover >= 0.55 and common >= 0.6 * len(text)
+                torn = cover >= 0.3 and len(text) >= 8 and common >= 0.85 * len(text)
+                if misprinted or torn:
                     near.append((key, cover))
         return Stray(text, start, end, tuple(near))
 

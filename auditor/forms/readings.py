@@ -7,20 +7,30 @@ a damaged one has several, and which of them stand is for the form's own sums to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from auditor.forms.atoms import Figs, Kind, Token
 from auditor.forms.numerals import is_glued
 
 Reading = tuple[Token | None, ...]
 
-MOST_READINGS = 4000
+MOST_READINGS = 1500
 """More readings than this for one row are as good as none."""
 _MOST_SURPLUS = 3
+_LONGEST_COUNT = 7
 
 
-def readings_of(lines: Sequence[Figs], size: int) -> list[Reading]:
-    """All readings of a row of `size` boxes, without duplicates; empty when there are too many."""
+def readings_of(
+    lines: Sequence[Figs],
+    size: int,
+    offsets: frozenset[int] = frozenset(),
+    glued_table: bool = False,
+) -> list[Reading]:
+    """All readings of a row of `size` boxes, without duplicates; empty when there are too many.
+
+    `offsets`: where the figures of other rows of the same shape begin among their cells.
+    `glued_table`: other rows of the table have their figures run together.
+    """
     tokens = [token for line in lines for token in line.tokens]
     filled = [token for token in tokens if token.kind is not Kind.EMPTY]
     glued = any(is_glued(token.text) for token in filled)
@@ -28,14 +38,13 @@ def readings_of(lines: Sequence[Figs], size: int) -> list[Reading]:
         return [tuple(filled)]
     if not filled and len(tokens) < size:
         return []
-    if glued or _could_be_glued(filled, size):
-        found = list(_limited(_splits(filled, size)))
-        if found or glued:
-            return found
-    if len(tokens) >= size:
-        windows = list(_windows(tokens, size))
+    if not glued:
+        windows = windows_of(lines, size)
+        chosen = {start: reading for start, reading in windows.items() if start in offsets}
         if windows:
-            return windows
+            return list(_limited(iter((chosen if len(chosen) == 1 else windows).values())))
+    if glued or (_could_be_glued(filled, size) and (glued_table or _too_long(filled, size))):
+        return list(_limited(_splits(filled, size)))
     full = [line for line in lines if line.filled == size]
     if len(full) == 1 and len(filled) == size + 1:
         # A full line, and a figure astray on another, such as a page number.
@@ -44,7 +53,30 @@ def readings_of(lines: Sequence[Figs], size: int) -> list[Reading]:
         if len(filled) - size > _MOST_SURPLUS:
             return []
         return list(_limited(_reductions(tuple(filled), size)))
+    if _could_be_glued(filled, size):
+        return list(_limited(chain(_splits(filled, size), _fills(filled, size))))
     return list(_limited(_fills(filled, size)))
+
+
+def is_partial(reading: Reading) -> bool:
+    """Whether boxes are left without a token: blank or lost, nobody can tell, so sums prove nothing."""
+    return None in reading
+
+
+def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
+    """Runs of `size` cells that leave only empty cells outside, by the cells in front of them."""
+    full = [line for line in lines if len(line.tokens) >= size]
+    if len(full) == 1 and all(line is full[0] or not line.filled for line in lines):
+        lines = full
+    tokens = [token for line in lines for token in line.tokens]
+    if all(token.kind is not Kind.EMPTY for token in tokens):
+        return {}
+    found: dict[int, Reading] = {}
+    for start in range(len(tokens) - size + 1):
+        outside = (*tokens[:start], *tokens[start + size :])
+        if all(token.kind is Kind.EMPTY for token in outside):
+            found[start] = tuple(tokens[start : start + size])
+    return found
 
 
 def _limited(found: Iterator[Reading]) -> list[Reading]:
@@ -56,22 +88,18 @@ def _limited(found: Iterator[Reading]) -> list[Reading]:
     return list(kept.values())
 
 
+def _too_long(filled: Sequence[Token], size: int) -> bool:
+    """Whether some figure is longer than any count on such a form."""
+    return any(len(token.text.partition(".")[0]) >= max(size, _LONGEST_COUNT) for token in filled)
+
+
 def _could_be_glued(filled: Sequence[Token], size: int) -> bool:
     """Fewer figures than boxes, all bare digits, and enough digits for every box."""
     return (
         0 < len(filled) < size
         and all(token.text.replace(".", "").isdigit() for token in filled)
         and sum(len(token.text) for token in filled) >= size
-        and any(len(token.text) > 3 for token in filled)
     )
-
-
-def _windows(tokens: Sequence[Token], size: int) -> Iterator[Reading]:
-    """Runs of `size` cells that leave only empty cells outside."""
-    for start in range(len(tokens) - size + 1):
-        outside = (*tokens[:start], *tokens[start + size :])
-        if all(token.kind is Kind.EMPTY for token in outside):
-            yield tuple(tokens[start : start + size])
 
 
 def _splits(filled: Sequence[Token], size: int) -> Iterator[Reading]:
@@ -92,17 +120,31 @@ def _splits(filled: Sequence[Token], size: int) -> Iterator[Reading]:
 
 def _cuts(token: Token, most: int) -> Iterator[tuple[Token, ...]]:
     """All ways to cut one run of digits into 1 to `most` figures."""
-    text = token.text
-    whole, point, decimals = text.partition(".")
-    for count in range(1, min(most, len(whole)) + 1):
-        for bounds in combinations(range(1, len(whole)), count - 1):
-            edges = [0, *bounds, len(whole)]
-            pieces = [whole[a:b] for a, b in zip(edges, edges[1:], strict=False)]
-            if any(len(piece) > 1 and piece[0] == "0" for piece in pieces):
-                continue
+    whole, point, decimals = token.text.partition(".")
+
+    def cut(first: int, count: int) -> Iterator[tuple[int, ...]]:
+        """The places where `count` figures from `first` on begin; a zero stands for itself."""
+        if count == 1:
+            if len(whole) - first == 1 or whole[first] != "0":
+                yield (first,)
+            return
+        longest = first + 1 if whole[first] == "0" else len(whole) - count + 1
+        for following in range(first + 1, longest + 1):
+            if _fewest(following) <= count - 1 <= len(whole) - following:
+                for rest in cut(following, count - 1):
+                    yield (first, *rest)
+
+    def _fewest(first: int) -> int:
+        """How many figures the rest must have: each zero in front is one of its own."""
+        rest = whole[first:]
+        return len(rest) - len(rest.lstrip("0")) + bool(rest.strip("0"))
+
+    for count in range(max(1, _fewest(0)), min(most, len(whole)) + 1):
+        for starts in cut(0, count):
+            edges = (*starts, len(whole))
             tokens = [
-                Token(Kind.FIGURE, piece, token.start + a, token.start + a + len(piece))
-                for piece, a in zip(pieces, edges, strict=False)
+                Token(Kind.FIGURE, whole[a:b], token.start + a, token.start + b)
+                for a, b in zip(edges, edges[1:], strict=False)
             ]
             if point:
                 last = tokens[-1]

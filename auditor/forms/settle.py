@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from auditor.forms.numerals import Figures
-from auditor.forms.readings import Reading
+from auditor.forms.readings import Reading, is_partial
 from auditor.model.form import Address, Table
 from auditor.model.report import Match, Number
 
 Sum = Mapping[Address, int]
 """Coefficients of a sum that is zero where the identity holds."""
 
-_MOST_STATES = 40_000
+_MOST_STATES = 6_000
 
 
 @dataclass(slots=True)
@@ -59,6 +59,8 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
     assumed: set[frozenset[Address]] = set()
     for slot in slots:
         slot.admitted = slot.readings
+        if any(is_partial(reading) for reading in slot.readings):
+            continue
         own = [total for total in sums if total.keys() <= set(slot.addresses)]
         if slot.needs_proof:
             held = [reading for reading in slot.readings if _holds(slot, reading, own, figures)]
@@ -91,7 +93,12 @@ def _settle_together(
     slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures
 ) -> set[frozenset[Address]]:
     """Drop readings that no combination of the other rows' readings makes consistent."""
-    owner = {address: slot for slot in slots for address in slot.addresses if slot.admitted}
+    owner = {
+        address: slot
+        for slot in slots
+        if slot.admitted and not any(is_partial(reading) for reading in slot.admitted)
+        for address in slot.addresses
+    }
     usable = [
         total
         for total in sums
@@ -107,79 +114,88 @@ def _settle_together(
     ]
     if not open_slots or not usable:
         return set()
-    fixed = [slot for slot in slots if len(slot.admitted) == 1]
-    start = tuple(
-        sum(
-            (
-                worth * total.get(address, 0)
-                for slot in fixed
-                for address, worth in zip(
-                    slot.addresses, _worth(slot.admitted[0], figures), strict=True
-                )
-            ),
-            Decimal(0),
-        )
-        for total in usable
-    )
-    steps = [
-        [
-            tuple(
-                sum(
-                    (
-                        worth * total.get(address, 0)
-                        for address, worth in zip(
-                            slot.addresses, _worth(reading, figures), strict=True
-                        )
-                    ),
-                    Decimal(0),
-                )
-                for total in usable
-            )
+    before = [len(slot.admitted) for slot in open_slots]
+    worth = {
+        id(slot): [
+            dict(zip(slot.addresses, _worth(reading, figures), strict=True))
             for reading in slot.admitted
         ]
-        for slot in open_slots
-    ]
-    kept = _consistent(start, steps)
-    if kept is None:
+        for slot in slots
+        if slot.admitted
+    }
+    constraints = [_Constraint(total, slots, open_slots, worth) for total in usable]
+    alive = {id(slot): set(range(len(slot.admitted))) for slot in open_slots}
+    if not _narrow(constraints, alive):
         return set()
-    changed = False
-    for slot, keep in zip(open_slots, kept, strict=True):
-        if len(keep) < len(slot.admitted):
-            slot.admitted = [slot.admitted[index] for index in sorted(keep)]
-            changed = True
+    for slot in open_slots:
+        slot.admitted = [slot.admitted[index] for index in sorted(alive[id(slot)])]
+    changed = before != [len(slot.admitted) for slot in open_slots]
     return {frozenset(total) for total in usable} if changed else set()
 
 
-Vector = tuple[Decimal, ...]
+class _Constraint:
+    """One sum over open slots: each reading's share, and what the settled cells come to."""
+
+    def __init__(
+        self,
+        total: Sum,
+        slots: Sequence[Slot],
+        open_slots: Sequence[Slot],
+        worth: Mapping[int, Sequence[Mapping[Address, Decimal]]],
+    ) -> None:
+        is_open = {id(slot) for slot in open_slots}
+        self.base = Decimal(0)
+        self.shares: dict[int, list[Decimal]] = {}
+        for slot in slots:
+            own = [address for address in slot.addresses if address in total]
+            if not own:
+                continue
+            shares = [
+                sum((each[address] * total[address] for address in own), Decimal(0))
+                for each in worth[id(slot)]
+            ]
+            if id(slot) in is_open:
+                self.shares[id(slot)] = shares
+            else:
+                self.base += shares[0]
+
+    def support(self, alive: Mapping[int, set[int]]) -> dict[int, set[int]] | None:
+        """The readings that some choice of the others makes true; None when that is too much work."""
+        keys = list(self.shares)
+        choices = [{self.shares[key][index] for index in alive[key]} for key in keys]
+        forward = [{self.base}]
+        for choice in choices:
+            if len(forward[-1]) * len(choice) > _MOST_STATES:
+                return None
+            forward.append({a + b for a in forward[-1] for b in choice})
+        wanted = {Decimal(0)} & forward[-1]
+        found: dict[int, set[int]] = {}
+        for number in range(len(keys) - 1, -1, -1):
+            key = keys[number]
+            good = {
+                share
+                for share in choices[number]
+                if any(goal - share in forward[number] for goal in wanted)
+            }
+            found[key] = {index for index in alive[key] if self.shares[key][index] in good}
+            wanted = {
+                goal - share for goal in wanted for share in good if goal - share in forward[number]
+            }
+        return found
 
 
-def _consistent(start: Vector, steps: Sequence[Sequence[Vector]]) -> list[set[int]] | None:
-    """Per step the choices that are part of some way to all zeros; None when there is no such way,
-    or too many to look at."""
-    reached: list[set[Vector]] = [{start}]
-    for step in steps:
-        following = {_add(vector, choice) for vector in reached[-1] for choice in set(step)}
-        if len(following) > _MOST_STATES:
-            return None
-        reached.append(following)
-    zero = tuple(Decimal(0) for _ in start)
-    if zero not in reached[-1]:
-        return None
-    wanted: set[Vector] = {zero}
-    kept: list[set[int]] = []
-    for number in range(len(steps) - 1, -1, -1):
-        before: set[Vector] = set()
-        keep: set[int] = set()
-        for index, choice in enumerate(steps[number]):
-            for vector in wanted:
-                origin = tuple(a - b for a, b in zip(vector, choice, strict=True))
-                if origin in reached[number]:
-                    keep.add(index)
-                    before.add(origin)
-        kept.append(keep)
-        wanted = before
-    return kept[::-1]
-
-
-def _add(left: Vector, right: Vector) -> Vector:
-    return tuple(a + b for a, b in zip(left, right, strict=True))
+def _narrow(constraints: Sequence[_Constraint], alive: dict[int, set[int]]) -> bool:
+    """Drop unsupported readings until nothing changes; False when a slot is left with none, so that
+    the sums contradict each other and prove nothing."""
+    changed = True
+    while changed:
+        changed = False
+        for constraint in constraints:
+            found = constraint.support(alive)
+            for key, kept in (found or {}).items():
+                if not kept:
+                    return False
+                if kept < alive[key]:
+                    alive[key] = kept
+                    changed = True
+    return True

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from auditor.forms.anchors import Band, find_bands
 from auditor.forms.atoms import Atom, Figs, Kind, Stray
 from auditor.forms.header import read_header
+from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.readings import readings_of
+from auditor.forms.readings import readings_of, windows_of
 from auditor.forms.settle import Slot
 from auditor.forms.tape import Tape
 from auditor.model.form import Address, Line, Table
@@ -44,12 +45,17 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     bands = _choose_variant(table, bands)
     columns, usable = _columns(tape, table, atoms, rest, bands, sheet)
     anchored = {band.atom for band in bands}
+    glued = any(
+        is_glued(token.text) for atom in rest if isinstance(atom, Figs) for token in atom.tokens
+    )
+    offsets = _offsets(tape, rest, bands, len(columns)) if columns else {}
     found: dict[str, Slot] = {}
     for band in bands:
         row = table.rows[band.row]
         own = row.columns if columns is None else columns
-        lines = (*band.before, *band.after)
-        readings = readings_of(lines, len(own))
+        lines = (*band.before, *band.after, *band.astray)
+        column = tape.unit_at(_place(rest, band)).column
+        readings = readings_of(lines, len(own), offsets.get(column, frozenset()), glued)
         if not any(line.tokens for line in lines):
             continue
         match = band.match
@@ -72,7 +78,6 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
             row.label,
             needs_proof=True,
         )
-    _agree_on_windows(list(found.values()))
     replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
     for row in table.rows:
         slot = found.get(row.key)
@@ -102,7 +107,7 @@ def _columns(
     figures may be given to columns at all."""
     if any(row.columns != table.rows[0].columns for row in table.rows):
         return None, True
-    stop = min((rest[band.atom].start for band in bands[:1]), default=0)  # type: ignore[union-attr]
+    stop = _place(rest, bands[0]) if bands else 0
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
     header = read_header(tape, table, phrases)
     if not header.in_order:
@@ -129,6 +134,12 @@ def _columns(
             )
         )
     return header.columns, True
+
+
+def _place(atoms: Sequence[Atom], band: Band) -> int:
+    """Where the label of a row stands on the tape."""
+    atom = atoms[band.atom]
+    return atom.tokens[0].start if isinstance(atom, Figs) else atom.start
 
 
 def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
@@ -163,12 +174,13 @@ def _take_blocks(
     for run in _label_runs(table, atoms, required):
         sizes = [len(table.rows[row].columns) for _, row in run]
         first, last = run[0][0], run[-1][0]
-        for gap, at_end in (
-            (_gap(atoms, range(first - 1, -1, -1))[::-1], True),
-            (_gap(atoms, range(last + 1, len(atoms))), False),
+        row_above = _row_above(table, atoms, first)
+        for gap, surplus in (
+            (_gap(atoms, range(first - 1, -1, -1))[::-1], row_above),
+            (_gap(atoms, range(last + 1, len(atoms))), 0),
         ):
             gap = [index for index in gap if index not in gone]
-            picked = _cut(atoms, gap, sizes, at_end)
+            picked = _cut(atoms, gap, sizes, surplus)
             if picked is None:
                 continue
             for (_, row), lines in zip(run, picked, strict=True):
@@ -226,43 +238,51 @@ def _gap(atoms: Sequence[Atom], indices: range) -> list[int]:
     return found
 
 
+def _row_above(table: Table, atoms: Sequence[Atom], first: int) -> int:
+    """How many figures the row whose label stands above atom `first` has; 0 when there is none."""
+    for index in range(first - 1, -1, -1):
+        atom = atoms[index]
+        rows = atom.rows(table.key) if isinstance(atom, Phrase) and len(atom.senses) == 1 else []
+        if rows:
+            return len(table.row(rows[0].key).columns)
+    return 0
+
+
 def _cut(
-    atoms: Sequence[Atom], gap: Sequence[int], sizes: Sequence[int], at_end: bool
+    atoms: Sequence[Atom], gap: Sequence[int], sizes: Sequence[int], surplus: int
 ) -> list[list[int]] | None:
-    """The gap's lines dealt out to rows of the given sizes, from its end or its beginning; None when
-    they do not fit, or when what is left over could not be another row's figures."""
+    """The gap's lines dealt out to rows of the given sizes, after `surplus` figures that are another
+    row's; None when they do not fit exactly."""
     counts = [figs.filled if isinstance(figs := atoms[index], Figs) else 0 for index in gap]
-    surplus = sum(counts) - sum(sizes)
-    if surplus != 0 and (surplus < 0 or surplus not in (sizes[0], sizes[-1])):
+    if sum(counts) != surplus + sum(sizes):
         return None
     position = 0
-    if at_end and surplus:
-        taken = 0
-        while taken < surplus:
-            taken += counts[position]
-            position += 1
-        if taken != surplus:
-            return None
     dealt = []
-    for size in sizes:
+    for size in [surplus, *sizes]:
         lines: list[int] = []
         taken = 0
-        while taken < size and position < len(gap):
+        while taken < size:
             lines.append(gap[position])
             taken += counts[position]
             position += 1
         if taken != size:
             return None
         dealt.append(lines)
-    return dealt
+    return dealt[1:]
 
 
-def _agree_on_windows(slots: Sequence[Slot]) -> None:
-    """Where empty cells leave several windows, take the one that the other rows have.
-
-    A row's window is told by how many cells follow it; rows of one table end alike.
-    """
-    del slots
+def _offsets(
+    tape: Tape, atoms: Sequence[Atom], bands: Sequence[Band], size: int
+) -> dict[int, frozenset[int]]:
+    """Per column in which a label stands, the numbers of cells that part it from its figures, as the
+    rows tell that leave no choice."""
+    found: dict[int, set[int]] = {}
+    for band in bands:
+        windows = windows_of((*band.before, *band.after), size)
+        if len(windows) == 1:
+            column = tape.unit_at(_place(atoms, band)).column
+            found.setdefault(column, set()).update(windows)
+    return {column: frozenset(starts) for column, starts in found.items() if len(starts) == 1}
 
 
 def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
@@ -298,9 +318,11 @@ def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
         for index, atom in enumerate(atoms)
         if isinstance(atom, Figs)
         and (index > last or atom.row not in header_rows)
-        and (atom.filled or len(atom.tokens) >= size)
         and last >= 0
     ]
+    whole = [line for line in lines if line.filled and len(line.tokens) >= size]
+    if len(whole) == 1 and all(line is whole[0] or not line.filled for line in lines):
+        return whole
     full = [line for line in lines if line.filled == size]
     return full if len(full) == 1 else lines
 

@@ -11,7 +11,7 @@ from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
-from auditor.wording import notice as in_words
+from auditor.renderers.doubts import doubt_in_words
 
 SCHEMA_VERSION = 1
 
@@ -41,7 +41,7 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
             return {
                 **_head(report),
                 "entries": _entries(report, form),
-                "notices": _notices(report.notices, style),
+                "notices": _notices(report.notices, form, style),
                 "leftovers": [
                     {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
                 ],
@@ -65,7 +65,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
             for outcome in audit.outcomes
             if outcome.status is Status.UNDETERMINED
         ],
-        "notices": _notices(audit.notices, style),
+        "notices": _notices(audit.notices, audit.form, style),
         "receipts": [_receipt(receipt) for receipt in audit.receipts],
         "library_digest": audit.library_digest,
         **entries,
@@ -152,11 +152,11 @@ def _origin(origin: Origin | None) -> dict[str, Any] | None:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _notices(notices: Iterable[Notice], style: Style) -> list[dict[str, Any]]:
+def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[dict[str, Any]]:
     return [
         {
             "code": notice.code,
-            "message": in_words(notice.code, notice.details, style.language),
+            "message": doubt_in_words(notice, form, style.language),
             "addresses": _listed(notice.addresses),
             "details": dict(notice.details),
             "origin": _origin(notice.origin),

@@ -64,13 +64,19 @@ def report_tables(report: Report, form: Form, language: str) -> Iterator[Rendera
 
 def _grid(columns: Sequence[Line], wide: bool) -> Drawn:
     drawn = Drawn(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    drawn.add_column("", no_wrap=wide, overflow="ellipsis", width=_LABEL if wide else None)
+    drawn.add_column(
+        "",
+        no_wrap=wide,
+        overflow="ellipsis" if wide else "fold",
+        width=_LABEL if wide else None,
+        min_width=14,
+    )
     for column in columns:
         drawn.add_column(
             Text(column.label),
             justify="right",
             min_width=_NARROW - 1,
-            max_width=None if not wide else 10,
+            max_width=10 if wide else 12,
             overflow="fold",
         )
     return drawn

@@ -20,10 +20,10 @@ from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
+from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
-from auditor.wording import notice as in_words
 from auditor.wording import phrase
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -72,7 +72,9 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
 
 def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     audit, language = item.audit, style.language
-    verdict = Text(phrase(f"verdict-{item.verdict.value}", language))
+    below = item.verdict is Verdict.CLEAN and audit.findings
+    said = "below" if below else item.verdict.value
+    verdict = Text(phrase(f"verdict-{said}", language, count=len(audit.findings)))
     verdict.stylize("bold " + _VERDICTS[item.verdict])
     yield _panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
     if audit.findings:
@@ -190,7 +192,7 @@ def _notices(
         return
     yield _title(phrase("title-notices", style.language))
     for notice in notices:
-        said = f"- {in_words(notice.code, notice.details, style.language)}"
+        said = f"- {doubt_in_words(notice, form, style.language)}"
         if notice.addresses:
             said += phrase("colon", style.language)
             said += listed_cells(form, report, notice.addresses, style.language)

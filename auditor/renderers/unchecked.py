@@ -10,7 +10,7 @@ from rich.text import Text
 
 from auditor.model.finding import Audit, Outcome, Reason, Status
 from auditor.model.form import Address, Form
-from auditor.model.report import Blank, Illegible, Missing, Report
+from auditor.model.report import Blank, Illegible, Missing, Number, Report, Value
 from auditor.renderers.wrap import wrapped
 from auditor.wording import cells_by_row, phrase
 
@@ -60,10 +60,9 @@ def _by_reason(
         for outcome in members:
             rules.setdefault(outcome.check.rule.id, []).append(outcome)
         for rule, own in rules.items():
-            lines = [line for line in (_line(audit.form, outcome) for outcome in own) if line]
             said = f"{rule} × {len(own)}" if len(own) > 1 else rule
-            if lines:
-                said += phrase("colon", language) + phrase("list-comma", language).join(lines)
+            if lines := _lines(audit, own, language):
+                said += phrase("colon", language) + lines
             yield wrapped("    " + said, width, hang=6)
         if reason is Reason.BLANK:
             blanks = [
@@ -88,18 +87,34 @@ def _why(reason: Reason | None, language: str) -> str:
     return phrase(f"reason-{reason.value if reason else 'none'}", language)
 
 
-def _line(form: Form, outcome: Outcome) -> str:
-    """The line that one check of a rule is about, in the form's words; its key where it has none."""
-    key = outcome.check.id.removeprefix(outcome.check.rule.id).strip("[]")
-    try:
-        table = form.table(outcome.check.rule.table)
-    except KeyError:
-        return key
-    for lines in (table.columns, table.rows):
-        for line in lines:
-            if line.key == key:
-                return line.label
-    return key
+def _lines(audit: Audit, outcomes: Sequence[Outcome], language: str) -> str:
+    """The lines that a rule's checks are about, in the form's words; nothing for a lone check."""
+    rule = outcomes[0].check.rule
+    keys = [outcome.check.id.removeprefix(rule.id).strip("[]") for outcome in outcomes]
+    if not any(keys):
+        return ""
+    seen = [outcome.operands for outcome in outcomes]
+    if len(seen) > 1 and all(len(own) == 1 and _unread(own[0].value) for own in seen):
+        blank = all(isinstance(own[0].value, Blank) for own in seen)
+        return phrase("cell-by-cell-blank" if blank else "cell-by-cell", language)
+    tables = [table for table in audit.form.tables if table.key == rule.table]
+    for table in tables:
+        here = {box.row for box in audit.report.entries if box.table == table.key}
+        for kind, lines in (
+            ("rows", [row for row in table.rows if row.key in here]),
+            ("columns", list(table.columns)),
+        ):
+            labels = {line.key: line.label for line in lines}
+            if len(keys) > 1 and set(keys) == set(labels):
+                named = phrase(f"lines-{kind}", language)
+                return phrase("all-lines", language, count=len(keys), kind=named)
+            if set(keys) <= set(labels):
+                return phrase("list-comma", language).join(labels[key] for key in keys)
+    return phrase("list-comma", language).join(keys)
+
+
+def _unread(value: Value) -> bool:
+    return not isinstance(value, Number)
 
 
 def listed_cells(form: Form, report: Report, boxes: Iterable[Address], language: str) -> str:
@@ -114,7 +129,8 @@ def listed_cells(form: Form, report: Report, boxes: Iterable[Address], language:
             title = form.table(key).title.get(language, key)
             said.append(phrase("whole-table", language, table=title, count=size))
         else:
-            said.append(cells_by_row([_named(form, box) for box in own], language))
+            rows = len({box.row for box in report.entries if box.table == key})
+            said.append(cells_by_row([_named(form, box) for box in own], rows, language))
     return phrase("list-semicolon", language).join(said)
 
 

@@ -1,20 +1,18 @@
-"""Text laid out in a given width of cells: Chinese breaks between any two characters, Latin at blanks.
+"""Text laid out in a width of cells: Chinese breaks between characters, Latin at blanks.
 
 Guarantee: nothing is lost or added but line breaks and the indent of the lines that follow.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.text import Text
 
-_PIECES = re.compile(
-    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]|\s+|[^\s\u2e80-\uffef]+|."
-)
 _NEVER_FIRST = frozenset("，。、；：！？）】》”’％,.;:!?)]}")
+_WIDE = "\u2e80"
+"""From here on, characters are Chinese or stand beside them."""
 _NEVER_LAST = frozenset("（【《“‘([{")
 
 
@@ -44,13 +42,19 @@ def _lines(text: str, width: int, indent: str) -> Iterator[str]:
 def _unbroken(text: str) -> Iterator[str]:
     """Pieces between which a line may break: marks stay with the character they belong to."""
     held = ""
-    for piece in _PIECES.findall(text.replace("\n", " ")):
-        if held and piece[0] not in _NEVER_FIRST and held[-1] not in _NEVER_LAST:
+    for character in text.replace("\n", " "):
+        if held and _may_break(held[-1], character):
             yield held
             held = ""
-        held += piece
+        held += character
     if held:
         yield held
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NEVER_FIRST or before in _NEVER_LAST or after.isspace():
+        return False
+    return before.isspace() or before >= _WIDE or after >= _WIDE
 
 
 def _head(piece: str, width: int) -> str:

@@ -148,9 +148,9 @@ def _rows_lost(section: Section, rng: Random) -> Iterable[str]:
 def _cut_short(
     form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
 ) -> str:
-    """The text ends somewhere in its second half."""
-    said = joined(page(form, figures, agency, year, rng), _cut_rows, rng)
-    return said[: rng.randint(len(said) // 2, len(said))]
+    """The text ends after some line of its second half: a figure cut in two cannot be told."""
+    lines = joined(page(form, figures, agency, year, rng), _cut_rows, rng).splitlines(True)
+    return "".join(lines[: rng.randint(len(lines) // 2, len(lines))])
 
 
 def _cut_rows(section: Section, rng: Random) -> Iterable[str]:

@@ -66,7 +66,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def strings(path: Path) -> Iterator[str]:
-    """The texts that a module computes with: docstrings and comments may quote a form, these not."""
+    """The texts that a module computes with: docstrings and comments may quote a form."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):

@@ -1,0 +1,1 @@
+"""Outputs for the shipped examples, kept as files and reviewed as diffs."""

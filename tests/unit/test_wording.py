@@ -1,0 +1,80 @@
+"""Phrases: one for every code, in both languages, and nothing told is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.findings.receipts import ENGINE_DOUBT
+from auditor.model.check import Severity
+from auditor.model.finding import Certainty, Grade, Reason, Status, Verdict
+from auditor.model.report import Match
+from auditor.wording import (
+    NOTICES,
+    PHRASES,
+    both,
+    cells_by_row,
+    known,
+    notice,
+    phrase,
+    placeholders,
+)
+
+
+@pytest.mark.parametrize("code", sorted(PHRASES))
+def test_a_phrase_stands_in_both_languages_with_the_same_values(code: str) -> None:
+    chinese, english = PHRASES[code]
+    assert chinese and english
+    assert placeholders(chinese) == placeholders(english)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *(f"verdict-{each.value}" for each in Verdict),
+        *(f"severity-{each.value}" for each in Severity),
+        *(f"status-{each.value}" for each in Status),
+        *(f"reason-{each.value}" for each in Reason),
+        *(f"grade-{each.value}" for each in Grade),
+        *(f"match-{each.value}" for each in Match),
+        f"certainty-{Certainty.LIKELY.value}",
+        ENGINE_DOUBT,
+    ],
+)
+def test_every_value_that_is_shown_has_a_phrase(code: str) -> None:
+    assert known(code)
+
+
+@pytest.mark.parametrize("code", sorted(NOTICES))
+def test_a_notice_says_that_the_doubt_is_ours(code: str) -> None:
+    chinese, english = NOTICES[code]
+    assert chinese.startswith("我们")
+    assert english.startswith("we ")
+
+
+def test_a_value_that_was_not_given_shows_as_a_question_mark() -> None:
+    assert phrase("year", "zh") == "? 年度"
+
+
+def test_an_unknown_code_shows_itself_and_all_its_details() -> None:
+    assert (
+        notice("new-code", [("row", "规章"), ("count", "3")], "zh")
+        == "new-code (row: 规章, count: 3)"
+    )
+    assert phrase("new-code", "en", row=1) == "new-code (row: 1)"
+
+
+def test_a_detail_that_the_phrase_does_not_use_is_told_in_brackets() -> None:
+    said = notice("encoding-doubt", [("encoding", "gb18030")], "zh")
+    assert said == "我们对文件的字符编码没有把握（encoding: gb18030）"
+
+
+def test_a_language_without_phrases_of_its_own_gets_english() -> None:
+    assert phrase("severity-error", "fr") == phrase("severity-error", "en") == "ERROR"
+    assert both("severity-error") == {"zh": "错误", "en": "ERROR"}
+
+
+def test_cells_with_the_same_columns_are_told_together_and_none_is_left_out() -> None:
+    cells = [("甲", "一", 2), ("甲", "二", 2), ("乙", "一", 2), ("丙", "一", 2)]
+    assert cells_by_row(cells, 9, "zh") == "甲（整行，2 格）；乙、丙（各行的 一，2 格）"
+    assert cells_by_row(cells[2:], 2, "zh") == "全部 2 行的 一（2 格）"
+    assert cells_by_row([("", "共收到", 0)], 1, "zh") == "共收到"
