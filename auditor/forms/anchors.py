@@ -148,13 +148,16 @@ class _Search:
     def _start(self, anchor: Anchor, found: dict[int, _State]) -> None:
         end = self.edge[anchor.atom]
         base = self._skipped(0, anchor.atom) + self.missing[anchor.row]
-        for cut in self._cuts_above(0, end, self.sizes[anchor.row]):
+        for cut in self._cuts_above(0, end, anchor):
             cost = base + _DROPPED_OUTSIDE * cut + self._before_cost(cut, end, anchor)
             self._keep(found, _State(cost, cut, anchor, None))
 
-    def _cuts_above(self, first: int, end: int, size: int) -> list[int]:
+    def _cuts_above(self, first: int, end: int, anchor: Anchor) -> list[int]:
         """From which line on the figures of a gap may belong to the label below it."""
         cuts = [end]
+        size = self.sizes[anchor.row]
+        if end > first and size == 1 and self.places[end - 1] != anchor.atom - 1:
+            return cuts  # a lone figure apart from the label may be a page number
         cut = end
         while cut > first and end - cut < _MOST_LINES:
             cut -= 1
@@ -179,7 +182,7 @@ class _Search:
         has_before = self.filled[first] > self.filled[state.before]
         cuts = [
             (cut, self._before_cost(cut, end, anchor))
-            for cut in self._cuts_above(first, end, self.sizes[anchor.row])
+            for cut in self._cuts_above(first, end, anchor)
         ]
         for after in range(first, min(end, first + _MOST_LINES) + 1):
             filled = self.filled[after] - self.filled[first]
@@ -188,6 +191,8 @@ class _Search:
             cost = base + self._count_cost(state.before, after, size)
             for cut, before_cost in cuts:
                 if cut < after:
+                    continue
+                if cut < end and not self._dealt_out(after, cut, filled, size):
                     continue
                 total = cost + self.drop[cut] - self.drop[after] + before_cost
                 known = found.get(cut)
@@ -242,6 +247,18 @@ class _Search:
                 return
             yield self.lines[number]
 
+    def _dealt_out(self, after: int, cut: int, filled: int, size: int) -> bool:
+        """Whether nothing is left over between two rows that share a gap: only then is it certain
+        that the lower one's figures stand before its label."""
+        return self.filled[cut] == self.filled[after] and filled in (0, size)
+
+    def _astray_above(self, state: _State) -> Iterator[Figs]:
+        """An unused line of figures right above the label."""
+        edge = self.edge[state.anchor.atom]
+        used = state.after if state.previous else 0
+        if state.before == edge and edge > used and self.places[edge - 1] == state.anchor.atom - 1:
+            yield self.lines[edge - 1]
+
     def _leading_zeros(self, first: int, end: int) -> bool:
         """Whether some figure has a zero in front that no single number has: two stand together."""
         return any(is_glued(token.text) for line in self.lines[first:end] for token in line.tokens)
@@ -267,7 +284,7 @@ class _Search:
                     anchor.match,
                     tuple(self.lines[current.before : edge]),
                     tuple(self.lines[edge:after]),
-                    tuple(self._astray(after, below)),
+                    (*self._astray_above(current), *self._astray(after, below)),
                 )
             )
             below = current.before

@@ -171,27 +171,28 @@ def _take_blocks(
     blocks: dict[int, tuple[Figs, ...]] = {}
     gone: set[int] = set()
     required = [index for index, row in enumerate(table.rows) if not row.instead_of]
-    for run in _label_runs(table, atoms, required):
-        sizes = [len(table.rows[row].columns) for _, row in run]
-        first, last = run[0][0], run[-1][0]
-        row_above = _row_above(table, atoms, first)
-        for gap, surplus in (
-            (_gap(atoms, range(first - 1, -1, -1))[::-1], row_above),
-            (_gap(atoms, range(last + 1, len(atoms))), 0),
+    for whole in _label_runs(table, atoms, required):
+        row_above = _row_above(table, atoms, whole[0][0])
+        above = _gap(atoms, range(whole[0][0] - 1, -1, -1))[::-1]
+        below = _gap(atoms, range(whole[-1][0] + 1, len(atoms)))
+        # The last label of a run may have its own figures behind it, as rows usually do.
+        spare = sum(_filled(atoms[index]) for index in above) - row_above
+        for run, gap, surplus in (
+            (whole, above, row_above),
+            (whole[:-1], above, row_above),
+            (whole if spare <= 0 else [], below, 0),
         ):
             gap = [index for index in gap if index not in gone]
-            picked = _cut(atoms, gap, sizes, surplus)
+            sizes = [len(table.rows[row].columns) for _, row in run]
+            picked = _cut(atoms, gap, sizes, surplus) if len(run) > 1 else None
             if picked is None:
                 continue
             for (_, row), lines in zip(run, picked, strict=True):
-                figs = []
-                for index in lines:
-                    atom = atoms[index]
-                    if isinstance(atom, Figs):
-                        figs.append(atom)
-                    gone.add(index)
-                blocks[row] = tuple(figs)
-            gone |= {index for index, _ in run}
+                blocks[row] = tuple(
+                    atom for index in lines if isinstance(atom := atoms[index], Figs)
+                )
+                gone.update(lines)
+            gone.update(index for index, _ in run)
             break
     return blocks, [atom for index, atom in enumerate(atoms) if index not in gone]
 
@@ -238,6 +239,10 @@ def _gap(atoms: Sequence[Atom], indices: range) -> list[int]:
     return found
 
 
+def _filled(atom: Atom) -> int:
+    return atom.filled if isinstance(atom, Figs) else 0
+
+
 def _row_above(table: Table, atoms: Sequence[Atom], first: int) -> int:
     """How many figures the row whose label stands above atom `first` has; 0 when there is none."""
     for index in range(first - 1, -1, -1):
@@ -253,7 +258,7 @@ def _cut(
 ) -> list[list[int]] | None:
     """The gap's lines dealt out to rows of the given sizes, after `surplus` figures that are another
     row's; None when they do not fit exactly."""
-    counts = [figs.filled if isinstance(figs := atoms[index], Figs) else 0 for index in gap]
+    counts = [_filled(atoms[index]) for index in gap]
     if sum(counts) != surplus + sum(sizes):
         return None
     position = 0
