@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test test-all golden bench ci
+.PHONY: dev lint format test quick golden bench ci
 
 dev: $(READY)
 
@@ -22,11 +22,12 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Everything, as CI runs it; `quick` leaves out what takes minutes.
 test: $(READY)
-	$(BIN)/python -m pytest -n auto -q
-
-test-all: $(READY)
 	$(BIN)/python -m pytest -n auto -q -m 'slow or not slow'
+
+quick: $(READY)
+	$(BIN)/python -m pytest -n auto -q
 
 golden: $(READY)
 	$(BIN)/python -m tests.golden.rewrite

@@ -1,6 +1,6 @@
-"""YAML that remembers where everything stood; typed access that says file, line and key when wrong.
+"""YAML that remembers where everything stood, and says file, line and key when something is wrong.
 
-In: the text of a definition file. Out: `Mapped` views over its nodes. Every reader of a mapping ends
+In: the text of a definition file. Out: `Mapped` views over its nodes. Whoever reads a mapping ends
 with `done()`, so that an unknown key is an error and never silently ignored.
 """
 

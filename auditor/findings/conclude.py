@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from auditor.findings import explain
 from auditor.findings.receipts import ENGINE_DOUBT, rank, receipts_of
@@ -13,13 +12,14 @@ from auditor.findings.stories import Story, tell_stories
 from auditor.model.check import Filled, Linear, Written
 from auditor.model.finding import Audit, Certainty, Finding, Outcome, Status
 from auditor.model.form import Address, Form
+from auditor.model.noun import noun
 from auditor.model.report import Match, Number, Ref, Report
 from auditor.wording import LANGUAGES, phrase
 
 _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class _Bench:
     """What every finding is made from."""
 

@@ -6,12 +6,12 @@ Guarantee: no operand is dropped silently. Zeros and blanks of a long sum are co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.model.check import Linear, Relation, Written
 from auditor.model.finding import Operand, Outcome
 from auditor.model.form import Address, Form
+from auditor.model.noun import noun
 from auditor.model.report import Blank, Number, Ref, Report
 from auditor.wording import cells_by_row, phrase
 
@@ -24,7 +24,7 @@ def plain(value: Decimal) -> str:
     return format(value, "f")
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Sides:
     """A sum as an equation: what is claimed on the left, what it should equal on the right."""
 

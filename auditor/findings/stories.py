@@ -15,13 +15,14 @@ from auditor.findings.arithmetic import Values, bounds, settled, spoiled, terms_
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Edit, Grade, Outcome, Status, Suggestion
 from auditor.model.form import Address
+from auditor.model.noun import noun
 from auditor.model.report import Blank, Number, Ref, Report, Value
 
 Position = Mapping[Address, int]
 """The place of every box in the form's order."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Story:
     """Failures with one cause, the cell at fault where only one will do, and what may be done."""
 
@@ -30,7 +31,7 @@ class Story:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class _Change:
     """New values for some cells, and the failures that they settle."""
 

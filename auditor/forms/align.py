@@ -1,7 +1,6 @@
-"""Extract and Form in, Report out: an entry for every box, with where it stood and how it was read."""
+"""Extract and Form in, Report out: every box's entry, where it stood and how it was read."""
 
 from __future__ import annotations
-
 
 from auditor.forms.atoms import Kind, Token, split_region
 from auditor.forms.folding import Folding
@@ -57,7 +56,9 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
         entries |= ordered
         notices += _notices(sheet, ordered, bool(table_assumed))
         leftovers += [
-            Leftover(tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end))
+            Leftover(
+                tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end)
+            )
             for stray in sheet.strays
             if len(stray.text) > 1 and not _is_piece(stray.text, table, vocabulary)
         ]
@@ -120,8 +121,10 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
             return Entry(address, "", Blank(), origin, Match.INFERRED)
         return Entry(address, " | ".join(texts), Illegible(tuple(texts)), origin, Match.NONE)
     inferred = len({_text(reading[index]) for reading in slot.readings}) > 1
-    raw = token.text if tape.unit_at(token.start) is not tape.unit_at(token.end - 1) else (
-        tape.raw(token.start, token.end) if token.end > token.start else ""
+    raw = (
+        token.text
+        if tape.unit_at(token.start) is not tape.unit_at(token.end - 1)
+        else (tape.raw(token.start, token.end) if token.end > token.start else "")
     )
     return Entry(
         address,
@@ -136,9 +139,7 @@ def _text(token: Token | None) -> str:
     return "" if token is None or token.kind is Kind.EMPTY else token.text
 
 
-def _notices(
-    sheet: Sheet, entries: dict[Address, Entry], assumed: bool
-) -> list[Notice]:
+def _notices(sheet: Sheet, entries: dict[Address, Entry], assumed: bool) -> list[Notice]:
     table = sheet.table
     found = list(sheet.notices)
     if not sheet.slots or is_empty_table(sheet.slots):
@@ -155,15 +156,15 @@ def _notices(
     inferred = [a for a, entry in entries.items() if entry.match is Match.INFERRED]
     if assumed and inferred:
         found.append(
-            Notice("inferred", (("table", table.key), ("count", str(len(inferred)))), tuple(inferred))
+            Notice(
+                "inferred", (("table", table.key), ("count", str(len(inferred)))), tuple(inferred)
+            )
         )
     return found
 
 
 def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> list[Notice]:
-    illegible = tuple(
-        a for a in slot.addresses if isinstance(entries[a].value, Illegible)
-    )
+    illegible = tuple(a for a in slot.addresses if isinstance(entries[a].value, Illegible))
     if not illegible:
         return []
     label = slot.label or table.key
@@ -179,5 +180,3 @@ def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> li
             origin,
         )
     ]
-
-

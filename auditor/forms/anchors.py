@@ -192,7 +192,7 @@ class _Search:
             for cut, before_cost in cuts:
                 if cut < after:
                     continue
-                if cut < end and not self._dealt_out(after, cut, filled, size):
+                if cut < end and not self._dealt_out(after, cut, filled, 0 if has_before else size):
                     continue
                 total = cost + self.drop[cut] - self.drop[after] + before_cost
                 known = found.get(cut)
@@ -250,7 +250,7 @@ class _Search:
     def _dealt_out(self, after: int, cut: int, filled: int, size: int) -> bool:
         """Whether nothing is left over between two rows that share a gap: only then is it certain
         that the lower one's figures stand before its label."""
-        return self.filled[cut] == self.filled[after] and filled in (0, size)
+        return self.filled[cut] == self.filled[after] and filled == size
 
     def _astray_above(self, state: _State) -> Iterator[Figs]:
         """An unused line of figures right above the label."""

@@ -1,4 +1,4 @@
-"""A region of the tape in; label phrases, stray words and lines of figures out, in reading order."""
+"""A region of the tape in; labels, stray words and lines of figures out, in reading order."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from auditor.forms.phrases import Phrase
 from auditor.forms.regions import Region
 from auditor.forms.tape import CELL, LINE, Tape, Unit
 
-_PAGE_NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]+\d{1,3}[-\u2014\u2013\u2500\u00b7\s]+|\d{1,3}\s*/\s*\d{1,3}")
+_PAGE_NUMBER = re.compile(
+    r"[-\u2014\u2013\u2500\u00b7\s]+\d{1,3}[-\u2014\u2013\u2500\u00b7\s]+|\d{1,3}\s*/\s*\d{1,3}"
+)
 # Brackets, quotes and sentence marks part words; they never belong to a figure.
-_WORD = re.compile(rf"[^\s{GAP}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+")
+_WORD = re.compile(
+    rf"[^\s{GAP}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
+)
 _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
 _MEANINGFUL = 0.7
-"""Share of a stray word's characters, in order, that some label must have for it to be a piece of it."""
+"""Share of a stray word's characters, in order, that a label has of which it is a piece."""
 
 
 class Kind(Enum):
@@ -76,7 +80,7 @@ Atom = Phrase | Figs | Stray
 def split_region(
     tape: Tape, region: Region, figures: Figures, labels: dict[str, str], pieces: Sequence[str]
 ) -> list[Atom]:
-    """The atoms of a region. `labels`: row key → bare label; `pieces`: all bare labels of the table."""
+    """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels."""
     splitter = _Splitter(tape, figures, labels, pieces)
     position = region.start
     for phrase in region.phrases:
@@ -130,8 +134,17 @@ class _Splitter:
             return
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
             lead = len(piece) - len(piece.lstrip(" " + GAP))
-            self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), start + lead,
-                              start + lead + len(stripped))], unit)
+            self._figs(
+                [
+                    Token(
+                        Kind.FIGURE,
+                        stripped.replace(" ", ""),
+                        start + lead,
+                        start + lead + len(stripped),
+                    )
+                ],
+                unit,
+            )
             return
         self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
 
@@ -150,7 +163,9 @@ class _Splitter:
                 if not in_prose and not self._runs_into_prose(words, index):
                     tokens.append(Token(Kind.FIGURE, word, first, last))
                 continue
-            if self.figures.is_blank_mark(word) and (tokens or len(words) == 1 or not word.isalnum()):
+            if self.figures.is_blank_mark(word) and (
+                tokens or len(words) == 1 or not word.isalnum()
+            ):
                 if not in_prose:
                     tokens.append(Token(Kind.MARK, word, first, last))
                 continue

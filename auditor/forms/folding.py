@@ -1,4 +1,4 @@
-"""Characters that mean the same, read as the same: one printed character gives one folded character.
+"""Characters that mean the same, read as the same; one printed character gives one folded.
 
 NFKC for full-width and compatibility forms, a table for the radicals that NFKC leaves alone, and
 the form's own variants. Offsets stay true, because whatever would change the length is left out.

@@ -1,4 +1,4 @@
-"""`form.yaml` in, `Form` out; every slip in the file is a `DefinitionError` with file, line and key."""
+"""`form.yaml` in, `Form` out; a slip in it is a `DefinitionError` with file, line and key."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ def _table(item: Item) -> Table:
         groups.append(_group(each, groups))
     column_keys = tuple(column.key for column in columns)
     group_keys = [group.key for group in groups]
-    rows = tuple(
-        _row(each, column_keys, group_keys) for each in fields.need("rows").items()
-    )
+    rows = tuple(_row(each, column_keys, group_keys) for each in fields.need("rows").items())
     _check_unique(item, [*(row.key for row in rows)])
     _check_unique(item, [*column_keys])
     for row in rows:
@@ -162,5 +160,3 @@ def _members(item: Item, rows: tuple[Line, ...], groups: list[Group]) -> list[st
     if group not in [each.key for each in groups]:
         raise item.wrong(f"unknown group {group!r}", nearest(group, [g.key for g in groups]))
     return [row.key for row in rows if row.group == group]
-
-

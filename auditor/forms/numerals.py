@@ -23,9 +23,7 @@ class Figures:
             rf"(?:{any_of(numerals.vague)})?(?P<minus>{any_of(numerals.minus)})?(?P<digits>{digits})"
             rf"(?:{any_of(numerals.vague)})?(?:{any_of(numerals.units)})?"
         )
-        self._leading = re.compile(
-            rf"(?P<digits>{digits})(?:{any_of(numerals.units)})?(?=\s|$)"
-        )
+        self._leading = re.compile(rf"(?P<digits>{digits})(?:{any_of(numerals.units)})?(?=\s|$)")
         self._blanks = frozenset(folding.fold(mark) for mark in numerals.blanks)
 
     def is_blank_mark(self, word: str) -> bool:
@@ -46,7 +44,11 @@ class Figures:
             raise ValueError(printed)
         digits = Decimal(found["digits"].replace(",", ""))
         exponent = digits.as_tuple().exponent
-        step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+        step = (
+            Decimal(1).scaleb(exponent)
+            if isinstance(exponent, int) and exponent < 0
+            else Decimal(1)
+        )
         return Number(-digits if found["minus"] else digits, step)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import Enum
 
 from auditor.forms.folding import Folding, bare
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.form import Form, Table
+from auditor.model.noun import noun
 
 
 class Role(Enum):
@@ -24,7 +24,7 @@ class Role(Enum):
     CAPTION = "caption"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Sense:
     """One thing that a wording may stand for."""
 
@@ -36,7 +36,7 @@ class Sense:
     alias: bool
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Phrase:
     """A wording found on the tape; `start`..`end` are places in `Tape.text`."""
 
@@ -121,9 +121,7 @@ def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
     return phrases
 
 
-def _enumerated(
-    tape: Tape, start: int, taken: int, senses: list[Sense]
-) -> tuple[int, list[Sense]]:
+def _enumerated(tape: Tape, start: int, taken: int, senses: list[Sense]) -> tuple[int, list[Sense]]:
     """Where the label begins with its enumerator, and the senses that have this enumerator."""
     for number in {sense.number for sense in senses if sense.number}:
         first = start - len(number)
@@ -137,9 +135,9 @@ def _enumerated(
 
 def _is_enumerator(tape: Tape, first: int, start: int) -> bool:
     """Whether a digit before a label belongs to it: a mark follows, or nothing numeric precedes."""
-    if not tape.text[tape.at[start - 1] + 1 : tape.at[start]].strip(" " + LINE + CELL) == "":
-        return True
     between = tape.text[tape.at[start - 1] + 1 : tape.at[start]]
+    if between.strip(" " + LINE + CELL):
+        return True
     if LINE in between or CELL in between:
         return False
     before = tape.text[: tape.at[first]].rstrip(" ")

@@ -7,7 +7,7 @@ a damaged one has several, and which of them stand is for the form's own sums to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, combinations
+from itertools import chain, combinations, pairwise
 
 from auditor.forms.atoms import Figs, Kind, Token
 from auditor.forms.numerals import is_glued
@@ -59,7 +59,7 @@ def readings_of(
 
 
 def is_partial(reading: Reading) -> bool:
-    """Whether boxes are left without a token: blank or lost, nobody can tell, so sums prove nothing."""
+    """Whether boxes are left without a token: blank or lost, so sums prove nothing."""
     return None in reading
 
 
@@ -105,51 +105,55 @@ def _could_be_glued(filled: Sequence[Token], size: int) -> bool:
 def _splits(filled: Sequence[Token], size: int) -> Iterator[Reading]:
     """Digits cut into `size` figures; blanks are certain boundaries, leading zeros impossible."""
 
+    spans = [(_fewest(token), len(token.text.partition(".")[0])) for token in filled]
+
     def cut(number: int, left: int) -> Iterator[tuple[Token, ...]]:
         if number == len(filled):
-            if left == 0:
-                yield ()
+            yield ()
             return
-        remaining = len(filled) - number - 1
-        for pieces in _cuts(filled[number], left - remaining):
-            for rest in cut(number + 1, left - len(pieces)):
-                yield (*pieces, *rest)
+        later = spans[number + 1 :]
+        fewest = max(spans[number][0], left - sum(most for _, most in later))
+        most = min(spans[number][1], left - sum(few for few, _ in later))
+        for count in range(fewest, most + 1):
+            for pieces in _cuts(filled[number], count):
+                for rest in cut(number + 1, left - count):
+                    yield (*pieces, *rest)
 
     yield from cut(0, size)
 
 
-def _cuts(token: Token, most: int) -> Iterator[tuple[Token, ...]]:
-    """All ways to cut one run of digits into 1 to `most` figures."""
+def _fewest(token: Token, first: int = 0) -> int:
+    """How many figures the digits from `first` on must be: each zero in front is one of its own."""
+    rest = token.text.partition(".")[0][first:]
+    return len(rest) - len(rest.lstrip("0")) + bool(rest.strip("0"))
+
+
+def _cuts(token: Token, count: int) -> Iterator[tuple[Token, ...]]:
+    """All ways to cut one run of digits into `count` figures."""
     whole, point, decimals = token.text.partition(".")
 
-    def cut(first: int, count: int) -> Iterator[tuple[int, ...]]:
-        """The places where `count` figures from `first` on begin; a zero stands for itself."""
-        if count == 1:
+    def cut(first: int, left: int) -> Iterator[tuple[int, ...]]:
+        """The places where `left` figures from `first` on begin; a zero stands for itself."""
+        if left == 1:
             if len(whole) - first == 1 or whole[first] != "0":
                 yield (first,)
             return
-        longest = first + 1 if whole[first] == "0" else len(whole) - count + 1
+        longest = first + 1 if whole[first] == "0" else len(whole) - left + 1
         for following in range(first + 1, longest + 1):
-            if _fewest(following) <= count - 1 <= len(whole) - following:
-                for rest in cut(following, count - 1):
+            if _fewest(token, following) <= left - 1 <= len(whole) - following:
+                for rest in cut(following, left - 1):
                     yield (first, *rest)
 
-    def _fewest(first: int) -> int:
-        """How many figures the rest must have: each zero in front is one of its own."""
-        rest = whole[first:]
-        return len(rest) - len(rest.lstrip("0")) + bool(rest.strip("0"))
-
-    for count in range(max(1, _fewest(0)), min(most, len(whole)) + 1):
-        for starts in cut(0, count):
-            edges = (*starts, len(whole))
-            tokens = [
-                Token(Kind.FIGURE, whole[a:b], token.start + a, token.start + b)
-                for a, b in zip(edges, edges[1:], strict=False)
-            ]
-            if point:
-                last = tokens[-1]
-                tokens[-1] = Token(Kind.FIGURE, last.text + point + decimals, last.start, token.end)
-            yield tuple(tokens)
+    for starts in cut(0, count):
+        edges = (*starts, len(whole))
+        tokens = [
+            Token(Kind.FIGURE, whole[a:b], token.start + a, token.start + b)
+            for a, b in pairwise(edges)
+        ]
+        if point:
+            last = tokens[-1]
+            tokens[-1] = Token(Kind.FIGURE, last.text + point + decimals, last.start, token.end)
+        yield tuple(tokens)
 
 
 def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
@@ -163,9 +167,7 @@ def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
             left, right = filled[index], filled[index + 1]
             if left.text.isdigit() and right.text.isdigit() and left.text != "0":
                 joined = Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
-                yield from _reductions(
-                    (*filled[:index], joined, *filled[index + 2 :]), size
-                )
+                yield from _reductions((*filled[:index], joined, *filled[index + 2 :]), size)
 
 
 def _fills(filled: Sequence[Token], size: int) -> Iterator[Reading]:

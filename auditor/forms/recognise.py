@@ -23,9 +23,7 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
         folding = Folding(form.fold)
         core = lay(extract, folding).core
         wordings = {bare(folding.fold(wording)) for wording in form.recognised_by}
-        labels = {
-            bare(folding.fold(row.label)) for table in form.tables for row in table.rows
-        }
+        labels = {bare(folding.fold(row.label)) for table in form.tables for row in table.rows}
         own = sum(1 for wording in wordings if wording in core)
         shared = sum(1 for label in labels if label in core)
         scores.append((own / len(wordings), own, shared, form))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.forms.folding import bare
@@ -31,6 +31,7 @@ class Region:
 
     table: Table
     start: int
+    """Where its heading ends."""
     end: int
     phrases: tuple[Phrase, ...]
 
@@ -47,12 +48,14 @@ def find_regions(
 ) -> list[Region]:
     """The regions of the tables that can be found, in printed order; a lost table has none."""
     labels = [_labels(phrases, table) for table in form.tables]
-    ends = _places(tape, form.after, vocabulary)
+    headings = [_places(tape, table.headings, vocabulary) for table in form.tables]
+    ends = sorted(_places(tape, form.after, vocabulary))
     choices = [_Choice(0, ())]
-    for number, table in enumerate(form.tables):
-        starts = _starts(tape, table, vocabulary, labels[number])
+    for number in range(len(form.tables)):
+        # Where a heading is lost, the table may begin at any of its labels.
+        starts = sorted(headings[number]) or sorted({place for place, _ in labels[number]})
         grown = [_Choice(choice.score, (*choice.starts, -1)) for choice in choices]
-        for start in starts:
+        for start in starts[-_MOST_STARTS:]:
             fitting = [
                 _Choice(choice.score + _gain(choice, labels, start), (*choice.starts, start))
                 for choice in choices
@@ -65,7 +68,7 @@ def find_regions(
         _Choice(choice.score + _gain(choice, labels, _end(tape, choice, ends)), choice.starts)
         for choice in choices
     )
-    return _regions(tape, form, phrases, best, ends)
+    return _regions(tape, form, phrases, best, headings, ends)
 
 
 def _gain(choice: _Choice, labels: Sequence[Sequence[Label]], end: int) -> int:
@@ -88,28 +91,25 @@ def _labels(phrases: Sequence[Phrase], table: Table) -> list[Label]:
     ]
 
 
-def _starts(
-    tape: Tape, table: Table, vocabulary: Vocabulary, labels: Sequence[Label]
-) -> list[int]:
-    """Where the table may begin: at its headings or, where these are lost, at any label."""
-    places = _places(tape, table.headings, vocabulary)
-    if not places:
-        places = sorted({place for place, _ in labels})
-    return places[-_MOST_STARTS:]
-
-
-def _places(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> list[int]:
-    """Where any of the wordings begins, with the enumerator in front of it."""
-    found: set[int] = set()
+def _places(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> dict[int, int]:
+    """Where any of the wordings begins, with the enumerator in front of it, and where it ends."""
+    found: list[tuple[int, int]] = []
     for wording in wordings:
         core = bare(vocabulary.folding.fold(wording))
         start = tape.core.find(core)
         while start >= 0:
-            place = tape.at[start]
-            enumerator = _ENUMERATOR.search(tape.text, max(0, place - 6), place)
-            found.add(enumerator.start() if enumerator else place)
+            found.append((start, -len(core)))
             start = tape.core.find(core, start + 1)
-    return sorted(found)
+    places: dict[int, int] = {}
+    taken = 0
+    for start, minus_length in sorted(found):
+        if start < taken:
+            continue
+        taken = start - minus_length
+        place = tape.at[start]
+        enumerator = _ENUMERATOR.search(tape.text, max(0, place - 6), place)
+        places[enumerator.start() if enumerator else place] = tape.at[taken - 1] + 1
+    return places
 
 
 def _end(tape: Tape, choice: _Choice, ends: Sequence[int]) -> int:
@@ -121,7 +121,12 @@ def _end(tape: Tape, choice: _Choice, ends: Sequence[int]) -> int:
 
 
 def _regions(
-    tape: Tape, form: Form, phrases: Sequence[Phrase], best: _Choice, ends: Sequence[int]
+    tape: Tape,
+    form: Form,
+    phrases: Sequence[Phrase],
+    best: _Choice,
+    headings: Sequence[Mapping[int, int]],
+    ends: Sequence[int],
 ) -> list[Region]:
     places = [phrase.start for phrase in phrases]
     found = []
@@ -131,6 +136,7 @@ def _regions(
             continue
         later = [other for other in best.starts if other > start]
         end = min(later) if later else _end(tape, best, ends)
+        start = headings[number].get(start, start)
         inside = tuple(phrases[bisect_left(places, start) : bisect_left(places, end)])
         found.append(Region(table, start, end, inside))
     return found

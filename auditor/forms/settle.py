@@ -1,4 +1,4 @@
-"""Readings of damaged rows in; those that the form's own sums admit out, over rows and columns together.
+"""Readings of damaged rows in; those that the form's own sums admit out.
 
 A cell is settled when all remaining readings agree on it. Whatever sum was used to choose is
 reported as assumed, so that nobody counts it as a check that passed.
@@ -84,9 +84,7 @@ def _worth(reading: Reading, figures: Figures) -> list[Decimal]:
 
 def _holds(slot: Slot, reading: Reading, own: Sequence[Sum], figures: Figures) -> bool:
     worth = dict(zip(slot.addresses, _worth(reading, figures), strict=True))
-    return all(
-        sum(worth[address] * sign for address, sign in total.items()) == 0 for total in own
-    )
+    return all(sum(worth[address] * sign for address, sign in total.items()) == 0 for total in own)
 
 
 def _settle_together(
@@ -109,9 +107,7 @@ def _settle_together(
         for slot in slots
         if len(slot.admitted) > 1 and any(a in total for total in usable for a in slot.addresses)
     ]
-    usable = [
-        total for total in usable if any(a in total for s in open_slots for a in s.addresses)
-    ]
+    usable = [total for total in usable if any(a in total for s in open_slots for a in s.addresses)]
     if not open_slots or not usable:
         return set()
     before = [len(slot.admitted) for slot in open_slots]
@@ -160,7 +156,7 @@ class _Constraint:
                 self.base += shares[0]
 
     def support(self, alive: Mapping[int, set[int]]) -> dict[int, set[int]] | None:
-        """The readings that some choice of the others makes true; None when that is too much work."""
+        """The readings that some choice of the others makes true; None when that is too much."""
         keys = list(self.shares)
         choices = [{self.shares[key][index] for index in alive[key]} for key in keys]
         forward = [{self.base}]

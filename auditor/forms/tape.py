@@ -1,18 +1,19 @@
-"""Extract in, Tape out: all text in reading order as one string that knows where each piece stood."""
+"""Extract in, Tape out: all text in reading order, as one string that knows where it stood."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from auditor.forms.folding import Folding
+from auditor.model.noun import noun
 from auditor.model.source import Extract, Grid, Origin
 
 LINE = "\n"
 CELL = "\t"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Unit:
     """One paragraph or cell on the tape."""
 
@@ -26,7 +27,7 @@ class Unit:
     is_cell: bool
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Tape:
     """`text` is folded; `LINE` and `CELL` stand between units. `core` is `text` without blanks and
     punctuation, and `at[i]` is the place of its character i in `text`."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
 from auditor.model.form import Words
+from auditor.model.noun import noun
 from auditor.model.report import Ref
 
 
@@ -29,7 +29,7 @@ class BlankPolicy(Enum):
     UNDETERMINED = "undetermined"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Place:
     """Where in a YAML file something is written; lines count from 1."""
 
@@ -48,7 +48,7 @@ class Relation(Enum):
     GE = ">="
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Term:
     """One operand with its whole-number coefficient."""
 
@@ -58,7 +58,7 @@ class Term:
     """Whether the figure may lawfully be negative; unread counts are otherwise at least zero."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Linear:
     """Σ coefficient × value, related to a constant, within a declared tolerance."""
 
@@ -68,7 +68,7 @@ class Linear:
     tolerance: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Filled:
     """Whether boxes are filled (or, with `wanted` false, absent from this copy of the form)."""
 
@@ -76,7 +76,7 @@ class Filled:
     wanted: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Written:
     """How one figure is written: decimals allowed, negative or not, bare or decorated (`5件`)."""
 
@@ -90,7 +90,7 @@ class Written:
 Predicate = Linear | Filled | Written
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Issuer:
     """A guard on who reports: holds when the agency's name matches one of the patterns."""
 
@@ -100,7 +100,7 @@ class Issuer:
 Guard = Linear | Written | Issuer
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Case:
     """A rule's own test: given figures, the expected status and, for sums, the difference."""
 
@@ -127,7 +127,7 @@ class CaseResult(NamedTuple):
         return self.expected == self.found
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Rule:
     """What a person wrote in YAML."""
 
@@ -155,7 +155,7 @@ class Rule:
     """Empty where the rules were loaded without their tests."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Check:
     """A rule compiled onto exact refs."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from auditor.model.check import Check, Severity
 from auditor.model.form import Address, Form, Words
+from auditor.model.noun import noun
 from auditor.model.report import Ref, Report, Value
 from auditor.model.source import Notice, Origin
 
@@ -36,7 +36,7 @@ class Reason(Enum):
     PREDECESSOR = "no-predecessor"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Operand:
     """One figure as the check saw it."""
 
@@ -45,7 +45,7 @@ class Operand:
     coefficient: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Outcome:
     """What a check found."""
 
@@ -73,7 +73,7 @@ class Grade(Enum):
     POSSIBLE = "possible"
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Edit:
     """One cell's printed text and what to print instead."""
 
@@ -82,7 +82,7 @@ class Edit:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Suggestion:
     """Edits that settle the named checks and break none; an offer."""
 
@@ -91,7 +91,7 @@ class Suggestion:
     grade: Grade
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Finding:
     """Failures worth telling as one story: one cause, every check it breaks."""
 
@@ -111,7 +111,7 @@ class Finding:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Receipt:
     """How much of one table was read."""
 
@@ -139,7 +139,7 @@ class Verdict(Enum):
     """Too little was read to call it clean, and nothing was found in what was read."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Audit:
     """One report, judged."""
 
@@ -160,7 +160,7 @@ class Audit:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Failure:
     """A document that could not be audited at all."""
 

@@ -6,8 +6,9 @@ A `Form` is loaded from `rules/<form>/<edition>/form.yaml`; no label of any form
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
+
+from auditor.model.noun import noun
 
 Words = Mapping[str, str]
 """The same thing in several languages: `{"zh": …, "en": …}`."""
@@ -40,7 +41,7 @@ class Address(NamedTuple):
         raise ValueError(f"not an address: {text!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Line:
     """A row or a column: its key, its printed label and the wordings seen instead of it."""
 
@@ -57,7 +58,7 @@ class Line:
     """For a column: whether negative numbers are lawful in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Group:
     """A label that spans several lines, such as `（三）不予公开`."""
 
@@ -70,7 +71,7 @@ class Group:
 _Named = TypeVar("_Named", Line, Group)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Identity:
     """A sum that the form itself prints or implies: Σ left = Σ right, on every line along `each`.
 
@@ -83,7 +84,7 @@ class Identity:
     right: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Table:
     """One fixed table of the form."""
 
@@ -139,7 +140,7 @@ def _named(lines: tuple[_Named, ...], key: str) -> _Named:
     raise KeyError(key)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Numerals:
     """How figures are written on this form."""
 
@@ -153,7 +154,7 @@ class Numerals:
     """Words that make a figure approximate, such as `约`."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Imprint:
     """Patterns that find who reports and for which year; each has a group `agency` or `year`."""
 
@@ -161,7 +162,7 @@ class Imprint:
     year: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Form:
     """One edition of a form."""
 

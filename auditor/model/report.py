@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
 from auditor.model.form import Address
+from auditor.model.noun import noun
 from auditor.model.source import Notice, Origin
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Number:
     """A figure that was read; `step` is the place value of its last printed digit."""
 
@@ -20,12 +20,12 @@ class Number:
     step: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Blank:
     """The box is there and holds nothing, or a mark for nothing (`/`, `—`, `无`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Illegible:
     """Something is there, and it cannot be told what."""
 
@@ -33,7 +33,7 @@ class Illegible:
     """What it might be, as printed; empty when even that is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Missing:
     """The document has no such box: a lost row or column."""
 
@@ -58,7 +58,7 @@ class Match(Enum):
     """It did not: the box is illegible or missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Entry:
     """What stands in one box."""
 
@@ -70,7 +70,7 @@ class Entry:
     match: Match
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Imprinted:
     """Who reports, and for which year, as far as the document says."""
 
@@ -78,7 +78,7 @@ class Imprinted:
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Leftover:
     """Text inside a table's section that belonged to no row, column or caption."""
 
@@ -86,7 +86,7 @@ class Leftover:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Source:
     """Which document a report was read from; never its bytes."""
 
@@ -95,7 +95,7 @@ class Source:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Report:
     """One filled form: an entry for every box that this copy of the form has."""
 
@@ -118,7 +118,7 @@ class Ref(NamedTuple):
     lag: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Facts:
     """What checks see: values by ref, and who reported. No layout, no wording."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from auditor.model.form import Address
+from auditor.model.noun import noun
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Document:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Origin:
     """Where something stood. Every field counts from 1; what a format does not have stays None."""
 
@@ -41,7 +42,7 @@ class Origin:
     """The format's own way to say it, such as `Sheet1!C5`."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Notice:
     """*Our* doubt about *our* reading; never a finding against the author."""
 
@@ -53,7 +54,7 @@ class Notice:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Paragraph:
     """A line or paragraph of running text, as printed."""
 
@@ -61,7 +62,7 @@ class Paragraph:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Cell:
     """One cell of a grid, as printed; `row` and `column` count from 0."""
 
@@ -73,7 +74,7 @@ class Cell:
     colspan: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Grid:
     """Cells in rows. Rows may be ragged: text keeps the order of cells and loses their columns."""
 
@@ -83,7 +84,7 @@ class Grid:
     """True when `Cell.column` is a real column of the document, not just a count of separators."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Extract:
     """Everything that stood in the document, in reading order."""
 

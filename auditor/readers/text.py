@@ -12,7 +12,7 @@ import re
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin, Paragraph
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 5_000_000
 """A report is some tens of kilobytes; far more than that is another thing."""
 
 _RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")

@@ -7,12 +7,12 @@ It takes a stream, so that a format of lines can be written as each report is do
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from auditor.model.finding import Audit, Failure, Verdict
 from auditor.model.form import Form
+from auditor.model.noun import noun
 from auditor.model.report import Report
 
 RENDERERS = {
@@ -22,7 +22,7 @@ RENDERERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Judged:
     """An audit with what it comes to at the chosen threshold."""
 
@@ -30,7 +30,7 @@ class Judged:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Reading:
     """A report as it was read, and the form it was read by."""
 
@@ -41,7 +41,7 @@ class Reading:
 Item = Judged | Reading | Failure
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Style:
     """What the reader of the output asked for."""
 

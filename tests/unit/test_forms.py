@@ -1,0 +1,270 @@
+"""Labels and figures out of text: each damage that copying does, in the smallest sample of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from auditor.errors import DefinitionError, InputError
+from auditor.forms import align, load_form, recognise
+from auditor.forms.folding import Folding
+from auditor.forms.numerals import Figures
+from auditor.forms.tape import lay
+from auditor.model.form import Address
+from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
+from auditor.model.source import Extract, Origin, Paragraph
+from auditor.readers import read
+from tests.support import form, text_document
+
+SMALL = """
+id: test/1
+name: {zh: 表, en: Form}
+recognised_by: [甲项数, 乙项数]
+after: [结束]
+imprint: {agency: ['^(?P<agency>[^0-9]+?)20'], year: ['(?P<year>20\\d\\d)年']}
+numerals: {blanks: [/, —, 无], minus: ['-', 减], units: [件], vague: [约]}
+tables:
+  - id: counts
+    title: {zh: 计数, en: Counts}
+    headings: [申请计数]
+    columns:
+      - {id: first, label: 甲项数}
+      - {id: second, label: 乙项数}
+      - {id: total, label: 总计}
+    groups:
+      - {id: results, label: 三、办理结果}
+    rows:
+      - {id: new, label: 一、新收申请}
+      - {id: old, label: 二、上年结转}
+      - {id: open, label: 1.予以公开信息, in: results}
+      - {id: closed, label: 2.不予公开信息, in: results}
+      - {id: all, label: 四、办结合计}
+    identities:
+      - {each: row, total: total, of: [first, second]}
+      - {each: column, total: all, of: [open, closed]}
+      - {each: column, equal: [[new, old], [all]]}
+"""
+HEAD = "某局2023年报告\n申请计数\n甲项数 乙项数 总计\n"
+ROWS = (
+    "一、新收申请 2 10 12",
+    "二、上年结转 1 0 1",
+    "三、办理结果 1.予以公开信息 3 4 7",
+    "2.不予公开信息 0 6 6",
+    "四、办结合计 3 10 13",
+)
+TRUTH = {
+    "new": (2, 10, 12), "old": (1, 0, 1), "open": (3, 4, 7), "closed": (0, 6, 6), "all": (3, 10, 13)
+}  # fmt: skip
+
+
+def report_of(text: str) -> Report:
+    return align(read(text_document(text)), load_form(SMALL, "form.yaml"), Source("x", "", ""))
+
+
+def values(report: Report, row: str) -> list[int | str]:
+    found: list[int | str] = []
+    for column in ("first", "second", "total"):
+        match report.entries[Address("counts", row, column)].value:
+            case Number(value):
+                found.append(int(value))
+            case Blank():
+                found.append("blank")
+            case Illegible():
+                found.append("?")
+            case Missing():
+                found.append("missing")
+    return found
+
+
+def codes(report: Report) -> set[str]:
+    return {notice.code for notice in report.notices}
+
+
+def changed(number: int, line: str) -> str:
+    return HEAD + "\n".join([*ROWS[:number], line, *ROWS[number + 1 :]]) + "\n结束"
+
+
+def test_a_whole_table_is_read_whole() -> None:
+    report = report_of(HEAD + "\n".join(ROWS) + "\n结束 5 5 5")
+    assert {row: tuple(values(report, row)) for row in TRUTH} == TRUTH
+    assert all(entry.match is Match.EXACT for entry in report.entries.values())
+    assert not report.notices
+    assert (report.identity.agency, report.identity.year) == ("某局", 2023)
+
+
+def test_a_figure_knows_its_line_and_columns() -> None:
+    report = report_of(HEAD + "\n".join(ROWS))
+    assert report.entries[Address("counts", "new", "second")].origin == Origin(
+        line=4, columns=(10, 11)
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2.不予公开\n信息 0 6 6",
+        "2.不予公\n0 6 6\n开信息",
+        "2.不予公开信息 0 6\n6",
+        "2.不予公开信息\n\n0\n\n6\n\n6",
+        "2、不予公开信息 0 6 6",
+        "２．不予公开信息　０　６　６",
+        "不予公开信息 0 6 6",
+        "2.不予公开信息\n- 5 -\n0 6 6",
+        "2.不予公开信息 | 0 | 6 | 6 |",
+        "2.不予公开信息\t\t0\t6\t6\t",
+        "2.不予公开信息 0 6 6\n17",
+    ],
+)
+def test_a_row_is_read_however_it_is_laid_out(line: str) -> None:
+    report = report_of(changed(3, line))
+    assert {row: tuple(values(report, row)) for row in TRUTH} == TRUTH
+
+
+def test_glued_digits_are_read_where_the_sums_leave_one_way_and_these_sums_prove_nothing() -> None:
+    text = HEAD + "\n".join(line.replace(" ", "") for line in ROWS)
+    report = report_of(text.replace("2.不予", "\n2.不予"))
+    assert values(report, "new") == [2, 10, 12]
+    entry = report.entries[Address("counts", "new", "first")]
+    assert entry.match is Match.INFERRED
+    assert frozenset(Address("counts", "new", c) for c in ("first", "second", "total")) in (
+        report.assumed
+    )
+    assert "inferred" in codes(report)
+
+
+def test_a_figure_too_many_is_settled_by_the_sums_or_declared() -> None:
+    settled = report_of(changed(0, "一、新收申请 2 1 0 12"))
+    assert values(settled, "new") == [2, 10, 12]
+    assert settled.entries[Address("counts", "new", "second")].match is Match.INFERRED
+    open_ = report_of(changed(0, "一、新收申请 2 9 12 40"))
+    assert "?" in values(open_, "new")
+    assert "row-readings" in codes(open_)
+
+
+def test_a_figure_too_few_is_declared_unread() -> None:
+    report = report_of(changed(0, "一、新收申请 2 12"))
+    assert values(report, "new") == ["?", "?", "?"]
+    assert values(report, "old") == [1, 0, 1]
+
+
+def test_marks_and_empty_cells_are_blank_and_not_zero() -> None:
+    assert values(report_of(changed(3, "2.不予公开信息 / 6 —")), "closed") == ["blank", 6, "blank"]
+    assert values(report_of(changed(3, "2.不予公开信息\t\t6\t6")), "closed") == ["blank", 6, 6]
+
+
+def test_a_lost_row_is_missing_and_the_others_stay() -> None:
+    report = report_of(HEAD + "\n".join([*ROWS[:2], *ROWS[3:]]))
+    assert values(report, "open") == ["missing"] * 3
+    assert values(report, "closed") == [0, 6, 6]
+    assert "missing-row" in codes(report)
+
+
+def test_a_lost_column_is_missing() -> None:
+    lines = [line.rsplit(" ", 1)[0] for line in ROWS]
+    report = report_of(HEAD.replace(" 总计", "") + "\n".join(lines))
+    assert values(report, "new") == [2, 10, "missing"]
+    assert "missing-columns" in codes(report)
+
+
+def test_columns_in_another_order_are_read_by_their_header() -> None:
+    header = "申请计数\n\t总计\t甲项数\t乙项数\n"
+    report = report_of("某局2023年\n" + header + "\n".join(r.replace(" ", "\t") for r in (
+        "一、新收申请 12 2 10", "二、上年结转 1 1 0", "1.予以公开信息 7 3 4",
+        "2.不予公开信息 6 0 6", "四、办结合计 13 3 10",
+    )))  # fmt: skip
+    assert {row: tuple(values(report, row)) for row in TRUTH} == TRUTH
+
+
+def test_a_page_number_right_after_a_label_does_not_shift_the_row_in_silence() -> None:
+    report = report_of(changed(3, "2.不予公开信息\n5\n0\n6\n6"))
+    got = values(report, "closed")
+    assert all(value in (truth, "?") for value, truth in zip(got, TRUTH["closed"], strict=True))
+
+
+def test_figures_in_prose_are_no_cells() -> None:
+    text = "申请计数\n2023 年本局收到申请 12 件，办结 13 件。\n甲项数 乙项数 总计\n"
+    assert values(report_of(text + "\n".join(ROWS)), "new") == [2, 10, 12]
+
+
+def test_a_lost_table_is_missing_and_said_to_be() -> None:
+    report = report_of("某局2023年\n别的什么\n")
+    assert "table-missing" in codes(report)
+    assert all(isinstance(e.value, Missing) for e in report.entries.values())
+
+
+def test_every_box_has_an_entry_whatever_the_text() -> None:
+    for text in ("申请计数", "一、新收申请", HEAD, "申请计数\n" + "0 " * 400):
+        assert set(report_of(text).entries) == set(load_form(SMALL, "f").table("counts").boxes())
+
+
+def test_offsets_stay_true_through_folding() -> None:
+    folding = Folding({"數": "数"})
+    for text in ("（一）１２３", "\u200b數\u2f00⺠", "½㈠"):
+        assert len(folding.fold(text)) == len(text)
+    assert folding.fold("數⺠\u2f00１") == "数民一1"
+
+
+def test_the_tape_leads_back_to_what_was_printed() -> None:
+    extract = Extract((Paragraph("  规章　１２", Origin(line=7, columns=(3, 7))),))
+    tape = lay(extract, Folding({}))
+    start = tape.text.index("12")
+    assert tape.raw(start, start + 2) == "１２"
+    assert tape.origin(start, start + 2) == Origin(line=7, columns=(6, 7))
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("12", Number(Decimal(12))),
+        ("1,467", Number(Decimal(1467))),
+        ("2.2104", Number(Decimal("2.2104"), Decimal("0.0001"))),
+        ("-8", Number(Decimal(-8))),
+        ("减3", Number(Decimal(-3))),
+        ("约5件", Number(Decimal(5))),
+        ("/", Blank()),
+        ("", Blank()),
+    ],
+)
+def test_what_a_printed_figure_is_worth(printed: str, value: object) -> None:
+    figures = Figures(load_form(SMALL, "f").numerals, Folding({}))
+    assert figures.value(printed) == value
+
+
+def test_the_edition_is_told_by_the_headers() -> None:
+    forms = [form("cn-goi-annual/2019"), form("cn-goi-annual/2021")]
+    new = read(text_document("本年制发件数 本年废止件数 现行有效件数 规章"))
+    old = read(text_document("本年新制作数量 本年新公开数量 对外公开总数量 规章"))
+    assert recognise(new, forms).id == "cn-goi-annual/2021"
+    assert recognise(old, forms).id == "cn-goi-annual/2019"
+    with pytest.raises(InputError, match="no known form"):
+        recognise(read(text_document("话说天下大势")), forms)
+
+
+def test_the_single_row_of_the_older_edition_is_read_as_what_it_is() -> None:
+    rows = [row for row in form().table("applications").rows if row.group != "others"]
+    text = "本年制发件数 本年废止件数\n三、收到和处理政府信息公开申请情况\n" + "\n".join(
+        f"{row.label} 0 0 0 0 0 0 0" for row in rows
+    )
+    report = align(read(text_document(text)), form(), Source("x", "", ""))
+    keys = {address.row for address in report.entries if address.table == "applications"}
+    assert "other_handling" in keys
+    assert "other_misc" not in keys
+    assert "variant-row" in codes(report)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("in: results}", "in: result}", "did you mean 'results'"),
+        ("headings:", "heading:", "headings"),
+        ("id: old", "id: new", "stands here twice"),
+        ("of: [first, second]", "of: [first, secnd]", "did you mean 'second'"),
+        ("each: row", "each: line", "unknown value"),
+    ],
+)
+def test_a_slip_in_a_form_is_told_with_its_line(old: str, new: str, said: str) -> None:
+    with pytest.raises(DefinitionError) as error:
+        load_form(SMALL.replace(old, new, 1), "form.yaml")
+    assert error.value.place.startswith("form.yaml:")
+    assert said in str(error.value)
