@@ -1,5 +1,18 @@
-"""`python -m auditor` is the `audit` command."""
+"""`python -m auditor` and `audit` alike: the command, in a process of its own."""
 
-from auditor.cli import main
+import gc
 
-main(prog_name="audit")
+
+def run() -> None:
+    """The command line. What a run loads stays to its end: looking for garbage in it is in vain."""
+    gc.set_threshold(50_000, 20, 100)
+    from auditor.cli import main
+
+    try:
+        main(prog_name="audit")
+    finally:
+        gc.freeze()
+
+
+if __name__ == "__main__":
+    run()

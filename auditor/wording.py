@@ -6,7 +6,6 @@ Notices begin with who doubts: a notice is our doubt about our reading, never th
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Mapping
 
 LANGUAGES = ("zh", "en")
@@ -45,6 +44,19 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "column-order": (
         "我们按表头认“{table}”的列：列的次序与标准格式不同",
         "we took the columns of “{table}” by their headings: their order is not the form's",
+    ),
+    "column-doubt": (
+        "我们没有取“{table}”的数：表头各列的次序与标准格式矛盾，又没有一行表头写全各列",
+        "we took no figure of “{table}”: its headings contradict the form's order of columns, and "
+        "no single line shows them all",
+    ),
+    "missing-rows": (
+        "我们在“{table}”中没有找到 {count} 行，其中各格未检查",
+        "we did not find {count} rows of “{table}”; their cells were not checked",
+    ),
+    "no-figure": (
+        "我们没有从这里读出数字：“{text}”",
+        "we could read no figure from this: “{text}”",
     ),
     "two-candidates": (
         "我们不能确定哪一个是所要的表，有不止一个相像",
@@ -352,6 +364,8 @@ def cells_by_row(cells: Iterable[tuple[str, str, int]], rows: int, language: str
 
 def placeholders(template: str) -> frozenset[str]:
     """The names that a template fills in."""
+    import string  # a notice needs it, and most reports give none
+
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 

@@ -6,24 +6,28 @@ with `done()`, so that an unknown key is an error and never silently ignored.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from auditor.errors import DefinitionError
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class _Loader(_Base):  # type: ignore[misc]
+    """A loader that asks no scalar what it may be: each is read as the text it is."""
+
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
+        return ""
+
+
+class Item(NamedTuple):
     """One YAML node in its file."""
 
-    node: yaml.Node = field(repr=False)
+    node: yaml.Node
     file: str
     key: str = ""
     """Dotted path from the top of the file, for messages."""
@@ -166,6 +170,8 @@ class Mapped:
 
 def nearest(said: str, known: Collection[str]) -> str:
     """A did-you-mean hint, or the list of what is known when nothing is near."""
+    import difflib  # only what went wrong needs it
+
     close = difflib.get_close_matches(said, list(known), n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"

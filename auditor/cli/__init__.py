@@ -16,7 +16,6 @@ import click
 
 from auditor import __version__
 from auditor.cli.inputs import Found, find, open_document
-from auditor.cli.rules import rules
 from auditor.cli.settings import (
     chosen_rules,
     in_colour,
@@ -39,7 +38,20 @@ _THRESHOLDS = [severity.value for severity in Severity]
 
 
 class _Group(click.Group):
-    """A group whose commands turn a broken rule or form into a message and exit code 2."""
+    """A group whose commands turn a broken rule or form into a message and exit code 2.
+
+    The commands of `audit rules` are imported when asked for: a run over documents needs none.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), "rules"})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "rules":
+            from auditor.cli.rules import rules
+
+            return rules
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         prepare_streams()
@@ -225,6 +237,3 @@ def _begin(shared: dict[str, Any], with_entries: bool) -> tuple[_Run, Style, lis
 def _write(items: Iterator[Item], name: str, style: Style) -> None:
     for text in renderer(name)(items, style):
         click.echo(text, nl=False, color=style.colour or None)
-
-
-main.add_command(rules)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import os
 import sys
@@ -52,6 +51,8 @@ def _matching(patterns: Sequence[str], known: Sequence[str], language: str) -> f
 def unknown_rule(said: str, known: Sequence[str], language: str) -> click.UsageError:
     """The error about a rule that there is not, with the nearest that there is."""
     message = phrase("cli-unknown-rule", language, rule=said)
+    import difflib  # only what went wrong needs it
+
     near = difflib.get_close_matches(said, known, n=1, cutoff=0.5)
     if near:
         message += " — " + phrase("cli-did-you-mean", language, near=near[0])

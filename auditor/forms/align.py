@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from auditor.forms.atoms import Kind, Token, split_region
 from auditor.forms.folding import Folding
 from auditor.forms.imprint import find_imprint
 from auditor.forms.numerals import Figures
-from auditor.forms.phrases import Vocabulary, find_phrases
+from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.regions import Region, find_regions
 from auditor.forms.settle import Slot, settle, sums_of
 from auditor.forms.slots import Sheet, is_empty_table, missing_rows, read_sheet
@@ -24,6 +27,9 @@ from auditor.model.report import (
 )
 from auditor.model.source import Extract, Notice
 
+_LONG = 10
+_MOST_REPEATED = 0.5
+
 
 def align(extract: Extract, form: Form, source: Source) -> Report:
     """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
@@ -32,6 +38,9 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
     vocabulary = Vocabulary(form, folding)
     figures = Figures(form.numerals, folding)
     phrases = find_phrases(tape, vocabulary)
+    twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
+    if twice is not None:
+        return _undecided(extract, form, source, tape, twice)
     regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
     entries: dict[Address, Entry] = {}
     notices = list(extract.notices)
@@ -70,6 +79,33 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
         notices=tuple(notices),
         assumed=frozenset(assumed),
         leftovers=tuple(leftovers),
+    )
+
+
+def _stands_twice(table: Table, phrases: Sequence[Phrase]) -> bool:
+    """Whether most row labels of a long table are printed more than once: two reports in one file,
+    or last year's table beside this one. Short tables' labels are common words and tell nothing."""
+    counts = Counter(
+        phrase.senses[0].key
+        for phrase in phrases
+        if len(phrase.senses) == 1 and phrase.rows(table.key)
+    )
+    twice = sum(1 for count in counts.values() if count > 1)
+    return len(table.rows) >= _LONG and twice > _MOST_REPEATED * len(table.rows)
+
+
+def _undecided(extract: Extract, form: Form, source: Source, tape: Tape, table: Table) -> Report:
+    """The report of a document in which nobody can tell which of two tables is meant."""
+    boxes = [box for each in form.tables for box in each.boxes()]
+    return Report(
+        source=source,
+        form_id=form.id,
+        identity=find_imprint(tape, form.imprint),
+        entries={box: Entry(box, None, Illegible(), None, Match.NONE) for box in boxes},
+        notices=(
+            *extract.notices,
+            Notice("two-candidates", (("table", table.key),), tuple(boxes)),
+        ),
     )
 
 
@@ -120,6 +156,8 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
         if len(texts) == 1 and choices:
             return Entry(address, "", Blank(), origin, Match.INFERRED)
         return Entry(address, " | ".join(texts), Illegible(tuple(texts)), origin, Match.NONE)
+    if token.kind is Kind.UNREAD:
+        return Entry(address, token.text, Illegible((token.text,)), origin, Match.NONE)
     inferred = len({_text(reading[index]) for reading in slot.readings}) > 1
     raw = (
         token.text
@@ -146,8 +184,11 @@ def _notices(sheet: Sheet, entries: dict[Address, Entry], assumed: bool) -> list
         found.append(Notice("table-empty", (("table", table.key),), tuple(entries)))
         if not sheet.slots:
             return found
-    for row in missing_rows(table, sheet.missing):
-        found.append(Notice("missing-row", (("row", row.label),), table.addresses(row)))
+    lost = missing_rows(table, sheet.missing)
+    if lost:
+        boxes = tuple(box for row in lost for box in table.addresses(row))
+        details = (("row", lost[0].label), ("table", table.key), ("count", str(len(lost))))
+        found.append(Notice("missing-row" if len(lost) == 1 else "missing-rows", details, boxes))
     for key in sheet.variants:
         row = table.row(key)
         found.append(Notice("variant-row", (("row", row.label),), table.addresses(row)))
@@ -167,6 +208,9 @@ def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> li
     illegible = tuple(a for a in slot.addresses if isinstance(entries[a].value, Illegible))
     if not illegible:
         return []
+    if len(slot.admitted) == 1:
+        texts = ", ".join(entries[a].raw or "" for a in illegible)
+        return [Notice("no-figure", (("text", texts),), illegible, entries[illegible[0]].origin)]
     label = slot.label or table.key
     if not slot.admitted:
         return [Notice("too-many-readings", (("row", label),), illegible)]

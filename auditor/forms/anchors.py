@@ -51,7 +51,7 @@ class Band:
     before: tuple[Figs, ...]
     after: tuple[Figs, ...]
     astray: tuple[Figs, ...]
-    """Figures next to its own, with no words between, that were given to no row."""
+    """Figures next to its own, with no label between, that were given to no row."""
 
 
 @dataclass(slots=True)
@@ -98,8 +98,10 @@ class _Search:
         self.lines = [atom for atom in atoms if isinstance(atom, Figs)]
         self.places = [index for index, atom in enumerate(atoms) if isinstance(atom, Figs)]
         self.edge = [0]
+        self.labels = [0]
         for atom in atoms:
             self.edge.append(self.edge[-1] + isinstance(atom, Figs))
+            self.labels.append(self.labels[-1] + isinstance(atom, Phrase))
         self.filled = [0]
         self.tokens = [0]
         self.digits = [0]
@@ -241,11 +243,28 @@ class _Search:
         return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
 
     def _astray(self, first: int, end: int) -> Iterator[Figs]:
-        """Unused lines from `first` on, as far as they follow each other without words between."""
+        """Unused lines from `first` on, as far as they follow each other without labels between."""
         for number in range(first, end):
-            if number == 0 or self.places[number] != self.places[number - 1] + 1:
+            if number == 0 or not self._no_label(self.places[number - 1], self.places[number]):
                 return
             yield self.lines[number]
+
+    def _used_above(self, state: _State) -> int:
+        """Where the row above has all its figures; what it took beyond them may be this row's."""
+        if state.previous is None:
+            return 0
+        above = state.previous
+        first = used = self.edge[above.anchor.atom]
+        size = self.sizes[above.anchor.row]
+        if self.filled[first] > self.filled[above.before]:
+            return first
+        while used < state.after and self.filled[used] - self.filled[first] < size:
+            used += 1
+        return used
+
+    def _no_label(self, above: int, below: int) -> bool:
+        """Whether none of the form's words stand between two atoms."""
+        return self.labels[above + 1] == self.labels[below]
 
     def _dealt_out(self, after: int, cut: int, filled: int, size: int) -> bool:
         """Whether nothing is left over between two rows that share a gap: only then is it certain
@@ -253,11 +272,15 @@ class _Search:
         return self.filled[cut] == self.filled[after] and filled == size
 
     def _astray_above(self, state: _State) -> Iterator[Figs]:
-        """An unused line of figures right above the label."""
+        """Unused lines of figures right above the label, without labels between."""
         edge = self.edge[state.anchor.atom]
-        used = state.after if state.previous else 0
-        if state.before == edge and edge > used and self.places[edge - 1] == state.anchor.atom - 1:
-            yield self.lines[edge - 1]
+        used = self._used_above(state)
+        if state.before < edge:
+            return
+        first = edge
+        while first > used and self._no_label(self.places[first - 1], state.anchor.atom):
+            first -= 1
+        yield from self.lines[first:edge]
 
     def _leading_zeros(self, first: int, end: int) -> bool:
         """Whether some figure has a zero in front that no single number has: two stand together."""

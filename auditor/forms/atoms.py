@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq
 
 from auditor.forms.folding import GAP, bare
 from auditor.forms.numerals import Figures
-from auditor.forms.phrases import Phrase
+from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
 from auditor.forms.tape import CELL, LINE, Tape, Unit
 
@@ -37,6 +37,8 @@ class Kind(Enum):
     """A sign for an empty box."""
     EMPTY = "empty"
     """A cell with nothing in it."""
+    UNREAD = "unread"
+    """A cell whose text is no figure; it keeps its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,16 @@ class _Splitter:
             if whole and unit.is_cell:
                 self.add(Figs((Token(Kind.EMPTY, "", start, start),), unit.row))
             return
-        if whole and not unit.is_cell and _PAGE_NUMBER.fullmatch(stripped):
+        if (
+            whole
+            and not unit.is_cell
+            and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped))
+        ):
+            return
+        if whole and unit.is_cell and self._is_unread(stripped, unit):
+            lead = len(piece) - len(piece.lstrip(" " + GAP))
+            token = Token(Kind.UNREAD, stripped, start + lead, start + lead + len(stripped))
+            self._figs([token], unit)
             return
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
             lead = len(piece) - len(piece.lstrip(" " + GAP))
@@ -147,6 +158,24 @@ class _Splitter:
             )
             return
         self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
+
+    def _is_unread(self, text: str, unit: Unit) -> bool:
+        """Whether a cell beside a row's label or figures holds words instead of a figure."""
+        last = self.atoms[-1] if self.atoms else None
+        if isinstance(last, Figs):
+            beside = last.row == unit.row
+        elif isinstance(last, Phrase):
+            beside = self.tape.unit_at(last.start).row == unit.row and any(
+                sense.role is Role.ROW for sense in last.senses
+            )
+        else:
+            beside = False
+        words = _WORD.findall(text)
+        if not beside or all(
+            self.figures.is_figure(word) or self.figures.is_blank_mark(word) for word in words
+        ):
+            return False
+        return not bare(text) or self._is_prose(bare(text))
 
     def _figs(self, tokens: list[Token], unit: Unit) -> None:
         if tokens:

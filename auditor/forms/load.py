@@ -30,6 +30,7 @@ def _numerals(fields: Mapped) -> Numerals:
         minus=fields.texts("minus"),
         units=fields.texts("units"),
         vague=fields.texts("vague"),
+        pages=fields.texts("pages"),
     )
     fields.done()
     return numerals

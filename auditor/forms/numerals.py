@@ -23,8 +23,12 @@ class Figures:
             rf"(?:{any_of(numerals.vague)})?(?P<minus>{any_of(numerals.minus)})?(?P<digits>{digits})"
             rf"(?:{any_of(numerals.vague)})?(?:{any_of(numerals.units)})?"
         )
-        self._leading = re.compile(rf"(?P<digits>{digits})(?:{any_of(numerals.units)})?(?=\s|$)")
+        self._pages = re.compile("|".join(numerals.pages)) if numerals.pages else None
         self._blanks = frozenset(folding.fold(mark) for mark in numerals.blanks)
+
+    def is_page_mark(self, line: str) -> bool:
+        """Whether a folded line is a page mark and nothing else."""
+        return self._pages is not None and self._pages.fullmatch(line) is not None
 
     def is_blank_mark(self, word: str) -> bool:
         """Whether a folded word stands for an empty box."""

@@ -59,8 +59,8 @@ def readings_of(
 
 
 def is_partial(reading: Reading) -> bool:
-    """Whether boxes are left without a token: blank or lost, so sums prove nothing."""
-    return None in reading
+    """Whether boxes are left without a figure that can be told, so that sums prove nothing."""
+    return any(token is None or token.kind is Kind.UNREAD for token in reading)
 
 
 def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:

@@ -19,9 +19,13 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
     Raises `InputError` (`no-form`) when no form, or more than one, fits.
     """
     scores = []
+    cores: dict[frozenset[tuple[str, str]], str] = {}  # most forms fold the text alike
     for form in forms:
         folding = Folding(form.fold)
-        core = lay(extract, folding).core
+        variants = frozenset(form.fold.items())
+        if variants not in cores:
+            cores[variants] = lay(extract, folding).core
+        core = cores[variants]
         wordings = {bare(folding.fold(wording)) for wording in form.recognised_by}
         labels = {bare(folding.fold(row.label)) for table in form.tables for row in table.rows}
         own = sum(1 for wording in wordings if wording in core)

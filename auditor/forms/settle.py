@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from auditor.forms.atoms import Kind
 from auditor.forms.numerals import Figures
 from auditor.forms.readings import Reading, is_partial
 from auditor.model.form import Address, Table
@@ -77,7 +78,8 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
 def _worth(reading: Reading, figures: Figures) -> list[Decimal]:
     values = []
     for token in reading:
-        value = figures.value(token.text) if token else None
+        readable = token is not None and token.kind is not Kind.UNREAD
+        value = figures.value(token.text) if token and readable else None
         values.append(value.value if isinstance(value, Number) else Decimal(0))
     return values
 

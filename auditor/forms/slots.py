@@ -60,13 +60,14 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         if not any(line.tokens for line in (*band.before, *band.after)):
             continue
         match = band.match
-        if match is not Match.FUZZY and any(line.filled for line in band.before):
+        if any(line.filled for line in band.before):
             match = Match.POSITION
         found[row.key] = Slot(
             tuple(Address(table.key, row.key, column) for column in own),
             readings if usable else [],
             match,
             row.label,
+            needs_proof=match is Match.POSITION,
         )
         if row.instead_of:
             sheet.variants.append(row.key)
@@ -110,8 +111,10 @@ def _columns(
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
     header = read_header(tape, table, phrases)
     if not header.in_order:
-        sheet.notices.append(Notice("column-order", (("table", table.key),)))
+        sheet.notices.append(Notice("column-doubt", (("table", table.key),)))
         return header.columns, False
+    if len(header.columns) == len(table.columns) and header.columns != table.rows[0].columns:
+        sheet.notices.append(Notice("column-order", (("table", table.key),)))
     size = len(table.columns)
     if len(header.columns) < size:
         counts = [sum(line.filled for line in (*band.before, *band.after)) for band in bands]

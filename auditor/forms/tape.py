@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 
 from auditor.forms.folding import Folding
 from auditor.model.noun import noun
@@ -51,7 +50,9 @@ class Tape:
             return unit.origin
         lead = len(unit.raw) - len(unit.raw.lstrip())
         base = unit.origin.columns[0] - lead
-        return replace(unit.origin, columns=(base + first, base + last - 1))
+        columns = (base + first, base + last - 1)
+        whole = unit.origin
+        return Origin(whole.page, whole.line, columns, whole.bbox, whole.selector)
 
     def raw(self, start: int, end: int) -> str:
         """What was printed at `start`..`end`, within one unit."""

@@ -24,7 +24,7 @@ class BlankPolicy(Enum):
     """What a blank operand means to a rule."""
 
     ZERO_IF_HOLDS = "zero-if-holds"
-    """Zero where the rule then holds; where it does not, undetermined unless every count breaks it."""
+    """Zero where the rule then holds; else undetermined, unless every count breaks it."""
     ZERO = "zero"
     UNDETERMINED = "undetermined"
 

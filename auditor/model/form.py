@@ -25,7 +25,8 @@ class Address(NamedTuple):
     column: str
 
     def __str__(self) -> str:
-        return f"{self.table}/{self.row}/{self.column}" if self.row else f"{self.table}/{self.column}"
+        inside = f"{self.row}/{self.column}" if self.row else self.column
+        return f"{self.table}/{inside}"
 
     @classmethod
     def parse(cls, text: str) -> Address:
@@ -152,6 +153,8 @@ class Numerals:
     """Units that authors add to a figure, such as `件`."""
     vague: tuple[str, ...]
     """Words that make a figure approximate, such as `约`."""
+    pages: tuple[str, ...] = ()
+    """Patterns of page marks, such as `第5页`, that copying leaves inside tables."""
 
 
 @noun

@@ -1,7 +1,7 @@
-"""Frozen dataclasses that cost a quarter of the time to define; see docs/decisions/0004.
+"""Frozen dataclasses that cost a third of the time to define; see docs/decisions/0004.
 
-`@noun` gives what `@dataclass(frozen=True, slots=True)` gives. That one compiles six methods for each
-class as the program starts; here one is compiled, and the others are shared by all.
+`@noun` gives what `@dataclass(frozen=True, slots=True)` gives. That one compiles six methods for
+each class as the program starts; here one is compiled, and the others are shared by all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ _Class = TypeVar("_Class", bound=type[Any])
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def noun(cls: _Class) -> _Class:
-    """The class with slots, an initialiser, equality by type and value, a hash and a repr."""
+    """The class with slots, an initialiser, equality by type and value, a hash and a repr.
+
+    Fields may have defaults and be left out of the repr; there are no default factories.
+    """
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     own = fields(made)
     names = tuple(each.name for each in own)

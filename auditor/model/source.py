@@ -7,14 +7,13 @@ stood is its `Origin`, which no later stage may use for a decision.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import field
 
 from auditor.model.form import Address
 from auditor.model.noun import noun
 
 
-@dataclass(frozen=True)
+@noun
 class Document:
     """Bytes as they were found, under the name by which a person knows them."""
 
@@ -22,7 +21,7 @@ class Document:
     content: bytes = field(repr=False)
     media_type: str = "text/plain"
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """Hex digest of the content; the document's identity."""
         return hashlib.sha256(self.content).hexdigest()

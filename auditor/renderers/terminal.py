@@ -113,9 +113,8 @@ def _panel(report: Report, form: Form, verdict: Text, colour: str, style: Style)
         Text(report.source.name, style="dim"),
         verdict,
     ]
-    return Panel(
-        Group(*lines), title=phrase("title-report", language), border_style=colour, expand=True
-    )
+    title = Text(phrase("title-report", language))
+    return Panel(Group(*lines), title=title, border_style=colour, expand=True)
 
 
 def _title(text: str) -> RenderableType:

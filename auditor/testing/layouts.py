@@ -197,7 +197,7 @@ def _aligned(section: Section, rng: Random) -> Iterable[str]:
             continue
         yield from ("  " + group for group in above)
         lines = wrap(label, 20) or [""]
-        numbers = "".join(f"{figure:>9}" for figure in row.figures)
+        numbers = "".join(f" {figure:>8}" for figure in row.figures)
         pad = " " * 48
         if len(lines) == 1:
             yield "      " + lines[0] + "  " * (21 - len(lines[0])) + numbers
