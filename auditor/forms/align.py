@@ -187,8 +187,11 @@ def _notices(sheet: Sheet, entries: dict[Address, Entry], assumed: bool) -> list
     lost = missing_rows(table, sheet.missing)
     if lost:
         boxes = tuple(box for row in lost for box in table.addresses(row))
-        details = (("row", lost[0].label), ("table", table.key), ("count", str(len(lost))))
-        found.append(Notice("missing-row" if len(lost) == 1 else "missing-rows", details, boxes))
+        if len(lost) == 1:
+            found.append(Notice("missing-row", (("row", lost[0].label),), boxes))
+        else:
+            details = (("table", table.key), ("count", str(len(lost))))
+            found.append(Notice("missing-rows", details, boxes))
     for key in sheet.variants:
         row = table.row(key)
         found.append(Notice("variant-row", (("row", row.label),), table.addresses(row)))

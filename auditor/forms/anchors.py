@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.forms.atoms import Atom, Figs, Stray
+from auditor.forms.atoms import Atom, Figs
+from auditor.forms.labels import Anchor, anchors_of
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
 from auditor.model.form import Table
 from auditor.model.report import Match
 
-_LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
 _MISSING_ROW = 3.0
 _NO_FIGURES, _WRONG_COUNT = 8.0, 4.0
 _BEFORE, _BEFORE_APART = 2.0, 1.0
@@ -29,16 +29,6 @@ _MOST_SURPLUS = 3
 _MOST_LINES = 30
 """Lines of figures looked at on either side of a label."""
 _MOST_STATES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A label on the tape and a row that it may stand for."""
-
-    atom: int
-    row: int
-    weight: float
-    match: Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +57,10 @@ class _State:
 
 def find_bands(atoms: Sequence[Atom], table: Table) -> list[Band]:
     """The rows found, in the form's order; a row that is not found is not in the list."""
-    anchors = list(_anchors(atoms, table))
+    anchors = list(anchors_of(atoms, table))
     if not anchors:
         return []
     return _Search(atoms, table, anchors).best()
-
-
-def _anchors(atoms: Sequence[Atom], table: Table) -> Iterator[Anchor]:
-    order = {row.key: index for index, row in enumerate(table.rows)}
-    for index, atom in enumerate(atoms):
-        if isinstance(atom, Phrase):
-            rows = atom.rows(table.key)
-            clear = len(rows) == 1 and len(atom.senses) == 1
-            for sense in rows:
-                weight = (_ALIAS if sense.alias else _LABEL) if clear else _AMBIGUOUS
-                match = Match.ALIAS if sense.alias else Match.EXACT
-                yield Anchor(index, order[sense.key], weight, match)
-        elif isinstance(atom, Stray):
-            for key, cover in atom.resembles:
-                yield Anchor(index, order[key], _TORN * cover, Match.FUZZY)
 
 
 class _Search:

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from rapidfuzz.distance import LCSseq
-
 from auditor.forms.folding import GAP, bare
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
@@ -224,9 +222,7 @@ class _Splitter:
 
     def _is_prose(self, text: str) -> bool:
         """Whether a stray word resembles no label of the table, not even a piece of one."""
-        return all(
-            LCSseq.similarity(text, label) < _MEANINGFUL * len(text) for label in self.pieces
-        )
+        return all(_common(text, label) < _MEANINGFUL * len(text) for label in self.pieces)
 
     def _ends_label(self, words: str) -> bool:
         tail = bare(words)[-2:]
@@ -236,7 +232,7 @@ class _Splitter:
         near: list[tuple[str, float]] = []
         if len(text) >= 3:
             for key, label in self.labels.items():
-                common = LCSseq.similarity(text, label)
+                common = _common(text, label)
                 cover = common / len(label)
                 misprinted = cover >= 0.55 and common >= 0.6 * len(text)
                 torn = cover >= 0.3 and len(text) >= 8 and common >= 0.85 * len(text)
@@ -248,3 +244,10 @@ class _Splitter:
 def figures_in(atoms: Sequence[Atom]) -> Iterator[Figs]:
     """The lines of figures among some atoms."""
     return (atom for atom in atoms if isinstance(atom, Figs))
+
+
+def _common(text: str, label: str) -> int:
+    """How many characters both have, in the same order."""
+    from rapidfuzz.distance import LCSseq  # dear to import, and a clean report needs it nowhere
+
+    return LCSseq.similarity(text, label)

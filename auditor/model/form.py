@@ -129,9 +129,7 @@ class Table:
 
     def boxes(self) -> tuple[Address, ...]:
         """Every box of the table in printed order, without those of optional rows."""
-        return tuple(
-            box for row in self.rows if not row.instead_of for box in self.addresses(row)
-        )
+        return tuple(box for row in self.rows if not row.instead_of for box in self.addresses(row))
 
 
 def _named(lines: tuple[_Named, ...], key: str) -> _Named:
