@@ -223,7 +223,10 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
 def _begin(shared: dict[str, Any], with_entries: bool) -> tuple[_Run, Style, list[Found]]:
     language = language_of(shared["lang"], os.environ)
     terminal = shared["form_of_output"] == "terminal"
-    run = _Run(load_library(*shared["folders"]), language, terminal, shared["quiet"])
+    library = load_library(*shared["folders"])
+    for form in library.forms if shared["folders"] else ():
+        library.checks(form.id)  # a slip in a rule of one's own is told whatever is audited
+    run = _Run(library, language, terminal, shared["quiet"])
     style = Style(
         language=language,
         entries=with_entries,

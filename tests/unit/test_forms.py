@@ -182,6 +182,28 @@ def test_a_page_number_right_after_a_label_does_not_shift_the_row_in_silence() -
     assert all(value in (truth, "?") for value, truth in zip(got, TRUTH["closed"], strict=True))
 
 
+def test_a_cell_with_words_in_it_keeps_its_place() -> None:
+    report = report_of(changed(3, "2.不予公开信息 | 1,2 | 6 | 6 |"))
+    assert values(report, "closed") == ["?", 6, 6]
+    assert report.entries[Address("counts", "closed", "first")].value == Illegible(("1,2",))
+    assert "no-figure" in codes(report)
+
+
+def test_where_the_table_stands_twice_nothing_is_read() -> None:
+    labels = [row.label for row in form().table("applications").rows if not row.instead_of]
+    table = "三、收到和处理政府信息公开申请情况\n" + "\n".join(f"{x} 0 0 0 0 0 0 0" for x in labels)
+    report = align(read(text_document(table + "\n去年：\n" + table)), form(), Source("x", "", ""))
+    assert codes(report) == {"two-candidates"}
+    assert all(isinstance(entry.value, Illegible) for entry in report.entries.values())
+
+
+def test_a_page_mark_between_cells_is_no_figure() -> None:
+    text = SMALL.replace("vague: [约]", "vague: [约], pages: ['第\\d+页']")
+    document = text_document(changed(3, "2.不予公开信息\n0\n第5页\n6\n6"))
+    report = align(read(document), load_form(text, "form.yaml"), Source("x", "", ""))
+    assert values(report, "closed") == [0, 6, 6]
+
+
 def test_figures_in_prose_are_no_cells() -> None:
     text = "申请计数\n2023 年本局收到申请 12 件，办结 13 件。\n甲项数 乙项数 总计\n"
     assert values(report_of(text + "\n".join(ROWS)), "new") == [2, 10, 12]
