@@ -54,6 +54,11 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们在“{table}”中没有找到 {count} 行，其中各格未检查",
         "we did not find {count} rows of “{table}”; their cells were not checked",
     ),
+    "figure-count": (
+        "我们在“{row}”处看到 {found} 个数，而应有 {expected} 格；多出的数不影响已取的数",
+        "we saw {found} figures at “{row}” for {expected} cells; the surplus changes none of those "
+        "read",
+    ),
     "no-figure": (
         "我们没有从这里读出数字：“{text}”",
         "we could read no figure from this: “{text}”",

@@ -214,7 +214,7 @@ def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> li
     if len(slot.admitted) == 1:
         texts = ", ".join(entries[a].raw or "" for a in illegible)
         return [Notice("no-figure", (("text", texts),), illegible, entries[illegible[0]].origin)]
-    label = slot.label or table.key
+    label = slot.label
     if not slot.admitted:
         return [Notice("too-many-readings", (("row", label),), illegible)]
     readings = [" ".join(_text(token) or "_" for token in reading) for reading in slot.admitted]

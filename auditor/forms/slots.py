@@ -69,6 +69,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
             row.label,
             needs_proof=match is Match.POSITION,
         )
+        _note_surplus(sheet, found[row.key], lines, row.label)
         if row.instead_of:
             sheet.variants.append(row.key)
     for row_index, lines in blocks.items():
@@ -93,6 +94,14 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         atom for index, atom in enumerate(rest) if isinstance(atom, Stray) and index not in anchored
     ]
     return sheet
+
+
+def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs], label: str) -> None:
+    """Say that there were more figures than boxes where that leaves one reading all the same."""
+    found = sum(line.filled for line in lines)
+    if len(slot.readings) == 1 and found > len(slot.addresses):
+        details = (("row", label), ("found", str(found)), ("expected", str(len(slot.addresses))))
+        sheet.notices.append(Notice("figure-count", details, slot.addresses))
 
 
 def _columns(
@@ -192,7 +201,8 @@ def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         sheet.missing += boxes
         return sheet
     readings = readings_of(lines, len(boxes))
-    sheet.slots.append(Slot(boxes, readings, Match.POSITION, ""))
+    sheet.slots.append(Slot(boxes, readings, Match.POSITION, table.headings[0]))
+    _note_surplus(sheet, sheet.slots[0], lines, table.headings[0])
     if readings and len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         sheet.slots[0].match = Match.EXACT
     return sheet
