@@ -165,9 +165,7 @@ class _Setter:
         self.size = (HEIGHT, WIDTH) if style.turned else (WIDTH, HEIGHT)
         self.out = BytesIO()
         encrypt = StandardEncryption(style.password) if style.password else None
-        self.canvas: Any = Canvas(
-            self.out, pagesize=(WIDTH, HEIGHT), invariant=True, encrypt=encrypt
-        )
+        self.canvas: Any = Canvas(self.out, pagesize=self.size, invariant=True, encrypt=encrypt)
         self.number = 0
         self.y = 0.0
         self._begin()

@@ -66,11 +66,11 @@ def raw_characters(textpage: Any) -> list[_Raw]:
     return found
 
 
-def upright(raw: list[_Raw], rotation: int) -> int:
-    """How many quarter turns clockwise make most of the text upright; `rotation` when none has."""
+def upright(raw: list[_Raw]) -> int:
+    """How many quarter turns clockwise make most of the text upright."""
     counts = Counter(char.quarter for char in raw)
-    counts[-rotation % 4] += 1
-    return -counts.most_common(1)[0][0] % 4
+    counts[0] += 1
+    return counts.most_common(1)[0][0]
 
 
 def characters(raw: list[_Raw], frame: Frame) -> list[Char]:
@@ -79,7 +79,7 @@ def characters(raw: list[_Raw], frame: Frame) -> list[Char]:
     seen: dict[tuple[str, int], list[tuple[float, float]]] = {}
     frames = [frame._replace(turns=frame.turns + turn) for turn in range(4)]
     for char in raw:
-        turn = (-char.quarter - frame.turns) % 4
+        turn = (char.quarter - frame.turns) % 4
         own = frames[turn]
         x, base = own.point(char.x, char.y)
         left, bottom, right, top = char.box

@@ -32,7 +32,7 @@ class Region(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """One table: `owner[row][column]` is an index in `regions`, -1 outside its outline."""
+    """One table: `owner[row][column]` is an index in `regions`. The outline is closed."""
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
@@ -54,7 +54,7 @@ def lattices(across: Iterable[Rule], down: Iterable[Rule]) -> list[Lattice]:
     for group_across, group_down in _connected(rows, columns):
         if len(group_across) + len(group_down) < 4 or not group_across or len(group_down) < 2:
             continue
-        lattice = _lattice(*_closed(group_across, group_down))
+        lattice = _lattice(group_across, group_down)
         if lattice is not None:
             found.append(lattice)
     return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
@@ -113,39 +113,24 @@ def _connected(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[
     return list(groups.values())
 
 
-def _closed(across: list[Rule], down: list[Rule]) -> tuple[list[Rule], list[Rule]]:
-    """The rules with those added that a page's end or a style without outer borders left out."""
-    return _with_ends(across, down), _with_ends(down, across)
-
-
-def _with_ends(rules: list[Rule], crossing: list[Rule]) -> list[Rule]:
-    """`rules` and, where two or more of `crossing` stick out beyond them, one at their ends."""
-    if not rules or len(crossing) < 2:
-        return rules
-    added = []
-    first, last = min(rule.at for rule in rules), max(rule.at for rule in rules)
+def _places(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[float]:
+    """Where the rules of one direction stand, and where those that cross them end: a page's end, or
+    a style without outer borders, leaves the closing rule out."""
+    found = sorted({rule.at for rule in rules})
     start, end = min(rule.start for rule in crossing), max(rule.end for rule in crossing)
-    if first - start > _SHORTEST:
-        ends = [rule.at for rule in crossing if rule.start - start <= JOIN]
-        if len(ends) > 1:
-            added.append(Rule(start, min(ends), max(ends)))
-    if end - last > _SHORTEST:
-        ends = [rule.at for rule in crossing if end - rule.end <= JOIN]
-        if len(ends) > 1:
-            added.append(Rule(end, min(ends), max(ends)))
-    return [*rules, *added]
+    before = [start] if found[0] - start > _SHORTEST else []
+    after = [end] if end - found[-1] > _SHORTEST else []
+    return [*before, *found, *after]
 
 
 def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
-    ys = sorted({rule.at for rule in across})
-    xs = sorted({rule.at for rule in down})
+    ys, xs = _places(across, down), _places(down, across)
     height, width = len(ys) - 1, len(xs) - 1
     if height < 1 or width < 1 or height * width < 2 or height * width > MOST_CELLS:
         return None
     ruled_across = _covered(across, ys, xs)
     ruled_down = _covered(down, xs, ys)
-    parent = list(range(height * width + 1))
-    outside = height * width
+    parent = list(range(height * width))
 
     def root(index: int) -> int:
         while parent[index] != index:
@@ -153,27 +138,21 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
             index = parent[index]
         return index
 
-    def place(row: int, column: int) -> int:
-        return row * width + column if 0 <= row < height and 0 <= column < width else outside
-
-    for line in range(height + 1):
+    for row in range(height):
         for column in range(width):
-            if (line, column) not in ruled_across:
-                parent[root(place(line - 1, column))] = root(place(line, column))
-    for line in range(width + 1):
-        for row in range(height):
-            if (line, row) not in ruled_down:
-                parent[root(place(row, line - 1))] = root(place(row, line))
+            if row and (row, column) not in ruled_across:
+                parent[root((row - 1) * width + column)] = root(row * width + column)
+            if column and (column, row) not in ruled_down:
+                parent[root(row * width + column - 1)] = root(row * width + column)
     members: dict[int, list[tuple[int, int]]] = {}
     for row in range(height):
         for column in range(width):
-            members.setdefault(root(place(row, column)), []).append((row, column))
-    members.pop(root(outside), None)
+            members.setdefault(root(row * width + column), []).append((row, column))
     if len(members) < 2:
         return None
-    owner = [[-1] * width for _ in range(height)]
+    owner = [[0] * width for _ in range(height)]
     regions = []
-    for number, cells in enumerate(members.values()):
+    for number, cells in enumerate(sorted(members.values())):
         top, bottom = cells[0][0], cells[-1][0]
         left, right = min(c for _, c in cells), max(c for _, c in cells)
         for row, column in cells:

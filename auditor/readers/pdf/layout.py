@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
 from auditor.readers.pdf.lattice import Lattice, lattices
-from auditor.readers.pdf.lines import TextLine, cell_text, text_lines
+from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
 from auditor.readers.pdf.marks import Char, Marks
 
 Block = Paragraph | Grid
@@ -59,8 +59,13 @@ def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, 
 
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.owner]
-    for index, region in enumerate(table.regions):
-        text = cell_text(texts.get(index, ()), region.box[2] - region.box[0])
+    lines = [text_lines(texts.get(index, ())) for index in range(len(table.regions))]
+    beside: dict[tuple[int, int], list[list[TextLine]]] = {}
+    for region, inside in zip(table.regions, lines, strict=True):
+        beside.setdefault((region.row, region.rowspan), []).append(inside)
+    for region, inside in zip(table.regions, lines, strict=True):
+        wraps = figures_wrap(beside[region.row, region.rowspan])
+        text = cell_text(inside, region.box[2] - region.box[0], wraps)
         origin = Origin(page=number, bbox=_rounded(region.box))
         rows[region.row].append(
             Cell(text, region.row, region.column, origin, region.rowspan, region.colspan)

@@ -14,6 +14,7 @@ _GAP = 0.2
 """Share of an em from which on a gap between characters is a blank."""
 _PADDING = 12.0
 """Points that both sides of a cell may keep free of text."""
+_FIGURE = frozenset("0123456789.,")
 
 
 class TextLine(NamedTuple):
@@ -75,10 +76,9 @@ def _line(group: list[Char]) -> TextLine:
     )
 
 
-def cell_text(chars: Sequence[Char], width: float) -> str:
-    """What stands in one cell. A figure goes on in the next line only where the line was full:
-    otherwise the two are two figures, and a blank parts them."""
-    lines = text_lines(chars)
+def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:
+    """What stands in one cell. A figure goes on in the next line only where figures wrap here and
+    the line was full: otherwise the two are two figures, and a blank parts them."""
     if not lines:
         return ""
     text = lines[0].text
@@ -87,8 +87,18 @@ def cell_text(chars: Sequence[Char], width: float) -> str:
         parted = False
         if left.isascii() and right.isascii() and (left.isalnum() or right.isalnum()):
             digit = (above.x1 - above.x0) / len(above.text)
-            parted = above.x1 - above.x0 + digit < width - _PADDING or not (
-                left in "0123456789.," and right in "0123456789.,"
-            )
+            is_full = above.x1 - above.x0 + digit >= width - _PADDING
+            parted = not (is_wrapped and is_full and left in _FIGURE and right in _FIGURE)
         text += (" " if parted else "") + line.text
     return text
+
+
+def figures_wrap(cells: Iterable[Sequence[TextLine]]) -> bool:
+    """Whether figures that stand below each other may be one: not where each cell of a row has as
+    many lines as the others, for then several rows are printed without a rule between them."""
+    counts = [len(lines) for lines in cells if lines and all(map(_is_figure, lines))]
+    return len(counts) < 2 or min(counts) == 1
+
+
+def _is_figure(line: TextLine) -> bool:
+    return set(line.text) <= _FIGURE

@@ -64,8 +64,15 @@ def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
 
 def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
     """The marks of a page; None when it has more characters than `most`."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, byref(box))
+    frame = Frame(box.left, box.bottom, box.right, box.top, 0)
+    rotation = pdfium.FPDFPage_GetRotation(page)
+    if rotation > 0:
+        frame = _turned(page, frame._replace(turns=rotation))
     textpage = pdfium.FPDFText_LoadPage(page)
     raw = []
+    unseen = False
     if textpage:
         try:
             if pdfium.FPDFText_CountChars(textpage) > most:
@@ -74,10 +81,7 @@ def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
             unseen = bool(raw) and _is_unseen(textpage)
         finally:
             pdfium.FPDFText_ClosePage(textpage)
-    box = pdfium.FS_RECTF()
-    pdfium.FPDF_GetPageBoundingBox(page, byref(box))
-    turns = upright(raw, max(pdfium.FPDFPage_GetRotation(page), 0))
-    frame = Frame(box.left, box.bottom, box.right, box.top, turns)
+    frame = frame._replace(turns=upright(raw))
     things = drawn(page, frame)
     width, height = frame.size
     pictured = _share_pictured(things, width * height)
@@ -91,6 +95,18 @@ def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
         bool(raw) and pictured > _MOST_OF_THE_PAGE and unseen,
     )
     return marks, things.is_overfull
+
+
+def _turned(page: Any, frame: Frame) -> Frame:
+    """Turns all that is drawn on the page as its /Rotate says. Otherwise pdfium leaves out sideways
+    text of which it has no outlines, as of fonts that are neither embedded nor installed."""
+    width, height = frame.size
+    e, f = frame.point(0, 0)
+    (ax, ay), (cx, cy) = frame.point(1, 0), frame.point(0, 1)
+    matrix = ax - e, f - ay, cx - e, f - cy, e, height - f
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        pdfium.FPDFPageObj_Transform(pdfium.FPDFPage_GetObject(page, index), *matrix)
+    return Frame(0, 0, width, height, 0)
 
 
 def _is_unseen(textpage: Any) -> bool:
