@@ -1,4 +1,4 @@
-"""Invented reports as PDF: drawn cell by cell, in the styles that word processors and browsers have."""
+"""Invented reports as PDF, drawn cell by cell, in the styles of word processors and browsers."""
 
 from __future__ import annotations
 
@@ -78,10 +78,7 @@ def boxes(section: Section, blanks: bool) -> tuple[list[float], list[Box]]:
         return [1.0] * 15, list(_single(section, blanks))
     deepest = max(len(row.labels) for row in rows if row.figures)
     most = max(len(row.figures) for row in rows)
-    if deepest == 1:
-        widths = [3.0, *[2.0] * most]
-    else:
-        widths = [0.8, 1.8, 6.8, *[1.0] * most]
+    widths = [3.0, *[2.0] * most] if deepest == 1 else [0.8, 1.8, 6.8, *[1.0] * most]
     return widths, list(_ruled(section, blanks, deepest, most))
 
 
@@ -110,8 +107,8 @@ def _ruled(section: Section, blanks: bool, deepest: int, most: int) -> Iterator[
         cells = [*row.labels, *_shown(row.figures, blanks)]
         if deepest == 1:
             for index, text in enumerate(cells):
-                last = index + 1 == len(cells)
-                yield Box(number, index, 1, 1 + most - index if last else 1, text)
+                is_last = index + 1 == len(cells)
+                yield Box(number, index, 1, 1 + most - index if is_last else 1, text)
             continue
         for column in range(deepest):
             if column < len(row.labels) and not row.labels[column]:
@@ -122,9 +119,9 @@ def _ruled(section: Section, blanks: bool, deepest: int, most: int) -> Iterator[
         for column, label in enumerate(row.labels):
             if not label:
                 continue
-            last = column + 1 == len(row.labels)
-            box = Box(number, column, 1, deepest - column if last else 1, label)
-            if last:
+            is_last = column + 1 == len(row.labels)
+            box = Box(number, column, 1, deepest - column if is_last else 1, label)
+            if is_last:
                 yield box
             else:
                 open_boxes[column] = box
