@@ -131,6 +131,18 @@ def test_figures_of_rows_without_a_rule_between_them_stay_apart() -> None:
     assert texts(drawn(draw)) == [["甲项乙项", "123 789", "456 999"]]
 
 
+def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+    def draw(made: Any) -> None:
+        for words in (("甲项", "10", "4"), ("", "0", "")):
+            made.setFont(FONT, 10)
+            _columns(made, (60, 26, 26), 270)
+            for x, word in zip((105, 164, 190), words, strict=True):
+                made.drawString(x, 282, word)
+            made.showPage()
+
+    assert texts(drawn(draw)) == [["甲项", "100", "4"]]
+
+
 def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:
     def draw(made: Any) -> None:
         made.drawString(100, 300, "其他")

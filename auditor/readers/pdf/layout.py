@@ -10,6 +10,7 @@ from auditor.model.source import Cell, Grid, Origin, Paragraph
 from auditor.readers.pdf.lattice import Lattice, lattices
 from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
 from auditor.readers.pdf.marks import Char, Marks
+from auditor.readers.pdf.stitch import stitched
 
 Block = Paragraph | Grid
 _MARGIN = 0.12
@@ -34,7 +35,7 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
                 placed.append((line.bbox[1], Paragraph(line.text, origin)))
         placed.sort(key=lambda item: item[0])
         found += [block for _, block in placed]
-    return found
+    return stitched(found)
 
 
 def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
