@@ -79,6 +79,11 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们对文件的字符编码没有把握",
         "we are not sure of the file's character encoding",
     ),
+    "no-text-layer": (
+        "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字",
+        "we did not read these pages: {pages}; they are pictures, or their fonts do not say which "
+        "characters they draw",
+    ),
     "leftover": (
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",
@@ -259,6 +264,12 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "input-empty": ("文件是空的", "the document is empty"),
     "input-binary": ("这不是可读的文本", "this is not readable text"),
     "input-too-large": ("文件太大", "the document is too large"),
+    "input-encrypted": ("文件加了密码，不能打开", "the document is locked with a password"),
+    "input-damaged": ("文件已损坏", "the document is damaged"),
+    "input-no-text": (
+        "文件中没有可读的文字，像是扫描件",
+        "the document has no text that can be read; it may be a scan",
+    ),
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
     "input-unsupported-format": ("这种文件本版本不能读", "files of this type cannot be read"),

@@ -21,7 +21,10 @@ from tests.support import ROOT, library
 
 FOLDER = Path(os.environ.get("AUDIT_REAL_REPORTS") or ROOT.parent / "shared" / "reports")
 REPORTS = [
-    path for path in sorted(FOLDER.glob("*.txt")) if path.with_suffix(".truth.json").exists()
+    path
+    for pattern in ("*.txt", "*.pdf")
+    for path in sorted(FOLDER.glob(pattern))
+    if path.with_suffix(".truth.json").exists()
 ]
 
 

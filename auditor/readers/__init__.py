@@ -15,10 +15,11 @@ from auditor.model.source import Document, Extract
 from auditor.readers.sniff import media_type_of
 
 READERS = {
+    "application/pdf": "auditor.readers.pdf:read_pdf",
     "text/plain": "auditor.readers.text:read_text",
 }
 
-SUFFIXES = (".txt", ".md", ".text")
+SUFFIXES = (".txt", ".md", ".text", ".pdf")
 """File names that a folder is searched for."""
 
 

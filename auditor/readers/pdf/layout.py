@@ -1,0 +1,120 @@
+"""The marks of each page in; grids and paragraphs in reading order out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from auditor.model.source import Cell, Grid, Origin, Paragraph
+from auditor.readers.pdf.lattice import Lattice, lattices
+from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
+from auditor.readers.pdf.marks import Char, Marks
+from auditor.readers.pdf.stitch import stitched
+
+Block = Paragraph | Grid
+_MARGIN = 0.12
+"""Share of the page's height in which running heads and page numbers stand."""
+_FEWEST_PAGES = 3
+_NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500\u00b7\s]*")
+_PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
+_DIGITS = re.compile(r"\d+")
+
+
+def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
+    """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
+    laid = [(number, marks, *_page(number, marks)) for number, marks in pages]
+    running = _running([(marks, lines) for _, marks, lines, _ in laid])
+    found: list[Block] = []
+    for number, marks, lines, grids in laid:
+        placed: list[tuple[float, Block]] = [(top, grid) for top, grid in grids]
+        edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
+        for line in lines:
+            if not _is_running(line, marks, running, line in edges):
+                origin = Origin(page=number, bbox=_rounded(line.bbox))
+                placed.append((line.bbox[1], Paragraph(line.text, origin)))
+        placed.sort(key=lambda item: item[0])
+        found += [block for _, block in placed]
+    return stitched(found)
+
+
+def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
+    """The lines outside tables, and the tables with their tops."""
+    tables = lattices(marks.across, marks.down)
+    inside: list[dict[int, list[Char]]] = [{} for _ in tables]
+    outside: list[Char] = []
+    for char in marks.chars:
+        for index, table in enumerate(tables):
+            region = table.at(char.cx, char.cy)
+            if region >= 0:
+                inside[index].setdefault(region, []).append(char)
+                break
+        else:
+            outside.append(char)
+    grids = []
+    for table, texts in zip(tables, inside, strict=True):
+        if texts:
+            grids.append((table.ys[0], _grid(number, table, texts)))
+    return text_lines(outside), grids
+
+
+def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
+    rows: list[list[Cell]] = [[] for _ in table.owner]
+    lines = [text_lines(texts.get(index, ())) for index in range(len(table.regions))]
+    beside: dict[tuple[int, int], list[list[TextLine]]] = {}
+    for region, inside in zip(table.regions, lines, strict=True):
+        beside.setdefault((region.row, region.rowspan), []).append(inside)
+    for region, inside in zip(table.regions, lines, strict=True):
+        wraps = figures_wrap(beside[region.row, region.rowspan])
+        text = cell_text(inside, region.box[2] - region.box[0], wraps)
+        origin = Origin(page=number, bbox=_rounded(region.box))
+        rows[region.row].append(
+            Cell(text, region.row, region.column, origin, region.rowspan, region.colspan)
+        )
+    box = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+    return Grid(
+        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
+        Origin(page=number, bbox=_rounded(box)),
+        ruled=True,
+    )
+
+
+def _in_margin(line: TextLine, marks: Marks) -> bool:
+    return not _MARGIN * marks.height < line.cy < (1 - _MARGIN) * marks.height
+
+
+def _running(pages: Sequence[tuple[Marks, Sequence[TextLine]]]) -> set[str]:
+    """What stands in the margin of most pages, but for its digits."""
+    if len(pages) < _FEWEST_PAGES:
+        return set()
+    counts: Counter[str] = Counter()
+    for marks, lines in pages:
+        counts.update({_shape(line) for line in lines if _in_margin(line, marks)})
+    return {
+        shape
+        for shape, count in counts.items()
+        if count * 2 > len(pages) and any(char.isalpha() for char in shape)
+    }
+
+
+def _is_running(line: TextLine, marks: Marks, running: set[str], is_edge: bool) -> bool:
+    """Whether a line belongs to the paper, not to the report. A number alone is a page number only
+    as the first or last line of its page: figures stand without labels too."""
+    if not _in_margin(line, marks):
+        return False
+    if _shape(line) in running:
+        return True
+    return is_edge and bool(_NUMBER.fullmatch(line.text) or _PAGE_OF.fullmatch(line.text))
+
+
+def _height(line: TextLine) -> float:
+    return line.cy
+
+
+def _shape(line: TextLine) -> str:
+    return _DIGITS.sub("#", line.text.replace(" ", ""))
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x0, top, x1, bottom = box
+    return round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1)

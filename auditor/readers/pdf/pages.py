@@ -1,0 +1,156 @@
+"""Bytes of a PDF in; the marks of every page out. The only module that opens pdfium documents."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import byref
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from auditor.errors import InputError
+from auditor.model.source import Document
+from auditor.readers.pdf.characters import characters, raw_characters, upright
+from auditor.readers.pdf.marks import Frame, Marks
+from auditor.readers.pdf.strokes import Drawn, drawn
+
+MAX_BYTES = 100_000_000
+MAX_PAGES = 300
+MAX_CHARACTERS = 1_000_000
+MAX_RULES = 200_000
+"""A report has some ten pages; far more than that is another thing."""
+_MOST_OF_THE_PAGE = 0.7
+
+
+def read_pages(document: Document) -> list[tuple[int, Marks]]:
+    """Each page's number, from 1, and marks. Raises `InputError`."""
+    if len(document.content) > MAX_BYTES:
+        raise _too_large(document, f"{len(document.content):,} bytes", f"{MAX_BYTES:,} bytes")
+    buffer = ctypes.create_string_buffer(document.content, len(document.content))
+    opened = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
+    if not opened:
+        raise _refused(document, pdfium.FPDF_GetLastError())
+    try:
+        return _pages(document, opened)
+    finally:
+        pdfium.FPDF_CloseDocument(opened)
+
+
+def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
+    count = pdfium.FPDF_GetPageCount(opened)
+    if count == 0:
+        raise _damaged(document)
+    if count > MAX_PAGES:
+        raise _too_large(document, f"{count:,} pages", f"{MAX_PAGES} pages")
+    found: list[tuple[int, Marks]] = []
+    characters_seen = rules_seen = 0
+    for index in range(count):
+        page = pdfium.FPDF_LoadPage(opened, index)
+        if not page:
+            raise _damaged(document, f"page {index + 1} cannot be loaded")
+        try:
+            marks, is_overfull = _marks(page, MAX_CHARACTERS - characters_seen)
+        finally:
+            pdfium.FPDF_ClosePage(page)
+        if marks is None:
+            raise _too_large(document, "more characters", f"{MAX_CHARACTERS:,} characters")
+        characters_seen += len(marks.chars)
+        rules_seen += len(marks.across) + len(marks.down)
+        if is_overfull or rules_seen > MAX_RULES:
+            raise _too_large(document, "more drawings", f"{MAX_RULES:,} rules")
+        found.append((index + 1, marks))
+    return found
+
+
+def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
+    """The marks of a page; None when it has more characters than `most`."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, byref(box))
+    frame = Frame(box.left, box.bottom, box.right, box.top, 0)
+    rotation = pdfium.FPDFPage_GetRotation(page)
+    if rotation > 0:
+        frame = _turned(page, frame._replace(turns=rotation))
+    textpage = pdfium.FPDFText_LoadPage(page)
+    raw = []
+    unseen = False
+    if textpage:
+        try:
+            if pdfium.FPDFText_CountChars(textpage) > most:
+                return None, False
+            raw = raw_characters(textpage)
+            unseen = bool(raw) and _is_unseen(textpage)
+        finally:
+            pdfium.FPDFText_ClosePage(textpage)
+    frame = frame._replace(turns=upright(raw))
+    things = drawn(page, frame)
+    width, height = frame.size
+    pictured = _share_pictured(things, width * height)
+    marks = Marks(
+        width,
+        height,
+        tuple(characters(raw, frame)),
+        tuple(things.across),
+        tuple(things.down),
+        pictured > 0.05,
+        bool(raw) and pictured > _MOST_OF_THE_PAGE and unseen,
+    )
+    return marks, things.is_overfull
+
+
+def _turned(page: Any, frame: Frame) -> Frame:
+    """Turns all that is drawn on the page as its /Rotate says. Otherwise pdfium leaves out sideways
+    text of which it has no outlines, as of fonts that are neither embedded nor installed."""
+    width, height = frame.size
+    e, f = frame.point(0, 0)
+    (ax, ay), (cx, cy) = frame.point(1, 0), frame.point(0, 1)
+    matrix = ax - e, f - ay, cx - e, f - cy, e, height - f
+    for index in range(pdfium.FPDFPage_CountObjects(page)):
+        pdfium.FPDFPageObj_Transform(pdfium.FPDFPage_GetObject(page, index), *matrix)
+    return Frame(0, 0, width, height, 0)
+
+
+def _is_unseen(textpage: Any) -> bool:
+    """Whether the text is drawn in the mode that leaves no ink."""
+    count = pdfium.FPDFText_CountChars(textpage)
+    seen = unseen = 0
+    for index in range(0, count, max(1, count // 20)):
+        thing = pdfium.FPDFText_GetTextObject(textpage, index)
+        if thing:
+            mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
+            unseen += mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            seen += mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    return unseen > seen
+
+
+def _share_pictured(things: Drawn, area: float) -> float:
+    covered = sum(max(r - l, 0) * max(t - b, 0) for l, b, r, t in things.pictures)  # noqa: E741
+    return min(covered / area, 1.0) if area > 0 else 0.0
+
+
+def _refused(document: Document, error: int) -> InputError:
+    if error in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        return InputError(
+            "encrypted",
+            "this PDF can only be opened with a password",
+            place=document.name,
+            hint="save it without a password and try again",
+        )
+    return _damaged(document)
+
+
+def _damaged(document: Document, why: str = "it has no pages that can be found") -> InputError:
+    return InputError(
+        "damaged",
+        f"this PDF is damaged: {why}",
+        place=document.name,
+        hint="open it in a viewer; export or download it again",
+    )
+
+
+def _too_large(document: Document, has: str, limit: str) -> InputError:
+    return InputError(
+        "too-large",
+        f"the PDF has {has}; more than {limit} are not read",
+        place=document.name,
+        hint="give each report as a file of its own",
+    )

@@ -1,0 +1,254 @@
+"""PDF in, grids and lines out; and invented reports read back from PDF without one wrong cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import pytest
+
+from auditor.errors import InputError
+from auditor.model.report import Blank
+from auditor.model.source import Document, Extract, Grid, Paragraph
+from auditor.pipeline import read_report
+from auditor.readers import read
+from auditor.testing import AGENCIES, consistent_figures, figures_of
+from tests.pdfs import FONT, Style, pdf
+from tests.support import FORM_IDS, YEARS, form, library
+
+canvas = pytest.importorskip("reportlab.pdfgen.canvas")
+
+STYLES = {
+    "lines": Style(),
+    "thin rectangles": Style(filled=True),
+    "no rule at a page's end": Style(filled=True, open_breaks=True),
+    "no rules at the sides": Style(open_sides=True),
+    "bold drawn twice": Style(bold=True),
+    "blanks for zeros": Style(blanks=True),
+    "turned pages": Style(turned=True),
+    "a watermark": Style(watermark=True),
+    "no rules": Style(ruled=False),
+    "large print": Style(size=10),
+    "everything at once": Style(
+        filled=True, open_breaks=True, open_sides=True, bold=True, watermark=True, blanks=True
+    ),
+}
+
+
+@pytest.mark.parametrize("form_id", FORM_IDS)
+@pytest.mark.parametrize("style", STYLES)
+def test_every_cell_is_read_back_from_every_style(style: str, form_id: str) -> None:
+    blank_form = form(form_id)
+    year = YEARS[form_id][1]
+    for seed in range(3):
+        rng = Random(seed)
+        figures = consistent_figures(blank_form, rng)
+        # Where a page ends decides which rows are torn from which.
+        set_as = replace(STYLES[style], bottom=60 + rng.randint(0, 400))
+        content = pdf(blank_form, figures, AGENCIES[0], year, rng, set_as)
+        found, report = read_report(Document("report.pdf", content), library())
+        assert found.id == form_id
+        assert (report.identity.year, report.identity.agency) == (year, AGENCIES[0])
+        read_as = figures_of(report)
+        for box, figure in figures.items():
+            if set_as.blanks and not figure and isinstance(report.entries[box].value, Blank):
+                continue
+            assert read_as.get(box) == figure, box
+
+
+def drawn(draw: Callable[[Any], None], **options: Any) -> Extract:
+    """What is read from a single page; the canvas measures from the lower left corner."""
+    return read(Document("x.pdf", page(draw, **options)))
+
+
+def page(draw: Callable[[Any], None], **options: Any) -> bytes:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    out = BytesIO()
+    made = canvas.Canvas(out, pagesize=(400, 400), invariant=True, **options)
+    made.setFont(FONT, 10)
+    draw(made)
+    made.save()
+    return out.getvalue()
+
+
+def texts(extract: Extract) -> list[list[str]]:
+    (grid,) = (block for block in extract.blocks if isinstance(block, Grid))
+    return [[cell.text for cell in row] for row in grid.rows]
+
+
+def test_a_merged_cell_has_its_spans_and_its_place() -> None:
+    def draw(made: Any) -> None:
+        for y in (300, 280, 260):
+            made.line(160 if y == 280 else 100, y, 220, y)
+        for x in (100, 160, 220):
+            made.line(x, 300, x, 260)
+        made.drawString(110, 275, "合并")
+        made.drawString(170, 285, "甲项")
+        made.drawString(170, 265, "乙项")
+
+    (grid,) = drawn(draw).blocks
+    assert isinstance(grid, Grid)
+    assert grid.ruled
+    merged = grid.rows[0][0]
+    assert (merged.text, merged.rowspan, merged.colspan) == ("合并", 2, 1)
+    assert (merged.origin.page, merged.origin.bbox) == (1, (100.0, 100.0, 160.0, 140.0))
+    assert [(cell.text, cell.column) for row in grid.rows[1:] for cell in row] == [("乙项", 1)]
+
+
+def _columns(made: Any, widths: tuple[int, ...], bottom: int) -> None:
+    x = 100
+    for width in (*widths, 0):
+        made.line(x, 300, x, bottom)
+        x += width
+    for y in (300, bottom):
+        made.line(100, y, 100 + sum(widths), y)
+
+
+def test_a_figure_wrapped_in_its_cell_is_one() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 26, 26), 270)
+        made.drawString(105, 282, "甲项")
+        made.drawString(164, 288, "123")
+        made.drawString(164, 276, "45")
+        made.drawString(196, 282, "7")
+
+    assert texts(drawn(draw)) == [["甲项", "12345", "7"]]
+
+
+def test_figures_of_rows_without_a_rule_between_them_stay_apart() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 26, 26), 270)
+        for y, words in ((288, ("甲项", "123", "456")), (276, ("乙项", "789", "999"))):
+            for x, word in zip((105, 164, 190), words, strict=True):
+                made.drawString(x, y, word)
+
+    assert texts(drawn(draw)) == [["甲项乙项", "123 789", "456 999"]]
+
+
+def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+    def draw(made: Any) -> None:
+        for words in (("甲项", "10", "4"), ("", "0", "")):
+            made.setFont(FONT, 10)
+            _columns(made, (60, 26, 26), 270)
+            for x, word in zip((105, 164, 190), words, strict=True):
+                made.drawString(x, 282, word)
+            made.showPage()
+
+    assert texts(drawn(draw)) == [["甲项", "100", "4"]]
+
+
+def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(100, 300, "其他")
+        made.drawString(160, 300, "12")
+        made.drawString(200, 300, "3")
+        made.line(100, 298, 220, 298)
+
+    (block,) = drawn(draw).blocks
+    assert isinstance(block, Paragraph)
+    assert block.text == "其他 12 3"
+
+
+def test_a_slanted_watermark_and_white_rules_are_not_seen() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 60), 270)
+        made.setStrokeColorRGB(1, 1, 1)
+        made.line(130, 300, 130, 270)
+        made.drawString(110, 282, "甲项合计")
+        made.drawString(170, 282, "5")
+        made.translate(165, 275)
+        made.rotate(45)
+        made.drawString(0, 0, "9")
+
+    assert texts(drawn(draw)) == [["甲项合计", "5"]]
+
+
+def test_page_numbers_are_no_text() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(100, 300, "第一段")
+        made.drawString(190, 20, "- 5 -")
+
+    assert [block.text for block in drawn(draw).blocks if isinstance(block, Paragraph)] == [
+        "第一段"
+    ]
+
+
+def _picture(made: Any) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    made.drawImage(ImageReader(Image.new("L", (40, 40), 128)), 0, 0, 400, 400)
+
+
+def test_a_page_that_is_a_picture_is_named() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(100, 300, "正文一行")
+        made.showPage()
+        _picture(made)
+        made.showPage()
+
+    (notice,) = drawn(draw).notices
+    assert (notice.code, dict(notice.details)) == ("no-text-layer", {"pages": "2"})
+
+
+def _invisible_text_on_a_picture(made: Any) -> None:
+    _picture(made)
+    text = made.beginText(100, 300)
+    text.setTextRenderMode(3)
+    text.textLine("别人认出的字")
+    made.drawText(text)
+
+
+def _latin(made: Any) -> None:
+    made.setFont("Helvetica", 10)
+    made.drawString(20, 300, "glyphs without a map look like this: Po ee rrt 12")
+
+
+def _much(made: Any) -> None:
+    for _ in range(301):
+        made.showPage()
+
+
+WHOLE = page(lambda made: made.drawString(100, 300, "正文一行"))
+
+
+@pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        (b"%PDF-1.7\n", {"damaged"}),
+        (WHOLE[: len(WHOLE) // 10], {"damaged"}),
+        (WHOLE[: len(WHOLE) // 2], {"damaged", "no-text"}),
+        (b"%PDF-1.7\n" + Random(1).randbytes(5000), {"damaged"}),
+        (page(_latin, encrypt="secret"), {"encrypted"}),
+        (page(lambda made: made.showPage()), {"no-text"}),
+        (page(_picture), {"no-text"}),
+        (page(_invisible_text_on_a_picture), {"no-text"}),
+        (page(_latin), {"no-text"}),
+        (page(_much), {"too-large"}),
+    ],
+    ids=lambda value: None if isinstance(value, bytes) else "-".join(sorted(value)),
+)
+def test_what_cannot_be_read_is_refused_by_name(content: bytes, codes: set[str]) -> None:
+    with pytest.raises(InputError) as error:
+        read(Document("x.pdf", content))
+    assert error.value.code in codes
+    assert error.value.place == "x.pdf"
+    assert error.value.hint
+
+
+def test_damaged_bytes_raise_nothing_but_input_errors() -> None:
+    rng = Random(5)
+    for _ in range(150):
+        content = bytearray(WHOLE)
+        for _ in range(rng.randint(1, 30)):
+            content[rng.randrange(9, len(content))] = rng.randrange(256)
+        try:
+            read(Document("x.pdf", bytes(content)))
+        except InputError as error:
+            assert error.hint
