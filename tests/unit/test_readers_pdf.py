@@ -140,7 +140,7 @@ def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
                 made.drawString(x, 282, word)
             made.showPage()
 
-    assert texts(drawn(draw)) == [["甲项", "100", "4"]]
+    assert texts(drawn(draw)) == [["甲项", "10 0", "4"]]
 
 
 def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:

@@ -50,7 +50,8 @@ def _joined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...] | 
         if under is None:
             joined.append(cell)
         elif not cell.text or _is_figure(cell):
-            joined.append(replace(cell, text=cell.text + under.text))
+            # Digits of one figure, or two rows' figures: the blank leaves that to the sums.
+            joined.append(replace(cell, text=f"{cell.text} {under.text}".strip()))
             if under in rest:
                 rest.remove(under)
         elif under.text:
