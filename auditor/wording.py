@@ -62,6 +62,10 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们对文件的字符编码没有把握",
         "we are not sure of the file's character encoding",
     ),
+    "struck-text": (
+        "我们略去了删除线划去或修订删除的文字，共 {count} 处",
+        "we left out words that are struck out or deleted, in {count} places",
+    ),
     "leftover": (
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",

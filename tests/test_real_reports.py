@@ -1,7 +1,8 @@
 """Real reports, where there are any: no cell may be read wrong, whatever else goes missing.
 
 They are other people's texts and no part of this project. `AUDIT_REAL_REPORTS` names a folder of
-`NAME.txt` with `NAME.truth.json` beside each; without it, `../shared/reports` is tried.
+`NAME.txt` or `NAME.html` with `NAME.truth.json` beside each; without it, `../shared/reports` is
+tried.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from tests.support import ROOT, library
 
 FOLDER = Path(os.environ.get("AUDIT_REAL_REPORTS") or ROOT.parent / "shared" / "reports")
 REPORTS = [
-    path for path in sorted(FOLDER.glob("*.txt")) if path.with_suffix(".truth.json").exists()
+    path
+    for path in sorted(FOLDER.glob("*"))
+    if path.suffix in (".txt", ".html") and path.with_suffix(".truth.json").exists()
 ]
 
 

@@ -15,10 +15,11 @@ from auditor.model.source import Document, Extract
 from auditor.readers.sniff import media_type_of
 
 READERS = {
+    "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
 }
 
-SUFFIXES = (".txt", ".md", ".text")
+SUFFIXES = (".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm")
 """File names that a folder is searched for."""
 
 

@@ -19,7 +19,9 @@ _SIGNATURES = (
     (b"Rar!", "application/vnd.rar"),
 )
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|meta)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
+    rb"|center|form|p|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
     re.IGNORECASE | re.DOTALL,
 )
 

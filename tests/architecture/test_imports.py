@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
-    "readers": {"model", "errors"},
+    "readers": {"model", "errors", "docx", "lxml", "openpyxl"},
     "forms": {"model", "errors", "yamlsource", "rapidfuzz"},
     "checks": {"model", "errors", "yamlsource"},
     "findings": {"model", "wording"},

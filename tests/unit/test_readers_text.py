@@ -78,7 +78,7 @@ def test_a_paragraph_says_its_line_and_columns() -> None:
         (bytes(range(256)) * 4, "binary"),
         (b"x" * 5_000_001, "too-large"),
         (b"%PDF-1.7\n", "unsupported-format"),
-        (b"<!DOCTYPE html><p>x", "unsupported-format"),
+        (b"{\\rtf1 x}", "unsupported-format"),
         (b"PK\x03\x04rest", "unsupported-format"),
     ],
 )
