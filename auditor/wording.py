@@ -66,6 +66,18 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们略去了删除线划去或修订删除的文字，共 {count} 处",
         "we left out words that are struck out or deleted, in {count} places",
     ),
+    "picture-table": (
+        "我们没有读图片：文件中有 {count} 张大图，表格可能在图中",
+        "we did not read pictures: {count} large ones are in the document, perhaps tables",
+    ),
+    "hidden-cells": (
+        "我们略去了隐藏的工作表、行和列，共 {count} 处",
+        "we left out hidden sheets, rows and columns: {count}",
+    ),
+    "formula-without-value": (
+        "我们没有算公式：有 {count} 个公式未存结果，请用表格软件打开并保存后再试",
+        "we compute no formulas: {count} have no stored result; open and save the sheet first",
+    ),
     "leftover": (
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",
@@ -247,6 +259,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "input-binary": ("这不是可读的文本", "this is not readable text"),
     "input-too-large": ("文件太大", "the document is too large"),
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
+    "input-damaged": ("文件已损坏", "the document is damaged"),
+    "input-encrypted": ("文件有密码", "the document is protected by a password"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
     "input-unsupported-format": ("这种文件本版本不能读", "files of this type cannot be read"),
     "input-two-forms": (

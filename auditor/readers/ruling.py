@@ -23,6 +23,8 @@ class Spanned:
     """0 reaches to the last row."""
     colspan: int = 1
     line: int | None = None
+    before: int = 0
+    """Columns left out in front of it."""
 
 
 class Ruler:
@@ -43,6 +45,7 @@ class Ruler:
             column = 0
             below = {at: left - 1 for at, left in covered.items() if left > 1}
             for cell in spanned:
+                column += min(max(cell.before, 0), MOST_COLUMNS)
                 while column in covered:
                     column += 1
                 colspan = min(max(cell.colspan, 1), MOST_COLUMNS)

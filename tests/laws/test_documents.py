@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 import pytest
@@ -12,13 +13,19 @@ from auditor.model.report import Blank, Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.testing import AGENCIES, consistent_figures
+from auditor.testing.office import word_document, workbook
 from auditor.testing.ruled import WEB_PAGES, web_page
 from tests.support import FORM_IDS, YEARS, form, library
 
 QUICK, MANY = 6, 100
 
 _MAKERS: dict[str, Callable[..., bytes]] = {
-    style: (lambda *given, style=style: web_page(style, *given)) for style in WEB_PAGES
+    **{style: partial(web_page, style) for style in WEB_PAGES},
+    "a word processor's document": word_document,
+    "a word processor's document with blanks for zero": partial(word_document, blanks=True),
+    "a workbook with one sheet": workbook,
+    "a workbook with a sheet for each table": partial(workbook, sheets=True),
+    "a workbook with blanks for zero": partial(workbook, blanks=True),
 }
 
 
