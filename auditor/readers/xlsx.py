@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
@@ -157,14 +158,11 @@ def _value(cell: Element, strings: list[str], tally: _Tally) -> str:
 
 
 def _figure(text: str) -> str:
-    """A stored number in plain digits, as short as it was meant."""
+    """A stored number in plain digits, to the fifteen that a workbook shows."""
     try:
-        value = float(text)
+        return format(Decimal(f"{float(text):.15g}"), "f")
     except ValueError:
         return text
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value)
 
 
 def _grids(sheet: _Sheet, tally: _Tally, document: str) -> Iterator[Grid]:
