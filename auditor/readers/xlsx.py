@@ -170,8 +170,12 @@ def _grids(sheet: _Sheet, tally: _Tally, document: str) -> Iterator[Grid]:
 
     A row ends with its last cell that is stored, as those with a border are, but within the run.
     """
+    texts = {row for row, cells in sheet.rows.items() if any(cells.values())}
+    # Cells with a border and nothing in them may be a row of blanks, but not the paper below it.
     filled = [
-        row for row in sorted(sheet.rows) if any(sheet.rows[row].values()) or sheet.covered.get(row)
+        row
+        for row in sorted(sheet.rows)
+        if row in texts or row - 1 in texts or sheet.covered.get(row)
     ]
     runs: list[list[int]] = []
     for row in filled:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model.source import Document, Extract, Grid
@@ -88,3 +89,12 @@ def test_a_formula_without_a_stored_result_is_neither_a_figure_nor_blank() -> No
     extract = _read(book)
     assert _cells(extract)[0][0][2] == ("#?", 2)
     assert [notice.code for notice in extract.notices] == ["formula-without-value"]
+
+
+def test_a_row_of_bordered_blanks_is_a_row_but_empty_paper_is_not() -> None:
+    book, sheet = _book()
+    sheet["A1"], sheet["B1"] = "a", "b"
+    for row in (2, 3, 4):
+        for column in (1, 2):
+            sheet.cell(row, column).border = Border(top=Side(style="thin"))
+    assert _cells(_read(book)) == [[[("a", 0), ("b", 1)], [("", 0), ("", 1)]]]
