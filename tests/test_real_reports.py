@@ -1,7 +1,8 @@
 """Real reports, where there are any: no cell may be read wrong, whatever else goes missing.
 
 They are other people's texts and no part of this project. `AUDIT_REAL_REPORTS` names a folder of
-`NAME.txt` with `NAME.truth.json` beside each; without it, `../shared/reports` is tried.
+`NAME.txt` or `NAME.html` with `NAME.truth.json` beside each; without it, `../shared/reports` is
+tried.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tests.support import ROOT, library
 FOLDER = Path(os.environ.get("AUDIT_REAL_REPORTS") or ROOT.parent / "shared" / "reports")
 REPORTS = [
     path
-    for pattern in ("*.txt", "*.pdf")
+    for pattern in ("*.txt", "*.html", "*.pdf")
     for path in sorted(FOLDER.glob(pattern))
     if path.with_suffix(".truth.json").exists()
 ]

@@ -12,14 +12,22 @@ from typing import cast
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
-from auditor.readers.sniff import media_type_of
+from auditor.readers.sniff import DOCX, XLSX, media_type_of
 
 READERS = {
+    DOCX: "auditor.readers.docx:read_docx",
+    XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf:read_pdf",
+    "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
 }
 
-SUFFIXES = (".txt", ".md", ".text", ".pdf")
+SUFFIXES = (
+    *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".pdf", ".docx", ".xlsx"),
+    # Not read by this version: a folder that holds one is not clean, and says why.
+    *(".doc", ".wps", ".rtf", ".xls", ".et", ".mht", ".mhtml"),
+)
 """File names that a folder is searched for."""
 
 

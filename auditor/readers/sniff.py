@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+ZIP = "application/zip"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _SIGNATURES = (
     (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
+    (b"PK\x03\x04", ZIP),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -18,8 +24,19 @@ _SIGNATURES = (
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!", "application/vnd.rar"),
 )
+_PARTS = (
+    (b"word/document", DOCX),
+    (b"xl/workbook.xml", XLSX),
+    (b"xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
+    (b"ppt/presentation", "application/vnd.openxmlformats-officedocument.presentationml"),
+    (b"OFD.xml", "application/ofd"),
+    (b"content.xml", "application/vnd.oasis.opendocument"),
+)
+"""The part by which a zip container is told."""
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|div|meta)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
+    rb"|center|form|p|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -28,7 +45,7 @@ def media_type_of(content: bytes) -> str:
     """The media type that the first bytes show; `text/plain` when they show no other."""
     for signature, media_type in _SIGNATURES:
         if content.startswith(signature):
-            return media_type
+            return _container(content) if media_type == ZIP else media_type
     start = content[:4096]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start[2:].replace(b"\x00", b"")
@@ -37,3 +54,13 @@ def media_type_of(content: bytes) -> str:
     if _HTML.match(start):
         return "text/html"
     return "text/plain"
+
+
+def _container(content: bytes) -> str:
+    """What a zip holds; the names in it are read even where its end is cut off."""
+    try:
+        with ZipFile(BytesIO(content)) as container:
+            names = b"\n".join(name.encode() for name in container.namelist()[:5_000])
+    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        names = content
+    return next((media_type for part, media_type in _PARTS if part in names), ZIP)

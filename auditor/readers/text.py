@@ -6,11 +6,11 @@ cell and its pipe on lines of their own, so a pipe ends the cell before it, wher
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from auditor.errors import InputError
-from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin, Paragraph
+from auditor.model.source import Cell, Document, Extract, Grid, Origin, Paragraph
+from auditor.readers.decoding import decode
 
 MAX_BYTES = 5_000_000
 """A report is some tens of kilobytes; far more than that is another thing."""
@@ -29,56 +29,12 @@ def read_text(document: Document) -> Extract:
             place=document.name,
             hint="give each report as a file of its own",
         )
-    text, encoding, lost = _decode(document)
+    text, notices = decode(document)
     if not text.strip():
         raise InputError(
             "empty", "the file has no text in it", place=document.name, hint="check the export"
         )
-    notices = []
-    if lost:
-        details = (("encoding", encoding), ("count", str(lost)))
-        notices.append(Notice("encoding-doubt", details))
-    return Extract(tuple(_blocks(text)), tuple(notices))
-
-
-def _decode(document: Document) -> tuple[str, str, int]:
-    content = document.content
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            text = content.decode(encoding, "replace")
-            return text, encoding, text.count("\ufffd")
-    candidates = ["utf-8", "gb18030"]
-    if b"\x00" in content:
-        # In UTF-16 the zeros stand on one side only: digits and blanks have a zero high byte.
-        odd, even = content[1::2].count(0), content[::2].count(0)
-        candidates = ["utf-16-le"] if odd > 10 * even else ["utf-16-be"] if even > 10 * odd else []
-    for encoding in candidates:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _is_text(text):
-            return text, encoding, 0
-    text = content.decode("gb18030", "replace")
-    lost = text.count("\ufffd")
-    if _is_text(text) and lost * 50 <= len(text):
-        return text, "gb18030", lost
-    raise InputError(
-        "binary",
-        "this is not text: it can be decoded neither as UTF-8, UTF-16 nor as GB18030",
-        place=document.name,
-        hint="is it a damaged file, or a format under another name?",
-    )
-
-
-def _is_text(text: str) -> bool:
-    start = text[:100_000]
-    odd = sum(1 for char in start if (char < " " and char not in "\t\n\r\f\v") or char == "\x7f")
-    return odd * 100 <= len(start)
+    return Extract(tuple(_blocks(text)), notices)
 
 
 def _blocks(text: str) -> list[Paragraph | Grid]:

@@ -9,7 +9,6 @@ from auditor.model.check import Severity
 from auditor.model.finding import Certainty, Grade, Reason, Status, Verdict
 from auditor.model.report import Match
 from auditor.wording import (
-    NOTICES,
     PHRASES,
     both,
     cells_by_row,
@@ -18,6 +17,7 @@ from auditor.wording import (
     phrase,
     placeholders,
 )
+from auditor.wording.notices import NOTICES
 
 
 @pytest.mark.parametrize("code", sorted(PHRASES))

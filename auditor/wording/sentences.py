@@ -1,107 +1,10 @@
-"""Every sentence shown to people, by language: in goes a code with values, out comes a phrase.
-
-The one Python module with Chinese in it. Labels of a form are not here: they belong to the form.
-Notices begin with who doubts: a notice is our doubt about our reading, never the author's fault.
-"""
+"""Everything else that is said to people, in Chinese and English."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-LANGUAGES = ("zh", "en")
-
-NOTICES: Mapping[str, tuple[str, str]] = {
-    "row-readings": (
-        "我们没有把握：“{row}”一行有 {count} 种读法，如 {readings}；读法不一致的格未取数",
-        "we are not sure: the line “{row}” can be read in {count} ways, such as {readings}; "
-        "cells that differ were left unread",
-    ),
-    "cell-readings": (
-        "我们没有把握：这一格有多种读法，未取数",
-        "we are not sure: this cell can be read in several ways and was left unread",
-    ),
-    "missing-columns": (
-        "我们在“{table}”中没有找到这些列：{columns}；其中各格未检查",
-        "we did not find these columns of “{table}”: {columns}; their cells were not checked",
-    ),
-    "missing-row": (
-        "我们没有找到“{row}”一行，其中各格未检查",
-        "we did not find the row “{row}”; its cells were not checked",
-    ),
-    "inferred": (
-        "我们在“{table}”中推断了 {count} 格：标签或数字残缺，只有这一读法符合表中印明的合计",
-        "we inferred {count} cells of “{table}”: the lines are damaged, and only this reading "
-        "satisfies the printed sums",
-    ),
-    "glued-digits": (
-        "我们怀疑有数字粘连或被拆开",
-        "we suspect that digits were glued together or torn apart",
-    ),
-    "stray-number": (
-        "我们没有用上这个数：它不属于任何一格",
-        "we made no use of this number: it belongs to no cell",
-    ),
-    "column-order": (
-        "我们按表头认“{table}”的列：列的次序与标准格式不同",
-        "we took the columns of “{table}” by their headings: their order is not the form's",
-    ),
-    "column-doubt": (
-        "我们没有取“{table}”的数：表头各列的次序与标准格式矛盾，又没有一行表头写全各列",
-        "we took no figure of “{table}”: its headings contradict the form's order of columns, and "
-        "no single line shows them all",
-    ),
-    "missing-rows": (
-        "我们在“{table}”中没有找到 {count} 行，其中各格未检查",
-        "we did not find {count} rows of “{table}”; their cells were not checked",
-    ),
-    "figure-count": (
-        "我们在“{row}”处看到 {found} 个数，而应有 {expected} 格；多出的数不影响已取的数",
-        "we saw {found} figures at “{row}” for {expected} cells; the surplus changes none of those "
-        "read",
-    ),
-    "no-figure": (
-        "我们没有从这里读出数字：“{text}”",
-        "we could read no figure from this: “{text}”",
-    ),
-    "two-candidates": (
-        "我们不能确定哪一个是所要的表，有不止一个相像",
-        "we cannot tell which is the table: more than one resembles it",
-    ),
-    "variant-row": (
-        "我们把“{row}”当作另一版格式的行来读",
-        "we read “{row}” as a row of another edition of the form",
-    ),
-    "too-many-readings": (
-        "我们放弃了“{row}”一行：可能的读法太多",
-        "we gave up on the line “{row}”: it can be read in too many ways",
-    ),
-    "encoding-doubt": (
-        "我们对文件的字符编码没有把握",
-        "we are not sure of the file's character encoding",
-    ),
-    "no-text-layer": (
-        "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字",
-        "we did not read these pages: {pages}; they are pictures, or their fonts do not say which "
-        "characters they draw",
-    ),
-    "leftover": (
-        "我们没有认出表中这段文字",
-        "we did not recognise this text inside a table",
-    ),
-    "table-missing": ("我们没有找到“{table}”", "we did not find “{table}”"),
-    "table-empty": (
-        "我们找到了“{table}”，但没有读到数字",
-        "we found “{table}” but read no number in it",
-    ),
-    "engine-doubt": (
-        "我们怀疑自己：“{table}” {count} 项合计中只有 {check} 一项不成立，"
-        "这在算术上不可能，故不作为问题报告",
-        "we doubt ourselves: of the {count} sums of “{table}” only {check} fails, which "
-        "arithmetic rules out; not reported as a finding",
-    ),
-}
-
-_PHRASES: Mapping[str, tuple[str, str]] = {
+SENTENCES: Mapping[str, tuple[str, str]] = {
     # verdicts
     "verdict-clean": ("未发现问题", "nothing found"),
     "verdict-below": (
@@ -265,12 +168,12 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "input-binary": ("这不是可读的文本", "this is not readable text"),
     "input-too-large": ("文件太大", "the document is too large"),
     "input-encrypted": ("文件加了密码，不能打开", "the document is locked with a password"),
-    "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-no-text": (
         "文件中没有可读的文字，像是扫描件",
         "the document has no text that can be read; it may be a scan",
     ),
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
+    "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
     "input-unsupported-format": ("这种文件本版本不能读", "files of this type cannot be read"),
     "input-two-forms": (
@@ -313,87 +216,3 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "explain-expected": ("应为 {wanted}，实为 {got}", "expected {wanted}, found {got}"),
 }
-
-PHRASES: Mapping[str, tuple[str, str]] = {**NOTICES, **_PHRASES}
-
-
-class _Tolerant(dict[str, str]):
-    """Values for a template; one that was not given shows as a question mark."""
-
-    def __missing__(self, key: str) -> str:
-        return "?"
-
-
-def phrase(code: str, language: str, **values: object) -> str:
-    """The phrase in that language, English for any but `zh`; an unknown code shows its values."""
-    said = {key: str(value) for key, value in values.items()}
-    if code not in PHRASES:
-        return _listed(code, said.items())
-    return PHRASES[code][0 if language == "zh" else 1].format_map(_Tolerant(said))
-
-
-def both(code: str, **values: object) -> dict[str, str]:
-    """The phrase in every language."""
-    return {language: phrase(code, language, **values) for language in LANGUAGES}
-
-
-def notice(code: str, details: Iterable[tuple[str, str]], language: str) -> str:
-    """A notice in words; every detail shows, those that the phrase does not use in brackets."""
-    given = dict(details)
-    if code not in NOTICES:
-        return _listed(code, given.items())
-    template = NOTICES[code][0 if language == "zh" else 1]
-    used = placeholders(template)
-    rest = [(key, text) for key, text in given.items() if key not in used]
-    said = template.format_map(_Tolerant(given))
-    return said + (phrase("in-brackets", language, text=_pairs(rest)) if rest else "")
-
-
-def cells_by_row(cells: Iterable[tuple[str, str, int]], rows: int, language: str) -> str:
-    """Cells of one table in words, none left out: rows with the same columns are told together.
-
-    Each cell is given as its row's label, its column's label and how many boxes the row has; `rows`
-    is how many rows the table has.
-    """
-    columns: dict[str, tuple[list[str], int]] = {}
-    for row, column, size in cells:
-        columns.setdefault(row, ([], size))[0].append(column)
-    groups: dict[tuple[tuple[str, ...], bool], list[str]] = {}
-    for row, (own, size) in columns.items():
-        groups.setdefault((tuple(own), len(own) == size > 1), []).append(row)
-    comma = phrase("list-comma", language)
-    said = []
-    for (own_columns, whole), own_rows in groups.items():
-        count = len(own_columns) * len(own_rows)
-        listed, row = comma.join(own_columns), comma.join(own_rows)
-        if not row:
-            said.append(listed)
-        elif len(own_rows) == rows > 1:
-            said.append(phrase("every-row", language, columns=listed, rows=rows, count=count))
-        elif whole:
-            said.append(phrase("whole-row", language, row=row, count=count))
-        else:
-            code = "some-columns" if len(own_rows) == 1 else "rows-columns"
-            said.append(phrase(code, language, row=row, columns=listed, count=count))
-    return phrase("list-semicolon", language).join(said)
-
-
-def placeholders(template: str) -> frozenset[str]:
-    """The names that a template fills in."""
-    import string  # a notice needs it, and most reports give none
-
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
-
-
-def known(code: str) -> bool:
-    """Whether there is a phrase for the code."""
-    return code in PHRASES
-
-
-def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"{key}: {text}" for key, text in pairs)
-
-
-def _listed(code: str, pairs: Iterable[tuple[str, str]]) -> str:
-    told = _pairs(pairs)
-    return f"{code} ({told})" if told else code

@@ -1,0 +1,108 @@
+"""A zip container's bytes in, its XML parts out, within a bound on what they may unpack to."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from posixpath import dirname, normpath
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from auditor.errors import InputError
+from auditor.model.source import Document
+from auditor.readers.ruling import too_large
+
+MAX_BYTES = 100_000_000
+"""A report with its pictures."""
+MAX_PART = 30_000_000
+"""The text of a report, unpacked, is a megabyte or two."""
+MAX_PARTS = 5_000
+
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_BROKEN = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+
+Element = etree._Element
+
+
+class Package:
+    """The parts of a container; each is unpacked when it is asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self.name = document.name
+        if len(document.content) > MAX_BYTES:
+            raise too_large(document.name, f"it has more than {MAX_BYTES:,} bytes")
+        try:
+            self._zip = ZipFile(BytesIO(document.content))
+        except _BROKEN as error:
+            raise damaged(document.name, "its container is broken or cut off") from error
+        entries = self._zip.infolist()
+        if len(entries) > MAX_PARTS:
+            raise too_large(document.name, f"it has more than {MAX_PARTS:,} parts")
+        self._entries = {entry.filename.lower(): entry for entry in entries}
+
+    def xml(self, part: str) -> Element | None:
+        """The root of a part; None when there is no such part. Raises `InputError`."""
+        entry = self._entries.get(part.lstrip("/").lower())
+        if entry is None:
+            return None
+        if entry.flag_bits & 1:
+            raise encrypted(self.name)
+        if entry.file_size > MAX_PART:
+            raise too_large(self.name, f"a part of it unpacks to more than {MAX_PART:,} bytes")
+        try:
+            with self._zip.open(entry) as stream:
+                content = stream.read(MAX_PART + 1)
+        except _BROKEN as error:
+            raise damaged(self.name, f"{part} cannot be unpacked") from error
+        if len(content) > MAX_PART:  # the declared size lied
+            raise too_large(self.name, f"a part of it unpacks to more than {MAX_PART:,} bytes")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        try:
+            return etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise damaged(self.name, f"{part} is no well-formed XML") from error
+
+    def targets(self, part: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to, by relationship id: (kind, part); `""` is the package."""
+        folder, _, last = part.rpartition("/")
+        root = self.xml(f"{folder}/_rels/{last}.rels" if folder else f"_rels/{last}.rels")
+        found: dict[str, tuple[str, str]] = {}
+        if root is None:
+            return found
+        for relation in root.iter(_RELATIONSHIP):
+            target = relation.get("Target", "")
+            if relation.get("TargetMode") != "External":
+                path = target if target.startswith("/") else f"{dirname(part)}/{target}"
+                kind = relation.get("Type", "").rpartition("/")[2]
+                found[relation.get("Id", "")] = (kind, normpath(path).lstrip("/"))
+        return found
+
+    def main(self, usual: str) -> tuple[str, Element]:
+        """The main part's name and root; `usual` where the package does not say."""
+        named = [part for kind, part in self.targets("").values() if kind == "officeDocument"]
+        for part in (*named, usual):
+            root = self.xml(part)
+            if root is not None:
+                return part, root
+        raise damaged(self.name, "its main part is missing")
+
+
+def damaged(name: str, what: str) -> InputError:
+    """The error for a container that cannot be unpacked."""
+    return InputError(
+        "damaged",
+        f"this document is damaged: {what}",
+        place=name,
+        hint="open it in the program that made it, save it again and try again",
+    )
+
+
+def encrypted(name: str) -> InputError:
+    """The error for a container that asks for a password."""
+    return InputError(
+        "encrypted",
+        "this document is protected by a password",
+        place=name,
+        hint="save it without a password and try again",
+    )
