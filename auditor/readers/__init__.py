@@ -18,11 +18,24 @@ READERS = {
     DOCX: "auditor.readers.docx:read_docx",
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "multipart/related": "auditor.readers.mhtml:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
 }
 
-SUFFIXES = (".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".docx", ".xlsx")
+SUFFIXES = (
+    ".txt",
+    ".md",
+    ".text",
+    ".csv",
+    ".tsv",
+    ".html",
+    ".htm",
+    ".mht",
+    ".mhtml",
+    ".docx",
+    ".xlsx",
+)
 """File names that a folder is searched for."""
 
 
