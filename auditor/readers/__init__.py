@@ -19,14 +19,16 @@ READERS = {
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf:read_pdf",
     "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "multipart/related": "auditor.readers.mhtml:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
 }
 
 SUFFIXES = (
-    *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".pdf", ".docx", ".xlsx"),
+    *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),
+    *(".pdf", ".docx", ".xlsx"),
     # Not read by this version: a folder that holds one is not clean, and says why.
-    *(".doc", ".wps", ".rtf", ".xls", ".et", ".mht", ".mhtml"),
+    *(".doc", ".wps", ".rtf", ".xls", ".et"),
 )
 """File names that a folder is searched for."""
 

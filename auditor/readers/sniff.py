@@ -33,11 +33,16 @@ _PARTS = (
     (b"content.xml", "application/vnd.oasis.opendocument"),
 )
 """The part by which a zip container is told."""
+_MHTML = re.compile(
+    rb"(?:[\w-]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)*?"
+    rb"Content-Type:\s*(?:multipart/related|text/html)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
     rb"|center|form|p|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 
 
@@ -51,8 +56,13 @@ def media_type_of(content: bytes) -> str:
         start = start[2:].replace(b"\x00", b"")
     elif start.startswith(b"\xef\xbb\xbf"):
         start = start[3:]
-    if _HTML.match(start):
+    # One comment at a time: a pattern for any number of them can match in countless ways.
+    while found := _BEFORE.match(start):
+        start = start[found.end() :]
+    if _HTML.match(start.lstrip()):
         return "text/html"
+    if _MHTML.match(start):
+        return "multipart/related"
     return "text/plain"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Paragraph
-from auditor.readers import read
+from auditor.readers import media_type_of, read
 
 
 def _read(page: str | bytes) -> Extract:
@@ -153,3 +155,29 @@ def test_elements_nested_without_end_are_read_or_refused(tag: str) -> None:
         assert _read(f"<{tag}>" * 20_000 + "x").blocks
     except InputError as error:
         assert error.code == "too-large"
+
+
+def _saved(kind: str, page: bytes, boundary: str = "b1") -> bytes:
+    return (
+        b"From: <Saved by a browser>\r\nSubject: =?utf-8?Q?x?=\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related;\r\n\tboundary="%b"\r\n\r\n--%b\r\n'
+        b"Content-Type: %b\r\nContent-Transfer-Encoding: base64\r\n\r\n%b\r\n--%b--\r\n"
+        % (boundary.encode(), boundary.encode(), kind.encode(), b64encode(page), boundary.encode())
+    )
+
+
+def test_a_page_saved_with_its_pictures_is_read() -> None:
+    page = "<meta charset=gbk><p>年度报告".encode("gb18030")
+    assert _paragraphs(_saved("text/html", page)) == ["年度报告"]
+
+
+def test_a_saved_page_without_a_page_is_damaged() -> None:
+    with pytest.raises(InputError) as error:
+        _read(_saved("image/png", b"x"))
+    assert error.value.code == "damaged"
+
+
+@pytest.mark.timeout(5)
+def test_many_comments_before_the_first_element_take_no_time() -> None:
+    assert media_type_of(b"<!-- -->" * 500 + b"x") == "text/plain"
+    assert media_type_of(b"<?xml version='1.0'?><!-- a --><!-- b -->\n<html>") == "text/html"
