@@ -42,6 +42,8 @@ def by_pdfplumber(content: bytes) -> None:
 
 
 def main() -> None:
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
     logging.disable(logging.WARNING)
     library = load_library()
     for name in sys.argv[1:]:
