@@ -23,6 +23,7 @@ _WORD = re.compile(
 _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
+_LONGEST_MISPRINT = 4
 _MEANINGFUL = 0.7
 """Share of a stray word's characters, in order, that a label has of which it is a piece."""
 
@@ -184,6 +185,7 @@ class _Splitter:
         tokens: list[Token] = []
         in_prose = False
         words = list(_WORD.finditer(piece))
+        figures_only = len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
             if self.figures.is_figure(word):
@@ -195,6 +197,9 @@ class _Splitter:
             ):
                 if not in_prose:
                     tokens.append(Token(Kind.MARK, word, first, last))
+                continue
+            if figures_only:
+                tokens.append(Token(Kind.UNREAD, word, first, last))
                 continue
             if not bare(word):
                 continue
@@ -210,6 +215,11 @@ class _Splitter:
             in_prose = self._is_prose(stray.text)
             self.add(stray)
         self._figs(tokens, unit)
+
+    def _fills_a_box(self, word: str) -> bool:
+        """Whether a word is a figure, a blank mark, or a figure misprinted (`O`, `l2`)."""
+        misprint = word.isascii() and word.isalnum() and len(word) <= _LONGEST_MISPRINT
+        return misprint or self.figures.is_figure(word) or self.figures.is_blank_mark(word)
 
     def _runs_into_prose(self, words: list[re.Match[str]], index: int) -> bool:
         """Whether the next word on the line that is no figure belongs to a sentence."""

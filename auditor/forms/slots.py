@@ -188,11 +188,13 @@ def _offsets(
 def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     sheet = Sheet(table, [], [])
     bands = find_bands(atoms, table)
-    if len(bands) == len(table.rows) and all(
+    whole = sum(
         sum(line.filled for line in (*band.before, *band.after))
         == len(table.rows[band.row].columns)
         for band in bands
-    ):
+    )
+    if whole * 2 > len(table.rows):
+        # Most rows have their own figures beside their own label: this copy prints rows.
         return _by_rows(tape, table, atoms)
     boxes = table.boxes()
     lines = _data_lines(tape, atoms, len(boxes))

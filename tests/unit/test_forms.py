@@ -189,6 +189,23 @@ def test_a_cell_with_words_in_it_keeps_its_place() -> None:
     assert "no-figure" in codes(report)
 
 
+def test_a_misprinted_figure_keeps_its_place_among_the_others() -> None:
+    report = report_of(changed(3, "2.不予公开信息 O 6 6"))
+    assert values(report, "closed") == ["?", 6, 6]
+
+
+def test_a_figure_lost_from_one_row_of_a_table_of_rows_costs_only_that_row() -> None:
+    text = (
+        "本年制发件数 本年废止件数\n四、政府信息公开行政复议、行政诉讼情况\n"
+        "结果维持 结果纠正 其他结果 尚未审结 总计\n"
+        "行政复议 1 0 0 0 1\n未经复议直接起诉 0 2 0 0 2\n复议后起诉 0 0 0 0\n"
+    )
+    entries = align(read(text_document(text)), form(), Source("x", "", "")).entries
+    assert entries[Address("disputes", "direct_suit", "corrected")].value == Number(Decimal(2))
+    lost = [entries[Address("disputes", "suit_after_review", c)].value for c in ("upheld", "total")]
+    assert all(isinstance(value, Illegible) for value in lost)
+
+
 def test_where_the_table_stands_twice_nothing_is_read() -> None:
     labels = [row.label for row in form().table("applications").rows if not row.instead_of]
     table = "三、收到和处理政府信息公开申请情况\n" + "\n".join(f"{x} 0 0 0 0 0 0 0" for x in labels)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.compare import check_id
-from auditor.checks.guards import compile_guards, guard_names
 from auditor.checks.operands import Named, read_cells
-from auditor.checks.select import scopes
-from auditor.model.check import Check, Filled, Rule
+from auditor.checks.presence import presence_checks
+from auditor.model.check import Check, Rule
 from auditor.model.form import Form
 from auditor.yamlsource import Item
 
@@ -19,12 +17,5 @@ def read(item: Item) -> tuple[Named, ...]:
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
-    """One check for every line that the rule runs over; without `each`, one for all cells."""
-    for scope in scopes(rule, form, rule.body + guard_names(rule)):
-        refs = dict.fromkeys(ref for named in rule.body for ref in scope.refs(named))
-        yield Check(
-            check_id(rule, scope.line),
-            rule,
-            Filled(tuple(refs), wanted=False),
-            compile_guards(rule, scope),
-        )
+    """A check for every line that the rule runs over."""
+    return presence_checks(rule, form, wanted=False)
