@@ -1,6 +1,7 @@
 """Folders of YAML in, one immutable `Library` out: every form, its rules, and a digest of it all.
 
-A folder holds `<form>/<edition>/form.yaml`, rules for every edition in `<form>/checks/*.yaml`,
+A folder holds `<form>/<edition>/form.yaml`, how sentences speak of the form in `<form>/prose.yaml`
+(or in an edition's own), rules for every edition in `<form>/checks/*.yaml`,
 rules for one edition in `<form>/<edition>/checks/*.yaml`, and loose `*.yaml` files, each of whose
 rules says its `form`.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +18,12 @@ from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
 from auditor.forms.load import load_form
+from auditor.forms.prose.load import load_wordings
 from auditor.model.check import CaseResult, Check, Rule
 from auditor.model.form import Form
+from auditor.model.wordings import Wordings
+
+_NO_RULES = ("form.yaml", "prose.yaml")
 
 
 class Definition(NamedTuple):
@@ -152,6 +157,16 @@ def _forms(definitions: list[Definition]) -> dict[str, Form]:
                 "form-id", f"{form.id} is defined also in {places[form.id]}", place=each.file
             )
         found[form.id], places[form.id] = form, each.file
+    for each in definitions:
+        if each.parts[-1] == "prose.yaml":
+            home = "/".join(each.parts[:-1])
+            for key in [key for key in found if key == home or key.startswith(f"{home}/")]:
+                if found[key].wordings != Wordings():
+                    raise DefinitionError(
+                        "form-id", f"the wordings of {key} stand also elsewhere", place=each.file
+                    )
+                wordings = load_wordings(each.text, each.file, found[key])
+                found[key] = replace(found[key], wordings=wordings)
     return found
 
 
@@ -163,7 +178,7 @@ def _rules(
 ) -> dict[str, tuple[Rule, ...]]:
     found: dict[str, dict[str, Rule]] = {form_id: {} for form_id in sorted(forms)}
     for each in definitions:
-        if each.parts[-1] == "form.yaml":
+        if each.parts[-1] in _NO_RULES:
             continue
         for rule in load_rules(each.text, each.file, with_cases=with_cases):
             for form_id in _forms_of(rule, each, forms):

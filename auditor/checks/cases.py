@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.evaluate import evaluate
+from auditor.checks.prose import JUDGES
 from auditor.checks.select import TEXT
 from auditor.errors import DefinitionError
 from auditor.model.check import (
@@ -24,10 +25,12 @@ from auditor.model.check import (
     Linear,
     Relation,
     Rule,
+    Told,
     Written,
 )
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Form, Line
+from auditor.model.prose import Prose
 from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value
 from auditor.yamlsource import nearest
 
@@ -72,7 +75,9 @@ def _uncovered(rule: Rule, form: Form, checks: tuple[Check, ...]) -> Iterator[Ca
 
 
 def _one(check: Check, facts: Facts) -> Outcome:
-    return evaluate((check,), facts)[0]
+    """The outcome; of a check on sentences, which may have several, the first that fails."""
+    found = evaluate((check,), facts)
+    return next((each for each in found if each.status is Status.FAIL), found[0])
 
 
 def _refs(check: Check) -> tuple[Ref, ...]:
@@ -85,6 +90,8 @@ def _refs(check: Check) -> tuple[Ref, ...]:
             found += part.refs
         elif isinstance(part, Written):
             found.append(part.ref)
+        elif isinstance(part, Told):
+            found += JUDGES[part.aspect].refs(part.body)
     return tuple(dict.fromkeys(found))
 
 
@@ -105,6 +112,11 @@ def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
     given = set(case.given) - {_REST, _AGENCY}
     known: set[str] = set()
     for check in checks:
+        if isinstance(check.predicate, Told):
+            judge = JUDGES[check.predicate.aspect]
+            given -= {*judge.GIVEN}
+            if not judge.concerns(case.given, check.predicate.body):
+                continue
         names = {_name(ref, check) for ref in _refs(check)}
         if given <= names:
             return check
@@ -137,7 +149,21 @@ def _facts(case: Case, check: Check, form: Form) -> Facts:
     lagging = any(key.startswith(_LAST_YEAR) for key in given)
     if lagging:
         values |= {ref: Missing() for ref in refs if ref.lag and ref not in values}
-    return Facts(values, raw, case.given.get(_AGENCY), lagging)
+    return Facts(values, raw, case.given.get(_AGENCY), lagging, prose=_prose(case, check))
+
+
+def _prose(case: Case, check: Check) -> Prose | None:
+    """What the case says in sentences; None for a check on boxes."""
+    told = check.predicate
+    if not isinstance(told, Told):
+        return None
+    judge = JUDGES[told.aspect]
+    try:
+        return judge.imagine(
+            {key: case.given[key] for key in judge.GIVEN if key in case.given}, told.body
+        )
+    except (ValueError, ArithmeticError) as error:
+        raise _wrong(case, f"not a case of {told.aspect}: {error}") from None
 
 
 def _row(ref: Ref, form: Form) -> Line | None:
@@ -217,6 +243,8 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
         yield predicate.ref, before, Number(finer, finer), f"{finer:f}"
         if not predicate.negative:
             yield predicate.ref, before, Number(Decimal(-1)), "-1"
+    elif isinstance(predicate, Told):
+        return  # what a sentence may equal is not one sum: laws over generated sentences test it
     elif predicate.wanted:
         for ref in predicate.refs:
             if ref in facts.values:

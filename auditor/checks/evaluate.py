@@ -7,18 +7,19 @@ such number can save fails, one that every such number leaves true passes, the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from typing import assert_never
 
+from auditor.checks.prose import JUDGES
 from auditor.model.check import (
     BlankPolicy,
     Check,
     Filled,
     Issuer,
     Linear,
-    Predicate,
     Relation,
+    Told,
     Written,
 )
 from auditor.model.finding import Operand, Outcome, Reason, Status
@@ -27,19 +28,39 @@ from auditor.model.report import Blank, Facts, Illegible, Missing, Number
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products of decimals are exact in it."""
 _ZERO = Decimal(0)
+Judged = Linear | Filled | Written
+"""Predicates over boxes, which have one outcome each."""
 _PLAIN = re.compile(r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)(?:[.\uff0e]\d+)?")
 """A number and nothing else, in any script's digits, once blanks are taken out."""
 
 
 def evaluate(checks: Iterable[Check], facts: Facts) -> tuple[Outcome, ...]:
-    """What each check finds. Never raises on account of a figure."""
+    """What each check finds. Never raises on account of a figure.
+
+    A check on sentences gives an outcome for every claim that it looks at, all others give one.
+    """
     with localcontext(_EXACT):
-        return tuple(_outcome(check, facts) for check in checks)
+        return tuple(outcome for check in checks for outcome in _outcomes(check, facts))
+
+
+def _outcomes(check: Check, facts: Facts) -> Iterator[Outcome]:
+    if not isinstance(check.predicate, Told):
+        yield _outcome(check, facts)
+        return
+    closed = _closed(check, facts)
+    if closed is not None:
+        yield Outcome(check, closed[0], reason=closed[1])
+        return
+    told, prose = check.predicate, facts.prose
+    judge = JUDGES[told.aspect].judge
+    found = () if prose is None else tuple(judge(check, told.body, facts, prose))
+    yield from found or (Outcome(check, Status.NOT_APPLICABLE, reason=Reason.UNSAID),)
 
 
 def _outcome(check: Check, facts: Facts) -> Outcome:
     if check.subject is not None and check.subject not in facts.values:
         return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
+    assert not isinstance(check.predicate, Told)
     found = _judge(check, check.predicate, facts)
     if check.guards and found.status is not Status.NOT_APPLICABLE:
         closed = _closed(check, facts)
@@ -74,7 +95,7 @@ def _closed(check: Check, facts: Facts) -> tuple[Status, Reason | None] | None:
     return (Status.UNDETERMINED, doubt) if doubtful else None
 
 
-def _judge(check: Check, predicate: Predicate, facts: Facts, guarding: bool = False) -> Outcome:
+def _judge(check: Check, predicate: Judged, facts: Facts, guarding: bool = False) -> Outcome:
     """What a predicate, the check's own or one of its guards, comes to."""
     match predicate:
         case Linear():

@@ -29,4 +29,11 @@ def gather(report: Report, previous: Report | None = None) -> Facts:
             values[ref] = entry.value
             if entry.raw is not None:
                 raw[ref] = entry.raw
-    return Facts(values, raw, report.identity.agency, previous is not None, report.assumed)
+    return Facts(
+        values,
+        raw,
+        report.identity.agency,
+        previous is not None,
+        report.assumed,
+        report.prose,
+    )

@@ -11,7 +11,7 @@ import click
 
 from auditor.cli.settings import language_of, unknown_rule
 from auditor.library import Library, load_library, test_rules
-from auditor.model.check import Check, Filled, Linear, Rule, Written
+from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
 from auditor.model.form import Form
 from auditor.model.report import Ref
 from auditor.wording import LANGUAGES, phrase
@@ -106,6 +106,8 @@ def _in_cells(check: Check) -> str:
             return ", ".join(_cell(ref) for ref in refs)
         case Written(ref=ref):
             return _cell(ref)
+        case Told(aspect=aspect):
+            return aspect
 
 
 def _cell(ref: Ref) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 
 from auditor.findings import explain
+from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import ENGINE_DOUBT, rank, receipts_of
 from auditor.findings.selfcheck import impossible
 from auditor.findings.stories import Story, tell_stories
-from auditor.model.check import Filled, Linear, Written
+from auditor.model.check import Filled, Linear, Told, Written
 from auditor.model.finding import Audit, Certainty, Finding, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
@@ -53,11 +53,8 @@ def conclude(
         _from_story(bench, story) for story in tell_stories(report, considered, bench.position)
     ]
     findings += _blanks(bench, failing)
-    findings += [
-        _alone(bench, outcome)
-        for outcome in failing
-        if not isinstance(outcome.check.predicate, Linear | Filled)
-    ]
+    findings += [_alone(bench, each) for each in failing if is_written(each)]
+    findings += tell_prose(report, form, [each for each in failing if each.telling is not None])
     return Audit(
         report=report,
         form=form,
@@ -185,20 +182,21 @@ def _title(form: Form, table: str, language: str) -> str:
         return phrase("text-figure", language)
 
 
+def is_written(outcome: Outcome) -> bool:
+    """Whether the check is about how one figure is written."""
+    return isinstance(outcome.check.predicate, Written)
+
+
 def _alone(bench: _Bench, outcome: Outcome) -> Finding:
-    """A failure of the other predicates, told by its rule's own statement."""
-    predicate = outcome.check.predicate
-    subject = outcome.check.subject
-    primary, actual = (subject.address if subject else None), None
-    if isinstance(predicate, Written):
-        primary, actual = predicate.ref.address, _printed(bench, predicate.ref.address)
-        message = {
-            language: explain.written_message(outcome, bench.report, bench.form, language)
-            for language in LANGUAGES
-        }
-    else:
-        message = {language: explain.claim(outcome, bench.form, language) for language in LANGUAGES}
-    return _finding(bench, Story((outcome,)), message, primary, None, actual)
+    """A figure that is written wrongly."""
+    written = outcome.check.predicate
+    assert isinstance(written, Written)
+    message = {
+        language: explain.written_message(outcome, bench.report, bench.form, language)
+        for language in LANGUAGES
+    }
+    cell = written.ref.address
+    return _finding(bench, Story((outcome,)), message, cell, None, _printed(bench, cell))
 
 
 def _finding(
@@ -231,7 +229,7 @@ def _finding(
         actual=actual,
         origin=origin,
         suggestions=story.suggestions,
-        fingerprint=_fingerprint(bench.report, first),
+        fingerprint=fingerprint(bench.report, first.check.rule.id, _names(first)),
     )
 
 
@@ -245,14 +243,12 @@ def _refs(outcome: Outcome) -> tuple[Ref, ...]:
             return refs
         case Written(ref=ref):
             return (ref,)
+        case Told():
+            return tuple(operand.ref for operand in outcome.operands)
 
 
-def _fingerprint(report: Report, outcome: Outcome) -> str:
-    """The same for the same breach in a corrected or re-read copy: no values, no wording."""
-    identity = report.identity
-    parts = [report.form_id, identity.agency or "", str(identity.year or ""), outcome.check.rule.id]
-    parts += sorted(f"{ref.address}@{ref.lag}" for ref in _refs(outcome))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+def _names(outcome: Outcome) -> list[str]:
+    return [f"{ref.address}@{ref.lag}" for ref in _refs(outcome)]
 
 
 def _printed(bench: _Bench, address: Address) -> str | None:

@@ -10,6 +10,8 @@ from auditor.forms.folding import Folding
 from auditor.forms.imprint import find_imprint
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
+from auditor.forms.prose import read_prose
+from auditor.forms.prose.layout import stretch_of
 from auditor.forms.regions import Region, find_regions
 from auditor.forms.settle import Slot, settle, sums_of
 from auditor.forms.slots import Sheet, is_empty_table, missing_rows, read_sheet
@@ -42,6 +44,7 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
     if twice is not None:
         return _undecided(extract, form, source, tape, twice)
     regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
+    stretches: list[tuple[int, int]] = []
     entries: dict[Address, Entry] = {}
     notices = list(extract.notices)
     leftovers: list[Leftover] = []
@@ -53,6 +56,7 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
             entries |= {box: _missing(box) for box in table.boxes()}
             continue
         sheet = _sheet(tape, region, vocabulary, figures)
+        stretches.append(stretch_of(tape, region, sheet.slots))
         table_assumed = _settle(sheet, figures)
         assumed |= table_assumed
         found = _entries(tape, sheet, figures)
@@ -71,11 +75,13 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
             for stray in sheet.strays
             if len(stray.text) > 1 and not _is_piece(stray.text, table, vocabulary)
         ]
+    identity = find_imprint(tape, form.imprint)
     return Report(
         source=source,
         form_id=form.id,
-        identity=find_imprint(tape, form.imprint),
+        identity=identity,
         entries=entries,
+        prose=read_prose(tape, form, vocabulary, regions, stretches, identity),
         notices=tuple(notices),
         assumed=frozenset(assumed),
         leftovers=tuple(leftovers),

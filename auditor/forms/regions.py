@@ -48,8 +48,8 @@ def find_regions(
 ) -> list[Region]:
     """The regions of the tables that can be found, in printed order; a lost table has none."""
     labels = [_labels(phrases, table) for table in form.tables]
-    headings = [_places(tape, table.headings, vocabulary) for table in form.tables]
-    ends = sorted(_places(tape, form.after, vocabulary))
+    headings = [places_of(tape, table.headings, vocabulary) for table in form.tables]
+    ends = sorted(places_of(tape, form.after, vocabulary))
     choices = [_Choice(0, ())]
     for number in range(len(form.tables)):
         # Where a heading is lost, the table may begin at any of its labels.
@@ -91,7 +91,7 @@ def _labels(phrases: Sequence[Phrase], table: Table) -> list[Label]:
     ]
 
 
-def _places(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> dict[int, int]:
+def places_of(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> dict[int, int]:
     """Where any of the wordings begins, with the enumerator in front of it, and where it ends."""
     found: list[tuple[int, int]] = []
     for wording in wordings:

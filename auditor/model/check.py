@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
-from auditor.model.form import Words
+from auditor.model.address import Address, Words
 from auditor.model.noun import noun
 from auditor.model.report import Ref
 
@@ -87,7 +87,35 @@ class Written:
     """True tests only the decoration, False only the number itself."""
 
 
-Predicate = Linear | Filled | Written
+@noun
+class Alternative:
+    """A cell or sum that a figure stated in prose may equal."""
+
+    terms: tuple[tuple[int, Address], ...]
+    relation: Relation = Relation.EQ
+    """How the stated figure compares with the sum."""
+    severity: Severity | None = None
+    """What is said where only this alternative fits; None where that is in order."""
+    times: int = 1
+    """The sum in units of the stated figure: 10000 where 元 are stated and 万元 printed."""
+    note: Words | None = None
+    """What the alternative means, for the finding."""
+
+
+@noun
+class Told:
+    """Something about the report's sentences; `auditor.checks.prose` knows how each is judged.
+
+    One such check has an outcome for every claim, list or heading that it looks at.
+    """
+
+    aspect: str
+    """The rule's keyword."""
+    body: Any
+    """What that aspect's judge needs, compiled onto the form."""
+
+
+Predicate = Linear | Filled | Written | Told
 
 
 @noun

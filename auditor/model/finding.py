@@ -9,6 +9,7 @@ from enum import Enum
 from auditor.model.check import Check, Severity
 from auditor.model.form import Address, Form, Words
 from auditor.model.noun import noun
+from auditor.model.prose import Quote
 from auditor.model.report import Ref, Report, Value
 from auditor.model.source import Notice, Origin
 
@@ -34,6 +35,10 @@ class Reason(Enum):
     GUARD = "guard-false"
     ABSENT = "no-such-box"
     PREDECESSOR = "no-predecessor"
+    UNSAID = "nothing-said"
+    """The sentences say nothing of the kind."""
+    VAGUE = "vague-figure"
+    """The sentence gives its figure with 约, 余 or the like."""
 
 
 @noun
@@ -46,6 +51,24 @@ class Operand:
 
 
 @noun
+class Telling:
+    """What a check on sentences found, for those who put it into words."""
+
+    code: str
+    """Kebab-case; `auditor.wording` says it to people."""
+    details: tuple[tuple[str, str | Words], ...] = ()
+    """What the wording fills in."""
+    quotes: tuple[Quote, ...] = ()
+    severity: Severity | None = None
+    """In place of the rule's own."""
+    subject: str = ""
+    """What it is about, such as a mention's name; tells findings of one rule apart."""
+    primary: Address | None = None
+    expected: str | None = None
+    actual: str | None = None
+
+
+@noun
 class Outcome:
     """What a check found."""
 
@@ -55,6 +78,8 @@ class Outcome:
     residual: Decimal | None = None
     """Σ coefficient × value − constant, blanks as zero; None when an operand is unread."""
     reason: Reason | None = None
+    telling: Telling | None = None
+    """For checks on sentences: what was looked at, whether it passed or not."""
 
 
 class Certainty(Enum):
@@ -109,6 +134,8 @@ class Finding:
     origin: Origin | None
     suggestions: tuple[Suggestion, ...]
     fingerprint: str
+    quotes: tuple[Quote, ...] = ()
+    """The sentences it is about."""
 
 
 @noun

@@ -7,8 +7,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
-from auditor.model.form import Address
+from auditor.model.address import Address
 from auditor.model.noun import noun
+from auditor.model.prose import Prose
 from auditor.model.source import Notice, Origin
 
 
@@ -109,6 +110,7 @@ class Report:
     """Sums whose truth was taken for granted to read a cell: a check over exactly these
     addresses proves nothing here."""
     leftovers: tuple[Leftover, ...] = ()
+    prose: Prose | None = None
 
 
 class Ref(NamedTuple):
@@ -128,3 +130,5 @@ class Facts:
     agency: str | None = None
     has_predecessor: bool = False
     assumed: frozenset[frozenset[Address]] = frozenset()
+    prose: Prose | None = None
+    """What the report says in sentences; None where they were not read."""

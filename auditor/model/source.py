@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import field
 
-from auditor.model.form import Address
+from auditor.model.address import Address
 from auditor.model.noun import noun
 
 

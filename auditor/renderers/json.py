@@ -189,6 +189,10 @@ def _finding(finding: Finding, style: Style) -> dict[str, Any]:
             for suggestion in finding.suggestions
         ],
         "fingerprint": finding.fingerprint,
+        "quotes": [
+            {"text": quote.text, "marks": [list(mark) for mark in quote.marks]}
+            for quote in finding.quotes
+        ],
     }
 
 

@@ -21,6 +21,7 @@ from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
+from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
@@ -138,6 +139,8 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
     report, form, language, width = audit.report, audit.form, style.language, style.width - _INDENT
     said = phrase("rule-is", language, rule=rule.id, statement=_in(rule.statement, language))
     yield wrapped(said, width, "dim")
+    for quote in finding.quotes:
+        yield wrapped(quoted(quote, language), width)
     yield from excerpt(finding, report, form, language)
     if finding.origin is not None:
         place = at(report.source.name, finding.origin)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.wording.notices import NOTICES
+from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
 
 LANGUAGES = ("zh", "en")
 
-PHRASES: Mapping[str, tuple[str, str]] = {**NOTICES, **SENTENCES}
+PHRASES: Mapping[str, tuple[str, str]] = {**NOTICES, **PROSE, **SENTENCES}
 
 
 class _Tolerant(dict[str, str]):

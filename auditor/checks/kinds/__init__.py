@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from auditor.checks.kinds import (
     absent,
+    agrees,
     at_least,
     at_most,
     competence,
@@ -44,4 +45,5 @@ KINDS: Mapping[str, Kind] = {
     "absent": absent,
     "number": number,
     "competence": competence,
+    "agrees": agrees,
 }

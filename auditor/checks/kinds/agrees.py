@@ -1,0 +1,44 @@
+"""`agrees: [mention, …]`: figures stated in sentences equal a cell or sum that they may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.checks.prose.agrees import Claim
+from auditor.errors import DefinitionError
+from auditor.model.check import Check, Rule, Told
+from auditor.model.form import Form
+from auditor.yamlsource import Item, nearest
+
+
+def read(item: Item) -> tuple[str, ...]:
+    """The names of the mentions."""
+    found = item.texts()
+    if not found:
+        raise item.wrong("at least one mention is needed here")
+    return found
+
+
+def compile(rule: Rule, form: Form) -> Iterator[Check]:
+    """One check for every mention that this edition has; none of them known is an error."""
+    known = {mention.key: mention for mention in form.wordings.mentions}
+    for name in rule.body:
+        mention = known.get(name)
+        if mention is None:
+            if name in form.wordings.absent:
+                continue
+            raise DefinitionError(
+                "definition",
+                f"{rule.id}: {form.id} has no mention {name!r}",
+                place=str(rule.place),
+                hint=nearest(name, list(known)),
+            )
+        if not mention.equals:
+            raise DefinitionError(
+                "definition",
+                f"{rule.id}: the mention {name!r} says no cells that it may equal",
+                place=str(rule.place),
+            )
+        claim = Claim(mention.key, mention.label, mention.equals, mention.severity)
+        check_id = f"{rule.id}[{name}]" if len(rule.body) > 1 else rule.id
+        yield Check(check_id, rule, Told("agrees", claim))

@@ -1,0 +1,158 @@
+"""A figure stated in a sentence equals one of the cells or sums that it may mean.
+
+All readings that the wording admits are tried before anything is said. A figure that fits only a
+reading with a severity of its own is told as that reading says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from auditor.model.address import Words
+from auditor.model.check import Alternative, Check, Relation, Severity
+from auditor.model.finding import Operand, Outcome, Reason, Status, Telling
+from auditor.model.noun import noun
+from auditor.model.prose import Prose, Said, Sentence
+from auditor.model.report import Blank, Facts, Illegible, Number, Ref
+from auditor.model.source import Origin
+
+GIVEN = ("mention", "said", "vague", "wide")
+
+
+@noun
+class Claim:
+    """A mention and the readings it may have, as compiled from the form."""
+
+    mention: str
+    label: Words
+    alternatives: tuple[Alternative, ...]
+    severity: Severity | None = None
+
+
+class _Sum(NamedTuple):
+    """What an alternative comes to on this report."""
+
+    known: Decimal
+    reason: Reason | None
+    """Why it cannot be told; None when every cell was read."""
+    operands: tuple[Operand, ...]
+
+
+def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """An outcome for every time that the quantity is stated."""
+    sums = [_sum(alternative, facts) for alternative in body.alternatives]
+    for said in prose.of(body.mention):
+        yield _one(check, body, prose, said, sums)
+
+
+def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) -> Outcome:
+    quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
+    figure = _plain(said.value)
+    details: tuple[tuple[str, str | Words], ...] = (("what", body.label), ("figure", figure))
+    first = sums[0]
+    primary = first.operands[0].ref.address if len(first.operands) == 1 else None
+    if said.vague:
+        telling = Telling("prose-vague", details, (quote,), subject=body.mention)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
+    for alternative, found in zip(body.alternatives, sums, strict=True):
+        if found.reason is None and _fits(said.value, alternative, found.known):
+            if alternative.severity is None:
+                telling = Telling("prose-agrees", details, (quote,), subject=body.mention)
+                return Outcome(check, Status.PASS, found.operands, Decimal(0), None, telling)
+            details += (("note", alternative.note or {}), ("sum", _plain(first.known)))
+            telling = Telling(
+                "prose-fits-other",
+                details,
+                (quote,),
+                severity=alternative.severity,
+                subject=body.mention,
+                actual=figure,
+            )
+            return Outcome(check, Status.FAIL, found.operands, None, None, telling)
+    unread = next((found.reason for found in sums if found.reason), None)
+    if unread is not None:
+        telling = Telling("prose-open", details, (quote,), subject=body.mention)
+        operands = next(found.operands for found in sums if found.reason)
+        return Outcome(check, Status.UNDETERMINED, operands, None, unread, telling)
+    tried = list(dict.fromkeys(_plain(found.known) for found in sums))
+    severity = body.severity
+    if said.wide and severity is not Severity.INFO:
+        severity = Severity.INFO  # the table may be of another scope: a question
+    telling = Telling(
+        "prose-differs-wide" if said.wide else "prose-differs",
+        (*details, ("tried", " / ".join(tried)), ("sum", _plain(first.known))),
+        (quote,),
+        severity=severity,
+        subject=body.mention,
+        primary=primary,
+        expected=tried[0] if len(tried) == 1 else None,
+        actual=figure,
+    )
+    residual = said.value - first.known * body.alternatives[0].times
+    return Outcome(check, Status.FAIL, first.operands, residual, None, telling)
+
+
+def _sum(alternative: Alternative, facts: Facts) -> _Sum:
+    """The cells added up, blanks as zero; rows that this copy does not print are left out."""
+    known, reason = Decimal(0), None
+    operands: list[Operand] = []
+    for sign, address in alternative.terms:
+        ref = Ref(address)
+        value = facts.values.get(ref)
+        if value is None:
+            continue
+        operands.append(Operand(ref, value, sign))
+        if isinstance(value, Number):
+            known += sign * value.value
+        elif not isinstance(value, Blank):
+            reason = Reason.ILLEGIBLE if isinstance(value, Illegible) else Reason.MISSING
+    if not operands:
+        reason = Reason.MISSING
+    return _Sum(known, reason, tuple(operands))
+
+
+def _fits(said: Decimal, alternative: Alternative, known: Decimal) -> bool:
+    scaled = known * alternative.times
+    match alternative.relation:
+        case Relation.EQ:
+            return said == scaled
+        case Relation.LE:
+            return said <= scaled
+        case Relation.GE:
+            return said >= scaled
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize() if value else Decimal(0), "f")
+
+
+def refs(body: Claim) -> list[Ref]:
+    """The cells of every reading."""
+    return [Ref(address) for alternative in body.alternatives for _, address in alternative.terms]
+
+
+def concerns(given: Mapping[str, str], body: Claim) -> bool:
+    """Whether the test names this mention, or none."""
+    return given.get("mention", body.mention) == body.mention
+
+
+def imagine(given: Mapping[str, str], body: Claim) -> Prose:
+    """One sentence that states `said`; `vague` and `wide` may be true."""
+    if "said" not in given:
+        return Prose(sentences=())
+    here = Origin(line=1)
+    figure = given["said"]
+    said = Said(
+        body.mention,
+        0,
+        0,
+        len(figure),
+        Decimal(figure),
+        Decimal(1),
+        here,
+        vague=given.get("vague") == "true",
+        wide=given.get("wide") == "true",
+    )
+    return Prose(sentences=(Sentence(figure, "overview", 0, here),), said=(said,))

@@ -1,0 +1,52 @@
+"""Tape in, Prose out: the report's sentences, their figures, and what each claims to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from auditor.forms.folding import Folding
+from auditor.forms.numerals import Figures
+from auditor.forms.phrases import Vocabulary
+from auditor.forms.prose.formalities import read_formalities
+from auditor.forms.prose.layout import as_sentences, find_headings, split_sentences
+from auditor.forms.prose.listings import read_growths, read_listings, read_shares
+from auditor.forms.prose.load import load_wordings
+from auditor.forms.prose.mentions import MentionReader
+from auditor.forms.prose.quantities import Numerals
+from auditor.forms.regions import Region
+from auditor.forms.tape import Tape
+from auditor.model.form import Form
+from auditor.model.prose import Prose
+from auditor.model.report import Imprinted
+
+
+def read_prose(
+    tape: Tape,
+    form: Form,
+    vocabulary: Vocabulary,
+    regions: Mapping[str, Region],
+    tables: Sequence[tuple[int, int]],
+    identity: Imprinted,
+) -> Prose:
+    """What stands outside `tables`, the stretches of the tape that the tables' boxes take."""
+    wordings = form.wordings
+    folding: Folding = vocabulary.folding
+    headings = find_headings(tape, wordings, vocabulary, regions)
+    digits = [folding.fold(digit) for digit, _ in wordings.digits]
+    lines = split_sentences(tape, headings, tables, Figures(form.numerals, folding), digits)
+    quantities = tuple(Numerals(wordings, folding).find(tape, lines))
+    said = tuple(MentionReader(wordings, folding).read(tape, lines, quantities, identity.year))
+    listings = tuple(read_listings(lines, quantities, wordings, folding))
+    return Prose(
+        sentences=as_sentences(tape, lines),
+        headings=tuple(heading for _, _, heading in headings),
+        quantities=quantities,
+        said=said,
+        listings=listings,
+        shares=tuple(read_shares(lines, quantities, listings, wordings, folding)),
+        growths=tuple(read_growths(lines, quantities, said, wordings, folding)),
+        formalities=read_formalities(tape, lines, wordings, folding, identity),
+    )
+
+
+__all__ = ["load_wordings", "read_prose"]

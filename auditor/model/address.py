@@ -1,0 +1,37 @@
+"""How a box of a form is named, and how things are said in several languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+Words = Mapping[str, str]
+"""The same thing in several languages: `{"zh": …, "en": …}`."""
+
+
+class Address(NamedTuple):
+    """A box on the form, such as `applications/new_received/total`; not a position on paper.
+
+    Figures that stand in no table have the table `text`, no row and their name as the column.
+    """
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        inside = f"{self.row}/{self.column}" if self.row else self.column
+        return f"{self.table}/{inside}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address written as `table/row/column` or `text/name`.
+
+        Raises `ValueError` when `text` has another shape.
+        """
+        parts = text.split("/")
+        if len(parts) == 3 and all(parts):
+            return cls(*parts)
+        if len(parts) == 2 and parts[0] == "text" and parts[1]:
+            return cls("text", "", parts[1])
+        raise ValueError(f"not an address: {text!r}")

@@ -1,0 +1,191 @@
+"""What a report says in sentences: where each stands, its figures, and what they claim to be.
+
+Read by `auditor.forms.prose`, judged by `auditor.checks.prose`. Offsets count characters of
+`Sentence.text`; figures that are no counts (dates, document numbers, telephone numbers) are left out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from auditor.model.noun import noun
+from auditor.model.source import Origin
+
+
+@noun
+class Sentence:
+    """Text up to a full stop, as printed, without line breaks and blanks between characters."""
+
+    text: str
+    section: str
+    """Key of the form's section it stands in; `preamble` before the first."""
+    paragraph: int
+    """Number of its paragraph, where the document shows paragraphs; equal means together."""
+    origin: Origin
+    """Where it begins."""
+
+
+@noun
+class Quote:
+    """A sentence as evidence, with the stretches that matter."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    origin: Origin
+
+
+@noun
+class Quantity:
+    """One count, amount or percentage in a sentence."""
+
+    sentence: int
+    start: int
+    end: int
+    """Behind the unit."""
+    raw: str
+    value: Decimal
+    """In units of one: `2.3万` is 23000; of `unit` 元 for amounts, of one per cent for `%`."""
+    step: Decimal
+    """Place value of the last printed digit, scaled as `value`."""
+    unit: str
+    """The classifier as printed (`件`, `项`, `条` …), `元`, `%`, or empty."""
+    origin: Origin
+    vague: bool = False
+    """With 约, 近, 余, 多, 以上: not to be compared exactly."""
+    scale: str = ""
+    """`万` or `亿` where the figure is printed with it."""
+
+
+@noun
+class Said:
+    """A claim about a quantity of the form: a figure, or words that imply one (`未收到`: 0)."""
+
+    mention: str
+    sentence: int
+    start: int
+    end: int
+    """The words that make the claim, figure included."""
+    value: Decimal
+    step: Decimal
+    origin: Origin
+    unit: str = ""
+    vague: bool = False
+    wide: bool = False
+    """Of more than the reporting agency: 全市, 全系统 …"""
+    quantity: Quantity | None = None
+    """None where words alone make the claim."""
+
+
+@noun
+class Listing:
+    """A total and the parts printed after it: `共316条，其中……78条、……175条`."""
+
+    total: Quantity
+    parts: tuple[Quantity, ...]
+    nested: tuple[tuple[Quantity, ...], ...] = ()
+    """For each part, the figures in brackets or sub-lists behind it: not of the same level."""
+    following: tuple[Quantity, ...] = ()
+    """Figures of the next sentence that may belong to the list."""
+    open: bool = False
+    """With 等, 主要, or selective: the parts may come to less than the total."""
+
+
+@noun
+class Share:
+    """A printed percentage and the figure it is of: `1156件，占70.44%`."""
+
+    part: Quantity
+    percent: Quantity
+    bases: tuple[Quantity, ...]
+    """Totals of which it may be the share, nearest first."""
+
+
+@noun
+class Growth:
+    """A comparison with last year: `同比增长70.3%`, `比上年减少3件`."""
+
+    figure: Quantity
+    """This year's figure."""
+    change: Quantity
+    """The percentage or the difference, always positive."""
+    falls: bool
+    mention: str | None = None
+    """The quantity of the form that `figure` claims to be."""
+    last: Quantity | None = None
+    """Last year's figure where the sentence itself prints it."""
+
+
+@noun
+class Printed:
+    """A piece of text that was looked for and found."""
+
+    text: str
+    origin: Origin
+
+
+@noun
+class Heading:
+    """A section heading as found: which section, and the enumerator printed in front of it."""
+
+    section: str
+    printed: Printed
+    number: int | None
+    """What 一、 二、 … counts; None where no enumerator is printed."""
+
+
+@noun
+class StaleYear:
+    """A year in a sentence that speaks of this year's work and is not the report's."""
+
+    year: int
+    sentence: int
+    start: int
+    end: int
+    origin: Origin
+
+
+@noun
+class Formalities:
+    """Title, period, signature and whatever else the form asks for besides figures."""
+
+    title: Printed | None = None
+    title_agency: str | None = None
+    title_year: int | None = None
+    signature: Printed | None = None
+    """The agency's name under the report."""
+    signed: Printed | None = None
+    signed_on: date | None = None
+    period: Printed | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    stale_years: tuple[StaleYear, ...] = ()
+    leftovers: tuple[Printed, ...] = ()
+    """Instructions or placeholders of the template that stand in the text."""
+
+
+@noun
+class Prose:
+    """Everything read outside the tables."""
+
+    sentences: tuple[Sentence, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    said: tuple[Said, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    shares: tuple[Share, ...] = ()
+    growths: tuple[Growth, ...] = ()
+    formalities: Formalities = Formalities()
+
+    def quote(self, sentence: int, *marks: tuple[int, int], origin: Origin | None = None) -> Quote:
+        """A sentence with stretches of it marked; `origin` where the first of them stands."""
+        said = self.sentences[sentence]
+        return Quote(said.text, tuple(sorted(marks)), origin or said.origin)
+
+    def of(self, mention: str) -> tuple[Said, ...]:
+        """The claims about one quantity, in the order in which they stand."""
+        return tuple(said for said in self.said if said.mention == mention)
+
+    def within(self, section: str) -> tuple[Sentence, ...]:
+        """The sentences of one section."""
+        return tuple(each for each in self.sentences if each.section == section)

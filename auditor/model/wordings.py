@@ -1,0 +1,115 @@
+"""How one edition of a form is spoken of in sentences, as data from `prose.yaml`.
+
+A `Mention` is a quantity that prose may state; it says by which words it is told and which cells or
+sums it may equal. Words are plain texts, never patterns, so that reading them takes linear time.
+"""
+
+from __future__ import annotations
+
+from auditor.model.address import Words
+from auditor.model.check import Alternative, Severity
+from auditor.model.noun import noun
+
+
+@noun
+class SectionForm:
+    """One section of the report: its number and the wordings of its heading."""
+
+    key: str
+    number: int
+    headings: tuple[str, ...]
+    table: str | None = None
+    """Key of the table that stands in it."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the preamble, which lists all sections, stands right before it."""
+        return self.number == 1
+
+
+@noun
+class Topic:
+    """What a stretch of text is about; a figure belongs to the topic named last before it."""
+
+    key: str
+    words: tuple[str, ...]
+    sections: tuple[str, ...] = ()
+    """Sections that are about it before any topic is named."""
+    decoy: bool = False
+    """True for what the form has no boxes for, such as letters to the mayor."""
+
+
+@noun
+class Mention:
+    """A quantity that sentences state, how they word it, and what it may equal."""
+
+    key: str
+    label: Words
+    topic: str
+    before: tuple[str, ...] = ()
+    """Words that end right before the figure, but for fillers and the topic's own words."""
+    after: tuple[str, ...] = ()
+    """Words that begin right behind the figure and its unit, but for fillers."""
+    phrases: tuple[str, ...] = ()
+    """Words that make the claim without a figure; its value is then `value`."""
+    denials: tuple[str, ...] = ()
+    """Words such as 未收到 that, with the topic's words behind them, claim none."""
+    value: int = 0
+    units: tuple[str, ...] = ()
+    """Classifiers it may be counted in; empty for the form's usual ones."""
+    sections: tuple[str, ...] = ()
+    """Sections in which it may stand; empty for all."""
+    unless: tuple[str, ...] = ()
+    """Words in the same clause that make the figure another quantity."""
+    any_year: bool = False
+    """Whether the figure may be told with the year before, as what is carried over is."""
+    names_topic: bool = False
+    """Whether `before` and `after` name the topic themselves."""
+    severity: Severity | None = None
+    """What is said where no alternative fits; None leaves it to the rule."""
+    equals: tuple[Alternative, ...] = ()
+
+
+@noun
+class Wordings:
+    """Everything that reading a report's sentences needs to know of the form."""
+
+    sections: tuple[SectionForm, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    absent: tuple[str, ...] = ()
+    """Mentions that only other editions of the form have."""
+    fillers: tuple[str, ...] = ()
+    """Words that may stand between the words of a claim."""
+    units: tuple[str, ...] = ()
+    """Classifiers that are told from other words behind a figure."""
+    counts: tuple[str, ...] = ()
+    """Those of them in which cases and documents are counted."""
+    vague_before: tuple[str, ...] = ()
+    vague_after: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    """Words for more than the reporting agency."""
+    digits: tuple[tuple[str, int], ...] = ()
+    """零, 一, 二 … and what each counts."""
+    scales: tuple[tuple[str, int], ...] = ()
+    """十, 百, 千, 万, 亿."""
+    more: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Word lists of single readers, by name."""
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The word list of that name; `KeyError` when the form has none."""
+        return dict(self.more)[name]
+
+    def mention(self, key: str) -> Mention:
+        """The mention named `key`; `KeyError` when the form has none."""
+        for mention in self.mentions:
+            if mention.key == key:
+                return mention
+        raise KeyError(key)
+
+    def section(self, key: str) -> SectionForm:
+        """The section named `key`; `KeyError` when the form has none."""
+        for section in self.sections:
+            if section.key == key:
+                return section
+        raise KeyError(key)
