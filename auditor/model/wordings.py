@@ -35,6 +35,8 @@ class Topic:
     words: tuple[str, ...]
     sections: tuple[str, ...] = ()
     """Sections that are about it before any topic is named."""
+    weak: bool = False
+    """True where other topics' sentences name it too, as 政府信息公开 is: it yields to them."""
     decoy: bool = False
     """True for what the form has no boxes for, such as letters to the mayor."""
 
@@ -48,13 +50,20 @@ class Mention:
     topic: str
     before: tuple[str, ...] = ()
     """Words that end right before the figure, but for fillers and the topic's own words."""
+    bare: tuple[str, ...] = ()
+    """As `before`, where nothing else claims the figure."""
     after: tuple[str, ...] = ()
     """Words that begin right behind the figure and its unit, but for fillers."""
     phrases: tuple[str, ...] = ()
-    """Words that make the claim without a figure; its value is then `value`."""
+    """Words that make the claim without a figure; fillers may stand for a `…` in them."""
     denials: tuple[str, ...] = ()
     """Words such as 未收到 that, with the topic's words behind them, claim none."""
     value: int = 0
+    """What a claim without a figure comes to."""
+    takes: str | None = None
+    """The mention whose figure a claim without one repeats: 均为自然人申请."""
+    of: str | None = None
+    """The mention that this one is a part of."""
     units: tuple[str, ...] = ()
     """Classifiers it may be counted in; empty for the form's usual ones."""
     sections: tuple[str, ...] = ()
@@ -89,6 +98,8 @@ class Wordings:
     vague_after: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
     """Words for more than the reporting agency."""
+    own: tuple[str, ...] = ()
+    """Words for the reporting agency alone."""
     digits: tuple[tuple[str, int], ...] = ()
     """零, 一, 二 … and what each counts."""
     scales: tuple[tuple[str, int], ...] = ()

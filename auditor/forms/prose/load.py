@@ -45,6 +45,7 @@ def load_wordings(text: str, file: str, form: Form) -> Wordings:
         vague_before=fields.texts("vague_before"),
         vague_after=fields.texts("vague_after"),
         wide=fields.texts("wide"),
+        own=fields.texts("own"),
         digits=numbers["digits"],
         scales=numbers["scales"],
         more=tuple((key, item.texts()) for key, item in more.mapped().rest()) if more else (),
@@ -78,11 +79,12 @@ def _section(item: Item, form: Form) -> SectionForm:
 
 def _topic(item: Item) -> Topic:
     fields = item.mapped()
-    decoy = fields.get("decoy")
+    decoy, weak = fields.get("decoy"), fields.get("weak")
     topic = Topic(
         fields.need("id").text(),
         fields.need("words").texts(),
         fields.texts("sections"),
+        weak.flag() if weak else False,
         decoy.flag() if decoy else False,
     )
     fields.done()
@@ -96,19 +98,23 @@ def _mention(
     fields = item.mapped()
     editions = fields.texts("editions")
     value, severity = fields.get("value"), fields.get("severity")
+    takes, of = fields.get("takes"), fields.get("of")
     names, any_year = fields.get("names_topic"), fields.get("any_year")
     table = fields.need("table").one_of([each.key for each in form.tables])
     for_it = not editions or edition in editions
-    where = fields.get("sections")
+    where, listed = fields.get("sections"), fields.get("equals")
     mention = Mention(
         key=fields.need("id").text(),
         label=fields.need("label").words(),
         topic=fields.need("topic").one_of(topics),
         before=fields.texts("before"),
+        bare=fields.texts("bare"),
         after=fields.texts("after"),
         phrases=fields.texts("phrases"),
         denials=fields.texts("denials"),
         value=value.whole() if value else 0,
+        takes=takes.text() if takes else None,
+        of=of.text() if of else None,
         units=fields.texts("units"),
         sections=tuple(each.one_of(sections) for each in where.items()) if where else (),
         unless=fields.texts("unless"),
@@ -117,36 +123,36 @@ def _mention(
         severity=Severity(severity.one_of([level.value for level in Severity]))
         if severity
         else None,
-        equals=tuple(_alternatives(fields, form.table(table), edition) if for_it else ()),
+        equals=tuple(_alternatives(listed, form.table(table), edition))
+        if listed and for_it
+        else (),
     )
     fields.done()
     return mention, for_it
 
 
-def _alternatives(fields: Mapped, table: Table, edition: str) -> Iterator[Alternative]:
-    listed = fields.get("equals")
-    for item in listed.items() if listed else []:
+def _alternatives(listed: Item, table: Table, edition: str) -> Iterator[Alternative]:
+    for item in listed.items():
         own = item.mapped()
         relation, severity = own.get("relation"), own.get("severity")
         times, note, editions = own.get("times"), own.get("note"), own.texts("editions")
         cells, less = own.need("cells"), own.get("less")
-        if not editions or edition in editions:
-            yield Alternative(
-                tuple(
-                    (sign, address)
-                    for sign, side in ((1, cells), (-1, less))
-                    if side
-                    for each in side.items()
-                    for address in _cells(each, table)
-                ),
-                _RELATIONS[relation.one_of(list(_RELATIONS))] if relation else Relation.EQ,
-                Severity(severity.one_of([level.value for level in Severity]))
-                if severity
-                else None,
-                times.whole() if times else 1,
-                note.words() if note else None,
-            )
         own.done()
+        if editions and edition not in editions:
+            continue
+        yield Alternative(
+            tuple(
+                (sign, address)
+                for sign, side in ((1, cells), (-1, less))
+                if side
+                for each in side.items()
+                for address in _cells(each, table)
+            ),
+            _RELATIONS[relation.one_of(list(_RELATIONS))] if relation else Relation.EQ,
+            Severity(severity.one_of([level.value for level in Severity])) if severity else None,
+            times.whole() if times else 1,
+            note.words() if note else None,
+        )
 
 
 def _cells(item: Item, table: Table) -> Iterator[Address]:

@@ -1,7 +1,7 @@
 """Sentences in, counts, amounts and percentages out; whatever only looks like one is left out.
 
-Left out are years and dates, ordinals (第五十条), document numbers (〔2021〕30号), telephone numbers,
-ranges (3-5件), names (12345热线) and figures that a line break may have cut.
+Left out are years and dates, ordinals (第五十条), document numbers (〔2021〕30号), telephone
+numbers, ranges (3-5件), names (12345热线) and figures that a line break may have cut.
 """
 
 from __future__ import annotations

@@ -1,0 +1,103 @@
+"""What is asked of a sentence while its claims are read: its clauses, topics and years."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
+from auditor.forms.prose.layout import Line
+from auditor.model.noun import noun
+
+_CLAUSE = re.compile(r"[,;:()\u3002!?]")
+PAD = "^"
+"""Fills the place of a year that was put into words; a filler."""
+
+
+class Words:
+    """A set of words that can be asked which of them begin or end at a place."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted({len(word) for word in self._words if word}, reverse=True)
+
+    def ending(self, text: str, at: int) -> Iterator[str]:
+        """The words that end before `at`, the longest first."""
+        for length in self._lengths:
+            if length <= at and text[at - length : at] in self._words:
+                yield text[at - length : at]
+
+    def beginning(self, text: str, at: int) -> Iterator[str]:
+        """The words that begin at `at`, the longest first."""
+        for length in self._lengths:
+            if text[at : at + length] in self._words and at + length <= len(text):
+                yield text[at : at + length]
+
+
+@noun
+class YearWords:
+    """How this year, the last and the next are called, and the sign behind a year's number."""
+
+    sign: str
+    last: str
+    this: str
+    next: str
+
+
+def put_years_into_words(text: str, year: int | None, words: YearWords) -> str:
+    """The text, as long as before, with the years around the report's as words: `^^^上年`."""
+    if year is None:
+        return text
+    for number, word, leads in (
+        (year - 1, words.last, True),
+        (year, words.this, True),
+        (year + 1, words.next, False),
+    ):
+        printed = f"{number}{words.sign}"
+        padding = PAD * (len(printed) - len(word))
+        text = text.replace(printed, padding + word if leads else word + padding)
+    return text
+
+
+class Context:
+    """One sentence with what was found out about it before its claims are read."""
+
+    def __init__(
+        self,
+        line: Line,
+        text: str,
+        topics: list[tuple[int, str]],
+        inherited: str | None,
+        years: list[tuple[int, int]],
+        year: int | None,
+    ) -> None:
+        self.line, self.text = line, text
+        self._topics, self._inherited = topics, inherited
+        self._ends = [end for end, _ in topics]
+        self._years, self._year = years, year
+        self._breaks = [found.start() for found in _CLAUSE.finditer(line.text)]
+
+    def topic(self, at: int) -> str | None:
+        """What the text is about at a place."""
+        named = bisect_right(self._ends, at)
+        return self._topics[named - 1][1] if named else self._inherited
+
+    def clause(self, at: int) -> int:
+        """Where the clause of a place begins."""
+        before = bisect_right(self._breaks, at - 1)
+        return self._breaks[before - 1] + 1 if before else 0
+
+    def end_of_clause(self, at: int) -> int:
+        """Where the clause of a place ends."""
+        following = bisect_right(self._breaks, at - 1)
+        return self._breaks[following] if following < len(self._breaks) else len(self.text)
+
+    def is_of_another_year(self, at: int) -> bool:
+        """Whether the year named last, at the start of a clause, is not the report's."""
+        named = [year for end, year in self._years if end <= at]
+        return bool(named) and self._year is not None and named[-1] != self._year
+
+
+def merged(reached: Mapping[int, frozenset[str]], at: int, more: frozenset[str]) -> frozenset[str]:
+    """What is known at a place, joined with what another way to it has seen."""
+    return reached.get(at, frozenset()) | more

@@ -1,0 +1,86 @@
+"""One case of a sentence read as a report would be, and what the reader says of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from auditor.forms.folding import Folding
+from auditor.forms.phrases import Vocabulary
+from auditor.forms.prose import read_prose
+from auditor.forms.tape import lay
+from auditor.library import load_library
+from auditor.model.form import Form
+from auditor.model.prose import Prose
+from auditor.model.report import Imprinted
+from auditor.model.source import Extract, Origin, Paragraph
+
+HERE = Path(__file__).parent
+IN_WAN = {"fee_amount"}
+"""Claims that the cases give in 万元 and the reader in 元."""
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """The editions by their last name."""
+    return {form.id.rpartition("/")[2]: form for form in load_library().forms}
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The cases of one file."""
+    found: list[dict[str, Any]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return found
+
+
+def prose_of(text: str, section: str = "overview", year: int | None = 2023) -> Prose:
+    """What is read where the text stands in a section of a report."""
+    form = forms()["2019" if year is not None and year <= 2020 else "2021"]
+    lines = text.splitlines()
+    if section != "preamble":
+        known = form.wordings.section(section)
+        numeral = dict((value, digit) for digit, value in form.wordings.digits)[known.number]
+        lines.insert(0, f"{numeral}、{known.headings[0]}")
+    blocks = [Paragraph(line, Origin(line=number)) for number, line in enumerate(lines, 1)]
+    folding = Folding(form.fold)
+    tape = lay(Extract(tuple(blocks)), folding)
+    return read_prose(tape, form, Vocabulary(form, folding), {}, [], Imprinted(None, year))
+
+
+def claims_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:
+    """The claims that the reader finds in a case, vague ones left out."""
+    prose = prose_of(case["text"], case.get("section", "overview"), case.get("year", 2023))
+    return Counter(
+        (said.mention, (said.value / 10_000 if said.mention in IN_WAN else said.value).normalize())
+        for said in prose.said
+        if not said.vague
+    )
+
+
+def expected_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:
+    """The claims that the case says are there."""
+    return Counter(
+        (name, Decimal(str(value)).normalize())
+        for name, values in case["says"].items()
+        for value in values
+    )
+
+
+def score(name: str) -> tuple[float, float, list[str]]:
+    """Recall and precision over a file, and what went wrong case by case."""
+    hits = missed = false = 0
+    wrong = []
+    for case in cases(name):
+        found, expected = claims_of(case), expected_of(case)
+        hits += sum((found & expected).values())
+        missed += sum((expected - found).values())
+        false += sum((found - expected).values())
+        if found != expected:
+            lost = ", ".join(f"{key} {value}" for key, value in expected - found)
+            extra = ", ".join(f"{key} {value}" for key, value in found - expected)
+            wrong.append(f"{case['id']}: missed [{lost}], not there [{extra}]")
+    return hits / (hits + missed), hits / (hits + false), wrong
