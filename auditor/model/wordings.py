@@ -72,6 +72,8 @@ class Mention:
     """Words in the same clause that make the figure another quantity."""
     any_year: bool = False
     """Whether the figure may be told with the year before, as what is carried over is."""
+    inherits: bool = True
+    """Whether the topic may have been named before the claim."""
     names_topic: bool = False
     """Whether `before` and `after` name the topic themselves."""
     severity: Severity | None = None

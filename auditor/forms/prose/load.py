@@ -98,6 +98,7 @@ def _mention(
     fields = item.mapped()
     editions = fields.texts("editions")
     value, severity = fields.get("value"), fields.get("severity")
+    inherits = fields.get("inherits")
     takes, of = fields.get("takes"), fields.get("of")
     names, any_year = fields.get("names_topic"), fields.get("any_year")
     table = fields.need("table").one_of([each.key for each in form.tables])
@@ -119,6 +120,7 @@ def _mention(
         sections=tuple(each.one_of(sections) for each in where.items()) if where else (),
         unless=fields.texts("unless"),
         any_year=any_year.flag() if any_year else False,
+        inherits=inherits.flag() if inherits else True,
         names_topic=names.flag() if names else False,
         severity=Severity(severity.one_of([level.value for level in Severity]))
         if severity

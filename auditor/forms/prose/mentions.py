@@ -49,6 +49,7 @@ class MentionReader:
         self._fold = fold = folding.fold
         topics = {fold(word): topic.key for topic in wordings.topics for word in topic.words}
         self._topics = topics
+        self._weak = {topic.key for topic in wordings.topics if topic.weak}
         self._decoys = {topic.key for topic in wordings.topics if topic.decoy}
         self._of_section = {
             section: topic.key for topic in wordings.topics for section in topic.sections
@@ -129,7 +130,7 @@ class MentionReader:
         for quantity in quantities:
             behind = self._behind(context, quantity, quantity.end, starts)
             ahead = self._ahead(context, quantity, self._ending, self._before)
-            if behind and ahead and set(behind.mentions) != set(ahead.mentions):
+            if behind and ahead and behind.mentions != ahead.mentions:
                 if behind.is_part and not ahead.is_part:
                     ahead = None
                 elif not (ahead.is_part and not behind.is_part):
@@ -160,7 +161,7 @@ class MentionReader:
                 continue
             for word in ending.ending(text, at):
                 start = at - len(word)
-                able = self._able(context, mentions[word], quantity, start, topics)
+                able = self._able(context, mentions[word], quantity, start, topics, word)
                 if able:
                     return _Claim(able, start, quantity.end)
             for word in self._glue.ending(text, at):
@@ -195,7 +196,7 @@ class MentionReader:
             for word in self._starting.beginning(text, at):
                 end = at + len(word)
                 found = self._after[word]
-                able = self._able(context, found, quantity, quantity.start, frozenset())
+                able = self._able(context, found, quantity, quantity.start, frozenset(), word)
                 if able and not self._leads_to(text, end, starts):
                     return _Claim(able, quantity.start, end)
             words = [*self._glue.beginning(text, at)]
@@ -231,13 +232,14 @@ class MentionReader:
         quantity: Quantity,
         start: int,
         topics: frozenset[str],
+        word: str,
     ) -> tuple[Mention, ...]:
         """The mentions of a word that fit the place, the unit and the topic."""
         return tuple(
             mention
             for mention in mentions
             if self._has_unit(mention, quantity)
-            and self._on_topic(context, mention, start, topics)
+            and self._on_topic(context, mention, start, topics, word)
             and self._in_place(context, mention, start, quantity.end)
         )
 
@@ -247,11 +249,17 @@ class MentionReader:
         return quantity.unit in (mention.units or self._wordings.counts)
 
     def _on_topic(
-        self, context: Context, mention: Mention, start: int, topics: frozenset[str]
+        self, context: Context, mention: Mention, start: int, topics: frozenset[str], word: str
     ) -> bool:
+        """Whether the claim is about the mention's topic: by its own words, or by what was named
+        last before it."""
+        if topics - {mention.topic} - self._weak:
+            return False
         if mention.names_topic or mention.topic in topics:
             return True
-        return not topics and context.topic(start) == mention.topic
+        if self._topics.get(word) == mention.topic:
+            return True
+        return mention.inherits and not topics and context.topic(start) == mention.topic
 
     def _in_place(self, context: Context, mention: Mention, start: int, end: int) -> bool:
         if mention.sections and context.line.section not in mention.sections:
@@ -275,7 +283,7 @@ class MentionReader:
         for mention, start, end, denies in self._phrases.find(context, quantities):
             if not self._in_place(context, mention, start, end):
                 continue
-            if not denies and not self._on_topic(context, mention, start, frozenset()):
+            if not denies and not self._on_topic(context, mention, start, frozenset(), ""):
                 continue
             said = self._said(tape, context, mention, start, end, None)
             if mention.takes and not denies:

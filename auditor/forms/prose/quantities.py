@@ -50,6 +50,7 @@ class Numerals:
             rf"(?P<vague_after>{vague})?"
         )
         self._never_behind = tuple(folded(wordings.words("never_behind")))
+        self._never_behind_unit = tuple(folded(wordings.words("never_behind_unit")))
         self._never_before = tuple(folded(wordings.words("never_before")))
 
     def find(self, tape: Tape, lines: Sequence[Line]) -> Iterator[Quantity]:
@@ -101,7 +102,8 @@ class Numerals:
         self, text: str, start: int, end: int, digits: str, unit: str, scaled: bool
     ) -> bool:
         before, behind = text[max(0, start - 4) : start], text[end : end + 4]
-        if before.endswith(self._never_behind) or behind.startswith(self._never_before):
+        never = self._never_behind_unit if unit else self._never_before
+        if before.endswith(self._never_behind) or behind.startswith(never):
             return True
         if digits[0].isdecimal():
             if before and _JOINED.search(before) and not before.endswith((":", "/")):
