@@ -70,6 +70,13 @@ class Mention:
     """Sections in which it may stand; empty for all."""
     unless: tuple[str, ...] = ()
     """Words in the same clause that make the figure another quantity."""
+    led_by: tuple[str, ...] = ()
+    """Words of which one stands before it since the last closed bracket or semicolon."""
+    not_led_by: tuple[str, ...] = ()
+    """Words of which none stands there."""
+    near: str | None = None
+    """A topic that must have been named since the last subheading, except in `at_home`."""
+    at_home: str | None = None
     any_year: bool = False
     """Whether the figure may be told with the year before, as what is carried over is."""
     inherits: bool = True

@@ -24,7 +24,7 @@ from auditor.model.wordings import Mention, Wordings
 
 _REACH = 60
 """Characters that a claim may span on either side of its figure."""
-_PAUSE = frozenset(",:")
+_PAUSE = frozenset(",:(")
 _SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001")
 
 
@@ -90,17 +90,19 @@ class MentionReader:
         inherited: str | None = None
         section = ""
         last: dict[str, Said] = {}
+        seen: set[str] = set()
         for line in lines:
             if line.section != section or _SUBHEADING.match(line.text):
                 section, inherited = line.section, self._of_section.get(line.section)
                 last.clear()
+                seen = {inherited} if inherited else set()
             text = put_years_into_words(line.text, year, self._year_words)
             topics = [
                 (found.end(), self._topics[found.group()])
                 for found in self._topic_words.finditer(text)
             ]
             years = [(found.end(), int(found[1])) for found in self._years.finditer(line.text)]
-            context = Context(line, text, topics, inherited, years, year)
+            context = Context(line, text, topics, inherited, frozenset(seen), years, year)
             own = by_sentence[line.sentence]
             said = self._own_scope([*self._figures(tape, context, own)], context)
             last |= {each.mention: each for each in said}
@@ -108,6 +110,7 @@ class MentionReader:
             yield from sorted(said, key=lambda each: (each.start, each.end, each.mention))
             if topics:
                 inherited = topics[-1][1]
+                seen.update(topic for _, topic in topics)
 
     def _own_scope(self, said: list[Said], context: Context) -> list[Said]:
         """Without the figures of a wider scope where the sentence also has the agency's own."""
@@ -154,6 +157,7 @@ class MentionReader:
         """The claim whose words end before the figure, but for fillers and words of topics."""
         text = context.text
         reached: dict[int, frozenset[str]] = {quantity.start: frozenset()}
+        named = self._named_behind(text, quantity.end)
         paused = False
         for at in range(quantity.start, max(-1, quantity.start - _REACH), -1):
             topics = reached.get(at)
@@ -161,7 +165,7 @@ class MentionReader:
                 continue
             for word in ending.ending(text, at):
                 start = at - len(word)
-                able = self._able(context, mentions[word], quantity, start, topics, word)
+                able = self._able(context, mentions[word], quantity, start, topics, named, word)
                 if able:
                     return _Claim(able, start, quantity.end)
             for word in self._glue.ending(text, at):
@@ -179,7 +183,11 @@ class MentionReader:
                 opened = text.rfind("(", 0, at)
                 if opened >= 0:
                     reached[opened] = merged(reached, opened, topics)
-            elif not paused and at < quantity.start and text[at - 1] in _PAUSE:
+            elif (
+                not paused
+                and text[at - 1] in _PAUSE
+                and (at < quantity.start or text[at - 1] == "(")
+            ):
                 paused = True
                 reached[at - 1] = merged(reached, at - 1, topics)
         return None
@@ -190,13 +198,16 @@ class MentionReader:
         """The claim whose words begin behind the figure, unless they belong to the next one."""
         text = context.text
         reached = {start}
+        named = self._named_behind(text, quantity.end)
         for at in range(start, min(len(text), start + _REACH)):
             if at not in reached:
                 continue
             for word in self._starting.beginning(text, at):
                 end = at + len(word)
                 found = self._after[word]
-                able = self._able(context, found, quantity, quantity.start, frozenset(), word)
+                able = self._able(
+                    context, found, quantity, quantity.start, frozenset(), named, word
+                )
                 if able and not self._leads_to(text, end, starts):
                     return _Claim(able, quantity.start, end)
             words = [*self._glue.beginning(text, at)]
@@ -204,6 +215,17 @@ class MentionReader:
                 return None
             reached |= {at + len(word) for word in words}
         return None
+
+    def _named_behind(self, text: str, start: int) -> frozenset[str]:
+        """The topics whose words follow right behind a figure: `102件申请`."""
+        topics: set[str] = set()
+        reached = {start}
+        for at in range(start, min(len(text), start + _REACH // 3)):
+            if at in reached:
+                for word in self._glue.beginning(text, at):
+                    reached.add(at + len(word))
+                    topics.update([self._topics[word]] if word in self._topics else [])
+        return frozenset(topics)
 
     def _going_on(self, context: Context, quantity: Quantity, starts: set[int]) -> _Claim | None:
         """What the next clause goes on to say of the figure: `复议1件，为其他结果`."""
@@ -232,6 +254,7 @@ class MentionReader:
         quantity: Quantity,
         start: int,
         topics: frozenset[str],
+        behind: frozenset[str],
         word: str,
     ) -> tuple[Mention, ...]:
         """The mentions of a word that fit the place, the unit and the topic."""
@@ -239,7 +262,7 @@ class MentionReader:
             mention
             for mention in mentions
             if self._has_unit(mention, quantity)
-            and self._on_topic(context, mention, start, topics, word)
+            and self._on_topic(context, mention, start, topics, behind, word)
             and self._in_place(context, mention, start, quantity.end)
         )
 
@@ -249,23 +272,41 @@ class MentionReader:
         return quantity.unit in (mention.units or self._wordings.counts)
 
     def _on_topic(
-        self, context: Context, mention: Mention, start: int, topics: frozenset[str], word: str
+        self,
+        context: Context,
+        mention: Mention,
+        start: int,
+        topics: frozenset[str],
+        behind: frozenset[str],
+        word: str,
     ) -> bool:
-        """Whether the claim is about the mention's topic: by its own words, or by what was named
-        last before it."""
+        """Whether the claim is about the mention's topic: by its own words, by those right behind
+        the figure, or by what was named last before it."""
         if topics - {mention.topic} - self._weak:
+            return False
+        if mention.near and not (
+            context.line.section == mention.at_home or context.has_named(mention.near, start)
+        ):
             return False
         if mention.names_topic or mention.topic in topics:
             return True
-        if self._topics.get(word) == mention.topic:
+        if self._topics.get(word) == mention.topic or mention.topic in behind:
             return True
-        return mention.inherits and not topics and context.topic(start) == mention.topic
+        if not mention.inherits or topics:
+            return False
+        last = context.topic(start)
+        return last == mention.topic or (last is None and mention.of is not None)
 
     def _in_place(self, context: Context, mention: Mention, start: int, end: int) -> bool:
         if mention.sections and context.line.section not in mention.sections:
             return False
         clause = context.clause(start)
         if any(word in context.text[clause:start] for word in self._elsewhere):
+            return False
+        led = context.text[context.stretch(start) : start]
+        if mention.led_by and not any(self._fold(word) in led for word in mention.led_by):
+            return False
+        if any(self._fold(word) in led for word in mention.not_led_by):
             return False
         whole = context.text[clause : context.end_of_clause(end)]
         if any(word in whole for word in self._unless[mention.key]):
@@ -283,7 +324,9 @@ class MentionReader:
         for mention, start, end, denies in self._phrases.find(context, quantities):
             if not self._in_place(context, mention, start, end):
                 continue
-            if not denies and not self._on_topic(context, mention, start, frozenset(), ""):
+            if not denies and not self._on_topic(
+                context, mention, start, frozenset(), frozenset(), ""
+            ):
                 continue
             said = self._said(tape, context, mention, start, end, None)
             if mention.takes and not denies:
