@@ -28,8 +28,13 @@ def read_prose(
     tables: Sequence[tuple[int, int]],
     identity: Imprinted,
 ) -> Prose:
-    """What stands outside `tables`, the stretches of the tape that the tables' boxes take."""
+    """What stands outside `tables`, the stretches of the tape that the tables' boxes take.
+
+    Nothing for a form of which nobody wrote how sentences speak of it.
+    """
     wordings = form.wordings
+    if not wordings.sections:
+        return Prose()
     folding: Folding = vocabulary.folding
     headings = find_headings(tape, wordings, vocabulary, regions)
     digits = [folding.fold(digit) for digit, _ in wordings.digits]
