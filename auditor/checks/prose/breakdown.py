@@ -55,7 +55,7 @@ def _one(check: Check, body: Lists, prose: Prose, listing: Listing) -> Outcome:
     rounding = slack(listing, listing.figures)
     sums = sums_of(listing)
     if any(abs(total - found) <= rounding for total in totals_of(listing) for found in sums):
-        telling = _telling("prose-list-adds-up", prose, listing, listing.total, listing.figures)
+        telling = _telling("prose-list-adds-up", prose, listing, *_closing(listing))
         return Outcome(check, Status.PASS, (), Decimal(0), None, telling)
     main = main_parts(listing)
     miss = _nearest(listing, main)
@@ -65,6 +65,19 @@ def _one(check: Check, body: Lists, prose: Prose, listing: Listing) -> Outcome:
         return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, telling)
     telling = _telling(code, prose, listing, miss.total, miss.figures, severity)
     return Outcome(check, Status.FAIL, (), miss.by, None, telling)
+
+
+def _closing(listing: Listing) -> tuple[Quantity, tuple[Quantity, ...]]:
+    """The simplest reading that adds up: the total and its parts; else the list as it is printed."""
+    main = tuple(part.figure for part in main_parts(listing))
+    every = (*main, *listing.following)
+    for total in (listing.total, *listing.others):
+        found = Decimal(0)
+        for end, figure in enumerate(every, 1):
+            found += figure.value
+            if end >= 2 and found == total.value:
+                return total, every[:end]
+    return listing.total, listing.figures
 
 
 def _nearest(listing: Listing, main: tuple[Part, ...]) -> _Miss:

@@ -67,10 +67,14 @@ class Growths:
             return None
         behind = here.all[bisect_right(here.all, found.start(), key=_start) :][:4]
         last = None
-        if behind and here.depth(behind[0].start) > level and behind[0].unit != PERCENT:
+        if (
+            behind
+            and behind[0].unit != PERCENT
+            and here.depth(behind[0].start) > level
+            and self._turns(here, found.start(), behind[0].start) is None
+        ):
             # 比2022年（31起）下降29%: what stands in brackets before the turn is last year's.
-            if self._turns(here, found.start(), behind[0].start) is None:
-                last, behind = behind[0], behind[1:]
+            last, behind = behind[0], behind[1:]
         if not behind or behind[0].start > found.end() + _BACK:
             return None
         change = behind[0]

@@ -88,7 +88,10 @@ class Lists:
         if not at:
             return False
         figure = here.counts[at - 1]
-        return figure.end + _BEHIND >= bracket and here.clause(figure.start) == here.clause(bracket)
+        if figure.end + _BEHIND < bracket:
+            return False
+        between = here.text[figure.end : bracket].rstrip(",")
+        return here.clause(figure.end - 1) == here.clause(figure.end + len(between) - 1)
 
     def _totals(
         self, sentences: Sequence[Clauses], number: int, mark: _Mark
