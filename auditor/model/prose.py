@@ -109,6 +109,8 @@ class Listing:
     """With 等, 主要 or approximate figures: the parts may come to less than the total."""
     closed: bool = False
     """With 其余, 其他: the parts are all there are."""
+    loose: bool = False
+    """Begun by words that begin other things too, such as 分别 far behind the total."""
 
     @property
     def figures(self) -> tuple[Quantity, ...]:

@@ -8,6 +8,7 @@ says it is complete, and parts that exceed their total.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -46,6 +47,23 @@ def judge(check: Check, body: Lists, facts: Facts, prose: Prose) -> Iterator[Out
     """An outcome for every list."""
     for listing in prose.listings:
         yield _one(check, body, prose, listing)
+        for again in _divided_again(listing):
+            yield _one(check, body, prose, again)
+
+
+def _divided_again(listing: Listing) -> Iterator[Listing]:
+    """Further divisions of the same total: 网上7件、书面5件；个人8件、单位4件."""
+    stretches: dict[int, list[Part]] = {}
+    for part in listing.parts:
+        stretches.setdefault(part.stretch, []).append(part)
+    first, *more = stretches.values()
+    if sum(part.figure.value for part in first) != listing.total.value:
+        return
+    for parts in more:
+        if len(parts) >= 2 and not any(part.inner for part in parts):
+            yield replace(
+                listing, parts=tuple(parts), others=(), following=(), closed=False, loose=True
+            )
 
 
 def _one(check: Check, body: Lists, prose: Prose, listing: Listing) -> Outcome:
@@ -68,7 +86,7 @@ def _one(check: Check, body: Lists, prose: Prose, listing: Listing) -> Outcome:
 
 
 def _closing(listing: Listing) -> tuple[Quantity, tuple[Quantity, ...]]:
-    """The simplest reading that adds up: the total and its parts; else the list as it is printed."""
+    """The simplest reading that adds up: a total and its parts; else the list as printed."""
     main = tuple(part.figure for part in main_parts(listing))
     every = (*main, *listing.following)
     for total in (listing.total, *listing.others):
@@ -108,11 +126,15 @@ def _verdict(
     severity = None if miss.sure and alike else Severity.INFO
     if _is_off_by_scale(miss.total, main):
         return "prose-list-scale", None
-    if any(each.value > total for each in core) and not listing.others:
+    if any(each.value > total for each in core) and not listing.others and not listing.loose:
         return "prose-part-exceeds", severity
     if listing.open and miss.by < 0:
         return "", None
     little = size * 100 <= total * body.near or (size in _SLIPS and size * 4 <= total)
+    if not alike:
+        little = little and size in _SLIPS  # figures of other things are likely to be among them
+    if listing.loose and not (little and alike and miss.sure):
+        return "", None
     if little or (listing.closed and miss.by < 0 and miss.sure):
         return ("prose-list-exceeds" if miss.by > 0 else "prose-list-short"), severity
     if len(core) >= 2 and sum(each.value for each in core) > total and alike and miss.sure:

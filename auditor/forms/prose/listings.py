@@ -20,6 +20,8 @@ _MOST_PARTS, _MOST_TOTALS, _MOST_MARKS, _MOST_FOLLOWING = 40, 4, 50, 3
 """More than that in one sentence is no prose."""
 _INTRODUCING, _BEHIND = 24, 12
 """Characters between a marker and the first part; between a figure and its bracket."""
+_OPENING = 12
+"""Characters in front of a marker that opens its sentence and speaks of the one before."""
 _NEXT = 2
 """Sentences behind a list that may go on with it, and in front that may hold its total."""
 
@@ -31,6 +33,8 @@ class _Mark(NamedTuple):
     end: int
     bracket: tuple[int, int] | None
     """The bracket that it fills."""
+    is_hint: bool = False
+    """Words that may begin something else."""
 
 
 class Lists:
@@ -42,7 +46,12 @@ class Lists:
 
         leads = any_of(words("list_leads"))
         marks = any_of(words("list_marks"))
-        self._marks = re.compile(rf"(?:{marks})|(?:\A|(?<=[,;:(\u3002]))(?:{leads})|[(:]")
+        hints = any_of(words("list_hints"))
+        paused = any_of(words("list_hints_paused"))
+        self._marks = re.compile(
+            rf"(?:{marks})|(?:\A|(?<=[,;:(\u3002]))(?:{leads})|[(:]"
+            rf"|(?P<hint>{hints}|(?:{paused})(?=,))"
+        )
         self._at_start = re.compile(rf"(?:\W|\d)*(?:{marks}|{leads})")
         self._examples = re.compile(any_of(words("list_examples")))
         self._so_on = tuple(words("list_and_so_on"))
@@ -80,7 +89,7 @@ class Lists:
                 taken = end  # a word at the very start of the bracket marks the same list
             elif bracket is not None and not self._follows(here, bracket[0]):
                 continue
-            yield _Mark(start, end, bracket)
+            yield _Mark(start, end, bracket, found["hint"] is not None)
 
     def _follows(self, here: Clauses, bracket: int) -> bool:
         """Whether the bracket stands behind a figure of the same clause."""
@@ -106,7 +115,7 @@ class Lists:
             inside = [each for each in found if each.start > mark.bracket[0]]
             outer = mark.bracket[0]
             found = inside or self._in_front(here, outer, here.depth(outer))
-        if not found and not any(char.isalnum() for char in here.text[: mark.start]):
+        if not found and not here.before(mark.start) and mark.start <= _OPENING:
             for back in range(number - 1, max(-1, number - 1 - _NEXT), -1):
                 before = sentences[back]
                 if before.line.section != here.line.section:
@@ -171,6 +180,7 @@ class Lists:
             following=tuple(each for each, is_rest in following if not is_rest),
             open=is_open,
             closed=bool(rest) or self._rest.match(here.text, closing) is not None,
+            loose=mark.is_hint,
         )
 
     def _parts(
@@ -179,7 +189,11 @@ class Lists:
         level = here.depth(mark.end) if mark.bracket else here.depth(mark.start)
         nested: list[Quantity] = []
         parts: list[Part] = []
-        inner = [each.start for each in marks if mark.end < each.start < end and not each.bracket]
+        inner = [
+            each.start
+            for each in marks
+            if mark.end < each.start < end and not each.bracket and not each.is_hint
+        ]
         for each in here.counts[here.before(mark.end) :]:
             if each.start >= end or len(parts) == _MOST_PARTS:
                 break
