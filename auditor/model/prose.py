@@ -147,6 +147,8 @@ class Growth:
     """The difference where it is printed beside a percentage."""
     is_yearly: bool = True
     """False where the year compared with is not the one before."""
+    is_sure: bool = True
+    """False where another figure right before it may be the one compared."""
 
 
 @noun

@@ -70,6 +70,10 @@ PROSE: Mapping[str, tuple[str, str]] = {
         "{figure} 较上年变化 {change}：没有上年的数，不作核对",
         "{figure} changed by {change}: last year's figure is not at hand",
     ),
+    "prose-growth-of-what": (
+        "{figure} 较上年变化 {change}：不能确定比较的是哪个数，不作核对",
+        "{figure} changed by {change}: which figure is compared is not certain",
+    ),
     "prose-growth-vague": (
         "{figure} 较上年变化 {change}：约数",
         "{figure} changed by {change}: approximate",

@@ -72,6 +72,9 @@ def _one(
     if not tried:
         telling = _telling("prose-growth-open", prose, growth)
         return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.PREDECESSOR, telling)
+    if not growth.is_sure:
+        telling = _telling("prose-growth-of-what", prose, growth)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, telling)
     telling = _telling("prose-growth-wrong", prose, growth, tried[0])
     return Outcome(check, Status.FAIL, tried[0].operands, None, None, telling)
 

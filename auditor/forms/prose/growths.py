@@ -14,6 +14,8 @@ from auditor.model.wordings import Wordings
 
 _BACK = 30
 """Characters between this year's figure and the words that compare it."""
+_MOST = 16
+"""Figures in front of the comparison, those in brackets counted."""
 _ASIDE = 12
 """Characters between a change and the same change told otherwise."""
 
@@ -50,21 +52,15 @@ class Growths:
                     yield Growth(
                         figure, growth.change, growth.falls,
                         claims.get((figure.sentence, figure.start)),
-                        growth.last, growth.difference, growth.is_yearly,
+                        growth.last, growth.difference, growth.is_yearly, growth.is_sure,
                     )  # fmt: skip
 
     def _growth(self, here: Clauses, found: re.Match[str]) -> Growth | None:
-        at = here.before(found.start())
-        if not at:
+        compared = self._compared(here, found)
+        if compared is None:
             return None
-        figure = here.counts[at - 1]
+        figure, sure = compared
         level = here.depth(figure.start)
-        if figure.end + _BACK < found.start() or here.stretch(figure.start) != here.stretch(
-            found.start()
-        ):
-            return None
-        if level > here.depth(found.start()):
-            return None
         behind = here.all[bisect_right(here.all, found.start(), key=_start) :][:4]
         last = None
         if (
@@ -93,7 +89,29 @@ class Growths:
             return None
         year = found["year"]
         yearly = year is None or self._year is None or int(year) == self._year - 1
-        return Growth(figure, change, falls, None, last, difference, yearly)
+        return Growth(figure, change, falls, None, last, difference, yearly, sure)
+
+    def _compared(self, here: Clauses, found: re.Match[str]) -> tuple[Quantity, bool] | None:
+        """This year's figure, and whether it can be no other: the last one outside brackets."""
+        at, level = here.before(found.start()), here.depth(found.start())
+        before = here.counts[max(0, at - _MOST) : at]
+        figures = [each for each in before if here.depth(each.start) <= level]
+        if not figures:
+            return None
+        figure = figures[-1]
+        around = here.bracket(before[-1].start) if before[-1] is not figure else None
+        reached = max(figure.end, around[1] if around else 0)
+        if reached + _BACK < found.start():
+            return None
+        if here.stretch(figure.start) != here.stretch(found.start()):
+            return None
+        rival = figures[-2] if len(figures) > 1 else None
+        sure = (
+            rival is None
+            or here.stretch(rival.start) != here.stretch(figure.start)
+            or self._marks.search(here.text, rival.end, figure.start) is not None
+        )
+        return figure, sure
 
     def _turns(self, here: Clauses, start: int, end: int) -> bool | None:
         """Whether the words between speak of a fall; None when they speak of neither or both."""

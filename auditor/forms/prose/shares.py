@@ -29,6 +29,12 @@ class Shares:
         self._units = frozenset(wordings.words("listed_units"))
         # Behind the figure: (16.3%  ,占16.3%  (占总数的16.3%
         self._between = re.compile(rf"\)?(?:\(|[,\u3001]?\(?(?:{said})[^\d,;()\u3001\u3002%]*)")
+        self._fillers = re.compile(
+            rf"(?:{said}|"
+            + any_of([folding.fold(word) for word in wordings.words("share_fillers")])
+            + r"|[(),\u3001])*"
+        )
+        self._each = re.compile(any_of([*map(folding.fold, wordings.words("list_hints"))]))
 
     def read(self, sentences: Sequence[Clauses], listings: Sequence[Listing]) -> Iterator[Share]:
         """Every share, in the order of the text."""
@@ -41,8 +47,13 @@ class Shares:
                 if percent.unit != PERCENT or before.unit == PERCENT:
                     continue
                 between = here.text[before.end : percent.start]
-                if len(between) <= _BETWEEN and self._between.fullmatch(between):
-                    yield self._share(sentences, number, before, percent, lists)
+                if (
+                    len(between) <= _BETWEEN
+                    and self._between.fullmatch(between)
+                    and not self._each.search(between)
+                ):
+                    named = self._fillers.fullmatch(between) is None
+                    yield self._share(sentences, number, before, percent, lists, named)
 
     def _family(self, quantity: Quantity) -> str:
         return "" if not quantity.unit or quantity.unit in self._units else quantity.unit
@@ -54,7 +65,9 @@ class Shares:
         part: Quantity,
         percent: Quantity,
         lists: dict[tuple[int, int], list[Listing]],
+        named: bool,
     ) -> Share:
+        """The share, whose base may be `named` in words."""
         own = lists[part.sentence, part.start]
         heads = [head for listing in own for head in (listing.total, *listing.others)]
         here = sentences[number]
@@ -70,5 +83,5 @@ class Shares:
                 if each.value >= part.value and self._family(part) == self._family(each)
             }.values()
         )
-        alone = own[0].total if len(own) == 1 and not own[0].others else None
+        alone = own[0].total if len(own) == 1 and not own[0].others and not named else None
         return Share(part, percent, tuple(bases[: 2 * _MOST]), alone)
