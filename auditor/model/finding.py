@@ -39,6 +39,10 @@ class Reason(Enum):
     """The sentences say nothing of the kind."""
     VAGUE = "vague-figure"
     """The sentence gives its figure with 约, 余 or the like."""
+    SELECTION = "selection"
+    """A list that names some of its parts only."""
+    BASE = "base-unknown"
+    """It is not said what a percentage is of."""
 
 
 @noun

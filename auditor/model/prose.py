@@ -80,17 +80,42 @@ class Said:
 
 
 @noun
+class Part:
+    """One figure of a list, and where in the list it stands."""
+
+    figure: Quantity
+    nested: tuple[Quantity, ...] = ()
+    """Figures in brackets behind it: of a lower level, as a rule."""
+    clause: int = 0
+    """Number of its clause; clauses end at commas."""
+    stretch: int = 0
+    """Number of its stretch; stretches end at semicolons."""
+    inner: bool = False
+    """Behind a list marker within the list: perhaps of a lower level."""
+
+
+@noun
 class Listing:
     """A total and the parts printed after it: `共316条，其中……78条、……175条`."""
 
     total: Quantity
-    parts: tuple[Quantity, ...]
-    nested: tuple[tuple[Quantity, ...], ...] = ()
-    """For each part, the figures in brackets or sub-lists behind it: not of the same level."""
+    """The figure in front of the list."""
+    parts: tuple[Part, ...]
+    others: tuple[Quantity, ...] = ()
+    """Further figures in front that may be the total, or a part of it, nearest first."""
     following: tuple[Quantity, ...] = ()
-    """Figures of the next sentence that may belong to the list."""
+    """Figures of the next sentences that may belong to the list."""
     open: bool = False
-    """With 等, 主要, or selective: the parts may come to less than the total."""
+    """With 等, 主要 or approximate figures: the parts may come to less than the total."""
+    closed: bool = False
+    """With 其余, 其他: the parts are all there are."""
+    loose: bool = False
+    """Begun by words that begin other things too, such as 分别 far behind the total."""
+
+    @property
+    def figures(self) -> tuple[Quantity, ...]:
+        """The figures of the parts."""
+        return tuple(part.figure for part in self.parts)
 
 
 @noun
@@ -100,7 +125,9 @@ class Share:
     part: Quantity
     percent: Quantity
     bases: tuple[Quantity, ...]
-    """Totals of which it may be the share, nearest first."""
+    """Figures of which it may be the share, nearest first."""
+    total: Quantity | None = None
+    """The only figure it can be the share of: the total of a list in which it stands."""
 
 
 @noun
@@ -116,6 +143,24 @@ class Growth:
     """The quantity of the form that `figure` claims to be."""
     last: Quantity | None = None
     """Last year's figure where the sentence itself prints it."""
+    difference: Quantity | None = None
+    """The difference where it is printed beside a percentage."""
+    is_yearly: bool = True
+    """False where the year compared with is not the one before."""
+    is_sure: bool = True
+    """False where another figure right before it may be the one compared."""
+
+
+@noun
+class Published:
+    """How many pieces the agency says it published in the year, on its site or in all."""
+
+    figure: Quantity
+    start: int
+    end: int
+    """The clause that says so."""
+    general: bool
+    """With words for all that was published, such as 主动公开信息共计."""
 
 
 @noun
@@ -177,6 +222,7 @@ class Prose:
     listings: tuple[Listing, ...] = ()
     shares: tuple[Share, ...] = ()
     growths: tuple[Growth, ...] = ()
+    published: tuple[Published, ...] = ()
     formalities: Formalities = Formalities()
 
     def quote(self, sentence: int, *marks: tuple[int, int], origin: Origin | None = None) -> Quote:

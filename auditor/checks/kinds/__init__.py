@@ -15,10 +15,15 @@ from auditor.checks.kinds import (
     agrees,
     at_least,
     at_most,
+    breakdown,
     competence,
     equal,
     filled,
+    growth,
     number,
+    published,
+    same,
+    share,
     total,
 )
 from auditor.model.check import Check, Rule
@@ -46,4 +51,9 @@ KINDS: Mapping[str, Kind] = {
     "number": number,
     "competence": competence,
     "agrees": agrees,
+    "breakdown": breakdown,
+    "share": share,
+    "growth": growth,
+    "same": same,
+    "published": published,
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from auditor.checks.prose import agrees
+from auditor.checks.prose import agrees, breakdown, growth, published, same, share
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.prose import Prose
@@ -39,4 +39,9 @@ class Judge(Protocol):
 
 JUDGES: Mapping[str, Judge] = {
     "agrees": agrees,
+    "breakdown": breakdown,
+    "share": share,
+    "growth": growth,
+    "same": same,
+    "published": published,
 }

@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from auditor.forms.folding import Folding
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Vocabulary
+from auditor.forms.prose.clauses import clauses_of
 from auditor.forms.prose.formalities import read_formalities
+from auditor.forms.prose.growths import Growths
 from auditor.forms.prose.layout import as_sentences, find_headings, split_sentences
-from auditor.forms.prose.listings import read_growths, read_listings, read_shares
+from auditor.forms.prose.listings import Lists
 from auditor.forms.prose.load import load_wordings
 from auditor.forms.prose.mentions import MentionReader
+from auditor.forms.prose.publications import Publications
 from auditor.forms.prose.quantities import Numerals
+from auditor.forms.prose.shares import Shares
 from auditor.forms.regions import Region
 from auditor.forms.tape import Tape
 from auditor.model.form import Form
@@ -41,15 +45,17 @@ def read_prose(
     lines = split_sentences(tape, headings, tables, Figures(form.numerals, folding), digits)
     quantities = tuple(Numerals(wordings, folding).find(tape, lines))
     said = tuple(MentionReader(wordings, folding).read(tape, lines, quantities, identity.year))
-    listings = tuple(read_listings(lines, quantities, wordings, folding))
+    sentences = clauses_of(lines, quantities, wordings, folding)
+    listings = tuple(Lists(wordings, folding).read(sentences))
     return Prose(
         sentences=as_sentences(tape, lines),
         headings=tuple(heading for _, _, heading in headings),
         quantities=quantities,
         said=said,
         listings=listings,
-        shares=tuple(read_shares(lines, quantities, listings, wordings, folding)),
-        growths=tuple(read_growths(lines, quantities, said, wordings, folding)),
+        shares=tuple(Shares(wordings, folding).read(sentences, listings)),
+        growths=tuple(Growths(wordings, folding, identity.year).read(sentences, said)),
+        published=tuple(Publications(wordings, folding).read(sentences, said, listings)),
         formalities=read_formalities(tape, lines, wordings, folding, identity),
     )
 

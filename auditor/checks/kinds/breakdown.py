@@ -1,0 +1,26 @@
+"""`breakdown: {near: 10}`: the parts of every list come to its total.
+
+`near` says by how many per cent of its total a list may miss and still be taken for a complete one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.checks.prose.breakdown import Lists
+from auditor.model.check import Check, Rule, Told
+from auditor.model.form import Form
+from auditor.yamlsource import Item
+
+
+def read(item: Item) -> Lists:
+    """The distance."""
+    fields = item.mapped()
+    body = Lists(fields.need("near").decimal())
+    fields.done()
+    return body
+
+
+def compile(rule: Rule, form: Form) -> Iterator[Check]:
+    """One check for all lists."""
+    yield Check(rule.id, rule, Told("breakdown", rule.body))
