@@ -45,7 +45,9 @@ def read_prose(
         listings=listings,
         shares=tuple(read_shares(lines, quantities, listings, wordings, folding)),
         growths=tuple(read_growths(lines, quantities, said, wordings, folding)),
-        formalities=read_formalities(tape, lines, wordings, folding, identity),
+        formalities=read_formalities(
+            tape, lines, headings, quantities, wordings, vocabulary, identity
+        ),
     )
 
 

@@ -71,7 +71,7 @@ def find_headings(
         if not able:
             continue
         start, end = able[0]
-        found.append((start, end, _heading(tape, section, start, end, digits)))
+        found.append((start, end, heading_at(tape, section, start, end, digits)))
         before = max(before, end)
     return sorted(found, key=lambda each: each[0])
 
@@ -95,9 +95,10 @@ def _numbered(text: str, digits: Mapping[str, int]) -> int | None:
     return int(mark) if mark.isdecimal() else digits.get(mark)
 
 
-def _heading(
+def heading_at(
     tape: Tape, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
 ) -> Heading:
+    """What stands at `start`..`end`, as the heading of a section."""
     printed = _BLANK.sub("", tape.text[start:end])
     number = _numbered(tape.text[start:end], digits)
     return Heading(section.key, Printed(printed, tape.origin(start, end)), number)
