@@ -1,6 +1,6 @@
 """The kinds of rule, by the keyword that a rule carries.
 
-A kind is a module with two functions: `read` checks the shape of what stands under the keyword,
+A kind is a module, or an object, with two functions: `read` checks the shape of what stands under the keyword,
 `compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its file and its
 line here.
 """
@@ -21,6 +21,7 @@ from auditor.checks.kinds import (
     number,
     total,
 )
+from auditor.checks.kinds.formal import FORMAL
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
 from auditor.yamlsource import Item
@@ -46,4 +47,5 @@ KINDS: Mapping[str, Kind] = {
     "number": number,
     "competence": competence,
     "agrees": agrees,
+    **FORMAL,
 }

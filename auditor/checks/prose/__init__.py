@@ -10,7 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from auditor.checks.prose import agrees
+from auditor.checks.prose import (
+    agrees,
+    brief,
+    charged,
+    cites,
+    dated,
+    edition,
+    leftover,
+    names,
+    same_digits,
+    sections,
+    stated,
+    years,
+)
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.prose import Prose
@@ -39,4 +52,15 @@ class Judge(Protocol):
 
 JUDGES: Mapping[str, Judge] = {
     "agrees": agrees,
+    "sections": sections,
+    "edition": edition,
+    "cites": cites,
+    "years": years,
+    "names": names,
+    "dated": dated,
+    "brief": brief,
+    "stated": stated,
+    "charged": charged,
+    "same_digits": same_digits,
+    "leftover": leftover,
 }
