@@ -173,6 +173,9 @@ class Formalities:
     period: Printed | None = None
     period_start: date | None = None
     period_end: date | None = None
+    contents: tuple[tuple[str, str], ...] = ()
+    """Per section, its text as it was read (one form of each character, no blanks), without the
+    signature."""
     misplaced: tuple[Heading, ...] = ()
     """Headings that stand where another section's belongs."""
     unseen: tuple[str, ...] = ()
@@ -182,6 +185,10 @@ class Formalities:
     stale_years: tuple[StaleYear, ...] = ()
     leftovers: tuple[Passage, ...] = ()
     """Instructions or placeholders of the template that stand in the text."""
+
+    def content(self, section: str) -> str:
+        """The text of one section, empty where nothing stands in it."""
+        return dict(self.contents).get(section, "")
 
 
 @noun

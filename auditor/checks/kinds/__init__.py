@@ -1,8 +1,8 @@
 """The kinds of rule, by the keyword that a rule carries.
 
-A kind is a module, or an object, with two functions: `read` checks the shape of what stands under the keyword,
-`compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its file and its
-line here.
+A kind is a module, or an object, with two functions: `read` checks the shape of what stands under
+the keyword, `compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its
+file and its line here.
 """
 
 from __future__ import annotations

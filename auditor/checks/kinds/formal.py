@@ -32,6 +32,7 @@ from auditor.model.noun import noun
 from auditor.model.wordings import SectionForm
 from auditor.yamlsource import Item, nearest
 
+
 class Body(Protocol):
     """A rule's body as read."""
 
@@ -231,7 +232,8 @@ def _part(named: Named, form: Form) -> Part:
     if section is None:
         hint = nearest(named.selector, list(known))
         raise named.wrong(f"{form.id} has no section {named.selector!r}", hint)
-    return Part(section.key, section.number, _title(section, form))
+    closes = section == form.wordings.sections[-1]
+    return Part(section.key, section.number, _title(section, form), closes)
 
 
 def _title(section: SectionForm, form: Form) -> str:

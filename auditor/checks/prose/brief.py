@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from auditor.checks.prose.content import (
     GIVEN,
     Part,
-    content_of,
     imagine_content,
     is_found,
 )
@@ -31,12 +30,12 @@ class Brevity:
 
 
 def judge(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Iterator[Outcome]:
-    """One outcome; where nothing at all follows the heading, the copy may have ended: a question."""
+    """One outcome; where nothing follows the heading, the copy may have ended: a question."""
     part = body.part
     if not is_found(prose, part):
         yield unclear(check)
         return
-    text = own_words(content_of(prose, part), body.aside)
+    text = own_words(prose.formalities.content(part.key), body.aside)
     if len(text) >= body.least:
         yield passed(check)
         return
@@ -48,19 +47,22 @@ def judge(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Iterator[O
             "section-brief",
             Quote(inside.text, (), inside.origin),
             subject=part.key,
-            title=part.title,
+            title=heading.printed.text,
             text=text,
             actual=text,
         )
         return
     is_last = heading == prose.headings[-1] and prose.formalities.signed_on is None
+    if is_last and not part.closes:
+        yield unclear(check)  # the copy ends here
+        return
     yield failed(
         check,
         "section-empty",
         quoted(heading.printed),
         severity=Severity.INFO if is_last else None,
         subject=part.key,
-        title=part.title,
+        title=heading.printed.text,
     )
 
 

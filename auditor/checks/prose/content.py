@@ -1,4 +1,4 @@
-"""What a section says, without the signature under the report; and whether it was found for certain."""
+"""A section that a rule is about: whether it was found for certain, and one imagined for a test."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class Part:
     key: str
     number: int
     title: str
+    closes: bool = False
+    """Whether the form ends with it."""
 
 
 def is_found(prose: Prose, part: Part) -> bool:
@@ -26,20 +28,6 @@ def is_found(prose: Prose, part: Part) -> bool:
     return any(
         heading.section == part.key and heading.number == part.number for heading in prose.headings
     )
-
-
-def content_of(prose: Prose, part: Part) -> str:
-    """The section's text without blanks; the signature, which stands under the report, left out."""
-    text = "".join(
-        "".join(char for char in sentence.text if not char.isspace())
-        for sentence in prose.within(part.key)
-    )
-    for printed in (prose.formalities.signature, prose.formalities.signed):
-        if printed is not None:
-            at = text.rfind(printed.text)
-            if at >= 0:
-                text = text[:at] + text[at + len(printed.text) :]
-    return text
 
 
 def imagine_content(given: Mapping[str, str], part: Part) -> Prose:
@@ -51,9 +39,10 @@ def imagine_content(given: Mapping[str, str], part: Part) -> Prose:
     said = given["says"]
     sentences = [] if said == "-" else [Sentence(said, part.key, 0, here)]
     if "elsewhere" in given:
-        sentences.append(Sentence(given["elsewhere"], "", 1, here))
+        sentences.append(Sentence(given["elsewhere"], "preamble", 1, here))
     signed = given.get("signed")
     formal = Formalities(
+        contents=tuple((sentence.section, sentence.text) for sentence in sentences),
         signed=Printed(signed, here) if signed else None,
         signed_on=date.fromisoformat(signed) if signed else None,
     )

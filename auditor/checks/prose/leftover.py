@@ -17,7 +17,7 @@ GIVEN = ("left", "text")
 
 @noun
 class Template:
-    """How many leftovers are told one by one; the rest of an unfilled template is told by number."""
+    """How many leftovers are told one by one; of more, only how many there are."""
 
     most: int
 

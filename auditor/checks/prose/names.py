@@ -27,7 +27,7 @@ class Naming:
 
 
 def judge(check: Check, body: Naming, facts: Facts, prose: Prose) -> Iterator[Outcome]:
-    """One outcome; a report without a signature, or whose title names nobody, has nothing to compare."""
+    """One outcome; without a signature, or a name in the title, nothing is to be compared."""
     formal = prose.formalities
     name, signature = formal.title_agency, formal.signature
     if not name or signature is None:

@@ -22,7 +22,7 @@ GIVEN = ("headings", "unseen", "misplaced", "signed")
 
 @noun
 class Arranged:
-    """The sections of the form in order, each with its printed title, and how many must be clear."""
+    """The sections of the form in order, with their titles, and how many must be clear."""
 
     titles: tuple[tuple[str, str], ...]
     least: int

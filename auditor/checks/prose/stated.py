@@ -8,7 +8,6 @@ from auditor.checks.prose.brief import own_words
 from auditor.checks.prose.content import (
     GIVEN,
     Part,
-    content_of,
     imagine_content,
     is_found,
 )
@@ -17,7 +16,7 @@ from auditor.model.address import Words
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Prose
+from auditor.model.prose import Prose, Quote
 from auditor.model.report import Facts, Ref
 
 __all__ = ["GIVEN", "Statement", "concerns", "imagine", "judge", "refs"]
@@ -29,6 +28,7 @@ class Statement:
 
     part: Part
     words: tuple[str, ...]
+    """The first of them means nothing else, wherever it stands."""
     what: Words
     """What has to be said."""
     least: int = 0
@@ -41,7 +41,7 @@ def judge(check: Check, body: Statement, facts: Facts, prose: Prose) -> Iterator
     if not is_found(prose, part):
         yield unclear(check)
         return
-    text = content_of(prose, part)
+    text = prose.formalities.content(part.key)
     if any(word in text for word in body.words):
         yield passed(check)
         return
@@ -49,30 +49,31 @@ def judge(check: Check, body: Statement, facts: Facts, prose: Prose) -> Iterator
         yield unsaid(check)
         return
     heading = next(each for each in prose.headings if each.section == part.key)
-    other = next(
-        (
-            sentence
-            for sentence in prose.sentences
-            if sentence.section != part.key and any(word in sentence.text for word in body.words)
-        ),
-        None,
+    elsewhere = any(
+        body.words[0] in other
+        for section, other in prose.formalities.contents
+        if section != part.key
     )
-    quotes = [quoted(heading.printed)]
-    if other is not None:
-        word = next(word for word in body.words if word in other.text)
-        at = other.text.index(word)
-        quotes.append(
-            prose.quote(prose.sentences.index(other), (at, at + len(word)), origin=other.origin)
-        )
+    quotes = [quoted(heading.printed), *_said(prose, body)]
     yield failed(
         check,
-        "section-unstated-elsewhere" if other is not None else "section-unstated",
+        "section-unstated-elsewhere" if elsewhere else "section-unstated",
         *quotes,
-        severity=Severity.INFO if other is not None else None,
+        severity=Severity.INFO if elsewhere else None,
         subject=part.key,
-        title=part.title,
+        title=heading.printed.text,
         what=body.what,
     )
+
+
+def _said(prose: Prose, body: Statement) -> Iterator[Quote]:
+    """The first sentence of another section that has the word, where it is printed so."""
+    word = body.words[0]
+    for number, sentence in enumerate(prose.sentences):
+        at = sentence.text.find(word)
+        if at >= 0 and sentence.section != body.part.key:
+            yield prose.quote(number, (at, at + len(word)), origin=sentence.origin)
+            return
 
 
 def refs(body: Statement) -> list[Ref]:

@@ -1,4 +1,4 @@
-"""How an aspect of a report's formalities is told: outcomes without arithmetic, made in one line."""
+"""How the aspects of a report's formalities are told: outcomes without arithmetic."""
 
 from __future__ import annotations
 

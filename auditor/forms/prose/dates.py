@@ -1,4 +1,4 @@
-"""Text in, dates out: 2024年1月10日, 二〇二四年一月十日, 2024-01-10, 1月10日 (of a year told before)."""
+"""Text in, dates out: 2024年1月10日, 二〇二四年一月十日, 2024-01-10, and 1月10日 without a year."""
 
 from __future__ import annotations
 

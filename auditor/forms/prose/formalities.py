@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from auditor.forms.folding import GAP, Folding
 from auditor.forms.phrases import Vocabulary
@@ -69,6 +70,7 @@ def read_formalities(
         period=period.printed if period else None,
         period_start=period.start if period else None,
         period_end=period.end if period else None,
+        contents=tuple(_contents(lines, sign, folding)),
         misplaced=tuple(find_misplaced(tape, headings, wordings, vocabulary)),
         unseen=tuple(find_unseen(tape, headings, wordings, vocabulary)),
         cited=tuple(find_cited(tape, lines, wordings, folding)),
@@ -77,6 +79,20 @@ def read_formalities(
         ),
         leftovers=tuple(find_leftovers(tape, lines, wordings, folding)),
     )
+
+
+def _contents(lines: Sequence[Line], sign: Signed, folding: Folding) -> Iterator[tuple[str, str]]:
+    """What every section says; the signature stands under the report, not in its last section."""
+    texts: dict[str, list[str]] = {}
+    for line in lines:
+        texts.setdefault(line.section, []).append(line.text.replace(" ", ""))
+    signed = [folding.fold(each.text) for each in (sign.name, sign.printed) if each]
+    for section, pieces in texts.items():
+        text = "".join(pieces)
+        for printed in signed:
+            head, found, tail = text.rpartition(printed.replace(" ", ""))
+            text = head + tail if found else text
+        yield section, text
 
 
 @noun
@@ -127,9 +143,7 @@ def _find_title(
         printed = Printed(
             solid[begin : found.end()], tape.origin(at[joined[begin]], at[joined[begin]] + 1)
         )
-        titles.append(
-            _Title(printed, agency if named >= 0 else None, int(years[-1].group()))
-        )
+        titles.append(_Title(printed, agency if named >= 0 else None, int(years[-1].group())))
     if not titles:
         return None
     agreed = len({title.year for title in titles}) == 1
@@ -161,7 +175,7 @@ def _periods(
     tape: Tape, line: Line, dates: Dates, words: tuple[str, ...], joints: set[str]
 ) -> Iterator[_Period]:
     told = [*dates.find(line.text)]
-    for one, other in zip(told, told[1:], strict=False):
+    for one, other in pairwise(told):
         start, end = one.on(), other.on(one.year)
         if start is None or end is None or line.text[one.end : other.start] not in joints:
             continue

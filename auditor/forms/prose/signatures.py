@@ -1,4 +1,4 @@
-"""The text behind the last heading in; who signed and when out, and when a web page published it."""
+"""The text behind the last heading in; who signed and when, and when a page was published, out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Sentences and their figures in; years that should have been the report's out.
 
 A year counts as stale only where it opens a clause that tells of work done, with a figure, and
-nothing near it says that another year is meant: no comparison, carry-over, plan, document or budget.
+nothing near it says that another year is meant: a comparison, carry-over, plan, document or budget.
 """
 
 from __future__ import annotations
@@ -77,8 +77,7 @@ def find_stale_years(
             ):
                 continue
             if not any(
-                work.search(text, found.end(), quantity.start)
-                or work.match(text, quantity.end)
+                work.search(text, found.end(), quantity.start) or work.match(text, quantity.end)
                 for quantity in figures[line.sentence]
                 if quantity.start > found.end()
             ):
