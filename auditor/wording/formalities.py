@@ -87,11 +87,11 @@ FORMALITIES: Mapping[str, tuple[str, str]] = {
         "the text says {figure}{unit}, and the table has {figure} in units of 10,000 yuan: "
         "one of the units is wrong",
     ),
-    "leftover": (
+    "template-left": (
         "正文中留有模板的文字或占位符“{text}”，请删改",
         "text of the template or a placeholder was left in: {text}",
     ),
-    "leftover-and-more": (
+    "template-left-more": (
         "正文中留有模板的文字或占位符“{text}”，另有{more}处未逐一列出，请删改",
         "text of the template or a placeholder was left in: {text}, and {more} more",
     ),

@@ -30,7 +30,7 @@ def judge(check: Check, body: Template, facts: Facts, prose: Prose) -> Iterator[
         more = len(found) - body.most if number == body.most else 0
         yield failed(
             check,
-            "leftover-and-more" if more > 0 else "leftover",
+            "template-left-more" if more > 0 else "template-left",
             quote,
             subject=each.text,
             text=each.text,

@@ -1,7 +1,7 @@
 """Tape and the headings found in; headings out of place, and sections without any, out.
 
 Both are told only of what the text shows clearly. A heading may be torn, worded anew or lost in
-copying, so a section counts as without one only where nothing behind the preamble resembles it.
+copying, so a section counts as without one only where nothing between its neighbours resembles it.
 """
 
 from __future__ import annotations
@@ -47,16 +47,19 @@ def find_unseen(
     """Sections that neither a heading's wording nor a line with their number speaks of."""
     if not headings:
         return
-    have = {heading.section for _, _, heading in headings}
-    behind = tape.text[headings[0][0] :]
-    core = bare(behind)
+    places = {heading.section: (start, end) for start, end, heading in headings}
+    order = [section.key for section in wordings.sections]
     numerals = {value: digit for digit, value in wordings.digits}
     for section in wordings.sections:
-        if section.key in have or section.is_first:
+        if section.key in places or section.is_first:
             continue
-        fold = vocabulary.folding.fold
+        at = order.index(section.key)
+        before = [places[key][1] for key in order[:at] if key in places]
+        after = [places[key][0] for key in order[at:] if key in places]
+        text = tape.text[max(before, default=0) : min(after, default=len(tape.text))]
+        fold, core = vocabulary.folding.fold, bare(text)
         told = any(bare(fold(wording)) in core for wording in section.headings)
-        if not told and not _numbered(behind, section, numerals):
+        if not told and not _numbered(text, section, numerals):
             yield section.key
 
 
