@@ -14,36 +14,42 @@ _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 
 
 def tell_prose(report: Report, form: Form, failing: Iterable[Outcome]) -> Iterator[Finding]:
-    """A finding for every failure; the same claim made twice is told twice, at its own place."""
-    seen: dict[tuple[str, str], int] = {}
+    """A finding for every failure; what is said more than once is told once, with every quote."""
+    groups: dict[tuple[str, str, str | None], list[Outcome]] = {}
     for outcome in failing:
-        telling = outcome.telling
-        assert telling is not None
-        rule = outcome.check.rule
-        key = (rule.id, telling.subject)
-        seen[key] = seen.get(key, 0) + 1
-        cells = tuple(dict.fromkeys(operand.ref.address for operand in outcome.operands))
-        entries = [report.entries[cell] for cell in cells if cell in report.entries]
-        unsure = any(entry.match in _UNSURE for entry in entries)
-        names = [telling.subject, *map(str, cells), str(seen[key])]
-        yield Finding(
-            rule_id=rule.id,
-            severity=telling.severity or rule.severity,
-            certainty=Certainty.LIKELY if unsure else Certainty.CERTAIN,
-            message={language: in_words(telling, form, cells, language) for language in LANGUAGES},
-            outcomes=(outcome,),
-            addresses=cells,
-            primary=telling.primary,
-            expected=telling.expected,
-            actual=telling.actual,
-            origin=telling.quotes[0].origin if telling.quotes else None,
-            suggestions=(),
-            fingerprint=fingerprint(report, rule.id, names),
-            quotes=telling.quotes,
-        )
+        if outcome.telling is not None:
+            key = (outcome.check.rule.id, outcome.telling.subject, outcome.telling.actual)
+            groups.setdefault(key, []).append(outcome)
+    for outcomes in groups.values():
+        yield _finding(report, form, outcomes)
 
 
-def in_words(telling: Telling, form: Form, cells: Sequence[object], language: str) -> str:
+def _finding(report: Report, form: Form, outcomes: Sequence[Outcome]) -> Finding:
+    first = outcomes[0]
+    rule, telling = first.check.rule, first.telling
+    assert telling is not None
+    cells = tuple(dict.fromkeys(each.ref.address for one in outcomes for each in one.operands))
+    entries = [report.entries[cell] for cell in cells if cell in report.entries]
+    unsure = any(entry.match in _UNSURE for entry in entries)
+    quotes = tuple(quote for one in outcomes if one.telling for quote in one.telling.quotes)
+    return Finding(
+        rule_id=rule.id,
+        severity=telling.severity or rule.severity,
+        certainty=Certainty.LIKELY if unsure else Certainty.CERTAIN,
+        message={language: in_words(telling, language) for language in LANGUAGES},
+        outcomes=tuple(outcomes),
+        addresses=cells,
+        primary=telling.primary,
+        expected=telling.expected,
+        actual=telling.actual,
+        origin=quotes[0].origin if quotes else None,
+        suggestions=(),
+        fingerprint=fingerprint(report, rule.id, [telling.subject, *map(str, cells)]),
+        quotes=quotes,
+    )
+
+
+def in_words(telling: Telling, language: str) -> str:
     """What was found, in one language; the quotes stand beside it."""
     values = {name: _said(value, language) for name, value in telling.details}
     return phrase(telling.code, language, **values)

@@ -75,6 +75,8 @@ class Said:
     """Of more than the reporting agency: 全市, 全系统 …"""
     quantity: Quantity | None = None
     """None where words alone make the claim."""
+    denied: bool = False
+    """Whether the words say that there was none."""
 
 
 @noun

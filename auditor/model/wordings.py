@@ -70,6 +70,15 @@ class Mention:
     """Sections in which it may stand; empty for all."""
     unless: tuple[str, ...] = ()
     """Words in the same clause that make the figure another quantity."""
+    led_by: tuple[str, ...] = ()
+    """Words of which one stands before it since the last closed bracket or semicolon."""
+    not_led_by: tuple[str, ...] = ()
+    """Words of which none stands there."""
+    near: str | None = None
+    """A topic that must have been named since the last subheading, except in `at_home`."""
+    at_home: str | None = None
+    yields_to: str | None = None
+    """A mention beside which, in one sentence, this one claims nothing."""
     any_year: bool = False
     """Whether the figure may be told with the year before, as what is carried over is."""
     inherits: bool = True
@@ -78,6 +87,8 @@ class Mention:
     """Whether `before` and `after` name the topic themselves."""
     severity: Severity | None = None
     """What is said where no alternative fits; None leaves it to the rule."""
+    denied: Severity | None = None
+    """What is said where words deny it and the table has some; None leaves it to the rule."""
     equals: tuple[Alternative, ...] = ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from auditor.checks.prose.agrees import Claim
 from auditor.errors import DefinitionError
 from auditor.model.check import Check, Rule, Told
-from auditor.model.form import Form
+from auditor.model.form import Address, Form
 from auditor.yamlsource import Item, nearest
 
 
@@ -39,6 +39,22 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
                 f"{rule.id}: the mention {name!r} says no cells that it may equal",
                 place=str(rule.place),
             )
-        claim = Claim(mention.key, mention.label, mention.equals, mention.severity)
+        cells = {cell for alternative in mention.equals for _, cell in alternative.terms}
+        totals = tuple((cell, parts) for cell, parts in _totals(form) if cell in cells)
+        claim = Claim(
+            mention.key, mention.label, mention.equals, mention.severity, mention.denied, totals
+        )
         check_id = f"{rule.id}[{name}]" if len(rule.body) > 1 else rule.id
         yield Check(check_id, rule, Told("agrees", claim))
+
+
+def _totals(form: Form) -> Iterator[tuple[Address, tuple[Address, ...]]]:
+    """The cells that the form's row identities total, with their parts."""
+    for table in form.tables:
+        for identity in table.identities:
+            if identity.each == "row" and len(identity.left) == 1:
+                for row in table.rows:
+                    yield (
+                        Address(table.key, row.key, identity.left[0]),
+                        tuple(Address(table.key, row.key, column) for column in identity.right),
+                    )

@@ -6,11 +6,11 @@ reading with a severity of its own is told as that reading says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.model.address import Words
+from auditor.model.address import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
 from auditor.model.finding import Operand, Outcome, Reason, Status, Telling
 from auditor.model.noun import noun
@@ -18,7 +18,7 @@ from auditor.model.prose import Prose, Said, Sentence
 from auditor.model.report import Blank, Facts, Illegible, Number, Ref
 from auditor.model.source import Origin
 
-GIVEN = ("mention", "said", "vague", "wide")
+GIVEN = ("mention", "said", "vague", "wide", "denied")
 
 
 @noun
@@ -29,6 +29,10 @@ class Claim:
     label: Words
     alternatives: tuple[Alternative, ...]
     severity: Severity | None = None
+    denied: Severity | None = None
+    """What is said where the text denies what the table has."""
+    totals: tuple[tuple[Address, tuple[Address, ...]], ...] = ()
+    """Cells that the form totals, with their parts: a total left blank is what its parts say."""
 
 
 class _Sum(NamedTuple):
@@ -42,7 +46,8 @@ class _Sum(NamedTuple):
 
 def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """An outcome for every time that the quantity is stated."""
-    sums = [_sum(alternative, facts) for alternative in body.alternatives]
+    totals = dict(body.totals)
+    sums = [_sum(alternative, totals, facts) for alternative in body.alternatives]
     for said in prose.of(body.mention):
         yield _one(check, body, prose, said, sums)
 
@@ -77,7 +82,7 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
         operands = next(found.operands for found in sums if found.reason)
         return Outcome(check, Status.UNDETERMINED, operands, None, unread, telling)
     tried = list(dict.fromkeys(_plain(found.known) for found in sums))
-    severity = body.severity
+    severity = body.denied if said.denied and body.denied else body.severity
     if said.wide and severity is not Severity.INFO:
         severity = Severity.INFO  # the table may be of another scope: a question
     telling = Telling(
@@ -94,20 +99,29 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
     return Outcome(check, Status.FAIL, first.operands, residual, None, telling)
 
 
-def _sum(alternative: Alternative, facts: Facts) -> _Sum:
-    """The cells added up, blanks as zero; rows that this copy does not print are left out."""
+def _sum(
+    alternative: Alternative, totals: Mapping[Address, Sequence[Address]], facts: Facts
+) -> _Sum:
+    """The cells added up; a blank is what its parts add up to, or zero where it has none.
+
+    Rows that this copy does not print are left out.
+    """
     known, reason = Decimal(0), None
     operands: list[Operand] = []
     for sign, address in alternative.terms:
         ref = Ref(address)
-        value = facts.values.get(ref)
-        if value is None:
+        if ref not in facts.values:
             continue
-        operands.append(Operand(ref, value, sign))
-        if isinstance(value, Number):
-            known += sign * value.value
-        elif not isinstance(value, Blank):
-            reason = Reason.ILLEGIBLE if isinstance(value, Illegible) else Reason.MISSING
+        cells = [address]
+        if isinstance(facts.values[ref], Blank):
+            cells += [part for part in totals.get(address, ()) if Ref(part) in facts.values]
+        for cell in cells:
+            value = facts.values[Ref(cell)]
+            operands.append(Operand(Ref(cell), value, sign))
+            if isinstance(value, Number):
+                known += sign * value.value
+            elif not isinstance(value, Blank):
+                reason = Reason.ILLEGIBLE if isinstance(value, Illegible) else Reason.MISSING
     if not operands:
         reason = Reason.MISSING
     return _Sum(known, reason, tuple(operands))
@@ -139,7 +153,7 @@ def concerns(given: Mapping[str, str], body: Claim) -> bool:
 
 
 def imagine(given: Mapping[str, str], body: Claim) -> Prose:
-    """One sentence that states `said`; `vague` and `wide` may be true."""
+    """One sentence that states `said`; `vague`, `wide` and `denied` may be true."""
     if "said" not in given:
         return Prose(sentences=())
     here = Origin(line=1)
@@ -154,5 +168,6 @@ def imagine(given: Mapping[str, str], body: Claim) -> Prose:
         here,
         vague=given.get("vague") == "true",
         wide=given.get("wide") == "true",
+        denied=given.get("denied") == "true",
     )
     return Prose(sentences=(Sentence(figure, "overview", 0, here),), said=(said,))

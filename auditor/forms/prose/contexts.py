@@ -68,11 +68,12 @@ class Context:
         text: str,
         topics: list[tuple[int, str]],
         inherited: str | None,
+        seen: frozenset[str],
         years: list[tuple[int, int]],
         year: int | None,
     ) -> None:
         self.line, self.text = line, text
-        self._topics, self._inherited = topics, inherited
+        self._topics, self._inherited, self._seen = topics, inherited, seen
         self._ends = [end for end, _ in topics]
         self._years, self._year = years, year
         self._breaks = [found.start() for found in _CLAUSE.finditer(line.text)]
@@ -81,6 +82,15 @@ class Context:
         """What the text is about at a place."""
         named = bisect_right(self._ends, at)
         return self._topics[named - 1][1] if named else self._inherited
+
+    def has_named(self, topic: str, at: int) -> bool:
+        """Whether a topic was named before a place, here or since the last subheading."""
+        return topic in self._seen or any(key == topic and end <= at for end, key in self._topics)
+
+    def stretch(self, at: int) -> int:
+        """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
+        bracket or semicolon."""
+        return max(self.text.rfind(mark, 0, at) for mark in ");") + 1
 
     def clause(self, at: int) -> int:
         """Where the clause of a place begins."""

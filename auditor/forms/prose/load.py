@@ -98,7 +98,8 @@ def _mention(
     fields = item.mapped()
     editions = fields.texts("editions")
     value, severity = fields.get("value"), fields.get("severity")
-    inherits = fields.get("inherits")
+    denied, yields = fields.get("denied"), fields.get("yields_to")
+    inherits, near, home = (fields.get(key) for key in ("inherits", "near", "at_home"))
     takes, of = fields.get("takes"), fields.get("of")
     names, any_year = fields.get("names_topic"), fields.get("any_year")
     table = fields.need("table").one_of([each.key for each in form.tables])
@@ -119,12 +120,18 @@ def _mention(
         units=fields.texts("units"),
         sections=tuple(each.one_of(sections) for each in where.items()) if where else (),
         unless=fields.texts("unless"),
+        led_by=fields.texts("led_by"),
+        not_led_by=fields.texts("not_led_by"),
+        near=near.one_of(topics) if near else None,
+        at_home=home.one_of(sections) if home else None,
+        yields_to=yields.text() if yields else None,
         any_year=any_year.flag() if any_year else False,
         inherits=inherits.flag() if inherits else True,
         names_topic=names.flag() if names else False,
         severity=Severity(severity.one_of([level.value for level in Severity]))
         if severity
         else None,
+        denied=Severity(denied.one_of([level.value for level in Severity])) if denied else None,
         equals=tuple(_alternatives(listed, form.table(table), edition))
         if listed and for_it
         else (),

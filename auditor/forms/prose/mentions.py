@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from auditor.forms.folding import Folding
 from auditor.forms.prose.contexts import Context, Words, YearWords, merged, put_years_into_words
+from auditor.forms.prose.fit import Fit
 from auditor.forms.prose.layout import Line
 from auditor.forms.prose.phrases import Phrases
 from auditor.forms.prose.quantities import any_of
@@ -24,7 +25,7 @@ from auditor.model.wordings import Mention, Wordings
 
 _REACH = 60
 """Characters that a claim may span on either side of its figure."""
-_PAUSE = frozenset(",:")
+_PAUSE = frozenset(",:(")
 _SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001")
 
 
@@ -49,7 +50,7 @@ class MentionReader:
         self._fold = fold = folding.fold
         topics = {fold(word): topic.key for topic in wordings.topics for word in topic.words}
         self._topics = topics
-        self._weak = {topic.key for topic in wordings.topics if topic.weak}
+        self._fit = Fit(wordings, folding, topics)
         self._decoys = {topic.key for topic in wordings.topics if topic.decoy}
         self._of_section = {
             section: topic.key for topic in wordings.topics for section in topic.sections
@@ -59,13 +60,11 @@ class MentionReader:
         self._bare = self._index(lambda mention: mention.bare)
         self._after = self._index(lambda mention: mention.after)
         self._phrases = Phrases(wordings, folding, topics)
-        self._unless = {
-            mention.key: tuple(map(fold, mention.unless)) for mention in wordings.mentions
-        }
         self._topic_words = re.compile(any_of([*topics]))
         self._wide = re.compile(any_of([fold(word) for word in wordings.wide]))
+        self._yields = {each.key: each.yields_to for each in wordings.mentions if each.yields_to}
+        self._parted = tuple(map(fold, wordings.words("parted")))
         self._own = re.compile(any_of([fold(word) for word in wordings.own]))
-        self._elsewhere = tuple(map(fold, wordings.words("elsewhere")))
         self._goes_on = Words(map(fold, wordings.words("goes_on")))
         self._year_words = YearWords(*map(fold, wordings.words("years")))
         self._years = re.compile(rf"(?:(?<=[,;:\u3002])|\A)(20\d\d){self._year_words.sign}")
@@ -90,38 +89,49 @@ class MentionReader:
         inherited: str | None = None
         section = ""
         last: dict[str, Said] = {}
+        seen: set[str] = set()
         for line in lines:
             if line.section != section or _SUBHEADING.match(line.text):
                 section, inherited = line.section, self._of_section.get(line.section)
                 last.clear()
+                seen = {inherited} if inherited else set()
             text = put_years_into_words(line.text, year, self._year_words)
             topics = [
                 (found.end(), self._topics[found.group()])
                 for found in self._topic_words.finditer(text)
             ]
             years = [(found.end(), int(found[1])) for found in self._years.finditer(line.text)]
-            context = Context(line, text, topics, inherited, years, year)
+            context = Context(line, text, topics, inherited, frozenset(seen), years, year)
             own = by_sentence[line.sentence]
-            said = self._own_scope([*self._figures(tape, context, own)], context)
+            said = self._without_parts([*self._figures(tape, context, own)], context)
             last |= {each.mention: each for each in said}
             said += self._wordless(tape, context, own, last)
+            names = {each.mention for each in said}
+            said = [each for each in said if self._yields.get(each.mention) not in names]
             yield from sorted(said, key=lambda each: (each.start, each.end, each.mention))
             if topics:
                 inherited = topics[-1][1]
+                seen.update(topic for _, topic in topics)
 
-    def _own_scope(self, said: list[Said], context: Context) -> list[Said]:
-        """Without the figures of a wider scope where the sentence also has the agency's own."""
+    def _without_parts(self, said: list[Said], context: Context) -> list[Said]:
+        """Without figures of a wider scope where the sentence also has the agency's own, and
+        without parts of a figure that are told by the same word: `收到100件，其中A局收到30件`."""
         narrow = {
             each.mention
             for each in said
             if self._own.search(context.text, context.clause(each.start), each.end)
         }
-        return [
-            each
-            for each in said
-            if each.mention not in narrow
-            or not self._wide.search(context.text, context.clause(each.start), each.end)
-        ]
+        kept: dict[str, Said] = {}
+        found = []
+        for each in sorted(said, key=lambda one: one.start):
+            clause = context.clause(each.start)
+            if each.mention in narrow and self._wide.search(context.text, clause, each.end):
+                continue
+            whole = kept.setdefault(each.mention, each)
+            between = context.text[whole.end : each.start]
+            if whole is each or not any(word in between for word in self._parted):
+                found.append(each)
+        return found
 
     def _figures(
         self, tape: Tape, context: Context, quantities: Sequence[Quantity]
@@ -154,6 +164,7 @@ class MentionReader:
         """The claim whose words end before the figure, but for fillers and words of topics."""
         text = context.text
         reached: dict[int, frozenset[str]] = {quantity.start: frozenset()}
+        named = self._named_behind(text, quantity.end)
         paused = False
         for at in range(quantity.start, max(-1, quantity.start - _REACH), -1):
             topics = reached.get(at)
@@ -161,7 +172,7 @@ class MentionReader:
                 continue
             for word in ending.ending(text, at):
                 start = at - len(word)
-                able = self._able(context, mentions[word], quantity, start, topics, word)
+                able = self._able(context, mentions[word], quantity, start, topics, named, word)
                 if able:
                     return _Claim(able, start, quantity.end)
             for word in self._glue.ending(text, at):
@@ -179,7 +190,11 @@ class MentionReader:
                 opened = text.rfind("(", 0, at)
                 if opened >= 0:
                     reached[opened] = merged(reached, opened, topics)
-            elif not paused and at < quantity.start and text[at - 1] in _PAUSE:
+            elif (
+                not paused
+                and text[at - 1] in _PAUSE
+                and (at < quantity.start or text[at - 1] == "(")
+            ):
                 paused = True
                 reached[at - 1] = merged(reached, at - 1, topics)
         return None
@@ -190,13 +205,16 @@ class MentionReader:
         """The claim whose words begin behind the figure, unless they belong to the next one."""
         text = context.text
         reached = {start}
+        named = self._named_behind(text, quantity.end)
         for at in range(start, min(len(text), start + _REACH)):
             if at not in reached:
                 continue
             for word in self._starting.beginning(text, at):
                 end = at + len(word)
                 found = self._after[word]
-                able = self._able(context, found, quantity, quantity.start, frozenset(), word)
+                able = self._able(
+                    context, found, quantity, quantity.start, frozenset(), named, word
+                )
                 if able and not self._leads_to(text, end, starts):
                     return _Claim(able, quantity.start, end)
             words = [*self._glue.beginning(text, at)]
@@ -204,6 +222,17 @@ class MentionReader:
                 return None
             reached |= {at + len(word) for word in words}
         return None
+
+    def _named_behind(self, text: str, start: int) -> frozenset[str]:
+        """The topics whose words follow right behind a figure: `102件申请`."""
+        topics: set[str] = set()
+        reached = {start}
+        for at in range(start, min(len(text), start + _REACH // 3)):
+            if at in reached:
+                for word in self._glue.beginning(text, at):
+                    reached.add(at + len(word))
+                    topics.update([self._topics[word]] if word in self._topics else [])
+        return frozenset(topics)
 
     def _going_on(self, context: Context, quantity: Quantity, starts: set[int]) -> _Claim | None:
         """What the next clause goes on to say of the figure: `复议1件，为其他结果`."""
@@ -232,45 +261,17 @@ class MentionReader:
         quantity: Quantity,
         start: int,
         topics: frozenset[str],
+        behind: frozenset[str],
         word: str,
     ) -> tuple[Mention, ...]:
         """The mentions of a word that fit the place, the unit and the topic."""
         return tuple(
             mention
             for mention in mentions
-            if self._has_unit(mention, quantity)
-            and self._on_topic(context, mention, start, topics, word)
-            and self._in_place(context, mention, start, quantity.end)
+            if self._fit.has_unit(mention, quantity)
+            and self._fit.on_topic(context, mention, start, topics, behind, word)
+            and self._fit.in_place(context, mention, start, quantity.end)
         )
-
-    def _has_unit(self, mention: Mention, quantity: Quantity) -> bool:
-        if not quantity.unit:
-            return not mention.units or not {"%"} & set(mention.units)
-        return quantity.unit in (mention.units or self._wordings.counts)
-
-    def _on_topic(
-        self, context: Context, mention: Mention, start: int, topics: frozenset[str], word: str
-    ) -> bool:
-        """Whether the claim is about the mention's topic: by its own words, or by what was named
-        last before it."""
-        if topics - {mention.topic} - self._weak:
-            return False
-        if mention.names_topic or mention.topic in topics:
-            return True
-        if self._topics.get(word) == mention.topic:
-            return True
-        return mention.inherits and not topics and context.topic(start) == mention.topic
-
-    def _in_place(self, context: Context, mention: Mention, start: int, end: int) -> bool:
-        if mention.sections and context.line.section not in mention.sections:
-            return False
-        clause = context.clause(start)
-        if any(word in context.text[clause:start] for word in self._elsewhere):
-            return False
-        whole = context.text[clause : context.end_of_clause(end)]
-        if any(word in whole for word in self._unless[mention.key]):
-            return False
-        return mention.any_year or not context.is_of_another_year(start)
 
     def _wordless(
         self,
@@ -281,11 +282,13 @@ class MentionReader:
     ) -> Iterator[Said]:
         """Claims that are made without a figure of their own."""
         for mention, start, end, denies in self._phrases.find(context, quantities):
-            if not self._in_place(context, mention, start, end):
+            if not self._fit.in_place(context, mention, start, end):
                 continue
-            if not denies and not self._on_topic(context, mention, start, frozenset(), ""):
+            if not denies and not self._fit.on_topic(
+                context, mention, start, frozenset(), frozenset(), ""
+            ):
                 continue
-            said = self._said(tape, context, mention, start, end, None)
+            said = self._said(tape, context, mention, start, end, None, denies)
             if mention.takes and not denies:
                 taken = last.get(mention.takes)
                 if taken is None:
@@ -304,6 +307,7 @@ class MentionReader:
         start: int,
         end: int,
         quantity: Quantity | None,
+        denied: bool = False,
     ) -> Said:
         line = context.line
         return Said(
@@ -318,4 +322,5 @@ class MentionReader:
             vague=bool(quantity and quantity.vague),
             wide=self._wide.search(context.text, 0, end) is not None,
             quantity=quantity,
+            denied=denied,
         )

@@ -19,6 +19,7 @@ from auditor.model.wordings import Wordings
 _LONGEST_BARE = 5
 """Digits of a figure without a unit: longer ones are postcodes and telephone numbers."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ENDS = ",;:()\u3002!?\u3001"
 _JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
 
 
@@ -71,11 +72,11 @@ class Numerals:
         if self._is_no_count(text, start, end, found[name], unit, bool(found["scale"])):
             return None
         digits = found[name]
-        if "," in digits and any(line.printed[at] != "," for at in _commas(found, name)):
-            return None  # a list with full-width commas, not a figure with separators
+        if "," in digits and not _are_separators(line.printed[start : start + len(digits)]):
+            return None  # a list with full-width commas
         if found["spelled"]:
             whole = self._spelled(digits)
-            if whole is None or not unit:
+            if whole is None or not (unit or whole == 0):
                 return None
             value, step = Decimal(whole), Decimal(1)
         else:
@@ -113,7 +114,8 @@ class Numerals:
             if not unit and behind[:1] == " ":
                 return True
         elif not unit:
-            return True
+            # A lone zero is a figure where it ends its clause: 数量为零.
+            return self._spelled(digits) != 0 or len(digits) > 1 or bool(behind[:1].strip(_ENDS))
         if unit:
             return False
         if behind[:1] and (behind[0].isalnum() or behind[0] in "-\u2013\u2014~./\u3015]"):
@@ -141,7 +143,7 @@ class Numerals:
         return total + (digit or 0)
 
 
-def _commas(found: re.Match[str], name: str) -> Iterator[int]:
-    for offset, char in enumerate(found[name]):
-        if char == ",":
-            yield found.start(name) + offset
+def _are_separators(printed: str) -> bool:
+    """Whether the commas of a printed figure separate thousands: as wide as its digits."""
+    narrow = [char.isascii() for char in printed]
+    return all(narrow) or not any(narrow)
