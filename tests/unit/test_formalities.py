@@ -461,7 +461,14 @@ def test_what_only_looks_like_a_template_is_left_alone(sentence: str) -> None:
 
 
 def test_many_leftovers_are_not_told_one_by_one() -> None:
-    text = changed(("公开栏目按季检查", "公开信息XX条，" * 9 + "公开栏目按季检查"))
+    left = "".join(f"［填写第{number}项］" for number in "一二三四五六七八九")
+    text = changed(("公开栏目按季检查", left + "公开栏目按季检查"))
     found = told(text)
+    assert {each.rule_id for each in found} == {"template-text"}
     assert len(found) == 5
     assert any("另有4处" in each.message["zh"] for each in found)
+
+
+def test_the_same_leftover_is_told_once_with_every_place() -> None:
+    text = changed(("公开栏目按季检查", "公开信息XX条，培训XX次。公开栏目按季检查"))
+    assert len(said(text, "template-text").quotes) == 2

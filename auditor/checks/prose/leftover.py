@@ -17,17 +17,20 @@ GIVEN = ("left", "text")
 
 @noun
 class Template:
-    """How many leftovers are told one by one; of more, only how many there are."""
+    """How many different leftovers are told; of others, only how many there are."""
 
     most: int
 
 
 def judge(check: Check, body: Template, facts: Facts, prose: Prose) -> Iterator[Outcome]:
-    """One outcome for every leftover, or one that passes."""
+    """One outcome for every leftover that is told, or one that passes."""
     found = prose.formalities.leftovers
-    for number, each in enumerate(found[: body.most], 1):
+    texts = [*dict.fromkeys(each.text for each in found)]
+    for each in found:
+        if each.text not in texts[: body.most]:
+            continue
+        more = len(texts) - body.most if texts.index(each.text) == body.most - 1 else 0
         quote = prose.quote(each.sentence, (each.start, each.end), origin=each.origin)
-        more = len(found) - body.most if number == body.most else 0
         yield failed(
             check,
             "template-left-more" if more > 0 else "template-left",

@@ -43,6 +43,7 @@ def judge(check: Check, body: Dating, facts: Facts, prose: Prose) -> Iterator[Ou
             check,
             "year-stale",
             prose.quote(stale.sentence, (stale.start, stale.end), origin=stale.origin),
+            subject=f"year-stale {stale.year}",
             year=str(stale.year),
             report_year=str(min(told)),
             expected=str(min(told)),

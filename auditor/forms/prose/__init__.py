@@ -18,6 +18,7 @@ from auditor.forms.tape import Tape
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Imprinted
+from auditor.model.wordings import Wordings
 
 
 def read_prose(
@@ -30,6 +31,8 @@ def read_prose(
 ) -> Prose:
     """What stands outside `tables`, the stretches of the tape that the tables' boxes take."""
     wordings = form.wordings
+    if wordings == Wordings():
+        return Prose()
     folding: Folding = vocabulary.folding
     headings = find_headings(tape, wordings, vocabulary, regions)
     digits = [folding.fold(digit) for digit, _ in wordings.digits]

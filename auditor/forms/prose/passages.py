@@ -13,7 +13,9 @@ from auditor.model.prose import Passage
 from auditor.model.wordings import Wordings
 
 _OPENING, _CLOSING = r"[(\[\u3014\u3010<]", r"[)\]\u3015\u3011>]"
-_QUOTED = re.compile(r"\u201c[^\u201d]*\u201d|\u2018[^\u2019]*\u2019|\u300a[^\u300b]*\u300b")
+_QUOTED = re.compile(
+    r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019|\u300a[^\u300a\u300b]*\u300b"
+)
 _CROSSES = r"(?<![0-9A-Za-z\u00d7])(?:20)?(?:[Xx]{2,}|[\u00d7\u2573\u2715]{2,})(?![0-9A-Za-z])"
 """Crosses in place of words: `XX局`, `20XX年`, `××件`; inside quotation marks they are examples."""
 _LONGEST = 30

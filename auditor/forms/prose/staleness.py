@@ -18,7 +18,9 @@ from auditor.model.prose import Quantity, StaleYear
 from auditor.model.wordings import Wordings
 
 _OPENS = frozenset(",;:()\u3001!?")
-_QUOTED = re.compile(r"\u201c[^\u201d]*\u201d|\u300a[^\u300b]*\u300b|\([^()]*\)")
+_QUOTED = re.compile(r"\u201c[^\u201c\u201d]*\u201d|\u300a[^\u300a\u300b]*\u300b|\([^()]*\)")
+_REACH = 60
+"""Characters in front of a year in which the agency's name is looked for."""
 _OLDEST = 4
 """Years back from the report's: older ones are history, not an old draft."""
 
@@ -66,8 +68,9 @@ def find_stale_years(
         quoted = [each.span() for each in _QUOTED.finditer(text)]
         for found in named:
             year = int(found[1])
-            before = lead.sub("", text[: found.start()])
-            opens = not before or before[-1] in _OPENS
+            begin = max(0, found.start() - _REACH)
+            before = lead.sub("", text[begin : found.start()])
+            opens = before[-1] in _OPENS if before else begin == 0
             if not opens or not report_year - _OLDEST < year <= report_year + 1:
                 continue
             if any(start < found.start() < end for start, end in quoted):
