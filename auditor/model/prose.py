@@ -182,6 +182,17 @@ class Heading:
 
 
 @noun
+class Passage:
+    """A stretch of a sentence that was looked for and found."""
+
+    text: str
+    sentence: int
+    start: int
+    end: int
+    origin: Origin
+
+
+@noun
 class StaleYear:
     """A year in a sentence that speaks of this year's work and is not the report's."""
 
@@ -203,12 +214,28 @@ class Formalities:
     """The agency's name under the report."""
     signed: Printed | None = None
     signed_on: date | None = None
+    published: Printed | None = None
+    """The date that a web page prints, 发布时间: not the author's own words."""
+    published_on: date | None = None
     period: Printed | None = None
     period_start: date | None = None
     period_end: date | None = None
+    contents: tuple[tuple[str, str], ...] = ()
+    """Per section, its text as it was read (one form of each character, no blanks), without the
+    signature."""
+    misplaced: tuple[Heading, ...] = ()
+    """Headings that stand where another section's belongs."""
+    unseen: tuple[str, ...] = ()
+    """Sections of whose heading there is no trace behind the preamble, in any wording."""
+    cited: tuple[Passage, ...] = ()
+    """Official notices on the form itself, by their numbers: `〔2021〕30号`."""
     stale_years: tuple[StaleYear, ...] = ()
-    leftovers: tuple[Printed, ...] = ()
+    leftovers: tuple[Passage, ...] = ()
     """Instructions or placeholders of the template that stand in the text."""
+
+    def content(self, section: str) -> str:
+        """The text of one section, empty where nothing stands in it."""
+        return dict(self.contents).get(section, "")
 
 
 @noun

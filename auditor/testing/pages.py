@@ -77,6 +77,8 @@ def page(
         "政策解读的图表偏少，个别栏目更新不够及时。下一年将固定每月更新日，并请读者评议。",
         "六、其他需要报告的事项",
         f"{year}年度未收取信息处理费。没有其他需要报告的事项。",
+        agency,
+        f"{year + 1}年1月{rng.randint(5, 28)}日",
     ]
     return Page(
         f"{agency}{year}年政府信息公开工作年度报告", tuple(opening), sections, tuple(closing)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
 
 LANGUAGES = ("zh", "en")
 
-PHRASES: Mapping[str, tuple[str, str]] = {**NOTICES, **PROSE, **SENTENCES}
+PHRASES: Mapping[str, tuple[str, str]] = {**FORMALITIES, **NOTICES, **PROSE, **SENTENCES}
 
 
 class _Tolerant(dict[str, str]):

@@ -1,8 +1,8 @@
 """The kinds of rule, by the keyword that a rule carries.
 
-A kind is a module with two functions: `read` checks the shape of what stands under the keyword,
-`compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its file and its
-line here.
+A kind is a module, or an object, with two functions: `read` checks the shape of what stands under
+the keyword, `compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its
+file and its line here.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from auditor.checks.kinds import (
     share,
     total,
 )
+from auditor.checks.kinds.formal import FORMAL
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
 from auditor.yamlsource import Item
@@ -56,4 +57,5 @@ KINDS: Mapping[str, Kind] = {
     "growth": growth,
     "same": same,
     "published": published,
+    **FORMAL,
 }

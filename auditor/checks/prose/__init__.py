@@ -10,7 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from auditor.checks.prose import agrees, breakdown, growth, published, same, share
+from auditor.checks.prose import (
+    agrees,
+    breakdown,
+    brief,
+    charged,
+    cites,
+    dated,
+    edition,
+    growth,
+    leftover,
+    names,
+    published,
+    same,
+    same_digits,
+    sections,
+    share,
+    stated,
+    years,
+)
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.prose import Prose
@@ -44,4 +62,15 @@ JUDGES: Mapping[str, Judge] = {
     "growth": growth,
     "same": same,
     "published": published,
+    "sections": sections,
+    "edition": edition,
+    "cites": cites,
+    "years": years,
+    "names": names,
+    "dated": dated,
+    "brief": brief,
+    "stated": stated,
+    "charged": charged,
+    "same_digits": same_digits,
+    "leftover": leftover,
 }

@@ -22,6 +22,7 @@ from auditor.forms.tape import Tape
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Imprinted
+from auditor.model.wordings import Wordings
 
 
 def read_prose(
@@ -37,7 +38,7 @@ def read_prose(
     Nothing for a form of which nobody wrote how sentences speak of it.
     """
     wordings = form.wordings
-    if not wordings.sections:
+    if wordings == Wordings():
         return Prose()
     folding: Folding = vocabulary.folding
     headings = find_headings(tape, wordings, vocabulary, regions)
@@ -56,7 +57,9 @@ def read_prose(
         shares=tuple(Shares(wordings, folding).read(sentences, listings)),
         growths=tuple(Growths(wordings, folding, identity.year).read(sentences, said)),
         published=tuple(Publications(wordings, folding).read(sentences, said, listings)),
-        formalities=read_formalities(tape, lines, wordings, folding, identity),
+        formalities=read_formalities(
+            tape, lines, headings, quantities, wordings, vocabulary, identity
+        ),
     )
 
 

@@ -59,7 +59,11 @@ def find_headings(
     limits = sorted(region.start for region in regions.values())
     for section in wordings.sections:
         places = sorted(places_of(tape, section.headings, vocabulary).items())
-        able = [place for place in places if place[0] >= before and _begins(tape, place[0], digits)]
+        able = [
+            place
+            for place in places
+            if place[0] >= before and _begins(tape, place[0], section, digits)
+        ]
         region = regions.get(section.table or "")
         if region is not None:
             # The preamble may list the headings; the last in front of the table is its own.
@@ -71,19 +75,25 @@ def find_headings(
         if not able:
             continue
         start, end = able[0]
-        found.append((start, end, _heading(tape, section, start, end, digits)))
+        found.append((start, end, heading_at(tape, section, start, end, digits)))
         before = max(before, end)
     return sorted(found, key=lambda each: each[0])
 
 
-def _begins(tape: Tape, start: int, digits: Mapping[str, int]) -> bool:
-    """Whether it begins its line, but for marks, or is numbered after a full stop."""
+def _begins(tape: Tape, start: int, section: SectionForm, digits: Mapping[str, int]) -> bool:
+    """Whether it begins its line, but for marks, or is numbered after a full stop.
+
+    Where all stands on one line, its own number may also follow the last figure of a table.
+    """
     unit = tape.unit_at(start)
     lead = tape.text[unit.start : start]
     if _LEAD.fullmatch(lead):
         return True
-    is_numbered = _numbered(tape.text[start : start + 6], digits) is not None
-    return is_numbered and lead.rstrip()[-1:] in _STOPS
+    number = _numbered(tape.text[start : start + 6], digits)
+    last = lead.rstrip()[-1:]
+    return number is not None and (
+        last in _STOPS or (last.isdecimal() and number == section.number)
+    )
 
 
 def _numbered(text: str, digits: Mapping[str, int]) -> int | None:
@@ -95,9 +105,10 @@ def _numbered(text: str, digits: Mapping[str, int]) -> int | None:
     return int(mark) if mark.isdecimal() else digits.get(mark)
 
 
-def _heading(
+def heading_at(
     tape: Tape, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
 ) -> Heading:
+    """What stands at `start`..`end`, as the heading of a section."""
     printed = _BLANK.sub("", tape.text[start:end])
     number = _numbered(tape.text[start:end], digits)
     return Heading(section.key, Printed(printed, tape.origin(start, end)), number)
