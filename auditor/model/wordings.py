@@ -60,6 +60,10 @@ class Mention:
     """Words such as 未收到 that, with the topic's words behind them, claim none."""
     value: int = 0
     """What a claim without a figure comes to."""
+    of_all: bool = False
+    """Whether its phrases claim something of all, and nothing behind a figure: `8件均已答复`."""
+    spreads: tuple[str, ...] = ()
+    """Mentions that a figure of zero is of, one by one: 行政复议、行政诉讼均为0件."""
     takes: str | None = None
     """The mention whose figure a claim without one repeats: 均为自然人申请."""
     of: str | None = None

@@ -10,6 +10,8 @@ from auditor.forms.prose.layout import Line
 from auditor.model.noun import noun
 
 _CLAUSE = re.compile(r"[,;:()\u3002!?]")
+_REACH = 200
+"""A clause is looked at no further than this; so reading is linear in the text."""
 PAD = "^"
 """Fills the place of a year that was put into words; a filler."""
 
@@ -90,17 +92,19 @@ class Context:
     def stretch(self, at: int) -> int:
         """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
         bracket or semicolon."""
-        return max(self.text.rfind(mark, 0, at) for mark in ");") + 1
+        start = max(0, at - _REACH)
+        return max([start - 1, *(self.text.rfind(mark, start, at) for mark in ");")]) + 1
 
     def clause(self, at: int) -> int:
         """Where the clause of a place begins."""
         before = bisect_right(self._breaks, at - 1)
-        return self._breaks[before - 1] + 1 if before else 0
+        return max(self._breaks[before - 1] + 1 if before else 0, at - _REACH)
 
     def end_of_clause(self, at: int) -> int:
         """Where the clause of a place ends."""
         following = bisect_right(self._breaks, at - 1)
-        return self._breaks[following] if following < len(self._breaks) else len(self.text)
+        end = self._breaks[following] if following < len(self._breaks) else len(self.text)
+        return min(end, at + _REACH)
 
     def is_of_another_year(self, at: int) -> bool:
         """Whether the year named last, at the start of a clause, is not the report's."""

@@ -100,6 +100,7 @@ def _mention(
     value, severity = fields.get("value"), fields.get("severity")
     denied, yields = fields.get("denied"), fields.get("yields_to")
     inherits, near, home = (fields.get(key) for key in ("inherits", "near", "at_home"))
+    of_all = fields.get("of_all")
     takes, of = fields.get("takes"), fields.get("of")
     names, any_year = fields.get("names_topic"), fields.get("any_year")
     table = fields.need("table").one_of([each.key for each in form.tables])
@@ -115,6 +116,8 @@ def _mention(
         phrases=fields.texts("phrases"),
         denials=fields.texts("denials"),
         value=value.whole() if value else 0,
+        of_all=of_all.flag() if of_all else False,
+        spreads=fields.texts("spreads"),
         takes=takes.text() if takes else None,
         of=of.text() if of else None,
         units=fields.texts("units"),

@@ -54,16 +54,16 @@ class Phrases:
         starts = {quantity.start for quantity in quantities}
         ends = {quantity.end for quantity in quantities}
         for found in self._leads.finditer(text):
-            if text[: found.start()].endswith(self._never) or self._counts(
-                text, found.start(), ends
-            ):
+            if text[: found.start()].endswith(self._never):
                 continue
+            counts = self._counts(text, found.start(), ends)
             end = found.end()
             mentions = self._whole.get(found.group(), [])
             if not mentions:
                 end, mentions = self._finish(text, found.group(), end)
             for mention in mentions:
-                yield mention, found.start(), end, False
+                if not (counts and mention.of_all):
+                    yield mention, found.start(), end, False
         for found in self._denying.finditer(text):
             end, topics = self._denied(text, found.end(), starts)
             for mention in self._denials[found.group()]:
