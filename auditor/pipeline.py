@@ -10,7 +10,7 @@ from auditor.checks.gather import gather
 from auditor.findings.conclude import conclude
 from auditor.forms import align, recognise
 from auditor.library import Library
-from auditor.model.finding import Audit
+from auditor.model.finding import Audit, Outcome
 from auditor.model.form import Form
 from auditor.model.report import Report, Source
 from auditor.model.source import Document
@@ -43,6 +43,12 @@ def audit(
     """
     form, report = read_report(document, library)
     return audit_report(form, report, library, previous, told)
+
+
+def match_prose(form: Form, report: Report, library: Library) -> tuple[Outcome, ...]:
+    """What the figures that the report's sentences state were matched with."""
+    checks = [check for check in library.checks(form.id) if check.predicate_aspect == "agrees"]
+    return evaluate(checks, gather(report))
 
 
 def audit_report(

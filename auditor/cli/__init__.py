@@ -29,7 +29,7 @@ from auditor.library import Library, load_library
 from auditor.model.check import Severity
 from auditor.model.finding import Failure, Verdict
 from auditor.model.source import Document
-from auditor.pipeline import audit, read_report
+from auditor.pipeline import audit, match_prose, read_report
 from auditor.renderers import RENDERERS, Item, Judged, Reading, Style, renderer
 from auditor.wording import known, phrase
 
@@ -214,7 +214,8 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
     run, style, found = _begin(shared, with_entries=True)
 
     def judge(document: Document) -> Item:
-        return Reading(*read_report(document, run.library))
+        form, report = read_report(document, run.library)
+        return Reading(form, report, match_prose(form, report, run.library))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
     ctx.exit(run.exit_code)

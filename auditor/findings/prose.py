@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from auditor.model.finding import Certainty, Finding, Outcome, Telling
-from auditor.model.form import Form, Words
+from auditor.model.form import Form
 from auditor.model.report import Match, Report
 from auditor.wording import LANGUAGES, phrase
 
@@ -51,14 +51,7 @@ def _finding(report: Report, form: Form, outcomes: Sequence[Outcome]) -> Finding
 
 def in_words(telling: Telling, language: str) -> str:
     """What was found, in one language; the quotes stand beside it."""
-    values = {name: _said(value, language) for name, value in telling.details}
-    return phrase(telling.code, language, **values)
-
-
-def _said(value: str | Words, language: str) -> str:
-    if isinstance(value, str):
-        return value
-    return value.get(language) or next(iter(value.values()), "")
+    return phrase(telling.code, language, **telling.in_language(language))
 
 
 def fingerprint(report: Report, rule_id: str, names: Iterable[str]) -> str:

@@ -194,3 +194,8 @@ class Check:
     guards: tuple[Guard, ...] = ()
     subject: Ref | None = None
     """The cell that the check is about, such as a total; None where no cell stands out."""
+
+    @property
+    def predicate_aspect(self) -> str | None:
+        """For a check on sentences, what it looks at; None for all others."""
+        return self.predicate.aspect if isinstance(self.predicate, Told) else None

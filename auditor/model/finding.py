@@ -71,6 +71,15 @@ class Telling:
     expected: str | None = None
     actual: str | None = None
 
+    def in_language(self, language: str) -> dict[str, str]:
+        """The details in one language."""
+        return {
+            name: value
+            if isinstance(value, str)
+            else value.get(language) or next(iter(value.values()), "")
+            for name, value in self.details
+        }
+
 
 @noun
 class Outcome:

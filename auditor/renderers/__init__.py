@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import cast
 
-from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.finding import Audit, Failure, Outcome, Verdict
 from auditor.model.form import Form
 from auditor.model.noun import noun
 from auditor.model.report import Report
@@ -36,6 +36,8 @@ class Reading:
 
     form: Form
     report: Report
+    told: tuple[Outcome, ...] = ()
+    """What the sentences' figures were matched with."""
 
 
 Item = Judged | Reading | Failure

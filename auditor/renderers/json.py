@@ -12,6 +12,7 @@ from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Repor
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
+from auditor.renderers.told import marked, told_figures
 
 SCHEMA_VERSION = 1
 
@@ -41,6 +42,7 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
             return {
                 **_head(report),
                 "entries": _entries(report, form),
+                "prose": _prose(item.told, style),
                 "notices": _notices(report.notices, form, style),
                 "leftovers": [
                     {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
@@ -66,6 +68,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
             if outcome.status is Status.UNDETERMINED
         ],
         "notices": _notices(audit.notices, audit.form, style),
+        "prose": _prose(audit.outcomes, style),
         "receipts": [_receipt(receipt) for receipt in audit.receipts],
         "library_digest": audit.library_digest,
         **entries,
@@ -194,6 +197,21 @@ def _finding(finding: Finding, style: Style) -> dict[str, Any]:
             for quote in finding.quotes
         ],
     }
+
+
+def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:
+    """The figures that sentences state, and what each was matched with."""
+    return [
+        {
+            "mention": telling.subject,
+            "figure": telling.in_language(style.language).get("figure"),
+            "status": outcome.status.value,
+            "words": " / ".join(marked(quote) for quote in telling.quotes),
+            "addresses": _listed(dict.fromkeys(each.ref.address for each in outcome.operands)),
+            "origin": _origin(telling.quotes[0].origin if telling.quotes else None),
+        }
+        for outcome, telling in told_figures(outcomes)
+    ]
 
 
 def _unchecked(outcome: Outcome) -> dict[str, Any]:

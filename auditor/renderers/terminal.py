@@ -15,7 +15,16 @@ from rich.panel import Panel
 from rich.text import Text
 
 from auditor.model.check import Rule, Severity
-from auditor.model.finding import Audit, Certainty, Failure, Finding, Status, Suggestion, Verdict
+from auditor.model.finding import (
+    Audit,
+    Certainty,
+    Failure,
+    Finding,
+    Outcome,
+    Status,
+    Suggestion,
+    Verdict,
+)
 from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
@@ -23,6 +32,7 @@ from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
+from auditor.renderers.told import counted, told_lines
 from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
 from auditor.wording import phrase
@@ -61,6 +71,7 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
             yield _panel(report, form, Text(title), "blue", style)
             yield from report_tables(report, form, style.language)
             yield Text(phrase("legend", style.language), style="dim")
+            yield from _told(item.told, style)
             yield from _notices(report.notices, report, form, style)
             yield from _leftovers(report, style)
         case Failure():
@@ -94,10 +105,29 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
         yield from _notices(audit.notices, audit.report, audit.form, style)
         yield _title(phrase("title-receipts", language))
         yield receipts_table(audit, language)
+        if style.detail > 0:
+            yield from _told(audit.outcomes, style)
+        else:
+            yield from _told_counts(audit, style)
         yield from _leftovers(audit.report, style)
     counts = audit.counts
     said = phrase("counts", language, total=sum(counts.values()), **counts)
     yield wrapped(said, style.width, "bold")
+
+
+def _told(outcomes: tuple[Outcome, ...], style: Style) -> Iterator[RenderableType]:
+    lines = list(told_lines(outcomes, style.language))
+    if lines:
+        yield _title(phrase("title-told", style.language, count=len(lines)))
+        for line in lines:
+            yield wrapped("- " + line, style.width, hang=2)
+
+
+def _told_counts(audit: Audit, style: Style) -> Iterator[RenderableType]:
+    counts = counted(audit.outcomes)
+    if any(counts.values()):
+        values = {status.value: count for status, count in counts.items()}
+        yield wrapped(phrase("told-counts", style.language, **values), style.width)
 
 
 def _panel(report: Report, form: Form, verdict: Text, colour: str, style: Style) -> RenderableType:

@@ -103,6 +103,13 @@ PROSE: Mapping[str, tuple[str, str]] = {
     ),
     "reason-selection": ("只列出一部分", "only some are listed"),
     "reason-base-unknown": ("基数不明", "what it is a share of is not certain"),
+    "title-told": ("正文中的数与表格对照（{count}）", "Figures in the text ({count})"),
+    "told-counts": (
+        "正文中的数：{pass} 个与表一致，{fail} 个不一致，{undetermined} 个无法判断，"
+        "{not_applicable} 个为约数未比",
+        "figures in the text: {pass} as in the tables, {fail} not, {undetermined} undetermined, "
+        "{not_applicable} approximate",
+    ),
     "quote": ("原文：“{text}”", "text: “{text}”"),
     "reason-nothing-said": ("正文未提及", "the text says nothing of it"),
     "reason-vague-figure": ("正文用约数", "the text gives an approximate figure"),

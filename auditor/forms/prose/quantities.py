@@ -18,6 +18,8 @@ from auditor.model.wordings import Wordings
 
 _LONGEST_BARE = 5
 """Digits of a figure without a unit: longer ones are postcodes and telephone numbers."""
+_LONGEST_SPELLED = 9
+"""Characters of a spelled numeral below ten thousand; longer ones are no numerals."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENDS = ",;:()\u3002!?\u3001"
 _JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
@@ -124,6 +126,8 @@ class Numerals:
 
     def _spelled(self, word: str) -> int | None:
         """The number that a spelled numeral below ten thousand says; None when it says none."""
+        if len(word) > _LONGEST_SPELLED:
+            return None
         if not any(char in self.scales for char in word):
             if len(word) == 1:
                 return self.digits[word]
