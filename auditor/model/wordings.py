@@ -60,6 +60,8 @@ class Mention:
     """Words such as 未收到 that, with the topic's words behind them, claim none."""
     value: int = 0
     """What a claim without a figure comes to."""
+    loose: tuple[str, ...] = ()
+    """Words in a claim that make it one of manner, not of number: 均在法定期限内答复."""
     of_all: bool = False
     """Whether its phrases claim something of all, and nothing behind a figure: `8件均已答复`."""
     spreads: tuple[str, ...] = ()

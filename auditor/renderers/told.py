@@ -8,8 +8,6 @@ from auditor.model.finding import Outcome, Status, Telling
 from auditor.model.prose import Quote
 from auditor.wording import phrase
 
-MATCHED = ("prose-agrees", "prose-vague", "prose-open")
-"""Codes of what is no finding: the figure is that of the table, or was not compared."""
 
 
 def told_figures(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, Telling]]:

@@ -21,6 +21,10 @@ PROSE: Mapping[str, tuple[str, str]] = {
     ),
     "prose-agrees": ("{what}：{figure}，与表一致", "{what}: {figure}, as in the table"),
     "prose-vague": ("{what}：约数，不作比较", "{what}: an approximate figure, not compared"),
+    "prose-loose": (
+        "{what}：只说明办理方式，不作比较",
+        "{what}: said of how, not of how many; not compared",
+    ),
     "prose-open": ("{what}：{figure}，表中未能读出", "{what}: {figure}, not read in the table"),
     "prose-list-adds-up": ("分项合计与总数 {total} 一致", "the parts come to the total, {total}"),
     "prose-list-short": (
@@ -106,9 +110,9 @@ PROSE: Mapping[str, tuple[str, str]] = {
     "title-told": ("正文中的数与表格对照（{count}）", "Figures in the text ({count})"),
     "told-counts": (
         "正文中的数：{pass} 个与表一致，{fail} 个不一致，{undetermined} 个无法判断，"
-        "{not_applicable} 个为约数未比",
+        "{not_applicable} 个未作比较",
         "figures in the text: {pass} as in the tables, {fail} not, {undetermined} undetermined, "
-        "{not_applicable} approximate",
+        "{not_applicable} not compared",
     ),
     "quote": ("原文：“{text}”", "text: “{text}”"),
     "reason-nothing-said": ("正文未提及", "the text says nothing of it"),

@@ -57,7 +57,7 @@ def claims_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:
     return Counter(
         (said.mention, (said.value / 10_000 if said.mention in IN_WAN else said.value).normalize())
         for said in prose.said
-        if not said.vague
+        if not said.vague or said.quantity is None
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from decimal import Decimal
@@ -74,8 +75,7 @@ STATED = [
 @given(figure=st.integers(1, 99_999), off=st.integers(1, 500))
 def test_a_changed_figure_is_found(text: str, cells: dict[str, int], figure: int, off: int) -> None:
     key = next(iter(cells))
-    table, row, _ = key.split("/")
-    zeros = {str(box): 0 for box in FORM.table(table).boxes() if table != "applications" or True}
+    zeros = {str(box): 0 for box in FORM.table(key.split("/")[0]).boxes()}
     said = {**zeros, key: figure}
     if key.startswith("applications/new_received"):
         said["applications/total_handled/total"] = figure
@@ -92,11 +92,8 @@ def test_a_changed_figure_is_found(text: str, cells: dict[str, int], figure: int
     figure=st.integers(2, 9_999),
 )
 def test_a_changed_figure_of_a_trap_raises_nothing(case: dict[str, str], figure: int) -> None:
-    text = case["text"]
-    for run in sorted({*"".join(c if c.isdecimal() else " " for c in text).split()}, key=len):
-        if len(run) < 4:  # years stay years
-            text = text.replace(run, str(figure), 1)
-            break
+    # Years stay years.
+    text = re.sub(r"(?<!\d)\d{1,3}(?!\d)", str(figure), case["text"], count=1)
     assert not claims_of({**case, "text": text})
 
 

@@ -59,7 +59,8 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
     first = sums[0]
     primary = first.operands[0].ref.address if len(first.operands) == 1 else None
     if said.vague:
-        telling = Telling("prose-vague", details, (quote,), subject=body.mention)
+        code = "prose-vague" if said.quantity else "prose-loose"
+        telling = Telling(code, details, (quote,), subject=body.mention)
         return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
     for alternative, found in zip(body.alternatives, sums, strict=True):
         if found.reason is None and _fits(said.value, alternative, found.known):

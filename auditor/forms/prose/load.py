@@ -116,6 +116,7 @@ def _mention(
         phrases=fields.texts("phrases"),
         denials=fields.texts("denials"),
         value=value.whole() if value else 0,
+        loose=fields.texts("loose"),
         of_all=of_all.flag() if of_all else False,
         spreads=fields.texts("spreads"),
         takes=takes.text() if takes else None,

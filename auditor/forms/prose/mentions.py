@@ -49,6 +49,9 @@ class MentionReader:
         self._topic_words = re.compile(any_of([*topics]))
         self._wide = re.compile(any_of([fold(word) for word in wordings.wide]))
         self._yields = {each.key: each.yields_to for each in wordings.mentions if each.yields_to}
+        self._loose = {
+            each.key: tuple(map(fold, each.loose)) for each in wordings.mentions if each.loose
+        }
         self._parted = tuple(map(fold, wordings.words("parted")))
         self._each = tuple(map(fold, wordings.words("each")))
         self._own = re.compile(any_of([fold(word) for word in wordings.own]))
@@ -175,6 +178,9 @@ class MentionReader:
                 )  # fmt: skip
             yield said
 
+    def _is_loose(self, mention: Mention, context: Context, start: int, end: int) -> bool:
+        return any(word in context.text[start:end] for word in self._loose.get(mention.key, ()))
+
     def _said(
         self,
         tape: Tape,
@@ -195,7 +201,7 @@ class MentionReader:
             step=quantity.step if quantity else Decimal(1),
             origin=quantity.origin if quantity else line.origin(tape, start, end),
             unit=quantity.unit if quantity else "",
-            vague=bool(quantity and quantity.vague),
+            vague=quantity.vague if quantity else self._is_loose(mention, context, start, end),
             wide=self._wide.search(context.text, max(0, end - _SCOPE), end) is not None,
             quantity=quantity,
             denied=denied,
