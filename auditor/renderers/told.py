@@ -9,7 +9,6 @@ from auditor.model.prose import Quote
 from auditor.wording import phrase
 
 
-
 def told_figures(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, Telling]]:
     """The outcomes that are about one stated figure, in the order of the checks."""
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from auditor.forms.folding import Folding
@@ -13,6 +14,8 @@ from auditor.model.wordings import Wordings
 _BETWEEN = 3
 """Characters that may stand between two figures of one list."""
 _REACH = 60
+_MOST = 8
+"""Figures of one list."""
 
 
 class Respective:
@@ -27,14 +30,18 @@ class Respective:
     def names(self, text: str, quantities: Sequence[Quantity]) -> Mapping[int, tuple[int, int]]:
         """By the place of a figure, its name's stretch; only where names and figures pair off."""
         found: dict[int, tuple[int, int]] = {}
+        places = [quantity.start for quantity in quantities]
         for mark in self._mark.finditer(text):
             figures: list[Quantity] = []
-            for quantity in quantities:
-                limit = figures[-1].end + _BETWEEN if figures else mark.end() + _BETWEEN
-                if mark.end() <= quantity.start <= limit:
-                    figures.append(quantity)
-            start = max([text.rfind(stop, 0, mark.start()) for stop in ",;:(\u3002"]) + 1
-            start = max(start, mark.start() - _REACH)
+            limit = mark.end() + _BETWEEN
+            for quantity in quantities[bisect_left(places, mark.end()) :][:_MOST]:
+                if quantity.start > limit:
+                    break
+                figures.append(quantity)
+                limit = quantity.end + _BETWEEN
+            first = max(0, mark.start() - _REACH)
+            stops = [text.rfind(stop, first, mark.start()) for stop in ",;:(\u3002"]
+            start = max(first, max(stops) + 1)
             names, begin = [], start
             for joint in self._joint.finditer(text, start, mark.start()):
                 names.append((begin, joint.start()))
