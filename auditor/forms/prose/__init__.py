@@ -8,15 +8,10 @@ from auditor.forms.folding import Folding
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.prose.clauses import clauses_of
+from auditor.forms.prose.compiled import compiled
 from auditor.forms.prose.formalities import read_formalities
-from auditor.forms.prose.growths import Growths
 from auditor.forms.prose.layout import as_sentences, find_headings, split_sentences
-from auditor.forms.prose.listings import Lists
 from auditor.forms.prose.load import load_wordings
-from auditor.forms.prose.mentions import MentionReader
-from auditor.forms.prose.publications import Publications
-from auditor.forms.prose.quantities import Numerals
-from auditor.forms.prose.shares import Shares
 from auditor.forms.regions import Region
 from auditor.forms.tape import Tape
 from auditor.model.form import Form
@@ -42,21 +37,21 @@ def read_prose(
         return Prose()
     folding: Folding = vocabulary.folding
     headings = find_headings(tape, wordings, vocabulary, regions)
-    digits = [folding.fold(digit) for digit, _ in wordings.digits]
-    lines = split_sentences(tape, headings, tables, Figures(form.numerals, folding), digits)
-    quantities = tuple(Numerals(wordings, folding).find(tape, lines))
-    said = tuple(MentionReader(wordings, folding).read(tape, lines, quantities, identity.year))
+    by = compiled(form)
+    lines = split_sentences(tape, headings, tables, Figures(form.numerals, folding), by.digits)
+    quantities = tuple(by.numerals.find(tape, lines))
+    said = tuple(by.mentions.read(tape, lines, quantities, identity.year))
     sentences = clauses_of(lines, quantities, wordings, folding)
-    listings = tuple(Lists(wordings, folding).read(sentences))
+    listings = tuple(by.lists.read(sentences))
     return Prose(
         sentences=as_sentences(tape, lines),
         headings=tuple(heading for _, _, heading in headings),
         quantities=quantities,
         said=said,
         listings=listings,
-        shares=tuple(Shares(wordings, folding).read(sentences, listings)),
-        growths=tuple(Growths(wordings, folding, identity.year).read(sentences, said)),
-        published=tuple(Publications(wordings, folding).read(sentences, said, listings)),
+        shares=tuple(by.shares.read(sentences, listings)),
+        growths=tuple(by.growths.read(sentences, said, identity.year)),
+        published=tuple(by.publications.read(sentences, said, listings)),
         formalities=read_formalities(
             tape, lines, headings, quantities, wordings, vocabulary, identity
         ),

@@ -23,12 +23,11 @@ _ASIDE = 12
 class Growths:
     """A form's words for comparisons with the year before."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, year: int | None) -> None:
+    def __init__(self, wordings: Wordings, folding: Folding) -> None:
         def words(name: str) -> str:
             return any_of([folding.fold(word) for word in wordings.words(name)])
 
         sign = folding.fold(wordings.words("years")[0])
-        self._year = year
         self._marks = re.compile(
             rf"(?:(?:{words('growth_joints')})(?P<year>20\d\d){sign}"
             rf"[^\d,;(\u3002%]{{0,6}}|(?:{words('growth_marks')}))"
@@ -37,7 +36,9 @@ class Growths:
         self._falls = re.compile(words("falls"))
         self._rises = re.compile(words("rises"))
 
-    def read(self, sentences: Sequence[Clauses], said: Sequence[Said]) -> Iterator[Growth]:
+    def read(
+        self, sentences: Sequence[Clauses], said: Sequence[Said], year: int | None
+    ) -> Iterator[Growth]:
         """Every comparison, in the order of the text."""
         claims = {
             (each.sentence, each.quantity.start): each.mention
@@ -46,7 +47,7 @@ class Growths:
         }
         for here in sentences:
             for found in self._marks.finditer(here.text):
-                growth = self._growth(here, found)
+                growth = self._growth(here, found, year)
                 if growth is not None:
                     figure = growth.figure
                     yield Growth(
@@ -55,7 +56,7 @@ class Growths:
                         growth.last, growth.difference, growth.is_yearly, growth.is_sure,
                     )  # fmt: skip
 
-    def _growth(self, here: Clauses, found: re.Match[str]) -> Growth | None:
+    def _growth(self, here: Clauses, found: re.Match[str], of: int | None) -> Growth | None:
         compared = self._compared(here, found)
         if compared is None:
             return None
@@ -88,7 +89,7 @@ class Growths:
         if not change.unit and change.unit != figure.unit:
             return None
         year = found["year"]
-        yearly = year is None or self._year is None or int(year) == self._year - 1
+        yearly = year is None or of is None or int(year) == of - 1
         return Growth(figure, change, falls, None, last, difference, yearly, sure)
 
     def _compared(self, here: Clauses, found: re.Match[str]) -> tuple[Quantity, bool] | None:
