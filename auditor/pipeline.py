@@ -15,14 +15,17 @@ from auditor.model.form import Form
 from auditor.model.report import Report, Source
 from auditor.model.source import Document
 from auditor.readers import media_type_of, read
+from auditor.readers.limits import DEFAULT, Limits
 
 
-def read_report(document: Document, library: Library) -> tuple[Form, Report]:
+def read_report(
+    document: Document, library: Library, limits: Limits = DEFAULT
+) -> tuple[Form, Report]:
     """The form that the document fills, and what stands in its boxes.
 
     Raises `InputError` when it cannot be read or no form is recognised.
     """
-    extract = read(document)
+    extract = read(document, limits)
     form = recognise(extract, library.forms)
     source = Source(document.name, document.sha256, media_type_of(document.content))
     report = align(extract, form, source)
@@ -35,13 +38,15 @@ def audit(
     library: Library,
     previous: Report | None = None,
     told: Collection[str] | None = None,
+    limits: Limits = DEFAULT,
 ) -> Audit:
     """Everything the library has to say about one document.
 
-    `previous` is the same agency's report of the year before; `told` limits findings to rules.
+    `previous` is the same agency's report of the year before; `told` limits findings to rules;
+    `limits` bounds what is read of the document.
     Raises `InputError` when the document cannot be read or recognised.
     """
-    form, report = read_report(document, library)
+    form, report = read_report(document, library, limits)
     return audit_report(form, report, library, previous, told)
 
 

@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 import click
 
 from auditor import __version__
-from auditor.cli.inputs import Found, find, open_document
+from auditor.cli.inputs import Found, find, open_document, said_of
 from auditor.cli.settings import (
     chosen_rules,
     in_colour,
     language_of,
+    limits_of,
     prepare_streams,
     width_of_output,
 )
@@ -30,8 +31,9 @@ from auditor.model.check import Severity
 from auditor.model.finding import Failure, Verdict
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
+from auditor.readers import Limits
 from auditor.renderers import RENDERERS, Item, Judged, Reading, Style, renderer
-from auditor.wording import known, phrase
+from auditor.wording import phrase
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _THRESHOLDS = [severity.value for severity in Severity]
@@ -98,6 +100,13 @@ def _shared(command: _Command) -> _Command:
                 type=click.Path(path_type=Path),
                 help="More forms and rules; repeatable.",
             ),
+            click.option(
+                "--limit",
+                "limits",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Read documents beyond a limit, such as pages=500; repeatable.",
+            ),
             click.option("--quiet", "-q", is_flag=True, help="Findings only."),
             click.option(
                 "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
@@ -114,6 +123,7 @@ class _Run:
     """One run over many documents; counts what each came to as it goes."""
 
     library: Library
+    limits: Limits
     language: str
     terminal: bool
     quiet: bool
@@ -127,7 +137,7 @@ class _Run:
     def over(self, found: list[Found], judge: Callable[[Document], Item]) -> Iterator[Item]:
         """What each document comes to, one at a time; failures where they stand."""
         for each in found:
-            item = self._one(open_document(each, self.language), judge)
+            item = self._one(open_document(each, self.language, self.limits), judge)
             if isinstance(item, Judged):
                 self.verdicts[item.verdict] += 1
             if isinstance(item, Failure):
@@ -163,10 +173,7 @@ class _Run:
 
 
 def _failure(document: Document, error: InputError, language: str) -> Failure:
-    said = str(InputError(error.code, error.message, hint=error.hint))
-    code = f"input-{error.code}"
-    if language == "zh" and known(code):
-        said = phrase(code, language) + phrase("in-brackets", language, text=said)
+    said = said_of(error, language)
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
 
 
@@ -198,7 +205,7 @@ def check(
     threshold = Severity(fail_on)
 
     def judge(document: Document) -> Item:
-        result = audit(document, run.library, told=told)
+        result = audit(document, run.library, told=told, limits=run.limits)
         return Judged(result, verdict_of(result, threshold))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
@@ -214,7 +221,7 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
     run, style, found = _begin(shared, with_entries=True)
 
     def judge(document: Document) -> Item:
-        return Reading(*read_report(document, run.library))
+        return Reading(*read_report(document, run.library, run.limits))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
     ctx.exit(run.exit_code)
@@ -223,10 +230,11 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
 def _begin(shared: dict[str, Any], with_entries: bool) -> tuple[_Run, Style, list[Found]]:
     language = language_of(shared["lang"], os.environ)
     terminal = shared["form_of_output"] == "terminal"
+    limits = limits_of(shared["limits"], language)
     library = load_library(*shared["folders"])
     for form in library.forms if shared["folders"] else ():
         library.checks(form.id)  # a slip in a rule of one's own is told whatever is audited
-    run = _Run(library, language, terminal, shared["quiet"])
+    run = _Run(library, limits, language, terminal, shared["quiet"])
     style = Style(
         language=language,
         entries=with_entries,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from auditor.errors import InputError
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import SUFFIXES, media_type_of
-from auditor.wording import phrase
+from auditor.readers import SUFFIXES, Limits, media_type_of
+from auditor.wording import known, phrase
 
 STDIN = "-"
 
@@ -79,11 +81,25 @@ def _name(path: Path) -> str:
         return path.name
 
 
-def open_document(found: Found, language: str) -> Document | Failure:
-    """The document's bytes, or why they could not be had."""
+def open_document(found: Found, language: str, limits: Limits) -> Document | Failure:
+    """The document's bytes, or why they could not be had; never many more than are read."""
     try:
-        content = sys.stdin.buffer.read() if found.path is None else found.path.read_bytes()
+        with nullcontext(sys.stdin.buffer) if found.path is None else found.path.open("rb") as file:
+            content = file.read(limits.file_bytes + 1)
     except OSError as error:
         said = f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
         return Failure(found.name, None, None, "unreadable", said)
+    if len(content) > limits.file_bytes:
+        too_large = limits.exceeded("file_bytes", found.name)
+        said = said_of(too_large, language)
+        return Failure(found.name, None, None, too_large.code, said)
     return Document(found.name, content, media_type_of(content))
+
+
+def said_of(error: InputError, language: str) -> str:
+    """What was wrong with a document, without its name."""
+    said = str(InputError(error.code, error.message, hint=error.hint))
+    code = f"input-{error.code}"
+    if language == "zh" and known(code):
+        return phrase(code, language) + phrase("in-brackets", language, text=said)
+    return said

@@ -1,7 +1,7 @@
 """Document in, Extract out: the only package that knows file formats; it knows no form.
 
-`read` looks at the bytes, never at the name. Each reader is `function(document) -> Extract`, found
-by media type and imported on first use.
+`read` looks at the bytes, never at the name. Each reader is `function(document, limits)` → Extract,
+found by media type and imported on first use.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import cast
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.sniff import DOCX, XLSX, media_type_of
 
 READERS = {
@@ -33,8 +34,10 @@ SUFFIXES = (
 """File names that a folder is searched for."""
 
 
-def read(document: Document) -> Extract:
-    """What stands in the document. Raises `InputError` when that cannot be told."""
+def read(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """What stands in the document. Raises `InputError` when that cannot be told, or is too much."""
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
     media_type = media_type_of(document.content)
     target = READERS.get(media_type)
     if target is None:
@@ -45,8 +48,8 @@ def read(document: Document) -> Extract:
             hint="save or copy it as plain text and try again",
         )
     module, _, function = target.partition(":")
-    reader = cast(Callable[[Document], Extract], getattr(import_module(module), function))
-    return reader(document)
+    reader = cast(Callable[[Document, Limits], Extract], getattr(import_module(module), function))
+    return reader(document, limits)
 
 
-__all__ = ["READERS", "SUFFIXES", "media_type_of", "read"]
+__all__ = ["READERS", "SUFFIXES", "Limits", "media_type_of", "read"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.numbering import Numbering, W
 from auditor.readers.package import Element, Package
 from auditor.readers.ruling import Ruler, Spanned
@@ -34,16 +35,16 @@ _LONGEST_CELL = 1_500
 """A cell with more characters than this holds an article, no figure and no label."""
 
 
-def read_docx(document: Document) -> Extract:
+def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     """The body of the document. Raises `InputError`: damaged, encrypted, too large or empty."""
-    package = Package(document)
+    package = Package(document, limits)
     part, root = package.main("word/document.xml")
     parts = dict(package.targets(part).values())
     numbering, styles = (
         package.xml(parts[kind]) if kind in parts else None for kind in ("numbering", "styles")
     )
     body = root.find(f"{W}body")
-    reader = _Body(document.name, Numbering(numbering, styles))
+    reader = _Body(Ruler(document.name, limits), Numbering(numbering, styles))
     if body is not None:
         reader.read(body)
     notices = []
@@ -68,11 +69,11 @@ class _Cell:
 class _Body:
     """The blocks found so far, and what holds from one paragraph to the next."""
 
-    def __init__(self, name: str, numbering: Numbering) -> None:
+    def __init__(self, ruler: Ruler, numbering: Numbering) -> None:
         self.blocks: list[Paragraph | Grid] = []
         self.pictures = 0
         self.struck = 0
-        self._ruler = Ruler(name)
+        self._ruler = ruler
         self._numbering = numbering
         self._paragraphs = 0
         self._fields: list[bool] = []

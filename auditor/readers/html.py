@@ -14,10 +14,8 @@ from lxml import etree
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.decoding import decode
-from auditor.readers.ruling import Ruler, Spanned, too_large
-
-MAX_BYTES = 20_000_000
-"""A saved page is some hundreds of kilobytes; pictures in it may make it megabytes."""
+from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.ruling import Ruler, Spanned
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
@@ -46,18 +44,20 @@ _LONGEST_CELL = 1_500
 _Element = etree._Element
 
 
-def read_html(document: Document) -> Extract:
+def read_html(document: Document, limits: Limits = DEFAULT) -> Extract:
     """What a person sees on the page. Raises `InputError`: empty, too large or no text."""
-    if len(document.content) > MAX_BYTES:
-        raise too_large(document.name, f"it has more than {MAX_BYTES:,} bytes")
+    if len(document.content) > limits.page_bytes:
+        raise limits.exceeded("page_bytes", document.name)
     text, notices = decode(document, _declared(document.content))
-    return extract_page(text, document.name, notices)
+    return extract_page(text, document.name, notices, limits)
 
 
-def extract_page(text: str, name: str, notices: Sequence[Notice] = ()) -> Extract:
+def extract_page(
+    text: str, name: str, notices: Sequence[Notice] = (), limits: Limits = DEFAULT
+) -> Extract:
     """As `read_html`, for a page that is decoded already."""
     root = _parse(text, name)
-    page = _Page(name) if root is not None else None
+    page = _Page(name, limits) if root is not None else None
     if root is None or page is None:
         raise _empty(name)
     page.read(root)
@@ -93,9 +93,9 @@ def _empty(name: str) -> InputError:
 class _Page:
     """The blocks found so far, and the paragraph that is being read."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limits: Limits) -> None:
         self.blocks: list[Paragraph | Grid] = []
-        self.ruler = Ruler(name)
+        self.ruler = Ruler(name, limits)
         self.struck = 0
         self._words: list[str] = []
         self._line: int | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.package import encrypted
 
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which an office program keeps a document with a password."""
 
 
-def read_ole(document: Document) -> Extract:
+def read_ole(document: Document, limits: Limits = DEFAULT) -> Extract:
     """Nothing: raises `InputError` (`encrypted` or `unsupported-format`)."""
     if _PROTECTED in document.content:
         raise encrypted(document.name)

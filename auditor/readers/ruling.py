@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.errors import InputError
 from auditor.model.noun import noun
 from auditor.model.source import Cell, Grid, Origin
+from auditor.readers.limits import DEFAULT, Limits
 
-MOST_BOXES = 200_000
-"""Boxes of a document's tables, covered ones included; a report has about three hundred."""
 MOST_COLUMNS = 1_000
 """As browsers cap `colspan`."""
 
@@ -30,8 +28,9 @@ class Spanned:
 class Ruler:
     """Rules the tables of one document and counts their boxes."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limits: Limits = DEFAULT) -> None:
         self.name = name
+        self.limits = limits
         self.tables = 0
         self.boxes = 0
 
@@ -76,15 +75,5 @@ class Ruler:
 
     def _count(self, boxes: int) -> None:
         self.boxes += boxes
-        if self.boxes > MOST_BOXES:
-            raise too_large(self.name, f"its tables have more than {MOST_BOXES:,} cells")
-
-
-def too_large(name: str, what: str) -> InputError:
-    """The error for a document beyond a limit."""
-    return InputError(
-        "too-large",
-        f"this document is not read: {what}",
-        place=name,
-        hint="give each report as a file of its own",
-    )
+        if self.boxes > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)

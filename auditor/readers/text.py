@@ -11,24 +11,16 @@ import re
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.readers.decoding import decode
-
-MAX_BYTES = 5_000_000
-"""A report is some tens of kilobytes; far more than that is another thing."""
+from auditor.readers.limits import DEFAULT, Limits
 
 _RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 
 
-def read_text(document: Document) -> Extract:
+def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
     """The lines of a text. Raises `InputError`: empty, too large, or not text at all."""
-    if len(document.content) > MAX_BYTES:
-        raise InputError(
-            "too-large",
-            f"the text has {len(document.content):,} bytes; a report of more than "
-            f"{MAX_BYTES:,} bytes is not read",
-            place=document.name,
-            hint="give each report as a file of its own",
-        )
+    if len(document.content) > limits.text_bytes:
+        raise limits.exceeded("text_bytes", document.name)
     text, notices = decode(document)
     if not text.strip():
         raise InputError(

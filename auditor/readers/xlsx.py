@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.package import Element, Package
-from auditor.readers.ruling import MOST_BOXES, too_large
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -22,10 +22,18 @@ _UNKNOWN = "#?"
 
 @dataclass(slots=True)
 class _Tally:
+    name: str
+    limits: Limits
     hidden: int = 0
     uncached: int = 0
     boxes: int = 0
     struck: int = 0
+
+    def count(self, boxes: int) -> None:
+        """Raises `InputError` for more than is read."""
+        self.boxes += boxes
+        if self.boxes > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)
 
 
 @dataclass(slots=True)
@@ -38,12 +46,12 @@ class _Sheet:
     covered: dict[int, set[int]] = field(default_factory=dict)
 
 
-def read_xlsx(document: Document) -> Extract:
+def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     """The visible cells. Raises `InputError`: damaged, encrypted, too large or empty."""
-    package = Package(document)
+    package = Package(document, limits)
     part, workbook = package.main("xl/workbook.xml")
     targets = package.targets(part)
-    tally = _Tally()
+    tally = _Tally(document.name, limits)
     shared_part = next((name for kind, name in targets.values() if kind == "sharedStrings"), "")
     shared = package.xml(shared_part)
     strings = [] if shared is None else [_said(item, tally) for item in shared.iter(f"{_S}si")]
@@ -54,8 +62,8 @@ def read_xlsx(document: Document) -> Extract:
             continue
         root = package.xml(targets.get(sheet.get(_ID, ""), ("", ""))[1])
         if root is not None:
-            read = _read_sheet(root, sheet.get("name", ""), strings, tally, document.name)
-            blocks += list(_grids(read, tally, document.name))
+            read = _read_sheet(root, sheet.get("name", ""), strings, tally)
+            blocks += list(_grids(read, tally))
     if not any(cell.text for block in blocks for row in block.rows for cell in row):
         raise InputError(
             "empty", "the workbook has no text in it", place=document.name, hint="is it blank?"
@@ -85,9 +93,7 @@ def _said(item: Element, tally: _Tally) -> str:
     return "".join(parts)
 
 
-def _read_sheet(
-    root: Element, name: str, strings: list[str], tally: _Tally, document: str
-) -> _Sheet:
+def _read_sheet(root: Element, name: str, strings: list[str], tally: _Tally) -> _Sheet:
     sheet = _Sheet(name)
     hidden = _hidden_columns(root, tally)
     count = 0
@@ -97,16 +103,14 @@ def _read_sheet(
         column = 0
         for cell in row.iter(f"{_S}c"):
             column = _place(cell.get("r", ""), (column + 1, count))[0]
-            tally.boxes += 1
+            tally.count(1)
             if not any(first <= column <= last for first, last in hidden):
                 cells[column] = _value(cell, strings, tally)
         if row.get("hidden") in ("1", "true"):
             tally.hidden += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
-    if tally.boxes > MOST_BOXES:
-        raise too_large(document, f"its sheets have more than {MOST_BOXES:,} cells")
-    _merge(root, sheet, tally, document)
+    _merge(root, sheet, tally)
     return sheet
 
 
@@ -120,7 +124,7 @@ def _hidden_columns(root: Element, tally: _Tally) -> list[tuple[int, int]]:
     return found[:1_000]
 
 
-def _merge(root: Element, sheet: _Sheet, tally: _Tally, document: str) -> None:
+def _merge(root: Element, sheet: _Sheet, tally: _Tally) -> None:
     order = sorted(sheet.rows)
     for merged in root.iter(f"{_S}mergeCell"):
         first, _, last = merged.get("ref", "").partition(":")
@@ -130,9 +134,7 @@ def _merge(root: Element, sheet: _Sheet, tally: _Tally, document: str) -> None:
             continue
         sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
         for row in order[bisect_left(order, top) : bisect_left(order, bottom + 1)]:
-            tally.boxes += right - left + 1
-            if tally.boxes > MOST_BOXES:
-                raise too_large(document, f"its sheets have more than {MOST_BOXES:,} cells")
+            tally.count(right - left + 1)
             covered = sheet.covered.setdefault(row, set())
             covered.update(range(left, right + 1))
             if row == top:
@@ -165,7 +167,7 @@ def _figure(text: str) -> str:
         return text
 
 
-def _grids(sheet: _Sheet, tally: _Tally, document: str) -> Iterator[Grid]:
+def _grids(sheet: _Sheet, tally: _Tally) -> Iterator[Grid]:
     """A grid for each run of rows without an empty row between.
 
     A row ends with its last cell that is stored, as those with a border are, but within the run.
@@ -187,9 +189,7 @@ def _grids(sheet: _Sheet, tally: _Tally, document: str) -> Iterator[Grid]:
         widths = [column for row in run for column, text in sheet.rows[row].items() if text]
         if not widths:
             continue
-        tally.boxes += len(run) * (max(widths) - min(widths) + 1)
-        if tally.boxes > MOST_BOXES:
-            raise too_large(document, f"its sheets have more than {MOST_BOXES:,} cells")
+        tally.count(len(run) * (max(widths) - min(widths) + 1))
         columns = range(min(widths), max(widths) + 1)
         rows = (_cells(sheet, row, index, columns) for index, row in enumerate(run))
         origin = Origin(selector=f"{sheet.name}!{_letters(columns[0])}{run[0]}")

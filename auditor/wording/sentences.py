@@ -191,6 +191,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "skipped {count} files of unknown type in {path}",
     ),
     "cli-unknown-rule": ("没有这条规则：{rule}", "unknown rule: {rule}"),
+    "cli-unknown-limit": (
+        "没有这项限额：{name}；可用的有 {names}",
+        "unknown limit: {name}; there are {names}",
+    ),
+    "cli-no-count": (
+        "限额 {name} 应写作正整数，如 {name}=500，而不是“{value}”",
+        "the limit {name} is a whole number from 1 on, as in {name}=500, not “{value}”",
+    ),
     "cli-did-you-mean": ("是否指 {near}？", "did you mean {near}?"),
     "cli-error": ("错误：{text}", "error: {text}"),
     "cli-hint": ("提示：{text}", "hint: {text}"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf.layout import blocks_of
 from auditor.readers.pdf.marks import Marks
 from auditor.readers.pdf.pages import read_pages
@@ -17,13 +18,13 @@ _FEWEST = 20
 _LEAST_CHINESE = 0.1
 
 
-def read_pdf(document: Document) -> Extract:
+def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
     """What stands in a PDF. Raises `InputError`: empty, damaged, encrypted, too large, no text."""
     if not document.content.strip():
         raise InputError(
             "empty", "the file has no content", place=document.name, hint="check the export"
         )
-    pages = read_pages(document)
+    pages = read_pages(document, limits)
     usable = [(number, marks) for number, marks in pages if _is_usable(marks)]
     lost = [number for number, marks in pages if marks.chars or marks.has_image]
     kept = {number for number, _ in usable}

@@ -10,38 +10,34 @@ import pypdfium2.raw as pdfium
 
 from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf.characters import characters, raw_characters, upright
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.strokes import Drawn, drawn
 
-MAX_BYTES = 100_000_000
-MAX_PAGES = 300
-MAX_CHARACTERS = 1_000_000
-MAX_RULES = 200_000
-"""A report has some ten pages; far more than that is another thing."""
 _MOST_OF_THE_PAGE = 0.7
 
 
-def read_pages(document: Document) -> list[tuple[int, Marks]]:
+def read_pages(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
     """Each page's number, from 1, and marks. Raises `InputError`."""
-    if len(document.content) > MAX_BYTES:
-        raise _too_large(document, f"{len(document.content):,} bytes", f"{MAX_BYTES:,} bytes")
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
     buffer = ctypes.create_string_buffer(document.content, len(document.content))
     opened = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
     if not opened:
         raise _refused(document, pdfium.FPDF_GetLastError())
     try:
-        return _pages(document, opened)
+        return _pages(document, opened, limits)
     finally:
         pdfium.FPDF_CloseDocument(opened)
 
 
-def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
+def _pages(document: Document, opened: Any, limits: Limits) -> list[tuple[int, Marks]]:
     count = pdfium.FPDF_GetPageCount(opened)
     if count == 0:
         raise _damaged(document)
-    if count > MAX_PAGES:
-        raise _too_large(document, f"{count:,} pages", f"{MAX_PAGES} pages")
+    if count > limits.pages:
+        raise limits.exceeded("pages", document.name)
     found: list[tuple[int, Marks]] = []
     characters_seen = rules_seen = 0
     for index in range(count):
@@ -49,15 +45,15 @@ def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
         if not page:
             raise _damaged(document, f"page {index + 1} cannot be loaded")
         try:
-            marks, is_overfull = _marks(page, MAX_CHARACTERS - characters_seen)
+            marks, is_overfull = _marks(page, limits.characters - characters_seen)
         finally:
             pdfium.FPDF_ClosePage(page)
         if marks is None:
-            raise _too_large(document, "more characters", f"{MAX_CHARACTERS:,} characters")
+            raise limits.exceeded("characters", document.name)
         characters_seen += len(marks.chars)
         rules_seen += len(marks.across) + len(marks.down)
-        if is_overfull or rules_seen > MAX_RULES:
-            raise _too_large(document, "more drawings", f"{MAX_RULES:,} rules")
+        if is_overfull or rules_seen > limits.drawings:
+            raise limits.exceeded("drawings", document.name)
         found.append((index + 1, marks))
     return found
 
@@ -144,13 +140,4 @@ def _damaged(document: Document, why: str = "it has no pages that can be found")
         f"this PDF is damaged: {why}",
         place=document.name,
         hint="open it in a viewer; export or download it again",
-    )
-
-
-def _too_large(document: Document, has: str, limit: str) -> InputError:
-    return InputError(
-        "too-large",
-        f"the PDF has {has}; more than {limit} are not read",
-        place=document.name,
-        hint="give each report as a file of its own",
     )
