@@ -133,6 +133,19 @@ def test_a_page_is_known_by_its_first_element(start: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>A</p></body></html><p>B</p>",
+        "<html><body><div><html><body><p>A</p></body></html></div></body></html><P>B</BODY></HTML >",
+        "<!DOCTYPE html><html><body>A</body></html><!DOCTYPE html><html><body><p>B</body></html>",
+        "<p>A</html>\n<p>B",
+    ],
+)
+def test_what_stands_after_the_end_of_a_page_is_on_the_page(page: str) -> None:
+    assert _paragraphs(page) == ["A", "B"]
+
+
+@pytest.mark.parametrize(
     ("page", "code"),
     [
         ("<html><body></body></html>", "empty"),
