@@ -261,6 +261,8 @@ def test_the_tape_leads_back_to_what_was_printed() -> None:
         ("-8", Number(Decimal(-8))),
         ("减3", Number(Decimal(-3))),
         ("约5件", Number(Decimal(5))),
+        ("9" * 18, Number(Decimal("9" * 18))),
+        ("9" * 19, Illegible(("9" * 19,))),
         ("/", Blank()),
         ("", Blank()),
     ],
