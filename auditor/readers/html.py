@@ -296,6 +296,4 @@ def _outside_cells(table: _Element) -> Iterator[tuple[str, int | None]]:
 def _span(cell: _Element, name: str) -> int:
     """A span as browsers read it: leading digits; 0 rows reach to the last row."""
     found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or "")
-    if not found:
-        return 1
-    return int(found[1])
+    return int(found[1]) if found else 1

@@ -136,7 +136,7 @@ def test_a_page_is_known_by_its_first_element(start: str) -> None:
     "page",
     [
         "<html><body><p>A</p></body></html><p>B</p>",
-        "<html><body><div><html><body><p>A</p></body></html></div></body></html><P>B</BODY></HTML >",
+        "<body><div><html><body><p>A</p></body></html></div></body></html><P>B</BODY></HTML >",
         "<!DOCTYPE html><html><body>A</body></html><!DOCTYPE html><html><body><p>B</body></html>",
         "<p>A</html>\n<p>B",
     ],
