@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from random import Random
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
@@ -160,10 +161,9 @@ def _rebuilt(content: bytes, rng: Random) -> bytes:
             parent.remove(chosen)
         elif action == 2 and parent is not None:
             for _ in range(rng.choice([1, 3, 30])):
-                parent.append(etree.fromstring(etree.tostring(chosen)))
+                parent.append(deepcopy(chosen))
         elif action == 3:
-            copied = etree.fromstring(etree.tostring(chosen))
-            target.insert(rng.randrange(len(target) + 1), copied)
+            target.insert(rng.randrange(len(target) + 1), deepcopy(chosen))
         elif action == 4:
             chosen.text = rng.choice(NUMBERS).decode()
         elif action == 5 and parent is not None:
