@@ -27,6 +27,8 @@ class Limits:
     unpacked_bytes: int = 100_000_000
     """Of all parts of a container that are looked at."""
     pages: int = 300
+    content_bytes: int = 10_000_000
+    """What the pages of a PDF draw, unpacked, and forms as often as they are drawn."""
     characters: int = 1_000_000
     drawings: int = 200_000
     """Rules drawn in a PDF."""
@@ -48,6 +50,7 @@ _COUNTED: Mapping[str, str] = {
     "part_bytes": "bytes in a part, once unpacked",
     "unpacked_bytes": "bytes once unpacked",
     "pages": "pages",
+    "content_bytes": "bytes to draw, once unpacked",
     "characters": "characters",
     "drawings": "drawings",
     "cells": "cells in its tables",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tests.support import ROOT
 
-EACH = 5_000
+EACH = 2_500
 """Cases that one worker runs."""
 
 

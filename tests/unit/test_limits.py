@@ -49,6 +49,7 @@ LOW = [
     ("text", "text_bytes", 100),
     ("web page", "page_bytes", 100),
     ("pdf", "pages", 1),
+    ("pdf", "content_bytes", 5_000),
     ("pdf", "characters", 500),
     ("pdf", "drawings", 10),
 ]

@@ -23,6 +23,8 @@ _LIGHT = 240
 _DEEPEST = 8
 MOST_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
+MOST_POINTS = 1_000_000
+"""Of a page's paths together."""
 MOST_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
 
@@ -44,8 +46,11 @@ class Drawn(NamedTuple):
 def drawn(page: Any, frame: Frame) -> Drawn:
     """The rules and images of a page."""
     found = Drawn([], [], [], False)
+    points = 0
     for number, (thing, kind, matrix) in enumerate(_objects(page)):
-        if number >= MOST_OBJECTS:
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            points += pdfium.FPDFPath_CountSegments(thing)
+        if number >= MOST_OBJECTS or points > MOST_POINTS:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(_bounds(thing))
