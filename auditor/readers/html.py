@@ -15,14 +15,13 @@ from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.decoding import decode
 from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.markup import parseable
 from auditor.readers.ruling import Ruler, Spanned
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b|(?:^|;)\s*mso-hide\s*:\s*all\b", re.I)
 _INVISIBLE = re.compile(r"(?:^|;)\s*visibility\s*:\s*(?:hidden|collapse)\b", re.I)
-_ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>", re.IGNORECASE)
-"""Browsers go on after them; libxml2 drops what follows, such as a page included in a page."""
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
 _DROPPED = frozenset(
     re.findall(
@@ -78,9 +77,8 @@ def _declared(content: bytes) -> str:
 
 def _parse(text: str, name: str) -> _Element | None:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-    content = _ENDS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(parseable(text, name), parser)
     except etree.XMLSyntaxError:  # nothing in it that is an element or text
         return None
     if any("depth" in entry.message for entry in parser.error_log):
