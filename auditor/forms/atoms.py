@@ -170,9 +170,11 @@ class _Splitter:
         else:
             beside = False
         words = _WORD.findall(text)
-        if not beside or all(
-            self.figures.is_figure(word) or self.figures.is_blank_mark(word) for word in words
-        ):
+        figures = sum(1 for word in words if self.figures.is_figure(word))
+        marks = sum(1 for word in words if self.figures.is_blank_mark(word))
+        if beside and figures == 1 and marks:
+            return True  # one box cannot be filled and empty, and two it is not
+        if not beside or figures + marks == len(words):
             return False
         return not bare(text) or self._is_prose(bare(text))
 

@@ -189,6 +189,11 @@ def test_a_cell_with_words_in_it_keeps_its_place() -> None:
     assert "no-figure" in codes(report)
 
 
+def test_a_figure_and_a_blank_mark_in_one_cell_are_one_box_that_cannot_be_told() -> None:
+    report = report_of(changed(3, "2.不予公开信息 | 3 / | | 6 |"))
+    assert values(report, "closed") == ["?", "blank", 6]
+
+
 def test_a_misprinted_figure_keeps_its_place_among_the_others() -> None:
     report = report_of(changed(3, "2.不予公开信息 O 6 6"))
     assert values(report, "closed") == ["?", 6, 6]
