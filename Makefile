@@ -35,6 +35,7 @@ golden: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py
 	$(BIN)/python benchmarks/read.py
+	$(BIN)/python benchmarks/formats.py
 
 # Mutated documents of every format; a failed one is kept and replayed by its number.
 fuzz: $(READY)
