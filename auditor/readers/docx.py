@@ -44,7 +44,9 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
         package.xml(parts[kind]) if kind in parts else None for kind in ("numbering", "styles")
     )
     body = root.find(f"{W}body")
-    reader = _Body(Ruler(document.name, limits), Numbering(numbering, styles))
+    ruler = Ruler(document.name, limits)
+    ruler.expect(sum(1 for _ in root.iter(f"{W}tc")))
+    reader = _Body(ruler, Numbering(numbering, styles))
     if body is not None:
         reader.read(body)
     notices = []

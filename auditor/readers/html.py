@@ -61,6 +61,7 @@ def extract_page(
     page = _Page(name, limits) if root is not None else None
     if root is None or page is None:
         raise _empty(name)
+    page.ruler.expect(sum(1 for _ in root.iter("td", "th")))
     page.read(root)
     if not page.blocks:
         raise _empty(name)

@@ -69,6 +69,11 @@ class Ruler:
             ruled.append(tuple(cells))
         return Grid(tuple(ruled), Origin(line=line, selector=f"table {self.tables}"), ruled=True)
 
+    def expect(self, cells: int) -> None:
+        """Raises `InputError` for more cells than are read, before any time goes into them."""
+        if cells > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)
+
     def _origin(self, row: int, column: int, line: int | None) -> Origin:
         where = f"table {self.tables}, row {row + 1}, column {column + 1}"
         return Origin(line=line, selector=where)

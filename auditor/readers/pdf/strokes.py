@@ -23,7 +23,7 @@ _LIGHT = 240
 _DEEPEST = 8
 MOST_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
-MOST_POINTS = 1_000_000
+MOST_POINTS = 500_000
 """Of a page's paths together."""
 MOST_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
