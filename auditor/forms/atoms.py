@@ -187,11 +187,14 @@ class _Splitter:
         tokens: list[Token] = []
         in_prose = False
         words = list(_WORD.finditer(piece))
+        before_prose: list[bool] | None = None  # dear, and most lines have no figure
         figures_only = len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
             if self.figures.is_figure(word):
-                if not in_prose and not self._runs_into_prose(words, index):
+                if before_prose is None:
+                    before_prose = self._runs_into_prose(words)
+                if not in_prose and not before_prose[index]:
                     tokens.append(Token(Kind.FIGURE, word, first, last))
                 continue
             if self.figures.is_blank_mark(word) and (
@@ -223,14 +226,15 @@ class _Splitter:
         misprint = word.isascii() and word.isalnum() and len(word) <= _LONGEST_MISPRINT
         return misprint or self.figures.is_figure(word) or self.figures.is_blank_mark(word)
 
-    def _runs_into_prose(self, words: list[re.Match[str]], index: int) -> bool:
-        """Whether the next word on the line that is no figure belongs to a sentence."""
-        for following in words[index + 1 :]:
-            word = following[0]
-            if self.figures.is_figure(word) or not bare(word):
-                continue
-            return not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
-        return False
+    def _runs_into_prose(self, words: list[re.Match[str]]) -> list[bool]:
+        """For each word, whether the next on the line that is no figure belongs to a sentence."""
+        found: list[bool] = []
+        runs = False
+        for word in (each[0] for each in reversed(words)):
+            found.append(runs)
+            if not self.figures.is_figure(word) and bare(word):
+                runs = not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
+        return found[::-1]
 
     def _is_prose(self, text: str) -> bool:
         """Whether a stray word resembles no label of the table, not even a piece of one."""
