@@ -28,6 +28,8 @@ _PIECE = {
     "pdf": re.compile(rb"\d+ 0 obj.*?endobj|/[A-Za-z]+ \[?[^/\[\]<>]*\]?|[^\n]*\n", re.DOTALL),
     "any": re.compile(rb"[^\n]{0,200}\n"),
 }
+_MOST_ELEMENTS = 20_000
+"""Copies of copies of copies would fill the memory of the fuzzer itself."""
 _OBJECT = re.compile(rb"(?m)^(\d{1,5}) 0 obj\b")
 
 
@@ -149,18 +151,23 @@ def _rebuilt(content: bytes, rng: Random) -> bytes:
         root = etree.fromstring(content)
     except etree.XMLSyntaxError:
         return content
+    size = 0
     elements: Sequence[etree._Element] = list(root.iter(etree.Element))
     for _ in range(rng.choice([1, 2, 5, 20])):
         chosen, target = rng.choice(elements), rng.choice(elements)
         parent = chosen.getparent()
         action = rng.randrange(6)
+        times = rng.choice([1, 3, 30])
+        size += times * sum(1 for _ in chosen.iter())
+        if size > _MOST_ELEMENTS:
+            break
         if action == 0 and chosen.attrib:
             name = rng.choice(list(chosen.attrib))
             chosen.set(name, rng.choice(NUMBERS).decode() if rng.random() < 0.7 else "x")
         elif action == 1 and parent is not None:
             parent.remove(chosen)
         elif action == 2 and parent is not None:
-            for _ in range(rng.choice([1, 3, 30]) if chosen is not root[0] else 1):
+            for _ in range(times):
                 parent.append(deepcopy(chosen))
         elif action == 3:
             target.insert(rng.randrange(len(target) + 1), deepcopy(chosen))

@@ -81,6 +81,15 @@ def small(kind: str) -> tuple[bytes, ...]:
             return tuple(seed for each in KINDS[:-1] for seed in small(each))
 
 
+def warm(kind: str) -> None:
+    """Makes the seeds of a kind, so that no case is charged for them."""
+    if kind == "real":
+        real()
+        kind = "any"
+    small(kind)
+    whole(kind)
+
+
 @cache
 def real() -> tuple[tuple[str, bytes], ...]:
     """Real reports with the kind of each; the streams of PDF are unpacked."""

@@ -18,6 +18,7 @@ from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from tests.fuzz.mutations import mutated
+from tests.fuzz.seeds import warm
 from tests.support import library
 
 SECONDS = 5.0
@@ -28,7 +29,7 @@ MEMORY = 1_500_000_000
 
 def run(kind: str, first: int, last: int) -> None:
     """Cases `first` to `last`; a line for each that begins and each that fails."""
-    mutated(kind, first), library()
+    warm(kind), library()
     audited = refused = 0
     slowest = (0.0, first)
     codes: dict[str, int] = {}
@@ -40,8 +41,8 @@ def run(kind: str, first: int, last: int) -> None:
     # The traceback, and then the end: native code cannot be interrupted otherwise.
     faulthandler.register(signal.SIGPROF, chain=True)
     for number in range(first, last + 1):
-        content = mutated(kind, number)
         os.write(1, f"case {number}\n".encode())
+        content = mutated(kind, number)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         begun = time.process_time()
         try:
