@@ -29,7 +29,8 @@ MEMORY = 1_500_000_000
 
 def run(kind: str, first: int, last: int) -> None:
     """Cases `first` to `last`; a line for each that begins and each that fails."""
-    warm(kind), library()
+    warm(kind)
+    library()
     audited = refused = 0
     slowest = (0.0, first)
     codes: dict[str, int] = {}
