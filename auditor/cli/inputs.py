@@ -1,18 +1,23 @@
-"""Paths on a command line in, documents out, in the order given; folders in the order of names."""
+"""Paths on a command line in, documents out, in the order given; folders in the order of names.
+
+A zip of reports counts as a folder of them.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import click
 
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import SUFFIXES, media_type_of
+from auditor.readers.sniff import ZIP, container_type_of, is_zip
 from auditor.wording import phrase
 
 STDIN = "-"
@@ -79,11 +84,31 @@ def _name(path: Path) -> str:
         return path.name
 
 
-def open_document(found: Found, language: str) -> Document | Failure:
-    """The document's bytes, or why they could not be had."""
+def documents(
+    found: Found, language: str, say: Callable[[str], None]
+) -> Iterator[Document | Failure]:
+    """The document's bytes, those of every report in a zip, or why they could not be had."""
     try:
-        content = sys.stdin.buffer.read() if found.path is None else found.path.read_bytes()
+        if found.path is None:
+            yield from _documents(found, BytesIO(sys.stdin.buffer.read()), language, say)
+        else:
+            with found.path.open("rb") as stream:
+                yield from _documents(found, stream, language, say)
     except OSError as error:
         said = f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
-        return Failure(found.name, None, None, "unreadable", said)
-    return Document(found.name, content, media_type_of(content))
+        yield Failure(found.name, None, None, "unreadable", said)
+
+
+def _documents(
+    found: Found, stream: BinaryIO, language: str, say: Callable[[str], None]
+) -> Iterator[Document | Failure]:
+    start = stream.read(4)
+    stream.seek(0)
+    if is_zip(start) and container_type_of(stream) == ZIP:
+        from auditor.cli.archives import Archive  # most runs have no zip
+
+        yield from Archive(language, say).documents(stream, found.name)
+    else:
+        stream.seek(0)
+        content = stream.read()
+        yield Document(found.name, content, media_type_of(content))
