@@ -94,6 +94,10 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们没有算公式：有 {count} 个公式未存结果，请用表格软件打开并保存后再试",
         "we compute no formulas: {count} have no stored result; open and save the sheet first",
     ),
+    "converted": (
+        "我们读的是经 LibreOffice 由 .{format} 转换来的文件，与原文件可能有出入",
+        "we read what LibreOffice made of the .{format} file, which may differ from it",
+    ),
     "leftover": (
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",
