@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -124,10 +125,8 @@ def _run(command: list[str], folder: Path, name: str) -> None:
 def _stop(child: subprocess.Popen[bytes]) -> None:
     """End the child and whatever it started, also when we are interrupted ourselves."""
     if hasattr(os, "killpg"):
-        try:
+        with suppress(ProcessLookupError, PermissionError):  # where all of it ended by itself
             os.killpg(child.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # all of it ended by itself
     elif child.poll() is None:
         child.kill()
     child.wait()

@@ -82,6 +82,18 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们略去了删除线划去或修订删除的文字，共 {count} 处",
         "we left out words that are struck out or deleted, in {count} places",
     ),
+    "unread-part": (
+        "我们没有读文件中嵌入的部分：{part}",
+        "we did not read a part that is embedded in the document: {part}",
+    ),
+    "hidden-text": (
+        "我们略去了隐藏而不显示的数字，共 {count} 处",
+        "we left out figures that are hidden from view, in {count} places",
+    ),
+    "raised-marks": (
+        "我们把上标的小字当作注释标记，没有算进数字，共 {count} 处",
+        "we took small raised signs for marks of notes, not for digits, in {count} places",
+    ),
     "picture-table": (
         "我们没有读图片：文件中有 {count} 张大图，表格可能在图中",
         "we did not read pictures: {count} large ones are in the document, perhaps tables",

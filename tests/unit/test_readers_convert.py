@@ -1,4 +1,4 @@
-"""Old office files: told by their bytes, converted by LibreOffice where there is one, or refused."""
+"""Old office files: told by their bytes, converted by LibreOffice or refused."""
 
 from __future__ import annotations
 
