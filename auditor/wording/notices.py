@@ -102,6 +102,29 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们略去了隐藏的工作表、行和列，共 {count} 处",
         "we left out hidden sheets, rows and columns: {count}",
     ),
+    "error-values": (
+        "我们没有读到数：有 {count} 格是表格软件的错误值：{cells}",
+        "we read no figure in {count} cells that hold an error of the sheet: {cells}",
+    ),
+    "formula-differs": (
+        "我们没有重算公式：有 {count} 格存的结果与公式不符，请重新计算并保存后再试：{cells}",
+        "we took the stored results; in {count} cells they are not what the formula gives, so "
+        "recalculate, save and try again: {cells}",
+    ),
+    "rounded-display": (
+        "我们取的是所存的数：有 {count} 格显示的位数较少：{cells}",
+        "we took the stored numbers; {count} cells show them with fewer digits: {cells}",
+    ),
+    "shown-otherwise": (
+        "我们没有取这些数：有 {count} 格的格式把数显示成日期或换了单位：{cells}",
+        "we took no figure from {count} cells, whose format shows it as a date or in another "
+        "unit: {cells}",
+    ),
+    "text-in-sum": (
+        "我们看到 {count} 格的数是文本格式，求和公式不会计入：{cells}",
+        "we see {count} figures that are stored as text, which sums of the sheet leave out: "
+        "{cells}",
+    ),
     "formula-without-value": (
         "我们没有算公式：有 {count} 个公式未存结果，请用表格软件打开并保存后再试",
         "we compute no formulas: {count} have no stored result; open and save the sheet first",
