@@ -53,7 +53,9 @@ class Ruler:
             cut = len(said) > _SHOWN_OF_HEADING
             self._heading = said[:_SHOWN_OF_HEADING] + ("\u2026" if cut else "") + ", "
 
-    def grid(self, rows: Sequence[Sequence[Spanned]], line: int | None = None) -> Grid:
+    def grid(
+        self, rows: Sequence[Sequence[Spanned]], line: int | None = None, is_ruled: bool = True
+    ) -> Grid:
         """The grid with every cell at its first row and real column. Raises `InputError`."""
         self.tables += 1
         covered: dict[int, int] = {}  # column → rows below that a cell above still covers
@@ -86,7 +88,7 @@ class Ruler:
             self._count(len(covered))
             covered = below
             ruled.append(tuple(cells))
-        return Grid(tuple(ruled), Origin(line=line, selector=self._table), ruled=True)
+        return Grid(tuple(ruled), Origin(line=line, selector=self._table), is_ruled)
 
     def _origin(self, row: int, column: int, line: int | None) -> Origin:
         return Origin(line=line, selector=f"{self._table}, row {row + 1}, column {column + 1}")

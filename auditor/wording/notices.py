@@ -86,6 +86,11 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们没有读文件中嵌入的部分：{part}",
         "we did not read a part that is embedded in the document: {part}",
     ),
+    "style-doubt": (
+        "我们没有用上网页的全部样式表（过大），其中隐藏的文字可能也读了进来",
+        "we did not apply all of the page's style sheet, which is too large; words that it hides "
+        "may have been read",
+    ),
     "hidden-text": (
         "我们略去了隐藏而不显示的数字，共 {count} 处",
         "we left out figures that are hidden from view, in {count} places",
