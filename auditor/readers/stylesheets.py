@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from lxml import etree
-
-Element = etree._Element
+from auditor.readers.selectors import Element, Page, Spent
 
 PROPERTIES = frozenset(
     {
@@ -27,19 +25,10 @@ PROPERTIES = frozenset(
 _WORTH_PARSING = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse))", re.I
 )
-_NAMES = re.compile(r"([.#])((?:[\w-]|[^\x00-\x7f])+)")
-_NOT_NEEDED = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has|matches)\(.*\)")
-"""Parts of a selector whose names an element need not have."""
-_STATES = re.compile(r":(?:hover|focus|active|visited|target|checked|before|after|first-l)")
 _MEDIA_WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([0-9.]{1,7})(px|em|rem)\s*\)")
 _MEDIA = re.compile(r"(?:only\s+)?(?:screen|all)?(?:\s*(?:and)?\s*\([^()]*\))*\s*", re.IGNORECASE)
 _SCREEN = 1_280
 """Width of the window, in pixels, for which a sheet is read."""
-_MOST_VISITS = 4_000_000
-"""Selectors times elements; a page with an article has some hundreds of thousands."""
-
-Style = Mapping[str, tuple[str, bool]]
-"""By property, its value and whether it is marked as important."""
 
 
 class _Rule(NamedTuple):
@@ -113,10 +102,7 @@ def _matched(
 ) -> tuple[dict[Element, dict[str, tuple[str, bool]]], bool]:
     import cssselect
 
-    elements = list(root.iter("*"))
-    names = _names_in(elements)
-    left = _MOST_VISITS
-    translator = cssselect.HTMLTranslator()
+    page = Page(root)
     found: dict[Element, dict[str, tuple[bool, tuple[int, int, int], str]]] = {}
     for rule in rules:
         try:
@@ -124,25 +110,13 @@ def _matched(
         except cssselect.SelectorError:  # browsers too leave out a rule that they cannot parse
             continue
         for selector in selectors:
-            said = selector.canonical()
-            needed = _NOT_NEEDED.sub("", said)
-            if selector.pseudo_element or _STATES.search(needed):
-                continue
-            if not set(_NAMES.findall(needed)) <= names:
-                continue
-            # One that looks at all later siblings visits each element many times.
-            left -= len(elements) * (30 if "~" in said or ":" in said else 1 + said.count(" "))
-            if left < 0:
-                return _values(found), False
             try:
-                path = etree.XPath(translator.selector_to_xpath(selector))
-                matched = path(root)
-            except (cssselect.SelectorError, etree.XPathError):
-                continue
+                matched = page.select(selector)
+            except Spent:
+                return _values(found), False
             weight = selector.specificity()
-            for element in matched if isinstance(matched, list) else []:
-                if isinstance(element, Element):
-                    _cascade(found.setdefault(element, {}), rule, weight)
+            for element in matched:
+                _cascade(found.setdefault(element, {}), rule, weight)
     return _values(found), True
 
 
@@ -164,13 +138,3 @@ def _values(
         element: {name: (value, important) for name, (important, _, value) in own.items()}
         for element, own in found.items()
     }
-
-
-def _names_in(elements: Sequence[Element]) -> set[tuple[str, str]]:
-    """Classes and ids of a page: a selector with any other matches nothing."""
-    names: set[tuple[str, str]] = set()
-    for element in elements:
-        names.update((".", name) for name in (element.get("class") or "").split())
-        if element.get("id"):
-            names.add(("#", element.get("id", "")))
-    return names

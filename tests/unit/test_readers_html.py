@@ -179,10 +179,12 @@ def test_hidden_figures_of_tables_are_told_and_hidden_menus_are_not() -> None:
     assert _told(page) == {"hidden-text": "4"}
 
 
+@pytest.mark.timeout(20)
 def test_a_sheet_that_is_too_large_to_apply_is_told() -> None:
-    sheet = "".join(f"b{'~b' * 3} {{display:none}}\n" for _ in range(400))
-    page = f"<style>{sheet}</style><p>文" + "<i>x</i>" * 1_000
-    assert "style-doubt" in _told(page)
+    sheet = "u~i~i~i {display:none}\n" * 400
+    assert "style-doubt" in _told(f"<style>{sheet}</style><p>文" + "<i>x</i>" * 1_000)
+    deep = "a " + "div " * 12 + "q {display:none}"
+    assert "style-doubt" in _told(f"<style>{deep}</style>" + "<div>" * 100 + "文<q>x</q><a><b>y")
 
 
 _BOXES = {
@@ -367,6 +369,16 @@ def _saved(kind: str, page: bytes, boundary: str = "b1") -> bytes:
 def test_a_page_saved_with_its_pictures_is_read() -> None:
     page = "<meta charset=gbk><p>年度报告".encode("gb18030")
     assert _paragraphs(_saved("text/html", page)) == ["年度报告"]
+
+
+def test_the_pages_in_the_frames_of_a_saved_page_are_read_too() -> None:
+    frames = _saved("text/html", b"<frameset><frame src=a></frameset>")
+    inner = _saved("text/html", "<p>年度报告".encode()).split(b"--b1\r\n")[1].split(b"--b1--")[0]
+    both = frames.replace(b"--b1--", b"--b1\r\n" + inner + b"--b1--")
+    assert _paragraphs(both) == ["年度报告"]
+    with pytest.raises(InputError) as error:
+        _read(frames)
+    assert error.value.code == "empty"
 
 
 def test_a_saved_page_without_a_page_is_damaged() -> None:
