@@ -23,6 +23,8 @@ _CONDITION = re.compile(r"\[[<>=]")
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
 _FRACTION = re.compile(r"\.([0#?]+)")
+_DIGITS = 15
+"""As many as a workbook stores: a format with more rounds nothing."""
 _FIRST_DAY = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 """1954 to 2119: an earlier date is a count in a cell with a wrong format."""
@@ -52,6 +54,8 @@ def shown(stored: str, code: str, since_1904: bool = False) -> Shown:
         value = Decimal(stored)
     except InvalidOperation:
         return Shown(stored)
+    if not value.is_finite():
+        return Shown(stored)
     section = _section(value, code)
     if section is None:
         return Shown(UNKNOWN)
@@ -70,8 +74,9 @@ def shown(stored: str, code: str, since_1904: bool = False) -> Shown:
         return Shown(stored)
     decimals = _FRACTION.search(bare)
     places = len(decimals[1]) if decimals else 0
-    as_seen = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if places < 15 else value
-    return Shown(stored, as_seen != value)
+    if places + max(value.adjusted(), 0) >= _DIGITS:
+        return Shown(stored)
+    return Shown(stored, value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != value)
 
 
 def _section(value: Decimal, code: str) -> str | None:

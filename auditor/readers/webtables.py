@@ -144,9 +144,9 @@ def _other_tables(root: Element, sight: Sight) -> dict[Element, Layout]:
 def _grid(element: Element, sight: Sight) -> Layout | None:
     if sight.display(element) not in ("grid", "inline-grid"):
         return None
-    items = [child for child in _shown(element, sight)]
+    items = list(_shown(element, sight))
     placed = grid_rows(element, items, sight)
-    if placed is None or not _holds_data(items, _LONGEST_CELL):
+    if placed is None or not _hold_data(items, _LONGEST_CELL):
         return None
     rows = [[Placed(*cell) for cell in row] for row in placed]
     return Layout(rows, [element]) if len(rows) > 1 else None
@@ -160,15 +160,12 @@ def _run(first: Element, sight: Sight) -> Layout | None:
         row: Element | None = first
         while row is not None:
             cells = _row(row, sight, by_name)
-            if not cells:
+            if not _hold_data(cells, _LONGEST_BY_NAME if by_name else _LONGEST_CELL):
                 break
             rows.append([Placed(c, _span(c, "rowspan"), _span(c, "colspan")) for c in cells])
             parts.append(row)
             row = _following(row, sight)
-        elements = [cell.element for cells in rows for cell in cells]
-        if by_name and len(rows) < 2:
-            continue
-        if _holds_data(elements, _LONGEST_BY_NAME if by_name else _LONGEST_CELL):
+        if sum(len(cells) for cells in rows) > 1 and len(rows) > by_name:
             return Layout(rows, parts, is_ruled=not by_name)
     return None
 
@@ -227,8 +224,8 @@ def _is_group(element: Element, sight: Sight) -> bool:
     return display.startswith("table-") and display.endswith("-group")
 
 
-def _holds_data(cells: list[Element], longest: int) -> bool:
+def _hold_data(cells: list[Element], longest: int) -> bool:
     """Whether there are cells, and none of them holds an article or a table."""
-    return len(cells) > 1 and not any(
+    return bool(cells) and not any(
         is_longer(cell, longest) or sum(1 for _ in cell.iter("td", "th")) > 1 for cell in cells
     )

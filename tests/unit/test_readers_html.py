@@ -243,6 +243,13 @@ def test_words_between_rows_part_them_and_groups_do_not() -> None:
     assert [len(grid.rows) for grid in _grids("<div>" + page)] == [3, 1]
 
 
+@pytest.mark.timeout(20)
+def test_an_article_below_many_rows_takes_no_time_and_costs_no_row() -> None:
+    row = "<div class=row><p class=col>{}</p><p class=col>1</p></div>".format
+    page = row("a") * 4_000 + row("文" * 200) + row("b") * 2
+    assert [len(grid.rows) for grid in _grids("<div>" + page)] == [4_000, 2]
+
+
 def test_spans_of_rows_and_cells_in_a_grid_are_kept() -> None:
     page = (
         "<style>.g{display:grid;grid-template-columns:[a] 1fr repeat(2,10px 20px)}</style>"

@@ -212,6 +212,7 @@ def test_an_error_is_neither_a_figure_nor_blank_and_true_is_no_one() -> None:
         (5, '"有"', "#?", "shown-otherwise"),
         (3.14159, "0.00", "3.14159", "rounded-display"),
         (12.5, "0", "12.5", "rounded-display"),
+        (1e200, "0.00", "1" + "0" * 200, ""),
         (12.5, "0.00_ ", "12.5", ""),
         (1234567, "#,##0", "1234567", ""),
         (5, '0"件"', "5", ""),
