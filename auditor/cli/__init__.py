@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from auditor import __version__
-from auditor.cli.inputs import Found, find, open_document, said_of
+from auditor.cli.inputs import Found, documents, find, said_of
 from auditor.cli.settings import (
     chosen_rules,
     in_colour,
@@ -136,8 +136,9 @@ class _Run:
 
     def over(self, found: list[Found], judge: Callable[[Document], Item]) -> Iterator[Item]:
         """What each document comes to, one at a time; failures where they stand."""
-        for each in found:
-            item = self._one(open_document(each, self.language, self.limits), judge)
+        given = (self.language, self.limits, self.say)
+        for each in (each for one in found for each in documents(one, *given)):
+            item = self._one(each, judge)
             if isinstance(item, Judged):
                 self.verdicts[item.verdict] += 1
             if isinstance(item, Failure):

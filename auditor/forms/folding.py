@@ -19,6 +19,9 @@ _RADICALS = {
     0x2EEE: 0x9F7F, 0x2EF0: 0x9F99,
 }  # fmt: skip
 
+_MARKS = ("<super>", "<sub>", "<circle>")
+"""Raised, lowered and circled digits mark notes and items: they are no digits of a figure."""
+
 GAP = "\u2060"
 """Stands for a character that is not there to be seen, so that offsets stay true."""
 
@@ -43,6 +46,8 @@ class Folding:
         point = _RADICALS.get(ord(char), ord(char))
         if unicodedata.category(chr(point)) == "Cf":
             return ord(GAP)
+        if unicodedata.decomposition(chr(point)).startswith(_MARKS):
+            return point
         folded = unicodedata.normalize("NFKC", chr(point))
         if len(folded) == 1:
             point = ord(folded)

@@ -13,12 +13,24 @@ from typing import cast
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.sniff import DOCX, XLSX, media_type_of
+from auditor.readers.sniff import (
+    ARCHIVES,
+    DOCX,
+    FLAT_WORD,
+    OPENDOCUMENT,
+    XLSB,
+    XLSX,
+    media_type_of,
+)
 
 READERS = {
     DOCX: "auditor.readers.docx:read_docx",
+    FLAT_WORD: "auditor.readers.convert:read_flat_word",
+    OPENDOCUMENT: "auditor.readers.convert:read_opendocument",
+    XLSB: "auditor.readers.convert:read_xlsb",
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf:read_pdf",
+    "application/rtf": "auditor.readers.convert:read_rtf",
     "application/x-ole-storage": "auditor.readers.ole:read_ole",
     "multipart/related": "auditor.readers.mhtml:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
@@ -27,9 +39,11 @@ READERS = {
 
 SUFFIXES = (
     *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),
-    *(".pdf", ".docx", ".xlsx"),
+    *(".pdf", ".docx", ".docm", ".xlsx", ".xlsm", ".zip"),
+    # By LibreOffice, where there is one.
+    *(".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods", ".xlsb"),
     # Not read by this version: a folder that holds one is not clean, and says why.
-    *(".doc", ".wps", ".rtf", ".xls", ".et"),
+    *(".ofd", ".7z", ".rar", ".gz"),
 )
 """File names that a folder is searched for."""
 
@@ -40,12 +54,19 @@ def read(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise limits.exceeded("file_bytes", document.name)
     media_type = media_type_of(document.content)
     target = READERS.get(media_type)
+    if target is None and media_type in ARCHIVES:
+        raise InputError(
+            "archive",
+            f"this is an archive ({media_type}), which holds files and is no report itself",
+            place=document.name,
+            hint="unpack it and give the files, or a zip of them to `audit check`",
+        )
     if target is None:
         raise InputError(
             "unsupported-format",
             f"this file is {media_type}, which this version does not read",
             place=document.name,
-            hint="save or copy it as plain text and try again",
+            hint="save it as .docx or .xlsx, or export it as PDF, and try again",
         )
     module, _, function = target.partition(":")
     reader = cast(Callable[[Document, Limits], Extract], getattr(import_module(module), function))

@@ -16,6 +16,14 @@ from auditor.readers.limits import DEFAULT, Limits
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _BROKEN = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
 
+_STRICT = (
+    *(
+        (f"purl.oclc.org/ooxml/{part}".encode(), f"schemas.openxmlformats.org/{part}/2006".encode())
+        for part in ("wordprocessingml", "spreadsheetml", "drawingml", "officeDocument")
+    ),
+)
+"""The strict form of office documents differs, for what is read here, only in its namespaces."""
+
 Element = etree._Element
 
 
@@ -39,6 +47,19 @@ class Package:
 
     def xml(self, part: str) -> Element | None:
         """The root of a part; None when there is no such part. Raises `InputError`."""
+        content = self.content(part)
+        if content is None:
+            return None
+        for strict, usual in _STRICT if b"purl.oclc.org/ooxml" in content else ():
+            content = content.replace(strict, usual)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        try:
+            return etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise damaged(self.name, f"{part} is no well-formed XML") from error
+
+    def content(self, part: str) -> bytes | None:
+        """The bytes of a part; None when there is no such part. Raises `InputError`."""
         entry = self._entries.get(part.lstrip("/").lower())
         if entry is None:
             return None
@@ -57,11 +78,7 @@ class Package:
         self._unpacked += len(content)
         if self._unpacked > self.limits.unpacked_bytes:
             raise self.limits.exceeded("unpacked_bytes", self.name)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        try:
-            return etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise damaged(self.name, f"{part} is no well-formed XML") from error
+        return content
 
     def targets(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part refers to, by relationship id: (kind, part); `""` is the package."""

@@ -82,6 +82,23 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们略去了删除线划去或修订删除的文字，共 {count} 处",
         "we left out words that are struck out or deleted, in {count} places",
     ),
+    "unread-part": (
+        "我们没有读文件中嵌入的部分：{part}",
+        "we did not read a part that is embedded in the document: {part}",
+    ),
+    "style-doubt": (
+        "我们没有用上网页的全部样式表（过大），其中隐藏的文字可能也读了进来",
+        "we did not apply all of the page's style sheet, which is too large; words that it hides "
+        "may have been read",
+    ),
+    "hidden-text": (
+        "我们略去了隐藏而不显示的数字，共 {count} 处",
+        "we left out figures that are hidden from view, in {count} places",
+    ),
+    "raised-marks": (
+        "我们把上标的小字当作注释标记，没有算进数字，共 {count} 处",
+        "we took small raised signs for marks of notes, not for digits, in {count} places",
+    ),
     "picture-table": (
         "我们没有读图片：文件中有 {count} 张大图，表格可能在图中",
         "we did not read pictures: {count} large ones are in the document, perhaps tables",
@@ -90,9 +107,36 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们略去了隐藏的工作表、行和列，共 {count} 处",
         "we left out hidden sheets, rows and columns: {count}",
     ),
+    "error-values": (
+        "我们没有读到数：有 {count} 格是表格软件的错误值：{cells}",
+        "we read no figure in {count} cells that hold an error of the sheet: {cells}",
+    ),
+    "formula-differs": (
+        "我们没有重算公式：有 {count} 格存的结果与公式不符，请重新计算并保存后再试：{cells}",
+        "we took the stored results; in {count} cells they are not what the formula gives, so "
+        "recalculate, save and try again: {cells}",
+    ),
+    "rounded-display": (
+        "我们取的是所存的数：有 {count} 格显示的位数较少：{cells}",
+        "we took the stored numbers; {count} cells show them with fewer digits: {cells}",
+    ),
+    "shown-otherwise": (
+        "我们没有取这些数：有 {count} 格的格式把数显示成日期或换了单位：{cells}",
+        "we took no figure from {count} cells, whose format shows it as a date or in another "
+        "unit: {cells}",
+    ),
+    "text-in-sum": (
+        "我们看到 {count} 格的数是文本格式，求和公式不会计入：{cells}",
+        "we see {count} figures that are stored as text, which sums of the sheet leave out: "
+        "{cells}",
+    ),
     "formula-without-value": (
         "我们没有算公式：有 {count} 个公式未存结果，请用表格软件打开并保存后再试",
         "we compute no formulas: {count} have no stored result; open and save the sheet first",
+    ),
+    "converted": (
+        "我们读的是经 LibreOffice 由 .{format} 转换来的文件，与原文件可能有出入",
+        "we read what LibreOffice made of the .{format} file, which may differ from it",
     ),
     "leftover": (
         "我们没有认出表中这段文字",

@@ -175,7 +175,35 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
     "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
-    "input-unsupported-format": ("这种文件本版本不能读", "files of this type cannot be read"),
+    "input-unsupported-format": (
+        "这种文件本版本不能读；请另存为 .docx、.xlsx 或导出为 PDF 后再试",
+        "files of this type cannot be read",
+    ),
+    "input-needs-libreoffice": (
+        "旧格式文件要借助 LibreOffice 才能读，而这里没有安装；"
+        "请安装 LibreOffice，或另存为 .docx、.xlsx 后再试",
+        "files of this old type are read with LibreOffice, which is not installed",
+    ),
+    "input-conversion-failed": (
+        "LibreOffice 不能转换这个文件，它可能已损坏或加了密码；请另存为 .docx、.xlsx 后再试",
+        "LibreOffice cannot convert the file",
+    ),
+    "input-conversion-timeout": (
+        "LibreOffice 未能在限定时间内转换这个文件；请另存为 .docx、.xlsx 后再试",
+        "LibreOffice did not convert the file in time",
+    ),
+    "input-archive": (
+        "这是压缩包，不是报告；请解压后再审核，或打成 zip 交给 audit check",
+        "this is an archive, not a report: unpack it, or give a zip to audit check",
+    ),
+    "input-no-reports": (
+        "压缩包里没有可读的报告",
+        "there is no report that can be read in the archive",
+    ),
+    "input-nested-archive": (
+        "压缩包套了不止一层，没有打开；请解压后再试",
+        "archives nested more than once are not opened: unpack them first",
+    ),
     "input-two-forms": (
         "文件里像是有不止一版格式，不能确定是哪一版",
         "the document resembles more than one edition",

@@ -249,6 +249,10 @@ def test_offsets_stay_true_through_folding() -> None:
     assert folding.fold("數⺠\u2f00１") == "数民一1"
 
 
+def test_marks_of_notes_do_not_fold_into_digits() -> None:
+    assert Folding({}).fold("１2¹①₂") == "12¹①₂"
+
+
 def test_the_tape_leads_back_to_what_was_printed() -> None:
     extract = Extract((Paragraph("  规章　１２", Origin(line=7, columns=(3, 7))),))
     tape = lay(extract, Folding({}))
