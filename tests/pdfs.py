@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from random import Random
@@ -46,6 +46,10 @@ class Style:
     """Where a page ends: larger, and tables are split in other places."""
     password: str = ""
     font: str = FONT
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """Strings in place of which others are drawn."""
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """Strings that the file says are others than it draws (/ActualText)."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,13 @@ class _Setter:
 
     def _text(self, x: float, y: float, text: str) -> None:
         self.canvas.setFont(FONT, self.style.size)
+        text = self.style.drawn.get(text, text)
+        spoken = self.style.spoken.get(text)
+        if spoken is not None:
+            self.canvas._code.append(f"/Span <</ActualText ({spoken})>> BDC")
         self.canvas.drawString(x, y, text)
+        if spoken is not None:
+            self.canvas._code.append("EMC")
         if self.style.bold:
             self.canvas.drawString(x + 0.25, y, text)
 

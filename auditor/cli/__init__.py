@@ -98,6 +98,9 @@ def _shared(command: _Command) -> _Command:
                 type=click.Path(path_type=Path),
                 help="More forms and rules; repeatable.",
             ),
+            click.option(
+                "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
+            ),
             click.option("--quiet", "-q", is_flag=True, help="Findings only."),
             click.option(
                 "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
@@ -198,7 +201,7 @@ def check(
     threshold = Severity(fail_on)
 
     def judge(document: Document) -> Item:
-        result = audit(document, run.library, told=told)
+        result = audit(document, run.library, told=told, verify=shared["verify"])
         return Judged(result, verdict_of(result, threshold))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
@@ -214,7 +217,7 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
     run, style, found = _begin(shared, with_entries=True)
 
     def judge(document: Document) -> Item:
-        return Reading(*read_report(document, run.library))
+        return Reading(*read_report(document, run.library, shared["verify"]))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
     ctx.exit(run.exit_code)

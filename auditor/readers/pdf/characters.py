@@ -19,7 +19,7 @@ _TWICE = 0.15
 """Share of an em within which the same character again is the same one, drawn bold."""
 
 
-class _Raw(NamedTuple):
+class RawChar(NamedTuple):
     text: str
     x: float
     y: float
@@ -29,9 +29,9 @@ class _Raw(NamedTuple):
     """Quarter turns counter-clockwise, in the file's coordinates."""
 
 
-def raw_characters(textpage: Any) -> list[_Raw]:
+def raw_characters(textpage: Any) -> list[RawChar]:
     """The visible, unslanted characters of a page, in the file's coordinates and order."""
-    found: list[_Raw] = []
+    found: list[RawChar] = []
     x, y = c_double(), c_double()
     box = pdfium.FS_RECTF()
     matrix = pdfium.FS_MATRIX()
@@ -62,18 +62,18 @@ def raw_characters(textpage: Any) -> list[_Raw]:
         if not 0.5 < em < 500:
             continue
         sides = (box.left, box.bottom, box.right, box.top)
-        found.append(_Raw(text, x.value, y.value, sides, em, quarter % 4))
+        found.append(RawChar(text, x.value, y.value, sides, em, quarter % 4))
     return found
 
 
-def upright(raw: list[_Raw]) -> int:
+def upright(raw: list[RawChar]) -> int:
     """How many quarter turns clockwise make most of the text upright."""
     counts = Counter(char.quarter for char in raw)
     counts[0] += 1
     return counts.most_common(1)[0][0]
 
 
-def characters(raw: list[_Raw], frame: Frame) -> list[Char]:
+def characters(raw: list[RawChar], frame: Frame) -> list[Char]:
     """The characters on the page as it is read; what was drawn twice stands once."""
     found: list[Char] = []
     seen: dict[tuple[str, int], list[tuple[float, float]]] = {}
