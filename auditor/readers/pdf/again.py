@@ -140,7 +140,7 @@ def _characters(chars: Sequence[Any], left: float, top: float, height: float) ->
         for index, each in enumerate(text):
             at = x0 + (x1 - x0) * index / len(text)
             end = x0 + (x1 - x0) * (index + 1) / len(text)
-            yield RawChar(each, e - left + at - x0, f, (at, low, end, high), em, quarter % 4)
+            yield RawChar(each, e - left + at - x0, f, at, low, end, high, em, quarter % 4)
 
 
 def _closed(page: Any) -> dict[str, list[Any]]:

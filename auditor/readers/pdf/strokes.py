@@ -7,12 +7,13 @@ ones are not to be seen and draw nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ctypes import byref, c_float, c_int, c_uint
+from ctypes import byref, c_float, c_int, c_uint, c_ulong, c_void_p, cast
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from auditor.readers.pdf.calls import plain
 from auditor.readers.pdf.marks import Frame, Rule
 
 THIN = 2.6
@@ -27,6 +28,11 @@ MOST_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
 
 Matrix = tuple[float, float, float, float, float, float]
+_Thing = pdfium.FPDF_PAGEOBJECT
+_TOO_MANY = -1
+_kind = plain(pdfium.FPDFPageObj_GetType, takes=(c_void_p,))
+_of_page = plain(pdfium.FPDFPage_GetObject, c_void_p, (c_void_p, c_int))
+_of_form = plain(pdfium.FPDFFormObj_GetObject, c_void_p, (c_void_p, c_ulong))
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -44,8 +50,8 @@ class Drawn(NamedTuple):
 def drawn(page: Any, frame: Frame) -> Drawn:
     """The rules and images of a page."""
     found = Drawn([], [], [], False)
-    for number, (thing, kind, matrix) in enumerate(_objects(page)):
-        if number >= MOST_OBJECTS:
+    for thing, kind, matrix in _objects(page):
+        if kind == _TOO_MANY:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(_bounds(thing))
@@ -62,21 +68,27 @@ def drawn(page: Any, frame: Frame) -> Drawn:
 
 
 def _objects(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
-    """Objects in drawing order, those in forms with the form's matrix."""
-    for index in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _unfolded(pdfium.FPDFPage_GetObject(page, index), _SAME, 0)
-
-
-def _unfolded(thing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
-    kind = pdfium.FPDFPageObj_GetType(thing)
-    if kind != pdfium.FPDF_PAGEOBJ_FORM:
-        yield thing, kind, matrix
-        return
-    if depth >= _DEEPEST:
-        return
-    inner = _times(_matrix(thing), matrix)
-    for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
-        yield from _unfolded(pdfium.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+    """Objects but text, those in forms with the form's matrix; `_TOO_MANY` and no
+    more where there are more than are looked at."""
+    waiting = [(page, pdfium.FPDFPage_CountObjects(page), _of_page, _SAME, 0)]
+    seen = 0
+    while waiting:
+        holder, count, get, matrix, depth = waiting.pop()
+        for index in range(count):
+            thing = get(holder, index)
+            kind = _kind(thing)
+            seen += 1
+            if seen > MOST_OBJECTS:
+                yield None, _TOO_MANY, _SAME
+                return
+            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                if depth < _DEEPEST:
+                    own = c_void_p(thing)
+                    inner = _times(_matrix(own), matrix)
+                    number = pdfium.FPDFFormObj_CountObjects(cast(own, _Thing))
+                    waiting.append((own, number, _of_form, inner, depth + 1))
+            elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
+                yield cast(thing, _Thing), kind, matrix
 
 
 def _rules_of(
