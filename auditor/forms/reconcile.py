@@ -26,7 +26,7 @@ _ASTRAY = 0.25
 """Share of a table's cells beyond which a difference is no slip in a cell, but another table."""
 _SAME = 0.9
 _HOLD = 0.9
-_BREAK = 0.5
+_BREAK = 0.75
 """Of a table's printed sums, how many must bear a reading out and how few may bear one out that is
 refuted."""
 _LISTED = 8

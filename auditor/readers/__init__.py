@@ -25,7 +25,7 @@ READERS = {
 }
 
 SECOND_READERS = {"application/pdf": "auditor.readers.pdf.again:read_pdf_again"}
-"""`function(document, pages) -> Extract`; none shares a parser with the first reader of its type."""
+"""`function(document, pages) -> Extract`: none shares a parser with its type's first reader."""
 
 SUFFIXES = (
     *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),

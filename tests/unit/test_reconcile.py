@@ -126,6 +126,7 @@ def test_a_second_reading_that_puts_a_whole_table_elsewhere_is_not_believed() ->
     assert dict(astray.details)["table"] == "applications"
     assert all(other.entries[box].value != WHOLE.entries[box].value for box in astray.addresses)
     assert len(astray.addresses) > 40
+    assert CONFIRMED in codes(found)
 
 
 def test_a_first_reading_that_the_sums_refute_is_not_saved_by_them() -> None:
