@@ -17,11 +17,13 @@ from typing import Any
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
+from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.characters import LOST, RawChar, characters, upright
 from auditor.readers.pdf.lattice import Lattice, Region
 from auditor.readers.pdf.layout import blocks_of
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.pages import read_pages
+from auditor.readers.pdf.weigh import Weight, weigh
 
 MOST_PAGES = 40
 MOST_CHARACTERS = 60_000
@@ -43,8 +45,14 @@ def read_pdf_again(document: Document, numbers: Collection[int] = ()) -> Extract
         if not numbers or number in numbers
     ]
     _bound(document, [marks for _, marks in first])
+    numbers = [number for number, _ in first]
     try:
-        read = list(_read(document.content, [number for number, _ in first]))
+        if weigh(document.content) is Weight.LIGHT:
+            read = again_here(document.content, numbers)
+        else:
+            read = apart(again_here, document.content, numbers, place=document.name)
+    except InputError:
+        raise
     except Exception as error:  # pdfminer raises whatever a damaged file leads it to
         raise InputError(
             "second-reader",
@@ -78,13 +86,16 @@ def _bound(document: Document, pages: Sequence[Marks]) -> None:
             )
 
 
-def _read(content: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Marks, list[Lattice]]]:
+def again_here(content: bytes, numbers: Sequence[int]) -> list[tuple[int, Marks, list[Lattice]]]:
+    """Characters and tables of those pages, whatever time and memory it takes."""
     import pdfplumber  # heavy, and needed only where something is in doubt
 
+    found = []
     with _silent(), pdfplumber.open(BytesIO(content), pages=list(numbers)) as opened:
         for page in opened.pages:
-            yield page.page_number, *_page(page)
+            found.append((page.page_number, *_page(page)))
             page.close()
+    return found
 
 
 @contextmanager

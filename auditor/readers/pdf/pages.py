@@ -10,9 +10,11 @@ import pypdfium2.raw as pdfium
 
 from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.characters import characters, raw_characters, upright
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.strokes import Drawn, drawn
+from auditor.readers.pdf.weigh import HEAVIEST, Weight, weigh
 
 MAX_BYTES = 100_000_000
 MAX_PAGES = 300
@@ -26,6 +28,18 @@ def read_pages(document: Document) -> list[tuple[int, Marks]]:
     """Each page's number, from 1, and marks. Raises `InputError`."""
     if len(document.content) > MAX_BYTES:
         raise _too_large(document, f"{len(document.content):,} bytes", f"{MAX_BYTES:,} bytes")
+    match weigh(document.content):
+        case Weight.LIGHT:
+            return pages_here(document)
+        case Weight.APART:
+            return apart(pages_here, document, place=document.name)
+        case Weight.TOO_LARGE:
+            most = f"{HEAVIEST // 1_000_000} MB"
+            raise _too_large(document, "more drawing instructions", most)
+
+
+def pages_here(document: Document) -> list[tuple[int, Marks]]:
+    """As `read_pages`, whatever time and memory it takes."""
     buffer = ctypes.create_string_buffer(document.content, len(document.content))
     opened = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
     if not opened:
