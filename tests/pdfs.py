@@ -46,6 +46,8 @@ class Style:
     """Where a page ends: larger, and tables are split in other places."""
     password: str = ""
     font: str = FONT
+    fields: bool = False
+    """Figures stand in form fields."""
     drawn: Mapping[str, str] = field(default_factory=dict)
     """Strings in place of which others are drawn."""
     spoken: Mapping[str, str] = field(default_factory=dict)
@@ -279,6 +281,17 @@ class _Setter:
     ) -> None:
         step = self.style.size + 2
         y = (edges[0] + edges[1]) / 2 + len(lines) * step / 2 - self.style.size
+        if self.style.fields and len(lines) == 1 and lines[0].replace(".", "").isdigit():
+            self.canvas.acroForm.textfield(
+                value=lines[0],
+                x=sides[0] + 1.5,
+                y=edges[1] + 1.5,
+                width=sides[1] - sides[0] - 3,
+                height=edges[0] - edges[1] - 3,
+                fontSize=self.style.size,
+                borderWidth=0.5,
+            )
+            return
         for line in lines:
             width = pdfmetrics.stringWidth(line, FONT, self.style.size)
             self._text((sides[0] + sides[1] - width) / 2, y, line)

@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
-    "readers": {"errors", "lxml", "model", "pdfplumber", "pypdfium2"},
+    "readers": {"errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2"},
     "forms": {"model", "errors", "yamlsource", "rapidfuzz"},
     "checks": {"model", "errors", "yamlsource"},
     "findings": {"model", "wording"},

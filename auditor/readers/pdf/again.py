@@ -19,6 +19,7 @@ from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.characters import LOST, RawChar, characters, upright
+from auditor.readers.pdf.fields import Field, with_fields
 from auditor.readers.pdf.lattice import Lattice, Region
 from auditor.readers.pdf.layout import blocks_of
 from auditor.readers.pdf.marks import Frame, Marks
@@ -30,6 +31,8 @@ MOST_CHARACTERS = 60_000
 MOST_RULES = 20_000
 """pdfplumber is some ten times as slow, so it is given less to do."""
 _SLANT = 4.0
+_UNSEEN = 0b100010
+"""Flags of what is hidden or not to be viewed."""
 _TOUCH = 3.0
 """Points within which rules belong to one table, as in pdfplumber's own settings."""
 
@@ -116,8 +119,9 @@ def _page(page: Any) -> tuple[Marks, list[Lattice]]:
     # Boxes are measured from the upper left corner of what is seen of the page.
     left, top, right, bottom = (float(side) for side in page.bbox)
     height = bottom - top
-    raw = list(_characters(page.chars, left, top, float(page.height)))
     frame = Frame(0, 0, right - left, height, 0)
+    raw = list(_characters(page.chars, left, top, float(page.height)))
+    raw = with_fields(raw, _fields(page, left, top, height), frame, frame)
     frame = frame._replace(turns=upright(raw))
     tables = [
         [_placed(cell, left, top, height, frame) for cell in table.cells]
@@ -152,6 +156,30 @@ def _characters(chars: Sequence[Any], left: float, top: float, height: float) ->
             at = x0 + (x1 - x0) * index / len(text)
             end = x0 + (x1 - x0) * (index + 1) / len(text)
             yield RawChar(each, e - left + at - x0, f, at, low, end, high, em, quarter % 4)
+
+
+def _fields(page: Any, left: float, top: float, height: float) -> Iterator[Field]:
+    """What form fields and text boxes are said to hold, whatever they look like."""
+    from pdfplumber.utils.pdfinternals import decode_text, resolve
+
+    x0, y0, x1, y1 = map(float, page.mediabox)
+    frame = Frame(x0, y0, x1, y1, page.rotation // 90)
+    for given in resolve(page.page_obj.annots) or ():
+        words = resolve(given)
+        if int(resolve(words.get("F", 0))) & _UNSEEN:
+            continue
+        subtype = getattr(resolve(words.get("Subtype")), "name", "")
+        value = resolve(words.get("Contents")) if subtype == "FreeText" else None
+        if subtype == "Widget":
+            parent = resolve(words.get("Parent")) or {}
+            kind = getattr(resolve(words.get("FT", parent.get("FT"))), "name", "")
+            if kind in {"Tx", "Ch"}:
+                value = resolve(words.get("V", parent.get("V")))
+        if isinstance(value, bytes) and value:
+            x0, y0, x1, y1 = (float(resolve(side)) for side in resolve(words["Rect"]))
+            (ax, ay), (bx, by) = frame.point(x0, y0), frame.point(x1, y1)
+            upper, lower = sorted((height + top - ay, height + top - by), reverse=True)
+            yield Field(min(ax, bx) - left, lower, max(ax, bx) - left, upper, decode_text(value))
 
 
 def _closed(page: Any) -> dict[str, list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from ctypes import byref
 from typing import Any
 
@@ -12,6 +13,7 @@ from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.characters import characters, raw_characters, upright
+from auditor.readers.pdf.fields import Field, fields_of, with_fields
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.strokes import Drawn, drawn
 from auditor.readers.pdf.weigh import HEAVIEST, Weight, weigh
@@ -44,13 +46,19 @@ def pages_here(document: Document) -> list[tuple[int, Marks]]:
     opened = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
     if not opened:
         raise _refused(document, pdfium.FPDF_GetLastError())
+    form = None
     try:
-        return _pages(document, opened)
+        if pdfium.FPDF_GetFormType(opened) != pdfium.FORMTYPE_NONE:
+            how = pdfium.FPDF_FORMFILLINFO(version=2)
+            form = pdfium.FPDFDOC_InitFormFillEnvironment(opened, byref(how))
+        return _pages(document, opened, form)
     finally:
+        if form:
+            pdfium.FPDFDOC_ExitFormFillEnvironment(form)
         pdfium.FPDF_CloseDocument(opened)
 
 
-def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
+def _pages(document: Document, opened: Any, form: Any) -> list[tuple[int, Marks]]:
     count = pdfium.FPDF_GetPageCount(opened)
     if count == 0:
         raise _damaged(document)
@@ -59,11 +67,17 @@ def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
     found: list[tuple[int, Marks]] = []
     characters_seen = rules_seen = 0
     for index in range(count):
-        page = pdfium.FPDF_LoadPage(opened, index)
-        if not page:
-            raise _damaged(document, f"page {index + 1} cannot be loaded")
+        page = _load(document, opened, index)
         try:
-            marks, is_overfull = _marks(page, MAX_CHARACTERS - characters_seen)
+            fields = fields_of(page, form)
+            own = pdfium.FPDFPage_CountObjects(page)
+            if fields is not None:
+                flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+                if flattened == pdfium.FLATTEN_SUCCESS:
+                    pdfium.FPDF_ClosePage(page)
+                    page = _load(document, opened, index)
+            most = MAX_CHARACTERS - characters_seen
+            marks, is_overfull = _marks(page, most, fields or (), own)
         finally:
             pdfium.FPDF_ClosePage(page)
         if marks is None:
@@ -76,14 +90,23 @@ def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
     return found
 
 
-def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
-    """The marks of a page; None when it has more characters than `most`."""
+def _load(document: Document, opened: Any, index: int) -> Any:
+    page = pdfium.FPDF_LoadPage(opened, index)
+    if not page:
+        raise _damaged(document, f"page {index + 1} cannot be loaded")
+    return page
+
+
+def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Marks | None, bool]:
+    """The marks of a page; None when it has more characters than `most`. The rules are those of its
+    first `own` objects: what follows are fields, and their borders part no cells."""
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, byref(box))
-    frame = Frame(box.left, box.bottom, box.right, box.top, 0)
+    given = frame = Frame(box.left, box.bottom, box.right, box.top, 0)
     rotation = pdfium.FPDFPage_GetRotation(page)
     if rotation > 0:
-        frame = _turned(page, frame._replace(turns=rotation))
+        given = frame._replace(turns=rotation)
+        frame = _turned(page, given)
     textpage = pdfium.FPDFText_LoadPage(page)
     raw = []
     unseen = False
@@ -93,10 +116,11 @@ def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
                 return None, False
             raw = raw_characters(textpage)
             unseen = bool(raw) and _is_unseen(textpage)
+            raw = with_fields(raw, fields, given, frame)
         finally:
             pdfium.FPDFText_ClosePage(textpage)
     frame = frame._replace(turns=upright(raw))
-    things = drawn(page, frame)
+    things = drawn(page, frame, own)
     width, height = frame.size
     pictured = _share_pictured(things, width * height)
     marks = Marks(

@@ -59,8 +59,8 @@ class Drawn(NamedTuple):
     """More drawings than are looked at."""
 
 
-def drawn(page: Any, frame: Frame) -> Drawn:
-    """The rules and images of a page."""
+def drawn(page: Any, frame: Frame, own: int) -> Drawn:
+    """The rules and images of the first `own` objects of a page."""
     found = Drawn([], [], [], False)
     reader = _Reader()
     point = frame.point
@@ -70,7 +70,7 @@ def drawn(page: Any, frame: Frame) -> Drawn:
         def point(x: float, y: float) -> Point:
             return x - edge, upper - y
 
-    for thing, kind, matrix in _objects(page, reader):
+    for thing, kind, matrix in _objects(page, own, reader):
         if kind == _TOO_MANY:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -87,10 +87,10 @@ def drawn(page: Any, frame: Frame) -> Drawn:
     return found
 
 
-def _objects(page: Any, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
+def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
     """Objects but text, those in forms with the form's matrix; `_TOO_MANY` and no more where there
     are more than are looked at."""
-    waiting = [(cast(page, c_void_p), pdfium.FPDFPage_CountObjects(page), _of_page, _SAME, 0)]
+    waiting = [(cast(page, c_void_p), own, _of_page, _SAME, 0)]
     seen = 0
     while waiting:
         holder, count, get, matrix, depth = waiting.pop()
