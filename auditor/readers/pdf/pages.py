@@ -131,6 +131,7 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         tuple(things.down),
         pictured > 0.05,
         bool(raw) and pictured > _MOST_OF_THE_PAGE and unseen,
+        frame.turns,
     )
     return marks, things.is_overfull
 

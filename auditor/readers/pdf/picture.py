@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.pdf.apart import apart
+from auditor.readers.pdf.pages import pages_here
 from auditor.readers.pdf.weigh import Weight, weigh
 
 Box = tuple[float, float, float, float]
@@ -36,8 +38,17 @@ def draw_page(document: Document, number: int, marks: Iterable[Mark] = ()) -> by
 
     Raises `InputError` for a page that is not there or a document that cannot be drawn.
     """
-    if weigh(document.content) is Weight.TOO_LARGE:
-        raise _undrawn(document, "it unfolds to far more than a report")
+    match weigh(document.content):
+        case Weight.LIGHT:
+            return draw_here(document, number, tuple(marks))
+        case Weight.APART:
+            return apart(draw_here, document, number, tuple(marks), place=document.name)
+        case Weight.TOO_LARGE:
+            raise _undrawn(document, "it unfolds to far more than a report")
+
+
+def draw_here(document: Document, number: int, marks: tuple[Mark, ...]) -> bytes:
+    """As `draw_page`, whatever time and memory it takes."""
     import pdfplumber
     from PIL import ImageDraw
 
@@ -51,6 +62,8 @@ def draw_page(document: Document, number: int, marks: Iterable[Mark] = ()) -> by
             page = opened.pages[0]
             dots = DOTS * min(1.0, _MOST_POINTS / max(float(page.width), float(page.height)))
             image = page.to_image(resolution=dots).original.convert("RGB")
+            turns = dict(pages_here(document))[number].turns
+            image = image.rotate(-90 * turns, expand=True)
     except InputError:
         raise
     except Exception as error:  # pdfminer raises whatever a damaged file leads it to
