@@ -2,8 +2,9 @@
 
 python benchmarks/pdf.py FILE...
 
-Both in one run and by turns, so that a busy machine slows both alike; the least of several processor
-times. Where `NAME.truth.json` lies beside `NAME.pdf`, how many cells were read right is told too.
+Both in one run and by turns, so that a busy machine slows both alike; the least of several
+processor times. Where `NAME.truth.json` lies beside `NAME.pdf`, how many cells were read right is
+told too.
 """
 
 from __future__ import annotations

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from ctypes import byref, c_double, c_uint
+from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -43,6 +45,10 @@ class RawChar(NamedTuple):
     """Quarter turns counter-clockwise."""
 
 
+# A named tuple's own constructor takes longer than the tuple.
+_raw_char: Callable[[tuple[object, ...]], RawChar] = partial(tuple.__new__, RawChar)
+_char: Callable[[tuple[object, ...]], Char] = partial(tuple.__new__, Char)
+_quarter = attrgetter("quarter")
 _unicode = plain(pdfium.FPDFText_GetUnicode, c_uint)
 _origin = plain(pdfium.FPDFText_GetCharOrigin)
 _loose_box = plain(pdfium.FPDFText_GetLooseCharBox)
@@ -96,9 +102,9 @@ def raw_characters(textpage: Any) -> list[RawChar]:
         left, bottom, right, top = box.left, box.bottom, box.right, box.top
         if start == last and not quarter:
             # Of text in place of what is drawn (/ActualText) only the boxes are spread.
-            found.append(RawChar(text, left, start[1], left, bottom, right, top, em, 0))
+            found.append(_raw_char((text, left, start[1], left, bottom, right, top, em, 0)))
         else:
-            found.append(RawChar(text, *start, left, bottom, right, top, em, quarter))
+            found.append(_raw_char((text, *start, left, bottom, right, top, em, quarter)))
             last = start
     return found
 
@@ -112,7 +118,7 @@ def _is_lost(textpage: Any, index: int, code: int) -> bool:
 
 def upright(raw: Iterable[RawChar]) -> int:
     """How many quarter turns clockwise make most of the text upright."""
-    counts = Counter(char.quarter for char in raw)
+    counts: Counter[int] = Counter(map(_quarter, raw))
     counts[0] += 1
     return counts.most_common(1)[0][0]
 
@@ -155,7 +161,7 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
             cx, cy = frame.point((left + right) / 2, (bottom + top) / 2)
         else:
             cx, cy = (x0 + x1) / 2, base - 0.35 * em
-        found.append(Char(text, x0, x1, base, em, turn, cx, cy))
+        found.append(_char((text, x0, x1, base, em, turn, cx, cy)))
     return found
 
 
