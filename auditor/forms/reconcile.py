@@ -38,8 +38,12 @@ def reconcile(
     """The report with every cell illegible on which the second reading differs.
 
     `asked` are the cells for whose sake it was read again, None for all: those among them that it
-    could not confirm are named in a notice.
+    could not confirm are named in a notice. Of other tables it may have seen a part only, so they
+    are not compared.
     """
+    tables = {box.table for box in (report.entries if asked is None else asked)}
+    seen = {box: entry for box, entry in second.entries.items() if box.table in tables}
+    second = replace(second, entries=seen)
     agree = [box for box, _ in _compared(report, second, same=True)]
     differ = dict(_compared(report, second, same=False))
     astray = [table for table in form.tables if _is_astray(table, report, second, agree, differ)]
@@ -71,7 +75,7 @@ def reconcile(
     if silent:
         notices.append(Notice(SILENT, (("count", str(len(silent))),), tuple(silent)))
     if agree:
-        counts = (("count", str(len(agree))), ("of", str(_legible(report))))
+        counts = (("count", str(len(agree))), ("of", str(_legible(report, tables))))
         notices.append(Notice(CONFIRMED, counts))
     return replace(report, entries=entries, notices=(*report.notices, *notices))
 
@@ -85,8 +89,12 @@ def doubtful(report: Report) -> list[Address]:
     ]
 
 
-def _legible(report: Report) -> int:
-    return sum(isinstance(entry.value, Number | Blank) for entry in report.entries.values())
+def _legible(report: Report, tables: Collection[str]) -> int:
+    return sum(
+        isinstance(entry.value, Number | Blank)
+        for box, entry in report.entries.items()
+        if box.table in tables
+    )
 
 
 def _compared(report: Report, second: Report, same: bool) -> Iterable[tuple[Address, Entry]]:

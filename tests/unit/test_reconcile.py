@@ -156,3 +156,11 @@ def test_doubtful_is_what_was_not_read_or_only_inferred() -> None:
     first = with_entry(first, other, "1", Number(Decimal(1)), Match.INFERRED)
     assert set(doubtful(first)) == {CELL, other}
     assert doubtful(WHOLE) == []
+
+
+def test_a_table_that_was_not_asked_about_is_not_compared() -> None:
+    fee = Address("disclosure", "fees", "amount")
+    other = report({**FIGURES, fee: FIGURES[fee] + 1, CELL: FIGURES[CELL] + 1})
+    found = reconcile(WHOLE, other, FORM, [CELL])
+    assert found.entries[fee] == WHOLE.entries[fee]
+    assert isinstance(found.entries[CELL].value, Illegible)

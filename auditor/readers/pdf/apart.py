@@ -7,8 +7,6 @@ As a command it is the other process: a call on standard input, the result on st
 from __future__ import annotations
 
 import os
-import pickle
-import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -26,6 +24,9 @@ _Result = TypeVar("_Result")
 
 def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Result:
     """`act(*arguments)`. Raises what it raises, and `InputError` when time or memory ran out."""
+    import pickle  # few documents need another process
+    import subprocess
+
     call = pickle.dumps((act.__module__, act.__qualname__, arguments))
     paths = [str(_PACKAGE), *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
@@ -54,6 +55,8 @@ def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Resul
 
 
 def _serve() -> None:
+    import pickle
+
     _limit()
     module, name, arguments = pickle.load(sys.stdin.buffer)
     act: Any = getattr(import_module(module), name)
