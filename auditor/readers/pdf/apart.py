@@ -1,7 +1,7 @@
 """A function and its arguments in; what it returns, computed in a process of its own, out.
 
 For documents that may take any time and memory inside pdfium, which cannot be stopped from within.
-As a command it is the other process: a call on standard input, the result on standard output.
+`serve` is the other process: a call on standard input, the result on standard output.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Resul
     paths = [str(_PACKAGE), *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "auditor.readers.pdf.apart"],
+            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
             input=call,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -54,7 +54,8 @@ def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Resul
     return result
 
 
-def _serve() -> None:
+def serve() -> None:
+    """Answers the one call on standard input, within the limits."""
     import pickle
 
     _limit()
@@ -74,7 +75,3 @@ def _limit() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-
-
-if __name__ == "__main__":
-    _serve()
