@@ -244,7 +244,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "pdf: 9 MB of saved states": (
         lambda: page_of(HELLO + b"q " * 4_500_000, deflated=1),
-        {"too-large"},
+        {"too-large", "no-form"},
     ),
     "pdf: 500 MB packed twice": (
         lambda: page_of(b"0 0 m 1 1 l S " * 35_000_000, deflated=2),

@@ -107,6 +107,9 @@ def _shared(command: _Command) -> _Command:
                 metavar="NAME=VALUE",
                 help="Read documents beyond a limit, such as pages=500; repeatable.",
             ),
+            click.option(
+                "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
+            ),
             click.option("--quiet", "-q", is_flag=True, help="Findings only."),
             click.option(
                 "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
@@ -206,7 +209,7 @@ def check(
     threshold = Severity(fail_on)
 
     def judge(document: Document) -> Item:
-        result = audit(document, run.library, told=told, limits=run.limits)
+        result = audit(document, run.library, told=told, verify=shared["verify"], limits=run.limits)
         return Judged(result, verdict_of(result, threshold))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
@@ -222,7 +225,7 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
     run, style, found = _begin(shared, with_entries=True)
 
     def judge(document: Document) -> Item:
-        return Reading(*read_report(document, run.library, run.limits))
+        return Reading(*read_report(document, run.library, shared["verify"], run.limits))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
     ctx.exit(run.exit_code)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 # U+2E80..2EFF have no compatibility mapping; these are written by PDF exporters instead of the
 # ideographs they look like.
@@ -43,15 +44,19 @@ class Folding:
         return text.translate(self._table)
 
     def _fold_one(self, char: str) -> int:
-        point = _RADICALS.get(ord(char), ord(char))
-        if unicodedata.category(chr(point)) == "Cf":
-            return ord(GAP)
-        if unicodedata.decomposition(chr(point)).startswith(_MARKS):
-            return point
-        folded = unicodedata.normalize("NFKC", chr(point))
-        if len(folded) == 1:
-            point = ord(folded)
+        point = _compatible(char)
         return self._variants.get(point, point)
+
+
+@cache
+def _compatible(char: str) -> int:
+    point = _RADICALS.get(ord(char), ord(char))
+    if unicodedata.category(chr(point)) == "Cf":
+        return ord(GAP)
+    if unicodedata.decomposition(chr(point)).startswith(_MARKS):
+        return point
+    folded = unicodedata.normalize("NFKC", chr(point))
+    return ord(folded) if len(folded) == 1 else point
 
 
 def bare(text: str) -> str:

@@ -1,12 +1,12 @@
 """Document in, Extract out: the only package that knows file formats; it knows no form.
 
 `read` looks at the bytes, never at the name. Each reader is `function(document, limits)` → Extract,
-found by media type and imported on first use.
+found by media type and imported on first use. `read_again` asks another about the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import cast
 
@@ -36,6 +36,9 @@ READERS = {
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
 }
+
+SECOND_READERS = {"application/pdf": "auditor.readers.pdf.again:read_pdf_again"}
+"""`function(document, pages, limits) -> Extract`: none shares a parser with the first reader."""
 
 SUFFIXES = (
     *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),
@@ -68,9 +71,38 @@ def read(document: Document, limits: Limits = DEFAULT) -> Extract:
             place=document.name,
             hint="save it as .docx or .xlsx, or export it as PDF, and try again",
         )
+    return cast(Callable[[Document, Limits], Extract], _imported(target))(document, limits)
+
+
+def has_second_reader(document: Document) -> bool:
+    """Whether `read_again` knows the document's format."""
+    return media_type_of(document.content) in SECOND_READERS
+
+
+def read_again(
+    document: Document, pages: Collection[int] = (), limits: Limits = DEFAULT
+) -> Extract:
+    """What another reader sees in the document, on those pages only where any are given.
+
+    Raises `InputError` when it cannot read it.
+    """
+    target = SECOND_READERS[media_type_of(document.content)]
+    reader = cast(Callable[[Document, Collection[int], Limits], Extract], _imported(target))
+    return reader(document, pages, limits)
+
+
+def _imported(target: str) -> object:
     module, _, function = target.partition(":")
-    reader = cast(Callable[[Document, Limits], Extract], getattr(import_module(module), function))
-    return reader(document, limits)
+    return getattr(import_module(module), function)
 
 
-__all__ = ["READERS", "SUFFIXES", "Limits", "media_type_of", "read"]
+__all__ = [
+    "READERS",
+    "SECOND_READERS",
+    "SUFFIXES",
+    "Limits",
+    "has_second_reader",
+    "media_type_of",
+    "read",
+    "read_again",
+]

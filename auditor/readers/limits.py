@@ -1,7 +1,8 @@
 """The most that is read of one document, and the error for what has more.
 
 A document beyond a limit is refused whole: half a report read is a report misread. Limits count
-what is in the document and never seconds: the same bytes come to the same answer on any machine.
+what is in the document and never seconds: the same bytes come to the same answer on any machine,
+but for PDFs that cannot be weighed from outside, read in a process with limits of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Limits:
     unpacked_bytes: int = 100_000_000
     """Of all parts of a container that are looked at."""
     pages: int = 300
-    content_bytes: int = 10_000_000
+    content_bytes: int = 64_000_000
     """What the pages of a PDF draw, unpacked, and forms as often as they are drawn."""
     characters: int = 1_000_000
     drawings: int = 200_000

@@ -142,6 +142,32 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",
     ),
+    "second-reader-agrees": (
+        "我们用另一套程序重读了有关各页：{of} 格中有 {count} 格两次读数相同",
+        "we read these pages again with another program: {count} of {of} cells were read alike",
+    ),
+    "second-reader-differs": (
+        "我们两次读数不同，共 {count} 格，均未取数：{readings}",
+        "we read {count} cells differently the second time and left them unread: {readings}",
+    ),
+    "second-reader-astray": (
+        "我们没有采信对“{table}”的第二次读数：有 {count} 格与第一次不同，"
+        "而印明的合计支持第一次、否定第二次；这些格未得到印证",
+        "we did not believe our second reading of “{table}”: {count} cells differ from the first, "
+        "which the printed sums bear out while they refute the second; these cells are unconfirmed",
+    ),
+    "second-reader-silent": (
+        "我们重读时没有读到其中 {count} 格，不能印证",
+        "we could not confirm {count} cells: the second reading did not find them",
+    ),
+    "second-reader-failed": (
+        "我们没能重读来印证：{why}",
+        "we could not read the document again to confirm it: {why}",
+    ),
+    "second-reader-none": (
+        "我们没有第二套程序可以重读这种文件，读数未经印证",
+        "we have no second program that reads this kind of file; nothing was confirmed",
+    ),
     "table-missing": ("我们没有找到“{table}”", "we did not find “{table}”"),
     "table-empty": (
         "我们找到了“{table}”，但没有读到数字",

@@ -19,7 +19,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
-    "readers": {"cssselect", "errors", "lxml", "model", "pypdfium2", "tinycss2"},
+    "readers": {
+        *("cssselect", "errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2", "tinycss2"),
+    },
     "forms": {"model", "errors", "yamlsource", "rapidfuzz"},
     "checks": {"model", "errors", "yamlsource"},
     "findings": {"model", "wording"},

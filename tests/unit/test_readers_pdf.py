@@ -32,6 +32,7 @@ STYLES = {
     "a watermark": Style(watermark=True),
     "no rules": Style(ruled=False),
     "large print": Style(size=10),
+    "form fields": Style(fields=True),
     "everything at once": Style(
         filled=True, open_breaks=True, open_sides=True, bold=True, watermark=True, blanks=True
     ),
@@ -252,3 +253,59 @@ def test_damaged_bytes_raise_nothing_but_input_errors() -> None:
             read(Document("x.pdf", bytes(content)))
         except InputError as error:
             assert error.hint
+
+
+def _fields(made: Any, values: dict[str, str]) -> None:
+    _columns(made, (60, 60, 60), 270)
+    made.drawString(110, 282, "甲项")
+    for index, (name, value) in enumerate(values.items()):
+        made.acroForm.textfield(
+            name=name, value=value, x=163 + 60 * index, y=273, width=54, height=24, fontSize=10
+        )
+
+
+@pytest.mark.parametrize("turns", [0, 90])
+def test_a_form_field_is_text_of_its_cell_and_its_border_no_rule(turns: int) -> None:
+    def draw(made: Any) -> None:
+        made.setPageRotation(turns)
+        _fields(made, {"one": "12", "two": "305"})
+
+    assert {text for row in texts(drawn(draw)) for text in row} == {"甲项", "12", "305"}
+
+
+def test_a_field_whose_value_was_filled_in_without_being_drawn_is_read() -> None:
+    content = page(lambda made: _fields(made, {"one": "", "two": "7"}))
+    filled = _set_value(content, "one", "48")
+    assert texts(read(Document("x.pdf", filled))) == [["甲项", "48", "7"]]
+
+
+def test_a_field_that_shows_other_than_it_holds_is_not_read() -> None:
+    content = page(lambda made: _fields(made, {"one": "12", "two": "7"}))
+    ((_, figure, other),) = texts(read(Document("x.pdf", _set_value(content, "one", "48"))))
+    assert (figure, other) == ("\ufffd\ufffd", "7")
+
+
+def _set_value(content: bytes, name: str, value: str) -> bytes:
+    """The file with a field's value changed and what it looks like left as it was, as programs do
+    that leave looks to the viewer; an update at the file's end."""
+    import re
+
+    for found in re.finditer(rb"(\d+) 0 obj\n(<<(?:(?!endobj).)*>>)\nendobj", content, re.DOTALL):
+        if b"/T (" + name.encode() + b")" in found[2]:
+            changed = re.sub(rb"/V \([^)]*\)", b"/V (" + value.encode() + b")", found[2])
+            assert changed != found[2]
+            body = b"\n%s 0 obj\n%s\nendobj\n" % (found[1], changed)
+            previous = int(content.rsplit(b"startxref", 1)[1].split()[0])
+            trailer = re.search(rb"trailer\s*<<(.*?)>>\s*startxref", content, re.DOTALL)
+            assert trailer
+            place = len(content) + 1
+            start = len(content) + len(body)
+            return (
+                content
+                + body
+                + (
+                    b"xref\n%s 1\n%010d 00000 n \ntrailer<<%s/Prev %d>>\nstartxref\n%d\n%%%%EOF"
+                    % (found[1], place, trailer[1], previous, start)
+                )
+            )
+    raise AssertionError(name)

@@ -12,7 +12,6 @@ from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf.layout import blocks_of
 from auditor.readers.pdf.marks import Marks
 from auditor.readers.pdf.pages import read_pages
-from auditor.readers.pdf.preflight import weigh
 
 _FEWEST = 20
 """Fewer characters than this on a page say nothing about its fonts."""
@@ -25,7 +24,6 @@ def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise InputError(
             "empty", "the file has no content", place=document.name, hint="check the export"
         )
-    weigh(document, limits)
     pages = read_pages(document, limits)
     usable = [(number, marks) for number, marks in pages if _is_usable(marks)]
     lost = [number for number, marks in pages if marks.chars or marks.has_image]

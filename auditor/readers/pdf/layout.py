@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
 from auditor.readers.pdf.lattice import Lattice, lattices
@@ -21,9 +21,19 @@ _PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 
 
-def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
+TablesOf = Callable[[int, Marks], Sequence[Lattice]]
+"""The tables on the page of that number with those marks, from top to bottom."""
+
+
+def _ruled(_: int, marks: Marks) -> Sequence[Lattice]:
+    return lattices(marks.across, marks.down)
+
+
+def blocks_of(pages: Sequence[tuple[int, Marks]], tables_of: TablesOf = _ruled) -> list[Block]:
     """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
-    laid = [(number, marks, *_page(number, marks)) for number, marks in pages]
+    laid = [
+        (number, marks, *_page(number, marks, tables_of(number, marks))) for number, marks in pages
+    ]
     running = _running([(marks, lines) for _, marks, lines, _ in laid])
     found: list[Block] = []
     for number, marks, lines, grids in laid:
@@ -38,9 +48,10 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
     return stitched(found)
 
 
-def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
+def _page(
+    number: int, marks: Marks, tables: Sequence[Lattice]
+) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
     """The lines outside tables, and the tables with their tops."""
-    tables = lattices(marks.across, marks.down)
     inside: list[dict[int, list[Char]]] = [{} for _ in tables]
     outside: list[Char] = []
     for char in marks.chars:
