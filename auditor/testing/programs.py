@@ -1,0 +1,93 @@
+"""Documents in, PDF out: the programs that offices use to make them, run as offices run them.
+
+`MissingProgram` says what to install. A program has a profile of its own, so that it neither finds
+nor disturbs one that a person has open, and a limit of time.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+LIMIT = 180
+"""Seconds."""
+
+OFFICE = ("soffice", "libreoffice")
+BROWSER = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PACKAGES = {
+    OFFICE: "libreoffice-writer-nogui libreoffice-calc-nogui",
+    BROWSER: "chromium",
+}
+
+
+class MissingProgram(RuntimeError):
+    """A program that is not installed; the message names the packages that bring it."""
+
+
+def find(names: Sequence[str]) -> str:
+    """The path of the first of some programs that is there. Raises `MissingProgram`."""
+    for name in names:
+        path = shutil.which(name)
+        if path:
+            return path
+    packages = PACKAGES.get(tuple(names), names[0])
+    raise MissingProgram(f"{names[0]} is not installed: apt-get install {packages}")
+
+
+def by_office(documents: Mapping[str, bytes], suffix: str = "docx") -> dict[str, bytes]:
+    """Each document as LibreOffice exports it, by name; all of them in one start."""
+    program = find(OFFICE)
+    with TemporaryDirectory() as folder:
+        at = Path(folder)
+        (at / "in").mkdir()
+        places = {name: at / "in" / f"{i}.{suffix}" for i, name in enumerate(documents)}
+        for name, place in places.items():
+            place.write_bytes(documents[name])
+        _run(
+            [
+                program,
+                f"-env:UserInstallation={(at / 'profile').as_uri()}",
+                *("--headless", "--norestore", "--convert-to", "pdf"),
+                *("--outdir", str(at / "out"), *map(str, places.values())),
+            ]
+        )
+        return {
+            name: (at / "out" / f"{place.stem}.pdf").read_bytes() for name, place in places.items()
+        }
+
+
+def by_browser(page: bytes, with_headers: bool = False) -> bytes:
+    """A web page as Chromium prints it, with or without date, title and page number around it."""
+    program = find(BROWSER)
+    with TemporaryDirectory() as folder:
+        at = Path(folder)
+        (at / "page.html").write_bytes(page)
+        _run(
+            [
+                program,
+                *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update"),
+                *("--disable-sync", "--disable-dev-shm-usage"),
+                f"--user-data-dir={at / 'profile'}",
+                *(() if with_headers else ("--no-pdf-header-footer",)),
+                f"--print-to-pdf={at / 'page.pdf'}",
+                (at / "page.html").as_uri(),
+            ]
+        )
+        return (at / "page.pdf").read_bytes()
+
+
+def by_weasyprint(page: bytes) -> bytes:
+    """A web page as WeasyPrint prints it."""
+    from weasyprint import HTML
+
+    found = HTML(string=page.decode()).write_pdf()
+    assert isinstance(found, bytes)
+    return found
+
+
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, check=True, timeout=LIMIT, capture_output=True)
