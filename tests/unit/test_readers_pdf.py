@@ -131,16 +131,39 @@ def test_figures_of_rows_without_a_rule_between_them_stay_apart() -> None:
     assert texts(drawn(draw)) == [["甲项乙项", "123 789", "456 999"]]
 
 
-def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+def _over_two_pages(*pages: tuple[str, ...]) -> list[list[str]]:
     def draw(made: Any) -> None:
-        for words in (("甲项", "10", "4"), ("", "0", "")):
+        for words in pages:
             made.setFont(FONT, 10)
             _columns(made, (60, 26, 26), 270)
             for x, word in zip((105, 164, 190), words, strict=True):
                 made.drawString(x, 282, word)
             made.showPage()
 
-    assert texts(drawn(draw)) == [["甲项", "10 0", "4"]]
+    return [
+        [cell.text for cell in row]
+        for block in drawn(draw).blocks
+        if isinstance(block, Grid)
+        for row in block.rows
+    ]
+
+
+def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+    assert _over_two_pages(("甲项", "10", "4"), ("", "0", "")) == [["甲项", "100", "4"]]
+    assert _over_two_pages(("甲项", "", "4"), ("", "10", "")) == [["甲项", "10", "4"]]
+
+
+def test_a_row_without_label_at_the_end_of_a_page_begins_the_row_after() -> None:
+    assert _over_two_pages(("", "", "4"), ("甲项", "10", "")) == [["甲项", "10", "4"]]
+
+
+def test_figures_over_and_under_a_page_end_in_every_cell_stay_apart() -> None:
+    assert _over_two_pages(("甲项", "10", "4"), ("", "0", "1")) == [["甲项", "10 0", "4 1"]]
+
+
+def test_rows_with_labels_are_never_joined() -> None:
+    rows = (("甲项", "10", ""), ("乙项", "", "4"))
+    assert _over_two_pages(*rows) == [list(row) for row in rows]
 
 
 def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
+from auditor.readers.pdf.aligned import Aligned, aligned
 from auditor.readers.pdf.lattice import Lattice, lattices
 from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
 from auditor.readers.pdf.marks import Char, Marks
@@ -25,17 +26,46 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
     """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
     laid = [(number, marks, *_page(number, marks)) for number, marks in pages]
     running = _running([(marks, lines) for _, marks, lines, _ in laid])
-    found: list[Block] = []
-    for number, marks, lines, grids in laid:
-        placed: list[tuple[float, Block]] = [(top, grid) for top, grid in grids]
+    kept: list[tuple[int, TextLine]] = []
+    for number, marks, lines, _ in laid:
         edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
-        for line in lines:
-            if not _is_running(line, marks, running, line in edges):
-                origin = Origin(page=number, bbox=_rounded(line.bbox))
-                placed.append((line.bbox[1], Paragraph(line.text, origin)))
-        placed.sort(key=lambda item: item[0])
-        found += [block for _, block in placed]
+        kept += [
+            (number, line)
+            for line in sorted(lines, key=lambda line: line.bbox[1])
+            if not _is_running(line, marks, running, line in edges)
+        ]
+    rows = aligned([line for _, line in kept])
+    placed: dict[int, list[tuple[float, Block]]] = {number: [] for number, *_ in laid}
+    for number, _, _, grids in laid:
+        placed[number] += grids
+    for index, (number, line) in enumerate(kept):
+        block = _row(number, line, rows[index]) if index in rows else _paragraph(number, line)
+        placed[number].append((line.bbox[1], block))
+    found: list[Block] = []
+    for blocks in placed.values():
+        found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
     return stitched(found)
+
+
+def _paragraph(number: int, line: TextLine) -> Paragraph:
+    return Paragraph(line.text, Origin(page=number, bbox=_rounded(line.bbox)))
+
+
+def _row(number: int, line: TextLine, found: Aligned) -> Grid:
+    """A line of figures as a row of the columns it stands in."""
+    top, bottom = line.bbox[1], line.bbox[3]
+    cells = []
+    if found.label:
+        ends = found.label[0].x0, found.label[-1].x1
+        cells.append((" ".join(word.text for word in found.label), ends))
+    for word, column in zip(found.figures, found.columns, strict=True):
+        cells.append((word.text, (word.x0, word.x1)) if word else ("", column))
+    origin = Origin(page=number, bbox=_rounded(line.bbox))
+    row = tuple(
+        Cell(text, 0, at, Origin(page=number, bbox=_rounded((x0, top, x1, bottom))))
+        for at, (text, (x0, x1)) in enumerate(cells)
+    )
+    return Grid((row,), origin)
 
 
 def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
@@ -61,9 +91,10 @@ def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, 
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.owner]
     lines = [text_lines(texts.get(index, ())) for index in range(len(table.regions))]
-    beside: dict[tuple[int, int], list[list[TextLine]]] = {}
+    beside: dict[tuple[int, int], list[tuple[list[TextLine], float]]] = {}
     for region, inside in zip(table.regions, lines, strict=True):
-        beside.setdefault((region.row, region.rowspan), []).append(inside)
+        width = region.box[2] - region.box[0]
+        beside.setdefault((region.row, region.rowspan), []).append((inside, width))
     for region, inside in zip(table.regions, lines, strict=True):
         wraps = figures_wrap(beside[region.row, region.rowspan])
         text = cell_text(inside, region.box[2] - region.box[0], wraps)
