@@ -22,7 +22,7 @@ class Look:
     repeats: bool = False
     """A table's header is printed again on each page."""
     rules: str = "solid"
-    """`solid`, `dashed`, `dotted`, `double`, `apart` (every cell has a frame of its own), `open` (no
+    """`solid`, `dashed`, `dotted`, `double`, `apart` (a frame round every cell), `open` (no
     outer rules), `rows` (no vertical rules) or `none`."""
     groups: str = ""
     """Group labels run `vertical`ly, are `rotated`, or stand one character to a line."""

@@ -9,12 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from auditor.readers.pdf.lines import TextLine, Word
 
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?|[-/\u2014\uff0f]+")
 _FEWEST = 3
+_CLOSE = 1.7
+"""Ems below a line in which the next line of the same box stands."""
+_NEARER = 0.95
+"""Ems: lines of two rows stand further apart."""
+_BLANK = 0.7
+"""Ems: a wider gap parts cells of a header."""
+_PROSE = 0.6
+"""Share of the widest line from which on a line without gaps is no piece of a table."""
 
 
 @dataclass(slots=True)
@@ -23,33 +32,67 @@ class _Table:
 
     header: list[Word]
     spans: list[tuple[float, float]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    fewest: int = 1000
+    rows: list[list[int]] = field(default_factory=list)
+    """Numbers of the lines of each row; more than one where figures wrap."""
+    label: float = 0.0
+    """Where the labels end on the right."""
+
+
+class Written(NamedTuple):
+    """One line outside tables."""
+
+    page: int
+    line: TextLine
+    band: int
+    """Which horizontal rules of its page it stands between; 0 where there are none."""
 
 
 class Aligned(NamedTuple):
-    """One line of figures: words in front of them, and a word or None for each column."""
+    """One row of figures: words in front of them, and for each column what stands in it."""
 
     label: tuple[Word, ...]
-    figures: tuple[Word | None, ...]
-    columns: tuple[tuple[float, float], ...]
+    figures: tuple[Word, ...]
+    """An empty word where the column is empty."""
 
 
-def aligned(lines: Sequence[TextLine]) -> dict[int, Aligned]:
-    """By its number, each line of figures of those tables in which boxes are empty. Lines of all
-    pages, from top to bottom."""
-    words = [line.words if not line.turn else () for line in lines]
+def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
+    """By number, each line of figures of those tables in which boxes are empty or figures wrap;
+    None for a line that ends the figures of the line before. From the first page to the last."""
+    words = [line.words if not line.turn else () for _, line, _ in lines]
+    found: dict[int, Aligned | None] = {}
+    for table in _tables(lines, words):
+        columns = _columns(table)
+        if len(columns) < _FEWEST:
+            continue
+        rows = [
+            _row([lines[n].line for n in row], columns, lines[row[0]].band > 0)
+            for row in table.rows
+        ]
+        wraps = any(len(row) > 1 for row in table.rows)
+        if not wraps and all(word.text for row in rows for word in row.figures):
+            continue
+        for numbers, row in zip(table.rows, rows, strict=True):
+            found |= dict.fromkeys(numbers)
+            found[numbers[0]] = row
+    return found
+
+
+def _tables(lines: Sequence[Written], words: Sequence[Sequence[Word]]) -> list[_Table]:
     tables: list[_Table] = []
     header: list[Word] = []
     current: _Table | None = None
+    widest = max((line.x1 - line.x0 for _, line, _ in lines), default=0.0)
     for number, said in enumerate(words):
         figures = _figures(said)
         if not figures:
             begins = current.spans[0][0] if current else 0.0
-            if len(said) > 1 and any(word.x1 > begins for word in said):
+            cells = _spaced(said, lines[number].line.em)
+            if len(cells) > 1 and any(cell.x1 > begins for cell in cells):
                 if current is not None:
                     current, header = None, []
-                header += said
+                header += cells
+            elif cells and cells[0].x1 - cells[0].x0 > _PROSE * widest:
+                header = []
             continue
         joined = _taken(current.spans, figures) if current is not None else None
         if current is None or joined is None:
@@ -57,16 +100,44 @@ def aligned(lines: Sequence[TextLine]) -> dict[int, Aligned]:
             tables.append(current)
             joined = [(word.x0, word.x1) for word in figures]
         current.spans = joined
-        current.lines.append(number)
-        current.fewest = min(current.fewest, len(figures))
-    found: dict[int, Aligned] = {}
-    for table in tables:
-        columns = _columns(table)
-        if len(columns) < _FEWEST or table.fewest == len(columns):
-            continue
-        for number in table.lines:
-            found[number] = _line(words[number], columns)
+        if len(figures) < len(said):
+            current.label = max(current.label, said[-len(figures) - 1].x1)
+        if current.rows and _is_same_row(lines, words, current.rows[-1], number):
+            current.rows[-1].append(number)
+        else:
+            current.rows.append([number])
+    return tables
+
+
+def _spaced(words: Sequence[Word], em: float) -> list[Word]:
+    """Words with those joined between which there is no more than a blank."""
+    found: list[Word] = []
+    for word in words:
+        if found and word.x0 - found[-1].x1 < _BLANK * em:
+            found[-1] = Word(found[-1].text + word.text, found[-1].x0, word.x1)
+        else:
+            found.append(word)
     return found
+
+
+def _is_same_row(
+    lines: Sequence[Written], words: Sequence[Sequence[Word]], row: Sequence[int], number: int
+) -> bool:
+    """Whether a line of figures belongs to the row of those above: the same rules hold both, or it
+    is nearer than rows can be, or it has nothing but figures below figures."""
+    above, lower = lines[row[-1]], lines[number]
+    if above.page != lower.page or above.band != lower.band:
+        return False
+    apart = lower.line.base - above.line.base
+    if lower.band or apart < _NEARER * lower.line.em:
+        return True
+    over, under = _figures(words[row[-1]]), _figures(words[number])
+    return (
+        len(under) == len(words[number])
+        and apart < _CLOSE * lower.line.em
+        and len(under) <= len(over)
+        and all(any(word.x0 < o.x1 and o.x0 < word.x1 for o in over) for word in under)
+    )
 
 
 def _figures(words: Sequence[Word]) -> list[Word]:
@@ -97,7 +168,7 @@ def _taken(
         else:
             new.append((word.x0, word.x1))
     found = sorted(found + new)
-    if any(a[1] > b[0] for a, b in zip(found, found[1:], strict=False)):
+    if any(a[1] > b[0] for a, b in pairwise(found)):
         return None
     return found
 
@@ -110,15 +181,37 @@ def _columns(table: _Table) -> list[tuple[float, float]]:
         if not any(word.x0 < other.x1 and other.x0 < word.x1 for other in lowest):
             lowest.append(word)
     for word in lowest:
-        inside = word.x0 > table.spans[0][0]
-        if inside and not any(word.x0 < end and start < word.x1 for start, end in table.spans):
+        over = any(word.x0 < end and start < word.x1 for start, end in table.spans)
+        if not over and word.x0 > table.label:
             found.append((word.x0, word.x1))
     return sorted(found)
 
 
-def _line(words: Sequence[Word], columns: list[tuple[float, float]]) -> Aligned:
-    figures = _figures(words)
-    row: list[Word | None] = []
-    for start, end in columns:
-        row.append(next((word for word in figures if word.x0 < end and start < word.x1), None))
-    return Aligned(tuple(words[: len(words) - len(figures)]), tuple(row), tuple(columns))
+def _row(
+    parts: Sequence[TextLine], columns: Sequence[tuple[float, float]], is_banded: bool
+) -> Aligned:
+    """The parts of one row put together. That a row has one figure in each box is certain where
+    lines stand nearer than rows can, or rules hold them and one box has a single line."""
+    label: list[Word] = []
+    stacks: list[list[Word]] = [[] for _ in columns]
+    for part in parts:
+        figures = _figures(part.words)
+        label += part.words[: len(part.words) - len(figures)]
+        for word in figures:
+            for stack, (start, end) in zip(stacks, columns, strict=True):
+                if word.x0 < end and start < word.x1:
+                    stack.append(word)
+    near = any(b.base - a.base < _NEARER * b.em for a, b in pairwise(parts))
+    is_one = near or (is_banded and any(len(stack) == 1 for stack in stacks))
+    between = "" if is_one else " "
+    return Aligned(
+        tuple(label),
+        tuple(
+            Word(
+                between.join(word.text for word in stack),
+                min((word.x0 for word in stack), default=column[0]),
+                max((word.x1 for word in stack), default=column[1]),
+            )
+            for stack, column in zip(stacks, columns, strict=True)
+        ),
+    )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
-from auditor.readers.pdf.aligned import Aligned, aligned
+from auditor.readers.pdf.aligned import Aligned, Written, aligned
 from auditor.readers.pdf.lattice import Lattice, lattices
 from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
 from auditor.readers.pdf.marks import Char, Marks
@@ -26,25 +26,34 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
     """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
     laid = [(number, marks, *_page(number, marks)) for number, marks in pages]
     running = _running([(marks, lines) for _, marks, lines, _ in laid])
-    kept: list[tuple[int, TextLine]] = []
+    kept: list[Written] = []
     for number, marks, lines, _ in laid:
         edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
         kept += [
-            (number, line)
+            Written(number, line, _band(line, marks))
             for line in sorted(lines, key=lambda line: line.bbox[1])
             if not _is_running(line, marks, running, line in edges)
         ]
-    rows = aligned([line for _, line in kept])
+    rows = aligned(kept)
     placed: dict[int, list[tuple[float, Block]]] = {number: [] for number, *_ in laid}
     for number, _, _, grids in laid:
         placed[number] += grids
-    for index, (number, line) in enumerate(kept):
-        block = _row(number, line, rows[index]) if index in rows else _paragraph(number, line)
-        placed[number].append((line.bbox[1], block))
+    for index, (number, line, _) in enumerate(kept):
+        if index not in rows:
+            placed[number].append((line.bbox[1], _paragraph(number, line)))
+        elif (row := rows[index]) is not None:
+            placed[number].append((line.bbox[1], _row(number, line, row)))
     found: list[Block] = []
     for blocks in placed.values():
         found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
     return stitched(found)
+
+
+def _band(line: TextLine, marks: Marks) -> int:
+    """How many horizontal rules are above the end of a line, if there are some below it too."""
+    ats = {round(rule.at) for rule in marks.across if rule.start - 1 < line.x1 < rule.end + 1}
+    above = sum(1 for at in ats if at < line.cy)
+    return above if above < len(ats) else 0
 
 
 def _paragraph(number: int, line: TextLine) -> Paragraph:
@@ -58,8 +67,8 @@ def _row(number: int, line: TextLine, found: Aligned) -> Grid:
     if found.label:
         ends = found.label[0].x0, found.label[-1].x1
         cells.append((" ".join(word.text for word in found.label), ends))
-    for word, column in zip(found.figures, found.columns, strict=True):
-        cells.append((word.text, (word.x0, word.x1)) if word else ("", column))
+    for word in found.figures:
+        cells.append((word.text, (word.x0, word.x1)))
     origin = Origin(page=number, bbox=_rounded(line.bbox))
     row = tuple(
         Cell(text, 0, at, Origin(page=number, bbox=_rounded((x0, top, x1, bottom))))
