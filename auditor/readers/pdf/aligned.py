@@ -43,8 +43,8 @@ class Written(NamedTuple):
 
     page: int
     line: TextLine
-    band: int
-    """Which horizontal rules of its page it stands between; 0 where there are none."""
+    band: tuple[float, float] | None
+    """The horizontal rules that it stands between; None where there are none."""
 
 
 class Aligned(NamedTuple):
@@ -64,10 +64,7 @@ def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
         columns = _columns(table)
         if len(columns) < _FEWEST:
             continue
-        rows = [
-            _row([lines[n].line for n in row], columns, lines[row[0]].band > 0)
-            for row in table.rows
-        ]
+        rows = [_row([lines[n] for n in row], columns) for row in table.rows]
         wraps = any(len(row) > 1 for row in table.rows)
         if not wraps and all(word.text for row in rows for word in row.figures):
             continue
@@ -102,7 +99,7 @@ def _tables(lines: Sequence[Written], words: Sequence[Sequence[Word]]) -> list[_
         current.spans = joined
         if len(figures) < len(said):
             current.label = max(current.label, said[-len(figures) - 1].x1)
-        if current.rows and _is_same_row(lines, words, current.rows[-1], number):
+        if current.rows and _is_same_row(lines, words, current.rows[-1], number, len(joined)):
             current.rows[-1].append(number)
         else:
             current.rows.append([number])
@@ -121,23 +118,30 @@ def _spaced(words: Sequence[Word], em: float) -> list[Word]:
 
 
 def _is_same_row(
-    lines: Sequence[Written], words: Sequence[Sequence[Word]], row: Sequence[int], number: int
+    lines: Sequence[Written],
+    words: Sequence[Sequence[Word]],
+    row: Sequence[int],
+    number: int,
+    size: int,
 ) -> bool:
     """Whether a line of figures belongs to the row of those above: the same rules hold both, or it
-    is nearer than rows can be, or it has nothing but figures below figures."""
+    is nearer than rows can be, or one of them has nothing but figures, and fewer than columns."""
     above, lower = lines[row[-1]], lines[number]
-    if above.page != lower.page or above.band != lower.band:
+    over, under = _figures(words[row[-1]]), _figures(words[number])
+    ends = len(under) == len(words[number]) and all(
+        any(word.x0 < other.x1 and other.x0 < word.x1 for other in over) for word in under
+    )
+    if above.page != lower.page:
+        begins = len(over) < size and all(
+            len(_figures(words[part])) == len(words[part]) for part in row
+        )
+        return lower.page == above.page + 1 and number == row[-1] + 1 and (ends or begins)
+    if above.band != lower.band:
         return False
     apart = lower.line.base - above.line.base
-    if lower.band or apart < _NEARER * lower.line.em:
+    if lower.band is not None or apart < _NEARER * lower.line.em:
         return True
-    over, under = _figures(words[row[-1]]), _figures(words[number])
-    return (
-        len(under) == len(words[number])
-        and apart < _CLOSE * lower.line.em
-        and len(under) <= len(over)
-        and all(any(word.x0 < o.x1 and o.x0 < word.x1 for o in over) for word in under)
-    )
+    return ends and apart < _CLOSE * lower.line.em and len(under) <= len(over)
 
 
 def _figures(words: Sequence[Word]) -> list[Word]:
@@ -187,22 +191,22 @@ def _columns(table: _Table) -> list[tuple[float, float]]:
     return sorted(found)
 
 
-def _row(
-    parts: Sequence[TextLine], columns: Sequence[tuple[float, float]], is_banded: bool
-) -> Aligned:
+def _row(parts: Sequence[Written], columns: Sequence[tuple[float, float]]) -> Aligned:
     """The parts of one row put together. That a row has one figure in each box is certain where
-    lines stand nearer than rows can, or rules hold them and one box has a single line."""
+    lines stand nearer than rows can, or rules or a page's end part it and one box has one line."""
     label: list[Word] = []
     stacks: list[list[Word]] = [[] for _ in columns]
     for part in parts:
-        figures = _figures(part.words)
-        label += part.words[: len(part.words) - len(figures)]
+        words = part.line.words
+        figures = _figures(words)
+        label += words[: len(words) - len(figures)]
         for word in figures:
             for stack, (start, end) in zip(stacks, columns, strict=True):
                 if word.x0 < end and start < word.x1:
                     stack.append(word)
-    near = any(b.base - a.base < _NEARER * b.em for a, b in pairwise(parts))
-    is_one = near or (is_banded and any(len(stack) == 1 for stack in stacks))
+    near = any(0 <= b.line.base - a.line.base < _NEARER * b.line.em for a, b in pairwise(parts))
+    is_told = parts[0].band is not None or parts[0].page != parts[-1].page
+    is_one = near or (is_told and any(len(stack) == 1 for stack in stacks))
     between = "" if is_one else " "
     return Aligned(
         tuple(label),

@@ -19,6 +19,7 @@ _MARGIN = 0.12
 _FEWEST_PAGES = 3
 _NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500\u00b7\s]*")
 _PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
+_BARE = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -26,6 +27,7 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
     """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
     laid = [(number, marks, *_page(number, marks)) for number, marks in pages]
     running = _running([(marks, lines) for _, marks, lines, _ in laid])
+    numbers = _numbers([(number, marks, lines) for number, marks, lines, _ in laid])
     kept: list[Written] = []
     for number, marks, lines, _ in laid:
         edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
@@ -33,6 +35,7 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
             Written(number, line, _band(line, marks))
             for line in sorted(lines, key=lambda line: line.bbox[1])
             if not _is_running(line, marks, running, line in edges)
+            and (number, line) not in numbers
         ]
     rows = aligned(kept)
     placed: dict[int, list[tuple[float, Block]]] = {number: [] for number, *_ in laid}
@@ -49,11 +52,12 @@ def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
     return stitched(found)
 
 
-def _band(line: TextLine, marks: Marks) -> int:
-    """How many horizontal rules are above the end of a line, if there are some below it too."""
-    ats = {round(rule.at) for rule in marks.across if rule.start - 1 < line.x1 < rule.end + 1}
-    above = sum(1 for at in ats if at < line.cy)
-    return above if above < len(ats) else 0
+def _band(line: TextLine, marks: Marks) -> tuple[float, float] | None:
+    """The horizontal rules right above and below the end of a line."""
+    ats = [rule.at for rule in marks.across if rule.start - 1 < line.x1 < rule.end + 1]
+    above = max((at for at in ats if at < line.cy), default=None)
+    below = min((at for at in ats if at >= line.cy), default=None)
+    return None if above is None or below is None else (round(above), round(below))
 
 
 def _paragraph(number: int, line: TextLine) -> Paragraph:
@@ -137,13 +141,28 @@ def _running(pages: Sequence[tuple[Marks, Sequence[TextLine]]]) -> set[str]:
     }
 
 
+def _numbers(
+    pages: Sequence[tuple[int, Marks, Sequence[TextLine]]],
+) -> set[tuple[int, TextLine]]:
+    """The lines that are bare numbers of pages: first or last of their page, and in step with those
+    of other pages. A figure torn off its row by the end of a page stands there too."""
+    found: list[tuple[int, TextLine, int]] = []
+    for number, marks, lines in pages:
+        for line in {min(lines, key=_height), max(lines, key=_height)} if lines else ():
+            if _in_margin(line, marks) and _BARE.fullmatch(line.text):
+                found.append((number, line, int(line.text) - number))
+    steps = Counter(step for _, step in {(number, step) for number, _, step in found})
+    return {(number, line) for number, line, step in found if steps[step] > 1 or len(pages) == 1}
+
+
 def _is_running(line: TextLine, marks: Marks, running: set[str], is_edge: bool) -> bool:
-    """Whether a line belongs to the paper, not to the report. A number alone is a page number only
-    as the first or last line of its page: figures stand without labels too."""
+    """Whether a line belongs to the paper, not to the report."""
     if not _in_margin(line, marks):
         return False
     if _shape(line) in running:
         return True
+    if _BARE.fullmatch(line.text):
+        return False
     return is_edge and bool(_NUMBER.fullmatch(line.text) or _PAGE_OF.fullmatch(line.text))
 
 

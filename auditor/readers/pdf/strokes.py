@@ -26,6 +26,7 @@ MOST_OBJECTS = 60_000
 MOST_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
 
+Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -98,12 +99,27 @@ def _rules_of(
         pdfium.FPDFPageObj_GetStrokeWidth(path, byref(width))
         if width.value * max(abs(part) for part in matrix[:4]) > _THICK:
             is_stroked = False
+    before: Box | None = None
     for points in _subpaths(path, count, matrix):
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        if is_filled and min(max(xs) - min(xs), max(ys) - min(ys)) < THIN:
-            yield (min(xs), min(ys)), (max(xs), max(ys))
+        box = min(xs), min(ys), max(xs), max(ys)
+        if is_filled and min(box[2] - box[0], box[3] - box[1]) < THIN:
+            yield box[:2], box[2:]
         elif is_stroked:
             yield from pairwise(points)
+        elif is_filled and before and (frame := _frame(before, box)):
+            x0, y0, x1, y1 = frame
+            yield from pairwise([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
+            before = None
+        else:
+            before = box
+
+
+def _frame(one: Box, other: Box) -> Box | None:
+    """The outer of two boxes, where what is filled between them is as thin as a rule."""
+    outer, inner = (one, other) if one[0] <= other[0] else (other, one)
+    gaps = inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
+    return outer if all(-0.1 <= gap < THIN for gap in gaps) else None
 
 
 def _subpaths(path: Any, count: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
