@@ -97,6 +97,7 @@ class _Body:
     def _paragraph(self, text: str) -> None:
         if text.strip():
             self._paragraphs += 1
+            self._ruler.pass_by(text)
             self.blocks.append(Paragraph(text, Origin(selector=f"paragraph {self._paragraphs}")))
 
     def _text(self, paragraph: Element, boxes: list[Element]) -> str:

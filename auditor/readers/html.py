@@ -145,6 +145,7 @@ class _Page:
     def _paragraph(self, text: str, line: int | None) -> None:
         if text.strip():
             self._paragraphs += 1
+            self.ruler.pass_by(text)
             origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
             self.blocks.append(Paragraph(text, origin))
 

@@ -12,6 +12,9 @@ MOST_BOXES = 200_000
 """Boxes of a document's tables, covered ones included; a report has about three hundred."""
 MOST_COLUMNS = 1_000
 """As browsers cap `colspan`."""
+LONGEST_HEADING = 40
+_SENTENCE_ENDS = ("\u3002", "\uff1b", "\uff0c", "\uff01", "\uff1f")
+"""Full stop, semicolon, comma and the like: a heading ends with none."""
 
 
 @noun
@@ -34,6 +37,12 @@ class Ruler:
         self.name = name
         self.tables = 0
         self.boxes = 0
+        self._heading = ""
+
+    def pass_by(self, paragraph: str) -> None:
+        """Remember a paragraph that may be the heading of the next table."""
+        if len(paragraph) <= LONGEST_HEADING and not paragraph.rstrip().endswith(_SENTENCE_ENDS):
+            self._heading = paragraph.strip()
 
     def grid(self, rows: Sequence[Sequence[Spanned]], line: int | None = None) -> Grid:
         """The grid with every cell at its first row and real column. Raises `InputError`."""
@@ -68,10 +77,15 @@ class Ruler:
             self._count(len(covered))
             covered = below
             ruled.append(tuple(cells))
-        return Grid(tuple(ruled), Origin(line=line, selector=f"table {self.tables}"), ruled=True)
+        return Grid(tuple(ruled), Origin(line=line, selector=self._table), ruled=True)
+
+    @property
+    def _table(self) -> str:
+        under = f"{self._heading}, " if self._heading else ""
+        return f"{under}table {self.tables}"
 
     def _origin(self, row: int, column: int, line: int | None) -> Origin:
-        where = f"table {self.tables}, row {row + 1}, column {column + 1}"
+        where = f"{self._table}, row {row + 1}, column {column + 1}"
         return Origin(line=line, selector=where)
 
     def _count(self, boxes: int) -> None:

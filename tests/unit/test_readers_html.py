@@ -100,7 +100,7 @@ def test_hidden_rows_and_cells_take_no_place_and_the_footer_comes_last() -> None
 def test_a_cell_says_where_it_stood() -> None:
     page = "<p>a\n<table>\n<tr><td>b<td>c</table><table><tr><td>d</td>\n<td colspan=2>e</table>"
     cell = _grids(page)[1].rows[0][1]
-    assert (cell.origin.selector, cell.origin.line) == ("table 2, row 1, column 2", 4)
+    assert (cell.origin.selector, cell.origin.line) == ("a, table 2, row 1, column 2", 4)
     assert _read(page).blocks[0].origin.selector == "paragraph 1"
 
 

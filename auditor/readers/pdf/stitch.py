@@ -95,13 +95,14 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
     if not any(bool(one and one.text) and _left(one) >= edge for pair in pairs for one in pair):
         return None
     for one, other in pairs:
+        alone = one or other
         if one and other and one.text and other.text:
-            if not (over and _is_figure(one) and _is_figure(other)):
+            # Labels of groups are torn as well, by no fault of the row's.
+            is_group = _left(one) < edge - _APART
+            if not is_group and not (_is_figure(one) and _is_figure(other)):
                 return None
-        elif (one is None or other is None) and _left(one or other) >= edge:
-            cell = one or other
-            if cell is not None and cell.text:
-                return None
+        elif None in (one, other) and alone and alone.text and _left(alone) >= edge:
+            return None
     return _Parts(pairs, over)
 
 
@@ -122,8 +123,9 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
             continue
         texts = [cell.text for cell in (one, other) if cell is not None and cell.text]
         said = guest if guest is not None and not home.text and guest.text else home
-        text = " ".join(texts)
-        if is_one and all(char in _FIGURE for char in text):
+        is_figure = all(char in _FIGURE for text in texts for char in text)
+        text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
+        if is_one and is_figure:
             text = text.replace(" ", "")
         whole.append(replace(home, text=text, origin=said.origin))
     if parts.is_label_above:
