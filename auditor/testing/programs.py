@@ -6,7 +6,9 @@ nor disturbs one that a person has open, and a limit of time.
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +16,8 @@ from tempfile import TemporaryDirectory
 
 LIMIT = 180
 """Seconds."""
+_AT_ONCE = 40
+"""Documents given to one start of LibreOffice."""
 
 OFFICE = ("soffice", "libreoffice")
 BROWSER = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -38,25 +42,29 @@ def find(names: Sequence[str]) -> str:
 
 
 def by_office(documents: Mapping[str, bytes], suffix: str = "docx") -> dict[str, bytes]:
-    """Each document as LibreOffice exports it, by name; all of them in one start."""
+    """Each document as LibreOffice exports it, by name; many of them in one start."""
     program = find(OFFICE)
-    with TemporaryDirectory() as folder:
-        at = Path(folder)
-        (at / "in").mkdir()
-        places = {name: at / "in" / f"{i}.{suffix}" for i, name in enumerate(documents)}
-        for name, place in places.items():
-            place.write_bytes(documents[name])
-        _run(
-            [
-                program,
-                f"-env:UserInstallation={(at / 'profile').as_uri()}",
-                *("--headless", "--norestore", "--convert-to", "pdf"),
-                *("--outdir", str(at / "out"), *map(str, places.values())),
-            ]
-        )
-        return {
-            name: (at / "out" / f"{place.stem}.pdf").read_bytes() for name, place in places.items()
-        }
+    printed: dict[str, bytes] = {}
+    names = list(documents)
+    for first in range(0, len(names), _AT_ONCE):
+        batch = names[first : first + _AT_ONCE]
+        with TemporaryDirectory() as folder:
+            at = Path(folder)
+            (at / "in").mkdir()
+            places = {name: at / "in" / f"{i}.{suffix}" for i, name in enumerate(batch)}
+            for name, place in places.items():
+                place.write_bytes(documents[name])
+            _run(
+                [
+                    program,
+                    f"-env:UserInstallation={(at / 'profile').as_uri()}",
+                    *("--headless", "--norestore", "--convert-to", "pdf"),
+                    *("--outdir", str(at / "out"), *map(str, places.values())),
+                ]
+            )
+            for name, place in places.items():
+                printed[name] = (at / "out" / f"{place.stem}.pdf").read_bytes()
+    return printed
 
 
 def by_browser(page: bytes, with_headers: bool = False) -> bytes:
@@ -90,4 +98,15 @@ def by_weasyprint(page: bytes) -> bytes:
 
 
 def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, check=True, timeout=LIMIT, capture_output=True)
+    """Run a program to its end; what it started ends with it."""
+    started = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        code = started.wait(LIMIT)
+    except subprocess.TimeoutExpired:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+        raise
+    if code:
+        raise subprocess.CalledProcessError(code, list(command))

@@ -53,6 +53,8 @@ class Aligned(NamedTuple):
     label: tuple[Word, ...]
     figures: tuple[Word, ...]
     """An empty word where the column is empty."""
+    bottom: float
+    """Where its last line on this page ends."""
 
 
 def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
@@ -64,11 +66,12 @@ def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
         columns = _columns(table)
         if len(columns) < _FEWEST:
             continue
-        rows = [_row([lines[n] for n in row], columns) for row in table.rows]
-        wraps = any(len(row) > 1 for row in table.rows)
+        numbered = _over_pages(table, lines, words)
+        rows = [_row([lines[n] for n in row], columns) for row in numbered]
+        wraps = any(len(row) > 1 for row in numbered)
         if not wraps and all(word.text for row in rows for word in row.figures):
             continue
-        for numbers, row in zip(table.rows, rows, strict=True):
+        for numbers, row in zip(numbered, rows, strict=True):
             found |= dict.fromkeys(numbers)
             found[numbers[0]] = row
     return found
@@ -81,6 +84,10 @@ def _tables(lines: Sequence[Written], words: Sequence[Sequence[Word]]) -> list[_
     widest = max((line.x1 - line.x0 for _, line, _ in lines), default=0.0)
     for number, said in enumerate(words):
         figures = _figures(said)
+        if len(figures) == 1 < len(said):
+            # The last word of a sentence may be a figure, with no more than a blank before it.
+            near = said[-1].x0 - said[-2].x1 < _BLANK * lines[number].line.em
+            figures = [] if near else figures
         if not figures:
             begins = current.spans[0][0] if current else 0.0
             cells = _spaced(said, lines[number].line.em)
@@ -89,7 +96,7 @@ def _tables(lines: Sequence[Written], words: Sequence[Sequence[Word]]) -> list[_
                     current, header = None, []
                 header += cells
             elif cells and cells[0].x1 - cells[0].x0 > _PROSE * widest:
-                header = []
+                current, header = None, []
             continue
         joined = _taken(current.spans, figures) if current is not None else None
         if current is None or joined is None:
@@ -99,7 +106,7 @@ def _tables(lines: Sequence[Written], words: Sequence[Sequence[Word]]) -> list[_
         current.spans = joined
         if len(figures) < len(said):
             current.label = max(current.label, said[-len(figures) - 1].x1)
-        if current.rows and _is_same_row(lines, words, current.rows[-1], number, len(joined)):
+        if current.rows and _is_same_row(lines, words, current.rows[-1], number):
             current.rows[-1].append(number)
         else:
             current.rows.append([number])
@@ -118,30 +125,53 @@ def _spaced(words: Sequence[Word], em: float) -> list[Word]:
 
 
 def _is_same_row(
-    lines: Sequence[Written],
-    words: Sequence[Sequence[Word]],
-    row: Sequence[int],
-    number: int,
-    size: int,
+    lines: Sequence[Written], words: Sequence[Sequence[Word]], row: Sequence[int], number: int
 ) -> bool:
     """Whether a line of figures belongs to the row of those above: the same rules hold both, or it
-    is nearer than rows can be, or one of them has nothing but figures, and fewer than columns."""
+    is nearer than rows can be, or it has nothing but figures below figures."""
     above, lower = lines[row[-1]], lines[number]
-    over, under = _figures(words[row[-1]]), _figures(words[number])
-    ends = len(under) == len(words[number]) and all(
-        any(word.x0 < other.x1 and other.x0 < word.x1 for other in over) for word in under
-    )
-    if above.page != lower.page:
-        begins = len(over) < size and all(
-            len(_figures(words[part])) == len(words[part]) for part in row
-        )
-        return lower.page == above.page + 1 and number == row[-1] + 1 and (ends or begins)
-    if above.band != lower.band:
+    if above.page != lower.page or above.band != lower.band:
         return False
     apart = lower.line.base - above.line.base
     if lower.band is not None or apart < _NEARER * lower.line.em:
         return True
-    return ends and apart < _CLOSE * lower.line.em and len(under) <= len(over)
+    over, under = _figures(words[row[-1]]), words[number]
+    return (
+        apart < _CLOSE * lower.line.em
+        and len(under) <= len(over)
+        and len(_figures(under)) == len(under)
+        and _is_below(under, over)
+    )
+
+
+def _is_below(under: Sequence[Word], over: Sequence[Word]) -> bool:
+    return all(any(word.x0 < each.x1 and each.x0 < word.x1 for each in over) for word in under)
+
+
+def _over_pages(
+    table: _Table, lines: Sequence[Written], words: Sequence[Sequence[Word]]
+) -> list[list[int]]:
+    """The rows of a table, with those made whole that the end of a page tears in two: one part has
+    no label, and nothing stands between them."""
+    found: list[list[int]] = []
+    for row in table.rows:
+        above = found[-1] if found else None
+        follows = above is not None and (
+            above[-1] + 1 == row[0] and lines[row[0]].page == lines[above[-1]].page + 1
+        )
+        if above is not None and follows:
+            over = [word for number in above for word in _figures(words[number])]
+            under = [word for number in row for word in _figures(words[number])]
+            bare = [
+                all(len(_figures(words[n])) == len(words[n]) for n in part) for part in (above, row)
+            ]
+            ends = bare == [False, True] and _is_below(under, over)
+            begins = bare == [True, False] and len(over) < len(table.spans)
+            if ends or begins:
+                above += row
+                continue
+        found.append(list(row))
+    return found
 
 
 def _figures(words: Sequence[Word]) -> list[Word]:
@@ -218,4 +248,5 @@ def _row(parts: Sequence[Written], columns: Sequence[tuple[float, float]]) -> Al
             )
             for stack, column in zip(stacks, columns, strict=True)
         ),
+        max(part.line.bbox[3] for part in parts if part.page == parts[0].page),
     )

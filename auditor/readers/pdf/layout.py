@@ -66,7 +66,7 @@ def _paragraph(number: int, line: TextLine) -> Paragraph:
 
 def _row(number: int, line: TextLine, found: Aligned) -> Grid:
     """A line of figures as a row of the columns it stands in."""
-    top, bottom = line.bbox[1], line.bbox[3]
+    top, bottom = line.bbox[1], found.bottom
     cells = []
     if found.label:
         ends = found.label[0].x0, found.label[-1].x1
