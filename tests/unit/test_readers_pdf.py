@@ -131,6 +131,29 @@ def test_figures_of_rows_without_a_rule_between_them_stay_apart() -> None:
     assert texts(drawn(draw)) == [["甲项乙项", "123 789", "456 999"]]
 
 
+def test_figures_that_all_wrap_are_one_each_where_the_label_has_one_line() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 26, 26), 270)
+        made.drawString(105, 282, "甲项")
+        for y, words in ((288, ("123", "456")), (276, ("7", "9"))):
+            for x, word in zip((164, 190), words, strict=True):
+                made.drawString(x, y, word)
+
+    assert texts(drawn(draw)) == [["甲项", "1237", "4569"]]
+
+
+def test_frames_drawn_as_filled_outlines_rule_a_table() -> None:
+    def draw(made: Any) -> None:
+        for x, words in ((100, "甲项"), (161, "12")):
+            frame = made.beginPath()
+            frame.rect(x, 270, 59.5, 30)
+            frame.rect(x + 1, 271, 57.5, 28)
+            made.drawPath(frame, stroke=0, fill=1, fillMode=0)
+            made.drawString(x + 10, 282, words)
+
+    assert texts(drawn(draw)) == [["甲项", "12"]]
+
+
 def _over_two_pages(*pages: tuple[str, ...]) -> list[list[str]]:
     def draw(made: Any) -> None:
         for words in pages:
