@@ -89,8 +89,12 @@ def by_browser(page: bytes, with_headers: bool = False) -> bytes:
 
 
 def by_weasyprint(page: bytes) -> bytes:
-    """A web page as WeasyPrint prints it."""
-    from weasyprint import HTML
+    """A web page as WeasyPrint prints it. Raises `MissingProgram` where its libraries are not."""
+    try:
+        from weasyprint import HTML
+    except OSError as missing:
+        packages = "libpango-1.0-0 libpangoft2-1.0-0"
+        raise MissingProgram(f"Pango is not installed: apt-get install {packages}") from missing
 
     found = HTML(string=page.decode()).write_pdf()
     assert isinstance(found, bytes)

@@ -71,6 +71,7 @@ def test_every_print_is_read_right_or_declared_unread(printer: str) -> None:
     assert sum(right for right, _ in results) >= LEAST_RIGHT * boxes
 
 
+@pytest.mark.slow
 def test_the_box_of_a_figure_holds_the_figure() -> None:
     """Text that is cropped from the page at the box is what was read there."""
     made = [each for each in printed("WeasyPrint", (0,)) if "bold" not in each.name][:4]
