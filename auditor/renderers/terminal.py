@@ -223,6 +223,8 @@ def at(name: str, origin: Origin) -> str:
         said += f":{origin.line}"
         if origin.columns:
             said += f":{origin.columns[0]}"
+    if origin.bbox:
+        said += f" [{', '.join(f'{side:g}' for side in origin.bbox)}]"
     return f"{said} {origin.selector}" if origin.selector else said
 
 

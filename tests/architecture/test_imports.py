@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "renderers": {"model", "wording", "rich"},
     "library": {"model", "errors", "forms", "checks", "yamlsource"},
     "pipeline": {"model", "errors", "readers", "forms", "checks", "findings", "library"},
-    "testing": {"model", "docx", "hypothesis", "openpyxl"},
+    "testing": {"model", "docx", "hypothesis", "openpyxl", "weasyprint"},
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
         *("library", "pipeline", "click"),

@@ -132,16 +132,62 @@ def test_figures_of_rows_without_a_rule_between_them_stay_apart() -> None:
     assert texts(drawn(draw)) == [["甲项乙项", "123 789", "456 999"]]
 
 
-def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+def test_figures_that_all_wrap_are_one_each_where_the_label_has_one_line() -> None:
     def draw(made: Any) -> None:
-        for words in (("甲项", "10", "4"), ("", "0", "")):
+        _columns(made, (60, 26, 26), 270)
+        made.drawString(105, 282, "甲项")
+        for y, words in ((288, ("123", "456")), (276, ("7", "9"))):
+            for x, word in zip((164, 190), words, strict=True):
+                made.drawString(x, y, word)
+
+    assert texts(drawn(draw)) == [["甲项", "1237", "4569"]]
+
+
+def test_frames_drawn_as_filled_outlines_rule_a_table() -> None:
+    def draw(made: Any) -> None:
+        for x, words in ((100, "甲项"), (161, "12")):
+            frame = made.beginPath()
+            frame.rect(x, 270, 59.5, 30)
+            frame.rect(x + 1, 271, 57.5, 28)
+            made.drawPath(frame, stroke=0, fill=1, fillMode=0)
+            made.drawString(x + 10, 282, words)
+
+    assert texts(drawn(draw)) == [["甲项", "12"]]
+
+
+def _over_two_pages(*pages: tuple[str, ...]) -> list[list[str]]:
+    def draw(made: Any) -> None:
+        for words in pages:
             made.setFont(FONT, 10)
             _columns(made, (60, 26, 26), 270)
             for x, word in zip((105, 164, 190), words, strict=True):
                 made.drawString(x, 282, word)
             made.showPage()
 
-    assert texts(drawn(draw)) == [["甲项", "10 0", "4"]]
+    return [
+        [cell.text for cell in row]
+        for block in drawn(draw).blocks
+        if isinstance(block, Grid)
+        for row in block.rows
+    ]
+
+
+def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+    assert _over_two_pages(("甲项", "10", "4"), ("", "0", "")) == [["甲项", "100", "4"]]
+    assert _over_two_pages(("甲项", "", "4"), ("", "10", "")) == [["甲项", "10", "4"]]
+
+
+def test_a_row_without_label_at_the_end_of_a_page_begins_the_row_after() -> None:
+    assert _over_two_pages(("", "", "4"), ("甲项", "10", "")) == [["甲项", "10", "4"]]
+
+
+def test_figures_over_and_under_a_page_end_in_every_cell_stay_apart() -> None:
+    assert _over_two_pages(("甲项", "10", "4"), ("", "0", "1")) == [["甲项", "10 0", "4 1"]]
+
+
+def test_rows_with_labels_are_never_joined() -> None:
+    rows = (("甲项", "10", ""), ("乙项", "", "4"))
+    assert _over_two_pages(*rows) == [list(row) for row in rows]
 
 
 def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:

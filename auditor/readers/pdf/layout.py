@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
+from auditor.readers.pdf.aligned import Aligned, Written, aligned
 from auditor.readers.pdf.lattice import Lattice, lattices
 from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
 from auditor.readers.pdf.marks import Char, Marks
@@ -18,6 +19,7 @@ _MARGIN = 0.12
 _FEWEST_PAGES = 3
 _NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500\u00b7\s]*")
 _PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
+_BARE = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -35,17 +37,58 @@ def blocks_of(pages: Sequence[tuple[int, Marks]], tables_of: TablesOf = _ruled) 
         (number, marks, *_page(number, marks, tables_of(number, marks))) for number, marks in pages
     ]
     running = _running([(marks, lines) for _, marks, lines, _ in laid])
-    found: list[Block] = []
-    for number, marks, lines, grids in laid:
-        placed: list[tuple[float, Block]] = [(top, grid) for top, grid in grids]
+    numbers = _numbers([(number, marks, lines) for number, marks, lines, _ in laid])
+    kept: list[Written] = []
+    for number, marks, lines, _ in laid:
         edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
-        for line in lines:
-            if not _is_running(line, marks, running, line in edges):
-                origin = Origin(page=number, bbox=_rounded(line.bbox))
-                placed.append((line.bbox[1], Paragraph(line.text, origin)))
-        placed.sort(key=lambda item: item[0])
-        found += [block for _, block in placed]
+        kept += [
+            Written(number, line, _band(line, marks))
+            for line in sorted(lines, key=lambda line: line.bbox[1])
+            if not _is_running(line, marks, running, line in edges)
+            and (number, line) not in numbers
+        ]
+    rows = aligned(kept)
+    placed: dict[int, list[tuple[float, Block]]] = {number: [] for number, *_ in laid}
+    for number, _, _, grids in laid:
+        placed[number] += grids
+    for index, (number, line, _) in enumerate(kept):
+        if index not in rows:
+            placed[number].append((line.bbox[1], _paragraph(number, line)))
+        elif (row := rows[index]) is not None:
+            placed[number].append((line.bbox[1], _row(number, line, row)))
+    found: list[Block] = []
+    for blocks in placed.values():
+        found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
     return stitched(found)
+
+
+def _band(line: TextLine, marks: Marks) -> tuple[float, float] | None:
+    """The horizontal rules right above and below the end of a line."""
+    ats = [rule.at for rule in marks.across if rule.start - 1 < line.x1 < rule.end + 1]
+    above = max((at for at in ats if at < line.cy), default=None)
+    below = min((at for at in ats if at >= line.cy), default=None)
+    return None if above is None or below is None else (round(above), round(below))
+
+
+def _paragraph(number: int, line: TextLine) -> Paragraph:
+    return Paragraph(line.text, Origin(page=number, bbox=_rounded(line.bbox)))
+
+
+def _row(number: int, line: TextLine, found: Aligned) -> Grid:
+    """A line of figures as a row of the columns it stands in."""
+    top, bottom = line.bbox[1], found.bottom
+    cells = []
+    if found.label:
+        ends = found.label[0].x0, found.label[-1].x1
+        cells.append((" ".join(word.text for word in found.label), ends))
+    for word in found.figures:
+        cells.append((word.text, (word.x0, word.x1)))
+    origin = Origin(page=number, bbox=_rounded(line.bbox))
+    row = tuple(
+        Cell(text, 0, at, Origin(page=number, bbox=_rounded((x0, top, x1, bottom))))
+        for at, (text, (x0, x1)) in enumerate(cells)
+    )
+    return Grid((row,), origin)
 
 
 def _page(
@@ -72,9 +115,10 @@ def _page(
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.owner]
     lines = [text_lines(texts.get(index, ())) for index in range(len(table.regions))]
-    beside: dict[tuple[int, int], list[list[TextLine]]] = {}
+    beside: dict[tuple[int, int], list[tuple[list[TextLine], float]]] = {}
     for region, inside in zip(table.regions, lines, strict=True):
-        beside.setdefault((region.row, region.rowspan), []).append(inside)
+        width = region.box[2] - region.box[0]
+        beside.setdefault((region.row, region.rowspan), []).append((inside, width))
     for region, inside in zip(table.regions, lines, strict=True):
         wraps = figures_wrap(beside[region.row, region.rowspan])
         text = cell_text(inside, region.box[2] - region.box[0], wraps)
@@ -108,13 +152,28 @@ def _running(pages: Sequence[tuple[Marks, Sequence[TextLine]]]) -> set[str]:
     }
 
 
+def _numbers(
+    pages: Sequence[tuple[int, Marks, Sequence[TextLine]]],
+) -> set[tuple[int, TextLine]]:
+    """The lines that are bare numbers of pages: first or last of their page, and in step with those
+    of other pages. A figure torn off its row by the end of a page stands there too."""
+    found: list[tuple[int, TextLine, int]] = []
+    for number, marks, lines in pages:
+        for line in {min(lines, key=_height), max(lines, key=_height)} if lines else ():
+            if _in_margin(line, marks) and _BARE.fullmatch(line.text):
+                found.append((number, line, int(line.text) - number))
+    steps = Counter(step for _, step in {(number, step) for number, _, step in found})
+    return {(number, line) for number, line, step in found if steps[step] > 1 or len(pages) == 1}
+
+
 def _is_running(line: TextLine, marks: Marks, running: set[str], is_edge: bool) -> bool:
-    """Whether a line belongs to the paper, not to the report. A number alone is a page number only
-    as the first or last line of its page: figures stand without labels too."""
+    """Whether a line belongs to the paper, not to the report."""
     if not _in_margin(line, marks):
         return False
     if _shape(line) in running:
         return True
+    if _BARE.fullmatch(line.text):
+        return False
     return is_edge and bool(_NUMBER.fullmatch(line.text) or _PAGE_OF.fullmatch(line.text))
 
 

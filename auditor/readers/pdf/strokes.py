@@ -29,6 +29,7 @@ MOST_POINTS = 500_000
 MOST_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
 
+Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 _TOO_MANY = -1
@@ -144,15 +145,23 @@ class _Reader:
             _stroke_width(path, self.at_numbers[0])
             if width.value * max(map(abs, matrix[:4])) > _THICK:
                 is_stroked = False
+        before: Box | None = None
         for points in self._parts(path, count, matrix):
             if is_stroked and not is_filled:
                 yield from pairwise(points)
                 continue
             xs, ys = [x for x, _ in points], [y for _, y in points]
-            if is_filled and min(max(xs) - min(xs), max(ys) - min(ys)) < THIN:
-                yield (min(xs), min(ys)), (max(xs), max(ys))
+            box = min(xs), min(ys), max(xs), max(ys)
+            if is_filled and min(box[2] - box[0], box[3] - box[1]) < THIN:
+                yield box[:2], box[2:]
             elif is_stroked:
                 yield from pairwise(points)
+            elif before and (frame := _frame(before, box)):
+                x0, y0, x1, y1 = frame
+                yield from pairwise([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
+                before = None
+            else:
+                before = box
 
     def _parts(self, path: c_void_p, count: int, matrix: Matrix) -> Iterator[list[Point]]:
         """The corner points of each part of a path without curves."""
@@ -196,6 +205,13 @@ class _Reader:
         _bounds_of(thing, *self.at_numbers)
         left, bottom, right, top = (number.value for number in self.numbers)
         return left, bottom, right, top
+
+
+def _frame(one: Box, other: Box) -> Box | None:
+    """The outer of two boxes, where what is filled between them is as thin as a rule."""
+    outer, inner = (one, other) if one[0] <= other[0] else (other, one)
+    gaps = inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
+    return outer if all(-0.1 <= gap < THIN for gap in gaps) else None
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
