@@ -12,6 +12,8 @@ from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers import read
 from auditor.readers.pdf.apart import apart
+from auditor.readers.pdf.characters import RawChar, characters
+from auditor.readers.pdf.marks import Frame
 from auditor.readers.pdf.pages import pages_here, read_pages
 from auditor.readers.pdf.weigh import Weight, weigh
 from auditor.testing import AGENCIES, consistent_figures
@@ -139,3 +141,14 @@ def test_forms_without_end_are_ended(content: bytes) -> None:
     with pytest.raises(InputError) as error:
         read(Document("x.pdf", content))
     assert error.value.code == "too-large"
+
+
+def test_a_line_of_one_character_without_end_is_read_in_linear_time() -> None:
+    raw = [
+        RawChar("7", x, 100.0, x, 99.0, x + 0.8, 105.0, 5.0, 0)
+        for x in (index * 0.9 for index in range(40_000))
+    ]
+    begun = time.process_time()
+    found = characters([*raw, *raw], Frame(0, 0, 600, 800, 0))
+    assert len(found) == 40_000
+    assert time.process_time() - begun < 3

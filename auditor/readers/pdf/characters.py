@@ -25,6 +25,9 @@ _SLANT = 4.0
 """Degrees from upright beyond which text is a watermark."""
 _TWICE = 0.15
 """Share of an em within which the same character again is the same one, drawn bold."""
+_STRIP = 8.0
+"""Points of a line that are searched together for a character drawn before."""
+_FARTHEST = 1e9
 _SMALLEST, _LARGEST = 0.5, 500.0
 """Points between which an em must be to be seen."""
 
@@ -126,7 +129,7 @@ def upright(raw: Iterable[RawChar]) -> int:
 def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
     """The characters on the page as it is read; what was drawn twice stands once."""
     found: list[Char] = []
-    seen: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     turns = frame.turns
     frames = [frame._replace(turns=turns + turn) for turn in range(4)]
     straight = turns % 4 == 0
@@ -147,16 +150,16 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
             x1 = x0 + em / 2
         near = _TWICE * em
         line = round(base)
-        own_places = seen.get((text, line))
-        if own_places is None:
-            own_places = seen[text, line] = []
-        if (
-            (own_places and _among(own_places, x0, base, near))
-            or _among(seen.get((text, line - 1), ()), x0, base, near)
-            or _among(seen.get((text, line + 1), ()), x0, base, near)
+        at = min(_FARTHEST, max(-_FARTHEST, x0))
+        strips = range(int((at - near) // _STRIP), int((at + near) // _STRIP) + 1)
+        if any(
+            _among(seen[key], x0, base, near)
+            for strip in strips
+            for key in ((text, line, strip), (text, line - 1, strip), (text, line + 1, strip))
+            if key in seen
         ):
             continue
-        own_places.append((x0, base))
+        seen.setdefault((text, line, int(at // _STRIP)), []).append((x0, base))
         if turn:
             cx, cy = frame.point((left + right) / 2, (bottom + top) / 2)
         else:
