@@ -19,6 +19,9 @@ READERS = {
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf:read_pdf",
     "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "image/jpeg": "auditor.readers.scan:read_image",
+    "image/png": "auditor.readers.scan:read_image",
+    "image/tiff": "auditor.readers.scan:read_image",
     "multipart/related": "auditor.readers.mhtml:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
@@ -27,6 +30,7 @@ READERS = {
 SUFFIXES = (
     *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),
     *(".pdf", ".docx", ".xlsx"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
     # Not read by this version: a folder that holds one is not clean, and says why.
     *(".doc", ".wps", ".rtf", ".xls", ".et"),
 )

@@ -1,0 +1,109 @@
+"""Pages as they were seen in; tables and lines as every reader of pages lays them, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
+from auditor.readers.pdf.layout import Laid, listed, rounded
+from auditor.readers.pdf.lines import TextLine, text_lines
+from auditor.readers.pdf.marks import Char
+from auditor.readers.scan.decide import is_figure_line, line_text, looks_of, said_in
+from auditor.readers.scan.glyphs import Looks
+from auditor.readers.scan.sight import Line, Seen, SeenTable
+
+_FOOT = 0.1
+"""Share of a page's height, above and below, where a figure alone is a page number."""
+
+
+def lay(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
+    """The pages, their digits compared with each other, and what is doubted about them."""
+    looks = looks_of(cell for page in seen for table in page.tables for cell in table.cells)
+    pages = []
+    loose = []
+    for page in seen:
+        lines, has_loose = _lines(page)
+        if has_loose:
+            loose.append(page.number)
+        grids = [
+            (table.lattice.ys[0], _grid(page, table, looks))
+            for table in page.tables
+            if any(cell.lines for cell in table.cells)
+        ]
+        pages.append(Laid(page.number, page.tilt.height, lines, grids, recognised=True))
+    notices = [Notice("read-by-ocr", (("pages", listed([page.number for page in seen])),))]
+    if loose:
+        notices.append(Notice("unruled-figures", (("pages", listed(loose)),)))
+    return pages, notices
+
+
+def _grid(page: Seen, table: SeenTable, looks: Looks) -> Grid:
+    rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
+    for seen in table.cells:
+        region = seen.region
+        text, rivals = said_in(seen, looks)
+        origin = Origin(page=page.number, bbox=rounded(page.tilt.back(region.box)))
+        rows[region.row].append(
+            Cell(
+                text,
+                region.row,
+                region.column,
+                origin,
+                region.rowspan,
+                region.colspan,
+                recognised=True,
+                rivals=rivals,
+            )
+        )
+    lattice = table.lattice
+    box = (lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1])
+    return Grid(
+        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
+        Origin(page=page.number, bbox=rounded(page.tilt.back(box))),
+        ruled=True,
+    )
+
+
+def _lines(page: Seen) -> tuple[list[TextLine], bool]:
+    """The lines around the tables, and whether figures stood among them as in a table.
+
+    The detector overlooks single digits, so figures that no rules hold in place tell nothing: they
+    are left out, and digits that end a line beside them are unread.
+    """
+    heights = page.tilt.height
+    chars = []
+    loose: list[Line] = []
+    for line in page.lines:
+        if not is_figure_line(line):
+            chars.append(_char(line, line_text(line)))
+        elif _FOOT * heights < line.box[1] < (1 - _FOOT) * heights:
+            loose.append(line)
+        elif line.first.text == line.second.text:
+            chars.append(_char(line, line.first.text))
+    found = text_lines(chars)
+    if loose:
+        found = [_without_last_digits(line) for line in found]
+    return [_moved_back(line, page) for line in found], bool(loose)
+
+
+def _char(line: Line, text: str) -> Char:
+    """A piece of a line as if it were one character, so that pieces join as characters do."""
+    left, top, right, bottom = line.box
+    em = bottom - top
+    base = bottom - 0.15 * em
+    return Char(text, left, right, base, em, 0, (left + right) / 2, (top + bottom) / 2)
+
+
+def _without_last_digits(line: TextLine) -> TextLine:
+    words = line.text.rstrip("0123456789.,")
+    return line if words == line.text else line._replace(text=words + UNREAD)
+
+
+def _moved_back(line: TextLine, page: Seen) -> TextLine:
+    """The line where it stood before the page was levelled."""
+    left, top, right, bottom = line.bbox
+    x, y, *_ = page.tilt.back((left, top, right, bottom))
+    dx, dy = x - left, y - top
+    return line._replace(
+        x0=line.x0 + dx, x1=line.x1 + dx, base=line.base + dy, cx=line.cx + dx, cy=line.cy + dy
+    )
