@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -71,22 +72,26 @@ def scanned(pdf: bytes, wear: Wear, rng: Random) -> list[Image.Image]:
 def _worn(page: Pixels, wear: Wear, rng: Random) -> Pixels:
     height, width = page.shape
     grain = np.random.default_rng(rng.randrange(2**32))
-    lit = wear.ink + page.astype(np.float32) / 255 * (wear.paper - wear.ink)
+    lit: npt.NDArray[np.floating[Any]] = wear.ink + page.astype(np.float32) / 255 * (
+        wear.paper - wear.ink
+    )
     if wear.skew:
-        turn = cv2.getRotationMatrix2D(
-            (width / 2, height / 2), rng.uniform(-wear.skew, wear.skew), 1
+        middle = width / 2 + rng.uniform(-2, 2), height / 2 + rng.uniform(-2, 2)
+        turn = cv2.getRotationMatrix2D(middle, rng.uniform(-wear.skew, wear.skew), 1)
+        lit = np.asarray(
+            cv2.warpAffine(
+                lit, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=wear.paper
+            )
         )
-        turn[:, 2] += rng.uniform(-2, 2), rng.uniform(-2, 2)
-        lit = cv2.warpAffine(lit, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=wear.paper)
     if wear.blur:
-        lit = cv2.GaussianBlur(lit, (0, 0), wear.blur)
+        lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), wear.blur))
     if wear.shade:
         lit = lit * np.linspace(1, 1 - wear.shade, width, dtype=np.float32)
     if wear.noise:
         lit = lit + grain.normal(0, wear.noise, lit.shape)
     if wear.black:
         lit = np.where(lit > (wear.paper + wear.ink) / 2, 255.0, 0.0)
-    worn = np.clip(lit, 0, 255).astype(np.uint8)
+    worn: Pixels = np.clip(lit, 0, 255).astype(np.uint8)
     if wear.quality:
         _, coded = cv2.imencode(".jpg", worn, [cv2.IMWRITE_JPEG_QUALITY, wear.quality])
         worn = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)

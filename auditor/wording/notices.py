@@ -83,6 +83,14 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们是从图像中识别出这些页的（OCR）：{pages}；所取的数请与原件核对",
         "we read these pages by OCR, from pictures: {pages}; compare the figures with the original",
     ),
+    "rival-readings": (
+        "我们没有把握：“{row}”一行这一格的图像可能是 {readings}，未取数",
+        "we are not sure: the picture of this cell of “{row}” may say {readings}; left unread",
+    ),
+    "unrecognised": (
+        "我们没有认出“{row}”一行这一格图像中的字",
+        "we could not recognise what the picture of this cell of “{row}” says",
+    ),
     "unruled-figures": (
         "我们没有取这些页上表格线以外的数：{pages}；没有表格线，认不准数属于哪一格",
         "we took no figures outside ruled tables on these pages: {pages}; without rules we cannot "

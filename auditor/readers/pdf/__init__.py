@@ -29,9 +29,7 @@ def read_pdf(document: Document) -> Extract:
     usable = [(number, marks) for number, marks in pages if _is_usable(marks)]
     kept = {number for number, _ in usable}
     lost = [
-        number
-        for number, marks in pages
-        if number not in kept and (marks.chars or marks.has_image)
+        number for number, marks in pages if number not in kept and (marks.chars or marks.has_image)
     ]
     laid = [laid_out(number, marks) for number, marks in usable]
     notices: list[Notice] = []
@@ -50,9 +48,7 @@ def read_pdf(document: Document) -> Extract:
             else f"export the PDF from the word processor again, or {scan.HINT}",
         )
     if lost:
-        notices.append(
-            Notice("no-text-layer", (("pages", listed(lost)), ("command", scan.HINT)))
-        )
+        notices.append(Notice("no-text-layer", (("pages", listed(lost)), ("command", scan.HINT))))
     return Extract(tuple(blocks_of(laid)), tuple(notices))
 
 

@@ -1,10 +1,10 @@
 """Pictures of pages in; the grids, lines and doubts that any other document gives, out.
 
 `picture` opens them, `straight` levels them, `ruling` finds the rules from which the PDF reader's
-`lattice` makes cells, `cells` finds ink, `sight` has the recogniser read it twice, `glyphs` compares
-digits with each other, and `decide` says what stands in a cell. A cell without ink is blank; ink of
-which nobody can tell what it says is unread, never blank. Figures that stand in no ruled table are
-not read.
+`lattice` makes cells, `cells` finds ink, `sight` has the recogniser read it twice, `glyphs`
+compares digits with each other, and `decide` says what stands in a cell. A cell without ink is
+blank; ink of which nobody can tell what it says is unread, never blank. Figures that stand in no
+ruled table are not read.
 
 Places are points from the page's upper left corner, text upright: for a PDF its own points, for a
 picture its pixels by the resolution it says (see `picture`).
@@ -12,17 +12,14 @@ picture its pixels by the resolution it says (see `picture`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
-from time import monotonic
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers.pdf.layout import Laid, blocks_of
 from auditor.readers.pdf.render import render
 
-MOST_SECONDS = 600.0
-"""A page takes two to four; nobody waits for longer than this."""
 HINT = "pip install 'audit[ocr]'"
 
 
@@ -40,9 +37,10 @@ def read_image(document: Document) -> Extract:
             place=document.name,
             hint=HINT,
         )
+    from auditor.readers.scan.pages import lay
     from auditor.readers.scan.picture import pictures_of
 
-    pages, notices = _laid(document, pictures_of(document))
+    pages, notices = lay(document.name, pictures_of(document))
     blocks = blocks_of(pages)
     if not blocks:
         raise InputError(
@@ -58,24 +56,7 @@ def read_pages_as_pictures(
     document: Document, numbers: Sequence[int]
 ) -> tuple[list[Laid], list[Notice]]:
     """Pages of a PDF, from 1, and our doubts about them. Raises `InputError`."""
+    from auditor.readers.scan.pages import lay
     from auditor.readers.scan.picture import DPI, of_rendered
 
-    return _laid(document, (of_rendered(page) for page in render(document, numbers, DPI)))
-
-
-def _laid(document: Document, pictures: Iterator[object]) -> tuple[list[Laid], list[Notice]]:
-    from auditor.readers.scan.pages import lay
-    from auditor.readers.scan.sight import Seen, look_at
-
-    begun = monotonic()
-    seen: list[Seen] = []
-    for picture in pictures:
-        if monotonic() - begun > MOST_SECONDS:
-            raise InputError(
-                "too-large",
-                f"its pictures take longer than {MOST_SECONDS:.0f} seconds to read",
-                place=document.name,
-                hint="give each report as a file of its own",
-            )
-        seen.append(look_at(picture))
-    return lay(seen)
+    return lay(document.name, (of_rendered(page) for page in render(document, numbers, DPI)))

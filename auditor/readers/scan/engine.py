@@ -8,8 +8,9 @@ first was close.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from importlib.util import find_spec
+from os import cpu_count
 from typing import Any
 
 import cv2
@@ -24,16 +25,12 @@ _HEIGHT = 48
 _NARROWEST = 96
 _WIDEST = 2400
 _BATCH = 16
+_MOST_THREADS = 4
 _CLOSE = 0.03
 """A second choice less likely than this is none."""
 _MOST_RIVALS = 4
 FIGURE_CHARACTERS = "0123456789.,-/\u2014"
 Likely = npt.NDArray[np.float32]
-
-
-def is_installed() -> bool:
-    """Whether the extra `ocr` is there; loads nothing."""
-    return find_spec("rapidocr_onnxruntime") is not None
 
 
 @noun
@@ -53,7 +50,7 @@ class Read:
 def _engine() -> Any:
     from rapidocr_onnxruntime import RapidOCR
 
-    return RapidOCR(intra_op_num_threads=2, inter_op_num_threads=1)
+    return RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
 
 
 @cache
@@ -66,8 +63,11 @@ def detect(grey: Grey, longest: int = 2000) -> list[tuple[float, float, float, f
     is looked at in that size."""
     engine = _engine()
     shrink = min(1.0, longest / max(grey.shape))
-    seen = grey if shrink == 1 else cv2.resize(grey, None, fx=shrink, fy=shrink,
-                                               interpolation=cv2.INTER_AREA)
+    seen = (
+        grey
+        if shrink == 1
+        else cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    )
     boxes, _ = engine.text_det(cv2.cvtColor(seen, cv2.COLOR_GRAY2BGR))
     found = []
     for box in [] if boxes is None else boxes:
@@ -81,30 +81,36 @@ def are_upside_down(crops: Sequence[Grey]) -> bool:
     if not crops:
         return False
     _, turned, _ = _engine().text_cls([cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops])
-    return sum(label == "180" for label, _ in turned) * 2 > len(turned)
+    return bool(sum(label == "180" for label, _ in turned) * 2 > len(turned))
 
 
 def recognise(crops: Sequence[Grey]) -> list[Read]:
     """Each crop read as one line of text."""
     widths = [_width(crop) for crop in crops]
-    found: list[Read] = [Read("", 0.0)] * len(crops)
     order = sorted(range(len(crops)), key=widths.__getitem__)
-    for first in range(0, len(order), _BATCH):
-        batch = order[first : first + _BATCH]
+    batches = [order[first : first + _BATCH] for first in range(0, len(order), _BATCH)]
+
+    def run(batch: list[int]) -> list[Read]:
         wide = max(_NARROWEST, *(widths[index] for index in batch))
         tensor = np.zeros((len(batch), 3, _HEIGHT, wide), np.float32)
         for place, index in enumerate(batch):
             seen = cv2.resize(crops[index], (widths[index], _HEIGHT))
             tensor[place, :, :, : widths[index]] = seen.astype(np.float32) / 127.5 - 1
-        likely = _engine().text_rec.session(tensor)[0]
-        for place, index in enumerate(batch):
-            found[index] = _decoded(likely[place])
+        return [_decoded(likely) for likely in session(tensor)[0]]
+
+    session = _engine().text_rec.session
+    found: list[Read] = [Read("", 0.0)] * len(crops)
+    # Threads of our own: the runtime's wait for each other in loops that starve a busy machine.
+    with ThreadPoolExecutor(min(_MOST_THREADS, cpu_count() or 1)) as pool:
+        for batch, reads in zip(batches, pool.map(run, batches), strict=True):
+            for index, read in zip(batch, reads, strict=True):
+                found[index] = read
     return found
 
 
 def _width(crop: Grey) -> int:
-    height, width = crop.shape
-    return min(_WIDEST, max(8, round(width * _HEIGHT / height)))
+    height, width = crop.shape[:2]
+    return int(min(_WIDEST, max(8, round(width * _HEIGHT / height))))
 
 
 def _decoded(likely: Likely) -> Read:
@@ -131,7 +137,7 @@ def _peaks(likely: Likely) -> list[int]:
     """The step at which each character of the best path is surest, as CTC is decoded: repeats and
     blanks left out. A character's edges are shared with the blank around it."""
     best = likely.argmax(axis=1)
-    peaks = []
+    peaks: list[int] = []
     for step, choice in enumerate(best):
         if not choice:
             continue

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from time import monotonic
 
+from auditor.errors import InputError
 from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
 from auditor.readers.pdf.layout import Laid, listed, rounded
 from auditor.readers.pdf.lines import TextLine, text_lines
 from auditor.readers.pdf.marks import Char
 from auditor.readers.scan.decide import is_figure_line, line_text, looks_of, said_in
 from auditor.readers.scan.glyphs import Looks
-from auditor.readers.scan.sight import Line, Seen, SeenTable
+from auditor.readers.scan.picture import Picture
+from auditor.readers.scan.sight import Line, Seen, SeenTable, look_at
 
+MOST_SECONDS = 900.0
+"""A page takes some seconds; nobody waits for longer than this."""
 _FOOT = 0.1
 """Share of a page's height, above and below, where a figure alone is a page number."""
 
 
-def lay(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
-    """The pages, their digits compared with each other, and what is doubted about them."""
+def lay(name: str, pictures: Iterable[Picture]) -> tuple[list[Laid], list[Notice]]:
+    """The pages of a document, and what is doubted about them. Raises `InputError`."""
+    begun = monotonic()
+    seen: list[Seen] = []
+    for picture in pictures:
+        if monotonic() - begun > MOST_SECONDS:
+            raise InputError(
+                "too-large",
+                f"its pictures take longer than {MOST_SECONDS:.0f} seconds to read",
+                place=name,
+                hint="give each report as a file of its own",
+            )
+        seen.append(look_at(picture))
+    return _decided(seen)
+
+
+def _decided(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
+    """The pages, their digits compared with each other."""
     looks = looks_of(cell for page in seen for table in page.tables for cell in table.cells)
     pages = []
     loose = []

@@ -13,6 +13,7 @@ from io import BytesIO
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, ImageOps, ImageSequence
 
 from auditor.errors import InputError
 from auditor.model.noun import noun
@@ -47,7 +48,6 @@ def of_rendered(page: Rendered) -> Picture:
 
 def pictures_of(document: Document) -> Iterator[Picture]:
     """Each page of an image file. Raises `InputError`: damaged, too large."""
-    from PIL import Image, ImageOps, ImageSequence
 
     try:
         with warnings.catch_warnings():
@@ -70,8 +70,19 @@ def pictures_of(document: Document) -> Iterator[Picture]:
                     yield _at_our_scale(index + 1, grey, frame.info.get("dpi"))
     except Image.DecompressionBombError as error:
         raise _too_large(document, "more pixels", f"{MOST_PIXELS:,} pixels") from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, KeyError, TypeError,
-            IndexError, ZeroDivisionError, OverflowError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        MemoryError,
+        KeyError,
+        TypeError,
+        IndexError,
+        ZeroDivisionError,
+        OverflowError,
+        AttributeError,
+    ) as error:
         # Pillow's decoders say in many ways that the bytes are not what they promise.
         raise InputError(
             "damaged",
@@ -81,8 +92,7 @@ def pictures_of(document: Document) -> Iterator[Picture]:
         ) from error
 
 
-def _on_white(image: "Image.Image") -> "Image.Image":
-    from PIL import Image
+def _on_white(image: Image.Image) -> Image.Image:
 
     if image.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
         values = np.asarray(image, np.float64)

@@ -1,4 +1,4 @@
-"""A picture of a page in; its tables, each cell's ink read twice, and the lines around them, out."""
+"""A picture of a page in; its tables with each cell's ink read twice, and other lines, out."""
 
 from __future__ import annotations
 
