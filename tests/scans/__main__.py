@@ -22,7 +22,7 @@ def main() -> None:
     figures = consistent_figures(form(), rng, "medium")
     figures[WRONG] += 1
     content = pdf(form(), figures, AGENCIES[0], 2023, rng, Style(size=6.5, margin=40, bottom=40))
-    wear = Wear(dpi=170, skew=1, noise=5, quality=70)
+    wear = Wear(dpi=170, skew=1, noise=3, quality=55)
     sheets = scanned(content, wear, rng)
     assert len(sheets) == 1, "it must fit on one page"
     (HERE / "page.jpg").write_bytes(as_file(sheets, "JPEG", wear.dpi))

@@ -13,10 +13,13 @@ from auditor.readers.scan.engine import FIGURE_CHARACTERS
 from auditor.readers.scan.glyphs import Looks
 from auditor.readers.scan.sight import Line, SeenCell
 
-_LOOKALIKES = frozenset(FIGURE_CHARACTERS) | frozenset(
-    "lIi|!oOQDCcUuzZsSBbqgGHJjtTrLYyAa()[]{}<>\\/'\"`~_=+*:;^?%&$#@ "
-    "\uff0c\uff0e\u3002\u3001\u00b7\u2018\u2019\u201c\u201d\uff08\uff09\u300a\u300b\uff0d\u2013"
-    "\uff0f\uff1a\uff1b\u3007\u4e00\u4e28\u2014\u25cb\u03b8\u00b0\u00ba\u25a1\u53e3\u65e5\u5de5"
+_LOOKALIKES = (
+    frozenset(FIGURE_CHARACTERS)
+    | frozenset("lIi|!oOQDCcUuzZsSBbqgGHJjtTrLYyAa()[]{}<>\\/'\"`~_=+*:;^?%&$#@ ")
+    | frozenset("\u2013\u2018\u2019\u201c\u201d\u25cb\u25a1\u00b0\u00b7\u00ba\u03b8")
+    # Full-width signs, the Chinese zero and one, and ideographs of as few strokes as a digit.
+    | frozenset("\u3001\u3002\u3007\u300a\u300b\uff08\uff09\uff0c\uff0d\uff0e\uff0f\uff1a\uff1b")
+    | frozenset(map(chr, (0x4E00, 0x4E28, 0x53E3, 0x5DE5, 0x65E5)))
 )
 """What a recogniser makes of digits: in a cell of nothing else it may be a figure."""
 _LONGEST = 16
@@ -84,11 +87,13 @@ def line_text(line: Line) -> str:
 def _figure(line: Line, looks: Looks) -> Said:
     first, second = line.first, line.second
     text = first.figure
-    if text == second.figure and text in (first.text, second.text):
-        is_sure = min(first.least, second.least) >= _SURE
-        if is_sure and _is_mark(text, line):
+    if text == second.figure and min(first.least, second.least) >= _SURE:
+        # A lone 0 is also read as a letter: then its looks must say that it is a 0.
+        is_own_reading = text in (first.text, second.text)
+        if is_own_reading and _is_mark(text, line):
             return text, ()
-        if is_sure and _is_number(text) and looks.doubts(text, line.shape) is None:
+        is_known = is_own_reading or looks.knows(text)
+        if is_known and _is_number(text) and looks.doubts(text, line.shape) is None:
             return text, ()
     heard = [text, second.figure, *first.rivals, *second.rivals]
     for figure in (text, second.figure):

@@ -76,14 +76,6 @@ def detect(grey: Grey, longest: int = 2000) -> list[tuple[float, float, float, f
     return found
 
 
-def are_upside_down(crops: Sequence[Grey]) -> bool:
-    """Whether most of the lines stand on their head."""
-    if not crops:
-        return False
-    _, turned, _ = _engine().text_cls([cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR) for crop in crops])
-    return bool(sum(label == "180" for label, _ in turned) * 2 > len(turned))
-
-
 def recognise(crops: Sequence[Grey]) -> list[Read]:
     """Each crop read as one line of text."""
     widths = [_width(crop) for crop in crops]

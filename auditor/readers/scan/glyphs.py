@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise, product
 from statistics import median
 
 import cv2
@@ -21,12 +22,13 @@ from auditor.readers.scan.cells import Paper, Window
 _HEIGHT, _WIDTH = 24, 20
 _FEWEST = 3
 """Fewer samples of a digit than this say little about its looks."""
-_CLEARER = 0.02
+_CLEARER = -0.02
 """By how much a digit may look more like another one."""
 _USUAL_ADVANCES = (0.55, 0.62, 0.68, 0.74)
 """Of the height of a digit, from one to the next, in most types."""
 _USUAL_WIDTH = 0.5
 _DARK = 150
+_FAINT = 50
 _NARROWEST = 0.12
 """Of the height: what is narrower is a point, or a grain."""
 _OFF = 0.45
@@ -55,17 +57,23 @@ def shape_of(paper: Paper, window: Window) -> Shape:
     least = _NARROWEST * height
     parted = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     parted = [(start, end) for start, end in parted if end - start >= least]
+    # Thin strokes are paler than the darkest: a digit reaches to the middle of the gaps around it.
+    cuts = [0, *((one[1] + other[0]) // 2 for one, other in pairwise(parted)), right - left]
+    spans = [(left + start, left + end) for start, end in pairwise(cuts)] if parted else []
     return Shape(
         (right - left) / height,
         tuple(start / height for start, _ in parted),
-        tuple(_glyph(paper, left + start, left + end, top, bottom) for start, end in parted),
+        tuple(_glyph(paper, start, end, top, bottom) for start, end in spans),
     )
 
 
 def _glyph(paper: Paper, left: int, right: int, top: int, bottom: int) -> Glyph:
     """The ink between these columns, in a frame as high as the line; its width is kept."""
     ink = 255 - paper.soft[top:bottom, left:right].astype(np.float32)
-    wide = max(1, min(_WIDTH, round((right - left) * _HEIGHT / max(bottom - top, 1))))
+    inked = np.flatnonzero((ink > _FAINT).any(axis=0))
+    if inked.size:
+        ink = ink[:, inked[0] : inked[-1] + 1]
+    wide = max(1, min(_WIDTH, round(ink.shape[1] * _HEIGHT / max(bottom - top, 1))))
     frame = np.zeros((_HEIGHT, _WIDTH), np.float32)
     start = (_WIDTH - wide) // 2
     frame[:, start : start + wide] = cv2.resize(ink, (wide, _HEIGHT), interpolation=cv2.INTER_AREA)
@@ -127,11 +135,18 @@ class Looks:
             return None
         return tuple(_like(text, other) for other in others[1:])
 
+    def knows(self, text: str) -> bool:
+        """Whether the document shows enough of each digit for `doubts` to tell."""
+        return all(self.counts[digit] > _FEWEST for digit in _digits(text))
+
     def _likeness(self, digit: str, glyph: Glyph, is_own: bool) -> float:
-        """Correlation with the mean of the others read so."""
+        """Correlation with the mean of the others read so, a pixel up or down, left or right."""
         total = self.sums[digit] - glyph if is_own else self.sums[digit]
         size = float(np.linalg.norm(total))
-        return float((total * glyph).sum()) / size if size else 0.0
+        if not size:
+            return 0.0
+        moved = (np.roll(total, shift, (0, 1)) for shift in product((-1, 0, 1), repeat=2))
+        return max(float((each * glyph).sum()) for each in moved) / size
 
 
 def _paired(text: str, shape: Shape) -> list[tuple[str, Glyph]]:

@@ -13,15 +13,16 @@ from auditor.readers.pdf.lattice import Lattice, Region, lattices
 from auditor.readers.scan import engine
 from auditor.readers.scan.cells import Paper, Window
 from auditor.readers.scan.glyphs import Shape, shape_of
-from auditor.readers.scan.picture import Picture
+from auditor.readers.scan.picture import Grey, Picture
 from auditor.readers.scan.ruling import ruling_of
 from auditor.readers.scan.straight import Box, Tilt, evened, levelled, quarter_turned
 
 _MARGIN = 0.25
 """Of a line's height, white that is left around it."""
-_UPRIGHT = 1.6
-"""A line this much higher than wide runs across the page."""
-_FEW = 12
+_LONG = 2.5
+"""By how much a box is longer than wide, or higher, to tell which way its line runs."""
+_FEWEST_LINES, _MOST_LINES = 4, 10
+_SURE, _BETTER = 0.6, 0.1
 _AROUND = 20
 """Rows of white left around what is shown to the detector."""
 _LEAST_HEIGHT = 800
@@ -139,20 +140,30 @@ def _bands(inked: npt.NDArray[np.int64], gap: int) -> list[tuple[int, int]]:
 
 
 def _turns(picture: Picture) -> int:
-    """Quarters by which the page must be turned clockwise to be read."""
+    """Quarters by which the page must be turned clockwise to be read: none, unless its lines read
+    better so."""
     boxes = engine.detect(picture.grey, _GLANCE)
-    long = [box for box in boxes if _ratio(box) > _UPRIGHT or _ratio(box) < 1 / _UPRIGHT]
-    if not long:
+    long = [box for box in boxes if _ratio(box) > _LONG or _ratio(box) < 1 / _LONG]
+    sideways = sum(_ratio(box) > _LONG for box in long) * 2 > len(long)
+    largest = sorted(long, key=lambda box: -max(box[2] - box[0], box[3] - box[1]))[:_MOST_LINES]
+    crops = [
+        np.ascontiguousarray(picture.grey[int(top) : round(bottom), int(left) : round(right)])
+        for left, top, right, bottom in largest
+        if round(bottom) > int(top) and round(right) > int(left)
+    ]
+    if len(crops) < _FEWEST_LINES:
         return 0
-    sideways = sum(_ratio(box) > _UPRIGHT for box in long) * 2 > len(long)
-    largest = sorted(long, key=lambda box: -max(box[2] - box[0], box[3] - box[1]))[:_FEW]
-    crops = []
-    for left, top, right, bottom in largest:
-        crop = picture.grey[int(top) : round(bottom), int(left) : round(right)]
-        if crop.size and (crop.shape[0] > crop.shape[1]) == sideways:
-            crops.append(np.ascontiguousarray(np.rot90(crop, -1) if sideways else crop))
-    is_turned = engine.are_upside_down(crops)
-    return (1 if sideways else 0) + (2 if is_turned else 0)
+    sure = {0: _sureness(crops, 0)}
+    if sure[0] < _SURE:
+        sure |= {turns: _sureness(crops, turns) for turns in ((1, 3) if sideways else (2,))}
+    best = max(sure, key=sure.__getitem__)
+    return best if sure[best] > sure[0] + _BETTER else 0
+
+
+def _sureness(crops: Sequence[Grey], turns: int) -> float:
+    """How well the crops read when turned clockwise by so many quarters."""
+    turned = [np.ascontiguousarray(np.rot90(crop, -turns)) for crop in crops]
+    return sum(read.least for read in engine.recognise(turned)) / len(crops)
 
 
 def _ratio(box: Box) -> float:
