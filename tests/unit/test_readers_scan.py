@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 from shutil import which
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -39,7 +40,7 @@ needs_chinese_font = pytest.mark.skipif(
 )
 
 
-def sheet(figures: tuple[str, ...] = FIGURES, slope: float = 0.0) -> Image.Image:
+def sheet(figures: tuple[str, ...] = FIGURES, slope: float = 0.0) -> Any:
     """A page of 800 by 600 dots, 144 to an inch, with one ruled table of three rows."""
     drawn = Image.new("L", (800, 600), 255)
     pen = ImageDraw.Draw(drawn)
@@ -55,7 +56,7 @@ def sheet(figures: tuple[str, ...] = FIGURES, slope: float = 0.0) -> Image.Image
     return drawn.rotate(slope, fillcolor=255, resample=Image.Resampling.BICUBIC)
 
 
-def file_of(*pages: Image.Image, kind: str = "PNG", dpi: int = 144) -> Document:
+def file_of(*pages: Any, kind: str = "PNG", dpi: int = 144) -> Document:
     out = BytesIO()
     more = {"save_all": True, "append_images": pages[1:]} if len(pages) > 1 else {}
     size = {"resolution": dpi} if kind == "PDF" else {"dpi": (dpi, dpi)}

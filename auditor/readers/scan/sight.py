@@ -19,6 +19,7 @@ from auditor.readers.scan.straight import Box, Tilt, evened, levelled, quarter_t
 
 _MARGIN = 0.25
 """Of a line's height, white that is left around it."""
+_SHORT = 5
 _LONG = 2.5
 """By how much a box is longer than wide, or higher, to tell which way its line runs."""
 _FEWEST_LINES, _MOST_LINES = 4, 10
@@ -92,13 +93,22 @@ def look_at(picture: Picture) -> Seen:
 
 
 def _read(paper: Paper, windows: Sequence[Window]) -> list[Line]:
+    """Each window's line, read twice where it is short or has a digit: longer words are never taken
+    for a figure, and the form's labels are known."""
     sharp = engine.recognise([paper.crop(window, _MARGIN) for window in windows])
-    soft = engine.recognise([paper.crop(window, _MARGIN, softened=True) for window in windows])
+    again = [index for index, read in enumerate(sharp) if _may_matter(read.text)]
+    softened = [paper.crop(windows[index], _MARGIN, softened=True) for index in again]
+    soft = dict(zip(again, engine.recognise(softened), strict=True))
     lines = []
-    for window, first, second in zip(windows, sharp, soft, strict=True):
+    for index, (window, first) in enumerate(zip(windows, sharp, strict=True)):
         left, top, right, bottom = (side / paper.scale for side in window)
+        second = soft.get(index, first)
         lines.append(Line((left, top, right, bottom), first, second, shape_of(paper, window)))
     return lines
+
+
+def _may_matter(text: str) -> bool:
+    return len(text) <= _SHORT or any(char.isdigit() for char in text)
 
 
 def _outside(picture: Picture, tables: Sequence[Lattice]) -> list[Window]:
