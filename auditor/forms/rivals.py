@@ -1,7 +1,8 @@
 """Rows with cells of which the ink may say several things in; every combination, and which of them
 the form's sums prove, out.
 
-Such a cell is a figure only where every sum over it that can be worked out holds, and there is one.
+Such a cell is a figure only where every sum over it that can be worked out holds, and one of these
+has no other such cell.
 The sums are then assumed, so that no check over them passes: had the author erred there, a rival
 could hide it.
 """
@@ -60,19 +61,31 @@ def proofs_of(
 ) -> dict[Address, list[Mapping[Address, int]]]:
     """The sums that prove doubtful cells. `known`: what cells say on which all readings agree.
 
-    A cell in a sum that does not hold is not proven, nor is one in no sum that can be worked out.
+    A cell in a sum that does not hold is not proven. Nor is one of two in one sum: where a part
+    and its total print the same figure, the same stroke is lost in both. It takes a sum over cells
+    that are sure, or were proven before.
     """
     worked: list[tuple[Mapping[Address, int], bool]] = []
     for total in sums:
         if total.keys() <= known.keys():
             worth = [_worth(known[address], figures) * sign for address, sign in total.items()]
             worked.append((total, sum(worth) == 0))
-    found = {}
-    for address in doubtful:
-        own = [(total, holds) for total, holds in worked if address in total]
-        if own and all(holds for _, holds in own):
-            found[address] = [total for total, _ in own]
-    return found
+    failed = {address for total, holds in worked if not holds for address in total}
+    open_cells = set(doubtful)
+    found: dict[Address, list[Mapping[Address, int]]] = {}
+    while True:
+        proven = {
+            address: total
+            for total, holds in worked
+            if holds and len(alone := total.keys() & open_cells) == 1
+            for address in alone
+            if address not in failed
+        }
+        if not proven:
+            return found
+        for address in proven:
+            found[address] = [total for total, _ in worked if address in total]
+        open_cells -= proven.keys()
 
 
 def _worth(token: Token | None, figures: Figures) -> Decimal:

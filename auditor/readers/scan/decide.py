@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from auditor.model.source import UNREAD
 from auditor.readers.scan.engine import FIGURE_CHARACTERS
-from auditor.readers.scan.glyphs import Looks
+from auditor.readers.scan.glyphs import Looks, is_whole
 from auditor.readers.scan.sight import Line, SeenCell
 
 _LOOKALIKES = (
@@ -23,7 +23,7 @@ _LOOKALIKES = (
 )
 """What a recogniser makes of digits: in a cell of nothing else it may be a figure."""
 _LONGEST = 16
-_SURE = 0.5
+_SURE, _SURER = 0.5, 0.95
 _FLAT, _LEANING = 2.0, 0.3
 """Width by height of a dash, and the least of a slash."""
 _MOST_CANDIDATES = 5
@@ -87,7 +87,7 @@ def line_text(line: Line) -> str:
 def _figure(line: Line, looks: Looks) -> Said:
     first, second = line.first, line.second
     text = first.figure
-    if text == second.figure and min(first.least, second.least) >= _SURE:
+    if text == second.figure and _is_sure(line, is_whole(text, line.shape)):
         # A lone 0 is also read as a letter: then its looks must say that it is a 0.
         is_own_reading = text in (first.text, second.text)
         if is_own_reading and _is_mark(text, line):
@@ -103,6 +103,16 @@ def _figure(line: Line, looks: Looks) -> Said:
         return UNREAD, ()
     candidates = candidates[:_MOST_CANDIDATES]
     return candidates[0], (*candidates[1:], UNREAD)
+
+
+def _is_sure(line: Line, whole: bool) -> bool:
+    """Whether neither reading hesitates. Where digits are torn or touch, their looks cannot be
+    compared one by one, and the readings must be surer."""
+    first, second = line.first, line.second
+    least = min(first.least, second.least)
+    if set(first.rivals) & set(second.rivals):
+        return False
+    return least >= _SURE if whole else least >= _SURER and not (first.rivals or second.rivals)
 
 
 def _is_number(text: str) -> bool:

@@ -22,9 +22,10 @@ from auditor.readers.scan.picture import Grey
 
 _HEIGHT = 48
 """Rows of pixels that the recogniser looks at."""
-_NARROWEST = 96
+_NARROWEST = 64
 _WIDEST = 2400
-_BATCH = 16
+_BATCH = 1536
+"""Columns of pixels recognised at once: long lines in large batches thrash the memory."""
 _MOST_THREADS = 4
 _CLOSE = 0.03
 """A second choice less likely than this is none."""
@@ -80,7 +81,13 @@ def recognise(crops: Sequence[Grey]) -> list[Read]:
     """Each crop read as one line of text."""
     widths = [_width(crop) for crop in crops]
     order = sorted(range(len(crops)), key=widths.__getitem__)
-    batches = [order[first : first + _BATCH] for first in range(0, len(order), _BATCH)]
+    batches: list[list[int]] = []
+    for index in order:
+        last = batches[-1] if batches else []
+        if last and (len(last) + 1) * widths[index] <= _BATCH:
+            last.append(index)
+        else:
+            batches.append([index])
 
     def run(batch: list[int]) -> list[Read]:
         wide = max(_NARROWEST, *(widths[index] for index in batch))

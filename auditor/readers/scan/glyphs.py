@@ -149,6 +149,11 @@ class Looks:
         return max(float((each * glyph).sum()) for each in moved) / size
 
 
+def is_whole(text: str, shape: Shape) -> bool:
+    """Whether each digit of the text has a piece of ink of its own."""
+    return bool(_paired(text, shape))
+
+
 def _paired(text: str, shape: Shape) -> list[tuple[str, Glyph]]:
     """Each digit with its piece of ink; none where there are more or fewer pieces. A point has a
     piece of its own where it is large enough to be one."""
