@@ -91,6 +91,12 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们没有认出“{row}”一行这一格图像中的字",
         "we could not recognise what the picture of this cell of “{row}” says",
     ),
+    "poor-scan": (
+        "我们信不过这些页的图像：{pages}；认不准的数太多，其余的数也只在表中合计能证实时才取；"
+        "请以 200 dpi 以上重新扫描",
+        "we do not trust the pictures of these pages: {pages}; so many figures are doubtful that "
+        "the others are taken only where sums prove them; scan again at 200 dpi or more",
+    ),
     "unruled-figures": (
         "我们没有取这些页上表格线以外的数：{pages}；没有表格线，认不准数属于哪一格",
         "we took no figures outside ruled tables on these pages: {pages}; without rules we cannot "

@@ -27,6 +27,8 @@ _SURE, _SURER = 0.5, 0.95
 _FLAT, _LEANING = 2.0, 0.3
 """Width by height of a dash, and the least of a slash."""
 _MOST_CANDIDATES = 5
+_MOST_DOUBTFUL, _FEW_DOUBTFUL = 0.15, 3
+"""Share and count of a page's figures from which on the page is too poor."""
 
 Said = tuple[str, tuple[str, ...]]
 """A cell's text and its rivals."""
@@ -56,6 +58,19 @@ def looks_of(cells: Iterable[SeenCell]) -> Looks:
     )
 
 
+def is_poor(cells: Iterable[SeenCell], looks: Looks) -> bool:
+    """Whether so many figures are doubtful that agreement on the others proves little."""
+    lines = [line for cell in cells for line in cell.lines if is_figure_line(line)]
+    doubtful = sum(1 for line in lines if _is_doubtful(_figure(line, looks)))
+    return doubtful > _MOST_DOUBTFUL * len(lines) and doubtful > _FEW_DOUBTFUL
+
+
+def in_doubt(said: Said) -> Said:
+    """The same text as a mere candidate, if it is a figure."""
+    text, rivals = said
+    return (text, rivals or (UNREAD,)) if _is_number(text) else said
+
+
 def said_in(cell: SeenCell, looks: Looks) -> Said:
     """What a cell says."""
     if not cell.lines:
@@ -68,6 +83,10 @@ def said_in(cell: SeenCell, looks: Looks) -> Said:
     # A blank parts figures below each other: whether they are one is for the sums to say.
     texts = " ".join(text for text, _ in said)
     return texts, (UNREAD,) if any(rivals for _, rivals in said) else ()
+
+
+def _is_doubtful(said: Said) -> bool:
+    return bool(said[1]) or said[0] == UNREAD
 
 
 def _words(lines: Sequence[Line]) -> Said:

@@ -10,7 +10,14 @@ from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
 from auditor.readers.pdf.layout import Laid, listed, rounded
 from auditor.readers.pdf.lines import TextLine, text_lines
 from auditor.readers.pdf.marks import Char
-from auditor.readers.scan.decide import is_figure_line, line_text, looks_of, said_in
+from auditor.readers.scan.decide import (
+    in_doubt,
+    is_figure_line,
+    is_poor,
+    line_text,
+    looks_of,
+    said_in,
+)
 from auditor.readers.scan.glyphs import Looks
 from auditor.readers.scan.picture import Picture
 from auditor.readers.scan.sight import Line, Seen, SeenTable, look_at
@@ -42,27 +49,34 @@ def _decided(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
     looks = looks_of(cell for page in seen for table in page.tables for cell in table.cells)
     pages = []
     loose = []
+    poor = []
     for page in seen:
+        is_page_poor = is_poor((cell for table in page.tables for cell in table.cells), looks)
+        if is_page_poor:
+            poor.append(page.number)
         lines, has_loose = _lines(page)
         if has_loose:
             loose.append(page.number)
         grids = [
-            (table.lattice.ys[0], _grid(page, table, looks))
+            (table.lattice.ys[0], _grid(page, table, looks, is_page_poor))
             for table in page.tables
             if any(cell.lines for cell in table.cells)
         ]
         pages.append(Laid(page.number, page.tilt.height, lines, grids, recognised=True))
     notices = [Notice("read-by-ocr", (("pages", listed([page.number for page in seen])),))]
+    if poor:
+        notices.append(Notice("poor-scan", (("pages", listed(poor)),)))
     if loose:
         notices.append(Notice("unruled-figures", (("pages", listed(loose)),)))
     return pages, notices
 
 
-def _grid(page: Seen, table: SeenTable, looks: Looks) -> Grid:
+def _grid(page: Seen, table: SeenTable, looks: Looks, is_page_poor: bool) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
     for seen in table.cells:
         region = seen.region
-        text, rivals = said_in(seen, looks)
+        said = said_in(seen, looks)
+        text, rivals = in_doubt(said) if is_page_poor else said
         origin = Origin(page=page.number, bbox=rounded(page.tilt.back(region.box)))
         rows[region.row].append(
             Cell(
