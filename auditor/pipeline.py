@@ -80,7 +80,9 @@ def _in_question(judged: Audit) -> list[Address]:
     """The cells of this report that are in doubt, and those of checks that fail."""
     failing = [outcome for outcome in judged.outcomes if outcome.status is Status.FAIL]
     cells = [operand.ref for outcome in failing for operand in outcome.operands]
-    own = [ref.address for ref in cells if not ref.lag and ref.address in judged.report.entries]
+    entries = judged.report.entries
+    own = [ref.address for ref in cells if not ref.lag and ref.address in entries]
+    own = [box for box in own if not entries[box].recognised]
     return list(dict.fromkeys([*own, *doubtful(judged.report)]))
 
 

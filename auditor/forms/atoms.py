@@ -12,6 +12,7 @@ from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
 from auditor.forms.tape import CELL, LINE, Tape, Unit
+from auditor.model.source import UNREAD
 
 _PAGE_NUMBER = re.compile(
     r"[-\u2014\u2013\u2500\u00b7\s]+\d{1,3}[-\u2014\u2013\u2500\u00b7\s]+|\d{1,3}\s*/\s*\d{1,3}"
@@ -49,6 +50,8 @@ class Token:
     """Folded; empty for EMPTY."""
     start: int
     end: int
+    rivals: tuple[str, ...] = ()
+    """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,10 @@ class _Splitter:
             if whole and unit.is_cell:
                 self.add(Figs((Token(Kind.EMPTY, "", start, start),), unit.row))
             return
+        if whole and unit.is_cell and (unit.rivals or stripped == UNREAD):
+            lead = len(piece) - len(piece.lstrip(" " + GAP))
+            self._figs([self._doubtful(stripped, start + lead, unit)], unit)
+            return
         if (
             whole
             and not unit.is_cell
@@ -157,6 +164,14 @@ class _Splitter:
             )
             return
         self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
+
+    def _doubtful(self, text: str, start: int, unit: Unit) -> Token:
+        """The token of a cell of which it is known that its reading is not sure."""
+        said = dict.fromkeys((text, *unit.rivals))
+        able = [each for each in said if self.figures.is_figure(each)]
+        if not able:
+            return Token(Kind.UNREAD, text, start, start + len(text))
+        return Token(Kind.FIGURE, able[0], start, start + len(text), (*able[1:], UNREAD))
 
     def _is_unread(self, text: str, unit: Unit) -> bool:
         """Whether a cell beside a row's label or figures holds words instead of a figure."""

@@ -81,11 +81,13 @@ def reconcile(
 
 
 def doubtful(report: Report) -> list[Address]:
-    """The cells that were not read, or only with the help of sums."""
+    """The cells that were not read, or only with the help of sums; of pictures there is no other
+    reader."""
     return [
         box
         for box, entry in report.entries.items()
-        if isinstance(entry.value, Illegible) or entry.match is Match.INFERRED
+        if not entry.recognised
+        and (isinstance(entry.value, Illegible) or entry.match is Match.INFERRED)
     ]
 
 

@@ -32,6 +32,9 @@ READERS = {
     "application/pdf": "auditor.readers.pdf:read_pdf",
     "application/rtf": "auditor.readers.convert:read_rtf",
     "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "image/jpeg": "auditor.readers.scan:read_image",
+    "image/png": "auditor.readers.scan:read_image",
+    "image/tiff": "auditor.readers.scan:read_image",
     "multipart/related": "auditor.readers.mhtml:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
@@ -43,6 +46,7 @@ SECOND_READERS = {"application/pdf": "auditor.readers.pdf.again:read_pdf_again"}
 SUFFIXES = (
     *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),
     *(".pdf", ".docx", ".docm", ".xlsx", ".xlsm", ".zip"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
     # By LibreOffice, where there is one.
     *(".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods", ".xlsb"),
     # Not read by this version: a folder that holds one is not clean, and says why.

@@ -74,9 +74,33 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we are not sure of the file's character encoding",
     ),
     "no-text-layer": (
-        "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字",
+        "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字；"
+        "要识别图像，请先运行 {command}",
         "we did not read these pages: {pages}; they are pictures, or their fonts do not say which "
-        "characters they draw",
+        "characters they draw; to have pictures recognised: {command}",
+    ),
+    "read-by-ocr": (
+        "我们是从图像中识别出这些页的（OCR）：{pages}；所取的数请与原件核对",
+        "we read these pages by OCR, from pictures: {pages}; compare the figures with the original",
+    ),
+    "rival-readings": (
+        "我们没有把握：“{row}”一行这一格的图像可能是 {readings}，未取数",
+        "we are not sure: the picture of this cell of “{row}” may say {readings}; left unread",
+    ),
+    "unrecognised": (
+        "我们没有认出“{row}”一行这一格图像中的字",
+        "we could not recognise what the picture of this cell of “{row}” says",
+    ),
+    "poor-scan": (
+        "我们信不过这些页的图像：{pages}；认不准的数太多，其余的数也只在表中合计能证实时才取；"
+        "请以 200 dpi 以上重新扫描",
+        "we do not trust the pictures of these pages: {pages}; so many figures are doubtful that "
+        "the others are taken only where sums prove them; scan again at 200 dpi or more",
+    ),
+    "unruled-figures": (
+        "我们没有取这些页上表格线以外的数：{pages}；没有表格线，认不准数属于哪一格",
+        "we took no figures outside ruled tables on these pages: {pages}; without rules we cannot "
+        "tell for certain to which cell a figure belongs",
     ),
     "struck-text": (
         "我们略去了删除线划去或修订删除的文字，共 {count} 处",

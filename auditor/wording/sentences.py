@@ -172,6 +172,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "文件中没有可读的文字，像是扫描件",
         "the document has no text that can be read; it may be a scan",
     ),
+    "input-needs-ocr": (
+        "这是图像，要识别图像须先安装识别组件",
+        "this is a picture, and what recognises pictures is not installed",
+    ),
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
     "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),

@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "yamlsource": {"errors", "yaml"},
     "readers": {
         *("cssselect", "errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2", "tinycss2"),
+        *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
     "forms": {"model", "errors", "yamlsource", "rapidfuzz"},
     "checks": {"model", "errors", "yamlsource"},
@@ -28,7 +29,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "renderers": {"model", "wording", "rich"},
     "library": {"model", "errors", "forms", "checks", "yamlsource"},
     "pipeline": {"model", "errors", "readers", "forms", "checks", "findings", "library"},
-    "testing": {"model", "docx", "hypothesis", "openpyxl", "weasyprint"},
+    "testing": {
+        *("model", "docx", "hypothesis", "openpyxl", "weasyprint"),
+        *("PIL", "cv2", "numpy", "pypdfium2"),
+    },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
         *("library", "pipeline", "click"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -233,7 +234,11 @@ def _picture(made: Any) -> None:
     made.drawImage(ImageReader(Image.new("L", (40, 40), 128)), 0, 0, 400, 400)
 
 
-def test_a_page_that_is_a_picture_is_named() -> None:
+def test_a_page_that_is_a_picture_is_named_where_pictures_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+
     def draw(made: Any) -> None:
         made.drawString(100, 300, "正文一行")
         made.showPage()
@@ -241,7 +246,8 @@ def test_a_page_that_is_a_picture_is_named() -> None:
         made.showPage()
 
     (notice,) = drawn(draw).notices
-    assert (notice.code, dict(notice.details)) == ("no-text-layer", {"pages": "2"})
+    assert notice.code == "no-text-layer"
+    assert dict(notice.details) == {"pages": "2", "command": "pip install 'audit[ocr]'"}
 
 
 def _invisible_text_on_a_picture(made: Any) -> None:
@@ -281,7 +287,10 @@ WHOLE = page(lambda made: made.drawString(100, 300, "正文一行"))
     ],
     ids=lambda value: None if isinstance(value, bytes) else "-".join(sorted(value)),
 )
-def test_what_cannot_be_read_is_refused_by_name(content: bytes, codes: set[str]) -> None:
+def test_what_cannot_be_read_is_refused_by_name(
+    content: bytes, codes: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
     with pytest.raises(InputError) as error:
         read(Document("x.pdf", content))
     assert error.value.code in codes

@@ -22,7 +22,7 @@ from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.characters import LOST, RawChar, characters, upright
 from auditor.readers.pdf.fields import Field, with_fields
 from auditor.readers.pdf.lattice import Lattice, Region
-from auditor.readers.pdf.layout import blocks_of
+from auditor.readers.pdf.layout import blocks_of, laid_out
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.pages import read_pages
 from auditor.readers.pdf.weigh import Weight, weigh
@@ -68,12 +68,7 @@ def read_pdf_again(
         ) from error
     tables = {number: found for number, _, found in read}
     return Extract(
-        tuple(
-            blocks_of(
-                [(number, marks) for number, marks, _ in read],
-                lambda number, _: tables[number],
-            )
-        )
+        tuple(blocks_of([laid_out(number, marks, tables[number]) for number, marks, _ in read]))
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from auditor.model.source import Cell, Grid, Paragraph
+from auditor.model.source import UNREAD, Cell, Grid, Paragraph
 
 Block = Paragraph | Grid
 Row = tuple[Cell, ...]
@@ -106,6 +106,13 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
     return _Parts(pairs, over)
 
 
+def _rivals(parts: Sequence[Cell]) -> tuple[str, ...]:
+    """What a cell of those parts may also say: put together from doubtful ones, anything."""
+    if len(parts) == 1:
+        return parts[0].rivals
+    return (UNREAD,) if any(part.rivals for part in parts) else ()
+
+
 def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid, Grid]:
     """Both pages' grids with the whole row in one of them."""
     # Where one part has a figure and the other none, there is one row, and one figure in each cell.
@@ -127,7 +134,15 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
         text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
         if is_one and is_figure:
             text = text.replace(" ", "")
-        whole.append(replace(home, text=text, origin=said.origin))
+        whole.append(
+            replace(
+                home,
+                text=text,
+                origin=said.origin,
+                recognised=any(cell.recognised for cell in (one, other) if cell is not None),
+                rivals=_rivals([cell for cell in (one, other) if cell is not None and cell.text]),
+            )
+        )
     if parts.is_label_above:
         upper = replace(above, rows=(*above.rows[:-1], tuple(whole)))
         rows = below.rows[header + 1 :]
