@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test quick golden bench ci
+.PHONY: dev lint format test quick golden bench fuzz ci
 
 dev: $(READY)
 
@@ -35,6 +35,11 @@ golden: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py
 	$(BIN)/python benchmarks/read.py
+	$(BIN)/python benchmarks/formats.py
+
+# Mutated documents of every format; a failed one is kept and replayed by its number.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --executions 200000 --keep fuzz-failures
 
 ci:
 	.ci/run </dev/null

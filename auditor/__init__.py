@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from auditor.model.report import Report
     from auditor.model.source import Document
     from auditor.pipeline import audit, audit_report, read_report
+    from auditor.readers.limits import Limits
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,7 @@ _HOMES = {
     "Finding": "auditor.model.finding",
     "InputError": "auditor.errors",
     "Library": "auditor.library",
+    "Limits": "auditor.readers.limits",
     "Report": "auditor.model.report",
     "audit": "auditor.pipeline",
     "audit_report": "auditor.pipeline",
@@ -47,6 +49,7 @@ __all__ = [
     "Finding",
     "InputError",
     "Library",
+    "Limits",
     "Report",
     "audit",
     "audit_report",

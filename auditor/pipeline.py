@@ -1,28 +1,44 @@
-"""The arrows, composed: Document → Extract → Report → Facts → Outcomes → Audit."""
+"""The arrows, composed: Document → Extract → Report → Facts → Outcomes → Audit.
+
+What is in doubt is read a second time, by another reader, and judged again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
+from auditor.errors import InputError
 from auditor.findings.conclude import conclude
 from auditor.forms import align, recognise
+from auditor.forms.reconcile import doubtful, reconcile
 from auditor.library import Library
-from auditor.model.finding import Audit, Outcome
-from auditor.model.form import Form
+from auditor.model.finding import Audit, Outcome, Status
+from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
-from auditor.model.source import Document
-from auditor.readers import media_type_of, read
+from auditor.model.source import Document, Notice
+from auditor.readers import has_second_reader, media_type_of, read, read_again
+from auditor.readers.limits import DEFAULT, Limits
 
 
-def read_report(document: Document, library: Library) -> tuple[Form, Report]:
+def read_report(
+    document: Document, library: Library, verify: bool = False, limits: Limits = DEFAULT
+) -> tuple[Form, Report]:
     """The form that the document fills, and what stands in its boxes.
 
+    Cells that are in doubt are read again by a second reader, with `verify` all of them.
     Raises `InputError` when it cannot be read or no form is recognised.
     """
-    extract = read(document)
+    form, report = _read_once(document, library, limits)
+    if verify or doubtful(report):
+        report = _confirmed(document, form, report, None if verify else doubtful(report), limits)
+    return form, report
+
+
+def _read_once(document: Document, library: Library, limits: Limits) -> tuple[Form, Report]:
+    extract = read(document, limits)
     form = recognise(extract, library.forms)
     source = Source(document.name, document.sha256, media_type_of(document.content))
     report = align(extract, form, source)
@@ -35,14 +51,93 @@ def audit(
     library: Library,
     previous: Report | None = None,
     told: Collection[str] | None = None,
+    verify: bool = False,
+    limits: Limits = DEFAULT,
+    earlier: Sequence[Report] = (),
 ) -> Audit:
     """Everything the library has to say about one document.
 
-    `previous` is the same agency's report of the year before; `told` limits findings to rules.
-    Raises `InputError` when the document cannot be read or recognised.
+    `previous` is the same agency's report of the year before; where it is not given, it is looked
+    for among `earlier`. `told` limits findings to rules; `limits` bounds what is read.
+    Cells that are in doubt, and those of checks that fail, are read again by a second reader, with
+    `verify` all of them. Raises `InputError` when the document cannot be read or recognised.
     """
-    form, report = read_report(document, library)
-    return audit_report(form, report, library, previous, told)
+    form, report = _read_once(document, library, limits)
+    if previous is None and earlier:
+        previous = predecessor_of(report, earlier)
+        if previous is None:
+            unmatched = Notice("no-predecessor-given", (("count", str(len(earlier))),))
+            report = replace(report, notices=(*report.notices, unmatched))
+    judged = audit_report(form, report, library, previous, told)
+    asked = None if verify else _in_question(judged)
+    if asked is not None and not asked:
+        return judged
+    confirmed = _confirmed(document, form, report, asked, limits)
+    if confirmed.entries == report.entries:
+        return replace(
+            judged,
+            report=confirmed,
+            notices=(*judged.notices, *confirmed.notices[len(report.notices) :]),
+        )
+    return audit_report(form, confirmed, library, previous, told)
+
+
+def predecessor_of(report: Report, earlier: Sequence[Report]) -> Report | None:
+    """The report of the same agency for the year before; None unless exactly one is.
+
+    Where only one was given, an agency that one of the two does not name is no other agency.
+    """
+    year = report.identity.year
+    found = [
+        each
+        for each in earlier
+        if year is not None
+        and each.identity.year == year - 1
+        and (
+            (len(earlier) == 1 and None in (each.identity.agency, report.identity.agency))
+            or each.identity.agency == report.identity.agency
+        )
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _in_question(judged: Audit) -> list[Address]:
+    """The cells of this report that are in doubt, and those of checks that fail."""
+    failing = [outcome for outcome in judged.outcomes if outcome.status is Status.FAIL]
+    cells = [operand.ref for outcome in failing for operand in outcome.operands]
+    entries = judged.report.entries
+    own = [ref.address for ref in cells if not ref.lag and ref.address in entries]
+    own = [box for box in own if not entries[box].recognised]
+    return list(dict.fromkeys([*own, *doubtful(judged.report)]))
+
+
+def _confirmed(
+    document: Document,
+    form: Form,
+    report: Report,
+    asked: Collection[Address] | None,
+    limits: Limits,
+) -> Report:
+    """The report without what a second reader contradicts; `asked` are the cells in question."""
+    if not has_second_reader(document):
+        notices = (Notice("second-reader-none"),) if asked is None else ()
+        return replace(report, notices=(*report.notices, *notices))
+    boxes = report.entries if asked is None else asked
+    try:
+        extract = read_again(document, _pages(report, boxes), limits)
+    except InputError as error:
+        failed = Notice("second-reader-failed", (("why", error.message),), tuple(boxes))
+        return replace(report, notices=(*report.notices, failed))
+    return reconcile(report, align(extract, form, report.source), form, asked)
+
+
+def _pages(report: Report, boxes: Iterable[Address]) -> frozenset[int]:
+    """The pages of the tables in which those boxes stand, and those beside them, where a table's
+    heading may stand and what follows it; none when a place is not known."""
+    tables = {box.table for box in boxes}
+    places = [entry.origin for box, entry in report.entries.items() if box.table in tables]
+    pages = [place.page for place in places if place is not None and place.page is not None]
+    return frozenset(range(max(min(pages) - 1, 1), max(pages) + 2)) if pages else frozenset()
 
 
 def match_prose(form: Form, report: Report, library: Library) -> tuple[Outcome, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from random import Random
@@ -46,6 +46,12 @@ class Style:
     """Where a page ends: larger, and tables are split in other places."""
     password: str = ""
     font: str = FONT
+    fields: bool = False
+    """Figures stand in form fields."""
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """Strings in place of which others are drawn."""
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """Strings that the file says are others than it draws (/ActualText)."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +211,13 @@ class _Setter:
 
     def _text(self, x: float, y: float, text: str) -> None:
         self.canvas.setFont(FONT, self.style.size)
+        text = self.style.drawn.get(text, text)
+        spoken = self.style.spoken.get(text)
+        if spoken is not None:
+            self.canvas._code.append(f"/Span <</ActualText ({spoken})>> BDC")
         self.canvas.drawString(x, y, text)
+        if spoken is not None:
+            self.canvas._code.append("EMC")
         if self.style.bold:
             self.canvas.drawString(x + 0.25, y, text)
 
@@ -269,6 +281,17 @@ class _Setter:
     ) -> None:
         step = self.style.size + 2
         y = (edges[0] + edges[1]) / 2 + len(lines) * step / 2 - self.style.size
+        if self.style.fields and len(lines) == 1 and lines[0].replace(".", "").isdigit():
+            self.canvas.acroForm.textfield(
+                value=lines[0],
+                x=sides[0] + 1.5,
+                y=edges[1] + 1.5,
+                width=sides[1] - sides[0] - 3,
+                height=edges[0] - edges[1] - 3,
+                fontSize=self.style.size,
+                borderWidth=0.5,
+            )
+            return
         for line in lines:
             width = pdfmetrics.stringWidth(line, FONT, self.style.size)
             self._text((sides[0] + sides[1] - width) / 2, y, line)

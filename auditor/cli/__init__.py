@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 import click
 
 from auditor import __version__
-from auditor.cli.inputs import Found, find, open_document
+from auditor.cli.inputs import Found, documents, find, said_of
 from auditor.cli.settings import (
     chosen_rules,
     in_colour,
     language_of,
+    limits_of,
     prepare_streams,
     width_of_output,
 )
@@ -28,10 +29,12 @@ from auditor.findings.receipts import verdict_of
 from auditor.library import Library, load_library
 from auditor.model.check import Severity
 from auditor.model.finding import Failure, Verdict
+from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
+from auditor.readers import Limits
 from auditor.renderers import RENDERERS, Item, Judged, Reading, Style, renderer
-from auditor.wording import known, phrase
+from auditor.wording import phrase
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _THRESHOLDS = [severity.value for severity in Severity]
@@ -98,6 +101,16 @@ def _shared(command: _Command) -> _Command:
                 type=click.Path(path_type=Path),
                 help="More forms and rules; repeatable.",
             ),
+            click.option(
+                "--limit",
+                "limits",
+                multiple=True,
+                metavar="NAME=VALUE",
+                help="Read documents beyond a limit, such as pages=500; repeatable.",
+            ),
+            click.option(
+                "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
+            ),
             click.option("--quiet", "-q", is_flag=True, help="Findings only."),
             click.option(
                 "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
@@ -114,6 +127,7 @@ class _Run:
     """One run over many documents; counts what each came to as it goes."""
 
     library: Library
+    limits: Limits
     language: str
     terminal: bool
     quiet: bool
@@ -124,10 +138,28 @@ class _Run:
         """To standard error."""
         click.echo(text, err=True)
 
+    def reports(self, found: list[Found]) -> list[Report]:
+        """The reports of earlier years; one that cannot be read is a wrong argument."""
+        reports = []
+        for one in found:
+            for each in documents(one, self.language, self.limits, self.say):
+                why = each.message if isinstance(each, Failure) else ""
+                if isinstance(each, Document):
+                    try:
+                        reports.append(read_report(each, self.library, limits=self.limits)[1])
+                    except InputError as error:
+                        why = _failure(each, error, self.language).message
+                if why:
+                    raise click.UsageError(
+                        phrase("cli-previous", self.language, path=each.name, why=why)
+                    )
+        return reports
+
     def over(self, found: list[Found], judge: Callable[[Document], Item]) -> Iterator[Item]:
         """What each document comes to, one at a time; failures where they stand."""
-        for each in found:
-            item = self._one(open_document(each, self.language), judge)
+        given = (self.language, self.limits, self.say)
+        for each in (each for one in found for each in documents(one, *given)):
+            item = self._one(each, judge)
             if isinstance(item, Judged):
                 self.verdicts[item.verdict] += 1
             if isinstance(item, Failure):
@@ -163,10 +195,7 @@ class _Run:
 
 
 def _failure(document: Document, error: InputError, language: str) -> Failure:
-    said = str(InputError(error.code, error.message, hint=error.hint))
-    code = f"input-{error.code}"
-    if language == "zh" and known(code):
-        said = phrase(code, language) + phrase("in-brackets", language, text=said)
+    said = said_of(error, language)
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
 
 
@@ -182,6 +211,12 @@ def _failure(document: Document, error: InputError, language: str) -> Failure:
 @click.option("--select", multiple=True, metavar="RULES", help="Tell only these rules; globs work.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Do not tell these rules.")
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
+@click.option(
+    "--previous",
+    multiple=True,
+    metavar="PATH",
+    help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -190,15 +225,18 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     with_entries: bool,
+    previous: tuple[str, ...],
     **shared: Any,
 ) -> None:
     """Run the checks on files, folders or - (standard input)."""
     run, style, found = _begin(shared, with_entries)
     told = chosen_rules(run.library, select, ignore, run.language)
     threshold = Severity(fail_on)
+    earlier = run.reports(find(previous, run.language, run.say))
+    options: dict[str, Any] = {"told": told, "verify": shared["verify"], "limits": run.limits}
 
     def judge(document: Document) -> Item:
-        result = audit(document, run.library, told=told)
+        result = audit(document, run.library, earlier=earlier, **options)
         return Judged(result, verdict_of(result, threshold))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
@@ -214,7 +252,7 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
     run, style, found = _begin(shared, with_entries=True)
 
     def judge(document: Document) -> Item:
-        form, report = read_report(document, run.library)
+        form, report = read_report(document, run.library, shared["verify"], run.limits)
         return Reading(form, report, match_prose(form, report, run.library))
 
     _write(run.over(found, judge), shared["form_of_output"], style)
@@ -224,10 +262,11 @@ def read(ctx: click.Context, /, **shared: Any) -> None:
 def _begin(shared: dict[str, Any], with_entries: bool) -> tuple[_Run, Style, list[Found]]:
     language = language_of(shared["lang"], os.environ)
     terminal = shared["form_of_output"] == "terminal"
+    limits = limits_of(shared["limits"], language)
     library = load_library(*shared["folders"])
     for form in library.forms if shared["folders"] else ():
         library.checks(form.id)  # a slip in a rule of one's own is told whatever is audited
-    run = _Run(library, language, terminal, shared["quiet"])
+    run = _Run(library, limits, language, terminal, shared["quiet"])
     style = Style(
         language=language,
         entries=with_entries,

@@ -1,19 +1,25 @@
-"""Paths on a command line in, documents out, in the order given; folders in the order of names."""
+"""Paths on a command line in, documents out, in the order given; folders in the order of names.
+
+A zip of reports counts as a folder of them.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import click
 
+from auditor.errors import InputError
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import SUFFIXES, media_type_of
-from auditor.wording import phrase
+from auditor.readers import SUFFIXES, Limits, media_type_of
+from auditor.readers.sniff import ZIP, container_type_of, is_zip
+from auditor.wording import known, phrase
 
 STDIN = "-"
 
@@ -79,11 +85,49 @@ def _name(path: Path) -> str:
         return path.name
 
 
-def open_document(found: Found, language: str) -> Document | Failure:
-    """The document's bytes, or why they could not be had."""
+def documents(
+    found: Found, language: str, limits: Limits, say: Callable[[str], None]
+) -> Iterator[Document | Failure]:
+    """The document's bytes, those of every report in a zip, or why they could not be had.
+
+    Never many more bytes are had than are read.
+    """
     try:
-        content = sys.stdin.buffer.read() if found.path is None else found.path.read_bytes()
+        if found.path is None:
+            given = BytesIO(sys.stdin.buffer.read(limits.file_bytes + 1))
+            yield from _documents(found, given, language, limits, say)
+        else:
+            with found.path.open("rb") as stream:
+                yield from _documents(found, stream, language, limits, say)
     except OSError as error:
         said = f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
-        return Failure(found.name, None, None, "unreadable", said)
-    return Document(found.name, content, media_type_of(content))
+        yield Failure(found.name, None, None, "unreadable", said)
+
+
+def _documents(
+    found: Found, stream: BinaryIO, language: str, limits: Limits, say: Callable[[str], None]
+) -> Iterator[Document | Failure]:
+    start = stream.read(4)
+    stream.seek(0)
+    is_cut_off = isinstance(stream, BytesIO) and len(stream.getbuffer()) > limits.file_bytes
+    if is_zip(start) and not is_cut_off and container_type_of(stream) == ZIP:
+        from auditor.cli.archives import Archive  # most runs have no zip
+
+        yield from Archive(language, limits, say).documents(stream, found.name)
+        return
+    stream.seek(0)
+    content = stream.read(limits.file_bytes + 1)
+    if len(content) > limits.file_bytes:
+        too_large = limits.exceeded("file_bytes", found.name)
+        yield Failure(found.name, None, None, too_large.code, said_of(too_large, language))
+        return
+    yield Document(found.name, content, media_type_of(content))
+
+
+def said_of(error: InputError, language: str) -> str:
+    """What was wrong with a document, without its name."""
+    said = str(InputError(error.code, error.message, hint=error.hint))
+    code = f"input-{error.code}"
+    if language == "zh" and known(code):
+        return phrase(code, language) + phrase("in-brackets", language, text=said)
+    return said

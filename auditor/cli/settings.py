@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
@@ -11,7 +12,11 @@ from io import TextIOWrapper
 import click
 
 from auditor.library import Library
+from auditor.readers import Limits
+from auditor.readers.limits import NAMES
 from auditor.wording import phrase
+
+_COUNT = re.compile("[1-9](?:_?[0-9]){0,14}")
 
 
 def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
@@ -57,6 +62,23 @@ def unknown_rule(said: str, known: Sequence[str], language: str) -> click.UsageE
     if near:
         message += " — " + phrase("cli-did-you-mean", language, near=near[0])
     return click.UsageError(message)
+
+
+def limits_of(given: Sequence[str], language: str) -> Limits:
+    """The limits with those given, each as `NAME=VALUE`, in place of the usual.
+
+    Raises `click.UsageError` for a name that there is not and for a value that is no count.
+    """
+    values: dict[str, int] = {}
+    for text in given:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if name not in NAMES:
+            listed = ", ".join(NAMES)
+            raise click.UsageError(phrase("cli-unknown-limit", language, name=name, names=listed))
+        if not _COUNT.fullmatch(value):
+            raise click.UsageError(phrase("cli-no-count", language, name=name, value=value))
+        values[NAMES[name]] = int(value)
+    return Limits(**values)
 
 
 def in_colour(refused: bool) -> bool:

@@ -214,7 +214,7 @@ def _finding(
         cells |= dict.fromkeys(ref.address for ref in _refs(outcome))
     addresses = tuple(sorted(cells, key=lambda cell: _place(bench, cell)))
     entries = [bench.report.entries[cell] for cell in addresses if cell in bench.report.entries]
-    unsure = any(entry.match in _UNSURE for entry in entries)
+    unsure = any(entry.match in _UNSURE or entry.recognised for entry in entries)
     at = bench.report.entries.get(primary) if primary else None
     origin = at.origin if at else next((entry.origin for entry in entries if entry.origin), None)
     return Finding(

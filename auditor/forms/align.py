@@ -13,6 +13,7 @@ from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.prose import read_prose
 from auditor.forms.prose.layout import stretch_of
 from auditor.forms.regions import Region, find_regions
+from auditor.forms.rivals import candidates
 from auditor.forms.settle import Slot, settle, sums_of
 from auditor.forms.slots import Sheet, is_empty_table, missing_rows, read_sheet
 from auditor.forms.tape import Tape, lay
@@ -27,7 +28,7 @@ from auditor.model.report import (
     Report,
     Source,
 )
-from auditor.model.source import Extract, Notice
+from auditor.model.source import UNREAD, Extract, Notice
 
 _LONG = 10
 _MOST_REPEATED = 0.5
@@ -158,16 +159,23 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
     texts = list(dict.fromkeys(_text(token) for token in choices))
     token = choices[0] if choices else None
     origin = tape.origin(token.start, token.end) if token else None
+    recognised = token is not None and tape.unit_at(token.start).recognised
+    if index in slot.unproven or (token is not None and token.kind is Kind.UNREAD and token.rivals):
+        said = dict.fromkeys(text for each in choices if each for text in candidates(each))
+        raw = " | ".join(said)
+        return Entry(address, raw, Illegible(tuple(said)), origin, Match.NONE, recognised)
     if len(texts) != 1 or token is None:
         if len(texts) == 1 and choices:
-            return Entry(address, "", Blank(), origin, Match.INFERRED)
-        return Entry(address, " | ".join(texts), Illegible(tuple(texts)), origin, Match.NONE)
+            return Entry(address, "", Blank(), origin, Match.INFERRED, recognised)
+        raw = " | ".join(texts)
+        return Entry(address, raw, Illegible(tuple(texts)), origin, Match.NONE, recognised)
     if token.kind is Kind.UNREAD:
-        return Entry(address, token.text, Illegible((token.text,)), origin, Match.NONE)
-    inferred = len({_text(reading[index]) for reading in slot.readings}) > 1
+        said_at_all = () if token.text == UNREAD else (token.text,)
+        return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
+    inferred = bool(token.rivals) or len({_text(reading[index]) for reading in slot.readings}) > 1
     raw = (
         token.text
-        if tape.unit_at(token.start) is not tape.unit_at(token.end - 1)
+        if token.rivals or tape.unit_at(token.start) is not tape.unit_at(token.end - 1)
         else (tape.raw(token.start, token.end) if token.end > token.start else "")
     )
     return Entry(
@@ -176,6 +184,7 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
         figures.value(token.text),
         origin,
         Match.INFERRED if inferred or slot.needs_proof else slot.match,
+        recognised,
     )
 
 
@@ -213,10 +222,21 @@ def _notices(sheet: Sheet, entries: dict[Address, Entry], assumed: bool) -> list
     return found
 
 
+def _unrecognised(address: Address, entry: Entry, row: str) -> Notice:
+    """What is said of one cell of a picture: the candidates, or that there are none."""
+    assert isinstance(entry.value, Illegible)
+    if not entry.value.readings:
+        return Notice("unrecognised", (("row", row),), (address,), entry.origin)
+    listed = ", ".join(entry.value.readings)
+    return Notice("rival-readings", (("row", row), ("readings", listed)), (address,), entry.origin)
+
+
 def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> list[Notice]:
     illegible = tuple(a for a in slot.addresses if isinstance(entries[a].value, Illegible))
     if not illegible:
         return []
+    if any(entries[a].recognised for a in illegible) and slot.admitted:
+        return [_unrecognised(a, entries[a], slot.label) for a in illegible]
     if len(slot.admitted) == 1:
         texts = ", ".join(entries[a].raw or "" for a in illegible)
         return [Notice("no-figure", (("text", texts),), illegible, entries[illegible[0]].origin)]

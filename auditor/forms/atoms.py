@@ -12,6 +12,7 @@ from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
 from auditor.forms.tape import CELL, LINE, Tape, Unit
+from auditor.model.source import UNREAD
 
 _PAGE_NUMBER = re.compile(
     r"[-\u2014\u2013\u2500\u00b7\s]+\d{1,3}[-\u2014\u2013\u2500\u00b7\s]+|\d{1,3}\s*/\s*\d{1,3}"
@@ -49,6 +50,8 @@ class Token:
     """Folded; empty for EMPTY."""
     start: int
     end: int
+    rivals: tuple[str, ...] = ()
+    """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,10 @@ class _Splitter:
             if whole and unit.is_cell:
                 self.add(Figs((Token(Kind.EMPTY, "", start, start),), unit.row))
             return
+        if whole and unit.is_cell and (unit.rivals or stripped == UNREAD):
+            lead = len(piece) - len(piece.lstrip(" " + GAP))
+            self._figs([self._doubtful(stripped, start + lead, unit)], unit)
+            return
         if (
             whole
             and not unit.is_cell
@@ -158,6 +165,14 @@ class _Splitter:
             return
         self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
 
+    def _doubtful(self, text: str, start: int, unit: Unit) -> Token:
+        """The token of a cell of which it is known that its reading is not sure."""
+        said = dict.fromkeys((text, *unit.rivals))
+        able = [each for each in said if self.figures.is_figure(each)]
+        if not able:
+            return Token(Kind.UNREAD, text, start, start + len(text))
+        return Token(Kind.FIGURE, able[0], start, start + len(text), (*able[1:], UNREAD))
+
     def _is_unread(self, text: str, unit: Unit) -> bool:
         """Whether a cell beside a row's label or figures holds words instead of a figure."""
         last = self.atoms[-1] if self.atoms else None
@@ -170,9 +185,11 @@ class _Splitter:
         else:
             beside = False
         words = _WORD.findall(text)
-        if not beside or all(
-            self.figures.is_figure(word) or self.figures.is_blank_mark(word) for word in words
-        ):
+        figures = sum(1 for word in words if self.figures.is_figure(word))
+        marks = sum(1 for word in words if self.figures.is_blank_mark(word))
+        if beside and figures == 1 and marks:
+            return True  # one box cannot be filled and empty, and two it is not
+        if not beside or figures + marks == len(words):
             return False
         return not bare(text) or self._is_prose(bare(text))
 
@@ -185,11 +202,14 @@ class _Splitter:
         tokens: list[Token] = []
         in_prose = False
         words = list(_WORD.finditer(piece))
+        before_prose: list[bool] | None = None  # dear, and most lines have no figure
         figures_only = len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
             if self.figures.is_figure(word):
-                if not in_prose and not self._runs_into_prose(words, index):
+                if before_prose is None:
+                    before_prose = self._runs_into_prose(words)
+                if not in_prose and not before_prose[index]:
                     tokens.append(Token(Kind.FIGURE, word, first, last))
                 continue
             if self.figures.is_blank_mark(word) and (
@@ -221,14 +241,15 @@ class _Splitter:
         misprint = word.isascii() and word.isalnum() and len(word) <= _LONGEST_MISPRINT
         return misprint or self.figures.is_figure(word) or self.figures.is_blank_mark(word)
 
-    def _runs_into_prose(self, words: list[re.Match[str]], index: int) -> bool:
-        """Whether the next word on the line that is no figure belongs to a sentence."""
-        for following in words[index + 1 :]:
-            word = following[0]
-            if self.figures.is_figure(word) or not bare(word):
-                continue
-            return not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
-        return False
+    def _runs_into_prose(self, words: list[re.Match[str]]) -> list[bool]:
+        """For each word, whether the next on the line that is no figure belongs to a sentence."""
+        found: list[bool] = []
+        runs = False
+        for word in (each[0] for each in reversed(words)):
+            found.append(runs)
+            if not self.figures.is_figure(word) and bare(word):
+                runs = not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
+        return found[::-1]
 
     def _is_prose(self, text: str) -> bool:
         """Whether a stray word resembles no label of the table, not even a piece of one."""

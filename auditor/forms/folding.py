@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 # U+2E80..2EFF have no compatibility mapping; these are written by PDF exporters instead of the
 # ideographs they look like.
@@ -18,6 +19,9 @@ _RADICALS = {
     0x2EE5: 0x9C7C, 0x2EE6: 0x9E1F, 0x2EE8: 0x9EA6, 0x2EE9: 0x9EC4, 0x2EEC: 0x9F50,
     0x2EEE: 0x9F7F, 0x2EF0: 0x9F99,
 }  # fmt: skip
+
+_MARKS = ("<super>", "<sub>", "<circle>")
+"""Raised, lowered and circled digits mark notes and items: they are no digits of a figure."""
 
 GAP = "\u2060"
 """Stands for a character that is not there to be seen, so that offsets stay true."""
@@ -40,13 +44,19 @@ class Folding:
         return text.translate(self._table)
 
     def _fold_one(self, char: str) -> int:
-        point = _RADICALS.get(ord(char), ord(char))
-        if unicodedata.category(chr(point)) == "Cf":
-            return ord(GAP)
-        folded = unicodedata.normalize("NFKC", chr(point))
-        if len(folded) == 1:
-            point = ord(folded)
+        point = _compatible(char)
         return self._variants.get(point, point)
+
+
+@cache
+def _compatible(char: str) -> int:
+    point = _RADICALS.get(ord(char), ord(char))
+    if unicodedata.category(chr(point)) == "Cf":
+        return ord(GAP)
+    if unicodedata.decomposition(chr(point)).startswith(_MARKS):
+        return point
+    folded = unicodedata.normalize("NFKC", chr(point))
+    return ord(folded) if len(folded) == 1 else point
 
 
 def bare(text: str) -> str:

@@ -7,7 +7,10 @@ from decimal import Decimal
 
 from auditor.forms.folding import GAP, Folding
 from auditor.model.form import Numerals
-from auditor.model.report import Blank, Number, Value
+from auditor.model.report import Blank, Illegible, Number, Value
+
+_MOST_DIGITS = 18
+"""More are no count of anything, and sums of them would be rounded."""
 
 
 class Figures:
@@ -39,13 +42,18 @@ class Figures:
         return self._figure.fullmatch(word) is not None
 
     def value(self, printed: str) -> Value:
-        """What a folded figure or blank mark is worth; `ValueError` when it is neither."""
+        """What a folded figure or blank mark is worth; `ValueError` when it is neither.
+
+        Digits without end are illegible: torn from several cells, or a fault of some export.
+        """
         word = printed.replace(GAP, "").strip()
         if not word or self.is_blank_mark(word):
             return Blank()
         found = self._figure.fullmatch(word)
         if not found:
             raise ValueError(printed)
+        if sum(map(str.isdigit, found["digits"])) > _MOST_DIGITS:
+            return Illegible((word,))
         digits = Decimal(found["digits"].replace(",", ""))
         exponent = digits.as_tuple().exponent
         step = (

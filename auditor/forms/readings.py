@@ -71,12 +71,10 @@ def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
     tokens = [token for line in lines for token in line.tokens]
     if all(token.kind is not Kind.EMPTY for token in tokens):
         return {}
-    found: dict[int, Reading] = {}
-    for start in range(len(tokens) - size + 1):
-        outside = (*tokens[:start], *tokens[start + size :])
-        if all(token.kind is Kind.EMPTY for token in outside):
-            found[start] = tuple(tokens[start : start + size])
-    return found
+    filled = [at for at, token in enumerate(tokens) if token.kind is not Kind.EMPTY]
+    first, last = (filled[0], filled[-1]) if filled else (len(tokens), -1)
+    starts = range(max(0, last - size + 1), min(first, len(tokens) - size) + 1)
+    return {start: tuple(tokens[start : start + size]) for start in starts}
 
 
 def _limited(found: Iterator[Reading]) -> list[Reading]:

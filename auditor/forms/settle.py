@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from auditor.forms.atoms import Kind
+from auditor.forms.atoms import Kind, Token
 from auditor.forms.numerals import Figures
 from auditor.forms.readings import Reading, is_partial
+from auditor.forms.rivals import proofs_of, with_rivals
 from auditor.model.form import Address, Table
 from auditor.model.report import Match, Number
 
@@ -34,6 +35,8 @@ class Slot:
     """Read by position alone: stands only where the line's own sums confirm it."""
     admitted: list[Reading] = field(default_factory=list)
     """The readings that the sums leave; all of them where no reading satisfies the sums."""
+    unproven: set[int] = field(default_factory=set)
+    """Boxes whose ink may say something else, and which no sum confirms."""
 
 
 def sums_of(table: Table, present: Sequence[Address]) -> list[Sum]:
@@ -59,6 +62,7 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
     """Fill `Slot.admitted` everywhere; the address sets of the sums that were assumed."""
     assumed: set[frozenset[Address]] = set()
     for slot in slots:
+        slot.readings = with_rivals(slot.readings)
         slot.admitted = slot.readings
         if any(is_partial(reading) for reading in slot.readings):
             continue
@@ -72,7 +76,31 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
         if len(slot.admitted) < len(slot.readings) or (slot.needs_proof and slot.admitted):
             assumed |= {frozenset(total) for total in own}
     assumed |= _settle_together(slots, sums, figures)
+    assumed |= _prove(slots, sums, figures)
     return assumed
+
+
+def _prove(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[frozenset[Address]]:
+    """Fill `Slot.unproven`; the sums that confirm a cell whose ink may say something else."""
+    known: dict[Address, Token | None] = {}
+    doubtful: dict[Address, tuple[Slot, int]] = {}
+    for slot in slots:
+        for index, address in enumerate(slot.addresses):
+            tokens = {_said(reading[index]): reading[index] for reading in slot.admitted}
+            token = next(iter(tokens.values()), None)
+            if len(tokens) == 1 and token is not None and token.kind is not Kind.UNREAD:
+                known[address] = token
+            if any(token is not None and token.rivals for token in tokens.values()):
+                doubtful[address] = slot, index
+    proven = proofs_of(list(doubtful), known, sums, figures) if doubtful else {}
+    for address, (slot, index) in doubtful.items():
+        if address not in proven or address not in known:
+            slot.unproven.add(index)
+    return {frozenset(total) for totals in proven.values() for total in totals}
+
+
+def _said(token: Token | None) -> str | None:
+    return token.text if token is not None else None
 
 
 def _worth(reading: Reading, figures: Figures) -> list[Decimal]:

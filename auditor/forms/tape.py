@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from auditor.forms.folding import Folding
 from auditor.model.noun import noun
-from auditor.model.source import Extract, Grid, Origin
+from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
 
 LINE = "\n"
 CELL = "\t"
@@ -24,6 +24,9 @@ class Unit:
     column: int
     """Count of cells before it on that row; 0 for paragraphs."""
     is_cell: bool
+    recognised: bool = False
+    rivals: tuple[str, ...] = ()
+    """Folded; see `Cell.rivals`."""
 
 
 @noun
@@ -67,25 +70,31 @@ def lay(extract: Extract, folding: Folding) -> Tape:
     position = 0
     row = 0
 
-    def add(raw: str, origin: Origin, column: int, is_cell: bool) -> None:
+    def add(block: Cell | Paragraph, column: int) -> None:
         nonlocal position
+        raw = block.text
         folded = folding.fold(raw)
         if LINE in folded or CELL in folded:
             folded = folded.replace(LINE, " ").replace(CELL, " ")
         separator = "" if not parts else CELL if column else LINE
         parts.append(separator + folded)
         position += len(separator)
-        units.append(Unit(position, raw, origin, row, column, is_cell))
+        is_cell = isinstance(block, Cell)
+        said = block.rivals if isinstance(block, Cell) else ()
+        rivals = tuple(folding.fold(rival) for rival in said)
+        units.append(
+            Unit(position, raw, block.origin, row, column, is_cell, block.recognised, rivals)
+        )
         position += len(folded)
 
     for block in extract.blocks:
         if isinstance(block, Grid):
             for cells in block.rows:
                 for index, cell in enumerate(cells):
-                    add(cell.text, cell.origin, index, True)
+                    add(cell, index)
                 row += 1
         else:
-            add(block.text, block.origin, 0, False)
+            add(block, 0)
             row += 1
     text = "".join(parts)
     at = tuple(index for index, char in enumerate(text) if char.isalnum())

@@ -69,6 +69,8 @@ class Entry:
     value: Value
     origin: Origin | None
     match: Match
+    recognised: bool = False
+    """Read from a picture by a recogniser, not from text."""
 
 
 @noun

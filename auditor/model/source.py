@@ -53,12 +53,18 @@ class Notice:
     origin: Origin | None = None
 
 
+UNREAD = "\ufffd"
+"""Stands for ink of which nobody can tell what it says."""
+
+
 @noun
 class Paragraph:
     """A line or paragraph of running text, as printed."""
 
     text: str
     origin: Origin
+    recognised: bool = False
+    """Read from a picture by a recogniser."""
 
 
 @noun
@@ -71,6 +77,11 @@ class Cell:
     origin: Origin
     rowspan: int = 1
     colspan: int = 1
+    recognised: bool = False
+    """Read from a picture by a recogniser."""
+    rivals: tuple[str, ...] = ()
+    """What the same ink may also say; where there are any, `text` is but the first of them.
+    `UNREAD` among them: or something else."""
 
 
 @noun

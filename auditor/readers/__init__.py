@@ -1,52 +1,112 @@
 """Document in, Extract out: the only package that knows file formats; it knows no form.
 
-`read` looks at the bytes, never at the name. Each reader is `function(document) -> Extract`, found
-by media type and imported on first use.
+`read` looks at the bytes, never at the name. Each reader is `function(document, limits)` → Extract,
+found by media type and imported on first use. `read_again` asks another about the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import cast
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
-from auditor.readers.sniff import DOCX, XLSX, media_type_of
+from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.sniff import (
+    ARCHIVES,
+    DOCX,
+    FLAT_WORD,
+    OPENDOCUMENT,
+    XLSB,
+    XLSX,
+    media_type_of,
+)
 
 READERS = {
     DOCX: "auditor.readers.docx:read_docx",
+    FLAT_WORD: "auditor.readers.convert:read_flat_word",
+    OPENDOCUMENT: "auditor.readers.convert:read_opendocument",
+    XLSB: "auditor.readers.convert:read_xlsb",
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf:read_pdf",
+    "application/rtf": "auditor.readers.convert:read_rtf",
     "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "image/jpeg": "auditor.readers.scan:read_image",
+    "image/png": "auditor.readers.scan:read_image",
+    "image/tiff": "auditor.readers.scan:read_image",
     "multipart/related": "auditor.readers.mhtml:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
 }
 
+SECOND_READERS = {"application/pdf": "auditor.readers.pdf.again:read_pdf_again"}
+"""`function(document, pages, limits) -> Extract`: none shares a parser with the first reader."""
+
 SUFFIXES = (
     *(".txt", ".md", ".text", ".csv", ".tsv", ".html", ".htm", ".mht", ".mhtml"),
-    *(".pdf", ".docx", ".xlsx"),
+    *(".pdf", ".docx", ".docm", ".xlsx", ".xlsm", ".zip"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+    # By LibreOffice, where there is one.
+    *(".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods", ".xlsb"),
     # Not read by this version: a folder that holds one is not clean, and says why.
-    *(".doc", ".wps", ".rtf", ".xls", ".et"),
+    *(".ofd", ".7z", ".rar", ".gz"),
 )
 """File names that a folder is searched for."""
 
 
-def read(document: Document) -> Extract:
-    """What stands in the document. Raises `InputError` when that cannot be told."""
+def read(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """What stands in the document. Raises `InputError` when that cannot be told, or is too much."""
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
     media_type = media_type_of(document.content)
     target = READERS.get(media_type)
+    if target is None and media_type in ARCHIVES:
+        raise InputError(
+            "archive",
+            f"this is an archive ({media_type}), which holds files and is no report itself",
+            place=document.name,
+            hint="unpack it and give the files, or a zip of them to `audit check`",
+        )
     if target is None:
         raise InputError(
             "unsupported-format",
             f"this file is {media_type}, which this version does not read",
             place=document.name,
-            hint="save or copy it as plain text and try again",
+            hint="save it as .docx or .xlsx, or export it as PDF, and try again",
         )
+    return cast(Callable[[Document, Limits], Extract], _imported(target))(document, limits)
+
+
+def has_second_reader(document: Document) -> bool:
+    """Whether `read_again` knows the document's format."""
+    return media_type_of(document.content) in SECOND_READERS
+
+
+def read_again(
+    document: Document, pages: Collection[int] = (), limits: Limits = DEFAULT
+) -> Extract:
+    """What another reader sees in the document, on those pages only where any are given.
+
+    Raises `InputError` when it cannot read it.
+    """
+    target = SECOND_READERS[media_type_of(document.content)]
+    reader = cast(Callable[[Document, Collection[int], Limits], Extract], _imported(target))
+    return reader(document, pages, limits)
+
+
+def _imported(target: str) -> object:
     module, _, function = target.partition(":")
-    reader = cast(Callable[[Document], Extract], getattr(import_module(module), function))
-    return reader(document)
+    return getattr(import_module(module), function)
 
 
-__all__ = ["READERS", "SUFFIXES", "media_type_of", "read"]
+__all__ = [
+    "READERS",
+    "SECOND_READERS",
+    "SUFFIXES",
+    "Limits",
+    "has_second_reader",
+    "media_type_of",
+    "read",
+    "read_again",
+]

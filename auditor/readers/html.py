@@ -1,7 +1,8 @@
 """A web page in, paragraphs and ruled grids out, as a reader sees them.
 
-Scripts, hidden elements and struck-out words are no text. A table that only arranges others, or a
-whole article in one cell, is layout: what stands in it is read as if the table were not there.
+Scripts, hidden elements and struck-out words are no text, nor are marks of notes. A table that
+only arranges others, or a whole article in one cell, is layout: what stands in it is read as if the
+table were not there.
 """
 
 from __future__ import annotations
@@ -14,25 +15,22 @@ from lxml import etree
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.decoding import decode
-from auditor.readers.ruling import Ruler, Spanned, too_large
-
-MAX_BYTES = 20_000_000
-"""A saved page is some hundreds of kilobytes; pictures in it may make it megabytes."""
+from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.marks import is_mark
+from auditor.readers.markup import parseable
+from auditor.readers.ruling import Ruler, Spanned
+from auditor.readers.sight import STRUCK, Sight
+from auditor.readers.webtables import Layout, tables_of
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
-_HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b|(?:^|;)\s*mso-hide\s*:\s*all\b", re.I)
-_INVISIBLE = re.compile(r"(?:^|;)\s*visibility\s*:\s*(?:hidden|collapse)\b", re.I)
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
-_DROPPED = frozenset(
-    re.findall(
-        r"\w+",
-        "head title script style template noscript iframe object svg math audio video canvas "
-        "datalist select",
-    )
-)
-_STRUCK = frozenset({"del", "s", "strike"})
-_RAISED = frozenset({"sup", "sub"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TYPED = frozenset({"", "text", "number", "tel"})
+"""Kinds of input in which a person sees the value."""
+_DEEPEST_FRAME = 3
+_SILENT = ("script", "style", "noscript", "template", "head")
+"""What nobody sees on any page, so that nobody is told."""
 _INLINE = frozenset(
     re.findall(
         r"\w+",
@@ -40,31 +38,32 @@ _INLINE = frozenset(
         "samp small span strong sub sup time tt u var wbr input button img del s strike",
     )
 )
-_LONGEST_CELL = 1_500
-"""A cell with more characters than this holds an article, no figure and no label."""
-
 _Element = etree._Element
 
 
-def read_html(document: Document) -> Extract:
+def read_html(document: Document, limits: Limits = DEFAULT) -> Extract:
     """What a person sees on the page. Raises `InputError`: empty, too large or no text."""
-    if len(document.content) > MAX_BYTES:
-        raise too_large(document.name, f"it has more than {MAX_BYTES:,} bytes")
+    if len(document.content) > limits.page_bytes:
+        raise limits.exceeded("page_bytes", document.name)
     text, notices = decode(document, _declared(document.content))
-    return extract_page(text, document.name, notices)
+    return extract_page(text, document.name, notices, limits)
 
 
-def extract_page(text: str, name: str, notices: Sequence[Notice] = ()) -> Extract:
+def extract_page(
+    text: str, name: str, notices: Sequence[Notice] = (), limits: Limits = DEFAULT
+) -> Extract:
     """As `read_html`, for a page that is decoded already."""
     root = _parse(text, name)
-    page = _Page(name) if root is not None else None
-    if root is None or page is None:
+    if root is None:
         raise _empty(name)
+    page = _Page(name, limits)
     page.read(root)
+    if not page.blocks and page.has_sheets:  # a sheet that hides all of it waits for a script
+        page = _Page(name, limits, with_sheets=False)
+        page.read(root)
     if not page.blocks:
         raise _empty(name)
-    struck = [Notice("struck-text", (("count", str(page.struck)),))] if page.struck else []
-    return Extract(tuple(page.blocks), (*notices, *struck))
+    return Extract(tuple(page.blocks), (*notices, *page.notices))
 
 
 def _declared(content: bytes) -> str:
@@ -76,9 +75,8 @@ def _declared(content: bytes) -> str:
 
 def _parse(text: str, name: str) -> _Element | None:
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-    content = text.replace("\x00", "").encode("utf-8", "replace")
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(parseable(text, name), parser)
     except etree.XMLSyntaxError:  # nothing in it that is an element or text
         return None
     if any("depth" in entry.message for entry in parser.error_log):
@@ -93,42 +91,73 @@ def _empty(name: str) -> InputError:
 class _Page:
     """The blocks found so far, and the paragraph that is being read."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limits: Limits, with_sheets: bool = True) -> None:
         self.blocks: list[Paragraph | Grid] = []
-        self.ruler = Ruler(name)
-        self.struck = 0
+        self.has_sheets = False
+        self._name = name
+        self._with_sheets = with_sheets
+        self._ruler = Ruler(name, limits)
+        self._told = dict.fromkeys(("struck-text", "hidden-text", "raised-marks"), 0)
+        self._style_doubt = False
         self._words: list[str] = []
         self._line: int | None = None
         self._paragraphs = 0
 
-    def read(self, root: _Element) -> None:
+    @property
+    def notices(self) -> list[Notice]:
+        """What was left out so far."""
+        told = [Notice(code, (("count", str(n)),)) for code, n in self._told.items() if n]
+        return [*told, *([Notice("style-doubt")] if self._style_doubt else [])]
+
+    def read(self, root: _Element, depth: int = 0) -> None:
         """Everything under `root`, in reading order."""
-        tables = _data_tables(root)
+        self._ruler.expect(sum(1 for _ in root.iter("td", "th")))
+        sight = Sight(root, self._with_sheets)
+        self.has_sheets = self.has_sheets or sight.has_sheets
+        self._style_doubt = self._style_doubt or not sight.is_whole
+        tables = tables_of(root, sight)
+        parts = {part for layout in tables.values() for part in layout.parts}
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start" and isinstance(element.tag, str):
-                if self._skips(element):
+                if element.tag == "iframe" and element.get("srcdoc") and depth < _DEEPEST_FRAME:
+                    self._frame(element, depth)
+                if self._skips(element, sight):
                     walk.skip_subtree()
                 elif element in tables:
                     self._close()
-                    self._table(element)
+                    self._table(element, tables[element], sight)
+                    walk.skip_subtree()
+                elif element in parts:
                     walk.skip_subtree()
                 else:
-                    if element.tag not in _INLINE:
+                    if not _is_inline(element):
                         self._close()
-                    self._add(_opening(element), element)
+                    self._add(_opening(element, sight), element)
             elif event == "end" and isinstance(element.tag, str):
-                if element.tag not in _INLINE and not _is_unseen(element):
-                    self._close()
-                self._add(_closing(element), element)
+                if not _is_inline(element) and not sight.is_unseen(element):
+                    self._close(element.tag in _HEADINGS)
+                self._add(_closing(element, sight), element)
             else:  # comments and processing instructions
                 self._add(element.tail or "", element)
         self._close()
 
-    def _skips(self, element: _Element) -> bool:
-        if element.tag in _STRUCK and _has_words(element):
-            self.struck += 1
-        return _is_unseen(element)
+    def _frame(self, frame: _Element, depth: int) -> None:
+        self._close()
+        root = _parse(frame.get("srcdoc", ""), self._name)
+        if root is not None:
+            self.read(root, depth + 1)
+
+    def _skips(self, element: _Element, sight: Sight) -> bool:
+        if element.tag in STRUCK and _has_words(element):
+            self._told["struck-text"] += 1
+        elif sight.is_unseen(element):
+            self._told["hidden-text"] += element.tag not in _SILENT and _has_figures(element)
+        elif sight.is_raised(element) and is_mark(_said(element), "".join(self._words)):
+            self._told["raised-marks"] += 1
+        else:
+            return False
+        return True
 
     def _add(self, words: str, element: _Element) -> None:
         if words:
@@ -136,10 +165,11 @@ class _Page:
                 self._line = _line(element)
             self._words.append(words)
 
-    def _close(self) -> None:
+    def _close(self, is_heading: bool = False) -> None:
         text = _BLANKS.sub(" ", "".join(self._words)).strip(" ")
         line, self._line = self._line, None
         self._words.clear()
+        self._ruler.under(text, is_heading)
         self._paragraph(text, line)
 
     def _paragraph(self, text: str, line: int | None) -> None:
@@ -148,78 +178,105 @@ class _Page:
             origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
             self.blocks.append(Paragraph(text, origin))
 
-    def _table(self, table: _Element) -> None:
-        rows: list[list[Spanned]] = []
-        row_of: dict[_Element, int] = {}
-        for cell in _cells(table):
-            row = cell.getparent()
-            if row is None or _is_removed(row):
+    def _table(self, first: _Element, table: Layout, sight: Sight) -> None:
+        cells = {cell.element for row in table.rows for cell in row}
+        for part in table.parts:
+            for text, line in self._outside(part, cells, sight):
+                self._paragraph(text, line)
+        rows = [
+            [
+                Spanned(
+                    self._cell_text(cell.element, sight),
+                    cell.rowspan,
+                    cell.colspan,
+                    _line(cell.element),
+                    cell.before,
+                )
+                for cell in row
+            ]
+            for row in table.rows
+        ]
+        self.blocks.append(self._ruler.grid(rows, _line(first), table.is_ruled))
+
+    def _cell_text(self, cell: _Element, sight: Sight) -> str:
+        """The words of a cell on one line."""
+        if sight.is_invisible(cell):
+            self._told["hidden-text"] += any(char.isdigit() for char in _said(cell))
+            return ""
+        words: list[str] = []
+        walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            if event in ("comment", "pi") or not isinstance(element.tag, str):
+                words.append(element.tail or "")
                 continue
-            if row not in row_of:
-                row_of[row] = len(rows)
-                rows.append([])
-            text, struck = _cell_text(cell)
-            self.struck += struck
-            spanned = Spanned(text, _span(cell, "rowspan"), _span(cell, "colspan"), _line(cell))
-            rows[row_of[row]].append(spanned)
-        for text, line in _outside_cells(table):
-            self._paragraph(text, line)
-        self.blocks.append(self.ruler.grid(rows, _line(table)))
+            apart = "" if _is_inline(element) else " "
+            if event == "end":
+                if element is not cell:
+                    words.append(apart + _closing(element, sight))
+            elif element is not cell and element.tag in STRUCK:
+                self._told["struck-text"] += _has_words(element)
+                walk.skip_subtree()
+            elif element is not cell and sight.is_unseen(element):
+                self._told["hidden-text"] += any(char.isdigit() for char in _said(element))
+                walk.skip_subtree()
+            elif sight.is_raised(element) and is_mark(_said(element), "".join(words)):
+                self._told["raised-marks"] += 1
+                walk.skip_subtree()
+            else:
+                words.append(apart + _opening(element, sight))
+        return _BLANKS.sub(" ", "".join(words)).strip(" \u00a0\u3000\u200b\ufeff")
+
+    def _outside(
+        self, table: _Element, cells: set[_Element], sight: Sight
+    ) -> Iterator[tuple[str, int | None]]:
+        """Captions and words astray between cells, which browsers show above the table."""
+        walk = etree.iterwalk(table, events=("start",))
+        for _, element in walk:
+            if not isinstance(element.tag, str):
+                found = [element.tail]
+            elif element is not table and (element in cells or sight.is_unseen(element)):
+                hidden = element not in cells and element.tag not in (*_SILENT, *STRUCK)
+                if hidden and any(char.isdigit() for char in _said(element)):
+                    self._told["hidden-text"] += 1
+                walk.skip_subtree()
+                found = [element.tail]
+            else:
+                found = [element.text, None if element is table else element.tail]
+            for text in found:
+                said = _BLANKS.sub(" ", text or "").strip(" ")
+                if said:
+                    yield said, _line(element)
 
 
-def _opening(element: _Element) -> str:
+def _is_inline(element: _Element) -> bool:
+    """Whether an element stands in a line of text; so do those of office programs (`o:p`)."""
+    return element.tag in _INLINE or ":" in str(element.tag)
+
+
+def _opening(element: _Element, sight: Sight) -> str:
     """What an element's start contributes."""
-    raised = " " if element.tag in _RAISED else ""
-    if element.tag == "input" and element.get("type", "text").lower() in ("text", "number"):
+    if element.tag == "input" and element.get("type", "").lower() in _TYPED:
         return element.get("value", "")
-    return raised + (element.text or "")
+    return (" " if _is_apart(element, sight) else "") + (element.text or "")
 
 
-def _closing(element: _Element) -> str:
-    return (" " if element.tag in _RAISED else "") + (element.tail or "")
+def _closing(element: _Element, sight: Sight) -> str:
+    return (" " if _is_apart(element, sight) else "") + (element.tail or "")
 
 
-def _is_removed(element: _Element) -> bool:
-    """Whether an element takes no place on the page."""
-    style = element.get("style")
-    hidden = style is not None and _HIDDEN.search(style) is not None
-    return hidden or (element.get("hidden") is not None) or element.tag in _DROPPED
+def _is_apart(element: _Element, sight: Sight) -> bool:
+    """Whether an element stands above or below the line: it is no part of the word before."""
+    return element.tag == "sub" or sight.is_raised(element)
 
 
-def _is_unseen(element: _Element) -> bool:
-    style = element.get("style")
-    invisible = style is not None and _INVISIBLE.search(style) is not None
-    return invisible or _is_removed(element) or element.tag in _STRUCK
+def _said(element: _Element) -> str:
+    return "".join(str(text) for text in element.itertext())
 
 
-def _data_tables(root: _Element) -> set[_Element]:
-    """The tables that hold data: not those that hold tables, nor those with an article in a cell.
-
-    A table of one cell counts as a box round text, inside another table as out of it.
-    """
-    data: set[_Element] = set()
-    layout: set[_Element] = set()
-    for table in reversed(list(root.iter("table"))):  # inner tables first
-        if table in layout:
-            continue
-        cells = list(_cells(table))
-        if len(cells) < 2 or any(_is_article(cell) for cell in cells):
-            continue
-        data.add(table)
-        for outer in table.iterancestors("table"):
-            if outer in layout:
-                break
-            layout.add(outer)
-    return data
-
-
-def _is_article(cell: _Element) -> bool:
-    length = 0
-    for text in cell.itertext():
-        length += len(str(text).strip())
-        if length > _LONGEST_CELL:
-            return True
-    return False
+def _has_figures(element: _Element) -> bool:
+    """Whether a hidden element is, or holds, a table with figures: menus are no loss."""
+    tables = [element] if element.tag == "table" else element.iter("table")
+    return any(char.isdigit() for table in tables for char in _said(table))
 
 
 def _has_words(element: _Element) -> bool:
@@ -229,71 +286,3 @@ def _has_words(element: _Element) -> bool:
 def _line(element: _Element) -> int | None:
     line: object = element.sourceline
     return line if isinstance(line, int) else None
-
-
-def _cells(table: _Element) -> Iterator[_Element]:
-    """The cells of a table itself, not of tables in it; footers last, as they are shown."""
-    footers: list[_Element] = []
-    walk = etree.iterwalk(table, events=("start",))
-    for _, element in walk:
-        if element is table:
-            continue
-        if element.tag in ("td", "th"):
-            if not _is_removed(element):
-                inside_footer = any(up.tag == "tfoot" for up in element.iterancestors("tfoot"))
-                if inside_footer and table in element.iterancestors("table"):
-                    footers.append(element)
-                else:
-                    yield element
-            walk.skip_subtree()
-        elif element.tag == "table" or (isinstance(element.tag, str) and _is_removed(element)):
-            walk.skip_subtree()
-    yield from footers
-
-
-def _cell_text(cell: _Element) -> tuple[str, int]:
-    """The words of a cell on one line, and how many pieces of it are struck out."""
-    if _INVISIBLE.search(cell.get("style") or ""):
-        return "", 0
-    words: list[str] = []
-    struck = 0
-    walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event in ("comment", "pi") or not isinstance(element.tag, str):
-            words.append(element.tail or "")
-            continue
-        apart = "" if element.tag in _INLINE else " "
-        if event == "start":
-            if element is not cell and _is_unseen(element):
-                struck += element.tag in _STRUCK and _has_words(element)
-                walk.skip_subtree()
-            else:
-                words.append(apart + _opening(element))
-        elif element is not cell:
-            words.append(apart + _closing(element))
-    return _BLANKS.sub(" ", "".join(words)).strip(" \u00a0\u3000\u200b\ufeff"), struck
-
-
-def _outside_cells(table: _Element) -> Iterator[tuple[str, int | None]]:
-    """Captions and words astray between cells, which browsers show above the table."""
-    walk = etree.iterwalk(table, events=("start",))
-    for _, element in walk:
-        if not isinstance(element.tag, str):
-            found = [element.tail]
-        elif element.tag in ("td", "th") or (element is not table and _is_unseen(element)):
-            walk.skip_subtree()
-            found = [element.tail]
-        else:
-            found = [element.text, None if element is table else element.tail]
-        for text in found:
-            said = _BLANKS.sub(" ", text or "").strip(" ")
-            if said:
-                yield said, _line(element)
-
-
-def _span(cell: _Element, name: str) -> int:
-    """A span as browsers read it: leading digits; 0 rows reach to the last row."""
-    found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or "")
-    if not found:
-        return 1
-    return int(found[1])

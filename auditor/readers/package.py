@@ -11,16 +11,18 @@ from lxml import etree
 
 from auditor.errors import InputError
 from auditor.model.source import Document
-from auditor.readers.ruling import too_large
-
-MAX_BYTES = 100_000_000
-"""A report with its pictures."""
-MAX_PART = 30_000_000
-"""The text of a report, unpacked, is a megabyte or two."""
-MAX_PARTS = 5_000
+from auditor.readers.limits import DEFAULT, Limits
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _BROKEN = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+
+_STRICT = (
+    *(
+        (f"purl.oclc.org/ooxml/{part}".encode(), f"schemas.openxmlformats.org/{part}/2006".encode())
+        for part in ("wordprocessingml", "spreadsheetml", "drawingml", "officeDocument")
+    ),
+)
+"""The strict form of office documents differs, for what is read here, only in its namespaces."""
 
 Element = etree._Element
 
@@ -28,40 +30,55 @@ Element = etree._Element
 class Package:
     """The parts of a container; each is unpacked when it is asked for."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, limits: Limits = DEFAULT) -> None:
         self.name = document.name
-        if len(document.content) > MAX_BYTES:
-            raise too_large(document.name, f"it has more than {MAX_BYTES:,} bytes")
+        self.limits = limits
+        self._unpacked = 0
+        if len(document.content) > limits.file_bytes:
+            raise limits.exceeded("file_bytes", document.name)
         try:
             self._zip = ZipFile(BytesIO(document.content))
         except _BROKEN as error:
             raise damaged(document.name, "its container is broken or cut off") from error
         entries = self._zip.infolist()
-        if len(entries) > MAX_PARTS:
-            raise too_large(document.name, f"it has more than {MAX_PARTS:,} parts")
+        if len(entries) > limits.parts:
+            raise limits.exceeded("parts", document.name)
         self._entries = {entry.filename.lower(): entry for entry in entries}
 
     def xml(self, part: str) -> Element | None:
         """The root of a part; None when there is no such part. Raises `InputError`."""
-        entry = self._entries.get(part.lstrip("/").lower())
-        if entry is None:
+        content = self.content(part)
+        if content is None:
             return None
-        if entry.flag_bits & 1:
-            raise encrypted(self.name)
-        if entry.file_size > MAX_PART:
-            raise too_large(self.name, f"a part of it unpacks to more than {MAX_PART:,} bytes")
-        try:
-            with self._zip.open(entry) as stream:
-                content = stream.read(MAX_PART + 1)
-        except _BROKEN as error:
-            raise damaged(self.name, f"{part} cannot be unpacked") from error
-        if len(content) > MAX_PART:  # the declared size lied
-            raise too_large(self.name, f"a part of it unpacks to more than {MAX_PART:,} bytes")
+        for strict, usual in _STRICT if b"purl.oclc.org/ooxml" in content else ():
+            content = content.replace(strict, usual)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
         try:
             return etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise damaged(self.name, f"{part} is no well-formed XML") from error
+
+    def content(self, part: str) -> bytes | None:
+        """The bytes of a part; None when there is no such part. Raises `InputError`."""
+        entry = self._entries.get(part.lstrip("/").lower())
+        if entry is None:
+            return None
+        if entry.flag_bits & 1:
+            raise encrypted(self.name)
+        most = self.limits.part_bytes
+        if entry.file_size > most:
+            raise self.limits.exceeded("part_bytes", self.name)
+        try:
+            with self._zip.open(entry) as stream:
+                content = stream.read(most + 1)
+        except _BROKEN as error:
+            raise damaged(self.name, f"{part} cannot be unpacked") from error
+        if len(content) > most:  # the declared size lied
+            raise self.limits.exceeded("part_bytes", self.name)
+        self._unpacked += len(content)
+        if self._unpacked > self.limits.unpacked_bytes:
+            raise self.limits.exceeded("unpacked_bytes", self.name)
+        return content
 
     def targets(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part refers to, by relationship id: (kind, part); `""` is the package."""

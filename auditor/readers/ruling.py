@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from auditor.errors import InputError
 from auditor.model.noun import noun
 from auditor.model.source import Cell, Grid, Origin
+from auditor.readers.limits import DEFAULT, Limits
 
-MOST_BOXES = 200_000
-"""Boxes of a document's tables, covered ones included; a report has about three hundred."""
 MOST_COLUMNS = 1_000
 """As browsers cap `colspan`."""
+_ENUMERATED = re.compile(
+    r"\s*[(\uff08\u7b2c]?\s*"
+    r"[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3}\s*"
+    r"[)\uff09\u3001.\uff0e\u7ae0\u8282\u90e8]"
+)
+"""How headings of Chinese official papers begin: a Chinese number and a mark, chapter or part."""
+_LONGEST_HEADING = 50
+_SHOWN_OF_HEADING = 30
 
 
 @noun
@@ -30,12 +37,24 @@ class Spanned:
 class Ruler:
     """Rules the tables of one document and counts their boxes."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limits: Limits = DEFAULT) -> None:
         self.name = name
+        self.limits = limits
         self.tables = 0
         self.boxes = 0
+        self._heading = ""
 
-    def grid(self, rows: Sequence[Sequence[Spanned]], line: int | None = None) -> Grid:
+    def under(self, paragraph: str, is_heading: bool = False) -> None:
+        """Note a paragraph: where it is a heading, the tables after it are told by it."""
+        said = " ".join(paragraph.split())
+        is_short = 0 < len(said) <= _LONGEST_HEADING and "\u3002" not in said
+        if is_short and (is_heading or _ENUMERATED.match(said)):
+            cut = len(said) > _SHOWN_OF_HEADING
+            self._heading = said[:_SHOWN_OF_HEADING] + ("\u2026" if cut else "") + ", "
+
+    def grid(
+        self, rows: Sequence[Sequence[Spanned]], line: int | None = None, is_ruled: bool = True
+    ) -> Grid:
         """The grid with every cell at its first row and real column. Raises `InputError`."""
         self.tables += 1
         covered: dict[int, int] = {}  # column → rows below that a cell above still covers
@@ -68,23 +87,21 @@ class Ruler:
             self._count(len(covered))
             covered = below
             ruled.append(tuple(cells))
-        return Grid(tuple(ruled), Origin(line=line, selector=f"table {self.tables}"), ruled=True)
+        return Grid(tuple(ruled), Origin(line=line, selector=self._table), is_ruled)
+
+    def expect(self, cells: int) -> None:
+        """Raises `InputError` for more cells than are read, before any time goes into them."""
+        if cells > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)
 
     def _origin(self, row: int, column: int, line: int | None) -> Origin:
-        where = f"table {self.tables}, row {row + 1}, column {column + 1}"
-        return Origin(line=line, selector=where)
+        return Origin(line=line, selector=f"{self._table}, row {row + 1}, column {column + 1}")
+
+    @property
+    def _table(self) -> str:
+        return f"{self._heading}table {self.tables}"
 
     def _count(self, boxes: int) -> None:
         self.boxes += boxes
-        if self.boxes > MOST_BOXES:
-            raise too_large(self.name, f"its tables have more than {MOST_BOXES:,} cells")
-
-
-def too_large(name: str, what: str) -> InputError:
-    """The error for a document beyond a limit."""
-    return InputError(
-        "too-large",
-        f"this document is not read: {what}",
-        place=name,
-        hint="give each report as a file of its own",
-    )
+        if self.boxes > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)

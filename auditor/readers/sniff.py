@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 ZIP = "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+OPENDOCUMENT = "application/vnd.oasis.opendocument"
+FLAT_WORD = "application/vnd.ms-word.document+xml"
+"""A Word document as one XML file, of 2003 or later."""
+ARCHIVES = frozenset(
+    {ZIP, "application/gzip", "application/x-7z-compressed", "application/vnd.rar"}
+)
 
 _SIGNATURES = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),  # with nothing in it
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -27,18 +36,20 @@ _SIGNATURES = (
 _PARTS = (
     (b"word/document", DOCX),
     (b"xl/workbook.xml", XLSX),
-    (b"xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroenabled.12"),
+    (b"xl/workbook.bin", XLSB),
     (b"ppt/presentation", "application/vnd.openxmlformats-officedocument.presentationml"),
     (b"OFD.xml", "application/ofd"),
-    (b"content.xml", "application/vnd.oasis.opendocument"),
+    (b"content.xml", OPENDOCUMENT),
 )
 """The part by which a zip container is told."""
+_MOST_SEARCHED = 100_000_000
 _MHTML = re.compile(
     rb"(?:[\w-]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)*?"
     rb"Content-Type:\s*(?:multipart/related|text/html)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.IGNORECASE | re.DOTALL)
+_FLAT_WORD = re.compile(rb"""<\?mso-application\s+progid=["']Word\.Document["']""")
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
     rb"|center|form|p|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
@@ -50,7 +61,7 @@ def media_type_of(content: bytes) -> str:
     """The media type that the first bytes show; `text/plain` when they show no other."""
     for signature, media_type in _SIGNATURES:
         if content.startswith(signature):
-            return _container(content) if media_type == ZIP else media_type
+            return container_type_of(BytesIO(content)) if media_type == ZIP else media_type
     start = content[:4096]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start[2:].replace(b"\x00", b"")
@@ -59,6 +70,8 @@ def media_type_of(content: bytes) -> str:
     # One comment at a time: a pattern for any number of them can match in countless ways.
     while found := _BEFORE.match(start):
         start = start[found.end() :]
+    if _FLAT_WORD.search(start):
+        return FLAT_WORD
     if _HTML.match(start.lstrip()):
         return "text/html"
     if _MHTML.match(start):
@@ -66,11 +79,17 @@ def media_type_of(content: bytes) -> str:
     return "text/plain"
 
 
-def _container(content: bytes) -> str:
+def is_zip(start: bytes) -> bool:
+    """Whether the first four bytes are those of a zip container."""
+    return start.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def container_type_of(stream: BinaryIO) -> str:
     """What a zip holds; the names in it are read even where its end is cut off."""
     try:
-        with ZipFile(BytesIO(content)) as container:
+        with ZipFile(stream) as container:
             names = b"\n".join(name.encode() for name in container.namelist()[:5_000])
     except (BadZipFile, OSError, ValueError, NotImplementedError):
-        names = content
+        stream.seek(0)
+        names = stream.read(_MOST_SEARCHED)
     return next((media_type for part, media_type in _PARTS if part in names), ZIP)

@@ -1,6 +1,7 @@
 """Plain text in, paragraphs and ragged grids out.
 
-A line with tabs or pipes is a row of cells; every other line is a paragraph. Portals also print a
+A line with tabs or pipes is a row of cells; every other line is a paragraph, but for files whose
+lines all have their fields between commas (`auditor.readers.delimited`). Portals also print a
 cell and its pipe on lines of their own, so a pipe ends the cell before it, wherever that stood.
 """
 
@@ -11,30 +12,25 @@ import re
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.readers.decoding import decode
-
-MAX_BYTES = 5_000_000
-"""A report is some tens of kilobytes; far more than that is another thing."""
+from auditor.readers.delimited import blocks_of, records_of
+from auditor.readers.limits import DEFAULT, Limits
 
 _RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 
 
-def read_text(document: Document) -> Extract:
+def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
     """The lines of a text. Raises `InputError`: empty, too large, or not text at all."""
-    if len(document.content) > MAX_BYTES:
-        raise InputError(
-            "too-large",
-            f"the text has {len(document.content):,} bytes; a report of more than "
-            f"{MAX_BYTES:,} bytes is not read",
-            place=document.name,
-            hint="give each report as a file of its own",
-        )
+    if len(document.content) > limits.text_bytes:
+        raise limits.exceeded("text_bytes", document.name)
     text, notices = decode(document)
     if not text.strip():
         raise InputError(
             "empty", "the file has no text in it", place=document.name, hint="check the export"
         )
-    return Extract(tuple(_blocks(text)), notices)
+    records = records_of(text)
+    blocks = _blocks(text) if records is None else blocks_of(records)
+    return Extract(tuple(blocks), notices)
 
 
 def _blocks(text: str) -> list[Paragraph | Grid]:

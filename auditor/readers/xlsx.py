@@ -1,4 +1,8 @@
-"""A workbook in, a ruled grid for each visible sheet out, with the results stored for formulas."""
+"""A workbook in, a ruled grid for each visible sheet out, with the results stored for formulas.
+
+A number is read as it is stored where its format shows it as a number, and as it is shown where the
+format makes another thing of it (`auditor.readers.formats`).
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from auditor.errors import InputError
-from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
+from auditor.model.source import Cell, Document, Extract, Grid, Origin
+from auditor.readers.formats import code_of
+from auditor.readers.formulas import Held, Place, column_of, letters_of
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.package import Element, Package
-from auditor.readers.ruling import MOST_BOXES, too_large
+from auditor.readers.sheetcells import Book, S, Tally, check_formulas, number, said, seen, value_of
 
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_UNKNOWN = "#?"
-"""Stands for a formula's result that is not stored: neither a figure nor an empty cell."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    hidden: int = 0
-    uncached: int = 0
-    boxes: int = 0
-    struck: int = 0
 
 
 @dataclass(slots=True)
@@ -38,91 +33,91 @@ class _Sheet:
     covered: dict[int, set[int]] = field(default_factory=dict)
 
 
-def read_xlsx(document: Document) -> Extract:
+def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     """The visible cells. Raises `InputError`: damaged, encrypted, too large or empty."""
-    package = Package(document)
+    package = Package(document, limits)
     part, workbook = package.main("xl/workbook.xml")
     targets = package.targets(part)
-    tally = _Tally()
-    shared_part = next((name for kind, name in targets.values() if kind == "sharedStrings"), "")
-    shared = package.xml(shared_part)
-    strings = [] if shared is None else [_said(item, tally) for item in shared.iter(f"{_S}si")]
+    tally = Tally(document.name, limits)
+    parts = {kind: name for kind, name in targets.values()}
+    shared = package.xml(parts.get("sharedStrings", ""))
+    strings = [] if shared is None else [said(item, tally) for item in shared.iter(f"{S}si")]
+    properties = workbook.find(f"{S}workbookPr")
+    since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    formats = _formats(package.xml(parts.get("styles", "")))
+    book = Book(document.name, strings, formats, since_1904, tally)
     blocks = []
-    for sheet in workbook.iter(f"{_S}sheet"):
+    for sheet in workbook.iter(f"{S}sheet"):
         if sheet.get("state", "visible") != "visible":
             tally.hidden += 1
             continue
         root = package.xml(targets.get(sheet.get(_ID, ""), ("", ""))[1])
         if root is not None:
-            read = _read_sheet(root, sheet.get("name", ""), strings, tally, document.name)
-            blocks += list(_grids(read, tally, document.name))
+            read = _read_sheet(root, sheet.get("name", ""), book)
+            blocks += list(_grids(read, tally))
     if not any(cell.text for block in blocks for row in block.rows for cell in row):
         raise InputError(
             "empty", "the workbook has no text in it", place=document.name, hint="is it blank?"
         )
-    told = {
-        "hidden-cells": tally.hidden,
-        "formula-without-value": tally.uncached,
-        "struck-text": tally.struck,
+    return Extract(tuple(blocks), tuple(tally.notices))
+
+
+def _formats(styles: Element | None) -> list[str]:
+    if styles is None:
+        return []
+    own = {
+        number(each.get("numFmtId"), -1): each.get("formatCode", "")
+        for each in styles.iter(f"{S}numFmt")
     }
-    notices = [Notice(code, (("count", str(count)),)) for code, count in told.items() if count]
-    return Extract(tuple(blocks), tuple(notices))
+    used = styles.find(f"{S}cellXfs")
+    return [
+        code_of(number(each.get("numFmtId"), 0), own) for each in (used if used is not None else ())
+    ]
 
 
-def _said(item: Element, tally: _Tally) -> str:
-    """The text of a rich string, without readings above characters and struck-out runs."""
-    parts = []
-    for child in item:
-        if child.tag == f"{_S}t":
-            parts.append(child.text or "")
-        elif child.tag == f"{_S}r":
-            text = "".join(t.text or "" for t in child.iter(f"{_S}t"))
-            strike = child.find(f"{_S}rPr/{_S}strike")
-            if strike is not None and strike.get("val") not in ("0", "false"):
-                tally.struck += bool(text.strip())
-            else:
-                parts.append(text)
-    return "".join(parts)
-
-
-def _read_sheet(
-    root: Element, name: str, strings: list[str], tally: _Tally, document: str
-) -> _Sheet:
+def _read_sheet(root: Element, name: str, book: Book) -> _Sheet:
+    tally = book.tally
     sheet = _Sheet(name)
     hidden = _hidden_columns(root, tally)
+    stored: dict[Place, Held] = {}
+    formulas: dict[Place, Element] = {}
     count = 0
-    for row in root.iter(f"{_S}row"):
-        count = _number(row.get("r"), count + 1)
+    for row in root.iter(f"{S}row"):
+        count = number(row.get("r"), count + 1)
         cells: dict[int, str] = {}
         column = 0
-        for cell in row.iter(f"{_S}c"):
+        for cell in row.iter(f"{S}c"):
             column = _place(cell.get("r", ""), (column + 1, count))[0]
-            tally.boxes += 1
+            tally.count(1)
+            held, text = value_of(cell, book)
+            stored[column, count] = held
+            formula = cell.find(f"{S}f")
+            if formula is not None:
+                formulas[column, count] = formula
             if not any(first <= column <= last for first, last in hidden):
-                cells[column] = _value(cell, strings, tally)
+                cells[column] = seen(held, text, cell, book, (name, (column, count)))
         if row.get("hidden") in ("1", "true"):
             tally.hidden += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
-    if tally.boxes > MOST_BOXES:
-        raise too_large(document, f"its sheets have more than {MOST_BOXES:,} cells")
-    _merge(root, sheet, tally, document)
+    check_formulas(formulas, stored, name, tally)
+    _merge(root, sheet, tally)
     return sheet
 
 
-def _hidden_columns(root: Element, tally: _Tally) -> list[tuple[int, int]]:
+def _hidden_columns(root: Element, tally: Tally) -> list[tuple[int, int]]:
     found = [
-        (_number(column.get("min"), 0), _number(column.get("max"), 0))
-        for column in root.iter(f"{_S}col")
+        (number(column.get("min"), 0), number(column.get("max"), 0))
+        for column in root.iter(f"{S}col")
         if column.get("hidden") in ("1", "true")
     ]
     tally.hidden += len(found)
     return found[:1_000]
 
 
-def _merge(root: Element, sheet: _Sheet, tally: _Tally, document: str) -> None:
+def _merge(root: Element, sheet: _Sheet, tally: Tally) -> None:
     order = sorted(sheet.rows)
-    for merged in root.iter(f"{_S}mergeCell"):
+    for merged in root.iter(f"{S}mergeCell"):
         first, _, last = merged.get("ref", "").partition(":")
         left, top = _place(first, (0, 0))
         right, bottom = _place(last, (0, 0))
@@ -130,42 +125,14 @@ def _merge(root: Element, sheet: _Sheet, tally: _Tally, document: str) -> None:
             continue
         sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
         for row in order[bisect_left(order, top) : bisect_left(order, bottom + 1)]:
-            tally.boxes += right - left + 1
-            if tally.boxes > MOST_BOXES:
-                raise too_large(document, f"its sheets have more than {MOST_BOXES:,} cells")
+            tally.count(right - left + 1)
             covered = sheet.covered.setdefault(row, set())
             covered.update(range(left, right + 1))
             if row == top:
                 covered.discard(left)
 
 
-def _value(cell: Element, strings: list[str], tally: _Tally) -> str:
-    kind = cell.get("t", "n")
-    stored = cell.find(f"{_S}v")
-    text = (stored.text or "") if stored is not None else ""
-    if kind == "inlineStr":
-        inline = cell.find(f"{_S}is")
-        text = _said(inline, tally) if inline is not None else ""
-    elif kind == "s":
-        index = _number(text, len(strings))
-        text = strings[index] if index < len(strings) else ""
-    elif kind == "n" and text:
-        text = _figure(text)
-    if not text and kind not in ("str", "inlineStr", "s") and cell.find(f"{_S}f") is not None:
-        tally.uncached += 1
-        return _UNKNOWN
-    return " ".join(text.split())
-
-
-def _figure(text: str) -> str:
-    """A stored number in plain digits, to the fifteen that a workbook shows."""
-    try:
-        return format(Decimal(f"{float(text):.15g}"), "f")
-    except ValueError:
-        return text
-
-
-def _grids(sheet: _Sheet, tally: _Tally, document: str) -> Iterator[Grid]:
+def _grids(sheet: _Sheet, tally: Tally) -> Iterator[Grid]:
     """A grid for each run of rows without an empty row between.
 
     A row ends with its last cell that is stored, as those with a border are, but within the run.
@@ -187,12 +154,10 @@ def _grids(sheet: _Sheet, tally: _Tally, document: str) -> Iterator[Grid]:
         widths = [column for row in run for column, text in sheet.rows[row].items() if text]
         if not widths:
             continue
-        tally.boxes += len(run) * (max(widths) - min(widths) + 1)
-        if tally.boxes > MOST_BOXES:
-            raise too_large(document, f"its sheets have more than {MOST_BOXES:,} cells")
+        tally.count(len(run) * (max(widths) - min(widths) + 1))
         columns = range(min(widths), max(widths) + 1)
         rows = (_cells(sheet, row, index, columns) for index, row in enumerate(run))
-        origin = Origin(selector=f"{sheet.name}!{_letters(columns[0])}{run[0]}")
+        origin = Origin(selector=f"{sheet.name}!{letters_of(columns[0])}{run[0]}")
         yield Grid(tuple(rows), origin, ruled=True)
 
 
@@ -205,7 +170,7 @@ def _cells(sheet: _Sheet, row: int, index: int, columns: range) -> tuple[Cell, .
             texts.get(column, ""),
             index,
             column - columns[0],
-            Origin(selector=f"{sheet.name}!{_letters(column)}{row}"),
+            Origin(selector=f"{sheet.name}!{letters_of(column)}{row}"),
             *sheet.spans.get((row, column), (1, 1)),
         )
         for column in columns
@@ -218,19 +183,4 @@ def _place(reference: str, default: tuple[int, int]) -> tuple[int, int]:
     found = _REFERENCE.fullmatch(reference)
     if not found:
         return default
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column, int(found[2])
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
+    return column_of(found[1]), int(found[2])

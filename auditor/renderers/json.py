@@ -123,6 +123,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "state": _state(entry.value),
         "origin": _origin(entry.origin),
         "match": entry.match.value,
+        **({"recognised": True} if entry.recognised else {}),
         **readings,
     }
 

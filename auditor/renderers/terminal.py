@@ -39,6 +39,8 @@ from auditor.wording import phrase
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _INDENT = 3
+_ASSURING = {"second-reader-agrees"}
+"""Notices that take a doubt away: told to those who want all."""
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITED: "yellow"}
 
 
@@ -220,6 +222,8 @@ def _changes(suggestion: Suggestion, form: Form, language: str) -> str:
 def _notices(
     notices: tuple[Notice, ...], report: Report, form: Form, style: Style
 ) -> Iterator[RenderableType]:
+    if style.detail <= 0:
+        notices = tuple(notice for notice in notices if notice.code not in _ASSURING)
     if not notices:
         return
     yield _title(phrase("title-notices", style.language))
@@ -252,6 +256,8 @@ def at(name: str, origin: Origin) -> str:
         said += f":{origin.line}"
         if origin.columns:
             said += f":{origin.columns[0]}"
+    if origin.bbox:
+        said += f" [{', '.join(f'{side:g}' for side in origin.bbox)}]"
     return f"{said} {origin.selector}" if origin.selector else said
 
 

@@ -74,13 +74,54 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we are not sure of the file's character encoding",
     ),
     "no-text-layer": (
-        "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字",
+        "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字；"
+        "要识别图像，请先运行 {command}",
         "we did not read these pages: {pages}; they are pictures, or their fonts do not say which "
-        "characters they draw",
+        "characters they draw; to have pictures recognised: {command}",
+    ),
+    "read-by-ocr": (
+        "我们是从图像中识别出这些页的（OCR）：{pages}；所取的数请与原件核对",
+        "we read these pages by OCR, from pictures: {pages}; compare the figures with the original",
+    ),
+    "rival-readings": (
+        "我们没有把握：“{row}”一行这一格的图像可能是 {readings}，未取数",
+        "we are not sure: the picture of this cell of “{row}” may say {readings}; left unread",
+    ),
+    "unrecognised": (
+        "我们没有认出“{row}”一行这一格图像中的字",
+        "we could not recognise what the picture of this cell of “{row}” says",
+    ),
+    "poor-scan": (
+        "我们信不过这些页的图像：{pages}；认不准的数太多，其余的数也只在表中合计能证实时才取；"
+        "请以 200 dpi 以上重新扫描",
+        "we do not trust the pictures of these pages: {pages}; so many figures are doubtful that "
+        "the others are taken only where sums prove them; scan again at 200 dpi or more",
+    ),
+    "unruled-figures": (
+        "我们没有取这些页上表格线以外的数：{pages}；没有表格线，认不准数属于哪一格",
+        "we took no figures outside ruled tables on these pages: {pages}; without rules we cannot "
+        "tell for certain to which cell a figure belongs",
     ),
     "struck-text": (
         "我们略去了删除线划去或修订删除的文字，共 {count} 处",
         "we left out words that are struck out or deleted, in {count} places",
+    ),
+    "unread-part": (
+        "我们没有读文件中嵌入的部分：{part}",
+        "we did not read a part that is embedded in the document: {part}",
+    ),
+    "style-doubt": (
+        "我们没有用上网页的全部样式表（过大），其中隐藏的文字可能也读了进来",
+        "we did not apply all of the page's style sheet, which is too large; words that it hides "
+        "may have been read",
+    ),
+    "hidden-text": (
+        "我们略去了隐藏而不显示的数字，共 {count} 处",
+        "we left out figures that are hidden from view, in {count} places",
+    ),
+    "raised-marks": (
+        "我们把上标的小字当作注释标记，没有算进数字，共 {count} 处",
+        "we took small raised signs for marks of notes, not for digits, in {count} places",
     ),
     "picture-table": (
         "我们没有读图片：文件中有 {count} 张大图，表格可能在图中",
@@ -90,13 +131,71 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们略去了隐藏的工作表、行和列，共 {count} 处",
         "we left out hidden sheets, rows and columns: {count}",
     ),
+    "error-values": (
+        "我们没有读到数：有 {count} 格是表格软件的错误值：{cells}",
+        "we read no figure in {count} cells that hold an error of the sheet: {cells}",
+    ),
+    "formula-differs": (
+        "我们没有重算公式：有 {count} 格存的结果与公式不符，请重新计算并保存后再试：{cells}",
+        "we took the stored results; in {count} cells they are not what the formula gives, so "
+        "recalculate, save and try again: {cells}",
+    ),
+    "rounded-display": (
+        "我们取的是所存的数：有 {count} 格显示的位数较少：{cells}",
+        "we took the stored numbers; {count} cells show them with fewer digits: {cells}",
+    ),
+    "shown-otherwise": (
+        "我们没有取这些数：有 {count} 格的格式把数显示成日期或换了单位：{cells}",
+        "we took no figure from {count} cells, whose format shows it as a date or in another "
+        "unit: {cells}",
+    ),
+    "text-in-sum": (
+        "我们看到 {count} 格的数是文本格式，求和公式不会计入：{cells}",
+        "we see {count} figures that are stored as text, which sums of the sheet leave out: "
+        "{cells}",
+    ),
     "formula-without-value": (
         "我们没有算公式：有 {count} 个公式未存结果，请用表格软件打开并保存后再试",
         "we compute no formulas: {count} have no stored result; open and save the sheet first",
     ),
+    "converted": (
+        "我们读的是经 LibreOffice 由 .{format} 转换来的文件，与原文件可能有出入",
+        "we read what LibreOffice made of the .{format} file, which may differ from it",
+    ),
     "leftover": (
         "我们没有认出表中这段文字",
         "we did not recognise this text inside a table",
+    ),
+    "second-reader-agrees": (
+        "我们用另一套程序重读了有关各页：{of} 格中有 {count} 格两次读数相同",
+        "we read these pages again with another program: {count} of {of} cells were read alike",
+    ),
+    "second-reader-differs": (
+        "我们两次读数不同，共 {count} 格，均未取数：{readings}",
+        "we read {count} cells differently the second time and left them unread: {readings}",
+    ),
+    "second-reader-astray": (
+        "我们没有采信对“{table}”的第二次读数：有 {count} 格与第一次不同，"
+        "而印明的合计支持第一次、否定第二次；这些格未得到印证",
+        "we did not believe our second reading of “{table}”: {count} cells differ from the first, "
+        "which the printed sums bear out while they refute the second; these cells are unconfirmed",
+    ),
+    "second-reader-silent": (
+        "我们重读时没有读到其中 {count} 格，不能印证",
+        "we could not confirm {count} cells: the second reading did not find them",
+    ),
+    "second-reader-failed": (
+        "我们没能重读来印证：{why}",
+        "we could not read the document again to confirm it: {why}",
+    ),
+    "no-predecessor-given": (
+        "我们没有在所给的 {count} 份上年报告中找到本单位上一年度的报告，未作跨年核对",
+        "we found no report of this agency for the year before among the {count} given; "
+        "nothing was compared across years",
+    ),
+    "second-reader-none": (
+        "我们没有第二套程序可以重读这种文件，读数未经印证",
+        "we have no second program that reads this kind of file; nothing was confirmed",
     ),
     "table-missing": ("我们没有找到“{table}”", "we did not find “{table}”"),
     "table-empty": (

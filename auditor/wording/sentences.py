@@ -172,15 +172,51 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "文件中没有可读的文字，像是扫描件",
         "the document has no text that can be read; it may be a scan",
     ),
+    "input-needs-ocr": (
+        "这是图像，要识别图像须先安装识别组件",
+        "this is a picture, and what recognises pictures is not installed",
+    ),
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
     "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
-    "input-unsupported-format": ("这种文件本版本不能读", "files of this type cannot be read"),
+    "input-unsupported-format": (
+        "这种文件本版本不能读；请另存为 .docx、.xlsx 或导出为 PDF 后再试",
+        "files of this type cannot be read",
+    ),
+    "input-needs-libreoffice": (
+        "旧格式文件要借助 LibreOffice 才能读，而这里没有安装；"
+        "请安装 LibreOffice，或另存为 .docx、.xlsx 后再试",
+        "files of this old type are read with LibreOffice, which is not installed",
+    ),
+    "input-conversion-failed": (
+        "LibreOffice 不能转换这个文件，它可能已损坏或加了密码；请另存为 .docx、.xlsx 后再试",
+        "LibreOffice cannot convert the file",
+    ),
+    "input-conversion-timeout": (
+        "LibreOffice 未能在限定时间内转换这个文件；请另存为 .docx、.xlsx 后再试",
+        "LibreOffice did not convert the file in time",
+    ),
+    "input-archive": (
+        "这是压缩包，不是报告；请解压后再审核，或打成 zip 交给 audit check",
+        "this is an archive, not a report: unpack it, or give a zip to audit check",
+    ),
+    "input-no-reports": (
+        "压缩包里没有可读的报告",
+        "there is no report that can be read in the archive",
+    ),
+    "input-nested-archive": (
+        "压缩包套了不止一层，没有打开；请解压后再试",
+        "archives nested more than once are not opened: unpack them first",
+    ),
     "input-two-forms": (
         "文件里像是有不止一版格式，不能确定是哪一版",
         "the document resembles more than one edition",
     ),
     # the command line
+    "cli-previous": (
+        "上年报告读不出：{path}：{why}",
+        "last year's report cannot be read: {path}: {why}",
+    ),
     "cli-no-path": ("没有这个文件或文件夹：{path}", "no such file or folder: {path}"),
     "cli-no-files": (
         "文件夹中没有可读的报告：{path}",
@@ -191,6 +227,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "skipped {count} files of unknown type in {path}",
     ),
     "cli-unknown-rule": ("没有这条规则：{rule}", "unknown rule: {rule}"),
+    "cli-unknown-limit": (
+        "没有这项限额：{name}；可用的有 {names}",
+        "unknown limit: {name}; there are {names}",
+    ),
+    "cli-no-count": (
+        "限额 {name} 应写作正整数，如 {name}=500，而不是“{value}”",
+        "the limit {name} is a whole number from 1 on, as in {name}=500, not “{value}”",
+    ),
     "cli-did-you-mean": ("是否指 {near}？", "did you mean {near}?"),
     "cli-error": ("错误：{text}", "error: {text}"),
     "cli-hint": ("提示：{text}", "hint: {text}"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 from functools import partial
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -19,8 +21,27 @@ from tests.support import FORM_IDS, YEARS, form, library
 
 QUICK, MANY = 6, 100
 
+_WAYS = ("styles", "roles", "classes")
+
+
+def _in_boxes(way: str, *arguments: Any) -> bytes:
+    """A page whose tables are made of `div`s."""
+    page = web_page("a plain page", *arguments).decode()
+    row, cell = {
+        "styles": ('style="display:table-row"', 'style="display: table-cell"'),
+        "roles": ("role=row", "role=cell"),
+        "classes": ('class="tr-line"', 'class="td w15"'),
+    }[way]
+    if way != "roles":  # only screen readers are told of spans
+        page = re.sub(r' (?:row|col)span="?\d+"?', "", page)
+    page = re.sub(r"<td([^>]*)>", rf"<div {cell}\1>", page.replace("<tr>", f"<div {row}>"))
+    page = page.replace("rowspan", "aria-rowspan").replace("colspan", "aria-colspan")
+    return re.sub(r"</(?:td|tr|table)>", "</div>", page.replace("<table", "<div")).encode()
+
+
 _MAKERS: dict[str, Callable[..., bytes]] = {
     **{style: partial(web_page, style) for style in WEB_PAGES},
+    **{f"a page of boxes, by {way}": partial(_in_boxes, way) for way in _WAYS},
     "a word processor's document": word_document,
     "a word processor's document with blanks for zero": partial(word_document, blanks=True),
     "a workbook with one sheet": workbook,

@@ -17,7 +17,7 @@ import auditor
 from auditor.cli import main
 from auditor.cli.settings import language_of
 from auditor.model.form import Address
-from auditor.testing import LAYOUTS
+from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
 from tests.support import ROOT, form
 
 FORM = form("cn-goi-annual/2021")
@@ -123,7 +123,7 @@ def test_a_broken_rule_exits_2_with_its_file_and_line(folder: Path) -> None:
 
 
 def test_what_a_folder_holds_besides_reports_is_counted(folder: Path) -> None:
-    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "photo.gif").write_bytes(b"GIF89a")
     result = run("check", "--format", "jsonl", ".")
     assert "跳过 1 个" in result.stderr
     assert len(result.stdout.splitlines()) == 2
@@ -233,3 +233,30 @@ def test_an_output_that_cannot_carry_chinese_is_made_to(folder: Path) -> None:
         env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
     )
     assert "未发现问题" in done.stdout.decode("utf-8")
+
+
+def test_last_years_report_is_used_where_agency_and_year_fit(tmp_path: Path) -> None:
+    paths = {}
+    for year in (2022, 2023, 2024):
+        rng = Random(year)
+        figures = consistent_figures(FORM, rng)
+        paths[year] = tmp_path / f"{year}.txt"
+        paths[year].write_text(next(iter(LAYOUTS.values()))(FORM, figures, AGENCIES[0], year, rng))
+    command = ["check", str(paths[2024]), "--format", "json", "--previous"]
+    with_it = json.loads(CliRunner().invoke(main, [*command, str(paths[2023])]).stdout)
+    compared = {item["rule"] for item in with_it["reports"][0]["findings"]}
+    assert "applications-carried-over" in compared
+    unfit = json.loads(CliRunner().invoke(main, [*command, str(paths[2022])]).stdout)
+    assert "applications-carried-over" not in {
+        item["rule"] for item in unfit["reports"][0]["findings"]
+    }
+    assert "no-predecessor-given" in {item["code"] for item in unfit["reports"][0]["notices"]}
+
+
+def test_a_report_of_last_year_that_cannot_be_read_is_a_wrong_argument(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.pdf"
+    good.write_text("x")
+    bad.write_bytes(b"%PDF-1.7 nothing")
+    result = CliRunner().invoke(main, ["check", str(good), "--previous", str(bad)])
+    assert result.exit_code == 2
+    assert "bad.pdf" in result.stderr

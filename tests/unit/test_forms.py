@@ -189,6 +189,11 @@ def test_a_cell_with_words_in_it_keeps_its_place() -> None:
     assert "no-figure" in codes(report)
 
 
+def test_a_figure_and_a_blank_mark_in_one_cell_are_one_box_that_cannot_be_told() -> None:
+    report = report_of(changed(3, "2.不予公开信息 | 3 / | | 6 |"))
+    assert values(report, "closed") == ["?", "blank", 6]
+
+
 def test_a_misprinted_figure_keeps_its_place_among_the_others() -> None:
     report = report_of(changed(3, "2.不予公开信息 O 6 6"))
     assert values(report, "closed") == ["?", 6, 6]
@@ -244,6 +249,10 @@ def test_offsets_stay_true_through_folding() -> None:
     assert folding.fold("數⺠\u2f00１") == "数民一1"
 
 
+def test_marks_of_notes_do_not_fold_into_digits() -> None:
+    assert Folding({}).fold("１2¹①₂") == "12¹①₂"
+
+
 def test_the_tape_leads_back_to_what_was_printed() -> None:
     extract = Extract((Paragraph("  规章　１２", Origin(line=7, columns=(3, 7))),))
     tape = lay(extract, Folding({}))
@@ -261,6 +270,8 @@ def test_the_tape_leads_back_to_what_was_printed() -> None:
         ("-8", Number(Decimal(-8))),
         ("减3", Number(Decimal(-3))),
         ("约5件", Number(Decimal(5))),
+        ("9" * 18, Number(Decimal("9" * 18))),
+        ("9" * 19, Illegible(("9" * 19,))),
         ("/", Blank()),
         ("", Blank()),
     ],

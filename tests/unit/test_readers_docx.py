@@ -16,20 +16,22 @@ _SPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def _package(body: str, numbering: str = "", styles: str = "") -> bytes:
+def _package(body: str, numbering: str = "", styles: str = "", **more: str) -> bytes:
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as container:
         document = f"<w:document {_SPACES}><w:body>{body}</w:body></w:document>"
         container.writestr("word/document.xml", document)
         related = "".join(
             f'<Relationship Id="{kind}" Type="{_RELATED}/{kind}" Target="{kind}.xml"/>'
-            for kind in ("numbering", "styles")
+            for kind in ("numbering", "styles", *more)
         )
         container.writestr(
             "word/_rels/document.xml.rels",
@@ -39,6 +41,8 @@ def _package(body: str, numbering: str = "", styles: str = "") -> bytes:
             "word/numbering.xml", f"<w:numbering {_SPACES}>{numbering}</w:numbering>"
         )
         container.writestr("word/styles.xml", f"<w:styles {_SPACES}>{styles}</w:styles>")
+        for kind, content in more.items():
+            container.writestr(f"word/{kind}.xml", content)
     return stream.getvalue()
 
 
@@ -88,7 +92,7 @@ def test_hidden_text_is_dropped_and_struck_text_is_told() -> None:
         '<w:t>2</w:t></w:r><w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>3</w:t></w:r></w:p>'
     )
     assert _paragraphs(body) == ["3"]
-    assert [notice.code for notice in _read(body).notices] == ["struck-text"]
+    assert [notice.code for notice in _read(body).notices] == ["struck-text", "hidden-text"]
 
 
 def test_of_a_field_its_result_is_read_and_not_its_instruction() -> None:
@@ -202,3 +206,165 @@ def test_large_pictures_are_told_and_small_ones_are_not() -> None:
     assert [(each.code, each.details) for each in extract.notices] == [
         ("picture-table", (("count", "1"),))
     ]
+
+
+_STYLES = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="a"/>'
+    '<w:style w:type="character" w:styleId="hide"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="more"><w:basedOn w:val="hide"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="gone"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="mark"><w:rPr><w:vertAlign w:val="superscript"/>'
+    "</w:rPr></w:style>"
+    '<w:style w:type="paragraph" w:styleId="1"><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="own"><w:basedOn w:val="1"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="x"><w:basedOn w:val="y"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="y"><w:basedOn w:val="x"/></w:style>'
+)
+
+
+def _r(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def _styled(name: str) -> str:
+    return f'<w:pPr><w:pStyle w:val="{name}"/></w:pPr>'
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "said"),
+    [
+        (_r("5") + _r("6", '<w:rStyle w:val="hide"/>'), ["5"]),
+        (_r("5") + _r("6", '<w:rStyle w:val="more"/>'), ["5"]),
+        (_r("5") + _r("6", '<w:rStyle w:val="hide"/><w:vanish w:val="0"/>'), ["56"]),
+        (_styled("gone") + _r("5") + _r("6", '<w:vanish w:val="0"/>'), ["6"]),
+        (_styled("x") + _r("5"), ["5"]),
+    ],
+)
+def test_what_a_style_hides_is_hidden(paragraph: str, said: list[str]) -> None:
+    assert _paragraphs(f"<w:p>{paragraph}</w:p><w:p>{_r('末')}</w:p>", "", _STYLES) == [*said, "末"]
+
+
+_RAISED = '<w:vertAlign w:val="superscript"/>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (_r("12") + _r("1", _RAISED), "12"),
+        (_r("12") + _r("[3]", _RAISED), "12"),
+        (_r("12") + _r("①", '<w:rStyle w:val="mark"/>'), "12"),
+        (_r("规章") + _r("注1", _RAISED), "规章"),
+        (_r("12", _RAISED), "12"),
+        (_r("12") + _r("345", _RAISED), "12 345"),
+        (_r("12") + _r("1", '<w:vertAlign w:val="subscript"/>'), "12 1"),
+        (_r("12") + _r("1", '<w:rStyle w:val="mark"/><w:vertAlign w:val="baseline"/>'), "121"),
+        (_r("12") + '<w:r><w:footnoteReference w:id="2"/></w:r>', "12"),
+    ],
+)
+def test_a_footnote_mark_is_no_digit_of_a_figure(cell: str, said: str) -> None:
+    body = _table(_tc("a") + f"<w:tc><w:p>{cell}</w:p></w:tc>")
+    grid = _read(body, "", _STYLES).blocks[0]
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][1].text == said
+
+
+def test_a_mark_that_is_left_out_is_told() -> None:
+    extract = _read(f"<w:p>{_r('收到12')}{_r('1', _RAISED)}{_r('件')}</w:p>")
+    assert extract.blocks[0] == Paragraph("收到12件", extract.blocks[0].origin)
+    assert [(each.code, each.details) for each in extract.notices] == [
+        ("raised-marks", (("count", "1"),))
+    ]
+
+
+def test_notes_headers_and_comments_are_no_part_of_the_body() -> None:
+    other = f"<w:x {_SPACES}>{_p('9')}</w:x>"
+    kinds = ("header", "footer", "footnotes", "endnotes", "comments")
+    body = (
+        '<w:p><w:commentRangeStart w:id="0"/><w:r><w:t>文</w:t></w:r><w:commentRangeEnd w:id="0"/>'
+        '<w:r><w:commentReference w:id="0"/></w:r></w:p>'
+        '<w:sectPr><w:headerReference r:id="header"/></w:sectPr>'
+    )
+    content = _package(body, **dict.fromkeys(kinds, other))
+    assert [getattr(block, "text", "") for block in read(Document("x", content)).blocks] == ["文"]
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ('<w:sym w:font="Wingdings" w:char="F0FC"/>', "□"),
+        ('<w:sym w:font="Symbol" w:char="F035"/>', "5"),
+        ('<w:sym w:font="SimSun" w:char="0035"/>', "5"),
+        ('<w:sym w:font="SimSun" w:char="x"/>', "□"),
+        ("<w:t>5</w:t><w:noBreakHyphen/><w:softHyphen/><w:t>6</w:t>", "5-6"),
+        (
+            f"<w:ruby><w:rt>{_r('guī')}</w:rt><w:rubyBase>{_r('规')}</w:rubyBase></w:ruby>",
+            "规",
+        ),
+    ],
+)
+def test_signs_are_read_as_printed(run: str, said: str) -> None:
+    assert _paragraphs(f"<w:p><w:r>{run}</w:r></w:p>") == [said]
+
+
+def test_a_figure_set_as_a_formula_is_read() -> None:
+    assert _paragraphs("<w:p><m:oMath><m:r><m:t>12</m:t></m:r></m:oMath></w:p>") == ["12"]
+
+
+def test_a_hidden_row_is_left_out_and_told() -> None:
+    body = _table("<w:trPr><w:hidden/></w:trPr>" + _tc("x") + _tc("1"), _tc("a") + _tc("2"))
+    assert _cells(body) == [[("a", 0), ("2", 1)]]
+    assert [each.code for each in _read(body).notices] == ["hidden-text"]
+
+
+def test_cells_merged_the_old_way_keep_the_columns_of_the_rest() -> None:
+    first, rest = '<w:hMerge w:val="restart"/>', '<w:hMerge w:val="continue"/>'
+    assert _cells(_table(_tc("a", first) + _tc("", rest) + _tc("b"))) == [[("a", 0), ("b", 2)]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        (_p("三、收到和处理情况"), "三、收到和处理情况, "),
+        (_p("（二） 甲"), "（二） 甲, "),
+        (_p("总体", _styled("own")), "总体, "),
+        (_p("第四部分"), "第四部分, "),
+        (_p("甲、乙"), ""),
+        (_p("一、本年收到申请。共5件。"), ""),
+        (_p("四、" + "长" * 40), "四、" + "长" * 28 + "…, "),
+    ],
+)
+def test_a_cell_is_found_by_the_heading_above_its_table(heading: str, said: str) -> None:
+    body = heading + _p("单位：件") + _table(_tc("a") + _tc("5"))
+    grid = _read(body, "", _STYLES).blocks[-1]
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][1].origin.selector == f"{said}table 1, row 1, column 2"
+
+
+def test_a_web_page_in_the_document_is_read() -> None:
+    page = "<html><body><p>总体<table><tr><td>a<td>5</table></body></html>"
+    body = _p("文") + '<w:altChunk r:id="chunk"/>'
+    extract = read(Document("x", _package(body, chunk=page)))
+    assert [type(block) for block in extract.blocks] == [Paragraph, Paragraph, Grid]
+    other = read(Document("x", _package(body, chunk="{\\rtf1}")))
+    assert [each.code for each in other.notices] == ["unread-part"]
+
+
+def test_the_strict_form_of_the_format_is_read() -> None:
+    content = (
+        '<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body>'
+        f"{_p('文')}</w:body></w:document>"
+    )
+    stream = BytesIO()
+    with ZipFile(stream, "w") as container:
+        container.writestr("word/document.xml", content)
+    assert len(read(Document("x", stream.getvalue())).blocks) == 1
+
+
+def test_a_small_picture_of_old_programs_is_no_table() -> None:
+    def picture(style: str) -> str:
+        shape = f'<v:shape style="{style}"><v:imagedata/></v:shape>'
+        return f"<w:p><w:r><w:pict>{shape}</w:pict></w:r></w:p>"
+
+    small, large = picture("width:20pt;height:12pt"), picture("width:415pt;height:200.5pt")
+    extract = _read(_p("文") + small + large)
+    assert [each.details for each in extract.notices] == [(("count", "1"),)]

@@ -24,6 +24,10 @@ def _grids(page: str) -> list[Grid]:
     return [block for block in _read(page).blocks if isinstance(block, Grid)]
 
 
+def _told(page: str) -> dict[str, str]:
+    return {each.code: dict(each.details).get("count", "") for each in _read(page).notices}
+
+
 def _cells(page: str) -> list[list[tuple[str, int]]]:
     return [[(cell.text, cell.column) for cell in row] for row in _grids(page)[0].rows]
 
@@ -69,7 +73,21 @@ def test_a_cell_of_blanks_is_empty_and_a_line_break_in_one_is_a_blank() -> None:
 
 
 def test_a_raised_footnote_mark_does_not_join_the_figure() -> None:
-    assert _cells("<table><tr><td>12<sup>1</sup></td><td>3</table>")[0][0][0] == "12 1"
+    marks = (
+        "<sup>1</sup>",
+        "<sup><a href=#n>[2]</a></sup>",
+        "<span class=MsoFootnoteReference><span>[3]</span></span>",
+        "<span style='vertical-align: super'>①</span>",
+    )
+    page = "<table><tr>" + "".join(f"<td>12{mark}</td>" for mark in marks) + "</table>"
+    assert [text for text, _ in _cells(page)[0]] == ["12"] * 4
+    assert _paragraphs("<p>收到12<sup>1</sup>件") == ["收到12 件"]
+    assert _told(page) == {"raised-marks": "4"}
+
+
+def test_raised_text_that_is_no_mark_stands_apart() -> None:
+    page = "<table><tr><td><sup>12</sup><td>1<sup>234</sup><td>H<sub>2</sub>O</table>"
+    assert [text for text, _ in _cells(page)[0]] == ["12", "1 234", "H 2 O"]
 
 
 def test_a_table_that_arranges_tables_is_layout() -> None:
@@ -105,6 +123,195 @@ def test_a_cell_says_where_it_stood() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sheet", "seen"),
+    [
+        (".x {display:none}", False),
+        ("p.x, .other {display: none}", False),
+        ("div > .x {visibility:hidden}", False),
+        ("#i {display:none} .x {display:block}", False),
+        (".x {display:none} #i {display:block}", True),
+        (".x {display:none !important} #i {display:block}", False),
+        (".x {display:none} .x {display:block}", True),
+        (".x:not(.on) {display:none}", False),
+        ("[data-a='#b.c'] {display:none}", False),
+        ("<!-- .x {display:none} -->", False),
+        ("@media screen {.x {display:none}}", False),
+        ("@media screen and (max-width:768px) {.x {display:none}}", True),
+        ("@media (min-width:992px) {.x {display:none}}", False),
+        ("@media print {.x {display:none}}", True),
+        ("@supports (display:grid) {.x {display:none}}", True),
+        (".x:hover {display:none}", True),
+        (".x::before {display:none}", True),
+        ("..x {display:none}", True),
+        (".y {display:none}", True),
+        ("/* .x {display:none} */ .x {color:red}", True),
+        (".x {display:none", False),
+    ],
+)
+def test_a_sheet_in_the_page_hides_what_it_hides_in_a_browser(sheet: str, seen: bool) -> None:
+    page = (
+        f"<html><head><style>{sheet}</style></head><body><div><p class=x id=i data-a='#b.c'>藏</p>"
+        "<p>见</p></div></body></html>"
+    )
+    assert _paragraphs(page) == ["藏", "见"][not seen :]
+
+
+def test_the_sheets_word_on_an_element_gives_way_to_its_own() -> None:
+    sheet = "<style>.x{display:none} .y{display:none!important} [hidden]{display:none}</style>"
+    page = (
+        f"{sheet}<p class=x style='display:block'>一<p class=y style='display:block'>二"
+        "<p hidden>三<p hidden style='display:block'>四"
+    )
+    assert _paragraphs(page) == ["一", "四"]
+
+
+def test_a_page_that_a_sheet_hides_until_a_script_runs_is_read() -> None:
+    assert _paragraphs("<style>body{visibility:hidden}</style><p>文") == ["文"]
+
+
+def test_hidden_figures_of_tables_are_told_and_hidden_menus_are_not() -> None:
+    page = (
+        "<style>.x{display:none}</style><div class=x>1</div><table class=x><tr><td>a<td>9</table>"
+        "<table><tr class=x><td>b<td>8<tr><td>c<td>7<i class=x>6</i><td style='visibility:hidden'>5"
+        "</table>"
+    )
+    assert [text for text, _ in _cells(page)[0]] == ["c", "7", ""]
+    assert _told(page) == {"hidden-text": "4"}
+
+
+@pytest.mark.timeout(20)
+def test_a_sheet_that_is_too_large_to_apply_is_told() -> None:
+    sheet = "u~i~i~i {display:none}\n" * 400
+    assert "style-doubt" in _told(f"<style>{sheet}</style><p>文" + "<i>x</i>" * 1_000)
+    deep = "a " + "div " * 12 + "q {display:none}"
+    assert "style-doubt" in _told(f"<style>{deep}</style>" + "<div>" * 100 + "文<q>x</q><a><b>y")
+
+
+_BOXES = {
+    "styles": (
+        "<div style='display:table'>{}</div>",
+        "<div style='display:table-row'>{}</div>",
+        "<div style='display: table-cell'>{}</div>",
+    ),
+    "a sheet": (
+        "<style>.t{{display:table}} .r{{display:table-row}} .c{{display:table-cell}}</style>"
+        "<div class=t>{}</div>",
+        "<div class=r>{}</div>",
+        "<span class=c>{}</span>",
+    ),
+    "roles": (
+        "<div role=table><div role=rowgroup>{}</div></div>",
+        "<div role=row>{}</div>",
+        "<div role=cell>{}</div>",
+    ),
+    "names of classes": (
+        "<div class=list>{}</div>",
+        "<div class='tr clearfix'>{}</div>",
+        "<div class='td w20'>{}</div>",
+    ),
+    "names of columns": ("{}", "<ul class=row>{}</ul>", "<li class='col-3'>{}</li>"),
+    "a grid": (
+        "<div style='display:grid;grid-template-columns:repeat(2, minmax(0, 1fr)) 3em'>{}</div>",
+        "{}",
+        "<div>{}</div>",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", sorted(_BOXES))
+def test_elements_of_any_kind_make_a_table(way: str) -> None:
+    table, row, cell = _BOXES[way]
+    rows = (("项目", "数", "额"), ("规章", "&nbsp;5&nbsp;", ""), ("许可", "6", "7"))
+    made = "\n".join(row.format("\n".join(cell.format(text) for text in each)) for each in rows)
+    page = f"<h2>二、主动公开</h2>{table.format(made)}<p>后"
+    assert _cells(page) == [
+        [("项目", 0), ("数", 1), ("额", 2)],
+        [("规章", 0), ("5", 1), ("", 2)],
+        [("许可", 0), ("6", 1), ("7", 2)],
+    ]
+    assert _paragraphs(page) == ["二、主动公开", "后"]
+    grid = _grids(page)[0]
+    assert grid.ruled == ("names" not in way)
+    assert grid.rows[2][1].origin.selector == "二、主动公开, table 1, row 3, column 2"
+
+
+def test_words_between_rows_part_them_and_groups_do_not() -> None:
+    row = "<div role=row><b role=cell>{}</b><b role=cell>{}</b></div>".format
+    group = "<div role=rowgroup>{}</div>".format
+    page = group(row("a", 1) + row("b", 2)) + group(row("c", 3)) + "<p>间</p>" + row("d", 4)
+    assert [type(block) for block in _read("<div>" + page).blocks] == [Grid, Paragraph, Grid]
+    assert [len(grid.rows) for grid in _grids("<div>" + page)] == [3, 1]
+
+
+@pytest.mark.timeout(20)
+def test_an_article_below_many_rows_takes_no_time_and_costs_no_row() -> None:
+    row = "<div class=row><p class=col>{}</p><p class=col>1</p></div>".format
+    page = row("a") * 4_000 + row("文" * 200) + row("b") * 2
+    assert [len(grid.rows) for grid in _grids("<div>" + page)] == [4_000, 2]
+
+
+def test_spans_of_rows_and_cells_in_a_grid_are_kept() -> None:
+    page = (
+        "<style>.g{display:grid;grid-template-columns:[a] 1fr repeat(2,10px 20px)}</style>"
+        "<div class=g><p style='grid-row:span 2'>a</p><p style='grid-column:span 3'>b</p><p>c</p>"
+        "<p style='grid-column:span 4'>d</p><p style='grid-column:span 4'>e</p><p>f</p></div>"
+    )
+    assert _cells(page) == [
+        [("a", 0), ("b", 1), ("c", 4)],
+        [("d", 1)],
+        [("e", 0), ("f", 4)],
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div style='display:grid;grid-template-columns:repeat(auto-fill,9em)'>{}</div>",
+        "<div style='display:grid'>{}</div>",
+        "<div style='display:grid;grid-template-columns:1fr'>{}</div>",
+        "<div style='display:grid;grid-template-columns:1fr 1fr;grid-auto-flow:column'>{}</div>",
+        "<div style='display:grid;grid-template-columns:1fr 1fr'><p style='grid-column:2/3'>x</p>"
+        "{}</div>",
+        "<div class=row>{}</div>",
+        "<div class=row><div class=col-9>" + "文" * 200 + "</div>{}</div>" * 2,
+    ],
+)
+def test_boxes_whose_columns_are_not_certain_are_text(page: str) -> None:
+    page = page.replace("{}", "<p class=x>a</p><p class=x>1</p><p class=x>b</p>")
+    assert _grids(page) == []
+    assert {"a", "1", "b"} <= set(_paragraphs(page))
+
+
+def test_boxes_that_arrange_tables_or_articles_are_layout() -> None:
+    row = "<div style='display:table-row'>{}{}</div>".format
+    cell = "<div style='display:table-cell'>{}</div>".format
+    table = "<table><tr><td>a<td>1</table>"
+    page = row(cell("菜单"), cell("前" + table)) + row(cell("菜单"), cell("文" * 1_600))
+    assert _cells(page) == [[("a", 0), ("1", 1)]]
+    inner = "<div role=row><b role=cell>a</b><b role=cell>1</b></div>" * 2
+    assert _cells(f"<table><tr><td>菜单<td>{inner}</table>") == [[("a", 0), ("1", 1)]] * 2
+
+
+def test_marks_of_office_programs_part_no_words() -> None:
+    page = (
+        "<html><body><p>收到<st1:chmetcnv w:st='on'>12</st1:chmetcnv>件<o:p></o:p>完"
+        "<![if !supportLists]>其<![endif]><!--[if gte vml 1]><v:shape>9</v:shape><![endif]-->中</p>"
+    )
+    assert _paragraphs(page) == ["收到12件完其中"]
+
+
+def test_a_frame_with_its_page_in_it_is_read_and_what_is_typed_is_text() -> None:
+    page = "<p>前<iframe srcdoc='<p>内<table><tr><td>a<td>1</table>'>无</iframe>后"
+    assert _paragraphs(page) == ["前", "内", "后"]
+    assert _cells(page) == [[("a", 0), ("1", 1)]]
+    form = (
+        "<table><tr><td>a<td><input value=5><td><textarea> 6 </textarea>"
+        "<td><input type=checkbox value=7><input type=hidden value=8><template>9</template></table>"
+    )
+    assert [text for text, _ in _cells(form)[0]] == ["a", "5", "6", ""]
+
+
+@pytest.mark.parametrize(
     ("encoding", "declared"),
     [
         ("utf-8", "gb2312"),
@@ -130,6 +337,19 @@ def test_a_page_cut_in_a_character_is_read_with_a_doubt() -> None:
 )
 def test_a_page_is_known_by_its_first_element(start: str) -> None:
     assert _paragraphs(start + "报告<table><tr><td>a<td>b</table>") == ["报告"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>A</p></body></html><p>B</p>",
+        "<body><div><html><body><p>A</p></body></html></div></body></html><P>B</BODY></HTML >",
+        "<!DOCTYPE html><html><body>A</body></html><!DOCTYPE html><html><body><p>B</body></html>",
+        "<p>A</html>\n<p>B",
+    ],
+)
+def test_what_stands_after_the_end_of_a_page_is_on_the_page(page: str) -> None:
+    assert _paragraphs(page) == ["A", "B"]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +389,16 @@ def _saved(kind: str, page: bytes, boundary: str = "b1") -> bytes:
 def test_a_page_saved_with_its_pictures_is_read() -> None:
     page = "<meta charset=gbk><p>年度报告".encode("gb18030")
     assert _paragraphs(_saved("text/html", page)) == ["年度报告"]
+
+
+def test_the_pages_in_the_frames_of_a_saved_page_are_read_too() -> None:
+    frames = _saved("text/html", b"<frameset><frame src=a></frameset>")
+    inner = _saved("text/html", "<p>年度报告".encode()).split(b"--b1\r\n")[1].split(b"--b1--")[0]
+    both = frames.replace(b"--b1--", b"--b1\r\n" + inner + b"--b1--")
+    assert _paragraphs(both) == ["年度报告"]
+    with pytest.raises(InputError) as error:
+        _read(frames)
+    assert error.value.code == "empty"
 
 
 def test_a_saved_page_without_a_page_is_damaged() -> None:

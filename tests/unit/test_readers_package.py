@@ -61,7 +61,7 @@ def test_a_container_cut_off_is_known_and_called_damaged() -> None:
         (_word(_WORD.format("")), "empty"),
         (_word(b" " * 30_000_001), "too-large"),
         (_zip(**{f"word/document{n}": "" for n in range(5_001)}), "too-large"),
-        (_zip(**{"a.txt": "x"}), "unsupported-format"),
+        (_zip(**{"a.txt": "x"}), "archive"),
         (_OLE + b"\x00" * 600, "unsupported-format"),
         (_OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     ],

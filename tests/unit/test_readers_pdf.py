@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -32,6 +33,7 @@ STYLES = {
     "a watermark": Style(watermark=True),
     "no rules": Style(ruled=False),
     "large print": Style(size=10),
+    "form fields": Style(fields=True),
     "everything at once": Style(
         filled=True, open_breaks=True, open_sides=True, bold=True, watermark=True, blanks=True
     ),
@@ -131,16 +133,62 @@ def test_figures_of_rows_without_a_rule_between_them_stay_apart() -> None:
     assert texts(drawn(draw)) == [["甲项乙项", "123 789", "456 999"]]
 
 
-def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+def test_figures_that_all_wrap_are_one_each_where_the_label_has_one_line() -> None:
     def draw(made: Any) -> None:
-        for words in (("甲项", "10", "4"), ("", "0", "")):
+        _columns(made, (60, 26, 26), 270)
+        made.drawString(105, 282, "甲项")
+        for y, words in ((288, ("123", "456")), (276, ("7", "9"))):
+            for x, word in zip((164, 190), words, strict=True):
+                made.drawString(x, y, word)
+
+    assert texts(drawn(draw)) == [["甲项", "1237", "4569"]]
+
+
+def test_frames_drawn_as_filled_outlines_rule_a_table() -> None:
+    def draw(made: Any) -> None:
+        for x, words in ((100, "甲项"), (161, "12")):
+            frame = made.beginPath()
+            frame.rect(x, 270, 59.5, 30)
+            frame.rect(x + 1, 271, 57.5, 28)
+            made.drawPath(frame, stroke=0, fill=1, fillMode=0)
+            made.drawString(x + 10, 282, words)
+
+    assert texts(drawn(draw)) == [["甲项", "12"]]
+
+
+def _over_two_pages(*pages: tuple[str, ...]) -> list[list[str]]:
+    def draw(made: Any) -> None:
+        for words in pages:
             made.setFont(FONT, 10)
             _columns(made, (60, 26, 26), 270)
             for x, word in zip((105, 164, 190), words, strict=True):
                 made.drawString(x, 282, word)
             made.showPage()
 
-    assert texts(drawn(draw)) == [["甲项", "10 0", "4"]]
+    return [
+        [cell.text for cell in row]
+        for block in drawn(draw).blocks
+        if isinstance(block, Grid)
+        for row in block.rows
+    ]
+
+
+def test_a_row_without_label_at_the_top_of_a_page_ends_the_row_before() -> None:
+    assert _over_two_pages(("甲项", "10", "4"), ("", "0", "")) == [["甲项", "100", "4"]]
+    assert _over_two_pages(("甲项", "", "4"), ("", "10", "")) == [["甲项", "10", "4"]]
+
+
+def test_a_row_without_label_at_the_end_of_a_page_begins_the_row_after() -> None:
+    assert _over_two_pages(("", "", "4"), ("甲项", "10", "")) == [["甲项", "10", "4"]]
+
+
+def test_figures_over_and_under_a_page_end_in_every_cell_stay_apart() -> None:
+    assert _over_two_pages(("甲项", "10", "4"), ("", "0", "1")) == [["甲项", "10 0", "4 1"]]
+
+
+def test_rows_with_labels_are_never_joined() -> None:
+    rows = (("甲项", "10", ""), ("乙项", "", "4"))
+    assert _over_two_pages(*rows) == [list(row) for row in rows]
 
 
 def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:
@@ -186,7 +234,11 @@ def _picture(made: Any) -> None:
     made.drawImage(ImageReader(Image.new("L", (40, 40), 128)), 0, 0, 400, 400)
 
 
-def test_a_page_that_is_a_picture_is_named() -> None:
+def test_a_page_that_is_a_picture_is_named_where_pictures_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
+
     def draw(made: Any) -> None:
         made.drawString(100, 300, "正文一行")
         made.showPage()
@@ -194,7 +246,8 @@ def test_a_page_that_is_a_picture_is_named() -> None:
         made.showPage()
 
     (notice,) = drawn(draw).notices
-    assert (notice.code, dict(notice.details)) == ("no-text-layer", {"pages": "2"})
+    assert notice.code == "no-text-layer"
+    assert dict(notice.details) == {"pages": "2", "command": "pip install 'audit[ocr]'"}
 
 
 def _invisible_text_on_a_picture(made: Any) -> None:
@@ -234,7 +287,10 @@ WHOLE = page(lambda made: made.drawString(100, 300, "正文一行"))
     ],
     ids=lambda value: None if isinstance(value, bytes) else "-".join(sorted(value)),
 )
-def test_what_cannot_be_read_is_refused_by_name(content: bytes, codes: set[str]) -> None:
+def test_what_cannot_be_read_is_refused_by_name(
+    content: bytes, codes: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
     with pytest.raises(InputError) as error:
         read(Document("x.pdf", content))
     assert error.value.code in codes
@@ -252,3 +308,59 @@ def test_damaged_bytes_raise_nothing_but_input_errors() -> None:
             read(Document("x.pdf", bytes(content)))
         except InputError as error:
             assert error.hint
+
+
+def _fields(made: Any, values: dict[str, str]) -> None:
+    _columns(made, (60, 60, 60), 270)
+    made.drawString(110, 282, "甲项")
+    for index, (name, value) in enumerate(values.items()):
+        made.acroForm.textfield(
+            name=name, value=value, x=163 + 60 * index, y=273, width=54, height=24, fontSize=10
+        )
+
+
+@pytest.mark.parametrize("turns", [0, 90])
+def test_a_form_field_is_text_of_its_cell_and_its_border_no_rule(turns: int) -> None:
+    def draw(made: Any) -> None:
+        made.setPageRotation(turns)
+        _fields(made, {"one": "12", "two": "305"})
+
+    assert {text for row in texts(drawn(draw)) for text in row} == {"甲项", "12", "305"}
+
+
+def test_a_field_whose_value_was_filled_in_without_being_drawn_is_read() -> None:
+    content = page(lambda made: _fields(made, {"one": "", "two": "7"}))
+    filled = _set_value(content, "one", "48")
+    assert texts(read(Document("x.pdf", filled))) == [["甲项", "48", "7"]]
+
+
+def test_a_field_that_shows_other_than_it_holds_is_not_read() -> None:
+    content = page(lambda made: _fields(made, {"one": "12", "two": "7"}))
+    ((_, figure, other),) = texts(read(Document("x.pdf", _set_value(content, "one", "48"))))
+    assert (figure, other) == ("\ufffd\ufffd", "7")
+
+
+def _set_value(content: bytes, name: str, value: str) -> bytes:
+    """The file with a field's value changed and what it looks like left as it was, as programs do
+    that leave looks to the viewer; an update at the file's end."""
+    import re
+
+    for found in re.finditer(rb"(\d+) 0 obj\n(<<(?:(?!endobj).)*>>)\nendobj", content, re.DOTALL):
+        if b"/T (" + name.encode() + b")" in found[2]:
+            changed = re.sub(rb"/V \([^)]*\)", b"/V (" + value.encode() + b")", found[2])
+            assert changed != found[2]
+            body = b"\n%s 0 obj\n%s\nendobj\n" % (found[1], changed)
+            previous = int(content.rsplit(b"startxref", 1)[1].split()[0])
+            trailer = re.search(rb"trailer\s*<<(.*?)>>\s*startxref", content, re.DOTALL)
+            assert trailer
+            place = len(content) + 1
+            start = len(content) + len(body)
+            return (
+                content
+                + body
+                + (
+                    b"xref\n%s 1\n%010d 00000 n \ntrailer<<%s/Prev %d>>\nstartxref\n%d\n%%%%EOF"
+                    % (found[1], place, trailer[1], previous, start)
+                )
+            )
+    raise AssertionError(name)

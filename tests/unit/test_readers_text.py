@@ -77,7 +77,7 @@ def test_a_paragraph_says_its_line_and_columns() -> None:
         (b" \n\t\n", "empty"),
         (bytes(range(256)) * 4, "binary"),
         (b"x" * 5_000_001, "too-large"),
-        (b"PK\x03\x04rest", "unsupported-format"),
+        (b"PK\x03\x04rest", "archive"),
     ],
 )
 def test_what_is_no_text_is_refused_by_name(content: bytes, code: str) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from zipfile import ZipFile
 
+import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Border, Side
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model.source import Document, Extract, Grid
@@ -98,3 +102,160 @@ def test_a_row_of_bordered_blanks_is_a_row_but_empty_paper_is_not() -> None:
         for column in (1, 2):
             sheet.cell(row, column).border = Border(top=Side(style="thin"))
     assert _cells(_read(book)) == [[[("a", 0), ("b", 1)], [("", 0), ("", 1)]]]
+
+
+def _rewritten(book: Workbook, **changes: str) -> Extract:
+    """As `_read`, with parts of the first sheet's XML changed: what openpyxl cannot write."""
+    stream, made = BytesIO(), BytesIO()
+    book.save(stream)
+    with ZipFile(stream) as source, ZipFile(made, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).decode() if name.endswith("xml") else source.read(name)
+            if isinstance(content, str) and name.endswith("sheet1.xml"):
+                for cell, inside in changes.items():
+                    content = re.sub(f'<c r="{cell}"[^>]*?(/>|>.*?</c>)', inside, content)
+            target.writestr(name, content)
+    return read(Document("report.xlsx", made.getvalue()))
+
+
+def _told(extract: Extract) -> dict[str, str]:
+    return {each.code: dict(each.details).get("cells", "") for each in extract.notices}
+
+
+def _formula(cell: str, formula: str, result: object) -> str:
+    return f'<c r="{cell}"><f>{formula}</f><v>{result}</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("formula", "given"),
+    [
+        ("SUM(A1:C1)", 6),
+        ("sum(A1, B1:C1)", 6),
+        ("A1+B1+C1", 6),
+        ("C1-(A1+B1)", 0),
+        ("+$A$1+SUM(B1:C1,10)", 16),
+        ("SUM(A1:C1)+SUM(A2:C2)", 21),
+        ("SUM(C2:A1)", 21),
+        ("-A1", -1),
+    ],
+)
+def test_a_stored_total_is_compared_with_its_formula(formula: str, given: int) -> None:
+    book, sheet = _book()
+    for row in ([1, 2, 3, "x"], [4, 5, 6, "x"]):
+        sheet.append(row)
+    assert _told(_rewritten(book, D1=_formula("D1", formula, given))) == {}
+    stale = _rewritten(book, D1=_formula("D1", formula, given + 1))
+    assert _told(stale) == {"formula-differs": "表一!D1"}
+    assert _cells(stale)[0][0][3] == (str(given + 1), 3)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *("SUM(Sheet2!A1:C1)", "SUM(A1:C1)*2", "IF(A1,1,2)", "SUMIF(A1:C1,1)", "A1&amp;B1"),
+        *("SUM(A:A)", "SUM(A1:C1", "A1 B1", "SUM(A1:B1 B1:C1)", "D2+1", "E1", "(" * 99 + "1"),
+        *("-" * 99 + "1", "SUM(A1:XFD1048576)", "1E5", "A1%", "名称+1"),
+    ],
+)
+def test_of_a_formula_that_is_not_understood_nothing_is_claimed(formula: str) -> None:
+    book, sheet = _book()
+    sheet.append([1, 2, 3, "x", "合计"])
+    sheet.append([None, None, None, "x"])
+    changes = {"D1": _formula("D1", formula, 99), "D2": '<c r="D2" t="e"><v>#REF!</v></c>'}
+    assert set(_told(_rewritten(book, **changes))) == {"error-values"}
+
+
+def test_a_shared_formula_is_moved_to_each_cell_that_shares_it() -> None:
+    book, sheet = _book()
+    for row in ([1, 2, "x"], [3, 4, "x"], [5, 6, "x"]):
+        sheet.append(row)
+    told = _rewritten(
+        book,
+        C1='<c r="C1"><f t="shared" ref="C1:C3" si="0">SUM(A1:B1)+$A$1-$A$1</f><v>3</v></c>',
+        C2='<c r="C2"><f t="shared" si="0"/><v>7</v></c>',
+        C3='<c r="C3"><f t="shared" si="0"/><v>12</v></c>',
+    )
+    assert _told(told) == {"formula-differs": "表一!C3"}
+
+
+def test_figures_typed_as_text_are_read_and_said_to_be_missing_from_a_sum() -> None:
+    book, sheet = _book()
+    sheet.append([1, "2", 3, "x"])
+    extract = _rewritten(book, D1=_formula("D1", "SUM(A1:C1)", 4))
+    assert [text for text, _ in _cells(extract)[0][0]] == ["1", "2", "3", "4"]
+    assert _told(extract) == {"text-in-sum": "表一!B1"}
+
+
+def test_an_error_is_neither_a_figure_nor_blank_and_true_is_no_one() -> None:
+    book, sheet = _book()
+    sheet.append(["a", 1, 2])
+    changes = {
+        "B1": '<c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+        "C1": '<c r="C1" t="b"><v>1</v></c>',
+    }
+    extract = _rewritten(book, **changes)
+    assert [text for text, _ in _cells(extract)[0][0]] == ["a", "#DIV/0!", "TRUE"]
+    assert _told(extract) == {"error-values": "表一!B1"}
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text", "notice"),
+    [
+        (0.5, "0%", "50%", ""),
+        (0.125, "0.0%", "12.5%", ""),
+        (45000, "yyyy-mm-dd", "2023-03-15", ""),
+        (45000, '[$-804]yyyy"年"m"月"d"日";@', "2023-03-15", ""),
+        (12, "yyyy-mm-dd", "#?", "shown-otherwise"),
+        (12, 'm"月"d"日"', "#?", "shown-otherwise"),
+        (123456, '0!.0,"万"', "#?", "shown-otherwise"),
+        (123456, "#,##0,", "#?", "shown-otherwise"),
+        (5, '"有"', "#?", "shown-otherwise"),
+        (3.14159, "0.00", "3.14159", "rounded-display"),
+        (12.5, "0", "12.5", "rounded-display"),
+        (1e200, "0.00", "1" + "0" * 200, ""),
+        (12.5, "0.00_ ", "12.5", ""),
+        (1234567, "#,##0", "1234567", ""),
+        (5, '0"件"', "5", ""),
+        (5, "[Red]0;[Blue]-0", "5", ""),
+        (-5, "0_);(0)", "-5", ""),
+        (5, ";;;", "", "hidden-cells"),
+        (0, "0;-0;;@", "0", ""),
+        (0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "0", ""),
+        (0, "yyyy-mm-dd", "0", ""),
+        (5, "@", "5", ""),
+        (5, "G/通用格式", "5", ""),
+        (5, 'General"件"', "5", ""),
+        (5, "[>=10]0;0.0", "5", ""),
+        (12345, '[>=10000]0!.0,"万";0', "#?", "shown-otherwise"),
+        (0.5, "# ?/?", "0.5", ""),
+        (12345, "0.00E+00", "12345", ""),
+    ],
+)
+def test_a_format_counts_where_it_makes_another_thing_of_a_number(
+    value: float, code: str, text: str, notice: str
+) -> None:
+    book, sheet = _book()
+    sheet.append(["a", value, "z"])
+    sheet["B1"].number_format = code
+    extract = _read(book)
+    assert _cells(extract)[0][0][1] == (text, 1)
+    assert [each.code for each in extract.notices] == ([notice] if notice else [])
+
+
+def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
+    book, sheet = _book()
+    book.epoch = CALENDAR_MAC_1904
+    sheet.append(["a", 45000 - 1462])
+    sheet["B1"].number_format = "yyyy-mm-dd"
+    assert _cells(_read(book))[0][0][1] == ("2023-03-15", 1)
+
+
+def test_only_some_of_many_cells_are_listed() -> None:
+    book, sheet = _book()
+    sheet.append([1.5] * 7)
+    for cell in sheet[1]:
+        cell.number_format = "0"
+    assert _read(book).notices[0].details == (
+        ("count", "7"),
+        ("cells", "表一!A1, 表一!B1, 表一!C1, 表一!D1, 表一!E1 …"),
+    )

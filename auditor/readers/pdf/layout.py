@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
+from auditor.readers.pdf.aligned import Aligned, Written, aligned
 from auditor.readers.pdf.lattice import Lattice, lattices
 from auditor.readers.pdf.lines import TextLine, cell_text, figures_wrap, text_lines
-from auditor.readers.pdf.marks import Char, Marks
+from auditor.readers.pdf.marks import Char, Marks, Rule
 from auditor.readers.pdf.stitch import stitched
 
 Block = Paragraph | Grid
@@ -18,29 +20,93 @@ _MARGIN = 0.12
 _FEWEST_PAGES = 3
 _NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500\u00b7\s]*")
 _PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
+_BARE = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
 
 
-def blocks_of(pages: Sequence[tuple[int, Marks]]) -> list[Block]:
+class Laid(NamedTuple):
+    """One page with its tables and the lines around them."""
+
+    number: int
+    height: float
+    lines: Sequence[TextLine]
+    grids: Sequence[tuple[float, Grid]]
+    """Each table with its top."""
+    recognised: bool = False
+    """Read from a picture."""
+    across: Sequence[Rule] = ()
+    """The horizontal rules of the page."""
+
+
+def laid_out(number: int, marks: Marks, tables: Sequence[Lattice] | None = None) -> Laid:
+    """A page's characters put into lines and tables; its rules say which, where nothing else."""
+    if tables is None:
+        tables = lattices(marks.across, marks.down)
+    return Laid(number, marks.height, *_page(number, marks, tables), across=marks.across)
+
+
+def blocks_of(pages: Sequence[Laid]) -> list[Block]:
     """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
-    laid = [(number, marks, *_page(number, marks)) for number, marks in pages]
-    running = _running([(marks, lines) for _, marks, lines, _ in laid])
-    found: list[Block] = []
-    for number, marks, lines, grids in laid:
-        placed: list[tuple[float, Block]] = [(top, grid) for top, grid in grids]
+    running = _running(pages)
+    numbers = _numbers(pages)
+    placed: dict[int, list[tuple[float, Block]]] = {page.number: [*page.grids] for page in pages}
+    kept: list[Written] = []
+    for page in pages:
+        lines = page.lines
         edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
-        for line in lines:
-            if not _is_running(line, marks, running, line in edges):
-                origin = Origin(page=number, bbox=_rounded(line.bbox))
-                placed.append((line.bbox[1], Paragraph(line.text, origin)))
-        placed.sort(key=lambda item: item[0])
-        found += [block for _, block in placed]
+        for line in sorted(lines, key=lambda line: line.bbox[1]):
+            if _is_running(line, page, running, line in edges) or (page.number, line) in numbers:
+                continue
+            if page.recognised:  # figures that no rules hold in place are not read from pictures
+                text = _paragraph(page.number, line, recognised=True)
+                placed[page.number].append((line.bbox[1], text))
+            else:
+                kept.append(Written(page.number, line, _band(line, page)))
+    rows = aligned(kept)
+    for index, (number, line, _) in enumerate(kept):
+        if index not in rows:
+            placed[number].append((line.bbox[1], _paragraph(number, line)))
+        elif (row := rows[index]) is not None:
+            placed[number].append((line.bbox[1], _row(number, line, row)))
+    found: list[Block] = []
+    for blocks in placed.values():
+        found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
     return stitched(found)
 
 
-def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
+def _band(line: TextLine, page: Laid) -> tuple[float, float] | None:
+    """The horizontal rules right above and below the end of a line."""
+    ats = [rule.at for rule in page.across if rule.start - 1 < line.x1 < rule.end + 1]
+    above = max((at for at in ats if at < line.cy), default=None)
+    below = min((at for at in ats if at >= line.cy), default=None)
+    return None if above is None or below is None else (round(above), round(below))
+
+
+def _paragraph(number: int, line: TextLine, recognised: bool = False) -> Paragraph:
+    return Paragraph(line.text, Origin(page=number, bbox=rounded(line.bbox)), recognised)
+
+
+def _row(number: int, line: TextLine, found: Aligned) -> Grid:
+    """A line of figures as a row of the columns it stands in."""
+    top, bottom = line.bbox[1], found.bottom
+    cells = []
+    if found.label:
+        ends = found.label[0].x0, found.label[-1].x1
+        cells.append((" ".join(word.text for word in found.label), ends))
+    for word in found.figures:
+        cells.append((word.text, (word.x0, word.x1)))
+    origin = Origin(page=number, bbox=rounded(line.bbox))
+    row = tuple(
+        Cell(text, 0, at, Origin(page=number, bbox=rounded((x0, top, x1, bottom))))
+        for at, (text, (x0, x1)) in enumerate(cells)
+    )
+    return Grid((row,), origin)
+
+
+def _page(
+    number: int, marks: Marks, tables: Sequence[Lattice]
+) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
     """The lines outside tables, and the tables with their tops."""
-    tables = lattices(marks.across, marks.down)
     inside: list[dict[int, list[Char]]] = [{} for _ in tables]
     outside: list[Char] = []
     for char in marks.chars:
@@ -61,35 +127,36 @@ def _page(number: int, marks: Marks) -> tuple[list[TextLine], list[tuple[float, 
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.owner]
     lines = [text_lines(texts.get(index, ())) for index in range(len(table.regions))]
-    beside: dict[tuple[int, int], list[list[TextLine]]] = {}
+    beside: dict[tuple[int, int], list[tuple[list[TextLine], float]]] = {}
     for region, inside in zip(table.regions, lines, strict=True):
-        beside.setdefault((region.row, region.rowspan), []).append(inside)
+        width = region.box[2] - region.box[0]
+        beside.setdefault((region.row, region.rowspan), []).append((inside, width))
     for region, inside in zip(table.regions, lines, strict=True):
         wraps = figures_wrap(beside[region.row, region.rowspan])
         text = cell_text(inside, region.box[2] - region.box[0], wraps)
-        origin = Origin(page=number, bbox=_rounded(region.box))
+        origin = Origin(page=number, bbox=rounded(region.box))
         rows[region.row].append(
             Cell(text, region.row, region.column, origin, region.rowspan, region.colspan)
         )
     box = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     return Grid(
         tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
-        Origin(page=number, bbox=_rounded(box)),
+        Origin(page=number, bbox=rounded(box)),
         ruled=True,
     )
 
 
-def _in_margin(line: TextLine, marks: Marks) -> bool:
-    return not _MARGIN * marks.height < line.cy < (1 - _MARGIN) * marks.height
+def _in_margin(line: TextLine, page: Laid) -> bool:
+    return not _MARGIN * page.height < line.cy < (1 - _MARGIN) * page.height
 
 
-def _running(pages: Sequence[tuple[Marks, Sequence[TextLine]]]) -> set[str]:
+def _running(pages: Sequence[Laid]) -> set[str]:
     """What stands in the margin of most pages, but for its digits."""
     if len(pages) < _FEWEST_PAGES:
         return set()
     counts: Counter[str] = Counter()
-    for marks, lines in pages:
-        counts.update({_shape(line) for line in lines if _in_margin(line, marks)})
+    for page in pages:
+        counts.update({_shape(line) for line in page.lines if _in_margin(line, page)})
     return {
         shape
         for shape, count in counts.items()
@@ -97,13 +164,27 @@ def _running(pages: Sequence[tuple[Marks, Sequence[TextLine]]]) -> set[str]:
     }
 
 
-def _is_running(line: TextLine, marks: Marks, running: set[str], is_edge: bool) -> bool:
-    """Whether a line belongs to the paper, not to the report. A number alone is a page number only
-    as the first or last line of its page: figures stand without labels too."""
-    if not _in_margin(line, marks):
+def _numbers(pages: Sequence[Laid]) -> set[tuple[int, TextLine]]:
+    """The lines that are bare numbers of pages: first or last of their page, and in step with those
+    of other pages. A figure torn off its row by the end of a page stands there too."""
+    found: list[tuple[int, TextLine, int]] = []
+    for page in pages:
+        lines = page.lines
+        for line in {min(lines, key=_height), max(lines, key=_height)} if lines else ():
+            if _in_margin(line, page) and _BARE.fullmatch(line.text):
+                found.append((page.number, line, int(line.text) - page.number))
+    steps = Counter(step for _, step in {(number, step) for number, _, step in found})
+    return {(number, line) for number, line, step in found if steps[step] > 1 or len(pages) == 1}
+
+
+def _is_running(line: TextLine, page: Laid, running: set[str], is_edge: bool) -> bool:
+    """Whether a line belongs to the paper, not to the report."""
+    if not _in_margin(line, page):
         return False
     if _shape(line) in running:
         return True
+    if _BARE.fullmatch(line.text):
+        return False
     return is_edge and bool(_NUMBER.fullmatch(line.text) or _PAGE_OF.fullmatch(line.text))
 
 
@@ -115,6 +196,18 @@ def _shape(line: TextLine) -> str:
     return _DIGITS.sub("#", line.text.replace(" ", ""))
 
 
-def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A box to the tenth of a point."""
     x0, top, x1, bottom = box
     return round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1)
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Page numbers with runs drawn together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

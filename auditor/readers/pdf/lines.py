@@ -17,6 +17,14 @@ _PADDING = 12.0
 _FIGURE = frozenset("0123456789.,")
 
 
+class Word(NamedTuple):
+    """Characters of a line without a blank between them."""
+
+    text: str
+    x0: float
+    x1: float
+
+
 class TextLine(NamedTuple):
     """One line of writing."""
 
@@ -28,6 +36,7 @@ class TextLine(NamedTuple):
     turn: int
     cx: float
     cy: float
+    words: tuple[Word, ...] = ()
 
     @property
     def bbox(self) -> tuple[float, float, float, float]:
@@ -56,16 +65,18 @@ def text_lines(chars: Iterable[Char]) -> list[TextLine]:
 
 def _line(group: list[Char]) -> TextLine:
     group.sort(key=lambda char: char.x0)
-    parts = [group[0].text]
-    end = group[0].x1
+    words: list[Word] = []
+    start, end, text = group[0].x0, group[0].x1, group[0].text
     for before, char in pairwise(group):
         if char.x0 - end > _GAP * min(char.em, before.em):
-            parts.append(" ")
-        parts.append(char.text)
+            words.append(Word(text, start, end))
+            start, text = char.x0, ""
+        text += char.text
         end = max(end, char.x1)
+    words.append(Word(text, start, end))
     count = len(group)
     return TextLine(
-        "".join(parts),
+        " ".join(word.text for word in words),
         group[0].x0,
         end,
         max(char.base for char in group),
@@ -73,6 +84,7 @@ def _line(group: list[Char]) -> TextLine:
         group[0].turn,
         sum(char.cx for char in group) / count,
         sum(char.cy for char in group) / count,
+        tuple(words),
     )
 
 
@@ -93,11 +105,26 @@ def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:
     return text
 
 
-def figures_wrap(cells: Iterable[Sequence[TextLine]]) -> bool:
-    """Whether figures that stand below each other may be one: not where each cell of a row has as
-    many lines as the others, for then several rows are printed without a rule between them."""
-    counts = [len(lines) for lines in cells if lines and all(map(_is_figure, lines))]
-    return len(counts) < 2 or min(counts) == 1
+def figures_wrap(cells: Iterable[tuple[Sequence[TextLine], float]]) -> bool:
+    """Whether figures that stand below each other in a row's cells may be one, given each cell's
+    lines and width. Several rows printed without a rule between them look like figures that all
+    wrap; they have as many labels, and no label fills its line."""
+    figures, labels = [], []
+    for lines, width in cells:
+        if lines and all(map(_is_figure, lines)):
+            figures.append(len(lines))
+        elif lines:
+            labels.append((lines, width))
+    if len(figures) < 2 or min(figures) == 1:
+        return True
+    return bool(labels) and all(
+        len(lines) < min(figures) or all(_is_full(line, width) for line in lines[:-1])
+        for lines, width in labels
+    )
+
+
+def _is_full(line: TextLine, width: float) -> bool:
+    return line.x1 - line.x0 + line.em >= width - _PADDING
 
 
 def _is_figure(line: TextLine) -> bool:

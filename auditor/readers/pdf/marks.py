@@ -46,6 +46,8 @@ class Marks(NamedTuple):
     """A picture, or text that is not to be seen, stands where text should."""
     is_scan: bool
     """The text under the picture is invisible: some recogniser's, not the author's."""
+    turns: int = 0
+    """Quarter turns clockwise that make the text upright, beyond those that the page asks for."""
 
 
 class Frame(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from ctypes import byref
 from typing import Any
 
@@ -10,66 +11,97 @@ import pypdfium2.raw as pdfium
 
 from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.characters import characters, raw_characters, upright
+from auditor.readers.pdf.fields import Field, fields_of, with_fields
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.strokes import Drawn, drawn
+from auditor.readers.pdf.weigh import Weight, weigh
 
-MAX_BYTES = 100_000_000
-MAX_PAGES = 300
-MAX_CHARACTERS = 1_000_000
-MAX_RULES = 200_000
-"""A report has some ten pages; far more than that is another thing."""
 _MOST_OF_THE_PAGE = 0.7
 
 
-def read_pages(document: Document) -> list[tuple[int, Marks]]:
+def read_pages(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
     """Each page's number, from 1, and marks. Raises `InputError`."""
-    if len(document.content) > MAX_BYTES:
-        raise _too_large(document, f"{len(document.content):,} bytes", f"{MAX_BYTES:,} bytes")
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
+    match weigh(document.content, limits.content_bytes):
+        case Weight.LIGHT:
+            return pages_here(document, limits)
+        case Weight.APART:
+            return apart(pages_here, document, limits, place=document.name)
+        case Weight.TOO_LARGE:
+            raise limits.exceeded("content_bytes", document.name)
+
+
+def pages_here(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
+    """As `read_pages`, whatever time and memory it takes."""
     buffer = ctypes.create_string_buffer(document.content, len(document.content))
     opened = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
     if not opened:
         raise _refused(document, pdfium.FPDF_GetLastError())
+    form = None
     try:
-        return _pages(document, opened)
+        if pdfium.FPDF_GetFormType(opened) != pdfium.FORMTYPE_NONE:
+            how = pdfium.FPDF_FORMFILLINFO(version=2)
+            form = pdfium.FPDFDOC_InitFormFillEnvironment(opened, byref(how))
+        return _pages(document, opened, form, limits)
     finally:
+        if form:
+            pdfium.FPDFDOC_ExitFormFillEnvironment(form)
         pdfium.FPDF_CloseDocument(opened)
 
 
-def _pages(document: Document, opened: Any) -> list[tuple[int, Marks]]:
+def _pages(document: Document, opened: Any, form: Any, limits: Limits) -> list[tuple[int, Marks]]:
     count = pdfium.FPDF_GetPageCount(opened)
     if count == 0:
         raise _damaged(document)
-    if count > MAX_PAGES:
-        raise _too_large(document, f"{count:,} pages", f"{MAX_PAGES} pages")
+    if count > limits.pages:
+        raise limits.exceeded("pages", document.name)
     found: list[tuple[int, Marks]] = []
     characters_seen = rules_seen = 0
     for index in range(count):
-        page = pdfium.FPDF_LoadPage(opened, index)
-        if not page:
-            raise _damaged(document, f"page {index + 1} cannot be loaded")
+        page = _load(document, opened, index)
         try:
-            marks, is_overfull = _marks(page, MAX_CHARACTERS - characters_seen)
+            fields = fields_of(page, form)
+            own = pdfium.FPDFPage_CountObjects(page)
+            if fields is not None:
+                flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+                if flattened == pdfium.FLATTEN_SUCCESS:
+                    pdfium.FPDF_ClosePage(page)
+                    page = _load(document, opened, index)
+            most = limits.characters - characters_seen
+            marks, is_overfull = _marks(page, most, fields or (), own)
         finally:
             pdfium.FPDF_ClosePage(page)
         if marks is None:
-            raise _too_large(document, "more characters", f"{MAX_CHARACTERS:,} characters")
+            raise limits.exceeded("characters", document.name)
         characters_seen += len(marks.chars)
         rules_seen += len(marks.across) + len(marks.down)
-        if is_overfull or rules_seen > MAX_RULES:
-            raise _too_large(document, "more drawings", f"{MAX_RULES:,} rules")
+        if is_overfull or rules_seen > limits.drawings:
+            raise limits.exceeded("drawings", document.name)
         found.append((index + 1, marks))
     return found
 
 
-def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
-    """The marks of a page; None when it has more characters than `most`."""
+def _load(document: Document, opened: Any, index: int) -> Any:
+    page = pdfium.FPDF_LoadPage(opened, index)
+    if not page:
+        raise _damaged(document, f"page {index + 1} cannot be loaded")
+    return page
+
+
+def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Marks | None, bool]:
+    """The marks of a page; None when it has more characters than `most`. The rules are those of its
+    first `own` objects: what follows are fields, and their borders part no cells."""
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, byref(box))
-    frame = Frame(box.left, box.bottom, box.right, box.top, 0)
+    given = frame = Frame(box.left, box.bottom, box.right, box.top, 0)
     rotation = pdfium.FPDFPage_GetRotation(page)
     if rotation > 0:
-        frame = _turned(page, frame._replace(turns=rotation))
+        given = frame._replace(turns=rotation)
+        frame = _turned(page, given)
     textpage = pdfium.FPDFText_LoadPage(page)
     raw = []
     unseen = False
@@ -79,10 +111,11 @@ def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
                 return None, False
             raw = raw_characters(textpage)
             unseen = bool(raw) and _is_unseen(textpage)
+            raw = with_fields(raw, fields, given, frame)
         finally:
             pdfium.FPDFText_ClosePage(textpage)
     frame = frame._replace(turns=upright(raw))
-    things = drawn(page, frame)
+    things = drawn(page, frame, own)
     width, height = frame.size
     pictured = _share_pictured(things, width * height)
     marks = Marks(
@@ -93,6 +126,7 @@ def _marks(page: Any, most: int) -> tuple[Marks | None, bool]:
         tuple(things.down),
         pictured > 0.05,
         bool(raw) and pictured > _MOST_OF_THE_PAGE and unseen,
+        frame.turns,
     )
     return marks, things.is_overfull
 
@@ -144,13 +178,4 @@ def _damaged(document: Document, why: str = "it has no pages that can be found")
         f"this PDF is damaged: {why}",
         place=document.name,
         hint="open it in a viewer; export or download it again",
-    )
-
-
-def _too_large(document: Document, has: str, limit: str) -> InputError:
-    return InputError(
-        "too-large",
-        f"the PDF has {has}; more than {limit} are not read",
-        place=document.name,
-        hint="give each report as a file of its own",
     )

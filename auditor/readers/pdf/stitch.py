@@ -1,35 +1,55 @@
-"""Blocks in; the same out, with rows made whole whose figures a page's end cut in two.
+"""Blocks in; the same out, with rows made whole that the end of a page tears in two.
 
-Some word processors let a row go on over the page's end, and with it even the digits of one figure.
-What goes on is told by its place: the first row of a page, in the same columns, without a label.
+Word processors and browsers let a row go on over the page's end: of some cells all is above, of
+others all is below, and a figure that wraps may stand on both pages. A row is torn where one of its
+parts has no label; of two rows that have one each nothing is joined.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from auditor.model.source import Cell, Grid, Paragraph
+from auditor.model.source import UNREAD, Cell, Grid, Paragraph
 
 Block = Paragraph | Grid
+Row = tuple[Cell, ...]
 _APART = 3.0
 """Points by which the sides of one column may differ from page to page."""
-_FIGURE = frozenset("0123456789.,")
+_FIGURE = frozenset("0123456789., ")
+_MOST_HEADER_ROWS = 6
+
+
+class _Parts(NamedTuple):
+    """Both parts of a torn row, cell by cell; a cell that only one page has stands alone."""
+
+    pairs: list[tuple[Cell | None, Cell | None]]
+    is_label_above: bool
 
 
 def stitched(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks with each such row joined to the row above it."""
+    """The blocks with each torn row whole, where its label is."""
     found: list[Block] = []
+    first: Grid | None = None
+    """The part of the table above that may have its header."""
     for block in blocks:
         above = found[-1] if found else None
-        if isinstance(block, Grid) and isinstance(above, Grid) and _follows(above, block):
-            joined = _joined(above.rows[-1], block.rows[0])
-            if joined is not None:
-                found[-1] = replace(above, rows=(*above.rows[:-1], joined))
-                block = replace(block, rows=block.rows[1:])
-                if not block.rows:
-                    continue
-        found.append(block)
+        if not isinstance(block, Grid):
+            found.append(block)
+            continue
+        if not (isinstance(above, Grid) and _follows(above, block)):
+            first = block
+            found.append(block)
+            continue
+        header = _repeated(first or above, block)
+        parts = _parts(above, block, header)
+        if parts is not None:
+            upper, lower = _joined(above, block, header, parts)
+            found[-1:] = [upper] if upper.rows else []
+            block = lower
+        if block.rows:
+            found.append(block)
     return found
 
 
@@ -38,32 +58,120 @@ def _follows(above: Grid, below: Grid) -> bool:
     return last is not None and first == last + 1
 
 
-def _joined(above: Sequence[Cell], below: Sequence[Cell]) -> tuple[Cell, ...] | None:
-    """The upper row with the lower one's figures; None when the lower is a row of its own."""
-    rest = [cell for cell in below if cell.text]
-    if not rest or any(not _is_figure(cell) for cell in rest):
-        return None
-    has_label = False
-    joined = []
-    for cell in above:
-        under = next((other for other in below if _same_column(cell, other)), None)
-        if under is None:
-            joined.append(cell)
-        elif not cell.text or _is_figure(cell):
-            # Digits of one figure, or two rows' figures: the blank leaves that to the sums.
-            joined.append(replace(cell, text=f"{cell.text} {under.text}".strip()))
-            if under in rest:
-                rest.remove(under)
-        elif under.text:
+def _repeated(first: Grid, below: Grid) -> int:
+    """How many rows at the top of a page print the table's header again."""
+    count = 0
+    for one, other in zip(first.rows, below.rows[:_MOST_HEADER_ROWS], strict=False):
+        if [cell.text for cell in one] != [cell.text for cell in other]:
+            break
+        if any(_is_figure(cell) for cell in one):
+            break
+        count += 1
+    return count if count < len(below.rows) else 0
+
+
+def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
+    """The last row above and the first below as parts of one row; None when they are two rows."""
+    upper, lower = above.rows[-1], below.rows[header]
+    edge = min(_first_figure(above), _first_figure(below))
+    over, under = _is_labelled(upper, edge), _is_labelled(lower, edge)
+    if over is None and under is None:
+        # A table without labels: figures under figures are figures torn in two.
+        if not all(_is_figure(cell) for cell in (*upper, *lower) if cell.text):
             return None
-        else:
-            has_label = True
-            joined.append(cell)
-    return tuple(joined) if has_label and not rest else None
+        over = True
+    elif over is None:
+        over = True
+    if over == under:
+        return None
+    pairs: list[tuple[Cell | None, Cell | None]] = []
+    rest = list(lower)
+    for cell in upper:
+        other = next((one for one in rest if _same_column(cell, one)), None)
+        if other is not None:
+            rest.remove(other)
+        pairs.append((cell, other))
+    pairs += [(None, cell) for cell in rest]
+    if not any(bool(one and one.text) and _left(one) >= edge for pair in pairs for one in pair):
+        return None
+    for one, other in pairs:
+        alone = one or other
+        if one and other and one.text and other.text:
+            # Labels of groups are torn as well, by no fault of the row's.
+            is_group = _left(one) < edge - _APART
+            if not is_group and not (_is_figure(one) and _is_figure(other)):
+                return None
+        elif None in (one, other) and alone and alone.text and _left(alone) >= edge:
+            return None
+    return _Parts(pairs, over)
+
+
+def _rivals(parts: Sequence[Cell]) -> tuple[str, ...]:
+    """What a cell of those parts may also say: put together from doubtful ones, anything."""
+    if len(parts) == 1:
+        return parts[0].rivals
+    return (UNREAD,) if any(part.rivals for part in parts) else ()
+
+
+def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid, Grid]:
+    """Both pages' grids with the whole row in one of them."""
+    # Where one part has a figure and the other none, there is one row, and one figure in each cell.
+    is_one = any(
+        one and other and _is_figure(one) != _is_figure(other) and not (one.text and other.text)
+        for one, other in parts.pairs
+    )
+    whole: list[Cell] = []
+    astray: list[Cell] = []
+    for one, other in parts.pairs:
+        home, guest = (one, other) if parts.is_label_above else (other, one)
+        if home is None:
+            if guest is not None and guest.text:
+                astray.append(guest)
+            continue
+        texts = [cell.text for cell in (one, other) if cell is not None and cell.text]
+        said = guest if guest is not None and not home.text and guest.text else home
+        is_figure = all(char in _FIGURE for text in texts for char in text)
+        text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
+        if is_one and is_figure:
+            text = text.replace(" ", "")
+        whole.append(
+            replace(
+                home,
+                text=text,
+                origin=said.origin,
+                recognised=any(cell.recognised for cell in (one, other) if cell is not None),
+                rivals=_rivals([cell for cell in (one, other) if cell is not None and cell.text]),
+            )
+        )
+    if parts.is_label_above:
+        upper = replace(above, rows=(*above.rows[:-1], tuple(whole)))
+        rows = below.rows[header + 1 :]
+        if astray:
+            rows = ((*astray, *rows[0]), *rows[1:]) if rows else (tuple(astray),)
+        # A repeated header with nothing under it is no table.
+        return upper, replace(below, rows=(*below.rows[:header], *rows) if rows else ())
+    lower = (*below.rows[:header], (*astray, *whole), *below.rows[header + 1 :])
+    return replace(above, rows=above.rows[:-1]), replace(below, rows=lower)
+
+
+def _first_figure(grid: Grid) -> float:
+    """The left side of the leftmost column with figures alone."""
+    found = [_left(cell) for row in grid.rows for cell in row if _is_figure(cell)]
+    return min(found, default=float("inf"))
+
+
+def _is_labelled(row: Row, edge: float) -> bool | None:
+    """Whether the last cell in front of the figures has words; None where there is no such cell."""
+    labels = [cell for cell in row if _left(cell) < edge - _APART]
+    return bool(labels[-1].text) if labels else None
 
 
 def _is_figure(cell: Cell) -> bool:
     return bool(cell.text) and set(cell.text) <= _FIGURE
+
+
+def _left(cell: Cell | None) -> float:
+    return cell.origin.bbox[0] if cell is not None and cell.origin.bbox else 0.0
 
 
 def _same_column(one: Cell, other: Cell) -> bool:

@@ -7,12 +7,13 @@ ones are not to be seen and draw nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ctypes import byref, c_float, c_int, c_uint
+from ctypes import byref, c_float, c_uint, c_ulong, c_void_p, cast
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from auditor.readers.pdf.calls import plain
 from auditor.readers.pdf.marks import Frame, Rule
 
 THIN = 2.6
@@ -23,10 +24,30 @@ _LIGHT = 240
 _DEEPEST = 8
 MOST_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
+MOST_POINTS = 500_000
+"""Of a page's paths together."""
 MOST_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
 
+Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+_TOO_MANY = -1
+_kind = plain(pdfium.FPDFPageObj_GetType)
+_of_page = plain(pdfium.FPDFPage_GetObject, c_void_p)
+_of_form = plain(pdfium.FPDFFormObj_GetObject, c_void_p, (c_void_p, c_ulong))
+_count_in_form = plain(pdfium.FPDFFormObj_CountObjects)
+_count_segments = plain(pdfium.FPDFPath_CountSegments)
+_draw_mode = plain(pdfium.FPDFPath_GetDrawMode)
+_fill_colour = plain(pdfium.FPDFPageObj_GetFillColor)
+_stroke_colour = plain(pdfium.FPDFPageObj_GetStrokeColor)
+_stroke_width = plain(pdfium.FPDFPageObj_GetStrokeWidth)
+_matrix_of = plain(pdfium.FPDFPageObj_GetMatrix)
+_bounds_of = plain(pdfium.FPDFPageObj_GetBounds)
+_segment = plain(pdfium.FPDFPath_GetPathSegment, c_void_p)
+_segment_kind = plain(pdfium.FPDFPathSegment_GetType)
+_segment_point = plain(pdfium.FPDFPathSegment_GetPoint)
+_segment_close = plain(pdfium.FPDFPathSegment_GetClose)
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -41,18 +62,26 @@ class Drawn(NamedTuple):
     """More drawings than are looked at."""
 
 
-def drawn(page: Any, frame: Frame) -> Drawn:
-    """The rules and images of a page."""
+def drawn(page: Any, frame: Frame, own: int) -> Drawn:
+    """The rules and images of the first `own` objects of a page."""
     found = Drawn([], [], [], False)
-    for number, (thing, kind, matrix) in enumerate(_objects(page)):
-        if number >= MOST_OBJECTS:
+    reader = _Reader()
+    point = frame.point
+    if frame.turns % 4 == 0:
+        edge, upper = frame.left, frame.top
+
+        def point(x: float, y: float) -> Point:
+            return x - edge, upper - y
+
+    for thing, kind, matrix in _objects(page, own, reader):
+        if kind == _TOO_MANY or reader.points > MOST_POINTS:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            found.pictures.append(_bounds(thing))
+            found.pictures.append(reader.bounds(thing))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            for (x0, y0), (x1, y1) in _rules_of(thing, matrix):
-                ax, ay = frame.point(x0, y0)
-                bx, by = frame.point(x1, y1)
+            for (x0, y0), (x1, y1) in reader.rules_of(thing, matrix):
+                ax, ay = point(x0, y0)
+                bx, by = point(x1, y1)
                 wide, high = abs(bx - ax), abs(by - ay)
                 if high < THIN:
                     found.across.append(Rule((ay + by) / 2, min(ax, bx), max(ax, bx)))
@@ -61,86 +90,128 @@ def drawn(page: Any, frame: Frame) -> Drawn:
     return found
 
 
-def _objects(page: Any) -> Iterator[tuple[Any, int, Matrix]]:
-    """Objects in drawing order, those in forms with the form's matrix."""
-    for index in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _unfolded(pdfium.FPDFPage_GetObject(page, index), _SAME, 0)
+def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
+    """Objects but text, those in forms with the form's matrix; `_TOO_MANY` and no more where there
+    are more than are looked at."""
+    waiting = [(cast(page, c_void_p), own, _of_page, _SAME, 0)]
+    seen = 0
+    while waiting:
+        holder, count, get, matrix, depth = waiting.pop()
+        for index in range(count):
+            thing = c_void_p(get(holder, index))
+            kind = _kind(thing)
+            seen += 1
+            if seen > MOST_OBJECTS:
+                yield holder, _TOO_MANY, _SAME
+                return
+            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                if depth < _DEEPEST:
+                    inner = _times(reader.matrix(thing), matrix)
+                    waiting.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
+            elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
+                yield thing, kind, matrix
 
 
-def _unfolded(thing: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
-    kind = pdfium.FPDFPageObj_GetType(thing)
-    if kind != pdfium.FPDF_PAGEOBJ_FORM:
-        yield thing, kind, matrix
-        return
-    if depth >= _DEEPEST:
-        return
-    inner = _times(_matrix(thing), matrix)
-    for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
-        yield from _unfolded(pdfium.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+class _Reader:
+    """Asks pdfium about objects; holds the places where its answers are put."""
+
+    def __init__(self) -> None:
+        self.points = 0
+        self.numbers = [c_float() for _ in range(4)]
+        self.counts = [c_uint() for _ in range(4)]
+        self.found_matrix = pdfium.FS_MATRIX()
+        self.at_numbers = [byref(number) for number in self.numbers]
+        self.at_counts = [byref(count) for count in self.counts]
+        self.at_matrix = byref(self.found_matrix)
+
+    def rules_of(self, path: c_void_p, outer: Matrix) -> Iterator[tuple[Point, Point]]:
+        """Both ends of each straight line, or two opposite corners of each thin shape."""
+        count = _count_segments(path)
+        self.points += max(count, 0)
+        if not 0 < count <= MOST_SEGMENTS:
+            return
+        fill, stroke = self.counts[:2]
+        _draw_mode(path, *self.at_counts[:2])
+        fills, strokes = bool(fill.value), bool(stroke.value)
+        is_filled = fills and self._is_seen(path, _fill_colour)
+        is_stroked = strokes and self._is_seen(path, _stroke_colour)
+        if not (is_filled or is_stroked):
+            return
+        matrix = self.matrix(path)
+        if outer is not _SAME:
+            matrix = _times(matrix, outer)
+        if is_stroked:
+            width = self.numbers[0]
+            _stroke_width(path, self.at_numbers[0])
+            if width.value * max(map(abs, matrix[:4])) > _THICK:
+                is_stroked = False
+        before: Box | None = None
+        for points in self._parts(path, count, matrix):
+            if is_stroked and not is_filled:
+                yield from pairwise(points)
+                continue
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            box = min(xs), min(ys), max(xs), max(ys)
+            if is_filled and min(box[2] - box[0], box[3] - box[1]) < THIN:
+                yield box[:2], box[2:]
+            elif is_stroked:
+                yield from pairwise(points)
+            elif before and (frame := _frame(before, box)):
+                x0, y0, x1, y1 = frame
+                yield from pairwise([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
+                before = None
+            else:
+                before = box
+
+    def _parts(self, path: c_void_p, count: int, matrix: Matrix) -> Iterator[list[Point]]:
+        """The corner points of each part of a path without curves."""
+        a, b, c, d, e, f = matrix
+        x, y = self.numbers[:2]
+        at_x, at_y = self.at_numbers[:2]
+        points: list[Point] = []
+        curved = False
+        for index in range(count):
+            segment = c_void_p(_segment(path, index))
+            kind = _segment_kind(segment)
+            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                if len(points) > 1 and not curved:
+                    yield points
+                points, curved = [], False
+            elif kind != pdfium.FPDF_SEGMENT_LINETO:
+                curved = True
+            _segment_point(segment, at_x, at_y)
+            across, up = x.value, y.value
+            points.append((a * across + c * up + e, b * across + d * up + f))
+            if _segment_close(segment):
+                points.append(points[0])
+        if len(points) > 1 and not curved:
+            yield points
+
+    def _is_seen(self, path: c_void_p, colour_of: Any) -> bool:
+        if not colour_of(path, *self.at_counts):
+            return True
+        red, green, blue, alpha = self.counts
+        return alpha.value > 15 and min(red.value, green.value, blue.value) < _LIGHT
+
+    def matrix(self, thing: c_void_p) -> Matrix:
+        """The matrix of a path or form."""
+        found = self.found_matrix
+        if not _matrix_of(thing, self.at_matrix):
+            return _SAME
+        return found.a, found.b, found.c, found.d, found.e, found.f
+
+    def bounds(self, thing: c_void_p) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top."""
+        _bounds_of(thing, *self.at_numbers)
+        left, bottom, right, top = (number.value for number in self.numbers)
+        return left, bottom, right, top
 
 
-def _rules_of(
-    path: Any, outer: Matrix
-) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """Both ends of each straight line, or two opposite corners of each thin shape, of a path."""
-    count = pdfium.FPDFPath_CountSegments(path)
-    if not 0 < count <= MOST_SEGMENTS:
-        return
-    fill, stroke = c_int(), c_int()
-    pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke))
-    is_filled = bool(fill.value) and _is_seen(path, pdfium.FPDFPageObj_GetFillColor)
-    is_stroked = bool(stroke.value) and _is_seen(path, pdfium.FPDFPageObj_GetStrokeColor)
-    if not (is_filled or is_stroked):
-        return
-    matrix = _times(_matrix(path), outer)
-    if is_stroked:
-        width = c_float()
-        pdfium.FPDFPageObj_GetStrokeWidth(path, byref(width))
-        if width.value * max(abs(part) for part in matrix[:4]) > _THICK:
-            is_stroked = False
-    for points in _subpaths(path, count, matrix):
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        if is_filled and min(max(xs) - min(xs), max(ys) - min(ys)) < THIN:
-            yield (min(xs), min(ys)), (max(xs), max(ys))
-        elif is_stroked:
-            yield from pairwise(points)
-
-
-def _subpaths(path: Any, count: int, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """The corner points of each part of a path without curves."""
-    a, b, c, d, e, f = matrix
-    x, y = c_float(), c_float()
-    points: list[tuple[float, float]] = []
-    curved = False
-    for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(path, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1 and not curved:
-                yield points
-            points, curved = [], False
-        elif kind != pdfium.FPDF_SEGMENT_LINETO:
-            curved = True
-        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
-        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
-    if len(points) > 1 and not curved:
-        yield points
-
-
-def _is_seen(path: Any, colour_of: Any) -> bool:
-    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
-    if not colour_of(path, byref(red), byref(green), byref(blue), byref(alpha)):
-        return True
-    return alpha.value > 15 and min(red.value, green.value, blue.value) < _LIGHT
-
-
-def _matrix(thing: Any) -> Matrix:
-    found = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(thing, byref(found)):
-        return _SAME
-    return found.a, found.b, found.c, found.d, found.e, found.f
+def _frame(one: Box, other: Box) -> Box | None:
+    """The outer of two boxes, where what is filled between them is as thin as a rule."""
+    outer, inner = (one, other) if one[0] <= other[0] else (other, one)
+    gaps = inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
+    return outer if all(-0.1 <= gap < THIN for gap in gaps) else None
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
@@ -152,9 +223,3 @@ def _times(first: Matrix, second: Matrix) -> Matrix:
         c * g + d * i, c * h + d * j,
         e * g + f * i + k, e * h + f * j + m,
     )  # fmt: skip
-
-
-def _bounds(thing: Any) -> tuple[float, float, float, float]:
-    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    pdfium.FPDFPageObj_GetBounds(thing, byref(left), byref(bottom), byref(right), byref(top))
-    return left.value, bottom.value, right.value, top.value

@@ -1,0 +1,196 @@
+"""Two readings of one document in; the first, without what the second contradicts, out.
+
+A second reading may only take away: a cell on which the two differ is illegible, with both named,
+and what the second did not read certainly says nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from auditor.forms.settle import sums_of
+from auditor.model.form import Address, Form, Table
+from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
+from auditor.model.source import Notice
+
+CONFIRMED = "second-reader-agrees"
+DIFFERS = "second-reader-differs"
+ASTRAY = "second-reader-astray"
+SILENT = "second-reader-silent"
+
+_SURE = {Match.EXACT, Match.ALIAS}
+_ASTRAY = 0.25
+"""Share of a table's cells beyond which a difference is no slip in a cell, but another table."""
+_SAME = 0.9
+_HOLD = 0.9
+_BREAK = 0.75
+"""Of a table's printed sums, how many must bear a reading out and how few may bear one out that is
+refuted."""
+_LISTED = 8
+
+
+def reconcile(
+    report: Report, second: Report, form: Form, asked: Collection[Address] | None = None
+) -> Report:
+    """The report with every cell illegible on which the second reading differs.
+
+    `asked` are the cells for whose sake it was read again, None for all: those among them that it
+    could not confirm are named in a notice. Of other tables it may have seen a part only, so they
+    are not compared.
+    """
+    tables = {box.table for box in (report.entries if asked is None else asked)}
+    seen = {box: entry for box, entry in second.entries.items() if box.table in tables}
+    second = replace(second, entries=seen)
+    agree = [box for box, _ in _compared(report, second, same=True)]
+    differ = dict(_compared(report, second, same=False))
+    astray = [table for table in form.tables if _is_astray(table, report, second, agree, differ)]
+    notices: list[Notice] = []
+    for table in astray:
+        own = [box for box in differ if box.table == table.key]
+        details = (("table", table.key), ("count", str(len(own))))
+        notices.append(Notice(ASTRAY, details, tuple(own)))
+        for box in own:
+            del differ[box]
+        agree = [box for box in agree if box.table != table.key]
+    entries = dict(report.entries)
+    for box, other in differ.items():
+        entries[box] = _doubted(entries[box], other)
+    for key in dict.fromkeys(box.table for box in differ):
+        own = [box for box in differ if box.table == key]
+        pairs = [f"{_shown(report.entries[box])} / {_shown(differ[box])}" for box in own[:_LISTED]]
+        more = [f"(+{len(own) - _LISTED})"] if len(own) > _LISTED else []
+        details = (("count", str(len(own))), ("readings", "; ".join([*pairs, *more])))
+        notices.append(Notice(DIFFERS, details, tuple(own), entries[own[0]].origin))
+    silent = [
+        box
+        for box in (report.entries if asked is None else asked)
+        if box not in differ
+        and box not in agree
+        and box.table not in {table.key for table in astray}
+        and isinstance(report.entries[box].value, Number | Blank)
+    ]
+    if silent:
+        notices.append(Notice(SILENT, (("count", str(len(silent))),), tuple(silent)))
+    if agree:
+        counts = (("count", str(len(agree))), ("of", str(_legible(report, tables))))
+        notices.append(Notice(CONFIRMED, counts))
+    return replace(report, entries=entries, notices=(*report.notices, *notices))
+
+
+def doubtful(report: Report) -> list[Address]:
+    """The cells that were not read, or only with the help of sums; of pictures there is no other
+    reader."""
+    return [
+        box
+        for box, entry in report.entries.items()
+        if not entry.recognised
+        and (isinstance(entry.value, Illegible) or entry.match is Match.INFERRED)
+    ]
+
+
+def _legible(report: Report, tables: Collection[str]) -> int:
+    return sum(
+        isinstance(entry.value, Number | Blank)
+        for box, entry in report.entries.items()
+        if box.table in tables
+    )
+
+
+def _compared(report: Report, second: Report, same: bool) -> Iterable[tuple[Address, Entry]]:
+    """The boxes that both readings have for certain, where they agree or where they do not."""
+    for box, entry in report.entries.items():
+        other = second.entries.get(box)
+        if (
+            other is not None
+            and other.match in _SURE
+            and isinstance(entry.value, Number | Blank)
+            and isinstance(other.value, Number | Blank)
+            and _agree(entry.value, other.value) is same
+        ):
+            yield box, other
+
+
+def _agree(one: Value, other: Value) -> bool:
+    if isinstance(one, Number) and isinstance(other, Number):
+        return one.value == other.value
+    return isinstance(one, Blank) and isinstance(other, Blank)
+
+
+def _is_astray(
+    table: Table,
+    report: Report,
+    second: Report,
+    agree: Collection[Address],
+    differ: Mapping[Address, Entry],
+) -> bool:
+    """Whether the second reading put the table's figures into other places: much of it differs, its
+    figures are the first reading's, the printed sums bear that one out, and they refute the second.
+
+    Where the figures themselves differ, or the sums bear out neither, nobody is believed.
+    """
+    other = sum(box.table == table.key for box in differ)
+    both = other + sum(box.table == table.key for box in agree)
+    if other <= _ASTRAY * both:
+        return False
+    own_figures, figures = _figures(table, report), _figures(table, second)
+    if (figures & own_figures).total() < _SAME * figures.total():
+        return False
+    sums = sums_of(table, list(report.entries))
+    own_held, own_broken = _proof(report, sums)
+    held, broken = _proof(second, sums)
+    return (
+        own_held >= _HOLD * (own_held + own_broken)
+        and own_held > len(table.columns)
+        and held < _BREAK * (held + broken)
+    )
+
+
+def _figures(table: Table, report: Report) -> Counter[Decimal]:
+    """The table's figures but zeros, wherever they stand."""
+    return Counter(
+        entry.value.value
+        for box, entry in report.entries.items()
+        if box.table == table.key and isinstance(entry.value, Number) and entry.value.value
+    )
+
+
+def _proof(report: Report, sums: Iterable[Mapping[Address, int]]) -> tuple[int, int]:
+    """How many sums hold and how many do not, of those that were read whole, were not taken for
+    granted, and say more than that nothing is nothing."""
+    held = broken = 0
+    for total in sums:
+        if frozenset(total) in report.assumed:
+            continue
+        values = [_worth(report, box) for box in total]
+        if any(value is None for value in values) or not any(values):
+            continue
+        worth = sum((value or 0) * sign for value, sign in zip(values, total.values(), strict=True))
+        held, broken = (held + 1, broken) if worth == 0 else (held, broken + 1)
+    return held, broken
+
+
+def _worth(report: Report, box: Address) -> Decimal | None:
+    match report.entries[box].value if box in report.entries else Missing():
+        case Number(value=value):
+            return value
+        case Blank():
+            return Decimal(0)
+        case _:
+            return None
+
+
+def _doubted(entry: Entry, other: Entry) -> Entry:
+    readings = (_said(entry), _said(other))
+    return replace(entry, raw=" | ".join(readings), value=Illegible(readings), match=Match.NONE)
+
+
+def _said(entry: Entry) -> str:
+    """The figure as printed; nothing for a blank."""
+    return (entry.raw or "").strip()
+
+
+def _shown(entry: Entry) -> str:
+    return _said(entry) or "_"

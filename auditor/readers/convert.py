@@ -1,0 +1,189 @@
+"""An old office file in, what LibreOffice makes of it out: read as DOCX or XLSX, and said so.
+
+LibreOffice works on a copy in a folder of its own, with a new profile that runs no macro, follows
+no link and asks nobody, and is stopped with all its children when its time is over.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from auditor.errors import InputError
+from auditor.model.source import Document, Extract, Notice
+from auditor.readers.docx import read_docx
+from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.sniff import DOCX, XLSX
+from auditor.readers.xlsx import read_xlsx
+
+MOST_SECONDS = 60
+"""A report takes one or two, the first start of LibreOffice some more."""
+
+_SETTINGS = (
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Calc/Content/Update", "Link", "1"),
+    ("Writer/Content/Update", "Link", "0"),
+    ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
+)
+"""Of LibreOffice's registry: no macros, no links, and stored results stay as they are stored."""
+_NOWHERE = "127.0.0.1:9"
+"""A proxy that nothing answers at, so that nothing is fetched."""
+
+
+def soffice() -> str | None:
+    """LibreOffice's program: what `AUDIT_SOFFICE` names, else the one that the system finds."""
+    named = os.environ.get("AUDIT_SOFFICE")
+    return shutil.which(named) if named else shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def read_converted(document: Document, suffix: str, limits: Limits = DEFAULT) -> Extract:
+    """As `read_docx` or `read_xlsx`, for a file that LibreOffice knows under `suffix`.
+
+    Raises `InputError` also where there is no LibreOffice, or it makes nothing of the file in time.
+    """
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
+    program = soffice()
+    if program is None:
+        raise InputError(
+            "needs-libreoffice",
+            f"a .{suffix} file is read with LibreOffice, which is not installed here",
+            place=document.name,
+            hint="install LibreOffice, or save the file as .docx or .xlsx and try again",
+        )
+    is_sheet = suffix in ("xls", "ods", "xlsb")
+    made = _convert(program, document, suffix, "xlsx" if is_sheet else "docx", limits)
+    converted = Document(document.name, made, XLSX if is_sheet else DOCX)
+    extract = read_xlsx(converted, limits) if is_sheet else read_docx(converted, limits)
+    said = Notice("converted", (("format", suffix),))
+    return replace(extract, notices=(said, *extract.notices))
+
+
+def _convert(program: str, document: Document, suffix: str, wanted: str, limits: Limits) -> bytes:
+    # On Windows a child that was stopped may hold a file for a moment longer.
+    with tempfile.TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        source = folder / f"report.{suffix}"
+        source.write_bytes(document.content)
+        profile = folder / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+        command = [
+            *(program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"),
+            *("--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"),
+            *("--convert-to", wanted, "--outdir", str(folder / "made"), str(source)),
+        ]
+        _run(command, folder, document.name)
+        made = folder / "made" / f"report.{wanted}"
+        if not made.is_file():
+            raise _failed(document.name, "LibreOffice could not open it")
+        if made.stat().st_size > limits.file_bytes:
+            raise limits.exceeded("file_bytes", document.name)
+        return made.read_bytes()
+
+
+def _run(command: list[str], folder: Path, name: str) -> None:
+    """Run to its end or to the end of its time; what it says is of no use to anybody."""
+    try:
+        # A session of its own: LibreOffice's program is a script round the one that does the work.
+        child = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _failed(name, "LibreOffice cannot be started") from error
+    try:
+        child.wait(MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise InputError(
+            "conversion-timeout",
+            f"LibreOffice did not convert this file within {MOST_SECONDS} seconds",
+            place=name,
+            hint="open it in a word processor, save it as .docx or .xlsx and try again",
+        ) from None
+    finally:
+        _stop(child)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started, also when we are interrupted ourselves."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):  # where all of it ended by itself
+            os.killpg(child.pid, signal.SIGKILL)
+    elif child.poll() is None:
+        child.kill()
+    child.wait()
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), f"http://{_NOWHERE}")
+    return {**kept, **proxies, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
+
+
+def _registry() -> str:
+    host, _, port = _NOWHERE.partition(":")
+    proxy = [("Inet/Settings", "ooInetProxyType", "2")]
+    for kind in ("HTTP", "HTTPS", "FTP"):
+        proxy.append(("Inet/Settings", f"ooInet{kind}ProxyName", host))
+        proxy.append(("Inet/Settings", f"ooInet{kind}ProxyPort", port))
+    items = "".join(
+        f"<item oor:path={quoteattr(path)}><prop oor:name={quoteattr(name)} oor:op='fuse'>"
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in (
+            (f"/org.openoffice.{'' if place.startswith('Inet') else 'Office.'}{place}", name, value)
+            for place, name, value in (*_SETTINGS, *proxy)
+        )
+    )
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>"
+        "<oor:items xmlns:oor='http://openoffice.org/2001/registry'>"
+        f"{items}</oor:items>"
+    )
+
+
+def _failed(name: str, what: str) -> InputError:
+    return InputError(
+        "conversion-failed",
+        f"this file could not be converted: {what}; it may be damaged or have a password",
+        place=name,
+        hint="open it in a word processor, save it as .docx or .xlsx and try again",
+    )
+
+
+def read_rtf(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """Rich text, by LibreOffice. Raises `InputError`."""
+    return read_converted(document, "rtf", limits)
+
+
+def read_flat_word(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """A Word document as one XML file, by LibreOffice. Raises `InputError`."""
+    return read_converted(document, "xml", limits)
+
+
+def read_xlsb(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """A binary workbook, by LibreOffice. Raises `InputError`."""
+    return read_converted(document, "xlsb", limits)
+
+
+def read_opendocument(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """A text or a table in OpenDocument, by LibreOffice. Raises `InputError`."""
+    # Its first part is its type, not compressed; where it is not, a text is the likelier.
+    suffix = "ods" if b"spreadsheet" in document.content[:200] else "odt"
+    return read_converted(document, suffix, limits)

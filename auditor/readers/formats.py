@@ -1,0 +1,100 @@
+"""A stored number and its number format in, what a person sees in the cell out.
+
+Only what changes the meaning counts: percent, dates, figures shown in thousands, hidden ones. Where
+a format rounds, the stored number stays and the caller is told; separators and units are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import NamedTuple
+
+UNKNOWN = "#?"
+"""Stands for what is no plain number to the eye: neither a figure nor an empty cell."""
+
+_BUILT_IN = {9: "0%", 10: "0.00%", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 37: "0", 38: "0"}
+_DATES = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
+"""Built-in formats that a file does not spell out."""
+_LITERAL = re.compile(r'"[^"]*"?|\\.|!.|_.|\*.|\[(?![hmsHMS]+\])[^\]]*\]')
+_GENERAL = re.compile(r"general|g/[^;]*", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
+_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_FRACTION = re.compile(r"\.([0#?]+)")
+_DIGITS = 15
+"""As many as a workbook stores: a format with more rounds nothing."""
+_FIRST_DAY = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+"""1954 to 2119: an earlier date is a count in a cell with a wrong format."""
+_DAYS_1904 = 1_462
+
+
+class Shown(NamedTuple):
+    """What a person sees."""
+
+    text: str
+    is_rounded: bool = False
+    """Whether the cell shows fewer digits than `text` has."""
+
+
+def code_of(number: int, own: dict[int, str]) -> str:
+    """The format with that number: the workbook's own, or one built in."""
+    if number in own:
+        return own[number]
+    return "yyyy-m-d" if number in _DATES else _BUILT_IN.get(number, "")
+
+
+def shown(stored: str, code: str, since_1904: bool = False) -> Shown:
+    """The number as its format means it; `UNKNOWN` for what is shown as no plain number."""
+    if not code:
+        return Shown(stored)
+    try:
+        value = Decimal(stored)
+    except InvalidOperation:
+        return Shown(stored)
+    if not value.is_finite():
+        return Shown(stored)
+    section = _section(value, code)
+    if section is None:
+        return Shown(UNKNOWN)
+    if not section.strip() and value and ";" in code:
+        return Shown("")
+    bare = _LITERAL.sub("", section)
+    if _GENERAL.search(bare) or "@" in bare or not value:
+        return Shown(stored)
+    if _DATE.search(bare):
+        return Shown(_day(value, since_1904))
+    if _SCALED.search(bare) or not re.search("[0#?]", bare):
+        return Shown(UNKNOWN)
+    if "%" in bare:
+        return Shown(f"{(value * 100).normalize():f}%")
+    if "/" in bare or "E" in bare.upper():
+        return Shown(stored)
+    decimals = _FRACTION.search(bare)
+    places = len(decimals[1]) if decimals else 0
+    if places + max(value.adjusted(), 0) >= _DIGITS:
+        return Shown(stored)
+    return Shown(stored, value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) != value)
+
+
+def _section(value: Decimal, code: str) -> str | None:
+    """The part of a format that holds for a value; None where conditions of its own decide."""
+    plain = _LITERAL.sub(lambda found: found[0].replace(";", " "), code)
+    sections = plain.split(";")
+    if _CONDITION.search(plain):
+        bare = _LITERAL.sub("", plain)
+        return None if _SCALED.search(bare) or _DATE.search(bare) or "%" in bare else "General"
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    if value == 0 and len(sections) > 2:
+        return sections[2]
+    return sections[0]
+
+
+def _day(value: Decimal, since_1904: bool) -> str:
+    serial = int(value) + (_DAYS_1904 if since_1904 else 0)
+    if not _FIRST_SERIAL <= serial <= _LAST_SERIAL:
+        return UNKNOWN
+    return (_FIRST_DAY + timedelta(days=serial)).isoformat()

@@ -1,0 +1,71 @@
+"""The most that is read of one document, and the error for what has more.
+
+A document beyond a limit is refused whole: half a report read is a report misread. Limits count
+what is in the document and never seconds: the same bytes come to the same answer on any machine,
+but for PDFs that cannot be weighed from outside, read in a process with limits of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.errors import InputError
+from auditor.model.noun import noun
+
+
+@noun
+class Limits:
+    """A report has ten pages and some three hundred cells: far more than that is another thing."""
+
+    file_bytes: int = 100_000_000
+    """A report with its pictures."""
+    text_bytes: int = 5_000_000
+    page_bytes: int = 20_000_000
+    """A saved web page is some hundreds of kilobytes; pictures in it may make it megabytes."""
+    parts: int = 5_000
+    part_bytes: int = 30_000_000
+    """The text of a report, unpacked, is a megabyte or two."""
+    unpacked_bytes: int = 100_000_000
+    """Of all parts of a container that are looked at."""
+    pages: int = 300
+    content_bytes: int = 64_000_000
+    """What the pages of a PDF draw, unpacked, and forms as often as they are drawn."""
+    characters: int = 1_000_000
+    drawings: int = 200_000
+    """Rules drawn in a PDF."""
+    cells: int = 200_000
+    """Of all tables, covered ones included."""
+
+    def exceeded(self, limit: str, name: str) -> InputError:
+        """The error for a document beyond that limit; it says how the limit is called."""
+        return too_large(
+            name, f"it has more than {getattr(self, limit):,} {_COUNTED[limit]}", limit
+        )
+
+
+_COUNTED: Mapping[str, str] = {
+    "file_bytes": "bytes",
+    "text_bytes": "bytes of plain text",
+    "page_bytes": "bytes of web page",
+    "parts": "parts",
+    "part_bytes": "bytes in a part, once unpacked",
+    "unpacked_bytes": "bytes once unpacked",
+    "pages": "pages",
+    "content_bytes": "bytes to draw, once unpacked",
+    "characters": "characters",
+    "drawings": "drawings",
+    "cells": "cells in its tables",
+}
+NAMES: Mapping[str, str] = {field.replace("_", "-"): field for field in _COUNTED}
+"""What people call a limit → its field."""
+DEFAULT = Limits()
+
+
+def too_large(name: str, what: str, limit: str | None = None) -> InputError:
+    """The error for a document that is not read whole; `limit` is what could be raised."""
+    hint = "give each report as a file of its own"
+    if limit is not None:
+        hint += (
+            f"; or raise the limit {limit.replace('_', '-')}, which is --limit on the command line"
+        )
+    return InputError("too-large", f"this document is not read: {what}", place=name, hint=hint)

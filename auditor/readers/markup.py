@@ -1,0 +1,23 @@
+"""The text of a page in, what libxml2 parses whole and within bounds out."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.readers.limits import too_large
+
+_ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>", re.IGNORECASE)
+"""Browsers go on after them; libxml2 drops what follows, such as a page included in a page."""
+_LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
+_APART = re.compile(rb"""[\s/]+|"[^"]*"|'[^']*'""")
+_MOST_APART = 20_000
+"""The time that libxml2 takes for an element grows with the square of its attributes."""
+
+
+def parseable(text: str, name: str) -> bytes:
+    """The page as UTF-8. Raises `InputError` for an element that would take minutes."""
+    content = _ENDS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
+    for tag in _LONG_TAG.finditer(content):
+        if sum(1 for _ in _APART.finditer(tag[0])) > _MOST_APART:
+            raise too_large(name, "an element of it has attributes without number")
+    return content

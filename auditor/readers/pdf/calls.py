@@ -1,0 +1,21 @@
+"""A function of pdfium's binding in; the same without conversions, for calls made a thousandfold.
+
+The binding converts every argument and result, which for the small questions that pdfium is asked
+about each character takes longer than the answer.
+"""
+
+from __future__ import annotations
+
+from ctypes import c_void_p, cast
+from typing import Any
+
+
+def plain(function: Any, returns: Any = None, takes: Any = None) -> Any:
+    """The same function: `returns` an `int` where nothing else is said, and given exactly what C
+    expects, by `ctypes` objects, where `takes` does not say what to make of the arguments."""
+    found = type(function)(cast(function, c_void_p).value)
+    if returns is not None:
+        found.restype = returns
+    if takes is not None:
+        found.argtypes = takes
+    return found

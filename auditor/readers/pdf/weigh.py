@@ -1,0 +1,170 @@
+"""Bytes of a PDF in; how much work they would be to read, out, before anything reads them.
+
+pdfium unfolds whatever it is given: kilobytes may hold gigabytes, and a drawing may contain itself.
+This is a look from outside, by the words of the file and bounded decompression. What it cannot
+weigh is read apart, where time and memory end.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from enum import Enum
+from typing import NamedTuple
+
+from auditor.readers.limits import DEFAULT
+
+
+class Weight(Enum):
+    """How a document is to be read."""
+
+    LIGHT = "light"
+    APART = "apart"
+    """In a process of its own."""
+    TOO_LARGE = "too-large"
+
+
+LIGHT = 8_000_000
+"""Bytes of drawing instructions. A page of a report has some thousands, of a map some millions."""
+
+_STREAM = re.compile(rb"stream\r?\n")
+_HEAD = 2_000
+_NUMBER = re.compile(rb"(\d+)\s+\d+\s+obj\b")
+_FILTER = re.compile(rb"/Filter\s*(?:/(\w+)|\[([^\]]*)\])")
+_NAME = re.compile(rb"/(\w+)")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+)\s+\d+\s+R)")
+_REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
+_ARRAY = re.compile(rb"(\d+)\s+\d+\s+obj\s*\[([^\]]*)\]")
+_PAINTED = re.compile(rb"\bDo\b")
+# Pictures are not unfolded to read text, nor are fonts that say what their characters mean.
+_ASIDE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/Length1\b")
+_FORM = re.compile(rb"/Subtype\s*/Form\b")
+_CHUNK = 1 << 16
+
+
+class _Stream(NamedTuple):
+    number: int
+    is_form: bool
+    is_aside: bool
+    start: int
+    end: int
+    """Where the word `endstream` stands; it may stand within a stream too."""
+    filters: tuple[bytes, ...]
+
+
+def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
+    """How the document is to be read; by its words, so a file made to mislead may look light."""
+    words, streams = _parted(content)
+    if any(b"/Encrypt" in text for text in words):
+        return Weight.APART
+    drawn = set(_drawn(words))
+    sizes = dict[int, int]()
+    painted = largest_form = total = 0
+    is_plain = True
+    for stream in streams:
+        if stream.is_aside and stream.number not in drawn:
+            continue
+        text = _unfolded(content, stream, heaviest - total)
+        if text is None:
+            is_plain = False
+            continue
+        total += len(text)
+        if total >= heaviest:
+            return Weight.TOO_LARGE
+        sizes[stream.number] = len(text)
+        times = len(_PAINTED.findall(text)) if b"Do" in text else 0
+        painted += times
+        if stream.is_form:
+            largest_form = max(largest_form, len(text))
+            is_plain = is_plain and not times
+        if b"/Contents" in text:
+            words.append(text)  # pages may be folded into streams too
+    pages = _drawn(words)
+    total += sum(sizes.get(number, 0) for number in pages) + painted * largest_form
+    if total >= heaviest and is_plain:
+        return Weight.TOO_LARGE
+    known = all(number in sizes for number in pages)
+    return Weight.LIGHT if is_plain and known and total < LIGHT else Weight.APART
+
+
+def _parted(content: bytes) -> tuple[list[bytes], list[_Stream]]:
+    """The file's words between its streams, and the streams."""
+    words: list[bytes] = []
+    streams: list[_Stream] = []
+    at = 0
+    while (found := _STREAM.search(content, at)) is not None:
+        head = content[at : found.start()]
+        words.append(head)
+        numbers = list(_NUMBER.finditer(head[-_HEAD:]))
+        number = int(numbers[-1][1]) if numbers else 0
+        head = head[-_HEAD:][numbers[-1].end() :] if numbers else head[-_HEAD:]
+        filters = _FILTER.search(head)
+        names = _NAME.findall(filters[0])[1:] if filters else []
+        is_form, is_aside = bool(_FORM.search(head)), bool(_ASIDE.search(head))
+        end = content.find(b"endstream", found.end())
+        end = end if end >= 0 else len(content)
+        streams.append(_Stream(number, is_form, is_aside, found.end(), end, tuple(names)))
+        at = end + len(b"endstream")
+    words.append(content[at:])
+    return words, streams
+
+
+def _drawn(words: list[bytes]) -> list[int]:
+    """The numbers of the streams that are drawn on pages, as often as they are."""
+    arrays = {
+        int(number): [int(each) for each in _REFERENCE.findall(inside)]
+        for text in words
+        if b"[" in text
+        for number, inside in _ARRAY.findall(text)
+    }
+    found: list[int] = []
+    for text in words:
+        for inside, number in _CONTENTS.findall(text):
+            if number:
+                found += arrays.get(int(number), [int(number)])
+            else:
+                found += [int(each) for each in _REFERENCE.findall(inside)]
+    return found
+
+
+def _unfolded(content: bytes, stream: _Stream, most: int) -> bytes | None:
+    """A stream's bytes, no more than `most`; None when they cannot be had."""
+    match stream.filters:
+        case ():
+            return content[stream.start : stream.end][:most]
+        case (b"FlateDecode" | b"Fl",):
+            pass
+        case (b"ASCII85Decode" | b"A85", b"FlateDecode" | b"Fl"):
+            end = content.find(b"~>", stream.start)
+            source = _a85(content[stream.start : end if end >= 0 else None])
+            return _inflated(source, 0, most)
+        case _:
+            return None
+    return _inflated(content, stream.start, most)
+
+
+def _a85(text: bytes) -> bytes:
+    try:
+        return base64.a85decode(text)
+    except ValueError:
+        return b""
+
+
+def _inflated(source: bytes, start: int, most: int) -> bytes:
+    """What can be inflated of a stream, as pdfium shows what it can of a damaged one."""
+    engine = zlib.decompressobj()
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for at in range(start, len(source), _CHUNK):
+            waiting = source[at : at + _CHUNK]
+            while waiting and size < most and not engine.eof:
+                parts.append(engine.decompress(waiting, most - size))
+                size += len(parts[-1])
+                waiting = engine.unconsumed_tail
+            if engine.eof or size >= most:
+                break
+    except zlib.error:
+        pass
+    return b"".join(parts)

@@ -1,0 +1,144 @@
+"""Pages as they were seen in; tables and lines as every reader of pages lays them, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from time import monotonic
+
+from auditor.errors import InputError
+from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
+from auditor.readers.pdf.layout import Laid, listed, rounded
+from auditor.readers.pdf.lines import TextLine, text_lines
+from auditor.readers.pdf.marks import Char
+from auditor.readers.scan.decide import (
+    in_doubt,
+    is_figure_line,
+    is_poor,
+    line_text,
+    looks_of,
+    said_in,
+)
+from auditor.readers.scan.glyphs import Looks
+from auditor.readers.scan.picture import Picture
+from auditor.readers.scan.sight import Line, Seen, SeenTable, look_at
+
+MOST_SECONDS = 900.0
+"""A page takes some seconds; nobody waits for longer than this."""
+_FOOT = 0.1
+"""Share of a page's height, above and below, where a figure alone is a page number."""
+
+
+def lay(name: str, pictures: Iterable[Picture]) -> tuple[list[Laid], list[Notice]]:
+    """The pages of a document, and what is doubted about them. Raises `InputError`."""
+    begun = monotonic()
+    seen: list[Seen] = []
+    for picture in pictures:
+        if monotonic() - begun > MOST_SECONDS:
+            raise InputError(
+                "too-large",
+                f"its pictures take longer than {MOST_SECONDS:.0f} seconds to read",
+                place=name,
+                hint="give each report as a file of its own",
+            )
+        seen.append(look_at(picture))
+    return _decided(seen)
+
+
+def _decided(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
+    """The pages, their digits compared with each other."""
+    looks = looks_of(cell for page in seen for table in page.tables for cell in table.cells)
+    pages = []
+    loose = []
+    poor = []
+    for page in seen:
+        is_page_poor = is_poor((cell for table in page.tables for cell in table.cells), looks)
+        if is_page_poor:
+            poor.append(page.number)
+        lines, has_loose = _lines(page)
+        if has_loose:
+            loose.append(page.number)
+        grids = [
+            (table.lattice.ys[0], _grid(page, table, looks, is_page_poor))
+            for table in page.tables
+            if any(cell.lines for cell in table.cells)
+        ]
+        pages.append(Laid(page.number, page.tilt.height, lines, grids, recognised=True))
+    notices = [Notice("read-by-ocr", (("pages", listed([page.number for page in seen])),))]
+    if poor:
+        notices.append(Notice("poor-scan", (("pages", listed(poor)),)))
+    if loose:
+        notices.append(Notice("unruled-figures", (("pages", listed(loose)),)))
+    return pages, notices
+
+
+def _grid(page: Seen, table: SeenTable, looks: Looks, is_page_poor: bool) -> Grid:
+    rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
+    for seen in table.cells:
+        region = seen.region
+        said = said_in(seen, looks)
+        text, rivals = in_doubt(said) if is_page_poor else said
+        origin = Origin(page=page.number, bbox=rounded(page.tilt.back(region.box)))
+        rows[region.row].append(
+            Cell(
+                text,
+                region.row,
+                region.column,
+                origin,
+                region.rowspan,
+                region.colspan,
+                recognised=True,
+                rivals=rivals,
+            )
+        )
+    lattice = table.lattice
+    box = (lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1])
+    return Grid(
+        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
+        Origin(page=page.number, bbox=rounded(page.tilt.back(box))),
+        ruled=True,
+    )
+
+
+def _lines(page: Seen) -> tuple[list[TextLine], bool]:
+    """The lines around the tables, and whether figures stood among them as in a table.
+
+    The detector overlooks single digits, so figures that no rules hold in place tell nothing: they
+    are left out, and digits that end a line beside them are unread.
+    """
+    heights = page.tilt.height
+    chars = []
+    loose: list[Line] = []
+    for line in page.lines:
+        if not is_figure_line(line):
+            chars.append(_char(line, line_text(line)))
+        elif _FOOT * heights < line.box[1] < (1 - _FOOT) * heights:
+            loose.append(line)
+        elif line.first.text == line.second.text:
+            chars.append(_char(line, line.first.text))
+    found = text_lines(chars)
+    if loose:
+        found = [_without_last_digits(line) for line in found]
+    return [_moved_back(line, page) for line in found], bool(loose)
+
+
+def _char(line: Line, text: str) -> Char:
+    """A piece of a line as if it were one character, so that pieces join as characters do."""
+    left, top, right, bottom = line.box
+    em = bottom - top
+    base = bottom - 0.15 * em
+    return Char(text, left, right, base, em, 0, (left + right) / 2, (top + bottom) / 2)
+
+
+def _without_last_digits(line: TextLine) -> TextLine:
+    words = line.text.rstrip("0123456789.,")
+    return line if words == line.text else line._replace(text=words + UNREAD)
+
+
+def _moved_back(line: TextLine, page: Seen) -> TextLine:
+    """The line where it stood before the page was levelled."""
+    left, top, right, bottom = line.bbox
+    x, y, *_ = page.tilt.back((left, top, right, bottom))
+    dx, dy = x - left, y - top
+    return line._replace(
+        x0=line.x0 + dx, x1=line.x1 + dx, base=line.base + dy, cx=line.cx + dx, cy=line.cy + dy
+    )

@@ -1,0 +1,89 @@
+"""A web page's elements in; which of them a person sees, and how they are laid out, out."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from auditor.readers.stylesheets import styles_of
+
+Element = etree._Element
+
+STRUCK = frozenset({"del", "s", "strike"})
+_DROPPED = frozenset(
+    re.findall(
+        r"\w+",
+        "head title script style template noscript iframe object svg math audio video canvas "
+        "datalist select",
+    )
+)
+_LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "em", "strong", "small"})
+"""Elements that a style can raise: in cells of a table the same word moves text to the top."""
+_RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
+_DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]+)\s*:([^;]*)", re.IGNORECASE)
+_IMPORTANT = re.compile(r"\s*!\s*important\s*", re.IGNORECASE)
+_INVISIBLE = ("hidden", "collapse")
+
+
+class Sight:
+    """How the elements of one page are shown, by their own style and the page's sheets."""
+
+    def __init__(self, root: Element, with_sheets: bool = True) -> None:
+        self._sheets, self.is_whole = styles_of(root) if with_sheets else ({}, True)
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether a sheet says anything of it."""
+        return bool(self._sheets)
+
+    def value(self, element: Element, name: str) -> str:
+        """What holds for a property of the element itself; empty where nothing is said."""
+        by_sheet, important = self._sheets.get(element, {}).get(name, ("", False))
+        style = element.get("style")
+        if not style:
+            return by_sheet
+        own, own_important = "", False
+        for said, value in _DECLARATION.findall(style):
+            if said.lower() == name:
+                marked = _IMPORTANT.search(value) is not None
+                if marked or not own_important:
+                    own, own_important = _IMPORTANT.sub("", value).strip().lower(), marked
+        return by_sheet if not own or (important and not own_important) else own
+
+    def display(self, element: Element) -> str:
+        """How the element is laid out; empty for its usual way."""
+        return self.value(element, "display") if self._may_say(element, "display") else ""
+
+    def is_removed(self, element: Element) -> bool:
+        """Whether an element takes no place on the page."""
+        if element.tag in _DROPPED:
+            return True
+        style = element.get("style")
+        if style and "mso-hide" in style.lower() and self.value(element, "mso-hide") == "all":
+            return True
+        display = self.display(element)
+        return display == "none" or (not display and element.get("hidden") is not None)
+
+    def is_invisible(self, element: Element) -> bool:
+        """Whether an element takes its place and shows nothing there."""
+        if not self._may_say(element, "visibility"):
+            return False
+        return self.value(element, "visibility") in _INVISIBLE
+
+    def is_unseen(self, element: Element) -> bool:
+        """Whether nothing of an element is text."""
+        return element.tag in STRUCK or self.is_removed(element) or self.is_invisible(element)
+
+    def is_raised(self, element: Element) -> bool:
+        """Whether an element stands above the line."""
+        if element.tag == "sup" or element.get("class") in _RAISED_CLASSES:
+            return True
+        if element.tag not in _LINE_TAGS or not self._may_say(element, "vertical-align"):
+            return False
+        return self.value(element, "vertical-align") == "super"
+
+    def _may_say(self, element: Element, name: str) -> bool:
+        """Whether it is worth looking: most elements have no style at all."""
+        style = element.get("style")
+        return (style is not None and name in style.lower()) or element in self._sheets

@@ -1,0 +1,231 @@
+"""A web page's elements in; its tables out, as rows of cells: of `table` elements and of others.
+
+A table that only arranges others, or a whole article in one cell, is layout and no table. Elements
+of any kind make a table where their style, their role for screen readers or, failing these, the
+names of their classes say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from auditor.readers.gridlayout import grid_rows
+from auditor.readers.sight import Sight
+
+Element = etree._Element
+
+_LONGEST_CELL = 1_500
+"""A cell with more characters than this holds an article, no figure and no label."""
+_LONGEST_BY_NAME = 150
+"""As much may stand in a cell that is one only by the name of its class: pages are laid out so."""
+_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_CELL_ROLES = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
+_ROW_NAME = re.compile(r"(?:^|[\s_-])(?:tr|row)(?:[\s_-]|\d|$)", re.IGNORECASE)
+_CELL_NAME = re.compile(r"(?:^|[\s_-])(?:td|th|col|cell|column)(?:[\s_-]|\d|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Placed:
+    """A cell with the boxes that it covers and those left out in front of it."""
+
+    element: Element
+    rowspan: int = 1
+    colspan: int = 1
+    before: int = 0
+
+
+@dataclass(slots=True)
+class Layout:
+    """The rows of one table; `parts` are the elements that it is made of, all read with it."""
+
+    rows: list[list[Placed]]
+    parts: list[Element] = field(default_factory=list)
+    is_ruled: bool = True
+    """Whether the columns are certain; rows of classes may be ragged."""
+
+
+def tables_of(root: Element, sight: Sight) -> dict[Element, Layout]:
+    """The tables with data, by the element with which each begins."""
+    found: dict[Element, Layout] = {}
+    layout: set[Element] = set()
+    others = _other_tables(root, sight)
+    for first, table in others.items():
+        if len(table.rows) > 1 and table.is_ruled:
+            layout.update(first.iterancestors("table"))
+    for element in reversed(list(root.iter("table"))):  # inner tables first
+        if element in layout:
+            continue
+        table = _of_elements(element, sight)
+        cells = [cell.element for row in table.rows for cell in row]
+        if len(cells) < 2 or any(is_longer(cell, _LONGEST_CELL) for cell in cells):
+            continue
+        found[element] = table
+        for outer in element.iterancestors("table"):
+            if outer in layout:
+                break
+            layout.add(outer)
+    inside = {first for first in others if any(up in found for up in first.iterancestors("table"))}
+    return {**found, **{first: each for first, each in others.items() if first not in inside}}
+
+
+def is_longer(element: Element, most: int) -> bool:
+    """Whether more characters than that stand in an element."""
+    length = 0
+    for text in element.itertext():
+        length += len(str(text).strip())
+        if length > most:
+            return True
+    return False
+
+
+def _of_elements(table: Element, sight: Sight) -> Layout:
+    rows: list[list[Placed]] = []
+    row_of: dict[Element, int] = {}
+    for cell in _cells(table, sight):
+        row = cell.getparent()
+        if row is None or sight.is_removed(row):
+            continue
+        if row not in row_of:
+            row_of[row] = len(rows)
+            rows.append([])
+        placed = Placed(cell, _span(cell, "rowspan"), _span(cell, "colspan"))
+        rows[row_of[row]].append(placed)
+    return Layout(rows, [table])
+
+
+def _cells(table: Element, sight: Sight) -> Iterator[Element]:
+    """The cells of a table itself, not of tables in it; footers last, as they are shown."""
+    footers: list[Element] = []
+    walk = etree.iterwalk(table, events=("start",))
+    for _, element in walk:
+        if element is table:
+            continue
+        if element.tag in ("td", "th"):
+            if not sight.is_removed(element):
+                inside_footer = any(up.tag == "tfoot" for up in element.iterancestors("tfoot"))
+                if inside_footer and table in element.iterancestors("table"):
+                    footers.append(element)
+                else:
+                    yield element
+            walk.skip_subtree()
+        elif element.tag == "table" or (isinstance(element.tag, str) and sight.is_removed(element)):
+            walk.skip_subtree()
+    yield from footers
+
+
+def _span(cell: Element, name: str) -> int:
+    """A span as browsers read it: leading digits; 0 rows reach to the last row."""
+    found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or cell.get(f"aria-{name}") or "")
+    return int(found[1]) if found else 1
+
+
+def _other_tables(root: Element, sight: Sight) -> dict[Element, Layout]:
+    """Tables of elements that are no `table`, by their first row."""
+    found: dict[Element, Layout] = {}
+    taken: set[Element] = set()
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if not isinstance(element.tag, str) or element in taken:
+            continue
+        if sight.is_removed(element):
+            walk.skip_subtree()
+            continue
+        table = _grid(element, sight) or _run(element, sight)
+        if table is not None:
+            found[element] = table
+            taken.update(table.parts)
+    return found
+
+
+def _grid(element: Element, sight: Sight) -> Layout | None:
+    if sight.display(element) not in ("grid", "inline-grid"):
+        return None
+    items = list(_shown(element, sight))
+    placed = grid_rows(element, items, sight)
+    if placed is None or not _hold_data(items, _LONGEST_CELL):
+        return None
+    rows = [[Placed(*cell) for cell in row] for row in placed]
+    return Layout(rows, [element]) if len(rows) > 1 else None
+
+
+def _run(first: Element, sight: Sight) -> Layout | None:
+    """The rows that follow one another from this element on, where it is one."""
+    for by_name in (False, True):
+        rows: list[list[Placed]] = []
+        parts: list[Element] = []
+        row: Element | None = first
+        while row is not None:
+            cells = _row(row, sight, by_name)
+            if not _hold_data(cells, _LONGEST_BY_NAME if by_name else _LONGEST_CELL):
+                break
+            rows.append([Placed(c, _span(c, "rowspan"), _span(c, "colspan")) for c in cells])
+            parts.append(row)
+            row = _following(row, sight)
+        if sum(len(cells) for cells in rows) > 1 and len(rows) > by_name:
+            return Layout(rows, parts, is_ruled=not by_name)
+    return None
+
+
+def _row(row: Element, sight: Sight, by_name: bool) -> list[Element]:
+    """The cells of a row; none where the element is no row."""
+    if row.tag in _TABLES:
+        return []
+    if by_name:
+        if not _ROW_NAME.search(row.get("class") or ""):
+            return []
+        cells = list(_shown(row, sight))
+        named = all(_CELL_NAME.search(cell.get("class") or "") for cell in cells)
+        return cells if named and len(cells) > 1 else []
+    is_row = row.get("role") == "row" or sight.display(row) in ("table-row", "table")
+    return [cell for cell in _shown(row, sight) if _is_cell(cell, sight)] if is_row else []
+
+
+def _is_cell(element: Element, sight: Sight) -> bool:
+    return element.get("role") in _CELL_ROLES or sight.display(element) == "table-cell"
+
+
+def _shown(parent: Element, sight: Sight) -> Iterator[Element]:
+    for child in parent:
+        if isinstance(child.tag, str) and not sight.is_removed(child):
+            yield child
+
+
+def _following(row: Element, sight: Sight) -> Element | None:
+    """The next row with nothing said in between; a group of rows leads to the next group."""
+    if (row.tail or "").strip():
+        return None
+    following = _next(row, sight)
+    parent = row.getparent()
+    if following is not None or parent is None or not _is_group(parent, sight):
+        return following
+    group = None if (parent.tail or "").strip() else _next(parent, sight)
+    if group is None or not _is_group(group, sight) or (group.text or "").strip():
+        return None
+    return next(_shown(group, sight), None)
+
+
+def _next(element: Element, sight: Sight) -> Element | None:
+    for following in element.itersiblings():
+        if isinstance(following.tag, str) and not sight.is_removed(following):
+            return following
+        if (following.tail or "").strip():
+            return None
+    return None
+
+
+def _is_group(element: Element, sight: Sight) -> bool:
+    if element.get("role") == "rowgroup":
+        return True
+    display = sight.display(element)
+    return display.startswith("table-") and display.endswith("-group")
+
+
+def _hold_data(cells: list[Element], longest: int) -> bool:
+    """Whether there are cells, and none of them holds an article or a table."""
+    return bool(cells) and not any(
+        is_longer(cell, longest) or sum(1 for _ in cell.iter("td", "th")) > 1 for cell in cells
+    )

@@ -1,0 +1,55 @@
+"""Law: a finding says where its figure stands, in the way of its format, in JSON and on screen."""
+
+from __future__ import annotations
+
+import json
+import re
+from random import Random
+
+import pytest
+
+from auditor.model.finding import Verdict
+from auditor.model.source import Document
+from auditor.pipeline import audit
+from auditor.renderers import Judged, Style, renderer
+from auditor.testing import AGENCIES, consistent_figures
+from auditor.testing.mistakes import with_mistakes
+from auditor.testing.office import word_document, workbook
+from auditor.testing.ruled import web_page
+from tests.pdfs import Style as Drawn
+from tests.pdfs import pdf
+from tests.support import form, library
+
+TABLE = r"[三四]、\S+, table \d+, row \d+, column \d+"
+
+
+@pytest.mark.parametrize(
+    ("kind", "selector"),
+    [("docx", TABLE), ("html", TABLE), ("xlsx", r"[^!]+![A-Z]+\d+"), ("pdf", "")],
+)
+def test_a_finding_says_where_its_figure_stands(kind: str, selector: str) -> None:
+    rng = Random(3)
+    figures, _ = with_mistakes(form(), consistent_figures(form(), rng, "medium"), rng)
+    report = form(), figures, AGENCIES[0], 2024, rng
+    match kind:
+        case "docx":
+            content = word_document(*report)
+        case "html":
+            content = web_page("a plain page", *report)
+        case "xlsx":
+            content = workbook(*report)
+        case _:
+            content = pdf(*report, Drawn())
+    judged = Judged(audit(Document("report", content), library()), Verdict.FINDINGS)
+    (told,) = json.loads("".join(renderer("json")([judged], Style())))["reports"]
+    shown = "".join("".join(renderer("terminal")([judged], Style(width=200))).split())
+    summed = [f for f in told["findings"] if f["rule"].startswith(("applications", "disputes"))]
+    assert len(summed) >= 3
+    for finding in summed:
+        origin = finding["origin"]
+        if kind == "pdf":
+            place = f"p.{origin['page']}[{','.join(f'{side:g}' for side in origin['bbox'])}]"
+        else:
+            assert re.fullmatch(selector, origin["selector"]), origin
+            place = origin["selector"].replace(" ", "")
+        assert place in shown

@@ -1,0 +1,106 @@
+"""Limits: each refuses what has more, says how it is called, and can be raised."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+
+from auditor.cli import main
+from auditor.errors import InputError
+from auditor.model.source import Document
+from auditor.readers import Limits, read
+from auditor.readers.limits import NAMES
+from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
+from auditor.testing.office import word_document, workbook
+from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.pdfs import Style, pdf
+from tests.support import EXAMPLES, form
+
+
+@cache
+def report(kind: str) -> bytes:
+    """One and the same report in every format."""
+    rng = Random(3)
+    given = (form(), consistent_figures(form(), rng), AGENCIES[0], 2024, rng)
+    match kind:
+        case "text":
+            return next(iter(LAYOUTS.values()))(*given).encode()
+        case "web page":
+            return web_page(WEB_PAGES[0], *given)
+        case "word document":
+            return word_document(*given)
+        case "workbook":
+            return workbook(*given)
+        case _:
+            return pdf(*given, Style())
+
+
+LOW = [
+    *((kind, "file_bytes", 100) for kind in ("text", "web page", "word document", "pdf")),
+    *((kind, "cells", 100) for kind in ("web page", "word document", "workbook")),
+    *((kind, "part_bytes", 1_000) for kind in ("word document", "workbook")),
+    *((kind, "unpacked_bytes", 10_000) for kind in ("word document", "workbook")),
+    *((kind, "parts", 3) for kind in ("word document", "workbook")),
+    ("text", "text_bytes", 100),
+    ("web page", "page_bytes", 100),
+    ("pdf", "pages", 1),
+    ("pdf", "content_bytes", 5_000),
+    ("pdf", "characters", 500),
+    ("pdf", "drawings", 10),
+]
+
+
+@pytest.mark.parametrize(("kind", "limit", "most"), LOW)
+def test_a_document_beyond_a_limit_is_refused_by_its_name(kind: str, limit: str, most: int) -> None:
+    document = Document("report", report(kind))
+    assert read(document).blocks
+    with pytest.raises(InputError) as refused:
+        read(document, dataclasses.replace(Limits(), **{limit: most}))
+    assert refused.value.code == "too-large"
+    assert f"{most:,}" in refused.value.message
+    assert limit.replace("_", "-") in refused.value.hint
+
+
+def test_every_limit_has_a_name_and_is_tested() -> None:
+    limits = {field.name for field in dataclasses.fields(Limits)}
+    assert set(NAMES.values()) == limits
+    assert {limit for _, limit, _ in LOW} == limits
+
+
+def check(*arguments: str) -> tuple[int, str]:
+    path = str(EXAMPLES / "clean.txt")
+    result = CliRunner().invoke(main, ["check", "--lang", "en", *arguments, path])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def test_the_command_takes_limits() -> None:
+    assert check("--limit", "text-bytes=20_000", "--limit", "pages=5")[0] == 0
+    code, said = check("--limit", "text-bytes=50")
+    assert code == 3
+    assert "--limit" in said
+    assert "text-bytes" in said
+
+
+@pytest.mark.parametrize("given", ["lines=5", "pages", "pages=", "pages=0", "pages=-1", "pages=x"])
+def test_a_limit_that_is_none_is_wrong_usage(given: str) -> None:
+    assert check("--limit", given)[0] == 2
+
+
+def test_an_unknown_limit_is_answered_with_the_names() -> None:
+    _, said = check("--limit", "lines=5")
+    assert all(name in said for name in NAMES)
+
+
+def test_a_file_beyond_the_limit_is_not_even_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "giant.txt"
+    with path.open("wb") as file:
+        file.truncate(50_000_000_000)  # a hole: it takes no disk, and more memory than there is
+    result = CliRunner().invoke(main, ["check", "--lang", "en", str(path)])
+    assert result.exit_code == 3
+    assert "file-bytes" in result.output

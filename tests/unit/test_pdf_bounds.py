@@ -1,0 +1,154 @@
+"""PDFs that unfold to far more than they are: weighed from outside, or read where limits end it."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from random import Random
+
+import pytest
+
+from auditor.errors import InputError
+from auditor.model.source import Document
+from auditor.readers import read
+from auditor.readers.pdf.apart import apart
+from auditor.readers.pdf.characters import RawChar, characters
+from auditor.readers.pdf.marks import Frame
+from auditor.readers.pdf.pages import pages_here, read_pages
+from auditor.readers.pdf.weigh import Weight, weigh
+from auditor.testing import AGENCIES, consistent_figures
+from tests.support import form
+
+pytest.importorskip("reportlab")
+
+from tests.pdfs import Style, pdf
+
+REPORT = pdf(form(), consistent_figures(form(), Random(1)), AGENCIES[0], 2023, Random(1), Style())
+_TEXT = b"BT /F 10 Tf 100 700 Td (12) Tj ET "
+_FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 600 900]"
+
+
+def stream(body: bytes, words: bytes = b"", filters: bytes = b"/FlateDecode") -> bytes:
+    head = b"<<%s/Filter%s/Length %d>>\nstream\n" % (words, filters, len(body))
+    return head + body + b"\nendstream"
+
+
+def swollen(unit: bytes, size: int) -> bytes:
+    """`size` bytes of `unit`, as small as they fold."""
+    engine = zlib.compressobj(9)
+    chunk = unit * (1_000_000 // len(unit))
+    parts = [engine.compress(chunk) for _ in range(size // len(chunk))]
+    return b"".join([*parts, engine.flush()])
+
+
+def made(
+    content: bytes, resources: bytes = b"", more: tuple[bytes, ...] = (), pages: int = 1
+) -> bytes:
+    kids = b" ".join(b"%d 0 R" % (20 + page) for page in range(pages))
+    bodies = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, pages),
+        3: content,
+        4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        **{5 + index: body for index, body in enumerate(more)},
+    }
+    for page in range(pages):
+        bodies[20 + page] = (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R"
+            b"/Resources<</Font<</F 4 0 R>>/XObject<<%s>>>>>>" % resources
+        )
+    out = b"%PDF-1.7\n"
+    places = {}
+    for number in sorted(bodies):
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, bodies[number])
+    last = max(bodies) + 1
+    table = b"".join(b"%010d 00000 n \n" % places.get(number, 0) for number in range(1, last))
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (last, table)
+    return out + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (last, start)
+
+
+def nested(times: int, levels: int) -> bytes:
+    """Forms that draw the next one several times each."""
+    forms = [
+        stream(
+            zlib.compress(b"/X Do " * times if level + 1 < levels else b"0 0 m 9 0 l S"),
+            _FORM + b"/Resources<</XObject<</X %d 0 R>>>>" % (6 + level),
+        )
+        for level in range(levels)
+    ]
+    return made(stream(zlib.compress(b"/X Do")), b"/X 5 0 R", tuple(forms))
+
+
+def itself() -> bytes:
+    form_ = stream(zlib.compress(b"/X Do /X Do"), _FORM + b"/Resources<</XObject<</X 5 0 R>>>>")
+    return made(stream(zlib.compress(b"/X Do")), b"/X 5 0 R", (form_,))
+
+
+@pytest.mark.parametrize(
+    ("content", "weight"),
+    [
+        (REPORT, Weight.LIGHT),
+        (made(stream(zlib.compress(_TEXT))), Weight.LIGHT),
+        (made(stream(swollen(b" ", 100_000_000))), Weight.TOO_LARGE),
+        (made(stream(swollen(b"q ", 100_000_000), b"/Subtype/Image")), Weight.TOO_LARGE),
+        (made(stream(swollen(_TEXT, 1_000_000)), pages=100), Weight.TOO_LARGE),
+        (made(stream(swollen(_TEXT, 9_000_000))), Weight.APART),
+        (
+            made(
+                stream(zlib.compress(swollen(b" ", 9_000_000)), b"", b"[/FlateDecode/FlateDecode]")
+            ),
+            Weight.APART,
+        ),
+        (nested(10, 9), Weight.APART),
+        (itself(), Weight.APART),
+    ],
+    ids=range(9),
+)
+def test_a_document_is_weighed_before_it_is_opened(content: bytes, weight: Weight) -> None:
+    begun = time.process_time()
+    assert weigh(content) is weight
+    assert time.process_time() - begun < 2
+
+
+def test_what_unfolds_to_too_much_is_refused() -> None:
+    with pytest.raises(InputError) as error:
+        read(Document("x.pdf", made(stream(swollen(b" ", 100_000_000)))))
+    assert (error.value.code, error.value.place) == ("too-large", "x.pdf")
+
+
+def test_read_apart_it_is_the_same() -> None:
+    document = Document("x.pdf", REPORT)
+    assert apart(pages_here, document, place="x.pdf") == pages_here(document)
+
+
+def test_errors_from_apart_are_the_same() -> None:
+    with pytest.raises(InputError) as error:
+        apart(pages_here, Document("x.pdf", b"%PDF-1.7\n"), place="x.pdf")
+    assert (error.value.code, error.value.place) == ("damaged", "x.pdf")
+    assert error.value.hint
+
+
+def test_a_form_within_a_form_is_read() -> None:
+    (page,) = read_pages(Document("x.pdf", nested(3, 3)))
+    assert len(page[1].across) == 9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", [nested(10, 9), itself()], ids=["nested", "itself"])
+def test_forms_without_end_are_ended(content: bytes) -> None:
+    with pytest.raises(InputError) as error:
+        read(Document("x.pdf", content))
+    assert error.value.code == "too-large"
+
+
+def test_a_line_of_one_character_without_end_is_read_in_linear_time() -> None:
+    raw = [
+        RawChar("7", x, 100.0, x, 99.0, x + 0.8, 105.0, 5.0, 0)
+        for x in (index * 0.9 for index in range(40_000))
+    ]
+    begun = time.process_time()
+    found = characters([*raw, *raw], Frame(0, 0, 600, 800, 0))
+    assert len(found) == 40_000
+    assert time.process_time() - begun < 3
