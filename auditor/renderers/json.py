@@ -108,7 +108,28 @@ def _entries(report: Report, form: Form) -> list[dict[str, Any]]:
         )
     }
     boxes = sorted(report.entries, key=lambda box: (order.get(box, len(order)), str(box)))
-    return [_entry(report.entries[box]) for box in boxes]
+    return [_entry(report.entries[box]) for box in boxes] + _stated(report)
+
+
+def _stated(report: Report) -> list[dict[str, Any]]:
+    """The figures that sentences state, as `text/<name>`; what is told twice stands once."""
+    prose = report.prose
+    found: dict[str, dict[str, Any]] = {}
+    for said in prose.said if prose else ():
+        if said.vague or prose is None:
+            continue
+        found.setdefault(
+            said.mention,
+            {
+                "address": str(Address("text", "", said.mention)),
+                "raw": prose.sentences[said.sentence].text[said.start : said.end],
+                "value": format(said.value, "f"),
+                "state": "number",
+                "origin": _origin(said.origin),
+                "match": "exact",
+            },
+        )
+    return list(found.values())
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -111,6 +111,14 @@ def test_a_denial_of_what_the_table_has_is_an_error() -> None:
     assert outcome.telling.severity.value == "error"
 
 
+def test_a_denial_is_not_excused_by_a_part_that_is_zero() -> None:
+    cells = {f"disputes/{row}/{column}": 0 for row in ("review", "suit_after_review") for column in
+             ("upheld", "corrected", "other", "pending", "total")}  # fmt: skip
+    cells |= {"disputes/direct_suit/total": 42, "disputes/direct_suit/pending": 1}
+    found = outcomes("未发生因政府信息公开引起的行政复议、行政诉讼。", cells)
+    assert [each.status for each in found] == [Status.PASS, Status.FAIL]
+
+
 def test_an_unread_cell_leaves_a_stated_figure_undetermined() -> None:
     [outcome] = outcomes("全年收到政府信息公开申请7件。", {"applications/carried_over/total": 0})
     assert outcome.status is Status.UNDETERMINED

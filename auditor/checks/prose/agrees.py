@@ -62,7 +62,11 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
         code = "prose-vague" if said.quantity else "prose-loose"
         telling = Telling(code, details, (quote,), subject=body.mention)
         return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
-    for alternative, found in zip(body.alternatives, sums, strict=True):
+    if not said.value:
+        sums = sums[
+            :1
+        ]  # none at all is none in the first reading; a part that is zero proves nothing
+    for alternative, found in zip(body.alternatives, sums, strict=False):
         if found.reason is None and _fits(said.value, alternative, found.known):
             if alternative.severity is None:
                 telling = Telling("prose-agrees", details, (quote,), subject=body.mention)
