@@ -22,6 +22,7 @@ from auditor.forms.prose.load import load_wordings
 from auditor.model.check import CaseResult, Check, Rule
 from auditor.model.form import Form
 from auditor.model.wordings import Wordings
+from auditor.yamlsource import read_yaml
 
 _NO_RULES = ("form.yaml", "prose.yaml")
 
@@ -160,12 +161,13 @@ def _forms(definitions: list[Definition]) -> dict[str, Form]:
     for each in definitions:
         if each.parts[-1] == "prose.yaml":
             home = "/".join(each.parts[:-1])
+            whole = read_yaml(each.text, each.file)
             for key in [key for key in found if key == home or key.startswith(f"{home}/")]:
                 if found[key].wordings != Wordings():
                     raise DefinitionError(
                         "form-id", f"the wordings of {key} stand also elsewhere", place=each.file
                     )
-                wordings = load_wordings(each.text, each.file, found[key])
+                wordings = load_wordings(whole, found[key])
                 found[key] = replace(found[key], wordings=wordings)
     return found
 

@@ -22,6 +22,8 @@ _STOPS = frozenset("\u3002!?")
 _LEAD = re.compile(r"[\s#*>\-\u2060]*\Z")
 _CLOSING = frozenset(')\u201d\u300d\u300f\uff09"')
 _HEADING_LENGTH = 40
+_LONGEST = 1_000
+"""A sentence that goes on for longer than this ends with its line."""
 _BLANK = re.compile(r"[\s\u2060\u200b\xa0]")
 _FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
 
@@ -187,7 +189,12 @@ def _pieces(
         piece = tape.text[left:right]
         if figures.is_page_mark(piece.strip()) or _FIGURE_LINE.fullmatch(piece):
             continue
-        if at and (unit.is_cell or opening.match(piece) or _is_title("".join(text), opening)):
+        if at and (
+            unit.is_cell
+            or opening.match(piece)
+            or len(text) > _LONGEST
+            or (len(text) < _HEADING_LENGTH and _is_title("".join(text), opening))
+        ):
             yield tuple(at), "".join(text)
             at, text = [], []
         for place, char in enumerate(piece, left):
@@ -219,11 +226,8 @@ def _are_latin(*chars: str) -> bool:
 
 def _is_title(text: str, opening: re.Pattern[str]) -> bool:
     """Whether what stands so far is a heading on a line of its own."""
-    return (
-        len(text) < _HEADING_LENGTH
-        and opening.match(text) is not None
-        and not any(mark in text for mark in "\uff0c,\uff1b;\u3002")
-    )
+    is_sentence = any(mark in text for mark in "\uff0c,\uff1b;\u3002")
+    return opening.match(text) is not None and not is_sentence
 
 
 def _raw(tape: Tape, place: int, char: str) -> str:

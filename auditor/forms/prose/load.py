@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from auditor.model.check import Alternative, Relation, Severity
 from auditor.model.form import Address, Form, Table
 from auditor.model.wordings import Mention, SectionForm, Topic, Wordings
-from auditor.yamlsource import Item, Mapped, nearest, read_yaml
+from auditor.yamlsource import Item, Mapped, nearest
 
 _RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 
 
-def load_wordings(text: str, file: str, form: Form) -> Wordings:
+def load_wordings(item: Item, form: Form) -> Wordings:
     """The wordings of one edition; what is for other editions only is left out."""
-    fields = read_yaml(text, file).mapped()
+    fields = item.mapped()
     edition = form.id.rpartition("/")[2]
     topics = [_topic(item) for item in _items(fields, "topics")]
     sections = [_section(item, form) for item in _items(fields, "sections")]
