@@ -20,17 +20,21 @@ def tell_prose(report: Report, form: Form, failing: Iterable[Outcome]) -> Iterat
         if outcome.telling is not None:
             key = (outcome.check.rule.id, outcome.telling.subject, outcome.telling.actual)
             groups.setdefault(key, []).append(outcome)
-    for outcomes in groups.values():
-        yield _finding(report, form, outcomes)
+    seen: dict[tuple[str, str], int] = {}
+    for (rule, subject, _), outcomes in groups.items():
+        seen[rule, subject] = seen.get((rule, subject), 0) + 1
+        yield _finding(report, form, outcomes, seen[rule, subject])
 
 
-def _finding(report: Report, form: Form, outcomes: Sequence[Outcome]) -> Finding:
+def _finding(report: Report, form: Form, outcomes: Sequence[Outcome], number: int) -> Finding:
+    """The finding about one claim; `number` tells it from others of the same subject."""
     first = outcomes[0]
     rule, telling = first.check.rule, first.telling
     assert telling is not None
     cells = tuple(dict.fromkeys(each.ref.address for one in outcomes for each in one.operands))
     entries = [report.entries[cell] for cell in cells if cell in report.entries]
     unsure = any(entry.match in _UNSURE for entry in entries)
+    names = [telling.subject, *map(str, cells), *([f"#{number}"] if number > 1 else [])]
     quotes = tuple(quote for one in outcomes if one.telling for quote in one.telling.quotes)
     return Finding(
         rule_id=rule.id,
@@ -44,7 +48,7 @@ def _finding(report: Report, form: Form, outcomes: Sequence[Outcome]) -> Finding
         actual=telling.actual,
         origin=quotes[0].origin if quotes else None,
         suggestions=(),
-        fingerprint=fingerprint(report, rule.id, [telling.subject, *map(str, cells)]),
+        fingerprint=fingerprint(report, rule.id, names),
         quotes=quotes,
     )
 

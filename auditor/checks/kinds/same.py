@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from auditor.checks.mentioned import mentioned, read_mentions
 from auditor.checks.prose.agrees import Claim
-from auditor.errors import DefinitionError
 from auditor.model.check import Check, Rule, Told
 from auditor.model.form import Form
-from auditor.yamlsource import Item, nearest
+from auditor.yamlsource import Item
 
 
 def read(item: Item) -> tuple[str, ...]:
     """The names of the mentions."""
-    found = item.texts()
-    if not found:
-        raise item.wrong("at least one mention is needed here")
-    return found
+    return read_mentions(item)
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
-    """One check for every mention that this edition has; one that no edition has is an error."""
-    known = {mention.key: mention for mention in form.wordings.mentions}
-    for name in rule.body:
-        mention = known.get(name)
-        if mention is not None:
-            claim = Claim(mention.key, mention.label, mention.equals, mention.severity)
-            check_id = f"{rule.id}[{name}]" if len(rule.body) > 1 else rule.id
-            yield Check(check_id, rule, Told("same", claim))
-        elif name not in form.wordings.absent:
-            raise DefinitionError(
-                "definition",
-                f"{rule.id}: {form.id} has no mention {name!r}",
-                place=str(rule.place),
-                hint=nearest(name, list(known)),
-            )
+    """One check for every mention that this edition has."""
+    for check_id, mention in mentioned(rule, form):
+        claim = Claim(mention.key, mention.label, mention.equals, mention.severity)
+        yield Check(check_id, rule, Told("same", claim))
