@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.forms.atoms import Atom, Figs
+from auditor.forms.header import lines_within_reach
 from auditor.forms.labels import Anchor, anchors_of
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
@@ -77,6 +78,7 @@ class _Search:
         for atom in atoms:
             self.edge.append(self.edge[-1] + isinstance(atom, Figs))
             self.labels.append(self.labels[-1] + isinstance(atom, Phrase))
+        self.reach = lines_within_reach(atoms, table, self.edge)
         self.filled = [0]
         self.tokens = [0]
         self.digits = [0]
@@ -161,7 +163,7 @@ class _Search:
             (cut, self._before_cost(cut, end, anchor))
             for cut in self._cuts_above(first, end, anchor)
         ]
-        for after in range(first, min(end, first + _MOST_LINES) + 1):
+        for after in range(first, min(end, first + _MOST_LINES, self._reach(earlier)) + 1):
             filled = self.filled[after] - self.filled[first]
             if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
                 break
@@ -194,10 +196,13 @@ class _Search:
                 + _DROPPED_OUTSIDE * (end - after),
                 after,
             )
-            for after in range(first, min(end, first + _MOST_LINES) + 1)
+            for after in range(first, min(end, first + _MOST_LINES, self._reach(anchor)) + 1)
             if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
+
+    def _reach(self, anchor: Anchor) -> int:
+        return self.reach[anchor.atom]
 
     def _keep(self, found: dict[int, _State], state: _State) -> None:
         known = found.get(state.before)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.forms.phrases import Phrase
+from auditor.forms.atoms import Atom, Figs
+from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tape import Tape
 from auditor.model.form import Table
 
@@ -55,3 +56,26 @@ def _almost_sorted(places: list[tuple[int, int]]) -> bool:
         if rest == sorted(rest) and not (at_front and places != sorted(places)):
             return True
     return not places
+
+
+def lines_within_reach(atoms: Sequence[Atom], table: Table, edge: Sequence[int]) -> list[int]:
+    """For each atom, how many lines of figures stand before the next printed header behind it.
+
+    Two column labels with no figure between them are a header: what follows is another block's.
+    """
+    found = [edge[-1]] * len(atoms)
+    reach, below = edge[-1], -1
+    for index in range(len(atoms) - 1, -1, -1):
+        found[index] = reach
+        atom = atoms[index]
+        if isinstance(atom, Figs):
+            below = -1
+        elif (
+            isinstance(atom, Phrase)
+            and atom.senses
+            and all(sense.role is Role.COLUMN and sense.table == table.key for sense in atom.senses)
+        ):
+            if below >= 0:
+                reach = edge[index]
+            below = index
+    return found
