@@ -59,23 +59,24 @@ def _almost_sorted(places: list[tuple[int, int]]) -> bool:
 
 
 def lines_within_reach(atoms: Sequence[Atom], table: Table, edge: Sequence[int]) -> list[int]:
-    """For each atom, how many lines of figures stand before the next printed header behind it.
+    """For each atom, how many lines of figures stand before the next part's header behind it.
 
-    Two column labels with no figure between them are a header: what follows is another block's.
+    A part's caption with column labels behind it, and no figure between, begins another block. A
+    header without a caption may be the row's own.
     """
     found = [edge[-1]] * len(atoms)
-    reach, below = edge[-1], -1
+    reach, headed = edge[-1], False
     for index in range(len(atoms) - 1, -1, -1):
         found[index] = reach
         atom = atoms[index]
         if isinstance(atom, Figs):
-            below = -1
-        elif (
-            isinstance(atom, Phrase)
-            and atom.senses
-            and all(sense.role is Role.COLUMN and sense.table == table.key for sense in atom.senses)
-        ):
-            if below >= 0:
+            headed = False
+        elif isinstance(atom, Phrase):
+            roles = {sense.role for sense in atom.senses if sense.table == table.key}
+            if roles == {Role.COLUMN}:
+                headed = True
+            elif roles == {Role.CAPTION} and headed and table.layout == "rows":
                 reach = edge[index]
-            below = index
+            elif roles == {Role.ROW}:
+                headed = False
     return found
