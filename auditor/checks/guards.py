@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from auditor.checks.linear import linear
-from auditor.checks.operands import Named, Sides, read_named, read_patterns, read_sides
+from auditor.checks.operands import NAMED, PATTERNS, SIDES, Named, Sides
 from auditor.checks.select import Scope
 from auditor.model.check import Guard, Issuer, Relation, Rule, Written
-from auditor.yamlsource import Item, nearest
+from auditor.yamlshape import Keys, Shape, may
+from auditor.yamlsource import Item
 
 RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 
@@ -30,19 +31,29 @@ class Whole(NamedTuple):
     named: Named
 
 
+_KEYS = Keys(
+    may("equal", SIDES, "Both sums are the same."),
+    may("at_most", SIDES, "The left sum does not exceed the right one."),
+    may("at_least", SIDES, "The left sum is not below the right one."),
+    may("whole", NAMED, "The figure is written without decimals."),
+    may("issuer", PATTERNS, "The agency's name matches one of these patterns."),
+    also={"minProperties": 1, "maxProperties": 1},
+    about="A condition: exactly one key.",
+)
+
+
 def read_guard(item: Item) -> Compared | Whole | Issuer:
     """One member of `when`."""
-    fields = list(item.mapped().rest())
-    if len(fields) != 1:
+    given = {key: value for key, value in _KEYS.read(item).items() if value is not None}
+    if len(given) != 1:
         raise item.wrong("a guard is exactly one key and its value")
-    key, value = fields[0]
+    ((key, value),) = given.items()
     if key in RELATIONS:
-        return Compared(RELATIONS[key], read_sides(value))
-    if key == "whole":
-        return Whole(read_named(value))
-    if key == "issuer":
-        return Issuer(read_patterns(value))
-    raise value.wrong("unknown guard", nearest(key, [*RELATIONS, "whole", "issuer"]))
+        return Compared(RELATIONS[key], value)
+    return Whole(value) if key == "whole" else Issuer(value)
+
+
+GUARD = Shape(read_guard, lambda: _KEYS.schema)
 
 
 def guard_names(rule: Rule) -> tuple[Named, ...]:

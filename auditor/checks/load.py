@@ -4,19 +4,83 @@ from __future__ import annotations
 
 import re
 
-from auditor.checks.guards import read_guard
+from auditor.checks.guards import GUARD
 from auditor.checks.kinds import KINDS
 from auditor.errors import DefinitionError
 from auditor.model.check import BlankPolicy, Case, Place, Rule, Severity
-from auditor.yamlsource import Item, nearest, read_yaml
+from auditor.yamlshape import (
+    DECIMAL,
+    TEXT,
+    WORDS,
+    Keys,
+    Shape,
+    list_of,
+    map_of,
+    may,
+    named,
+    need,
+    one_of,
+)
+from auditor.yamlsource import Item, read_yaml
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TESTS = re.compile(r"^  tests:.*\n(?:(?:   .*|  -.*| *#.*| *)(?:\n|\Z))*", re.MULTILINE)
 """The `tests` of one item, as far as indentation shows it."""
-_OTHER_KEYS = (
-    "id", "statement", "basis", "severity", "table", "each", "blank", "when", "rows", "columns",
-    "form", "editions", "advice", "tests",
-)  # fmt: skip
+_STATUSES = ("pass", "fail", "undetermined", "not_applicable")
+
+
+def _severity(item: Item) -> Severity:
+    return Severity(item.one_of([level.value for level in Severity]))
+
+
+def _blank(item: Item) -> BlankPolicy:
+    return BlankPolicy(item.one_of([policy.value for policy in BlankPolicy]))
+
+
+def _id(item: Item) -> str:
+    if not _ID.fullmatch(item.text()):
+        raise item.wrong(f"{item.text()!r} is not kebab-case", "such as row-total")
+    return item.text()
+
+
+CASE = Keys(
+    need(
+        "given",
+        map_of(TEXT),
+        "Figures by row or column (row/column without `each`); blank, illegible and missing are "
+        'states. "*" is for all that are not named, last_year: for the report of the year before.',
+    ),
+    need("is", one_of(_STATUSES)),
+    may("difference", DECIMAL, "For sums: by how much the sides differ."),
+    about="Figures and what the rule then comes to.",
+)
+RULE = Keys(
+    need(
+        "id",
+        Shape(_id, {"type": ["string", "integer"], "pattern": f"^{_ID.pattern}$", "minimum": 0}),
+        "Its name, in kebab-case; no other rule of the form has it.",
+    ),
+    need("statement", WORDS, "What must hold, in one sentence without a full stop."),
+    need("basis", TEXT, "Where that is prescribed, or why it may be asked for."),
+    need("severity", Shape(_severity, {"enum": [level.value for level in Severity]})),
+    may("table", named("table"), "The table whose lines it names; none for sentences.", "text"),
+    may("each", one_of(("column", "row")), "One check for every column, or every row."),
+    may(
+        "blank",
+        Shape(_blank, {"enum": [policy.value for policy in BlankPolicy]}),
+        "What an empty box means.",
+        BlankPolicy.ZERO_IF_HOLDS,
+    ),
+    may("when", list_of(GUARD), "The rule applies where all of these hold.", ()),
+    may("rows", list_of(named("row")), "With `each: row`: only these rows.", ()),
+    may("columns", list_of(named("column")), "With `each: column`: only these columns.", ()),
+    may("form", named("form"), "The form it is for; only in a folder of one's own."),
+    may("editions", list_of(named("edition")), "Only for these editions of the form.", ()),
+    may("advice", WORDS, "What to look at first when the rule fires."),
+    about="One rule: what must hold, why, how bad a breach is, and its own tests.",
+)
+TESTS = "tests"
+"""The key for a rule's own tests, a list of `CASE`."""
 
 
 def load_rules(text: str, file: str, *, with_cases: bool = True) -> tuple[Rule, ...]:
@@ -46,53 +110,24 @@ def _rules(text: str, file: str, with_cases: bool) -> tuple[Rule, ...]:
 
 def _rule(item: Item, with_cases: bool) -> Rule:
     fields = item.mapped()
-    identity = fields.need("id")
-    if not _ID.fullmatch(identity.text()):
-        raise identity.wrong(f"{identity.text()!r} is not kebab-case", "such as row-total")
     kinds = [kind for kind in KINDS if kind in fields]
+    given = RULE.take(fields, beside=(*KINDS, TESTS))
     if len(kinds) != 1:
-        for key, value in fields.rest():
-            if key not in KINDS and key not in _OTHER_KEYS:
-                raise value.wrong("unknown key", nearest(key, [*KINDS, *_OTHER_KEYS]))
         found = "has " + " and ".join(kinds) if kinds else "has none"
         raise item.wrong(
-            f"a rule needs exactly one kind; {identity.text()!r} {found}",
-            "kinds: " + ", ".join(KINDS),
+            f"a rule needs exactly one kind; {given['id']!r} {found}", "kinds: " + ", ".join(KINDS)
         )
     kind = kinds[0]
-    table, each, blank, when = (fields.get(key) for key in ("table", "each", "blank", "when"))
-    form, advice, tests = (fields.get(key) for key in ("form", "advice", "tests"))
-    rule = Rule(
-        id=identity.text(),
-        statement=fields.need("statement").words(),
-        basis=fields.need("basis").text(),
-        severity=Severity(fields.need("severity").one_of([level.value for level in Severity])),
-        table=table.text() if table else "text",
-        each=each.one_of(("column", "row")) if each else None,
+    tests = fields.get(TESTS)
+    return Rule(
+        **given,
         kind=kind,
         body=KINDS[kind].read(fields.need(kind)),
         place=Place(item.file, item.line),
-        blank=BlankPolicy(blank.one_of([policy.value for policy in BlankPolicy]))
-        if blank
-        else BlankPolicy.ZERO_IF_HOLDS,
-        when=tuple(read_guard(guard) for guard in when.items()) if when else (),
-        rows=fields.texts("rows"),
-        columns=fields.texts("columns"),
-        form=form.text() if form else None,
-        editions=fields.texts("editions"),
-        advice=advice.words() if advice else None,
-        cases=tuple(_case(case) for case in tests.items()) if tests and with_cases else (),
+        cases=tuple([_case(case) for case in tests.items()]) if tests and with_cases else (),
     )
-    fields.done(also=(*KINDS, *_OTHER_KEYS))
-    return rule
 
 
 def _case(item: Item) -> Case:
-    fields = item.mapped()
-    given = {key: value.text() for key, value in fields.need("given").mapped().rest()}
-    expected = fields.need("is").one_of(("pass", "fail", "undetermined", "not_applicable"))
-    difference = fields.get("difference")
-    fields.done()
-    return Case(
-        given, expected, difference.decimal() if difference else None, Place(item.file, item.line)
-    )
+    given = CASE.read(item)
+    return Case(given["given"], given["is"], given["difference"], Place(item.file, item.line))

@@ -8,15 +8,11 @@ from auditor.errors import DefinitionError
 from auditor.model.check import Rule
 from auditor.model.form import Form
 from auditor.model.wordings import Mention
-from auditor.yamlsource import Item, nearest
+from auditor.yamlshape import list_of, named
+from auditor.yamlsource import nearest
 
-
-def read_mentions(item: Item) -> tuple[str, ...]:
-    """The names of the mentions; an empty list is an error."""
-    found = item.texts()
-    if not found:
-        raise item.wrong("at least one mention is needed here")
-    return found
+MENTIONS = list_of(named("mention"), "at least one mention is needed here")
+"""The names of mentions."""
 
 
 def mentioned(rule: Rule, form: Form) -> Iterator[tuple[str, Mention]]:

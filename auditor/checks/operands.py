@@ -12,9 +12,23 @@ from typing import NamedTuple
 
 from auditor.errors import DefinitionError
 from auditor.model.check import Place
+from auditor.yamlshape import TEXT, WHOLE, Keys, Shape, list_of, may, named, need
 from auditor.yamlsource import Item
 
 _WHOLE = re.compile(r"-?[0-9]+")
+SELECTOR = named("selector")
+_MAPPED = Keys(
+    need("of", SELECTOR),
+    may("times", WHOLE, "How often they count; may be negative.", 1),
+    # A number or a text to YAML, one digit to us.
+    may(
+        "lag",
+        Shape(lambda item: int(item.one_of(("0", "1"))), {"enum": [0, 1, "0", "1"]}),
+        "1 for the figure in the report of the year before.",
+        0,
+    ),
+    about="Boxes counted several times, or those of last year's report.",
+)
 
 
 class Named(NamedTuple):
@@ -55,15 +69,14 @@ def read_named(item: Item) -> Named:
     place = Place(item.file, item.line)
     if not item.is_mapping:
         return Named(item.text(), place, item.key)
-    fields = item.mapped()
-    selector = fields.need("of").text()
-    times, lag = fields.get("times"), fields.get("lag")
-    fields.done()
-    if lag is not None:
-        lag.one_of(("0", "1"))
-    return Named(
-        selector, place, item.key, times.whole() if times else 1, lag.whole() if lag else 0
-    )
+    given = _MAPPED.read(item)
+    return Named(given["of"], place, item.key, given["times"], given["lag"])
+
+
+OPERAND_WHOLE = {
+    "anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_WHOLE.pattern}$"}]
+}
+"""What `read_operand` takes for a number."""
 
 
 def read_operand(item: Item) -> Named | int:
@@ -73,34 +86,44 @@ def read_operand(item: Item) -> Named | int:
     return read_named(item)
 
 
-def read_cells(item: Item) -> tuple[Named, ...]:
-    """A list of selectors; an empty list is an error."""
-    found = tuple(read_named(member) for member in item.items())
-    if not found:
-        raise item.wrong("at least one selector is needed here")
-    return found
-
-
 def read_sides(item: Item) -> Sides:
     """`[[left…], [right…]]`, with a selector on at least one side."""
     members = item.items()
     if len(members) != 2:
         raise item.wrong("two lists are needed here, the left and the right side")
-    left, right = (tuple(read_operand(each) for each in side.items()) for side in members)
+    left, right = (_SIDE.read(side) for side in members)
     sides = Sides(left, right)
-    if not left or not right or not sides.named:
+    if not sides.named:
         raise item.wrong("both sides need an operand, and one of them a selector")
     return sides
 
 
-def read_patterns(item: Item) -> tuple[str, ...]:
-    """A list of regular expressions, each of which compiles; an empty list is an error."""
-    found = item.items()
-    if not found:
-        raise item.wrong("at least one pattern is needed here")
-    for member in found:
-        try:
-            re.compile(member.text())
-        except re.error as error:
-            raise member.wrong(f"not a regular expression: {error}") from None
-    return tuple(member.text() for member in found)
+def _pattern(item: Item) -> str:
+    """A regular expression that compiles."""
+    try:
+        re.compile(item.text())
+    except re.error as error:
+        raise item.wrong(f"not a regular expression: {error}") from None
+    return item.text()
+
+
+NAMED = Shape(read_named, lambda: {"anyOf": [SELECTOR.schema, _MAPPED.schema]})
+"""A selector, alone or with how it counts."""
+CELLS = list_of(NAMED, "at least one selector is needed here")
+OPERAND = Shape(read_operand, lambda: {"anyOf": [OPERAND_WHOLE, NAMED.schema]})
+_SIDE = list_of(OPERAND, "both sides need an operand, and one of them a selector")
+SIDES = Shape(
+    read_sides,
+    lambda: {
+        "type": "array",
+        "items": _SIDE.schema,
+        "minItems": 2,
+        "maxItems": 2,
+        "contains": {"contains": {"not": OPERAND_WHOLE}},
+    },
+)
+"""Two sums to compare."""
+PATTERNS = list_of(
+    Shape(_pattern, {**TEXT.schema, "description": "A regular expression, in Python's syntax."}),
+    "at least one pattern is needed here",
+)

@@ -2,56 +2,110 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from auditor.model.form import Form, Group, Identity, Imprint, Line, Numerals, Table
-from auditor.yamlsource import Item, Mapped, nearest, read_yaml
+from auditor.yamlshape import (
+    FLAG,
+    KEPT,
+    TEXT,
+    TEXTS,
+    WORDS,
+    Keys,
+    Schema,
+    Shape,
+    list_of,
+    map_of,
+    may,
+    need,
+    one_of,
+)
+from auditor.yamlsource import Item, nearest, read_yaml
+
+_COLUMN = Keys(
+    need("id", TEXT),
+    need("label", TEXT, "As the form prints it."),
+    may("aliases", TEXTS, "Wordings seen instead.", ()),
+    may("signed", FLAG, "Whether negative numbers are lawful in it.", False),
+)
+_GROUP = Keys(
+    need("id", TEXT),
+    need("label", TEXT),
+    may("aliases", TEXTS, "Wordings seen instead.", ()),
+    may("in", KEPT, "The group that it stands under; one above it."),
+)
+_ROW = Keys(
+    need("id", TEXT),
+    need("label", TEXT, "As the form prints it, with its number."),
+    may("aliases", TEXTS, "Wordings seen instead.", ()),
+    may("in", KEPT, "The group that it stands under."),
+    may("columns", list_of(KEPT), "The columns in which it has a box; all where left out."),
+    may("instead_of", TEXTS, "Of a row that some print: those whose place it takes.", ()),
+)
+_EACH = one_of(("row", "column"))
+_TOTAL = Keys(need("each", _EACH), need("total", KEPT), need("of", list_of(KEPT)))
+_EQUAL = Keys(need("each", _EACH), need("equal", list_of(list_of(KEPT)), "Both sides."))
+_IDENTITY = Shape(lambda item: item, lambda: {"anyOf": [_TOTAL.schema, _two(_EQUAL.schema)]})
+_TABLE = Keys(
+    need("id", TEXT),
+    need("title", WORDS),
+    need("headings", TEXTS, "Wordings of the heading above the table, without its number."),
+    may("captions", TEXTS, "Other text printed inside the table.", ()),
+    need("columns", list_of(_COLUMN)),
+    may("groups", list_of(_GROUP), "Outer ones first.", ()),
+    need("rows", list_of(_ROW)),
+    may("identities", list_of(_IDENTITY), "The sums that the form prints or implies.", ()),
+    may("layout", one_of(("rows", "single")), "single: all boxes in one printed line.", "rows"),
+)
+_NUMERALS = Keys(
+    may("blanks", TEXTS, "Marks that stand for an empty box.", ()),
+    may("minus", TEXTS, "What a negative number may begin with besides -.", ()),
+    may("units", TEXTS, "Units that authors add to a figure.", ()),
+    may("vague", TEXTS, "Words that make a figure approximate.", ()),
+    may("pages", TEXTS, "Patterns of page marks that copying leaves inside tables.", ()),
+)
+_IMPRINT = Keys(
+    may("agency", TEXTS, "Patterns with a group `agency`, tried in this order.", ()),
+    may("year", TEXTS, "Patterns with a group `year`, tried in this order.", ()),
+)
+FORM = Keys(
+    need("id", TEXT, "The folder that it stands in: <form>/<edition>."),
+    need("name", WORDS),
+    need("recognised_by", TEXTS, "Header wordings that this edition has and the others have not."),
+    may("after", TEXTS, "Wordings of the headings that follow the last table.", ()),
+    need("imprint", _IMPRINT, "Patterns that find who reports and for which year."),
+    need("numerals", _NUMERALS, "How figures are written on this form."),
+    may("fold", map_of(TEXT), "Character variants to read as one.", {}),
+    need("tables", list_of(Shape(lambda item: _table(item), lambda: _TABLE.schema))),
+    about="One edition of a blank report: which boxes it has and how they are labelled.",
+)
 
 
 def load_form(text: str, file: str) -> Form:
     """The form defined by a `form.yaml`. Raises `DefinitionError`."""
-    fields = read_yaml(text, file).mapped()
-    fold = fields.get("fold")
-    form = Form(
-        id=fields.need("id").text(),
-        name=fields.need("name").words(),
-        tables=tuple(_table(item) for item in fields.need("tables").items()),
-        recognised_by=fields.need("recognised_by").texts(),
-        after=fields.texts("after"),
-        numerals=_numerals(fields.need("numerals").mapped()),
-        imprint=_imprint(fields.need("imprint").mapped()),
-        fold=dict((key, item.text()) for key, item in fold.mapped().rest()) if fold else {},
-    )
-    fields.done()
-    return form
+    given = FORM.read(read_yaml(text, file))
+    numerals, imprint = Numerals(**given.pop("numerals")), Imprint(**given.pop("imprint"))
+    return Form(**given, numerals=numerals, imprint=imprint)
 
 
-def _numerals(fields: Mapped) -> Numerals:
-    numerals = Numerals(
-        blanks=fields.texts("blanks"),
-        minus=fields.texts("minus"),
-        units=fields.texts("units"),
-        vague=fields.texts("vague"),
-        pages=fields.texts("pages"),
-    )
-    fields.done()
-    return numerals
-
-
-def _imprint(fields: Mapped) -> Imprint:
-    imprint = Imprint(agency=fields.texts("agency"), year=fields.texts("year"))
-    fields.done()
-    return imprint
+def _two(schema: Schema) -> Schema:
+    """An equation has two sides."""
+    sides = {**schema["properties"]["equal"], "minItems": 2, "maxItems": 2}
+    return {**schema, "properties": {**schema["properties"], "equal": sides}}
 
 
 def _table(item: Item) -> Table:
-    fields = item.mapped()
-    columns = tuple(_column(each) for each in fields.need("columns").items())
-    group_items = fields.get("groups")
+    given = _TABLE.read(item)
+    columns = tuple(
+        Line(each["id"], each["label"], each["aliases"], signed=each["signed"])
+        for each in given["columns"]
+    )
     groups: list[Group] = []
-    for each in group_items.items() if group_items else []:
+    for each in given["groups"]:
         groups.append(_group(each, groups))
     column_keys = tuple(column.key for column in columns)
     group_keys = [group.key for group in groups]
-    rows = tuple(_row(each, column_keys, group_keys) for each in fields.need("rows").items())
+    rows = tuple(_row(each, column_keys, group_keys) for each in given["rows"])
     _check_unique(item, [*(row.key for row in rows)])
     _check_unique(item, [*column_keys])
     for row in rows:
@@ -61,24 +115,19 @@ def _table(item: Item) -> Table:
                     f"row {row.key!r} stands instead of an unknown row {key!r}",
                     nearest(key, [other.key for other in rows]),
                 )
-    layout = fields.get("layout")
-    identities = fields.get("identities")
-    table = Table(
-        key=fields.need("id").text(),
-        title=fields.need("title").words(),
-        headings=fields.need("headings").texts(),
-        captions=fields.texts("captions"),
+    return Table(
+        key=given["id"],
+        title=given["title"],
+        headings=given["headings"],
+        captions=given["captions"],
         rows=rows,
         columns=columns,
         groups=tuple(groups),
         identities=tuple(
-            _identity(each, rows, column_keys, groups)
-            for each in (identities.items() if identities else [])
+            _identity(each, rows, column_keys, groups) for each in given["identities"]
         ),
-        layout=layout.one_of(("rows", "single")) if layout else "rows",
+        layout=given["layout"],
     )
-    fields.done()
-    return table
 
 
 def _check_unique(item: Item, keys: list[str]) -> None:
@@ -87,64 +136,38 @@ def _check_unique(item: Item, keys: list[str]) -> None:
             raise item.wrong(f"the id {key!r} stands here twice")
 
 
-def _column(item: Item) -> Line:
-    fields = item.mapped()
-    signed = fields.get("signed")
-    line = Line(
-        key=fields.need("id").text(),
-        label=fields.need("label").text(),
-        aliases=fields.texts("aliases"),
-        signed=signed.flag() if signed else False,
+def _group(given: dict[str, Any], known: list[Group]) -> Group:
+    parent = given["in"].one_of([group.key for group in known]) if given["in"] else None
+    return Group(given["id"], given["label"], given["aliases"], parent)
+
+
+def _row(given: dict[str, Any], columns: tuple[str, ...], groups: list[str]) -> Line:
+    own = given["columns"]
+    return Line(
+        key=given["id"],
+        label=given["label"],
+        aliases=given["aliases"],
+        group=given["in"].one_of(groups) if given["in"] else None,
+        columns=columns if own is None else tuple(each.one_of(columns) for each in own),
+        instead_of=given["instead_of"],
     )
-    fields.done()
-    return line
-
-
-def _group(item: Item, known: list[Group]) -> Group:
-    fields = item.mapped()
-    parent = fields.get("in")
-    group = Group(
-        key=fields.need("id").text(),
-        label=fields.need("label").text(),
-        aliases=fields.texts("aliases"),
-        parent=parent.one_of([group.key for group in known]) if parent else None,
-    )
-    fields.done()
-    return group
-
-
-def _row(item: Item, columns: tuple[str, ...], groups: list[str]) -> Line:
-    fields = item.mapped()
-    group = fields.get("in")
-    own = fields.get("columns")
-    line = Line(
-        key=fields.need("id").text(),
-        label=fields.need("label").text(),
-        aliases=fields.texts("aliases"),
-        group=group.one_of(groups) if group else None,
-        columns=tuple(each.one_of(columns) for each in own.items()) if own else columns,
-        instead_of=fields.texts("instead_of"),
-    )
-    fields.done()
-    return line
 
 
 def _identity(
     item: Item, rows: tuple[Line, ...], columns: tuple[str, ...], groups: list[Group]
 ) -> Identity:
     fields = item.mapped()
-    each = fields.need("each").one_of(("row", "column"))
     if "equal" in fields:
-        sides = fields.need("equal").items()
-        if len(sides) != 2:
+        given = _EQUAL.take(fields)
+        if len(given["equal"]) != 2:
             raise item.wrong("equal needs exactly two sides")
-        left, right = (side.items() for side in sides)
+        left, right = given["equal"]
     else:
-        left = [fields.need("total")]
-        right = fields.need("of").items()
-    fields.done()
+        given = _TOTAL.take(fields)
+        left, right = (given["total"],), given["of"]
+    each = given["each"]
 
-    def keys(side: list[Item]) -> tuple[str, ...]:
+    def keys(side: tuple[Item, ...]) -> tuple[str, ...]:
         found: list[str] = []
         for name in side:
             found += _members(name, rows, groups) if each == "column" else [name.one_of(columns)]

@@ -199,7 +199,7 @@ def test_the_report_year_stands_outside_the_tables() -> None:
         ("  filled: ['*/*']\n  severty: info\n", 7, "unknown key", "did you mean 'severity'?"),
         ("  each: cell\n  filled: ['*/*']\n", 6, "unknown value 'cell'", "column, row"),
         ("  filled: ['*/*']\n  absent: ['*/*']\n", 1, "exactly one kind", "kinds: equal"),
-        ("  filled: ['*/*']\n  when: [{at_mots: [[a], [b]]}]\n", 7, "unknown guard", "'at_most'"),
+        ("  filled: ['*/*']\n  when: [{at_mots: [[a], [b]]}]\n", 7, "unknown key", "'at_most'"),
         (
             "  filled: ['*/*']\n  columns: [totl]\n  each: column\n",
             1,

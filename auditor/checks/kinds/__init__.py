@@ -1,8 +1,8 @@
 """The kinds of rule, by the keyword that a rule carries.
 
-A kind is a module, or an object, with two functions: `read` checks the shape of what stands under
-the keyword, `compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its
-file and its line here.
+A kind is a module, or an object: `SHAPE` declares what stands under the keyword, `read` reads it,
+`compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its file and its
+line here; the JSON Schema for editors (`auditor.schema`) follows from its `SHAPE` and docstring.
 """
 
 from __future__ import annotations
@@ -29,11 +29,16 @@ from auditor.checks.kinds import (
 from auditor.checks.kinds.formal import FORMAL
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
+from auditor.yamlshape import Keys, Shape
 from auditor.yamlsource import Item
 
 
 class Kind(Protocol):
     """What every module of this package provides."""
+
+    @property
+    def SHAPE(self) -> Shape[Any] | Keys:
+        """What stands under the keyword."""
 
     def read(self, item: Item) -> Any:
         """The rule's body; `DefinitionError` when it has another shape."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.operands import Named, read_cells
+from auditor.checks.operands import CELLS
 from auditor.checks.presence import presence_checks
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
-from auditor.yamlsource import Item
 
-
-def read(item: Item) -> tuple[Named, ...]:
-    """The cells."""
-    return read_cells(item)
+SHAPE = CELLS
+read = SHAPE.read
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

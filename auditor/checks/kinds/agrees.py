@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.mentioned import mentioned, read_mentions
+from auditor.checks.mentioned import MENTIONS, mentioned
 from auditor.checks.prose.agrees import Claim
 from auditor.errors import DefinitionError
 from auditor.model.check import Check, Rule, Told
 from auditor.model.form import Address, Form
-from auditor.yamlsource import Item
 
-
-def read(item: Item) -> tuple[str, ...]:
-    """The names of the mentions."""
-    return read_mentions(item)
+SHAPE = MENTIONS
+read = SHAPE.read
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.compare import compare
-from auditor.checks.operands import Sides, read_sides
+from auditor.checks.operands import SIDES
 from auditor.model.check import Check, Relation, Rule
 from auditor.model.form import Form
-from auditor.yamlsource import Item
 
-
-def read(item: Item) -> Sides:
-    """The two sides."""
-    return read_sides(item)
+SHAPE = SIDES
+read = SHAPE.read
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from auditor.checks.prose.breakdown import Lists
 from auditor.model.check import Check, Rule, Told
 from auditor.model.form import Form
+from auditor.yamlshape import DECIMAL, Keys, need
 from auditor.yamlsource import Item
+
+SHAPE = Keys(
+    need("near", DECIMAL, "By how many per cent of its total a list may miss and still count."),
+)
 
 
 def read(item: Item) -> Lists:
     """The distance."""
-    fields = item.mapped()
-    body = Lists(fields.need("near").decimal())
-    fields.done()
-    return body
+    return Lists(**SHAPE.read(item))
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from auditor.checks.compare import check_id, subject
 from auditor.checks.guards import compile_guards, guard_names
 from auditor.checks.linear import linear
-from auditor.checks.operands import Named, Sides, read_cells, read_patterns
+from auditor.checks.operands import CELLS, PATTERNS, Named, Sides
 from auditor.checks.select import scopes
 from auditor.model.check import Check, Issuer, Relation, Rule
 from auditor.model.form import Form
+from auditor.yamlshape import Keys, need
 from auditor.yamlsource import Item
 
 
@@ -22,12 +23,15 @@ class Competence(NamedTuple):
     never: tuple[str, ...]
 
 
+SHAPE = Keys(
+    need("cells", CELLS, "Boxes that those bodies leave empty or zero."),
+    need("never", PATTERNS, "The names of those bodies."),
+)
+
+
 def read(item: Item) -> Competence:
     """The cells and the patterns."""
-    fields = item.mapped()
-    body = Competence(read_cells(fields.need("cells")), read_patterns(fields.need("never")))
-    fields.done()
-    return body
+    return Competence(**SHAPE.read(item))
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

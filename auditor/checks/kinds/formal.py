@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from auditor.checks.compare import check_id
 from auditor.checks.guards import compile_guards, guard_names
-from auditor.checks.operands import Named, read_named
+from auditor.checks.operands import SELECTOR, Named
 from auditor.checks.prose.brief import Brevity
 from auditor.checks.prose.charged import Tariff
 from auditor.checks.prose.cites import Basis
@@ -26,10 +26,23 @@ from auditor.checks.prose.stated import Statement
 from auditor.checks.prose.years import SENTENCES, TITLE, Dating
 from auditor.checks.select import Scope, scopes
 from auditor.model.address import Words
-from auditor.model.check import Check, Rule, Told
+from auditor.model.check import Check, Place, Rule, Told
 from auditor.model.form import Form
 from auditor.model.noun import noun
 from auditor.model.wordings import SectionForm
+from auditor.yamlshape import (
+    TEXT,
+    TEXTS,
+    WHOLE,
+    WORDS,
+    Keys,
+    Shape,
+    may,
+    named,
+    need,
+    one_of,
+    whole_from,
+)
 from auditor.yamlsource import Item, nearest
 
 
@@ -45,7 +58,15 @@ class Formal:
     """A kind whose rules give one check each."""
 
     aspect: str
-    read: Callable[[Item], Body]
+    SHAPE: Keys | Shape[Any]
+    body: Callable[[Any], Body]
+    """Makes the body of what was read."""
+    about: str
+    """What it asks for."""
+
+    def read(self, item: Item) -> Body:
+        """The rule's body."""
+        return self.body(self.SHAPE.read(item))
 
     def compile(self, rule: Rule, form: Form) -> Iterator[Check]:
         """The rule's check."""
@@ -135,95 +156,26 @@ class SameDigits:
         return Digits(scope.refs(self.cell)[0], self.unit, self.words)
 
 
-def _sections(item: Item) -> Body:
-    fields = item.mapped()
-    least = fields.need("least").whole()
-    fields.done()
-    return Order(least)
+def _place(item: Item) -> Named:
+    """A name that only a form can tell right from wrong."""
+    return Named(item.text(), Place(item.file, item.line), item.key)
 
 
-def _edition(item: Item) -> Body:
-    """`edition: {first: 2021}`, `{last: 2020}`: the report years that it is in force for."""
-    fields = item.mapped()
-    first, last = fields.get("first"), fields.get("last")
-    fields.done()
-    return Same(InForce(first.whole() if first else None, last.whole() if last else None))
-
-
-def _cites(item: Item) -> Body:
-    """`cites: {due: 〔2021〕30号, replaced: [〔2019〕60号]}`."""
-    fields = item.mapped()
-    body = Basis(fields.need("due").text(), fields.need("replaced").texts())
-    fields.done()
-    return Same(body)
-
-
-def _years(item: Item) -> Body:
-    """`years: title` or `years: sentences`."""
-    return Same(Dating(item.one_of((TITLE, SENTENCES))))
-
-
-def _names(item: Item) -> Body:
-    """`names: {joints: [和]}`."""
-    fields = item.mapped()
-    body = Naming(fields.need("joints").texts())
-    fields.done()
-    return Same(body)
-
-
-def _dated(item: Item) -> Body:
-    """`dated: [{month: 1, day: 31, ends: [局]}, {month: 3, day: 31}]`, the last for everybody."""
-    found: list[Deadline] = []
-    for each in item.items():
-        fields = each.mapped()
-        month, day = fields.need("month").whole(), fields.need("day").whole()
-        found.append(Deadline(month, day, fields.texts("ends"), fields.texts("unless")))
-        fields.done()
+def _deadlines(item: Item) -> tuple[Deadline, ...]:
+    found = tuple(Deadline(**_DEADLINE.read(each)) for each in item.items())
     if not found or found[-1].ends:
         raise item.wrong("the last deadline is for everybody else: it has no `ends`")
-    return Same(tuple(found))
+    return found
 
 
-def _brief(item: Item) -> Body:
-    fields = item.mapped()
-    section, least = read_named(fields.need("section")), fields.need("least").whole()
-    body = Brief(section, least, fields.texts("aside"))
-    fields.done()
-    return body
-
-
-def _stated(item: Item) -> Body:
-    fields = item.mapped()
-    section, words = read_named(fields.need("section")), fields.need("words").texts()
-    what, least = fields.need("what").words(), fields.get("least")
-    fields.done()
-    return Stated(section, words, what, least.whole() if least else 0)
-
-
-def _charged(item: Item) -> Body:
-    fields = item.mapped()
-    mention, within = read_named(fields.need("mention")), read_named(fields.need("within"))
-    step, times = fields.need("step").whole(), fields.need("times").whole()
-    fields.done()
-    if step < 1:
-        raise item.wrong("the step is at least 1")
-    return Charged(mention, step, within, times)
-
-
-def _same_digits(item: Item) -> Body:
-    fields = item.mapped()
-    cell, unit = read_named(fields.need("cell")), fields.need("unit").text()
-    body = SameDigits(cell, unit, fields.need("words").texts())
-    fields.done()
-    return body
-
-
-def _leftover(item: Item) -> Body:
-    """`leftover: {most: 5}`."""
-    fields = item.mapped()
-    body = Template(fields.need("most").whole())
-    fields.done()
-    return Same(body)
+_SECTION = named("section", _place)
+_CELL = Shape(_place, SELECTOR.schema)
+_DEADLINE = Keys(
+    need("month", WHOLE),
+    need("day", WHOLE),
+    may("ends", TEXTS, "For agencies whose names end so; for all others where left out.", ()),
+    may("unless", TEXTS, "And have none of these words in them.", ()),
+)
 
 
 def _part(named: Named, form: Form) -> Part:
@@ -242,19 +194,103 @@ def _title(section: SectionForm, form: Form) -> str:
     return f"{numerals[section.number]}\u3001{section.headings[0]}"
 
 
+def _same(make: Callable[..., Any]) -> Callable[[Any], Body]:
+    return lambda given: Same(make(**given))
+
+
+def _own(make: Callable[..., Body]) -> Callable[[Any], Body]:
+    return lambda given: make(**given)
+
+
 FORMAL: Mapping[str, Formal] = {
-    aspect: Formal(aspect, read)
-    for aspect, read in (
-        ("sections", _sections),
-        ("edition", _edition),
-        ("cites", _cites),
-        ("years", _years),
-        ("names", _names),
-        ("dated", _dated),
-        ("brief", _brief),
-        ("stated", _stated),
-        ("charged", _charged),
-        ("same_digits", _same_digits),
-        ("leftover", _leftover),
+    formal.aspect: formal
+    for formal in (
+        Formal(
+            "sections",
+            Keys(need("least", WHOLE, "Told where so many headings have clear numbers.")),
+            _own(Order),
+            "The sections are there, in order, with the form's numbers.",
+        ),
+        Formal(
+            "edition",
+            Keys(may("first", WHOLE, "First report year."), may("last", WHOLE, "Last one.")),
+            _same(InForce),
+            "Title and period name a year for which this edition is in force.",
+        ),
+        Formal(
+            "cites",
+            Keys(
+                need("due", TEXT, "The number of the notice in force."),
+                need("replaced", TEXTS, "Those of the notices that it replaced."),
+            ),
+            _same(Basis),
+            "Of the notices on the form, not only a replaced one is cited.",
+        ),
+        Formal(
+            "years",
+            one_of((TITLE, SENTENCES)),
+            lambda given: Same(Dating(given)),
+            "Title, period and sentences speak of the same year.",
+        ),
+        Formal(
+            "names",
+            Keys(need("joints", TEXTS, "Words that join the names of two agencies.")),
+            _same(Naming),
+            "Title and signature name the same agency, short forms allowed.",
+        ),
+        Formal(
+            "dated",
+            Shape(_deadlines, lambda: {"type": "array", "items": _DEADLINE.schema, "minItems": 1}),
+            Same,
+            "The report is dated within the term of agencies so named; the last term is for all.",
+        ),
+        Formal(
+            "brief",
+            Keys(
+                need("section", _SECTION),
+                need("least", WHOLE, "How many characters of its own it has at least."),
+                may("aside", TEXTS, "Words that send the reader elsewhere.", ()),
+            ),
+            _own(Brief),
+            "A section has at least so many characters of its own.",
+        ),
+        Formal(
+            "stated",
+            Keys(
+                need("section", _SECTION),
+                need("words", TEXTS, "One of these is to be there."),
+                need("what", WORDS, "What they would state, for the finding."),
+                may("least", WHOLE, "Told where the section has so many characters.", 0),
+            ),
+            _own(Stated),
+            "A section has one of the words.",
+        ),
+        Formal(
+            "charged",
+            Keys(
+                need("mention", named("mention", _place), "The amount as sentences state it."),
+                need("step", whole_from(1), "Amounts are multiples of it."),
+                need("within", _CELL, "The box whose total they do not exceed."),
+                need("times", WHOLE, "Units of the amount in one unit of the box."),
+            ),
+            _own(Charged),
+            "Amounts go by the tariff's step, within a cell's total.",
+        ),
+        Formal(
+            "same_digits",
+            Keys(
+                need("cell", _CELL),
+                need("unit", TEXT, "The small unit."),
+                need("words", TEXTS, "Words that say what the amount is."),
+            ),
+            _own(SameDigits),
+            "No amount in the small unit has the cell's digits.",
+        ),
+        Formal(
+            "leftover",
+            Keys(need("most", WHOLE, "How many characters a gap of the template has.")),
+            _same(Template),
+            "Nothing of the template is left in the text.",
+        ),
     )
 }

@@ -15,6 +15,7 @@ from auditor.checks.prose.growth import Compared
 from auditor.errors import DefinitionError
 from auditor.model.check import Check, Rule, Told
 from auditor.model.form import Form
+from auditor.yamlshape import DECIMAL, Keys, list_of, may, named, need
 from auditor.yamlsource import Item, nearest
 
 
@@ -25,12 +26,15 @@ class _Body(NamedTuple):
     units: Decimal
 
 
+SHAPE = Keys(
+    may("mentions", list_of(named("mention")), "Compared with last year's report.", ()),
+    need("units", DECIMAL, "Units of its last printed digit that a percentage may be off."),
+)
+
+
 def read(item: Item) -> _Body:
     """The names of the mentions, and the tolerance."""
-    fields = item.mapped()
-    body = _Body(fields.texts("mentions"), fields.need("units").decimal())
-    fields.done()
-    return body
+    return _Body(**SHAPE.read(item))
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from auditor.checks.compare import check_id
 from auditor.checks.guards import compile_guards, guard_names
-from auditor.checks.operands import Named, read_cells
+from auditor.checks.operands import CELLS, Named
 from auditor.checks.select import scopes
 from auditor.model.check import Check, Rule, Written
 from auditor.model.form import Form
+from auditor.yamlshape import FLAG, TRUE, Keys, may, need, whole_from
 from auditor.yamlsource import Item
 
 
@@ -28,20 +29,24 @@ class Figures(NamedTuple):
     bare: bool
 
 
+SHAPE = Keys(
+    need("cells", CELLS, "The boxes."),
+    may("decimals", whole_from(0), "How many decimals a figure may have.", 0),
+    may("negative", FLAG, "Whether it may be below zero.", False),
+    may("bare", FLAG, "True: nothing but the figure stands in the box.", False),
+    also={
+        # `bare: true` takes no other key.
+        "if": {"properties": {"bare": TRUE}, "required": ["bare"]},
+        "then": {"properties": {"decimals": False, "negative": False}},
+    },
+)
+
+
 def read(item: Item) -> Figures:
     """The cells and what is asked of them."""
     fields = item.mapped()
-    decimals, negative, bare = (fields.get(key) for key in ("decimals", "negative", "bare"))
-    if decimals is not None and decimals.whole() < 0:
-        raise decimals.wrong("decimals cannot be fewer than none")
-    body = Figures(
-        read_cells(fields.need("cells")),
-        decimals.whole() if decimals else 0,
-        negative.flag() if negative else False,
-        bare.flag() if bare else False,
-    )
-    fields.done()
-    if body.bare and (decimals or negative):
+    body = Figures(**SHAPE.take(fields))
+    if body.bare and ("decimals" in fields or "negative" in fields):
         raise item.wrong("a bare test looks at the decoration only, so it takes no other key")
     return body
 

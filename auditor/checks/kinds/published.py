@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from auditor.checks.prose.published import Nearness
 from auditor.model.check import Check, Rule, Told
 from auditor.model.form import Form
+from auditor.yamlshape import DECIMAL, Keys, need
 from auditor.yamlsource import Item
+
+SHAPE = Keys(
+    need("near", DECIMAL, "Totals further apart, in per cent, are two quantities."),
+    need("alike", DECIMAL, "The same, for totals told in the same words and unit."),
+)
 
 
 def read(item: Item) -> Nearness:
     """The distances."""
-    fields = item.mapped()
-    body = Nearness(fields.need("near").decimal(), fields.need("alike").decimal())
-    fields.done()
-    return body
+    return Nearness(**SHAPE.read(item))
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from auditor.checks.prose.share import Shares
 from auditor.model.check import Check, Rule, Told
 from auditor.model.form import Form
+from auditor.yamlshape import DECIMAL, Keys, need
 from auditor.yamlsource import Item
+
+SHAPE = Keys(
+    need("units", DECIMAL, "Units of its last printed digit that a percentage may be off."),
+)
 
 
 def read(item: Item) -> Shares:
     """The tolerance."""
-    fields = item.mapped()
-    body = Shares(fields.need("units").decimal())
-    fields.done()
-    return body
+    return Shares(**SHAPE.read(item))
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from auditor.checks.compare import check_id
 from auditor.checks.guards import compile_guards, guard_names
-from auditor.checks.operands import Named, read_cells, read_named
+from auditor.checks.operands import CELLS, NAMED, Named
 from auditor.checks.select import scopes
 from auditor.model.check import Check, Linear, Relation, Rule, Term
 from auditor.model.form import Form
+from auditor.yamlshape import Keys, need
 from auditor.yamlsource import Item
 
 
@@ -21,26 +22,29 @@ class Total(NamedTuple):
     """A total and its parts, as written."""
 
     total: Named
-    parts: tuple[Named, ...]
+    of: tuple[Named, ...]
+
+
+SHAPE = Keys(
+    need("total", NAMED, "The printed total: one box on every line."),
+    need("of", CELLS, "Its parts."),
+)
 
 
 def read(item: Item) -> Total:
     """The total and its parts."""
-    fields = item.mapped()
-    body = Total(read_named(fields.need("total")), read_cells(fields.need("of")))
-    fields.done()
-    return body
+    return Total(**SHAPE.read(item))
 
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """total − Σ parts = 0 for every line; the total is the subject."""
     body: Total = rule.body
-    for scope in scopes(rule, form, (body.total, *body.parts, *guard_names(rule))):
+    for scope in scopes(rule, form, (body.total, *body.of, *guard_names(rule))):
         whole = scope.refs(body.total)
         if len(whole) != 1:
             raise body.total.wrong(f"{body.total.selector!r} names {len(whole)} boxes, not one")
         weights = {whole[0]: body.total.times}
-        for part in body.parts:
+        for part in body.of:
             for ref in scope.refs(part):
                 if ref != whole[0]:
                     weights[ref] = weights.get(ref, 0) - part.times
