@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test quick golden bench fuzz ci
+.PHONY: dev lint format test quick golden schema bench fuzz ci
 
 dev: $(READY)
 
@@ -31,6 +31,12 @@ quick: $(READY)
 
 golden: $(READY)
 	$(BIN)/python -m tests.golden.rewrite
+
+# What editors and pre-commit check rules against.
+schema: $(READY)
+	for sort in checks form wordings; do \
+	  $(BIN)/python -m auditor rules schema $$sort >rules/schema/$$sort.json || exit 1; \
+	done
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py

@@ -70,7 +70,7 @@ class Keys:
         return self.take(item.mapped())
 
     def take(self, fields: Mapped, beside: Collection[str] = ()) -> dict[str, Any]:
-        """The same of an open mapping; the keys `beside` may stand there, and the caller reads them."""
+        """The same of an open mapping; keys `beside` may stand there, unread."""
         found = dict(self._defaults)
         for key, value in fields.rest():
             shape = self._shapes.get(key)

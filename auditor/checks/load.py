@@ -57,7 +57,10 @@ CASE = Keys(
 RULE = Keys(
     need(
         "id",
-        Shape(_id, {"type": ["string", "integer"], "pattern": f"^{_ID.pattern}$", "minimum": 0}),
+        Shape(
+            _id,
+            {"type": ["string", "integer", "boolean"], "pattern": f"^{_ID.pattern}$", "minimum": 0},
+        ),
         "Its name, in kebab-case; no other rule of the form has it.",
     ),
     need("statement", WORDS, "What must hold, in one sentence without a full stop."),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.names import form_named
 from auditor.cli.settings import language_of, unknown_rule
 from auditor.library import Library, load_library, test_rules
 from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
@@ -127,6 +128,25 @@ def _explain_cases(library: Library, rule_id: str, language: str) -> None:
             click.echo(f"  {mark} {result.place}  {result.about} → {result.expected}")
     varied = sum(len(own) - 1 for own in seen.values())
     click.echo("  " + phrase("explain-varied", language, count=varied))
+
+
+@rules.command("schema")
+@click.argument("sort", type=click.Choice(["checks", "form", "wordings"]), default="checks")
+@click.option("--form", "form_id", metavar="FORM", help="Allow this form's own names only.")
+@_shared
+def print_schema(
+    sort: str, form_id: str | None, lang: str | None, folders: tuple[Path, ...]
+) -> None:
+    """The JSON Schema of rule files, of form.yaml or of prose.yaml (wordings), for editors."""
+    import json
+
+    from auditor.schema import SCHEMAS
+
+    language = language_of(lang, os.environ)
+    if form_id and sort != "checks":
+        raise click.UsageError(phrase("cli-form-for-checks", language))
+    form = form_named(load_library(*folders), form_id, language) if form_id else None
+    click.echo(json.dumps(SCHEMAS[sort](form), indent=2, ensure_ascii=False))
 
 
 @rules.command("test")

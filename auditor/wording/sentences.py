@@ -227,6 +227,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "skipped {count} files of unknown type in {path}",
     ),
     "cli-unknown-rule": ("没有这条规则：{rule}", "unknown rule: {rule}"),
+    "cli-unknown-form": (
+        "没有这种表格：{name}；有 {names}",
+        "unknown form: {name}; there are {names}",
+    ),
+    "cli-form-for-checks": (
+        "--form 只用于 checks：其他文件的模式与表格无关",
+        "--form is for checks only: no other file names what a form has",
+    ),
     "cli-unknown-limit": (
         "没有这项限额：{name}；可用的有 {names}",
         "unknown limit: {name}; there are {names}",

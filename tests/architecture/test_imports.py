@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "findings": {"model", "wording"},
     "renderers": {"model", "wording", "rich"},
     "library": {"model", "errors", "forms", "checks", "yamlsource"},
+    "schema": {"model", "forms", "checks", "yamlshape"},
     "pipeline": {"model", "errors", "readers", "forms", "checks", "findings", "library"},
     "testing": {
         *("model", "docx", "hypothesis", "openpyxl", "weasyprint"),
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
-        *("library", "pipeline", "click"),
+        *("library", "pipeline", "schema", "click"),
     },
 }
 """What each part may import besides the standard library and itself."""

@@ -6,56 +6,136 @@ Cells are named as rules name them: `row/column` within `table`, with `group.*` 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from auditor.model.check import Alternative, Relation, Severity
 from auditor.model.form import Address, Form, Table
 from auditor.model.wordings import Mention, SectionForm, Topic, Wordings
-from auditor.yamlsource import Item, Mapped, nearest
+from auditor.yamlshape import (
+    FLAG,
+    KEPT,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    WORDS,
+    Keys,
+    Shape,
+    list_of,
+    map_of,
+    may,
+    need,
+    one_of,
+)
+from auditor.yamlsource import Item, nearest
 
 _RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 
 
+def _severity(item: Item) -> Severity:
+    return Severity(item.one_of([level.value for level in Severity]))
+
+
+_SEVERITY = Shape(_severity, {"enum": [level.value for level in Severity]})
+_SECTION = Keys(
+    need("id", TEXT),
+    need("number", WHOLE),
+    need("headings", TEXTS, "Wordings of the heading, without its number."),
+    may("table", KEPT, "The table that stands in it."),
+)
+_TOPIC = Keys(
+    need("id", TEXT),
+    need("words", TEXTS, "Words that name it."),
+    may("sections", TEXTS, "Sections in which it needs no naming.", ()),
+    may("weak", FLAG, "Whether any other topic that is named takes precedence.", False),
+    may("decoy", FLAG, "True for one that the form has no boxes for.", False),
+)
+_ALTERNATIVE = Keys(
+    need("cells", list_of(KEPT), "Cells that are added up, as row/column."),
+    may("less", list_of(KEPT), "Cells that are taken off."),
+    may("relation", one_of(tuple(_RELATIONS)), "How the figure compares with the sum.", "equal"),
+    may("severity", _SEVERITY, "What is said where only this reading fits; none: in order."),
+    may("times", WHOLE, "The sum in units of the figure: 10000 for one in yuan.", 1),
+    may("note", WORDS, "What the reading means, for the finding."),
+    may("editions", TEXTS, "Only for these editions of the form.", ()),
+)
+_MENTION = Keys(
+    need("id", TEXT, "The name that rules use."),
+    need("table", KEPT, "The table whose cells it may equal."),
+    need("label", WORDS),
+    need("topic", KEPT, "Which must have been named, there or before."),
+    may("before", TEXTS, "Words that end in front of the figure.", ()),
+    may("bare", TEXTS, "Words in front of the figure that need no topic.", ()),
+    may("after", TEXTS, "Words that begin behind it.", ()),
+    may("phrases", TEXTS, "The claim without a figure.", ()),
+    may("denials", TEXTS, "Phrases that deny it.", ()),
+    may("value", WHOLE, "What a phrase states.", 0),
+    may("loose", TEXTS, "Phrases that state it vaguely.", ()),
+    may("of_all", FLAG, "Whether its phrases claim something of all.", False),
+    may("spreads", TEXTS, "Mentions that a figure of zero is of, one by one.", ()),
+    may("takes", TEXT, "The mention whose figure a claim without one repeats."),
+    may("of", TEXT, "The mention that this one is a part of."),
+    may("units", TEXTS, "Units that the figure may have.", ()),
+    may("sections", list_of(KEPT), "Only in these sections.", ()),
+    may("unless", TEXTS, "Words in the clause that make it something else.", ()),
+    may("led_by", TEXTS, "Words of which one stands before it in the clause.", ()),
+    may("not_led_by", TEXTS, "Words of which none stands there.", ()),
+    may("near", KEPT, "A topic that must have been named since the last subheading."),
+    may("at_home", KEPT, "The section in which `near` is not asked for."),
+    may("yields_to", TEXT, "A mention beside which, in one sentence, it claims nothing."),
+    may("any_year", FLAG, "Whether it may be told with the year before.", False),
+    may("inherits", FLAG, "Whether the topic may have been named before.", True),
+    may("names_topic", FLAG, "Whether its words name the topic themselves.", False),
+    may("severity", _SEVERITY, "Instead of the rule's own."),
+    may("denied", _SEVERITY, "Where the text denies what the table has."),
+    may("equals", list_of(_ALTERNATIVE), "Readings, tried in order.", ()),
+    may("editions", TEXTS, "Only for these editions of the form.", ()),
+)
+_NUMBERS = map_of(WHOLE)
+WORDINGS = Keys(
+    need("sections", list_of(_SECTION), "The sections of the report, in order."),
+    need("topics", list_of(_TOPIC), "What sentences speak of."),
+    need("mentions", list_of(_MENTION), "The quantities that sentences state."),
+    need("digits", _NUMBERS),
+    need("scales", _NUMBERS),
+    may("fillers", TEXTS, "Words that may stand between a word and its figure.", ()),
+    may("units", TEXTS, "Classifiers told from other words behind a figure.", ()),
+    may("counts", TEXTS, "Units of cases.", ()),
+    may("vague_before", TEXTS, "Words that make a figure vague, in front of it.", ()),
+    may("vague_after", TEXTS, "The same, behind it.", ()),
+    may("wide", TEXTS, "Words for more than the reporting agency.", ()),
+    may("own", TEXTS, "Words for the reporting agency alone.", ()),
+    may("more", map_of(TEXTS), "Word lists of single readers.", {}),
+    about="How sentences speak of the report: sections, topics, and quantities that prose states.",
+)
+
+
 def load_wordings(item: Item, form: Form) -> Wordings:
     """The wordings of one edition; what is for other editions only is left out."""
-    fields = item.mapped()
+    given = WORDINGS.read(item)
     edition = form.id.rpartition("/")[2]
-    topics = [_topic(item) for item in _items(fields, "topics")]
-    sections = [_section(item, form) for item in _items(fields, "sections")]
+    topics = [Topic(each.pop("id"), **each) for each in given.pop("topics")]
+    sections = [_section(each, form) for each in given.pop("sections")]
     keys = [section.key for section in sections]
     known = [topic.key for topic in topics]
     mentions: list[Mention] = []
-    absent: list[Mention] = []
-    for item in _items(fields, "mentions"):
-        mention, is_here = _mention(item, form, edition, known, keys)
-        (mentions if is_here else absent).append(mention)
-    _need_unique(fields.item, [mention.key for mention in mentions])
-    more = fields.get("more")
-    numbers = {
-        name: tuple((key, item.whole()) for key, item in fields.need(name).mapped().rest())
-        for name in ("digits", "scales")
-    }
-    wordings = Wordings(
+    absent: list[str] = []
+    for each in given.pop("mentions"):
+        is_here = not each["editions"] or edition in each["editions"]
+        mention = _mention(each, form, edition if is_here else None, known, keys)
+        if is_here:
+            mentions.append(mention)
+        else:
+            absent.append(mention.key)
+    _need_unique(item, [mention.key for mention in mentions])
+    for name in ("digits", "scales", "more"):
+        given[name] = tuple(given[name].items())
+    return Wordings(
         sections=tuple(sections),
         topics=tuple(topics),
         mentions=tuple(mentions),
-        absent=tuple(mention.key for mention in absent),
-        fillers=fields.texts("fillers"),
-        units=fields.texts("units"),
-        counts=fields.texts("counts"),
-        vague_before=fields.texts("vague_before"),
-        vague_after=fields.texts("vague_after"),
-        wide=fields.texts("wide"),
-        own=fields.texts("own"),
-        digits=numbers["digits"],
-        scales=numbers["scales"],
-        more=tuple((key, item.texts()) for key, item in more.mapped().rest()) if more else (),
+        absent=tuple(absent),
+        **given,
     )
-    fields.done()
-    return wordings
-
-
-def _items(fields: Mapped, key: str) -> list[Item]:
-    return fields.need(key).items()
 
 
 def _need_unique(item: Item, keys: list[str]) -> None:
@@ -64,107 +144,49 @@ def _need_unique(item: Item, keys: list[str]) -> None:
             raise item.wrong(f"the id {key!r} stands here twice")
 
 
-def _section(item: Item, form: Form) -> SectionForm:
-    fields = item.mapped()
-    table = fields.get("table")
-    section = SectionForm(
-        fields.need("id").text(),
-        fields.need("number").whole(),
-        fields.need("headings").texts(),
+def _section(given: dict[str, Any], form: Form) -> SectionForm:
+    table = given["table"]
+    return SectionForm(
+        given["id"],
+        given["number"],
+        given["headings"],
         table.one_of([each.key for each in form.tables]) if table else None,
     )
-    fields.done()
-    return section
-
-
-def _topic(item: Item) -> Topic:
-    fields = item.mapped()
-    decoy, weak = fields.get("decoy"), fields.get("weak")
-    topic = Topic(
-        fields.need("id").text(),
-        fields.need("words").texts(),
-        fields.texts("sections"),
-        weak.flag() if weak else False,
-        decoy.flag() if decoy else False,
-    )
-    fields.done()
-    return topic
 
 
 def _mention(
-    item: Item, form: Form, edition: str, topics: list[str], sections: list[str]
-) -> tuple[Mention, bool]:
-    """The mention, and whether this edition has it."""
-    fields = item.mapped()
-    editions = fields.texts("editions")
-    value, severity = fields.get("value"), fields.get("severity")
-    denied, yields = fields.get("denied"), fields.get("yields_to")
-    inherits, near, home = (fields.get(key) for key in ("inherits", "near", "at_home"))
-    of_all = fields.get("of_all")
-    takes, of = fields.get("takes"), fields.get("of")
-    names, any_year = fields.get("names_topic"), fields.get("any_year")
-    table = fields.need("table").one_of([each.key for each in form.tables])
-    for_it = not editions or edition in editions
-    where, listed = fields.get("sections"), fields.get("equals")
-    mention = Mention(
-        key=fields.need("id").text(),
-        label=fields.need("label").words(),
-        topic=fields.need("topic").one_of(topics),
-        before=fields.texts("before"),
-        bare=fields.texts("bare"),
-        after=fields.texts("after"),
-        phrases=fields.texts("phrases"),
-        denials=fields.texts("denials"),
-        value=value.whole() if value else 0,
-        loose=fields.texts("loose"),
-        of_all=of_all.flag() if of_all else False,
-        spreads=fields.texts("spreads"),
-        takes=takes.text() if takes else None,
-        of=of.text() if of else None,
-        units=fields.texts("units"),
-        sections=tuple(each.one_of(sections) for each in where.items()) if where else (),
-        unless=fields.texts("unless"),
-        led_by=fields.texts("led_by"),
-        not_led_by=fields.texts("not_led_by"),
-        near=near.one_of(topics) if near else None,
-        at_home=home.one_of(sections) if home else None,
-        yields_to=yields.text() if yields else None,
-        any_year=any_year.flag() if any_year else False,
-        inherits=inherits.flag() if inherits else True,
-        names_topic=names.flag() if names else False,
-        severity=Severity(severity.one_of([level.value for level in Severity]))
-        if severity
-        else None,
-        denied=Severity(denied.one_of([level.value for level in Severity])) if denied else None,
-        equals=tuple(_alternatives(listed, form.table(table), edition))
-        if listed and for_it
-        else (),
-    )
-    fields.done()
-    return mention, for_it
+    given: dict[str, Any], form: Form, edition: str | None, topics: list[str], sections: list[str]
+) -> Mention:
+    """The mention; without its readings where the form is of an edition that it is not for."""
+    del given["editions"]
+    table = form.table(given.pop("table").one_of([each.key for each in form.tables]))
+    given["topic"] = given["topic"].one_of(topics)
+    given["sections"] = tuple(each.one_of(sections) for each in given["sections"])
+    for name, choices in (("near", topics), ("at_home", sections)):
+        if given[name]:
+            given[name] = given[name].one_of(choices)
+    equals = given.pop("equals")
+    readings = tuple(_alternatives(equals, table, edition)) if edition else ()
+    return Mention(key=given.pop("id"), **given, equals=readings)
 
 
-def _alternatives(listed: Item, table: Table, edition: str) -> Iterator[Alternative]:
-    for item in listed.items():
-        own = item.mapped()
-        relation, severity = own.get("relation"), own.get("severity")
-        times, note, editions = own.get("times"), own.get("note"), own.texts("editions")
-        cells, less = own.need("cells"), own.get("less")
-        own.done()
-        if editions and edition not in editions:
+def _alternatives(
+    readings: tuple[dict[str, Any], ...], table: Table, edition: str
+) -> Iterator[Alternative]:
+    for given in readings:
+        if given["editions"] and edition not in given["editions"]:
             continue
         yield Alternative(
             tuple(
                 (sign, address)
-                for sign, side in ((1, cells), (-1, less))
-                if side
-                for each in side.items()
+                for sign, side in ((1, given["cells"]), (-1, given["less"] or ()))
+                for each in side
                 for address in _cells(each, table)
             ),
-            _RELATIONS[relation.one_of(list(_RELATIONS))] if relation else Relation.EQ,
-            Severity(severity.one_of([level.value for level in Severity])) if severity else None,
-            times.whole() if times else 1,
-            note.words() if note else None,
+            _RELATIONS[given["relation"]],
+            given["severity"],
+            given["times"],
+            given["note"],
         )
 
 

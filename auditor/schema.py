@@ -1,0 +1,194 @@
+"""The JSON Schema of a definition file, for editors and for whoever writes rules by program.
+
+In: nothing, or a form whose names are to be offered. Out: JSON Schema, draft 2020-12, put together
+from the shapes through which the loaders read, so that it says what they accept.
+
+A schema cannot see an id that stands twice, a name that the form does not have (without a form), a
+selector without a box, a pattern that does not compile, a last deadline that is not for everybody,
+a whole number that YAML knows and we do not (0x10, 5.0). It refuses `null` and `~` for a text, which
+the loaders read as written. All else is refused by both or by neither, which a test shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from auditor.checks.guards import GUARD
+from auditor.checks.kinds import KINDS
+from auditor.checks.kinds.formal import Formal
+from auditor.checks.load import CASE, RULE, TESTS
+from auditor.checks.operands import CELLS, NAMED, OPERAND, PATTERNS, SIDES
+from auditor.forms.load import FORM
+from auditor.forms.prose.load import WORDINGS
+from auditor.model.form import Form, Table
+from auditor.yamlshape import TEXT, TEXTS, WORDS, Keys, Schema, Shape, list_of
+
+_SHARED: Mapping[str, Shape[Any] | Keys] = {
+    "case": CASE,
+    "condition": GUARD,
+    "sides": SIDES,
+    "cells": CELLS,
+    "operand": OPERAND,
+    "cell": NAMED,
+    "patterns": PATTERNS,
+    "words": WORDS,
+    "texts": TEXTS,
+}
+"""Pieces that stand in many places, largest first."""
+
+_NAMES: Mapping[str, str] = {
+    "selector": "Boxes: a row (with `each: column`) or a column (with `each: row`), `group.*` or "
+    "`*` for several, or row/column.",
+    "table": "A table of the form.",
+    "row": "A row of the table.",
+    "column": "A column of the table.",
+    "mention": "A quantity that sentences state, by its id in prose.yaml.",
+    "section": "A section of the report, by its id in prose.yaml.",
+    "form": "A form: <form>/<edition>.",
+    "edition": "An edition of the form.",
+}
+
+
+def checks_schema(form: Form | None = None) -> dict[str, Any]:
+    """Of `checks/*.yaml`; with a form, only its own names are allowed, and editors offer them."""
+    rule = dict(RULE.schema)
+    properties = dict(rule["properties"])
+    for keyword, kind in KINDS.items():
+        about = kind.about if isinstance(kind, Formal) else kind.__doc__ or ""
+        properties[keyword] = {"title": keyword, "description": about, **kind.SHAPE.schema}
+    tests = {"description": "Cases: at least a pass, a fail and one that is undetermined."}
+    properties[TESTS] = {**tests, **list_of(CASE).schema}
+    rule["properties"] = properties
+    rule["oneOf"] = [{"required": [keyword]} for keyword in KINDS]
+    if form is not None:
+        rule["allOf"] = [_lines_of(table) for table in form.tables]
+    names = {} if form is None else {key: [*each(form)] for key, each in _OWN.items()}
+    title = "Rules" if form is None else f"Rules for {form.id}"
+    return _whole(title, {"type": "array", "items": rule}, names)
+
+
+def form_schema(form: Form | None = None) -> dict[str, Any]:
+    """Of `form.yaml`."""
+    return _whole("A form", FORM.schema, {})
+
+
+def wordings_schema(form: Form | None = None) -> dict[str, Any]:
+    """Of `prose.yaml`."""
+    return _whole("How sentences speak of a form", WORDINGS.schema, {})
+
+
+SCHEMAS: Mapping[str, Callable[[Form | None], dict[str, Any]]] = {
+    "checks": checks_schema,
+    "form": form_schema,
+    "wordings": wordings_schema,
+}
+"""By the sort of file."""
+
+
+def _whole(title: str, schema: Schema, names: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The schema with what it shares under `$defs`."""
+    shared = {key: dict(shape.schema) for key, shape in _SHARED.items()}
+    defs: dict[str, Any] = {
+        key: {**({"enum": names[key]} if key in names else TEXT.schema), "description": about}
+        for key, about in _NAMES.items()
+    }
+    for key, piece in shared.items():
+        defs[key] = {name: _shortened(part, shared) for name, part in piece.items()}
+    body = _shortened(schema, shared)
+    used = _used(body, defs)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **body,
+        "$defs": {key: defs[key] for key in sorted(used)},
+    }
+
+
+def _shortened(schema: Any, shared: Mapping[str, dict[str, Any]]) -> Any:
+    """The schema with shared pieces named and not repeated; a description of its own stays."""
+    if isinstance(schema, list):
+        return [_shortened(each, shared) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    for key, piece in shared.items():
+        own = {name: part for name, part in schema.items() if name not in ("title", "description")}
+        if own == {name: part for name, part in piece.items() if name != "description"}:
+            told = {name: schema[name] for name in ("title", "description") if name in schema}
+            if told.get("description") == piece.get("description"):
+                told.pop("description", None)
+            return {**told, "$ref": f"#/$defs/{key}"}
+    return {name: _shortened(part, shared) for name, part in schema.items()}
+
+
+def _used(schema: Any, defs: Mapping[str, Any]) -> set[str]:
+    """The definitions that a schema needs, directly or not."""
+    found: set[str] = set()
+    waiting = [schema]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting += each
+        elif isinstance(each, dict):
+            waiting += each.values()
+            key = str(each.get("$ref", "")).rpartition("/")[2]
+            if key and key not in found:
+                found.add(key)
+                waiting.append(defs[key])
+    return found
+
+
+def _lines_of(table: Table) -> Schema:
+    """In rules on this table, `rows` and `columns` are the table's own."""
+    lines = {"rows": table.rows, "columns": table.columns}
+    return {
+        "if": {"properties": {"table": {"const": table.key}}, "required": ["table"]},
+        "then": {
+            "properties": {
+                name: {"items": {"enum": [line.key for line in own]}} for name, own in lines.items()
+            }
+        },
+    }
+
+
+def _selectors(form: Form) -> Iterator[str]:
+    yield "text/year"
+    found: dict[str, None] = {}
+    for table in form.tables:
+        rows = {row.key: row.columns for row in table.rows}
+        wide = {f"{group.key}.*": _columns(table, group.key) for group in table.groups}
+        for row, columns in {"*": _columns(table, None), **wide, **rows}.items():
+            found[row] = None
+            if columns:
+                found |= {f"{row}/{column}": None for column in ("*", *columns)}
+        found |= {column.key: None for column in table.columns}
+    yield from found
+
+
+def _columns(table: Table, group: str | None) -> tuple[str, ...]:
+    """The columns in which any row of a group, or of the table, has a box."""
+    return tuple(
+        column.key
+        for column in table.columns
+        if any(
+            column.key in row.columns
+            for row in table.rows
+            if group is None or any(above.key == group for above in table.ancestors(row))
+        )
+    )
+
+
+_OWN: Mapping[str, Callable[[Form], Iterator[str]]] = {
+    "selector": _selectors,
+    "table": lambda form: iter([*(table.key for table in form.tables), "text"]),
+    "row": lambda form: iter(dict.fromkeys(row.key for table in form.tables for row in table.rows)),
+    "column": lambda form: iter(
+        dict.fromkeys(column.key for table in form.tables for column in table.columns)
+    ),
+    "mention": lambda form: iter(
+        [*(each.key for each in form.wordings.mentions), *form.wordings.absent]
+    ),
+    "section": lambda form: (each.key for each in form.wordings.sections),
+    "form": lambda form: iter([form.id]),
+}
+"""The names that a form has, by what they name. Rules may name editions that it is not."""
