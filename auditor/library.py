@@ -98,6 +98,23 @@ def load_library(*extra: Path) -> Library:
     )
 
 
+def amended(library: Library, definition: Definition) -> Library:
+    """The library with one file of rules put in the place of that of its name, or added.
+
+    Raises `DefinitionError` as `load_library` does.
+    """
+    others = (each for each in library.definitions if each.file != definition.file)
+    definitions = [*others, definition]
+    forms = {form.id: form for form in library.forms}
+    rules = _rules(definitions, forms, with_cases=False)
+    return Library(library.forms, rules, _digest(definitions), tuple(definitions))
+
+
+def shown_as(folder: Path) -> str:
+    """What the files in a folder of rules are called by: the package's own by `rules`."""
+    return "rules" if folder.resolve() == _own_rules().resolve() else folder.as_posix()
+
+
 def test_rules(library: Library) -> list[CaseResult]:
     """Every rule's own cases, with their mutations, on every form that the rule is for."""
     # Only those who write rules need it; an audit is spared the time it takes to import.

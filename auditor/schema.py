@@ -5,8 +5,8 @@ from the shapes through which the loaders read, so that it says what they accept
 
 A schema cannot see an id that stands twice, a name that the form does not have (without a form), a
 selector without a box, a pattern that does not compile, a last deadline that is not for everybody,
-a whole number that YAML knows and we do not (0x10, 5.0). It refuses `null` and `~` for a text, which
-the loaders read as written. All else is refused by both or by neither, which a test shows.
+a whole number that YAML knows and we do not (0x10, 5.0). It refuses `null` and `~` for a text, and
+the loaders read them as written. All else is refused by both or by neither, which a test shows.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ from auditor.yamlsource import nearest
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STATES: Mapping[str, Value] = {"blank": Blank(), "illegible": Illegible(), "missing": Missing()}
-_REST, _AGENCY, _LAST_YEAR = "*", "agency", "last_year:"
+REST, AGENCY, LAST_YEAR = "*", "agency", "last_year:"
+"""What a case calls all other figures, who reports, and the report of the year before."""
 
 
 def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
@@ -46,9 +47,7 @@ def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
     """
     checks = compile_rule(rule, form)
     for case in rule.cases:
-        check = _check_for(case, checks)
-        facts = _facts(case, check, form)
-        outcome = _one(check, facts)
+        check, facts, outcome = judge_case(case, checks, form)
         expected, found = case.expected, outcome.status.value
         if case.difference is not None:
             expected += f", difference {case.difference.normalize():f}"
@@ -59,6 +58,13 @@ def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
         if outcome.status is Status.PASS:
             yield from _mutations(case, check, facts, form)
     yield from _uncovered(rule, form, checks)
+
+
+def judge_case(case: Case, checks: tuple[Check, ...], form: Form) -> tuple[Check, Facts, Outcome]:
+    """The check that a case is about, its figures, and what the check finds in them."""
+    check = _check_for(case, checks)
+    facts = _facts(case, check, form)
+    return check, facts, _one(check, facts)
 
 
 def _uncovered(rule: Rule, form: Form, checks: tuple[Check, ...]) -> Iterator[CaseResult]:
@@ -80,7 +86,7 @@ def _one(check: Check, facts: Facts) -> Outcome:
     return next((each for each in found if each.status is Status.FAIL), found[0])
 
 
-def _refs(check: Check) -> tuple[Ref, ...]:
+def refs_of(check: Check) -> tuple[Ref, ...]:
     """Every ref that the check or its guards read, once."""
     found: list[Ref] = []
     for part in (check.predicate, *check.guards):
@@ -95,7 +101,7 @@ def _refs(check: Check) -> tuple[Ref, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _name(ref: Ref, check: Check) -> str:
+def name_of(ref: Ref, check: Check) -> str:
     """What a case calls the figure."""
     table, row, column = ref.address
     if table == TEXT:
@@ -104,12 +110,12 @@ def _name(ref: Ref, check: Check) -> str:
         said = row if check.rule.each == "column" else column
     else:
         said = f"{row}/{column}"
-    return _LAST_YEAR + said if ref.lag else said
+    return LAST_YEAR + said if ref.lag else said
 
 
 def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
     """The first check that reads everything the case gives."""
-    given = set(case.given) - {_REST, _AGENCY}
+    given = set(case.given) - {REST, AGENCY}
     known: set[str] = set()
     for check in checks:
         if isinstance(check.predicate, Told):
@@ -117,7 +123,7 @@ def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
             given -= {*judge.GIVEN}
             if not judge.concerns(case.given, check.predicate.body):
                 continue
-        names = {_name(ref, check) for ref in _refs(check)}
+        names = {name_of(ref, check) for ref in refs_of(check)}
         if given <= names:
             return check
         known |= names
@@ -129,27 +135,27 @@ def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
 def _facts(case: Case, check: Check, form: Form) -> Facts:
     values: dict[Ref, Value] = {}
     raw: dict[Ref, str] = {}
-    given = {key: text for key, text in case.given.items() if key != _AGENCY}
-    refs = _refs(check)
-    rows = {_row(ref, form) for ref in refs if _name(ref, check) in given}
+    given = {key: text for key, text in case.given.items() if key != AGENCY}
+    refs = refs_of(check)
+    rows = {_row(ref, form) for ref in refs if name_of(ref, check) in given}
     replaced = {key for row in rows if row for key in row.instead_of}
     for ref in refs:
-        name = _name(ref, check)
+        name = name_of(ref, check)
         row = _row(ref, form)
         said = given.get(name)
         if said is None and row is not None and (row.instead_of or row.key in replaced):
             continue  # optional rows, and those that one takes the place of, are given by name
         if said is None and not ref.lag:
-            said = given.get(_REST)
+            said = given.get(REST)
         if said is not None:
             values[ref] = _value(said, case)
             raw[ref] = said
         elif not ref.lag:
             values[ref] = Missing()
-    lagging = any(key.startswith(_LAST_YEAR) for key in given)
+    lagging = any(key.startswith(LAST_YEAR) for key in given)
     if lagging:
         values |= {ref: Missing() for ref in refs if ref.lag and ref not in values}
-    return Facts(values, raw, case.given.get(_AGENCY), lagging, prose=_prose(case, check))
+    return Facts(values, raw, case.given.get(AGENCY), lagging, prose=_prose(case, check))
 
 
 def _prose(case: Case, check: Check) -> Prose | None:
@@ -195,13 +201,13 @@ def _mutations(case: Case, check: Check, facts: Facts, form: Form) -> Iterator[C
         ref
         for guard in check.guards
         if not isinstance(guard, Issuer)
-        for ref in _refs(replace(check, predicate=guard, guards=()))
+        for ref in refs_of(replace(check, predicate=guard, guards=()))
     }
     for ref, before, after, raw in _wrongs(check, facts):
         if ref in guarded:
             continue
         changed = replace(facts, values={**facts.values, ref: after}, raw={**facts.raw, ref: raw})
-        about = f"{_name(ref, check)} changed from {_said(before)} to {raw}"
+        about = f"{name_of(ref, check)} changed from {_said(before)} to {raw}"
         found = _one(check, changed).status
         wanted, shown = "fail", found.value
         if any(isinstance(value, Blank) for other, value in facts.values.items() if other != ref):

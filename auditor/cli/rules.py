@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from auditor.cli.names import form_named
+from auditor.cli.new import new_rule
 from auditor.cli.settings import language_of, unknown_rule
 from auditor.library import Library, load_library, test_rules
 from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
@@ -35,7 +36,10 @@ def _shared(command: _Command) -> _Command:
 
 @click.group()
 def rules() -> None:
-    """Show and test the rules."""
+    """Show, test and write rules."""
+
+
+rules.add_command(new_rule)
 
 
 @rules.command("list")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
 from auditor.wording.prose import PROSE
@@ -15,7 +16,7 @@ from auditor.wording.sentences import SENTENCES
 
 LANGUAGES = ("zh", "en")
 
-PHRASES: Mapping[str, tuple[str, str]] = {**FORMALITIES, **NOTICES, **PROSE, **SENTENCES}
+PHRASES: Mapping[str, tuple[str, str]] = {**DRAFTS, **FORMALITIES, **NOTICES, **PROSE, **SENTENCES}
 
 
 class _Tolerant(dict[str, str]):

@@ -1,0 +1,215 @@
+"""Drafted rules: they load, their cases are true, and they notice every wrong figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from auditor.checks.cases import run_cases
+from auditor.checks.draft import DRAFTED, LISTED, Draft, appended, complete, figure, rule_text
+from auditor.checks.flow import flow, scalar
+from auditor.checks.load import load_rules
+from auditor.cli.statement import statement_of
+from auditor.errors import DefinitionError
+from auditor.library import load_library
+from auditor.model.form import Form, Table
+from auditor.yamlsource import read_yaml
+
+LIBRARY = load_library()
+NEVER = {"never": ("(?:局|委员会)$",), "agency": "某市某局"}
+AXES = (None, "column", "row")
+
+
+def text_of(draft: Draft) -> str:
+    draft = complete(draft)
+    return rule_text(draft, statement_of(draft), "law", "error", loose=True)
+
+
+def draft_of(form: Form, table: Table, kind: str, each: str | None, **more: Any) -> Draft:
+    who = NEVER if kind == "competence" else {}
+    return Draft("my-rule", form, kind, table, each, **{**who, **more})
+
+
+def wrong_cases(text: str, form: Form) -> list[Any]:
+    (rule,) = load_rules(text, "new.yaml")
+    results = list(run_cases(rule, form))
+    assert len(results) > 3
+    return [result for result in results if not result.ok]
+
+
+def printed(table: Table, kind: str, each: str | None) -> bool:
+    """Whether the form itself says what a rule of the kind could be about."""
+    if kind == "absent":
+        return any(row.instead_of for row in table.rows)
+    axes = {identity.each for identity in table.identities}
+    return kind in LISTED or bool(axes if each is None else each in axes)
+
+
+def combinations() -> Iterator[tuple[Form, Table, str, str | None]]:
+    for form in LIBRARY.forms:
+        for table in form.tables:
+            for kind in DRAFTED:
+                for each in AXES:
+                    yield form, table, kind, each
+
+
+ALL = list(combinations())
+IDS = [f"{form.id}-{table.key}-{kind}-{each}" for form, table, kind, each in ALL]
+
+
+@pytest.mark.parametrize(("form", "table", "kind", "each"), ALL, ids=IDS)
+def test_a_drafted_rule_loads_and_its_cases_are_true(
+    form: Form, table: Table, kind: str, each: str | None
+) -> None:
+    draft = draft_of(form, table, kind, each)
+    if not printed(table, kind, each):
+        with pytest.raises(DefinitionError, match=r"prints no sum|every copy of the form"):
+            complete(draft)
+        return
+    text = text_of(draft)
+    (rule,) = load_rules(text, "new.yaml")
+    assert (rule.kind, rule.table, rule.each, rule.form) == (kind, table.key, each, form.id)
+    wanted = {"pass", "fail"} | ({"undetermined"} if kind != "absent" else set())
+    assert {case.expected for case in rule.cases} == wanted
+    if kind != "absent":
+        assert wrong_cases(text, form) == []
+    else:
+        assert [result for result in run_cases(rule, form) if not result.ok] == []
+
+
+def sides_of(table: Table, each: str | None) -> tuple[str, str, str]:
+    """Three figures that stand on one line."""
+    row = table.rows[0]
+    if each == "row":
+        return row.columns[0], row.columns[1], row.columns[2]
+    keys = [other.key for other in table.rows if row.columns[0] in other.columns]
+    if each is None:
+        return tuple(f"{row.key}/{column}" for column in row.columns[:3])  # type: ignore[return-value]
+    first, second = keys[:2]
+    return first, second, f"last_year:{second}"
+
+
+@pytest.mark.parametrize("kind", ["equal", "total", "at_most", "at_least"])
+@pytest.mark.parametrize("each", AXES)
+@pytest.mark.parametrize(
+    ("form", "table"),
+    [(form, table) for form in LIBRARY.forms for table in form.tables],
+    ids=lambda each: getattr(each, "id", None) or each.key,
+)
+def test_sides_of_ones_own_are_drafted_on_every_table(
+    form: Form, table: Table, each: str | None, kind: str
+) -> None:
+    one, two, three = (figure(text) for text in sides_of(table, each))
+    draft = draft_of(form, table, kind, each, left=(one,), right=(two, three))
+    assert wrong_cases(text_of(draft), form) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (["fees/amount"], ["999"]),
+        (["5"], ["fees/amount"]),
+        (["10*licences/decisions"], ["3*penalties/decisions"]),
+        (
+            ["penalties/decisions", "licences/decisions"],
+            ["-2*fees/amount", "last_year:fees/amount"],
+        ),
+        (["licences/decisions", "7"], ["3*last_year:licences/decisions"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["equal", "at_most", "at_least"])
+def test_factors_constants_and_last_year_are_drafted_or_refused(
+    kind: str, left: list[str], right: list[str]
+) -> None:
+    form = LIBRARY.form("cn-goi-annual/2021")
+    sides = {"left": tuple(map(figure, left)), "right": tuple(map(figure, right))}
+    draft = draft_of(form, form.table("disclosure"), kind, None, **sides)
+    try:
+        text = text_of(draft)
+    except DefinitionError as error:
+        # 5 is at least a count: no figure leaves that open that is read, none is missed.
+        assert "no figures were found" in error.message
+        return
+    assert wrong_cases(text, form) == []
+
+
+def test_a_rule_that_nothing_can_break_is_refused() -> None:
+    form = LIBRARY.form("cn-goi-annual/2021")
+    always = {"left": (figure("fees/amount"),), "right": (figure("0"),)}
+    with pytest.raises(DefinitionError, match="the rule is fail"):
+        text_of(draft_of(form, form.table("disclosure"), "at_least", None, **always))
+
+
+@pytest.mark.parametrize("more", [{"decimals": 6}, {"negative": True}, {"bare": True}])
+def test_how_figures_are_written_is_drafted(more: dict[str, Any]) -> None:
+    form = LIBRARY.form("cn-goi-annual/2021")
+    cells = (figure("fees/amount"),)
+    text = text_of(draft_of(form, form.table("disclosure"), "number", None, cells=cells, **more))
+    assert wrong_cases(text, form) == []
+
+
+def test_a_rule_is_limited_to_some_of_the_lines() -> None:
+    form = LIBRARY.form("cn-goi-annual/2021")
+    draft = draft_of(form, form.table("applications"), "total", "column", only=("total",))
+    (rule,) = load_rules(text_of(draft), "new.yaml")
+    assert rule.columns == ("total",)
+
+
+def test_the_statement_is_made_of_the_labels_of_the_form() -> None:
+    form = LIBRARY.form("cn-goi-annual/2021")
+    said = statement_of(complete(draft_of(form, form.table("applications"), "total", "column")))
+    assert said["zh"] == "每一列中，“（七）总计”应等于“三、本年度办理结果”各项之和"
+    assert said["en"] == "In every column, total handled is the sum of every results"
+
+
+ITEM = text_of(draft_of(LIBRARY.forms[-1], LIBRARY.forms[-1].table("applications"), "total", "row"))
+OTHER = ITEM.replace("my-rule", "other")
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "",
+        "# a comment\n",
+        "# a comment without an end",
+        OTHER,
+        "# 注\n\n" + OTHER.rstrip("\n"),
+        OTHER.replace("\n", "\r\n"),
+        "\ufeff" + OTHER,
+        "".join(f"  {line}\n" for line in OTHER.splitlines()),
+        OTHER + "\n# the end\n\n",
+    ],
+)
+def test_what_stood_in_the_file_stays_character_for_character(old: str) -> None:
+    whole = appended(old, "r.yaml", ITEM)
+    assert whole.startswith(old)
+    before = load_rules(old, "r.yaml") if "id:" in old else ()
+    rules = load_rules(whole, "r.yaml")
+    assert rules[:-1] == before
+    (alone,) = load_rules(ITEM, "r.yaml")
+    assert replace(rules[-1], place=alone.place).body.total.selector == alone.body.total.selector
+    if "\r\n" in old:
+        assert "\n" not in whole.replace("\r\n", "")
+
+
+@pytest.mark.parametrize("old", ["[]\n", OTHER + "...\n", "rules:\n", "[{id: a}]"])
+def test_a_file_to_which_nothing_can_be_added_is_refused(old: str) -> None:
+    with pytest.raises(DefinitionError):
+        appended(old, "r.yaml", ITEM)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a", "new_received", "denied.*", "*/*", "12", "-1.5", "true", "No", "5件", "某市某局"),
+        *("a: b", "a #b", "- a", "'", '"', "\\", "(?:局|委)$", "[x]", "{x}", "a, b", "1e3", "~"),
+        *("last_year:total", "句：“甲”等于乙、丙", " a ", "a\tb", "?", "null", "=", "é\u2028x", ""),
+    ],
+)
+def test_texts_are_read_back_as_they_were(text: str) -> None:
+    assert read_yaml(f"a: {scalar(text)}\n", "f").mapped().need("a").node.value == text
+    value = read_yaml(flow({"k": [text, {text or "x": text}]}), "f").plain()
+    assert value == {"k": [text, {text or "x": text}]}
