@@ -104,8 +104,6 @@ def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[
     terminal = shared["form_of_output"] == "terminal"
     limits = limits_of(shared["limits"], language)
     library = load_library(*shared["folders"])
-    for form in library.forms if shared["folders"] else ():
-        library.checks(form.id)  # a slip in a rule of one's own is told whatever is audited
     run = Run(library, limits, language, terminal, shared["quiet"])
     style = Style(
         language=language,

@@ -27,7 +27,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"model", "errors", "yamlsource"},
     "findings": {"model", "wording"},
     "renderers": {"model", "wording", "rich"},
-    "library": {"model", "errors", "forms", "checks", "yamlsource"},
+    "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
+    "kept": set(),
+    "library": {"model", "errors", "checks", "assembly", "kept"},
     "pipeline": {"model", "errors", "readers", "forms", "checks", "findings", "library"},
     "testing": {
         *("model", "docx", "hypothesis", "openpyxl", "weasyprint"),
