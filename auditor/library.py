@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from auditor import kept
@@ -18,9 +18,10 @@ from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult, Check, Rule
 from auditor.model.definition import Definition
 from auditor.model.form import Form
+from auditor.model.noun import noun
 
 
-@dataclass(frozen=True)
+@noun
 class Library:
     """Forms and the rules that apply to each, compiled; see `test_rules` for the rules' cases."""
 
@@ -29,8 +30,9 @@ class Library:
     rules: Mapping[str, tuple[Rule, ...]]
     """By form id; in the order of their files."""
     digest: str
-    definitions: tuple[Definition, ...] = field(default=(), repr=False)
-    compiled: Mapping[str, tuple[Check, ...]] = field(default_factory=dict, repr=False)
+    compiled: Mapping[str, tuple[Check, ...]] = field(repr=False)
+    """By form id; see `checks`."""
+    definitions: tuple[Definition, ...] = field(repr=False)
 
     def form(self, form_id: str) -> Form:
         """The form with this id; `KeyError` when there is none."""
@@ -74,7 +76,7 @@ def load_library(*extra: Path) -> Library:
         if stamp:
             kept.keep(stamp, parts)
     forms, rules, checks = parts
-    return Library(forms, rules, digest, tuple(definitions), checks)
+    return Library(forms, rules, digest, checks, tuple(definitions))
 
 
 def test_rules(library: Library) -> list[CaseResult]:
