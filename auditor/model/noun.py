@@ -21,6 +21,9 @@ def noun(cls: _Class) -> _Class:
 
     Fields may have defaults and be left out of the repr; there are no default factories.
     """
+    # For a class without a docstring, dataclass works out a signature to put there: as dear as all
+    # the rest.
+    cls.__doc__ = cls.__doc__ or cls.__name__
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     own = fields(made)
     names = tuple(each.name for each in own)
