@@ -16,7 +16,7 @@ from auditor.errors import DefinitionError
 from auditor.forms.load import load_form
 from auditor.forms.prose.load import load_wordings
 from auditor.model.check import Check, Rule
-from auditor.model.definition import Definition
+from auditor.model.definition import Definition, Rulebook
 from auditor.model.form import Form
 from auditor.model.wordings import Wordings
 from auditor.yamlsource import read_yaml
@@ -29,34 +29,32 @@ class Parts(NamedTuple):
 
     forms: tuple[Form, ...]
     """Ordered by id."""
-    rules: Mapping[str, tuple[Rule, ...]]
-    """By form id; in the order of their files; see `_compiled` for what they are without."""
-    checks: Mapping[str, tuple[Check, ...]]
-    """By form id: every rule of the form compiled onto it."""
+    rulebooks: Mapping[str, Rulebook]
+    """By form id."""
 
 
 def assemble(definitions: Sequence[Definition]) -> Parts:
     """Everything that the definitions define."""
     forms = _forms(definitions)
-    rules: dict[str, tuple[Rule, ...]] = {}
-    checks: dict[str, tuple[Check, ...]] = {}
-    told: dict[int, Rule] = {}
+    rulebooks: dict[str, Rulebook] = {}
     for form_id, found in _rules(definitions, forms, with_cases=False).items():
-        compiled = [_compiled(rule, forms[form_id], told) for rule in found]
-        rules[form_id] = tuple(rule for rule, _ in compiled)
-        checks[form_id] = tuple(check for _, own in compiled for check in own)
-    return Parts(tuple(forms[key] for key in sorted(forms)), rules, checks)
+        compiled = [_compiled(rule, forms[form_id]) for rule in found]
+        rulebooks[form_id] = Rulebook(
+            tuple(rule for rule, _ in compiled),
+            tuple(check for _, checks in compiled for check in checks),
+        )
+    return Parts(tuple(forms[key] for key in sorted(forms)), rulebooks)
 
 
-def _compiled(rule: Rule, form: Form, told: dict[int, Rule]) -> tuple[Rule, Iterator[Check]]:
+def _compiled(rule: Rule, form: Form) -> tuple[Rule, Iterator[Check]]:
     """The rule as it is told to people, and its checks, which keep nothing else of it.
 
     Once it is compiled, nobody asks for the body and the conditions. Without them neither the
     kinds of rule nor YAML need to be imported where a library is kept from an earlier run.
     """
     checks = compile_rule(rule, form)
-    whole = told.setdefault(id(rule), replace(rule, body=None, when=()))
-    return whole, (replace(check, rule=whole) for check in checks)
+    told = replace(rule, body=None, when=())
+    return told, (replace(check, rule=told) for check in checks)
 
 
 def rules_with_cases(

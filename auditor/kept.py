@@ -11,6 +11,7 @@ import hashlib
 import os
 import pickle
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,25 @@ def beside_bytecode() -> Path | None:
     """Where it is kept; None where Python keeps no bytecode of this package."""
     cached = __spec__.cached if __spec__ else None
     return Path(cached).with_suffix(".pickle") if cached else None
+
+
+class Packed(Mapping[str, Any]):
+    """Values kept one by one, each unpacked when first asked for: a run is over one edition."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._packed = {key: pickle.dumps(value, protocol=5) for key, value in values.items()}
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._known:
+            self._known[key] = pickle.loads(self._packed[key])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def recall(stamp: bytes, path: Path | None = None) -> Any:

@@ -16,7 +16,7 @@ from pathlib import Path
 from auditor import kept
 from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult, Check, Rule
-from auditor.model.definition import Definition
+from auditor.model.definition import Definition, Rulebook
 from auditor.model.form import Form
 from auditor.model.noun import noun
 
@@ -27,12 +27,15 @@ class Library:
 
     forms: tuple[Form, ...]
     """Ordered by id."""
-    rules: Mapping[str, tuple[Rule, ...]]
-    """By form id; in the order of their files."""
+    rulebooks: Mapping[str, Rulebook] = field(repr=False)
+    """By form id."""
     digest: str
-    compiled: Mapping[str, tuple[Check, ...]] = field(repr=False)
-    """By form id; see `checks`."""
     definitions: tuple[Definition, ...] = field(repr=False)
+
+    @property
+    def rules(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules by form id, in the order of their files."""
+        return {form_id: book.rules for form_id, book in self.rulebooks.items()}
 
     def form(self, form_id: str) -> Form:
         """The form with this id; `KeyError` when there is none."""
@@ -43,12 +46,12 @@ class Library:
 
     def checks(self, form_id: str) -> tuple[Check, ...]:
         """Every rule of the form compiled onto it."""
-        return self.compiled[form_id]
+        return self.rulebooks[form_id].checks
 
     def rule(self, rule_id: str, form_id: str | None = None) -> Rule:
         """The rule with this id, of that form or of the last that has it; else `KeyError`."""
         for form in reversed(self.forms):
-            for rule in self.rules[form.id] if form_id in (None, form.id) else ():
+            for rule in self.rulebooks[form.id].rules if form_id in (None, form.id) else ():
                 if rule.id == rule_id:
                     return rule
         raise KeyError(rule_id)
@@ -72,11 +75,11 @@ def load_library(*extra: Path) -> Library:
     if parts is None:
         from auditor.assembly import assemble  # it brings YAML and every kind of rule
 
-        parts = tuple(assemble(definitions))
+        parts = assemble(definitions)
         if stamp:
-            kept.keep(stamp, parts)
-    forms, rules, checks = parts
-    return Library(forms, rules, digest, checks, tuple(definitions))
+            kept.keep(stamp, (parts.forms, kept.Packed(parts.rulebooks)))
+    forms, rulebooks = parts
+    return Library(forms, rulebooks, digest, tuple(definitions))
 
 
 def test_rules(library: Library) -> list[CaseResult]:

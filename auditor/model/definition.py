@@ -1,8 +1,10 @@
-"""A file of definitions, before anything is made of it."""
+"""A file of definitions, and what the files about one form come to."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from auditor.model.check import Check, Rule
 
 
 class Definition(NamedTuple):
@@ -12,3 +14,12 @@ class Definition(NamedTuple):
     """As shown to people: no absolute path unless they gave one."""
     parts: tuple[str, ...]
     text: str
+
+
+class Rulebook(NamedTuple):
+    """The rules of one form."""
+
+    rules: tuple[Rule, ...]
+    """In the order of their files; without their cases, and without what is compiled."""
+    checks: tuple[Check, ...]
+    """Every rule compiled onto the form."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor import kept
-from auditor.assembly import Parts, assemble
+from auditor.assembly import assemble
 from auditor.library import load_library
 
 STAMP = b"s" * 32
@@ -23,11 +23,11 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_was_kept_equals_what_was_made(path: Path) -> None:
     definitions = load_library().definitions
     made = assemble(definitions)
-    kept.keep(STAMP, tuple(made), path)
-    found = Parts(*kept.recall(STAMP, path))
-    assert found == made
-    for form_id, checks in found.checks.items():
-        assert {id(check.rule) for check in checks} == {id(rule) for rule in found.rules[form_id]}
+    kept.keep(STAMP, (made.forms, kept.Packed(made.rulebooks)), path)
+    forms, rulebooks = kept.recall(STAMP, path)
+    assert (forms, dict(rulebooks)) == made
+    for book in rulebooks.values():
+        assert {id(check.rule) for check in book.checks} == {id(rule) for rule in book.rules}
 
 
 def test_what_was_kept_under_another_stamp_is_not_taken(path: Path) -> None:
