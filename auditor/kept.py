@@ -19,7 +19,10 @@ from typing import Any
 from auditor import __version__
 
 _PACKAGE = Path(__file__).parent
-_MAKERS = ("assembly.py", "errors.py", "library.py", "yamlsource.py", "checks", "forms", "model")
+_MAKERS = (
+    *("assembly.py", "errors.py", "kept.py", "library.py", "yamlsource.py"),
+    *("checks", "forms", "model"),
+)
 _HEAD = 64
 """Bytes of the two digests."""
 
@@ -81,8 +84,11 @@ def recall(stamp: bytes, path: Path | None = None) -> Any:
 
     A pickle can run code, as bytecode can: whoever can write here can as well change the package.
     """
+    path = path or beside_bytecode()
+    if path is None:
+        return None
     try:
-        kept = (path or beside_bytecode() or _PACKAGE).read_bytes()
+        kept = path.read_bytes()
     except OSError:
         return None
     body = memoryview(kept)[_HEAD:]
