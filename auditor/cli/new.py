@@ -19,8 +19,9 @@ from auditor.cli.names import form_named, need_known
 from auditor.cli.settings import language_of
 from auditor.cli.statement import statement_of
 from auditor.errors import DefinitionError
-from auditor.library import Definition, Library, amended, load_library, shown_as, test_rules
+from auditor.library import Library, amended, load_library, shown_as, test_rules
 from auditor.model.check import Severity
+from auditor.model.definition import Definition
 from auditor.model.form import Form
 from auditor.wording import phrase
 

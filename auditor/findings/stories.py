@@ -60,6 +60,8 @@ def tell_stories(report: Report, outcomes: Sequence[Outcome], position: Position
         for outcome in outcomes
         if outcome.status is Status.FAIL and isinstance(outcome.check.predicate, Linear)
     }
+    if not failing:
+        return []
     desk = _Desk(report, position, values_seen(report, outcomes), failing)
     for outcome in outcomes:
         for ref in dict.fromkeys(term.ref for term in terms_over(outcome)):
