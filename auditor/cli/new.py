@@ -57,7 +57,7 @@ class _Target(NamedTuple):
 @click.option("--left", multiple=True, metavar="FIGURE", help="The left side; of a total, itself.")
 @click.option("--right", multiple=True, metavar="FIGURE", help="The right side; a total's parts.")
 @click.option("--cells", multiple=True, metavar="CELLS", help="The boxes; by default all.")
-@click.option("--never", multiple=True, metavar="PATTERN", help="competence: of whose name.")
+@click.option("--never", multiple=True, metavar="PATTERN", help="competence: a pattern of names.")
 @click.option("--agency", default="", help="competence: a name that a pattern matches.")
 @click.option("--decimals", type=click.IntRange(0, 12), default=0, help="number: decimals allowed.")
 @click.option("--negative", is_flag=True, help="number: figures may be below zero.")
