@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from auditor.findings import explain
 from auditor.findings.prose import fingerprint, tell_prose
-from auditor.findings.receipts import ENGINE_DOUBT, rank, receipts_of
-from auditor.findings.selfcheck import impossible
-from auditor.findings.stories import Story, tell_stories
+from auditor.findings.receipts import rank, receipts_of
 from auditor.model.check import Filled, Linear, Told, Written
-from auditor.model.finding import Audit, Certainty, Finding, Outcome, Status
+from auditor.model.finding import Audit, Certainty, Diagnosis, Finding, Outcome, Status, Story
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Match, Number, Ref, Report
@@ -32,6 +31,7 @@ def conclude(
     report: Report,
     form: Form,
     outcomes: Sequence[Outcome],
+    diagnosis: Diagnosis,
     digest: str,
     told: Collection[str] | None = None,
 ) -> Audit:
@@ -41,17 +41,15 @@ def conclude(
     form's own arithmetic rules out becomes a notice instead.
     """
     bench = _Bench(report, form, _positions(form))
-    doubted, doubts = impossible(report, form, outcomes, ENGINE_DOUBT)
-    considered = [
+    failing = [
         outcome
         for outcome in outcomes
-        if outcome.check.id not in doubted
-        and (outcome.status is not Status.FAIL or told is None or outcome.check.rule.id in told)
+        if outcome.status is Status.FAIL
+        and outcome.check.id not in diagnosis.doubted
+        and (told is None or outcome.check.rule.id in told)
     ]
-    failing = [outcome for outcome in considered if outcome.status is Status.FAIL]
-    findings = [
-        _from_story(bench, story) for story in tell_stories(report, considered, bench.position)
-    ]
+    stories = (_limited(story, told) for story in diagnosis.stories)
+    findings = [_from_story(bench, story) for story in stories if story.outcomes]
     findings += _blanks(bench, failing)
     findings += [_alone(bench, each) for each in failing if is_written(each)]
     findings += tell_prose(report, form, [each for each in failing if each.telling is not None])
@@ -60,10 +58,18 @@ def conclude(
         form=form,
         outcomes=tuple(outcomes),
         findings=tuple(sorted(findings, key=lambda finding: _order(bench, finding))),
-        notices=(*report.notices, *doubts),
+        notices=(*report.notices, *diagnosis.notices),
         receipts=receipts_of(report, form),
         library_digest=digest,
     )
+
+
+def _limited(story: Story, told: Collection[str] | None) -> Story:
+    """The story of told rules only."""
+    if told is None:
+        return story
+    own = tuple(outcome for outcome in story.outcomes if outcome.check.rule.id in told)
+    return replace(story, outcomes=own)
 
 
 def _positions(form: Form) -> dict[Address, int]:
