@@ -10,9 +10,8 @@ smallest set of one cell, or of two, is found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 
-from auditor.diagnosis.sums import Column, Edits, Exact, Sums, whole
+from auditor.diagnosis.sums import Column, Edits, Exact, Sums, quotient
 from auditor.model.report import Ref
 
 
@@ -32,7 +31,7 @@ def single_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
 
 def _single(sums: Sums, column: Column) -> Exact | None:
     """The value with which every equation of the cell holds."""
-    wanted = {whole(Fraction(-sums.rows[row].residual, c)) for row, c in column.rows.items()}
+    wanted = {quotient(-sums.rows[row].residual, c) for row, c in column.rows.items()}
     if len(wanted) != 1:
         return None
     after = column.before + wanted.pop()
@@ -104,6 +103,6 @@ def _changes(
             s = -sums.rows[second].residual
             determinant = a * d - b * c
             if determinant:
-                one = whole(Fraction(r * d - b * s, determinant))
-                return one, whole(Fraction(a * s - r * c, determinant))
+                one = quotient(r * d - b * s, determinant)
+                return one, quotient(a * s - r * c, determinant)
     return None

@@ -37,7 +37,7 @@ def blocks_of(sums: Sums) -> list[Block]:
     for rows in parts(range(len(sums.rows)), cells):
         failing = [row for row in rows if row in sums.failing]
         if failing:
-            own = [[row for row in cell if row in sums.failing] for cell in cells]
+            own = [[row for row in cell if row in failing] for cell in cells]
             groups = tuple(frozenset(group) for group in parts(failing, own))
             found.append(Block(tuple(rows), groups))
     return found

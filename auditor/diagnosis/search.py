@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from auditor.diagnosis.moves import holds
-from auditor.diagnosis.sums import Edits, Exact, Sums, whole
+from auditor.diagnosis.sums import Edits, Exact, Sums
 from auditor.model.report import Ref
 
 SECONDS = 2.0
@@ -151,4 +151,4 @@ class _Problem:
 
     def _after(self, index: int, change: float) -> Exact:
         column = self._sums.columns[self._refs[index]]
-        return whole(Fraction(column.before + round(change) * column.step))
+        return column.before + round(change) * column.step

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from auditor.diagnosis.closed import double_edits, single_edits
 from auditor.diagnosis.groups import Block, blocks_of, linked
 from auditor.diagnosis.moves import shifted_rows
 from auditor.diagnosis.search import smallest_edits
 from auditor.diagnosis.slips import Surroundings, explain
-from auditor.diagnosis.sums import Edits, Sums, exact, plain_decimal, sums_of, whole
+from auditor.diagnosis.sums import Edits, Sums, exact, plain_decimal, quotient, sums_of
 from auditor.diagnosis.trial import Trial
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Edit, Grade, Outcome, Status, Story, Suggestion
@@ -169,7 +168,7 @@ def _mendings(desk: _Desk, outcome: Outcome) -> Iterator[Edits]:
         column = desk.sums.columns.get(term.ref)
         if column is None:
             continue
-        change = whole(Fraction(-exact(outcome.residual), term.coefficient))
+        change = quotient(-exact(outcome.residual), term.coefficient)
         edits = {term.ref: column.before + change}
         if column.admits(edits[term.ref]):
             tried = desk.trial.of(edits)

@@ -151,12 +151,14 @@ def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) ->
 
 def exact(value: Decimal) -> Exact:
     """The same number, as one that can be divided without loss."""
-    return whole(Fraction(value))
+    above, below = value.as_integer_ratio()
+    return above if below == 1 else Fraction(above, below)
 
 
-def whole(value: Fraction) -> Exact:
-    """A whole number where it is one."""
-    return value.numerator if value.denominator == 1 else value
+def quotient(dividend: Exact, divisor: int) -> Exact:
+    """The quotient, as a whole number where it is one."""
+    found = Fraction(dividend, divisor)
+    return found.numerator if found.denominator == 1 else found
 
 
 def plain_decimal(value: Exact) -> Decimal:

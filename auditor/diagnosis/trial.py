@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from auditor.checks.evaluate import evaluate
 from auditor.diagnosis.sums import Edits, plain_decimal
-from auditor.model.check import Check, Filled, Linear, Written
+from auditor.model.check import Check, Filled, Linear, Told, Written
 from auditor.model.finding import Outcome, Status
 from auditor.model.report import Facts, Number, Ref
 
@@ -32,11 +32,12 @@ class Trial:
         self._before: dict[str, Outcome] = {}
         self._touching: dict[Ref, list[str]] = defaultdict(list)
         for outcome in outcomes:
-            refs = _refs(outcome.check)
-            if refs:
-                self._before[outcome.check.id] = outcome
-            for ref in refs:
-                self._touching[ref].append(outcome.check.id)
+            check = outcome.check
+            if isinstance(check.predicate, Told):
+                continue
+            self._before[check.id] = outcome
+            for ref in _refs(check):
+                self._touching[ref].append(check.id)
 
     def of(self, edits: Edits) -> Tried:
         """What every check that reads an edited cell would come to."""
@@ -59,8 +60,10 @@ class Trial:
         return Tried(tuple(settles), tuple(breaks))
 
 
-def _refs(check: Check) -> frozenset[Ref]:
+def _refs(check: Check) -> Iterable[Ref]:
     """The figures that a check on figures reads, those of its conditions included."""
+    if isinstance(check.predicate, Written) and not check.guards:
+        return (check.predicate.ref,)
     found: list[Ref] = []
     for part in (check.predicate, *check.guards):
         match part:
@@ -72,7 +75,7 @@ def _refs(check: Check) -> frozenset[Ref]:
                 found.append(ref)
             case _:
                 pass
-    return frozenset(found)
+    return dict.fromkeys(found)
 
 
 def _step(value: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from auditor.model.finding import Audit, Certainty, Diagnosis, Finding, Outcome,
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Match, Number, Ref, Report
+from auditor.model.source import Origin
 from auditor.wording import LANGUAGES, phrase
 
 _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
@@ -124,17 +125,25 @@ def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: 
         actual=_printed(bench, cell) or phrase("blank", language),
         expected=after,
     )
+    edits = story.suggestions[0].edits
     if len(story.outcomes) > 1:
-        said += phrase("pointing", language, count=len(story.outcomes))
+        code = "one-explains" if len(edits) == 1 else "cells-explain"
+        count = len(story.outcomes)
+        lead = phrase(code, language, cells=len(edits), count=count)
+        said = lead + phrase("colon", language) + said
+    if any(slip.misreading for slip in story.suggestions[0].slips):
+        place = _place_of(bench.report.entries[cell].origin, language)
+        lead = phrase("look-first", language, place=place)
+        said = lead + phrase("list-semicolon", language) + said
     about = first.check.subject
-    single = len(story.suggestions[0].edits) == 1
+    single = len(edits) == 1
     if about is not None and about.address == cell and single:
         claims = [explain.verdict_on(first, bench.form, language)]
     else:
         claims = [explain.claim(first, bench.form, language)]
     claims += [explain.claim(outcome, bench.form, language) for outcome in story.outcomes[1:]]
     if not single:
-        others = [edit for edit in story.suggestions[0].edits if edit.address != cell]
+        others = [edit for edit in edits if edit.address != cell]
         claims[:0] = [
             phrase(
                 "is-should-be",
@@ -146,6 +155,20 @@ def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: 
             for edit in others
         ]
     return said + phrase("colon", language) + phrase("list-semicolon", language).join(claims)
+
+
+def _place_of(origin: Origin | None, language: str) -> str:
+    """Where in the document to look: page and line, as far as the format has them."""
+    parts = (
+        [
+            phrase(f"place-{name}", language, **{name: value})
+            for name, value in (("page", origin.page), ("line", origin.line))
+            if value is not None
+        ]
+        if origin
+        else []
+    )
+    return phrase("list-comma", language).join(parts) or phrase("place-none", language)
 
 
 def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
@@ -236,6 +259,8 @@ def _finding(
         origin=origin,
         suggestions=story.suggestions,
         fingerprint=fingerprint(bench.report, first.check.rule.id, _names(first)),
+        least=story.least,
+        more=story.more,
     )
 
 
