@@ -5,7 +5,7 @@ import gc
 
 def run() -> None:
     """The command line. What a run loads stays to its end: looking for garbage in it is in vain."""
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
     from auditor.cli import main
 
     try:

@@ -9,44 +9,33 @@ rules says its `form`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from pathlib import Path
-from typing import NamedTuple
 
-from auditor.checks.compile import compile_rule
-from auditor.checks.load import load_rules
+from auditor import kept
 from auditor.errors import DefinitionError
-from auditor.forms.load import load_form
-from auditor.forms.prose.load import load_wordings
 from auditor.model.check import CaseResult, Check, Rule
+from auditor.model.definition import Definition, Rulebook
 from auditor.model.form import Form
-from auditor.model.wordings import Wordings
-from auditor.yamlsource import read_yaml
-
-_NO_RULES = ("form.yaml", "prose.yaml")
+from auditor.model.noun import noun
 
 
-class Definition(NamedTuple):
-    """The text of one file, and where it stands below the folder of rules."""
-
-    file: str
-    """As shown to people: no absolute path unless they gave one."""
-    parts: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True)
+@noun
 class Library:
-    """Forms and the rules that apply to each. Rules are without their cases; see `test_rules`."""
+    """Forms and the rules that apply to each, compiled; see `test_rules` for the rules' cases."""
 
     forms: tuple[Form, ...]
     """Ordered by id."""
-    rules: Mapping[str, tuple[Rule, ...]]
-    """By form id; in the order of their files."""
+    rulebooks: Mapping[str, Rulebook] = field(repr=False)
+    """By form id."""
     digest: str
-    definitions: tuple[Definition, ...] = field(default=(), repr=False)
-    _compiled: dict[str, tuple[Check, ...]] = field(default_factory=dict, repr=False, compare=False)
+    definitions: tuple[Definition, ...] = field(repr=False)
+
+    @property
+    def rules(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules by form id, in the order of their files."""
+        return {form_id: book.rules for form_id, book in self.rulebooks.items()}
 
     def form(self, form_id: str) -> Form:
         """The form with this id; `KeyError` when there is none."""
@@ -56,23 +45,13 @@ class Library:
         raise KeyError(form_id)
 
     def checks(self, form_id: str) -> tuple[Check, ...]:
-        """Every rule of the form compiled onto it, once.
-
-        Raises `DefinitionError` where a rule names what the form does not have.
-        """
-        found = self._compiled.get(form_id)
-        if found is None:
-            form = self.form(form_id)
-            found = tuple(
-                check for rule in self.rules[form_id] for check in compile_rule(rule, form)
-            )
-            self._compiled[form_id] = found
-        return found
+        """Every rule of the form compiled onto it."""
+        return self.rulebooks[form_id].checks
 
     def rule(self, rule_id: str, form_id: str | None = None) -> Rule:
         """The rule with this id, of that form or of the last that has it; else `KeyError`."""
         for form in reversed(self.forms):
-            for rule in self.rules[form.id] if form_id in (None, form.id) else ():
+            for rule in self.rulebooks[form.id].rules if form_id in (None, form.id) else ():
                 if rule.id == rule_id:
                     return rule
         raise KeyError(rule_id)
@@ -82,30 +61,36 @@ def load_library(*extra: Path) -> Library:
     """The library that comes with the package, and the user's own folders on top.
 
     Raises `DefinitionError` for anything that cannot be taken at its word: an unknown key, two
-    rules of one form with the same id, an edition that does not exist.
+    rules of one form with the same id, an edition that does not exist. What the package's own
+    rules come to is kept for the next run; folders of the user's are read anew in each.
     """
     definitions = [*_read(_own_rules(), "rules")]
     for folder in extra:
         if not folder.is_dir():
             raise DefinitionError("no-rules", "there is no such folder of rules", place=str(folder))
         definitions += _read(folder, folder.as_posix())
-    forms = _forms(definitions)
-    return Library(
-        tuple(forms[key] for key in sorted(forms)),
-        _rules(definitions, forms, with_cases=False),
-        _digest(definitions),
-        tuple(definitions),
-    )
+    digest = _digest(definitions)
+    stamp = None if extra else kept.stamp_of(digest)
+    parts = kept.recall(stamp) if stamp else None
+    if parts is None:
+        from auditor.assembly import assemble  # it brings YAML and every kind of rule
+
+        parts = assemble(definitions)
+        if stamp:
+            kept.keep(stamp, (parts.forms, kept.Packed(parts.rulebooks)))
+    forms, rulebooks = parts
+    return Library(forms, rulebooks, digest, tuple(definitions))
 
 
 def test_rules(library: Library) -> list[CaseResult]:
     """Every rule's own cases, with their mutations, on every form that the rule is for."""
     # Only those who write rules need it; an audit is spared the time it takes to import.
+    from auditor.assembly import rules_with_cases
     from auditor.checks.cases import run_cases
 
     forms = {form.id: form for form in library.forms}
     found: list[CaseResult] = []
-    for form_id, rules in _rules(library.definitions, forms, with_cases=True).items():
+    for form_id, rules in rules_with_cases(library.definitions, forms).items():
         for rule in rules:
             found += run_cases(rule, forms[form_id])
     return found
@@ -139,88 +124,3 @@ def _digest(definitions: list[Definition]) -> str:
             encoded = part.encode()
             seen.update(b"%d:" % len(encoded) + encoded)
     return seen.hexdigest()
-
-
-def _forms(definitions: list[Definition]) -> dict[str, Form]:
-    found: dict[str, Form] = {}
-    places: dict[str, str] = {}
-    for each in definitions:
-        if each.parts[-1] != "form.yaml":
-            continue
-        form = load_form(each.text, each.file)
-        folder = "/".join(each.parts[:-1])
-        if form.id != folder:
-            raise DefinitionError(
-                "form-id", f"the form is {form.id!r} and stands in {folder!r}", place=each.file
-            )
-        if form.id in found:
-            raise DefinitionError(
-                "form-id", f"{form.id} is defined also in {places[form.id]}", place=each.file
-            )
-        found[form.id], places[form.id] = form, each.file
-    for each in definitions:
-        if each.parts[-1] == "prose.yaml":
-            home = "/".join(each.parts[:-1])
-            whole = read_yaml(each.text, each.file)
-            for key in [key for key in found if key == home or key.startswith(f"{home}/")]:
-                if found[key].wordings != Wordings():
-                    raise DefinitionError(
-                        "form-id", f"the wordings of {key} stand also elsewhere", place=each.file
-                    )
-                wordings = load_wordings(whole, found[key])
-                found[key] = replace(found[key], wordings=wordings)
-    return found
-
-
-def _rules(
-    definitions: tuple[Definition, ...] | list[Definition],
-    forms: Mapping[str, Form],
-    *,
-    with_cases: bool,
-) -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, dict[str, Rule]] = {form_id: {} for form_id in sorted(forms)}
-    for each in definitions:
-        if each.parts[-1] in _NO_RULES:
-            continue
-        for rule in load_rules(each.text, each.file, with_cases=with_cases):
-            for form_id in _forms_of(rule, each, forms):
-                first = found[form_id].setdefault(rule.id, rule)
-                if first is not rule:
-                    raise _wrong(rule, f"the id {rule.id!r} stands also at {first.place}")
-    return {form_id: tuple(rules.values()) for form_id, rules in found.items()}
-
-
-def _forms_of(rule: Rule, source: Definition, forms: Mapping[str, Form]) -> list[str]:
-    """The forms that a rule is for, by where its file stands and what the rule says; never none."""
-    folder, in_checks = source.parts[:-1], source.parts[-2:-1] == ("checks",)
-    if not folder:
-        if rule.form is None:
-            raise _wrong(rule, "a rule outside the folders of a form needs the key 'form'")
-        if rule.form not in forms:
-            raise _wrong(rule, f"there is no form {rule.form!r}", _known(forms))
-        return [rule.form]
-    if not in_checks or len(folder) not in (2, 3):
-        raise DefinitionError(
-            "place", "rules stand in <form>/checks or <form>/<edition>/checks", place=source.file
-        )
-    if rule.form is not None:
-        raise _wrong(rule, "the folder says which form this rule is for; leave out 'form'")
-    home = "/".join(folder[:-1])
-    among = [key for key in forms if key == home or key.startswith(f"{home}/")]
-    if not among:
-        raise _wrong(rule, f"there is no form {home!r}", _known(forms))
-    if not rule.editions:
-        return among
-    editions = {key.rpartition("/")[2]: key for key in among}
-    for edition in rule.editions:
-        if edition not in editions:
-            raise _wrong(rule, f"there is no edition {edition!r}", _known(editions))
-    return [editions[edition] for edition in rule.editions]
-
-
-def _known(choices: Iterable[str]) -> str:
-    return "known: " + ", ".join(sorted(choices))
-
-
-def _wrong(rule: Rule, message: str, hint: str = "") -> DefinitionError:
-    return DefinitionError("definition", f"{rule.id}: {message}", place=str(rule.place), hint=hint)

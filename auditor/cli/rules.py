@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from auditor.cli.settings import language_of, unknown_rule
+from auditor.cli.selection import unknown_rule
+from auditor.cli.settings import language_of
 from auditor.library import Library, load_library, test_rules
 from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
 from auditor.model.form import Form

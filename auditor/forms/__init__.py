@@ -1,7 +1,6 @@
 """Extract and Form in, Report out: which form it is, and what stands in each of its boxes."""
 
 from auditor.forms.align import align
-from auditor.forms.load import load_form
 from auditor.forms.recognise import recognise
 
-__all__ = ["align", "load_form", "recognise"]
+__all__ = ["align", "recognise"]

@@ -17,6 +17,7 @@ from auditor.forms.labels import Anchor, anchors_of
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
 from auditor.model.form import Table
+from auditor.model.noun import noun
 from auditor.model.report import Match
 
 _MISSING_ROW = 3.0
@@ -32,7 +33,7 @@ _MOST_LINES = 30
 _MOST_STATES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Band:
     """One row as found: its label's atom and the lines of figures beside it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from auditor.forms.folding import GAP, bare
@@ -12,6 +11,7 @@ from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
 from auditor.forms.tape import CELL, LINE, Tape, Unit
+from auditor.model.noun import noun
 from auditor.model.source import UNREAD
 
 _PAGE_NUMBER = re.compile(
@@ -41,7 +41,7 @@ class Kind(Enum):
     """A cell whose text is no figure; it keeps its place."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Token:
     """What may fill one box."""
 
@@ -54,7 +54,7 @@ class Token:
     """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Figs:
     """Tokens on one printed line with no label between them."""
 
@@ -67,7 +67,7 @@ class Figs:
         return sum(1 for token in self.tokens if token.kind is not Kind.EMPTY)
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Stray:
     """Words that are no whole label of the form."""
 

@@ -31,21 +31,24 @@ class Folding:
     """A cache of folded characters; the same text always gives the same result."""
 
     def __init__(self, variants: Mapping[str, str]) -> None:
-        self._table: dict[int, int] = dict(_RADICALS)
-        self._variants = {ord(old): ord(new) for old, new in variants.items() if len(old) == 1}
-        self._known: set[str] = set()
+        self._table = _Table(variants)
 
     def fold(self, text: str) -> str:
         """The folded text, exactly as long as the printed one."""
-        new = set(text) - self._known
-        for char in new:
-            self._table[ord(char)] = self._fold_one(char)
-        self._known |= new
         return text.translate(self._table)
 
-    def _fold_one(self, char: str) -> int:
-        point = _compatible(char)
-        return self._variants.get(point, point)
+
+class _Table(dict[int, int]):
+    """What each character folds to, worked out when it is first met."""
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        super().__init__()
+        self._variants = {ord(old): ord(new) for old, new in variants.items() if len(old) == 1}
+
+    def __missing__(self, char: int) -> int:
+        point = _compatible(chr(char))
+        self[char] = folded = self._variants.get(point, point)
+        return folded
 
 
 @cache

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from auditor.forms.atoms import Atom, Figs
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tape import Tape
 from auditor.model.form import Table
+from auditor.model.noun import noun
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Header:
     """Column keys in the order in which the table's figures stand."""
 

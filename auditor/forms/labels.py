@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from auditor.forms.atoms import Atom, Stray
 from auditor.forms.phrases import Phrase
 from auditor.model.form import Table
+from auditor.model.noun import noun
 from auditor.model.report import Match
 
 _LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
@@ -15,7 +15,7 @@ _LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
 something else, a piece (times the share of the label that it covers)."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Anchor:
     """A label on the tape and a row that it may stand for."""
 

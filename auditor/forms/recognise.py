@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from auditor.errors import InputError
 from auditor.forms.folding import Folding, bare
-from auditor.forms.tape import lay
 from auditor.model.form import Form
-from auditor.model.source import Extract
+from auditor.model.source import Extract, Grid
 
 _FEWEST_HEADERS = 2
 
@@ -19,12 +18,13 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
     Raises `InputError` (`no-form`) when no form, or more than one, fits.
     """
     scores = []
+    text = "".join(_texts(extract))
     cores: dict[frozenset[tuple[str, str]], str] = {}  # most forms fold the text alike
     for form in forms:
         folding = Folding(form.fold)
         variants = frozenset(form.fold.items())
         if variants not in cores:
-            cores[variants] = lay(extract, folding).core
+            cores[variants] = bare(folding.fold(text))
         core = cores[variants]
         wordings = {bare(folding.fold(wording)) for wording in form.recognised_by}
         labels = {bare(folding.fold(row.label)) for table in form.tables for row in table.rows}
@@ -47,3 +47,11 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
             hint="is this several reports in one file?",
         )
     return best[3]
+
+
+def _texts(extract: Extract) -> Iterator[str]:
+    for block in extract.blocks:
+        if isinstance(block, Grid):
+            yield from (cell.text for row in block.rows for cell in row)
+        else:
+            yield block.text

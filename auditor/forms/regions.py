@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.forms.folding import bare
 from auditor.forms.phrases import Phrase, Role, Vocabulary
 from auditor.forms.tape import Tape
 from auditor.model.form import Form, Table
+from auditor.model.noun import noun
 
 _MOST_STARTS = 40
 _ENUMERATOR = re.compile(r"[(]?[^\W\d_][)\u3001.]\s*\Z")
@@ -25,7 +26,7 @@ Label = tuple[int, str]
 """Where a row or column label stands, and its key."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun
 class Region:
     """One table's stretch of the tape and the form's words in it."""
 
@@ -36,8 +37,7 @@ class Region:
     phrases: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Choice:
+class _Choice(NamedTuple):
     score: int
     starts: tuple[int, ...]
     """A start per table so far; -1 for a table that is not there."""

@@ -167,10 +167,11 @@ class Rule:
     each: str | None
     kind: str
     body: Any
-    """The value under the kind's keyword, as that kind reads it."""
+    """The value under the kind's keyword, as that kind reads it; None once it is compiled."""
     place: Place
     blank: BlankPolicy = BlankPolicy.ZERO_IF_HOLDS
     when: tuple[Any, ...] = ()
+    """The conditions as read; empty once they are compiled."""
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     advice: Words | None = None

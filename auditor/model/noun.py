@@ -7,7 +7,9 @@ each class as the program starts; here one is compiled, and the others are share
 from __future__ import annotations
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import Any, TypeVar, dataclass_transform
 
 _Class = TypeVar("_Class", bound=type[Any])
@@ -19,19 +21,21 @@ def noun(cls: _Class) -> _Class:
 
     Fields may have defaults and be left out of the repr; there are no default factories.
     """
+    # For a class without a docstring, dataclass works out a signature to put there: as dear as all
+    # the rest.
+    cls.__doc__ = cls.__doc__ or cls.__name__
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     own = fields(made)
     names = tuple(each.name for each in own)
-    known: dict[str, Any] = {f"set_{name}": getattr(made, name).__set__ for name in names}
-    head = ["self"]
-    for each in own:
-        default = each.default
-        if default is not MISSING:
-            known[f"default_{each.name}"] = default
-        head.append(each.name if default is MISSING else f"{each.name}=default_{each.name}")
-    body = "; ".join(f"set_{name}(self, {name})" for name in names) or "pass"
-    exec(f"def __init__({', '.join(head)}): {body}", known)
-    made.__init__ = known["__init__"]
+    given = [each.default is not MISSING for each in own]
+    if given != sorted(given):
+        raise TypeError(f"{cls.__qualname__}: a field without a default follows one with")
+    made.__init__ = FunctionType(
+        _setter_of(len(own)).replace(co_varnames=("self", *names)),
+        {f"set_{index}": getattr(made, name).__set__ for index, name in enumerate(names)},
+        "__init__",
+        tuple(each.default for each in own if each.default is not MISSING),
+    )
     shown = tuple(each.name for each in own if each.repr)
     made.__repr__ = lambda self: _said(self, shown)
     values = attrgetter(*names) if names else type
@@ -42,6 +46,19 @@ def noun(cls: _Class) -> _Class:
     made.__reduce__ = lambda self: (made, tuple(getattr(self, name) for name in names))
     made.__setattr__ = made.__delattr__ = _refuse
     return made  # type: ignore[no-any-return]
+
+
+@cache
+def _setter_of(count: int) -> CodeType:
+    """The code of an initialiser that sets so many fields; each class gives them its own names.
+
+    Compiling it is dear, and it differs between classes by nothing but names.
+    """
+    body = "; ".join(f"set_{index}(self, value_{index})" for index in range(count)) or "pass"
+    known: dict[str, Any] = {}
+    exec(f"def setter({', '.join(['self', *(f'value_{i}' for i in range(count))])}): {body}", known)
+    code: CodeType = known["setter"].__code__
+    return code
 
 
 def _said(noun: object, names: tuple[str, ...]) -> str:

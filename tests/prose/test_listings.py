@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.checks.compile import compile_rule
 from auditor.checks.evaluate import evaluate
 from auditor.library import load_library
 from auditor.model.finding import Outcome, Status
@@ -28,16 +27,9 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id
 
 def outcomes(prose: Prose, kinds: set[str] = KINDS) -> list[Outcome]:
     """What the shipped rules of these kinds make of the sentences, the tables unread."""
-    library = load_library()
-    form = next(form for form in library.forms if form.id == FORM)
-    facts = Facts({}, {}, prose=prose)
-    return [
-        outcome
-        for rule in library.rules[FORM]
-        if rule.kind in kinds
-        for outcome in evaluate(compile_rule(rule, form), facts)
-        if outcome.telling is not None
-    ]
+    checks = [check for check in load_library().checks(FORM) if check.rule.kind in kinds]
+    found = evaluate(checks, Facts({}, {}, prose=prose))
+    return [outcome for outcome in found if outcome.telling is not None]
 
 
 def told(prose: Prose) -> list[str]:

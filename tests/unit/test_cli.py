@@ -10,11 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import auditor
-from auditor.cli import main
+from auditor.cli import COMMANDS, main
 from auditor.cli.settings import language_of
 from auditor.model.form import Address
 from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
@@ -204,8 +205,20 @@ def test_importing_the_package_imports_none_of_its_parts() -> None:
 
 
 def test_the_command_imports_no_rich_before_a_terminal_page_is_drawn() -> None:
-    code = "import sys, auditor.cli, auditor.renderers.json; print('rich' in sys.modules)"
+    code = "import sys, auditor.cli.check, auditor.renderers.json; print('rich' in sys.modules)"
     assert python(code).strip() == "False"
+
+
+def test_a_command_is_imported_only_when_it_is_asked_for() -> None:
+    asked = "import sys, auditor.cli; print([m for m in {0} if m in sys.modules])"
+    homes = {home.partition(":")[0] for home in COMMANDS.values()}
+    assert python(asked.format(sorted({*homes, "auditor.library"}))).strip() == "[]"
+
+
+def test_every_command_goes_by_the_name_under_which_it_is_listed() -> None:
+    ctx = click.Context(main)
+    found = [main.get_command(ctx, name) for name in main.list_commands(ctx)]
+    assert [command.name for command in found if command] == list(COMMANDS)
 
 
 def test_every_public_name_can_be_imported() -> None:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from auditor.errors import DefinitionError, InputError
-from auditor.forms import align, load_form, recognise
+from auditor.forms import align, recognise
 from auditor.forms.folding import Folding
+from auditor.forms.load import load_form
 from auditor.forms.numerals import Figures
 from auditor.forms.tape import lay
 from auditor.model.form import Address

@@ -40,14 +40,25 @@ def test_both_editions_and_their_rules_are_found() -> None:
         assert "applications-balance[total]" in ids
     assert library.rule("applications-other-share").severity.value == "info"
     assert library.rule("edition-year", IDS[0]).kind == "edition"
-    assert library.rule("edition-year").body != library.rule("edition-year", IDS[0]).body
+    newest, older = library.rule("edition-year"), library.rule("edition-year", IDS[0])
+    assert newest.statement != older.statement
     with pytest.raises(KeyError):
         library.rule("applications-other-share", IDS[0])
 
 
-def test_checks_are_compiled_once() -> None:
+def test_every_rule_gives_checks_that_lead_back_to_it() -> None:
     library = load_library()
-    assert library.checks(IDS[0]) is library.checks(IDS[0])
+    for form_id in IDS:
+        rules = {id(rule) for rule in library.rules[form_id]}
+        assert {id(check.rule) for check in library.checks(form_id)} == rules
+
+
+def test_a_rule_that_names_what_its_form_lacks_is_refused_at_once(tmp_path: Path) -> None:
+    written(tmp_path / "cn-goi-annual/2021/checks/mine.yaml", MINE.replace("upheld", "upset"))
+    with pytest.raises(DefinitionError) as caught:
+        load_library(tmp_path)
+    assert "upset" in caught.value.message
+    assert "mine.yaml:" in caught.value.place
 
 
 def test_nothing_is_accused_of_a_repealed_majority() -> None:

@@ -69,3 +69,12 @@ def test_arguments_are_checked() -> None:
         Pair()  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         Number(1, 2, 3)  # type: ignore[call-arg, arg-type]
+
+
+def test_a_field_without_a_default_follows_none_with() -> None:
+    with pytest.raises(TypeError, match="Wrong: a field without a default"):
+
+        @noun
+        class Wrong:
+            first: int = 1
+            second: int  # type: ignore[misc]

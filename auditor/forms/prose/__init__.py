@@ -11,7 +11,6 @@ from auditor.forms.prose.clauses import clauses_of
 from auditor.forms.prose.compiled import compiled
 from auditor.forms.prose.formalities import read_formalities
 from auditor.forms.prose.layout import as_sentences, find_headings, split_sentences
-from auditor.forms.prose.load import load_wordings
 from auditor.forms.regions import Region
 from auditor.forms.tape import Tape
 from auditor.model.form import Form
@@ -56,6 +55,3 @@ def read_prose(
             tape, lines, headings, quantities, wordings, vocabulary, identity
         ),
     )
-
-
-__all__ = ["load_wordings", "read_prose"]

@@ -39,13 +39,15 @@ def find_stale_years(
         return
     fold = folding.fold
     sign = fold(wordings.words("date_signs")[0])
+    years = re.compile(rf"(?<!\d)(20\d\d)\s*{sign}")
+    if all(int(year) == report_year for line in lines for year in years.findall(line.text)):
+        return  # as nearly all reports: spares them compiling all that follows
     work = re.compile(any_of([fold(word) for word in wordings.words("work_done")]))
     lawful = re.compile(any_of([fold(word) for word in wordings.words("other_years")]))
     ahead = re.compile(any_of([fold(word) for word in wordings.words("plans")]))
     behind = tuple(fold(word) for word in wordings.words("year_attributes"))
     own = [fold(word) for word in (*wordings.own, *wordings.wide)] + ([agency] if agency else [])
     lead = re.compile(rf"(?:{any_of(own)})\Z")
-    years = re.compile(rf"(?<!\d)(20\d\d)\s*{sign}")
     figures: dict[int, list[Quantity]] = defaultdict(list)
     for quantity in quantities:
         if quantity.unit and quantity.unit != "%":
