@@ -1,4 +1,4 @@
-"""The arrows, composed: Document → Extract → Report → Facts → Outcomes → Audit.
+"""The arrows, composed: Document → Extract → Report → Facts → Outcomes → Diagnosis → Audit.
 
 What is in doubt is read a second time, by another reader, and judged again.
 """
@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
+from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude
 from auditor.forms import align, recognise
@@ -154,5 +155,7 @@ def audit_report(
     told: Collection[str] | None = None,
 ) -> Audit:
     """As `audit`, for a report that was read before."""
-    outcomes = evaluate(library.checks(form.id), gather(report, previous))
-    return conclude(report, form, outcomes, library.digest, told)
+    facts = gather(report, previous)
+    outcomes = evaluate(library.checks(form.id), facts)
+    diagnosis = diagnose(report, form, facts, outcomes)
+    return conclude(report, form, outcomes, diagnosis, library.digest, told)

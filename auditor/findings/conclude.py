@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from auditor.findings import explain
 from auditor.findings.prose import fingerprint, tell_prose
-from auditor.findings.receipts import ENGINE_DOUBT, rank, receipts_of
-from auditor.findings.selfcheck import impossible
-from auditor.findings.stories import Story, tell_stories
+from auditor.findings.receipts import rank, receipts_of
 from auditor.model.check import Filled, Linear, Told, Written
-from auditor.model.finding import Audit, Certainty, Finding, Outcome, Status
+from auditor.model.finding import Audit, Certainty, Diagnosis, Finding, Outcome, Status, Story
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Match, Number, Ref, Report
+from auditor.model.source import Origin
 from auditor.wording import LANGUAGES, phrase
 
 _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
@@ -32,6 +32,7 @@ def conclude(
     report: Report,
     form: Form,
     outcomes: Sequence[Outcome],
+    diagnosis: Diagnosis,
     digest: str,
     told: Collection[str] | None = None,
 ) -> Audit:
@@ -41,17 +42,15 @@ def conclude(
     form's own arithmetic rules out becomes a notice instead.
     """
     bench = _Bench(report, form, _positions(form))
-    doubted, doubts = impossible(report, form, outcomes, ENGINE_DOUBT)
-    considered = [
+    failing = [
         outcome
         for outcome in outcomes
-        if outcome.check.id not in doubted
-        and (outcome.status is not Status.FAIL or told is None or outcome.check.rule.id in told)
+        if outcome.status is Status.FAIL
+        and outcome.check.id not in diagnosis.doubted
+        and (told is None or outcome.check.rule.id in told)
     ]
-    failing = [outcome for outcome in considered if outcome.status is Status.FAIL]
-    findings = [
-        _from_story(bench, story) for story in tell_stories(report, considered, bench.position)
-    ]
+    stories = (_limited(story, told) for story in diagnosis.stories)
+    findings = [_from_story(bench, story) for story in stories if story.outcomes]
     findings += _blanks(bench, failing)
     findings += [_alone(bench, each) for each in failing if is_written(each)]
     findings += tell_prose(report, form, [each for each in failing if each.telling is not None])
@@ -60,10 +59,18 @@ def conclude(
         form=form,
         outcomes=tuple(outcomes),
         findings=tuple(sorted(findings, key=lambda finding: _order(bench, finding))),
-        notices=(*report.notices, *doubts),
+        notices=(*report.notices, *diagnosis.notices),
         receipts=receipts_of(report, form),
         library_digest=digest,
     )
+
+
+def _limited(story: Story, told: Collection[str] | None) -> Story:
+    """The story of told rules only."""
+    if told is None:
+        return story
+    own = tuple(outcome for outcome in story.outcomes if outcome.check.rule.id in told)
+    return replace(story, outcomes=own)
 
 
 def _positions(form: Form) -> dict[Address, int]:
@@ -118,17 +125,25 @@ def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: 
         actual=_printed(bench, cell) or phrase("blank", language),
         expected=after,
     )
+    edits = story.suggestions[0].edits
     if len(story.outcomes) > 1:
-        said += phrase("pointing", language, count=len(story.outcomes))
+        code = "one-explains" if len(edits) == 1 else "cells-explain"
+        count = len(story.outcomes)
+        lead = phrase(code, language, cells=len(edits), count=count)
+        said = lead + phrase("colon", language) + said
+    if any(slip.misreading for slip in story.suggestions[0].slips):
+        place = _place_of(bench.report.entries[cell].origin, language)
+        lead = phrase("look-first", language, place=place)
+        said = lead + phrase("list-semicolon", language) + said
     about = first.check.subject
-    single = len(story.suggestions[0].edits) == 1
+    single = len(edits) == 1
     if about is not None and about.address == cell and single:
         claims = [explain.verdict_on(first, bench.form, language)]
     else:
         claims = [explain.claim(first, bench.form, language)]
     claims += [explain.claim(outcome, bench.form, language) for outcome in story.outcomes[1:]]
     if not single:
-        others = [edit for edit in story.suggestions[0].edits if edit.address != cell]
+        others = [edit for edit in edits if edit.address != cell]
         claims[:0] = [
             phrase(
                 "is-should-be",
@@ -140,6 +155,20 @@ def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: 
             for edit in others
         ]
     return said + phrase("colon", language) + phrase("list-semicolon", language).join(claims)
+
+
+def _place_of(origin: Origin | None, language: str) -> str:
+    """Where in the document to look: page and line, as far as the format has them."""
+    parts = (
+        [
+            phrase(f"place-{name}", language, **{name: value})
+            for name, value in (("page", origin.page), ("line", origin.line))
+            if value is not None
+        ]
+        if origin
+        else []
+    )
+    return phrase("list-comma", language).join(parts) or phrase("place-none", language)
 
 
 def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
@@ -230,6 +259,8 @@ def _finding(
         origin=origin,
         suggestions=story.suggestions,
         fingerprint=fingerprint(bench.report, first.check.rule.id, _names(first)),
+        least=story.least,
+        more=story.more,
     )
 
 

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from auditor.model.check import Severity
-from auditor.model.finding import Audit, Receipt, Verdict
+from auditor.model.finding import ENGINE_DOUBT, Audit, Receipt, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
-
-ENGINE_DOUBT = "engine-doubt"
-"""Code of the notice that our own arithmetic cannot be right; such an audit is never clean."""
 
 _WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERRED)
 _RANKS = (Severity.ERROR, Severity.WARNING, Severity.INFO)

@@ -121,12 +121,54 @@ class Edit:
 
 
 @noun
+class Slip:
+    """How a wrong figure may have come about: a declared model of a mistake."""
+
+    code: str
+    """Kebab-case; `auditor.wording` says it to people."""
+    cells: tuple[Address, ...] = ()
+    """Other cells that the slip is about: the neighbour whose figure stands here, a lost part."""
+    misreading: bool = False
+    """Whether the document may be right and the reading of it wrong."""
+
+
+@noun
 class Suggestion:
     """Edits that settle the named checks and break none; an offer."""
 
     edits: tuple[Edit, ...]
     settles: tuple[str, ...]
     grade: Grade
+    slips: tuple[Slip, ...] = ()
+    """What explains the edits: one slip for all of them, or one for each that has any."""
+
+
+@noun
+class Story:
+    """Failing sums with one cause, as far as can be told, and what may be done about them."""
+
+    outcomes: tuple[Outcome, ...]
+    """The failures; the first is the one that the story is filed under."""
+    primary: Address | None = None
+    """The cell at fault, where only one will do."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Every smallest set of edits, up to a limit; the most plausible first."""
+    least: int = 0
+    """So many cells at least would have to change, where no set of edits is offered; else 0."""
+    more: bool = False
+    """Whether there are, or may be, other sets of edits that are as small."""
+
+
+@noun
+class Diagnosis:
+    """What explains the failures, and which of them cannot be."""
+
+    stories: tuple[Story, ...] = ()
+    """Every failing sum that is not in doubt, in exactly one."""
+    doubted: frozenset[str] = frozenset()
+    """Ids of failing checks that the form's own arithmetic rules out: we are wrong somewhere."""
+    notices: tuple[Notice, ...] = ()
+    """One for each of those."""
 
 
 @noun
@@ -149,6 +191,10 @@ class Finding:
     fingerprint: str
     quotes: tuple[Quote, ...] = ()
     """The sentences it is about."""
+    least: int = 0
+    """As in `Story`."""
+    more: bool = False
+    """As in `Story`."""
 
 
 @noun
@@ -168,6 +214,10 @@ class Receipt:
     def complete(self) -> bool:
         """Whether every box was read, as a number or as blank."""
         return self.illegible == self.missing == 0
+
+
+ENGINE_DOUBT = "engine-doubt"
+"""Code of the notice that our own arithmetic cannot be right; such an audit is never clean."""
 
 
 class Verdict(Enum):

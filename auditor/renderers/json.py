@@ -12,6 +12,7 @@ from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Repor
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
+from auditor.renderers.offers import slip_in_words
 from auditor.renderers.told import marked, told_figures
 
 SCHEMA_VERSION = 1
@@ -61,7 +62,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         **_head(audit.report),
         "verdict": item.verdict.value,
         "counts": audit.counts,
-        "findings": [_finding(finding, style) for finding in audit.findings],
+        "findings": [_finding(finding, audit.form, style) for finding in audit.findings],
         "undetermined": [
             _unchecked(outcome)
             for outcome in audit.outcomes
@@ -190,7 +191,7 @@ def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[dict[s
     ]
 
 
-def _finding(finding: Finding, style: Style) -> dict[str, Any]:
+def _finding(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
     return {
         "rule": finding.rule_id,
         "severity": finding.severity.value,
@@ -210,9 +211,20 @@ def _finding(finding: Finding, style: Style) -> dict[str, Any]:
                 ],
                 "settles": list(suggestion.settles),
                 "grade": suggestion.grade.value,
+                "slips": [
+                    {
+                        "code": slip.code,
+                        "message": slip_in_words(slip, form, style.language),
+                        "cells": _listed(slip.cells),
+                        "misreading": slip.misreading,
+                    }
+                    for slip in suggestion.slips
+                ],
             }
             for suggestion in finding.suggestions
         ],
+        "at_least": finding.least or None,
+        "more": finding.more,
         "fingerprint": finding.fingerprint,
         "quotes": [
             {"text": quote.text, "marks": [list(mark) for mark in quote.marks]}

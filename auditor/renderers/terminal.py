@@ -22,7 +22,6 @@ from auditor.model.finding import (
     Finding,
     Outcome,
     Status,
-    Suggestion,
     Verdict,
 )
 from auditor.model.form import Form, Words
@@ -30,6 +29,7 @@ from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
+from auditor.renderers.offers import changes, choice, limits, why
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
@@ -39,6 +39,8 @@ from auditor.wording import phrase
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _INDENT = 3
+_OFFERS = 6
+"""So many of several possible changes are listed; JSON has them all."""
 _ASSURING = {"second-reader-agrees"}
 """Notices that take a doubt away: told to those who want all."""
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITED: "yellow"}
@@ -177,7 +179,7 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
     if finding.origin is not None:
         place = at(report.source.name, finding.origin)
         yield wrapped(phrase("stands-at", language, place=place), width, "dim")
-    yield from _suggestions(finding.suggestions, form, language, width)
+    yield from _suggestions(finding, form, language, width)
     if rule.advice:
         yield wrapped(phrase("advice-is", language, advice=_in(rule.advice, language)), width)
     if finding.certainty is Certainty.LIKELY:
@@ -185,38 +187,34 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
 
 
 def _suggestions(
-    suggestions: tuple[Suggestion, ...], form: Form, language: str, width: int
+    finding: Finding, form: Form, language: str, width: int
 ) -> Iterator[RenderableType]:
-    if len(suggestions) > 1:
-        yield wrapped(phrase("one-of", language, count=len(suggestions)), width)
-        for suggestion in suggestions:
-            yield wrapped("  - " + _changes(suggestion, form, language), width, hang=4)
-        return
-    for suggestion in suggestions:
+    offers = finding.suggestions
+    if len(offers) > 1:
+        yield wrapped(choice(finding, language), width)
+        for offer in offers[:_OFFERS]:
+            said = "  - " + changes(offer, form, language)
+            if slip := why(offer, form, language):
+                said += phrase("in-brackets", language, text=slip)
+            yield wrapped(said, width, hang=4)
+        if (left := len(offers) - _OFFERS) > 0:
+            yield wrapped("  - " + phrase("and-more", language, count=left), width, hang=4)
+    for offer in offers if len(offers) == 1 else ():
         settles = phrase(
             "settles",
             language,
-            count=len(suggestion.settles),
-            checks=phrase("list-comma", language).join(suggestion.settles),
+            count=len(offer.settles),
+            checks=phrase("list-comma", language).join(offer.settles),
         )
-        grade = phrase(f"grade-{suggestion.grade.value}", language)
-        said = grade + phrase("colon", language) + _changes(suggestion, form, language)
+        grade = phrase(f"grade-{offer.grade.value}", language)
+        said = grade + phrase("colon", language) + changes(offer, form, language)
         text = wrapped(said + phrase("in-brackets", language, text=settles), width)
         text.stylize("bold green", 0, len(grade))
         yield text
-
-
-def _changes(suggestion: Suggestion, form: Form, language: str) -> str:
-    return phrase("list-semicolon", language).join(
-        phrase(
-            "change",
-            language,
-            cell=form.describe(edit.address),
-            before=edit.before or phrase("blank", language),
-            after=edit.after,
-        )
-        for edit in suggestion.edits
-    )
+        if slip := why(offer, form, language):
+            yield wrapped(phrase("slip-is", language, slip=slip), width)
+    if open_ := limits(finding, language):
+        yield wrapped(open_, width)
 
 
 def _notices(

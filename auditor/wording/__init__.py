@@ -13,10 +13,18 @@ from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
+from auditor.wording.slips import SLIPS
 
 LANGUAGES = ("zh", "en")
 
-PHRASES: Mapping[str, tuple[str, str]] = {**DRAFTS, **FORMALITIES, **NOTICES, **PROSE, **SENTENCES}
+PHRASES: Mapping[str, tuple[str, str]] = {
+    **DRAFTS,
+    **FORMALITIES,
+    **NOTICES,
+    **PROSE,
+    **SENTENCES,
+    **SLIPS,
+}
 
 
 class _Tolerant(dict[str, str]):

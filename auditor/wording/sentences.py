@@ -69,7 +69,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{left}＝{a}，不应大于 {b}，超出 {difference}",
         "{left} = {a} must not exceed {b}; it does by {difference}",
     ),
-    "pointing": ("（{count} 处合计同指此格）", " ({count} sums point to this cell)"),
     "on-line": ("{line}：{said}", "{line}: {said}"),
     "zeros-left-out": ("其余 {count} 格为 0", "the other {count} are 0"),
     "all-zero": ("{count} 格均为 0", "all {count} are 0"),

@@ -26,13 +26,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "forms": {"model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
     "checks": {"model", "errors", "yamlshape", "yamlsource"},
+    "diagnosis": {"model", "checks", "highspy"},
     "findings": {"model", "wording"},
     "renderers": {"model", "wording", "rich"},
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
     "library": {"model", "errors", "checks", "assembly", "kept"},
     "schema": {"model", "forms", "checks", "yamlshape"},
-    "pipeline": {"model", "errors", "readers", "forms", "checks", "findings", "library"},
+    "pipeline": {
+        *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
+    },
     "testing": {
         *("model", "docx", "hypothesis", "openpyxl", "weasyprint"),
         *("PIL", "cv2", "numpy", "pypdfium2"),

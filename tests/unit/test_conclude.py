@@ -9,12 +9,23 @@ from random import Random
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
+from auditor.diagnosis import diagnose
 from auditor.findings.conclude import conclude
-from auditor.findings.receipts import ENGINE_DOUBT, verdict_of
+from auditor.findings.receipts import verdict_of
 from auditor.model.check import Severity
-from auditor.model.finding import Audit, Certainty, Finding, Grade, Outcome, Status, Verdict
+from auditor.model.finding import (
+    ENGINE_DOUBT,
+    Audit,
+    Certainty,
+    Finding,
+    Grade,
+    Outcome,
+    Status,
+    Verdict,
+)
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
+from auditor.pipeline import audit_report
 from auditor.testing.figures import as_report, consistent_figures
 from tests.support import form, library
 
@@ -39,8 +50,7 @@ def reread(report: Report, address: Address, value: Value, raw: str | None = "")
 
 
 def audited(report: Report, told: frozenset[str] | None = None) -> Audit:
-    outcomes = evaluate(library().checks(FORM.id), gather(report))
-    return conclude(report, FORM, outcomes, library().digest, told)
+    return audit_report(FORM, report, library(), told=told)
 
 
 def errors(audit: Audit) -> list[Finding]:
@@ -71,9 +81,9 @@ def test_a_wrong_total_is_told_as_what_it_should_be() -> None:
     (finding,) = errors(audited(report_with({cell: 1})))
     assert str(finding.primary) == cell
     assert finding.message["zh"].startswith(
-        "（七）总计 × 商业企业 为 1，应为 0（3 处合计同指此格）："
+        "一格可以解释全部 3 处不符：（七）总计 × 商业企业 为 1，应为 0："
     )
-    assert finding.message["en"].startswith("（七）总计 × 商业企业 is 1, should be 0")
+    assert "failures: （七）总计 × 商业企业 is 1, should be 0" in finding.message["en"]
 
 
 def test_a_message_spells_the_sum_and_counts_the_zeros_it_leaves_out() -> None:
@@ -124,7 +134,8 @@ def test_two_wrong_cells_far_apart_are_two_findings() -> None:
 
 def test_one_failure_that_the_other_sums_rule_out_is_our_doubt_and_no_finding() -> None:
     report = report_with()
-    outcomes = list(evaluate(library().checks(FORM.id), gather(report)))
+    facts = gather(report)
+    outcomes = list(evaluate(library().checks(FORM.id), facts))
     index = next(
         index
         for index, outcome in enumerate(outcomes)
@@ -132,7 +143,8 @@ def test_one_failure_that_the_other_sums_rule_out_is_our_doubt_and_no_finding() 
     )
     lone: Outcome = replace(outcomes[index], status=Status.FAIL, residual=Decimal(1))
     outcomes[index] = lone
-    audit = conclude(report, FORM, outcomes, "digest")
+    diagnosis = diagnose(report, FORM, facts, outcomes)
+    audit = conclude(report, FORM, outcomes, diagnosis, "digest")
     assert errors(audit) == []
     assert [notice.code for notice in audit.notices] == [ENGINE_DOUBT]
     assert verdict_of(audit) is Verdict.NOT_AUDITED

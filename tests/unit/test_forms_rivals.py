@@ -9,12 +9,12 @@ import pytest
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
-from auditor.findings.conclude import conclude
 from auditor.forms import align
 from auditor.model.finding import Certainty, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Number, Report, Source
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid
+from auditor.pipeline import audit_report
 from auditor.readers import read
 from auditor.testing import AGENCIES, Figures, consistent_figures
 from auditor.testing.ruled import WEB_PAGES, web_page
@@ -157,7 +157,6 @@ def test_a_finding_about_cells_of_a_picture_is_never_certain(recognised: bool) -
     if not recognised:
         plain = {box: replace(entry, recognised=False) for box, entry in report.entries.items()}
         report = replace(report, entries=plain)
-    outcomes = evaluate(library().checks(form().id), gather(report, None))
-    findings = conclude(report, form(), outcomes, "").findings
+    findings = audit_report(form(), report, library()).findings
     certainties = {each.certainty for each in findings if PART in each.addresses}
     assert certainties == {Certainty.LIKELY if recognised else Certainty.CERTAIN}

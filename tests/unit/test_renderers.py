@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.gather import gather
-from auditor.findings.conclude import conclude
 from auditor.findings.receipts import verdict_of
 from auditor.model.finding import Failure
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Report, Value
 from auditor.model.source import Origin
+from auditor.pipeline import audit_report
 from auditor.renderers import RENDERERS, Item, Judged, Reading, Style, renderer
 from auditor.renderers.wrap import wrapped
 from auditor.testing.figures import as_report
@@ -47,8 +45,7 @@ def sample() -> Report:
 
 def judged() -> Judged:
     report = sample()
-    outcomes = evaluate(library().checks(FORM.id), gather(report))
-    audit = conclude(report, FORM, outcomes, library().digest)
+    audit = audit_report(FORM, report, library())
     return Judged(audit, verdict_of(audit))
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.findings.receipts import ENGINE_DOUBT
 from auditor.model.check import Severity
-from auditor.model.finding import Certainty, Grade, Reason, Status, Verdict
+from auditor.model.finding import ENGINE_DOUBT, Certainty, Grade, Reason, Status, Verdict
 from auditor.model.report import Match
 from auditor.wording import (
     PHRASES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.model.check import Linear, Relation
-from auditor.model.finding import Outcome, Status
+from auditor.model.finding import ENGINE_DOUBT, Outcome, Status
 from auditor.model.form import Address, Form, Identity, Table
 from auditor.model.report import Number, Report
 from auditor.model.source import Notice
@@ -18,7 +18,7 @@ _Sum = frozenset[tuple[Address, int]]
 
 
 def impossible(
-    report: Report, form: Form, outcomes: Sequence[Outcome], code: str
+    report: Report, form: Form, outcomes: Sequence[Outcome]
 ) -> tuple[frozenset[str], tuple[Notice, ...]]:
     """Ids of the failures that cannot be, and a notice for each."""
     doubted: set[str] = set()
@@ -36,7 +36,7 @@ def impossible(
                 ("check", lone.check.id),
             )
             cells = tuple(operand.ref.address for operand in lone.operands)
-            notices.append(Notice(code, details, cells))
+            notices.append(Notice(ENGINE_DOUBT, details, cells))
     return frozenset(doubted), tuple(notices)
 
 

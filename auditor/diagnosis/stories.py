@@ -1,0 +1,211 @@
+"""Failing sums in; stories out: the fewest cells that explain them, and what each should be.
+
+A suggestion is offered only after it was tried: it settles the checks it names, and no check that
+did not fail fails after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from auditor.diagnosis.closed import double_edits, single_edits
+from auditor.diagnosis.groups import Block, blocks_of, linked
+from auditor.diagnosis.moves import shifted_rows
+from auditor.diagnosis.search import smallest_edits
+from auditor.diagnosis.slips import Surroundings, explain
+from auditor.diagnosis.sums import Edits, Sums, exact, plain_decimal, quotient, sums_of
+from auditor.diagnosis.trial import Trial
+from auditor.model.check import Linear, Relation
+from auditor.model.finding import Edit, Grade, Outcome, Status, Story, Suggestion
+from auditor.model.form import Address, Form
+from auditor.model.noun import noun
+from auditor.model.report import Facts, Report
+
+_RANKS = ("error", "warning", "info")
+
+
+OFFERS = 24
+"""How many sets of edits a story offers at most."""
+
+
+@noun
+class _Explained:
+    """What explains the failures of one block."""
+
+    sets: tuple[Edits, ...]
+    size: int
+    """So many cells at least have to change."""
+    complete: bool
+    """Whether there are no other sets of that size."""
+
+
+@noun
+class _Desk:
+    """What the search needs at hand; written once, before it starts."""
+
+    report: Report
+    sums: Sums
+    trial: Trial
+    around: Surroundings
+    failing: Mapping[str, Outcome]
+
+    def accepts(self, edits: Edits) -> bool:
+        """Whether the edits break nothing."""
+        return not self.trial.of(edits).breaks
+
+
+def tell_stories(
+    report: Report,
+    form: Form,
+    facts: Facts,
+    outcomes: Sequence[Outcome],
+) -> list[Story]:
+    """Every failing sum in exactly one story; the same outcomes always give the same stories."""
+    failing = {
+        outcome.check.id: outcome
+        for outcome in outcomes
+        if outcome.status is Status.FAIL and isinstance(outcome.check.predicate, Linear)
+    }
+    if not failing:
+        return []
+    boxes = [box for table in form.tables for row in table.rows for box in table.addresses(row)]
+    position = {box: index for index, box in enumerate(boxes)}
+    sums = sums_of(report, facts, outcomes, position)
+    around = Surroundings(report, form, facts, sums)
+    desk = _Desk(report, sums, Trial(facts, outcomes), around, failing)
+    stories: list[Story] = []
+    left = dict(failing)
+    for block in blocks_of(sums):
+        for rows, explained in _explanations(desk, block):
+            story = _story(desk, rows, explained, left.keys())
+            left = {key: each for key, each in left.items() if each not in story.outcomes}
+            stories.append(story)
+    return [*stories, *(_lone(desk, outcome) for outcome in left.values())]
+
+
+def _explanations(desk: _Desk, block: Block) -> Iterator[tuple[frozenset[int], _Explained]]:
+    """The failures of a block in parts, each with what explains it."""
+    whole = _explain(desk, block)
+    if whole.sets and whole.size <= len(block.failing):
+        for rows, sets in linked(desk.sums, block.failing, whole.sets):
+            good = tuple(edits for edits in sets if desk.accepts(edits))
+            size = min(map(len, good), default=2)
+            yield rows, _Explained(good, size, whole.complete and len(good) == len(sets))
+        return
+    # Changing as many cells as sums fail explains nothing, but some of them may be clear alone.
+    for group in block.groups:
+        singles = tuple(filter(desk.accepts, single_edits(desk.sums, group)))
+        least = whole.size if len(block.groups) == 1 else 2
+        yield group, _Explained(singles, 1 if singles else least, False)
+
+
+def _explain(desk: _Desk, block: Block) -> _Explained:
+    """The smallest sets of cells that explain all failures of a block.
+
+    No cell enters two groups of failures, so that there are at least as many wrong cells.
+    """
+    sums, failing, least = desk.sums, block.failing, len(block.groups)
+    if least == 1:
+        singles = single_edits(sums, failing)
+        if singles:
+            return _accepted(desk, singles, 1)
+    if least <= 2:
+        doubles = double_edits(sums, failing)
+        if doubles:
+            return _accepted(desk, doubles, 2)
+    shifts = tuple(filter(desk.accepts, shifted_rows(sums, failing)))
+    found = smallest_edits(sums, block.rows, max(least, 3), desk.accepts)
+    sets = (*shifts, *found.edits)
+    if not sets:
+        # Without a search, one cell for each group will do where every group has one.
+        alone = [single_edits(sums, group) for group in block.groups]
+        if len(alone) == least and all(len(each) == 1 for each in alone):
+            together = {ref: after for [edits] in alone for ref, after in edits.items()}
+            sets = (together,) if desk.accepts(together) else ()
+    return _Explained(sets, found.least, found.complete and not shifts)
+
+
+def _accepted(desk: _Desk, sets: Sequence[Edits], size: int) -> _Explained:
+    good = tuple(filter(desk.accepts, sets))
+    return _Explained(good, size, len(good) == len(sets))
+
+
+def _story(
+    desk: _Desk, rows: frozenset[int], explained: _Explained, left: Collection[str]
+) -> Story:
+    """One cause: the failures that it explains, those of other sorts that it settles included."""
+    own = [desk.sums.rows[row].outcome.check.id for row in sorted(rows)]
+    ranked = sorted(explained.sets, key=lambda edits: _plausible(desk, edits))
+    offers = [_suggestion(desk, edits) for edits in ranked[:OFFERS]]
+    if explained.complete and len(offers) == 1 and _is_explained(offers[0]):
+        offers = [replace(offers[0], grade=Grade.LIKELY)]
+    also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
+    told = [key for key in desk.failing if key in own or (key in also and key in left)]
+    primary = offers[0].edits[0].address if len(offers) == 1 else None
+    outcomes = [desk.failing[key] for key in told]
+    return Story(
+        tuple(sorted(outcomes, key=lambda outcome: _filing(outcome, primary))),
+        primary,
+        tuple(offers),
+        least=0 if offers else explained.size,
+        more=len(ranked) > OFFERS or not explained.complete,
+    )
+
+
+def _lone(desk: _Desk, outcome: Outcome) -> Story:
+    """A failure that no cause is known to share; what would mend it alone is offered."""
+    changes = sorted(_mendings(desk, outcome), key=lambda edits: _plausible(desk, edits))
+    return Story((outcome,), None, tuple(_suggestion(desk, edits) for edits in changes))
+
+
+def _mendings(desk: _Desk, outcome: Outcome) -> Iterator[Edits]:
+    """Each cell of a fully read equation with the value that alone would make it hold."""
+    linear = outcome.check.predicate
+    if not isinstance(linear, Linear) or linear.relation is not Relation.EQ or not outcome.residual:
+        return
+    for term in linear.terms:
+        column = desk.sums.columns.get(term.ref)
+        if column is None:
+            continue
+        change = quotient(-exact(outcome.residual), term.coefficient)
+        edits = {term.ref: column.before + change}
+        if column.admits(edits[term.ref]):
+            tried = desk.trial.of(edits)
+            if outcome.check.id in tried.settles and not tried.breaks:
+                yield edits
+
+
+def _plausible(desk: _Desk, edits: Edits) -> tuple[int, bool, list[int]]:
+    """Cells read with doubt first, then what a slip explains, then the form's order."""
+    weight = sum(desk.sums.columns[ref].weight for ref in edits)
+    return weight, not explain(edits, desk.around), sorted(map(desk.sums.place, edits))
+
+
+def _filing(outcome: Outcome, primary: Address | None) -> tuple[int, bool]:
+    """Worst first, then the check that is about the very cell; otherwise as the rules stand."""
+    subject = outcome.check.subject
+    about = subject is not None and subject.address == primary
+    return _RANKS.index(outcome.check.rule.severity.value), not about
+
+
+def _suggestion(desk: _Desk, edits: Edits) -> Suggestion:
+    ordered = sorted(edits, key=desk.sums.place)
+    return Suggestion(
+        tuple(
+            Edit(
+                ref.address,
+                desk.report.entries[ref.address].raw or "",
+                format(plain_decimal(edits[ref]), "f"),
+            )
+            for ref in ordered
+        ),
+        desk.trial.of(edits).settles,
+        Grade.POSSIBLE,
+        explain(edits, desk.around),
+    )
+
+
+def _is_explained(offer: Suggestion) -> bool:
+    """Whether a slip of the author's explains every edit."""
+    return bool(offer.slips) and not any(slip.misreading for slip in offer.slips)

@@ -1,0 +1,169 @@
+"""The failing and the holding sums of a report as equations over its cells.
+
+In: outcomes as evaluated, and the facts they saw. Out: `Sums`: a row for each equation whose
+figures were all read, a column for each cell that may be changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count
+
+from auditor.model.check import Linear, Relation
+from auditor.model.finding import Outcome, Status
+from auditor.model.form import Address
+from auditor.model.report import Blank, Entry, Facts, Match, Number, Ref, Report
+
+Exact = int | Fraction
+"""Arithmetic that loses nothing: whole numbers, and fractions where a figure has decimals."""
+
+Edits = Mapping[Ref, Exact]
+"""New values by cell."""
+
+_JUDGED = (Status.PASS, Status.FAIL, Status.UNDETERMINED)
+_DOUBTED = {Match.FUZZY, Match.POSITION, Match.INFERRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One equation: Σ coefficient × value − constant = residual, which ought to be zero."""
+
+    outcome: Outcome
+    terms: Mapping[Ref, int]
+    """Of this report's cells only; what stands in other reports is part of the residual."""
+    residual: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One cell that may be changed."""
+
+    before: Exact
+    """A blank counts as zero."""
+    step: Exact
+    signed: bool
+    doubted: bool
+    """Whether it was read by a torn label, by position, by inference or from a picture."""
+    total: bool
+    """Whether it is a total in question whose parts all agree with other sums."""
+    rows: Mapping[int, int]
+    """The coefficient in each equation that it enters, by the equation's index."""
+
+    @property
+    def weight(self) -> int:
+        """What it costs to blame the cell; decides between sets of equally many cells only."""
+        return 100 - (40 if self.doubted else 0) - (10 if self.total else 0)
+
+    def admits(self, after: Exact) -> bool:
+        """Whether the cell may hold the value: another than now, and one that its box allows."""
+        return after != self.before and (after >= 0 or self.signed) and not after % self.step
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The equations, the cells they run over, and where those stand on the form."""
+
+    rows: Sequence[Row]
+    columns: Mapping[Ref, Column]
+    position: Mapping[Address, int]
+    failing: frozenset[int] = field(default=frozenset())
+    """Indices of the equations that do not hold."""
+
+    def place(self, ref: Ref) -> int:
+        """The place of a cell in the form's order."""
+        return self.position.get(ref.address, len(self.position))
+
+
+def sums_of(
+    report: Report, facts: Facts, outcomes: Iterable[Outcome], position: Mapping[Address, int]
+) -> Sums:
+    """Every equation of the outcomes whose figures were all read.
+
+    Left out, and only tried in the end: limits from one side, sums with a tolerance, and those that
+    fail against another year's figures, of which either report may be wrong.
+    """
+    rows: list[Row] = []
+    signed: set[Ref] = set()
+    for outcome in outcomes:
+        linear = outcome.check.predicate
+        if not isinstance(linear, Linear) or outcome.status not in _JUDGED:
+            continue
+        signed.update(term.ref for term in linear.terms if term.signed)
+        row = _row(outcome, linear, facts)
+        if row is not None and not (row.residual and any(term.ref.lag for term in linear.terms)):
+            rows.append(row)
+    entering: dict[Ref, dict[int, int]] = defaultdict(dict)
+    for index, row in enumerate(rows):
+        for ref, coefficient in row.terms.items():
+            entering[ref][index] = coefficient
+    failing = frozenset(index for index, row in enumerate(rows) if row.residual)
+    totals = _totals(rows, entering, failing)
+    columns = {
+        ref: _column(report.entries[ref.address], ref in signed, ref in totals, own)
+        for ref, own in entering.items()
+        if ref.address in report.entries and ref.address in position
+    }
+    return Sums(rows, columns, position, failing)
+
+
+def _row(outcome: Outcome, linear: Linear, facts: Facts) -> Row | None:
+    if linear.relation is not Relation.EQ or linear.tolerance or outcome.check.guards:
+        return None
+    residual = -exact(linear.constant)
+    terms: dict[Ref, int] = {}
+    for term in linear.terms:
+        value = facts.values.get(term.ref)
+        if value is None:
+            continue  # a box that this copy of the form does not print
+        if not isinstance(value, Number | Blank):
+            return None
+        if isinstance(value, Number):
+            residual += term.coefficient * exact(value.value)
+        if not term.ref.lag:
+            terms[term.ref] = terms.get(term.ref, 0) + term.coefficient
+    blank = outcome.status is Status.UNDETERMINED and residual
+    return None if blank else Row(outcome, {ref: c for ref, c in terms.items() if c}, residual)
+
+
+def _totals(
+    rows: Sequence[Row], entering: Mapping[Ref, Mapping[int, int]], failing: frozenset[int]
+) -> set[Ref]:
+    """The totals whose parts all agree with other sums: those are the ones to blame."""
+    found = set()
+    for index in failing:
+        subject = rows[index].outcome.check.subject
+        parts = [ref for ref in rows[index].terms if ref != subject]
+        if subject is not None and all(entering[ref].keys() - failing for ref in parts):
+            found.add(subject)
+    return found
+
+
+def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) -> Column:
+    number = entry.value if isinstance(entry.value, Number) else Number(Decimal(0))
+    doubted = entry.match in _DOUBTED or entry.recognised
+    step = exact(min(number.step, Decimal(1)))
+    return Column(exact(number.value), step, signed, doubted, total, rows)
+
+
+def exact(value: Decimal) -> Exact:
+    """The same number, as one that can be divided without loss."""
+    above, below = value.as_integer_ratio()
+    return above if below == 1 else Fraction(above, below)
+
+
+def quotient(dividend: Exact, divisor: int) -> Exact:
+    """The quotient, as a whole number where it is one."""
+    found = Fraction(dividend, divisor)
+    return found.numerator if found.denominator == 1 else found
+
+
+def plain_decimal(value: Exact) -> Decimal:
+    """The number as printed figures are; it must have a last decimal, as they have."""
+    if isinstance(value, int):
+        return Decimal(value)
+    places = next(each for each in count() if not 10**each % value.denominator)
+    return Decimal(f"{10**places * value}E-{places}")

@@ -1,0 +1,240 @@
+"""The fewest cells that explain the failures: found, complete, tried, honest where cut short."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from itertools import combinations
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.checks.evaluate import evaluate
+from auditor.checks.gather import gather
+from auditor.diagnosis import diagnose
+from auditor.diagnosis.closed import double_edits, single_edits
+from auditor.diagnosis.groups import blocks_of, parts
+from auditor.diagnosis.moves import holds
+from auditor.diagnosis.search import smallest_edits
+from auditor.diagnosis.sums import Edits, Sums, plain_decimal, sums_of
+from auditor.model.check import Severity
+from auditor.model.finding import Diagnosis, Grade, Story
+from auditor.model.form import Address
+from auditor.model.report import Ref
+from auditor.testing import as_report, consistent_figures
+from tests.support import form, library
+
+FORM = form("cn-goi-annual/2021")
+BOXES = [box for key in ("applications", "disputes") for box in FORM.table(key).boxes()]
+POSITION = {box: index for index, box in enumerate(BOXES)}
+
+
+def figures(seed: int, size: str = "medium") -> dict[Address, Decimal]:
+    return consistent_figures(FORM, Random(seed), size)
+
+
+def diagnosed(printed: Mapping[Address, Decimal]) -> Diagnosis:
+    report = as_report(FORM, printed, "青溪市水务局", 2023)
+    facts = gather(report)
+    return diagnose(report, FORM, facts, evaluate(library().checks(FORM.id), facts))
+
+
+def broken(printed: Mapping[Address, Decimal]) -> list[Story]:
+    """The stories of errors; invented figures also raise questions."""
+    stories = diagnosed(printed).stories
+    return [s for s in stories if s.outcomes[0].check.rule.severity is Severity.ERROR]
+
+
+def equations(printed: Mapping[Address, Decimal]) -> Sums:
+    report = as_report(FORM, printed, "青溪市水务局", 2023)
+    facts = gather(report)
+    return sums_of(report, facts, evaluate(library().checks(FORM.id), facts), POSITION)
+
+
+def changed(printed: Mapping[Address, Decimal], **more: int) -> dict[Address, Decimal]:
+    """The figures with some of table three's changed, named `row__column`."""
+    result = dict(printed)
+    for name, difference in more.items():
+        result[Address("applications", *name.split("__"))] += difference
+    return result
+
+
+def offered(story: Story) -> list[dict[str, str]]:
+    return [{str(e.address): e.after for e in offer.edits} for offer in story.suggestions]
+
+
+def as_sets(found: Iterable[Edits]) -> set[frozenset[tuple[Ref, Decimal]]]:
+    return {frozenset((ref, plain_decimal(after)) for ref, after in e.items()) for e in found}
+
+
+ZEROS = dict.fromkeys((box for table in FORM.tables for box in table.boxes()), Decimal(0))
+
+
+def test_a_report_without_failures_has_no_story() -> None:
+    assert diagnosed(ZEROS) == Diagnosis()
+
+
+def test_two_slips_far_apart_are_two_stories_and_each_is_likely() -> None:
+    printed = changed(figures(3), granted__business=4, declined_petition__other=5)
+    stories = broken(printed)
+    assert [story.primary for story in stories] == [
+        Address("applications", "granted", "business"),
+        Address("applications", "declined_petition", "other"),
+    ]
+    assert all(story.suggestions[0].grade is Grade.LIKELY for story in stories)
+
+
+def test_two_slips_on_one_line_are_one_story_of_two_cells() -> None:
+    true = figures(5)
+    printed = changed(true, granted__business=4, granted__other=5)
+    (story,) = broken(printed)
+    assert {edit.address for edit in story.suggestions[0].edits} == {
+        Address("applications", "granted", "business"),
+        Address("applications", "granted", "other"),
+    }
+    assert len(story.outcomes) == 3
+
+
+def test_the_sums_of_a_table_totalled_one_way_point_at_no_cell() -> None:
+    printed = dict(ZEROS)
+    printed[Address("disputes", "review", "upheld")] = Decimal(2)
+    printed[Address("disputes", "review", "total")] = Decimal(5)
+    (story,) = broken(printed)
+    assert story.primary is None
+    assert len(story.suggestions) > 1
+    assert {offer.grade for offer in story.suggestions} == {Grade.POSSIBLE}
+
+
+def test_a_figure_in_the_neighbouring_box_is_known_as_such() -> None:
+    true = dict(ZEROS) | {
+        Address("applications", row, column): Decimal(7)
+        for row in ("new_received", "granted", "total_handled")
+        for column in ("business", "total")
+    }
+    printed = changed(true, granted__business=-7, granted__research=7)
+    (story,) = broken(printed)
+    offers = [offer for offer in story.suggestions if offer.slips]
+    right = {"applications/granted/business": "7", "applications/granted/research": "0"}
+    moved = [o for o in offers if {str(e.address): e.after for e in o.edits} == right]
+    assert [slip.code for slip in moved[0].slips] == ["slip-neighbour"]
+
+
+def test_a_row_that_stands_one_column_off_is_one_slip_and_perhaps_ours() -> None:
+    true = figures(11, "large")
+    row = "granted"
+    columns = [column.key for column in FORM.table("applications").columns][:-1]
+    cells = [Address("applications", row, column) for column in columns]
+    for box, value in zip(cells, (31, 12, 8, 5, 3, 0), strict=True):
+        difference = value - true[box]
+        for other in (row, "total_handled", "new_received"):
+            for column in (box.column, "total"):
+                true[Address("applications", other, column)] += difference
+    printed = dict(true)
+    for box, moved in zip(cells, (0, 31, 12, 8, 5, 3), strict=True):
+        printed[box] = Decimal(moved)
+    (story,) = broken(printed)
+    shifted = [o for o in story.suggestions if [s.code for s in o.slips] == ["slip-row-shifted"]]
+    assert {e.address: Decimal(e.after) for e in shifted[0].edits} == {
+        box: true[box] for box in cells if true[box] != printed[box]
+    }
+    assert shifted[0].slips[0].misreading
+    assert shifted[0].grade is Grade.POSSIBLE
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), cells=st.lists(st.sampled_from(BOXES), min_size=1, max_size=2))
+def test_what_is_found_in_closed_form_is_every_smallest_set(
+    seed: int, cells: list[Address]
+) -> None:
+    """Against trying all pairs of table three: slow, and without any of the shortcuts."""
+    rng = Random(seed)
+    printed = figures(seed, "small")
+    for box in cells:
+        printed[box] += rng.randint(1, 3)
+    sums = equations(printed)
+    for block in blocks_of(sums):
+        failing = block.failing
+        singles = [e for row in failing for e in single_edits(sums, failing) if e]
+        near = [ref for ref, c in sums.columns.items() if c.rows.keys() & set(block.rows)]
+        brute = []
+        for ref in near:
+            for row in sums.columns[ref].rows:
+                after = sums.columns[ref].before - sums.rows[row].residual
+                up = sums.columns[ref].before + sums.rows[row].residual
+                for value in {after, up}:
+                    edits = {ref: value}
+                    if sums.columns[ref].admits(value) and holds(sums, failing, edits):
+                        brute.append(edits)
+        assert as_sets(singles) == as_sets(brute)
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None)
+@given(
+    seed=st.integers(0, 2**32), cells=st.sets(st.sampled_from(BOXES[:175]), min_size=2, max_size=2)
+)
+def test_the_solver_and_the_closed_form_find_the_same_pairs(seed: int, cells: set[Address]) -> None:
+    rng = Random(seed)
+    printed = figures(seed)
+    for box in sorted(cells):
+        printed[box] += rng.randint(1, 9)
+    sums = equations(printed)
+    for block in blocks_of(sums):
+        doubles = double_edits(sums, block.failing)
+        if single_edits(sums, block.failing) or not 0 < len(doubles) < 8:
+            continue
+        found = smallest_edits(sums, block.rows, 1, lambda edits: True)
+        assert found.least == 2
+        assert as_sets(found.edits) <= as_sets(doubles)
+        if found.complete:
+            assert as_sets(found.edits) == as_sets(doubles)
+
+
+def test_three_slips_that_share_no_line_are_searched_for_and_found() -> None:
+    true = figures(21)
+    places = {"granted__business": 4, "declined_petition__other": 5, "denied_by_law__research": 2}
+    stories = broken(changed(true, **places))
+    found = {address for story in stories for address in offered(story)[0]}
+    assert found == {f"applications/{name.replace('__', '/')}" for name in places}
+
+
+def test_without_the_solver_it_is_said_how_many_cells_there_are_at_least(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **named: Any) -> Any:
+        if name == "highspy":
+            raise ImportError(name)
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    true = figures(8)
+    printed = changed(
+        true, granted__business=4, granted__other=5, granted__total=3, denied_by_law__other=2
+    )
+    stories = broken(printed)
+    assert max(story.least for story in stories) >= 3
+    assert all(offer.grade is Grade.POSSIBLE for s in stories for offer in s.suggestions)
+
+
+def test_items_tied_stand_together_and_order_is_kept() -> None:
+    assert parts(range(6), [(4, 1), (5, 4)]) == [[0], [1, 4, 5], [2], [3]]
+    assert parts("ab", []) == [["a"], ["b"]]
+
+
+def test_a_suggestion_is_never_offered_that_breaks_another_check() -> None:
+    for one, other in combinations((3, 40, 77, 120, 180), 2):
+        printed = figures(one)
+        printed[BOXES[one]] += 3
+        printed[BOXES[other]] += 8
+        before = {o.check.id for s in diagnosed(printed).stories for o in s.outcomes}
+        for story in diagnosed(printed).stories:
+            for offer in story.suggestions:
+                mended = printed | {e.address: Decimal(e.after) for e in offer.edits}
+                after = {o.check.id for s in diagnosed(mended).stories for o in s.outcomes}
+                assert after <= before
