@@ -61,4 +61,4 @@ def _compatible(char: str) -> int:
 
 def bare(text: str) -> str:
     """Folded text without blanks and punctuation: what labels are compared by."""
-    return "".join(char for char in text if char.isalnum())
+    return "".join(filter(str.isalnum, text))

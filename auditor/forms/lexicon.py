@@ -1,0 +1,34 @@
+"""A form in; its words, folded once for all the reports that are read by it, out."""
+
+from __future__ import annotations
+
+from auditor.forms.folding import Folding, bare
+from auditor.forms.numerals import Figures
+from auditor.forms.phrases import Vocabulary
+from auditor.model.form import Form
+
+_known: dict[int, tuple[Form, Lexicon]] = {}
+"""By identity; the form is kept beside, so that no other can have it."""
+
+
+class Lexicon:
+    """What a form's wordings come to; nothing of a report is kept in it."""
+
+    def __init__(self, form: Form) -> None:
+        self.folding = Folding(form.fold)
+        self.vocabulary = Vocabulary(form, self.folding)
+        self.figures = Figures(form.numerals, self.folding)
+        self.headers = frozenset(bare(self.folding.fold(each)) for each in form.recognised_by)
+        """By which the form is recognised, bare."""
+        self.labels = frozenset(
+            bare(self.folding.fold(row.label)) for table in form.tables for row in table.rows
+        )
+        """Of all rows, bare."""
+
+
+def lexicon_of(form: Form) -> Lexicon:
+    """The words of a form; a hundred reports share them."""
+    found = _known.get(id(form))
+    if found is None:
+        found = _known[id(form)] = form, Lexicon(form)
+    return found[1]
