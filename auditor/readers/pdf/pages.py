@@ -103,21 +103,20 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         given = frame._replace(turns=rotation)
         frame = _turned(page, given)
     textpage = pdfium.FPDFText_LoadPage(page)
-    raw = []
-    unseen = False
-    if textpage:
-        try:
-            if pdfium.FPDFText_CountChars(textpage) > most:
-                return None, False
-            raw = raw_characters(textpage)
-            unseen = bool(raw) and _is_unseen(textpage)
-            raw = with_fields(raw, fields, given, frame)
-        finally:
+    try:
+        if textpage and pdfium.FPDFText_CountChars(textpage) > most:
+            return None, False
+        raw = raw_characters(textpage) if textpage else []
+        is_written = bool(raw)
+        raw = with_fields(raw, fields, given, frame)
+        frame = frame._replace(turns=upright(raw))
+        things = drawn(page, frame, own)
+        width, height = frame.size
+        pictured = _share_pictured(things, width * height)
+        is_scan = is_written and pictured > _MOST_OF_THE_PAGE and _is_unseen(textpage)
+    finally:
+        if textpage:
             pdfium.FPDFText_ClosePage(textpage)
-    frame = frame._replace(turns=upright(raw))
-    things = drawn(page, frame, own)
-    width, height = frame.size
-    pictured = _share_pictured(things, width * height)
     marks = Marks(
         width,
         height,
@@ -125,7 +124,7 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         tuple(things.across),
         tuple(things.down),
         pictured > 0.05,
-        bool(raw) and pictured > _MOST_OF_THE_PAGE and unseen,
+        is_scan,
         frame.turns,
     )
     return marks, things.is_overfull
