@@ -19,8 +19,7 @@ _FIGURE = frozenset("0123456789.,")
 
 
 _reading_order = attrgetter("turn", "base", "x0")
-_x0, _base, _em = attrgetter("x0"), attrgetter("base"), attrgetter("em")
-_cx, _cy = attrgetter("cx"), attrgetter("cy")
+_x0, _cx, _cy = attrgetter("x0"), attrgetter("cx"), attrgetter("cy")
 
 
 class Word(NamedTuple):
@@ -59,7 +58,8 @@ def text_lines(chars: Iterable[Char]) -> list[TextLine]:
     first_turn, first_base, first_em = -1, 0.0, 0.0
     for char in sorted(chars, key=_reading_order):
         _, _, _, base, em, turn, _, _ = char
-        if turn == first_turn and base - first_base < _SAME_LINE * max(em, first_em):
+        widest = em if em > first_em else first_em
+        if turn == first_turn and base - first_base < _SAME_LINE * widest:
             groups[-1].append(char)
         else:
             groups.append([char])
@@ -73,14 +73,19 @@ def _line(group: list[Char]) -> TextLine:
         return TextLine(text, x0, x1, base, em, turn, cx, cy, (Word(text, x0, x1),))
     group.sort(key=_x0)
     words: list[Word] = []
-    text, start, end, _, em_before, turn, _, _ = group[0]
-    for char, x0, x1, _, em, _, _, _ in group[1:]:
+    text, start, end, lowest, em_before, turn, _, _ = group[0]
+    largest = em_before
+    for char, x0, x1, base, em, _, _, _ in group[1:]:
         if x0 - end > _GAP * (em if em < em_before else em_before):
             words.append(Word(text, start, end))
             start, text = x0, ""
         text += char
         if x1 > end:
             end = x1
+        if base > lowest:
+            lowest = base
+        if em > largest:
+            largest = em
         em_before = em
     words.append(Word(text, start, end))
     count = len(group)
@@ -88,8 +93,8 @@ def _line(group: list[Char]) -> TextLine:
         " ".join([word.text for word in words]),
         group[0].x0,
         end,
-        max(map(_base, group)),
-        max(map(_em, group)),
+        lowest,
+        largest,
         turn,
         sum(map(_cx, group)) / count,
         sum(map(_cy, group)) / count,
