@@ -35,7 +35,7 @@ def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
     laid = [laid_out(number, marks) for number, marks in usable]
     notices: list[Notice] = []
     if lost and scan.is_installed():
-        recognised, notices = scan.read_pages_as_pictures(document, lost)
+        recognised, notices = scan.read_pages_as_pictures(document, lost, limits)
         laid = sorted([*laid, *recognised], key=lambda page: page.number)
         lost = []
     if not any(page.lines or page.grids for page in laid):
