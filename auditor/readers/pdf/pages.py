@@ -20,6 +20,9 @@ from auditor.readers.pdf.strokes import Drawn, drawn
 from auditor.readers.pdf.weigh import Weight, weigh
 
 _MOST_OF_THE_PAGE = 0.7
+_FEWEST_TEXTS = 20
+"""Texts on a page of which not a single character is found, from which on they are no mere blanks:
+pdfium leaves out what has no width, blanks and characters without an outline alike."""
 
 
 def read_pages(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
@@ -104,7 +107,8 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         frame = _turned(page, given)
     textpage = pdfium.FPDFText_LoadPage(page)
     try:
-        if textpage and pdfium.FPDFText_CountChars(textpage) > most:
+        count = pdfium.FPDFText_CountChars(textpage) if textpage else 0
+        if count > most:
             return None, False
         raw = raw_characters(textpage) if textpage else []
         is_written = bool(raw)
@@ -126,6 +130,7 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         pictured > 0.05,
         is_scan,
         frame.turns,
+        is_undrawn=count == 0 and things.texts >= _FEWEST_TEXTS,
     )
     return marks, things.is_overfull
 
