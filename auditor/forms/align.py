@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from auditor.forms.atoms import Kind, Token, split_region
-from auditor.forms.folding import Folding
 from auditor.forms.imprint import find_imprint
+from auditor.forms.lexicon import lexicon_of
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.prose import read_prose
@@ -36,10 +36,9 @@ _MOST_REPEATED = 0.5
 
 def align(extract: Extract, form: Form, source: Source) -> Report:
     """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
-    folding = Folding(form.fold)
-    tape = lay(extract, folding)
-    vocabulary = Vocabulary(form, folding)
-    figures = Figures(form.numerals, folding)
+    words = lexicon_of(form)
+    vocabulary, figures = words.vocabulary, words.figures
+    tape = lay(extract, words.folding)
     phrases = find_phrases(tape, vocabulary)
     twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
     if twice is not None:
@@ -118,11 +117,7 @@ def _undecided(extract: Extract, form: Form, source: Source, tape: Tape, table: 
 
 def _sheet(tape: Tape, region: Region, vocabulary: Vocabulary, figures: Figures) -> Sheet:
     table = region.table
-    pieces = [
-        sense_core
-        for sense_core, senses in vocabulary.senses.items()
-        if any(sense.table == table.key for sense in senses)
-    ]
+    pieces = vocabulary.wordings_of(table.key)
     labels = vocabulary.labels[table.key]
     atoms = split_region(tape, region, figures, labels, [*labels.values(), *pieces])
     return read_sheet(tape, table, atoms)
@@ -135,11 +130,7 @@ def _settle(sheet: Sheet, figures: Figures) -> set[frozenset[Address]]:
 
 def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
     """Whether stray text is a torn piece of some wording of the table."""
-    return any(
-        text in core
-        for core, senses in vocabulary.senses.items()
-        if any(sense.table == table.key for sense in senses)
-    )
+    return any(text in core for core in vocabulary.wordings_of(table.key))
 
 
 def _entries(tape: Tape, sheet: Sheet, figures: Figures) -> dict[Address, Entry]:
@@ -156,7 +147,7 @@ def _missing(address: Address) -> Entry:
 
 def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figures) -> Entry:
     choices = [reading[index] for reading in slot.admitted]
-    texts = list(dict.fromkeys(_text(token) for token in choices))
+    texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None
     origin = tape.origin(token.start, token.end) if token else None
     recognised = token is not None and tape.unit_at(token.start).recognised
@@ -172,7 +163,9 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
     if token.kind is Kind.UNREAD:
         said_at_all = () if token.text == UNREAD else (token.text,)
         return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
-    inferred = bool(token.rivals) or len({_text(reading[index]) for reading in slot.readings}) > 1
+    inferred = bool(token.rivals) or (
+        len(slot.readings) > 1 and len({_text(reading[index]) for reading in slot.readings}) > 1
+    )
     raw = (
         token.text
         if token.rivals or tape.unit_at(token.start) is not tape.unit_at(token.end - 1)

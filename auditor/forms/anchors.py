@@ -84,12 +84,16 @@ class _Search:
         self.tokens = [0]
         self.digits = [0]
         self.glued = [0]
+        self.zeros = [0]
+        """Figures with a zero in front that no single number has: two stand together."""
         self.drop = [0.0]
         for line in self.lines:
             self.filled.append(self.filled[-1] + line.filled)
             self.tokens.append(self.tokens[-1] + len(line.tokens))
             self.digits.append(self.digits[-1] + sum(len(token.text) for token in line.tokens))
-            glued = any(is_glued(token.text) or len(token.text) > 3 for token in line.tokens)
+            zeros = any([is_glued(token.text) for token in line.tokens])
+            glued = zeros or any([len(token.text) > 3 for token in line.tokens])
+            self.zeros.append(self.zeros[-1] + zeros)
             self.glued.append(self.glued[-1] + glued)
             cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
             self.drop.append(self.drop[-1] + cost)
@@ -213,7 +217,8 @@ class _Search:
     def _count_cost(self, first: int, end: int, size: int) -> float:
         filled = self.filled[end] - self.filled[first]
         if filled == size:
-            return 0.0 if size == 1 or not self._leading_zeros(first, end) else _GLUED_DIGITS * 2
+            is_whole = size == 1 or self.zeros[end] == self.zeros[first]
+            return 0.0 if is_whole else _GLUED_DIGITS * 2
         digits = self.digits[end] - self.digits[first]
         if 0 < filled < size <= digits and self.glued[end] > self.glued[first]:
             return _GLUED_DIGITS
@@ -262,10 +267,6 @@ class _Search:
         while first > used and self._no_label(self.places[first - 1], state.anchor.atom):
             first -= 1
         yield from self.lines[first:edge]
-
-    def _leading_zeros(self, first: int, end: int) -> bool:
-        """Whether some figure has a zero in front that no single number has: two stand together."""
-        return any(is_glued(token.text) for line in self.lines[first:end] for token in line.tokens)
 
     def _before_cost(self, cut: int, end: int, anchor: Anchor) -> float:
         if self.filled[end] == self.filled[cut]:

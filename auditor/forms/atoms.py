@@ -129,6 +129,11 @@ class _Splitter:
         return position >= len(self.tape.text) or self.tape.text[position] in (LINE, CELL)
 
     def _piece(self, piece: str, start: int, unit: Unit, whole: bool) -> None:
+        if whole and unit.is_cell and not unit.rivals and piece.isdecimal() and piece.isascii():
+            # Most cells hold this, and nothing below would make anything else of it.
+            token = Token(Kind.FIGURE, piece, start, start + len(piece))
+            self.add(Figs((token,), unit.row))
+            return
         stripped = piece.replace(GAP, " ").strip()
         if not stripped:
             if whole and unit.is_cell:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 # U+2E80..2EFF have no compatibility mapping; these are written by PDF exporters instead of the
 # ideographs they look like.
@@ -23,6 +23,9 @@ _RADICALS = {
 _MARKS = ("<super>", "<sub>", "<circle>")
 """Raised, lowered and circled digits mark notes and items: they are no digits of a figure."""
 
+_LONGEST_WORD, _MOST_WORDS = 40, 4_096
+"""The same words are asked for again and again: a form's wordings, and figures."""
+
 GAP = "\u2060"
 """Stands for a character that is not there to be seen, so that offsets stay true."""
 
@@ -32,9 +35,13 @@ class Folding:
 
     def __init__(self, variants: Mapping[str, str]) -> None:
         self._table = _Table(variants)
+        self._word = lru_cache(_MOST_WORDS)(self._fold)
 
     def fold(self, text: str) -> str:
         """The folded text, exactly as long as the printed one."""
+        return self._word(text) if len(text) <= _LONGEST_WORD else self._fold(text)
+
+    def _fold(self, text: str) -> str:
         return text.translate(self._table)
 
 
@@ -64,4 +71,4 @@ def _compatible(char: str) -> int:
 
 def bare(text: str) -> str:
     """Folded text without blanks and punctuation: what labels are compared by."""
-    return "".join(char for char in text if char.isalnum())
+    return "".join(filter(str.isalnum, text))

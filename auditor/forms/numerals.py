@@ -11,6 +11,7 @@ from auditor.model.report import Blank, Illegible, Number, Value
 
 _MOST_DIGITS = 18
 """More are no count of anything, and sums of them would be rounded."""
+_ONE = Decimal(1)
 
 
 class Figures:
@@ -49,6 +50,8 @@ class Figures:
         word = printed.replace(GAP, "").strip()
         if not word or self.is_blank_mark(word):
             return Blank()
+        if word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS:
+            return Number(Decimal(word), _ONE)
         found = self._figure.fullmatch(word)
         if not found:
             raise ValueError(printed)
@@ -56,11 +59,7 @@ class Figures:
             return Illegible((word,))
         digits = Decimal(found["digits"].replace(",", ""))
         exponent = digits.as_tuple().exponent
-        step = (
-            Decimal(1).scaleb(exponent)
-            if isinstance(exponent, int) and exponent < 0
-            else Decimal(1)
-        )
+        step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else _ONE
         return Number(-digits if found["minus"] else digits, step)
 
 

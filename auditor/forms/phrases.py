@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from enum import Enum
 
 from auditor.forms.folding import Folding, bare
@@ -77,6 +78,18 @@ class Vocabulary:
         """Per table, row key → the whole label, bare."""
         for table in form.tables:
             self._add_table(table)
+        self._wordings = {
+            table.key: [
+                core
+                for core, senses in self.senses.items()
+                if any(sense.table == table.key for sense in senses)
+            ]
+            for table in form.tables
+        }
+
+    def wordings_of(self, table: str) -> Sequence[str]:
+        """The cores of a table's wordings."""
+        return self._wordings[table]
 
     def _add_table(self, table: Table) -> None:
         self.labels[table.key] = {}

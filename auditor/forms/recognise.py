@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from auditor.errors import InputError
-from auditor.forms.folding import Folding, bare
+from auditor.forms.folding import bare
+from auditor.forms.lexicon import lexicon_of
 from auditor.model.form import Form
 from auditor.model.source import Extract, Grid
 
@@ -21,16 +22,14 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
     text = "".join(_texts(extract))
     cores: dict[frozenset[tuple[str, str]], str] = {}  # most forms fold the text alike
     for form in forms:
-        folding = Folding(form.fold)
+        words = lexicon_of(form)
         variants = frozenset(form.fold.items())
         if variants not in cores:
-            cores[variants] = bare(folding.fold(text))
+            cores[variants] = bare(words.folding.fold(text))
         core = cores[variants]
-        wordings = {bare(folding.fold(wording)) for wording in form.recognised_by}
-        labels = {bare(folding.fold(row.label)) for table in form.tables for row in table.rows}
-        own = sum(1 for wording in wordings if wording in core)
-        shared = sum(1 for label in labels if label in core)
-        scores.append((own / len(wordings), own, shared, form))
+        own = sum(1 for header in words.headers if header in core)
+        shared = sum(1 for label in words.labels if label in core)
+        scores.append((own / len(words.headers), own, shared, form))
     best = max(scores, key=lambda score: score[:3], default=None)
     if best is None or best[1] < _FEWEST_HEADERS:
         raise InputError(

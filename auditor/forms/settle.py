@@ -66,7 +66,10 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
         slot.admitted = slot.readings
         if any(is_partial(reading) for reading in slot.readings):
             continue
-        own = [total for total in sums if total.keys() <= set(slot.addresses)]
+        if len(slot.readings) < 2 and not slot.needs_proof:
+            continue
+        boxes = set(slot.addresses)
+        own = [total for total in sums if total.keys() <= boxes]
         if slot.needs_proof:
             held = [reading for reading in slot.readings if _holds(slot, reading, own, figures)]
             slot.admitted = held if own else []
@@ -82,6 +85,8 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
 
 def _prove(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[frozenset[Address]]:
     """Fill `Slot.unproven`; the sums that confirm a cell whose ink may say something else."""
+    if not any(token and token.rivals for s in slots for read in s.admitted for token in read):
+        return set()
     known: dict[Address, Token | None] = {}
     doubtful: dict[Address, tuple[Slot, int]] = {}
     for slot in slots:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import compress
 
-from auditor.forms.folding import Folding
+from auditor.forms.folding import Folding, bare
 from auditor.model.noun import noun
 from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
 
@@ -65,38 +67,47 @@ class Tape:
 
 def lay(extract: Extract, folding: Folding) -> Tape:
     """The tape of an extract. Line breaks inside a cell or paragraph become blanks."""
+    blocks = list(_placed(extract))
+    whole = folding.fold("".join([block.text for block, _, _ in blocks]))
+    whole = whole.replace(LINE, " ").replace(CELL, " ")
     units: list[Unit] = []
     parts: list[str] = []
-    position = 0
-    row = 0
-
-    def add(block: Cell | Paragraph, column: int) -> None:
-        nonlocal position
-        raw = block.text
-        folded = folding.fold(raw)
-        if LINE in folded or CELL in folded:
-            folded = folded.replace(LINE, " ").replace(CELL, " ")
-        separator = "" if not parts else CELL if column else LINE
-        parts.append(separator + folded)
-        position += len(separator)
-        is_cell = isinstance(block, Cell)
+    position = taken = 0
+    for block, row, column in blocks:
+        raw, is_cell = block.text, isinstance(block, Cell)
         said = block.rivals if isinstance(block, Cell) else ()
-        rivals = tuple(folding.fold(rival) for rival in said)
+        if units:
+            parts.append(CELL if column else LINE)
+            position += 1
         units.append(
-            Unit(position, raw, block.origin, row, column, is_cell, block.recognised, rivals)
+            Unit(
+                position,
+                raw,
+                block.origin,
+                row,
+                column,
+                is_cell,
+                block.recognised,
+                tuple(map(folding.fold, said)),
+            )
         )
-        position += len(folded)
+        parts.append(whole[taken : taken + len(raw)])
+        taken += len(raw)
+        position += len(raw)
+    text = "".join(parts)
+    at = tuple(compress(range(len(text)), map(str.isalnum, text)))
+    return Tape(text, tuple(units), tuple([unit.start for unit in units]), bare(text), at)
 
+
+def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int]]:
+    """Every cell and paragraph with its row and column, as `Unit` has them."""
+    row = 0
     for block in extract.blocks:
         if isinstance(block, Grid):
             for cells in block.rows:
-                for index, cell in enumerate(cells):
-                    add(cell, index)
+                for column, cell in enumerate(cells):
+                    yield cell, row, column
                 row += 1
         else:
-            add(block, 0)
+            yield block, row, 0
             row += 1
-    text = "".join(parts)
-    at = tuple(index for index, char in enumerate(text) if char.isalnum())
-    core = "".join([text[index] for index in at])
-    return Tape(text, tuple(units), tuple(unit.start for unit in units), core, at)

@@ -10,6 +10,7 @@ import pytest
 from auditor.errors import InputError
 from auditor.model.source import Document, Grid
 from auditor.readers import read
+from auditor.readers.limits import Limits
 from auditor.readers.pdf.picture import DOTS, Mark, draw_page
 from tests.unit.test_readers_pdf import page
 
@@ -82,6 +83,17 @@ def test_what_cannot_be_drawn_is_refused(content: bytes) -> None:
     with pytest.raises(InputError) as error:
         draw_page(Document("x.pdf", content), 1)
     assert error.value.code == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("limits", "named"),
+    [(Limits(file_bytes=100), "file-bytes"), (Limits(content_bytes=20), "content-bytes")],
+)
+def test_what_is_beyond_the_limits_of_the_run_is_not_drawn(limits: Limits, named: str) -> None:
+    with pytest.raises(InputError) as error:
+        draw_page(table(0), 1, limits=limits)
+    assert error.value.code == "too-large"
+    assert named in str(error.value.hint)
 
 
 def test_a_page_that_is_not_there_is_refused() -> None:

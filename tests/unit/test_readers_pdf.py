@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -364,3 +366,55 @@ def _set_value(content: bytes, name: str, value: str) -> bytes:
                 )
             )
     raise AssertionError(name)
+
+
+_WITHOUT_FONTS = """
+import ctypes, sys
+import pypdfium2.raw as pdfium
+from auditor.model.source import Document
+from auditor.readers import read
+pdfium.FPDF_DestroyLibrary()
+config = pdfium.FPDF_LIBRARY_CONFIG(version=2)
+paths = (ctypes.c_char_p * 2)(sys.argv[1].encode(), None)
+config.m_pUserFontPaths = ctypes.cast(paths, type(config.m_pUserFontPaths))
+pdfium.FPDF_InitLibraryWithConfig(config)
+for notice in read(Document("x.pdf", sys.stdin.buffer.read())).notices:
+    print(notice.code, *dict(notice.details).values())
+"""
+
+
+@pytest.mark.parametrize("pictured", [False, True])
+def test_a_page_of_which_no_text_can_be_drawn_is_told(tmp_path: Path, pictured: bool) -> None:
+    """Not taken for a blank page, nor for a picture: its cells would look empty."""
+    from reportlab.lib.utils import ImageReader
+
+    def draw(made: Any) -> None:
+        made.drawString(100, 300, "正文一行")
+        made.showPage()
+        made.setFont(FONT, 10)
+        if pictured:
+            grey = pytest.importorskip("PIL.Image").new("L", (20, 20), 200)
+            made.drawImage(ImageReader(grey), 20, 20, 300, 300)
+        made.rotate(90)
+        for line in range(25):
+            made.drawString(100, -100 - 10 * line, "横放的一页")
+
+    content = page(draw)
+    told = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_FONTS, str(tmp_path)],
+        input=content,
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.decode() == "undrawn-text 2\n", told.stderr.decode()
+
+
+def test_a_page_without_text_is_no_page_whose_text_is_lost() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(100, 300, "正文一行")
+        made.showPage()
+        made.line(10, 10, 200, 10)
+        made.showPage()
+        made.drawString(100, 300, " ")
+
+    assert drawn(draw).notices == ()

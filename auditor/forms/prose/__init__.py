@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from auditor.forms.folding import Folding
-from auditor.forms.numerals import Figures
+from auditor.forms.lexicon import lexicon_of
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.prose.clauses import clauses_of
 from auditor.forms.prose.compiled import compiled
@@ -34,13 +33,13 @@ def read_prose(
     wordings = form.wordings
     if wordings == Wordings():
         return Prose()
-    folding: Folding = vocabulary.folding
+    words = lexicon_of(form)
     headings = find_headings(tape, wordings, vocabulary, regions)
     by = compiled(form)
-    lines = split_sentences(tape, headings, tables, Figures(form.numerals, folding), by.digits)
+    lines = split_sentences(tape, headings, tables, words.figures, by.digits)
     quantities = tuple(by.numerals.find(tape, lines))
     said = tuple(by.mentions.read(tape, lines, quantities, identity.year))
-    sentences = clauses_of(lines, quantities, wordings, folding)
+    sentences = clauses_of(lines, quantities, wordings, words.folding)
     listings = tuple(by.lists.read(sentences))
     return Prose(
         sentences=as_sentences(tape, lines),
@@ -52,6 +51,6 @@ def read_prose(
         growths=tuple(by.growths.read(sentences, said, identity.year)),
         published=tuple(by.publications.read(sentences, said, listings)),
         formalities=read_formalities(
-            tape, lines, headings, quantities, wordings, vocabulary, identity
+            tape, lines, headings, quantities, wordings, vocabulary, identity, by.dates
         ),
     )

@@ -102,6 +102,8 @@ def clauses_of(
 
 def _enclosing(text: str) -> list[tuple[int, int] | None]:
     """For each place the bracket around it; one that never closes is none."""
+    if not any(mark in text for mark in _BRACKETS):
+        return [None] * len(text)
     closes: dict[int, int] = {}
     opened: list[int] = []
     for at, char in enumerate(text):
@@ -123,6 +125,8 @@ def _enclosing(text: str) -> list[tuple[int, int] | None]:
 def _quoted(text: str) -> list[bool]:
     """For each place, whether it stands in a title or in quotation marks that close."""
     found = [False] * len(text)
+    if not any(mark in text for mark in _QUOTING):
+        return found
     opened: tuple[int, str] | None = None
     for at, char in enumerate(text):
         if opened is None:

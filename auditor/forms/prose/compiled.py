@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.forms.folding import Folding
+from auditor.forms.lexicon import lexicon_of
+from auditor.forms.prose.dates import Dates
 from auditor.forms.prose.growths import Growths
 from auditor.forms.prose.listings import Lists
 from auditor.forms.prose.mentions import MentionReader
@@ -20,8 +21,9 @@ class Compiled:
     """The readers of one form's sentences; none keeps anything of a report."""
 
     def __init__(self, form: Form) -> None:
-        wordings, folding = form.wordings, Folding(form.fold)
+        wordings, folding = form.wordings, lexicon_of(form).folding
         self.digits = [folding.fold(digit) for digit, _ in wordings.digits]
+        self.dates = Dates(wordings, folding)
         self.numerals = Numerals(wordings, folding)
         self.mentions = MentionReader(wordings, folding)
         self.lists = Lists(wordings, folding)

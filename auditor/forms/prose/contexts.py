@@ -16,22 +16,31 @@ PAD = "^"
 """Fills the place of a year that was put into words; a filler."""
 
 
+def _lengths(words: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """How long the words are that have a character at one end, the longest first."""
+    found: dict[str, set[int]] = {}
+    for char, length in words:
+        found.setdefault(char, set()).add(length)
+    return {char: sorted(lengths, reverse=True) for char, lengths in found.items()}
+
+
 class Words:
     """A set of words that can be asked which of them begin or end at a place."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        self._lengths = sorted({len(word) for word in self._words if word}, reverse=True)
+        self._beginning = _lengths((word[0], len(word)) for word in self._words if word)
+        self._ending = _lengths((word[-1], len(word)) for word in self._words if word)
 
     def ending(self, text: str, at: int) -> Iterator[str]:
         """The words that end before `at`, the longest first."""
-        for length in self._lengths:
+        for length in self._ending.get(text[at - 1], ()) if at > 0 else ():
             if length <= at and text[at - length : at] in self._words:
                 yield text[at - length : at]
 
     def beginning(self, text: str, at: int) -> Iterator[str]:
         """The words that begin at `at`, the longest first."""
-        for length in self._lengths:
+        for length in self._beginning.get(text[at], ()) if at < len(text) else ():
             if text[at : at + length] in self._words and at + length <= len(text):
                 yield text[at : at + length]
 

@@ -14,6 +14,9 @@ from auditor.model.wordings import Wordings
 _APART = re.compile(rf"(?<![0-9])[\s{GAP}]+|[\s{GAP}]+(?![0-9])")
 
 
+_BY_MARKS = re.compile(r"20\d\d[-./]")
+
+
 def packed(text: str) -> str:
     """Folded text without blanks, but for those that keep two figures apart."""
     return _APART.sub("", text)
@@ -47,6 +50,7 @@ class Dates:
         self._digits |= {fold(char): 0 for char in wordings.words("zeros")}
         self._ten = {fold(char) for char, value in wordings.scales if value == 10}
         year, month, *days = map(fold, wordings.words("date_signs"))
+        self._month = month
         spelled = "".join(re.escape(char) for char in self._digits)
         small = "".join(re.escape(char) for char in [*self._digits, *self._ten])
         self._date = re.compile(
@@ -58,6 +62,8 @@ class Dates:
 
     def find(self, text: str) -> Iterator[Dated]:
         """Every date, in the order of the text."""
+        if self._month not in text and not _BY_MARKS.search(text):
+            return  # most sentences name none, and the search for one is slow
         for found in self._date.finditer(text):
             year: int | None
             if found["y"]:

@@ -43,10 +43,10 @@ def read_formalities(
     wordings: Wordings,
     vocabulary: Vocabulary,
     identity: Imprinted,
+    dates: Dates,
 ) -> Formalities:
     """What the report says of itself, as far as it can be told."""
     folding = vocabulary.folding
-    dates = Dates(wordings, folding)
     first = headings[0][0] if headings else len(tape.text)
     title = _find_title(tape, first, wordings, folding, identity.agency)
     titled = title or _Title()

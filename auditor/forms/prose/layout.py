@@ -25,6 +25,11 @@ _HEADING_LENGTH = 40
 _LONGEST = 1_000
 """A sentence that goes on for longer than this ends with its line."""
 _BLANK = re.compile(r"[\s\u2060\u200b\xa0]")
+_RUN = re.compile(
+    rf"[^\s{GAP}{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]+"
+    rf"|[{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]"
+)
+"""Characters among which no sentence ends, or one with which it may."""
 _FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
 
 
@@ -166,10 +171,9 @@ def split_sentences(
     section, position = PREAMBLE, 0
     for start, end, key in [*bounds, (len(tape.text), len(tape.text), "")]:
         for at, text in _pieces(tape, position, start, figures, opening):
-            if not any(char.isalnum() for char in text):
+            if not any(map(str.isalnum, text)):
                 continue
-            printed = "".join(_raw(tape, place, char) for place, char in zip(at, text, strict=True))
-            lines.append(Line(text, at, len(lines), section, printed))
+            lines.append(Line(text, at, len(lines), section, _printed(tape, at, text)))
         section, position = key or section, max(position, end)
     return lines
 
@@ -197,15 +201,15 @@ def _pieces(
         ):
             yield tuple(at), "".join(text)
             at, text = [], []
-        for place, char in enumerate(piece, left):
-            if char.isspace() or char == GAP:
-                continue
+        for found in _RUN.finditer(piece):
+            run, place = found[0], left + found.start()
+            char = run[0]
             if at and place != at[-1] + 1 and _are_latin(text[-1], char):
                 # A gap between figures or letters is kept: they may not be one.
                 at.append(place - 1 if place > left else place)
                 text.append(" ")
-            at.append(place)
-            text.append(char)
+            at.extend(range(place, place + len(run)))
+            text.extend(run)
             if char in _CLOSING and text[-2:-1] and text[-2] in _STOPS:
                 yield tuple(at), "".join(text)
                 at, text = [], []
@@ -230,12 +234,18 @@ def _is_title(text: str, opening: re.Pattern[str]) -> bool:
     return opening.match(text) is not None and not is_sentence
 
 
-def _raw(tape: Tape, place: int, char: str) -> str:
-    """The character as printed; the blank that keeps two figures apart stands for itself."""
-    if char == " ":
-        return char
-    unit = tape.unit_at(place)
-    return unit.raw[place - unit.start]
+def _printed(tape: Tape, at: Sequence[int], text: str) -> str:
+    """The characters as printed; the blank that keeps two figures apart stands for itself."""
+    found: list[str] = []
+    start = end = -1
+    raw = ""
+    for place, char in zip(at, text, strict=True):
+        if not start <= place < end:
+            unit = tape.unit_at(place)
+            start, raw = unit.start, unit.raw
+            end = start + len(raw)
+        found.append(char if char == " " else raw[place - start])
+    return "".join(found)
 
 
 def as_sentences(tape: Tape, lines: Sequence[Line]) -> tuple[Sentence, ...]:

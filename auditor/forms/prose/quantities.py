@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from auditor.forms.folding import Folding
 from auditor.forms.prose.layout import Line
@@ -27,6 +28,11 @@ _JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
 
 def any_of(words: Sequence[str]) -> str:
     """A pattern for any of the words, the longest first; for none of them, one that never fits."""
+    return _any_of(tuple(words))
+
+
+@lru_cache(256)
+def _any_of(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or "(?!)"
 
 

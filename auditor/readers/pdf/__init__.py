@@ -29,13 +29,16 @@ def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
     pages = read_pages(document, limits)
     usable = [(number, marks) for number, marks in pages if _is_usable(marks)]
     kept = {number for number, _ in usable}
+    undrawn = [number for number, marks in pages if marks.is_undrawn]
     lost = [
-        number for number, marks in pages if number not in kept and (marks.chars or marks.has_image)
+        number
+        for number, marks in pages
+        if number not in kept and (marks.chars or marks.has_image) and not marks.is_undrawn
     ]
     laid = [laid_out(number, marks) for number, marks in usable]
     notices: list[Notice] = []
     if lost and scan.is_installed():
-        recognised, notices = scan.read_pages_as_pictures(document, lost)
+        recognised, notices = scan.read_pages_as_pictures(document, lost, limits)
         laid = sorted([*laid, *recognised], key=lambda page: page.number)
         lost = []
     if not any(page.lines or page.grids for page in laid):
@@ -48,6 +51,8 @@ def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
             if scan.is_installed()
             else f"export the PDF from the word processor again, or {scan.HINT}",
         )
+    if undrawn:
+        notices.append(Notice("undrawn-text", (("pages", listed(undrawn)),)))
     if lost:
         notices.append(Notice("no-text-layer", (("pages", listed(lost)), ("command", scan.HINT))))
     return Extract(tuple(blocks_of(laid)), tuple(notices))

@@ -6,16 +6,16 @@ about each character takes longer than the answer.
 
 from __future__ import annotations
 
-from ctypes import c_void_p, cast
+from ctypes import PYFUNCTYPE, c_int, c_void_p, cast
 from typing import Any
 
 
-def plain(function: Any, returns: Any = None, takes: Any = None) -> Any:
+def plain(function: Any, returns: Any = c_int, takes: Any = None) -> Any:
     """The same function: `returns` an `int` where nothing else is said, and given exactly what C
-    expects, by `ctypes` objects, where `takes` does not say what to make of the arguments."""
-    found = type(function)(cast(function, c_void_p).value)
-    if returns is not None:
-        found.restype = returns
+    expects, by `ctypes` objects, where `takes` does not say what to make of the arguments.
+
+    Other threads wait while it runs, as handing over to them takes longer than the answer too."""
+    found = PYFUNCTYPE(returns)(cast(function, c_void_p).value or 0)
     if takes is not None:
         found.argtypes = takes
     return found

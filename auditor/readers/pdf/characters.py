@@ -1,7 +1,7 @@
 """A page's text in pdfium, in; its characters, upright and each once, out.
 
 Most of the time that a page takes would go into calls, so each is made once a character and as
-plainly as ctypes can.
+plainly as ctypes can, and the answers are taken together.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from ctypes import byref, c_double, c_uint
-from functools import partial
+from ctypes import byref, c_double, c_float, c_uint
+from functools import cache, partial
+from itertools import compress, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -52,6 +53,7 @@ class RawChar(NamedTuple):
 _raw_char: Callable[[tuple[object, ...]], RawChar] = partial(tuple.__new__, RawChar)
 _char: Callable[[tuple[object, ...]], Char] = partial(tuple.__new__, Char)
 _quarter = attrgetter("quarter")
+_base, _em = attrgetter("base"), attrgetter("em")
 _unicode = plain(pdfium.FPDFText_GetUnicode, c_uint)
 _origin = plain(pdfium.FPDFText_GetCharOrigin)
 _loose_box = plain(pdfium.FPDFText_GetLooseCharBox)
@@ -59,16 +61,94 @@ _matrix = plain(pdfium.FPDFText_GetMatrix)
 _font_size = plain(pdfium.FPDFText_GetFontSize, c_double)
 
 
+_STRETCH = 512
+"""Characters that are asked about together."""
+
+
+class _Answers:
+    """Room for the answers about one stretch of characters; `at_x` and so on say where in it the
+    answer about each goes."""
+
+    def __init__(self) -> None:
+        origins = (c_double * (2 * _STRETCH))()
+        boxes = (c_float * (4 * _STRETCH))()
+        matrices = (c_float * (6 * _STRETCH))()
+        places = range(_STRETCH)
+        self.at_x = [byref(origins, 16 * place) for place in places]
+        self.at_y = [byref(origins, 16 * place + 8) for place in places]
+        self.at_box = [byref(boxes, 16 * place) for place in places]
+        self.at_matrix = [byref(matrices, 24 * place) for place in places]
+        self.origins = memoryview(origins).cast("B").cast("d")
+        self.boxes = memoryview(boxes).cast("B").cast("f")
+        self.matrices = memoryview(matrices).cast("B").cast("f")
+
+    def about(
+        self, textpage: Any, texts: Sequence[str], indices: Sequence[int]
+    ) -> Iterable[tuple[Any, ...]]:
+        """Text, x, y, left, bottom, right, top, the first four of the matrix, and the font's size
+        of each character of which pdfium knows them all."""
+        pages, count = repeat(textpage), len(indices)
+        known = list(map(_origin, pages, indices, self.at_x, self.at_y))
+        known += map(_loose_box, pages, indices, self.at_box)
+        known += map(_matrix, pages, indices, self.at_matrix)
+        sizes = map(_font_size, pages, indices)
+        at = self.origins[: 2 * count].tolist()
+        box = self.boxes[: 4 * count].tolist()
+        matrix = self.matrices[: 6 * count].tolist()
+        found = zip(
+            texts,
+            at[::2], at[1::2],
+            box[::4], box[3::4], box[2::4], box[1::4],
+            matrix[::6], matrix[1::6], matrix[2::6], matrix[3::6],
+            sizes,
+            strict=True,
+        )  # fmt: skip
+        if all(known):
+            return found
+        three = zip(known[:count], known[count : 2 * count], known[2 * count :], strict=True)
+        return compress(found, map(all, three))
+
+
+_answers = cache(_Answers)
+
+
 def raw_characters(textpage: Any) -> list[RawChar]:
     """The visible, unslanted characters of a page, in the file's coordinates and order."""
     found: list[RawChar] = []
-    x, y = c_double(), c_double()
-    box = pdfium.FS_RECTF()
-    matrix = pdfium.FS_MATRIX()
-    at_x, at_y, at_box, at_matrix = byref(x), byref(y), byref(box), byref(matrix)
-    last = (math.nan, math.nan)
-    for index in range(pdfium.FPDFText_CountChars(textpage)):
-        code = _unicode(textpage, index)
+    answers = _answers()
+    count = pdfium.FPDFText_CountChars(textpage)
+    last_x = last_y = math.nan
+    for first in range(0, count, _STRETCH):
+        texts, indices = _texts(textpage, range(first, min(first + _STRETCH, count)))
+        for text, x, y, left, bottom, right, top, a, b, c, d, em in answers.about(
+            textpage, texts, indices
+        ):
+            if b == 0 and a > 0 and c == 0:
+                quarter = 0
+                em *= abs(d)
+            else:
+                degrees = math.degrees(math.atan2(b, a)) % 360
+                quarter = round(degrees / 90)
+                if abs(degrees - 90 * quarter) > _SLANT:
+                    continue
+                quarter %= 4
+                em *= math.hypot(c, d)
+            if not _SMALLEST < em < _LARGEST:
+                continue
+            if x == last_x and y == last_y and not quarter:
+                # Of text in place of what is drawn (/ActualText) only the boxes are spread.
+                x = left
+            else:
+                last_x, last_y = x, y
+            found.append(_raw_char((text, x, y, left, bottom, right, top, em, quarter)))
+    return found
+
+
+def _texts(textpage: Any, indices: Sequence[int]) -> tuple[list[str], list[int]]:
+    """Those of a page's characters that are not blank, and their numbers."""
+    texts: list[str] = []
+    kept: list[int] = []
+    for index, code in zip(indices, map(_unicode, repeat(textpage), indices), strict=True):
         if code < 0x7F:
             if code == 32 or (code < 32 and not _is_lost(textpage, index, code)):
                 continue
@@ -81,35 +161,9 @@ def raw_characters(textpage: Any) -> list[RawChar]:
                 text = LOST
             elif text.isspace():
                 continue
-        if not (
-            _origin(textpage, index, at_x, at_y)
-            and _loose_box(textpage, index, at_box)
-            and _matrix(textpage, index, at_matrix)
-        ):
-            continue
-        a, b = matrix.a, matrix.b
-        em = _font_size(textpage, index)
-        if b == 0 and a > 0 and matrix.c == 0:
-            quarter = 0
-            em *= abs(matrix.d)
-        else:
-            degrees = math.degrees(math.atan2(b, a)) % 360
-            quarter = round(degrees / 90)
-            if abs(degrees - 90 * quarter) > _SLANT:
-                continue
-            quarter %= 4
-            em *= math.hypot(matrix.c, matrix.d)
-        if not _SMALLEST < em < _LARGEST:
-            continue
-        start = x.value, y.value
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        if start == last and not quarter:
-            # Of text in place of what is drawn (/ActualText) only the boxes are spread.
-            found.append(_raw_char((text, left, start[1], left, bottom, right, top, em, 0)))
-        else:
-            found.append(_raw_char((text, *start, left, bottom, right, top, em, quarter)))
-            last = start
-    return found
+        texts.append(text)
+        kept.append(index)
+    return texts, kept
 
 
 def _is_lost(textpage: Any, index: int, code: int) -> bool:
@@ -129,17 +183,16 @@ def upright(raw: Iterable[RawChar]) -> int:
 def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
     """The characters on the page as it is read; what was drawn twice stands once."""
     found: list[Char] = []
-    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     turns = frame.turns
     frames = [frame._replace(turns=turns + turn) for turn in range(4)]
     straight = turns % 4 == 0
-    for char in raw:
-        text, x, y, left, bottom, right, top, em, quarter = char
+    edge, upper = frame.left, frame.top
+    for text, x, y, left, bottom, right, top, em, quarter in raw:
         turn = (quarter - turns) % 4
         if straight and not quarter:
-            x -= frame.left
-            base = frame.top - y
-            start, x1 = left - frame.left, right - frame.left
+            x -= edge
+            base = upper - y
+            start, x1 = left - edge, right - edge
         else:
             own = frames[turn]
             x, base = own.point(x, y)
@@ -148,23 +201,58 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
         x0 = x if start - em < x < start else start
         if x1 <= x0:
             x1 = x0 + em / 2
-        near = _TWICE * em
-        line = round(base)
-        at = min(_FARTHEST, max(-_FARTHEST, x0))
-        strips = range(int((at - near) // _STRIP), int((at + near) // _STRIP) + 1)
-        if any(
-            _among(seen[key], x0, base, near)
-            for strip in strips
-            for key in ((text, line, strip), (text, line - 1, strip), (text, line + 1, strip))
-            if key in seen
-        ):
-            continue
-        seen.setdefault((text, line, int(at // _STRIP)), []).append((x0, base))
         if turn:
             cx, cy = frame.point((left + right) / 2, (bottom + top) / 2)
         else:
             cx, cy = (x0 + x1) / 2, base - 0.35 * em
         found.append(_char((text, x0, x1, base, em, turn, cx, cy)))
+    return _once(found)
+
+
+def _once(chars: list[Char]) -> list[Char]:
+    """The characters without those that were drawn there before."""
+    doubtful = _doubtful(chars)
+    if not doubtful:
+        return chars
+    found: list[Char] = []
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    for char in chars:
+        text, x0, _, base, em, *_ = char
+        if text in doubtful:
+            near = _TWICE * em
+            line = round(base)
+            at = min(_FARTHEST, max(-_FARTHEST, x0))
+            strips = range(int((at - near) // _STRIP), int((at + near) // _STRIP) + 1)
+            if any(
+                _among(seen[key], x0, base, near)
+                for strip in strips
+                for key in ((text, line, strip), (text, line - 1, strip), (text, line + 1, strip))
+                if key in seen
+            ):
+                continue
+            seen.setdefault((text, line, int(at // _STRIP)), []).append((x0, base))
+        found.append(char)
+    return found
+
+
+def _doubtful(chars: Sequence[Char]) -> set[str]:
+    """The characters of which one may be drawn twice: on some line it does not stand to the right
+    of where it stood before."""
+    widest = _TWICE * max(map(_em, chars), default=0.0)
+    lines: dict[float, int] = {}
+    before = -math.inf
+    for number, base in enumerate(sorted(set(map(_base, chars)))):
+        lines[base] = number if base - before >= widest else lines[before]
+        before = base
+    found: set[str] = set()
+    rightmost: dict[tuple[str, int], float] = {}
+    for text, x0, _, base, em, *_ in chars:
+        key = text, lines[base]
+        most = rightmost.get(key)
+        if most is None or x0 - most >= _TWICE * em:
+            rightmost[key] = x0
+        else:
+            found.add(text)
     return found
 
 

@@ -6,9 +6,8 @@ is no side: what it would have parted is one merged cell.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from auditor.readers.pdf.marks import Rule
@@ -138,12 +137,16 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
             index = parent[index]
         return index
 
-    for row in range(height):
-        for column in range(width):
-            if row and (row, column) not in ruled_across:
-                parent[root((row - 1) * width + column)] = root(row * width + column)
-            if column and (column, row) not in ruled_down:
-                parent[root(row * width + column - 1)] = root(row * width + column)
+    for row, ruled in enumerate(ruled_across[1:-1], start=1):
+        if not all(ruled):
+            for column in range(width):
+                if not ruled[column]:
+                    parent[root((row - 1) * width + column)] = root(row * width + column)
+    for column, ruled in enumerate(ruled_down[1:-1], start=1):
+        if not all(ruled):
+            for row in range(height):
+                if not ruled[row]:
+                    parent[root(row * width + column - 1)] = root(row * width + column)
     members: dict[int, list[tuple[int, int]]] = {}
     for row in range(height):
         for column in range(width):
@@ -164,15 +167,16 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
 
 def _covered(
     rules: Iterable[Rule], places: Sequence[float], stops: Sequence[float]
-) -> set[tuple[int, int]]:
-    """(index of place, index of interval between stops) for every interval that a rule covers."""
+) -> list[list[bool]]:
+    """For each place, and each interval between stops there, whether a rule covers it."""
     index = {at: number for number, at in enumerate(places)}
-    found = set()
-    for rule in rules:
-        for number, (start, end) in enumerate(pairwise(stops)):
-            middle = (start + end) / 2
-            if rule.start - JOIN <= middle <= rule.end + JOIN:
-                overlap = min(rule.end, end) - max(rule.start, start)
-                if overlap >= (end - start) / 2:
-                    found.add((index[rule.at], number))
+    found = [[False] * (len(stops) - 1) for _ in places]
+    for at, begin, end in rules:
+        here = found[index[at]]
+        # An interval of which a rule covers half begins before the rule ends.
+        first = max(bisect_right(stops, begin) - 1, 0)
+        for number in range(first, min(bisect_left(stops, end), len(here))):
+            left, right = stops[number], stops[number + 1]
+            if min(end, right) - max(begin, left) >= (right - left) / 2:
+                here[number] = True
     return found

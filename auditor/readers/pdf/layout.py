@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
@@ -22,6 +23,7 @@ _NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500
 _PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
 _BARE = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
+_column = attrgetter("column")
 
 
 class Laid(NamedTuple):
@@ -109,16 +111,17 @@ def _page(
     """The lines outside tables, and the tables with their tops."""
     inside: list[dict[int, list[Char]]] = [{} for _ in tables]
     outside: list[Char] = []
+    held = list(zip(tables, inside, strict=True))
     for char in marks.chars:
-        for index, table in enumerate(tables):
+        for table, texts in held:
             region = table.at(char.cx, char.cy)
             if region >= 0:
-                inside[index].setdefault(region, []).append(char)
+                texts.setdefault(region, []).append(char)
                 break
         else:
             outside.append(char)
     grids = []
-    for table, texts in zip(tables, inside, strict=True):
+    for table, texts in held:
         if texts:
             grids.append((table.ys[0], _grid(number, table, texts)))
     return text_lines(outside), grids
@@ -126,24 +129,30 @@ def _page(
 
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.owner]
-    lines = [text_lines(texts.get(index, ())) for index in range(len(table.regions))]
+    lines = [text_lines(texts[at]) if at in texts else [] for at in range(len(table.regions))]
+    wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
+    for (row, column, rowspan, colspan, box), inside in zip(table.regions, lines, strict=True):
+        if len(inside) > 1:
+            text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
+        else:
+            text = inside[0].text if inside else ""
+        origin = Origin(page=number, bbox=rounded(box))
+        rows[row].append(Cell(text, row, column, origin, rowspan, colspan))
+    whole = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+    return Grid(
+        tuple(tuple(sorted(row, key=_column)) for row in rows if row),
+        Origin(page=number, bbox=rounded(whole)),
+        ruled=True,
+    )
+
+
+def _wrapping(table: Lattice, lines: Sequence[list[TextLine]]) -> dict[tuple[int, int], bool]:
+    """Whether figures wrap in the cells beside each other, by their row and how many they span."""
     beside: dict[tuple[int, int], list[tuple[list[TextLine], float]]] = {}
     for region, inside in zip(table.regions, lines, strict=True):
         width = region.box[2] - region.box[0]
         beside.setdefault((region.row, region.rowspan), []).append((inside, width))
-    for region, inside in zip(table.regions, lines, strict=True):
-        wraps = figures_wrap(beside[region.row, region.rowspan])
-        text = cell_text(inside, region.box[2] - region.box[0], wraps)
-        origin = Origin(page=number, bbox=rounded(region.box))
-        rows[region.row].append(
-            Cell(text, region.row, region.column, origin, region.rowspan, region.colspan)
-        )
-    box = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
-    return Grid(
-        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
-        Origin(page=number, bbox=rounded(box)),
-        ruled=True,
-    )
+    return {place: figures_wrap(cells) for place, cells in beside.items()}
 
 
 def _in_margin(line: TextLine, page: Laid) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from auditor.readers.pdf.marks import Char
@@ -15,6 +16,10 @@ _GAP = 0.2
 _PADDING = 12.0
 """Points that both sides of a cell may keep free of text."""
 _FIGURE = frozenset("0123456789.,")
+
+
+_reading_order = attrgetter("turn", "base", "x0")
+_x0, _cx, _cy = attrgetter("x0"), attrgetter("cx"), attrgetter("cy")
 
 
 class Word(NamedTuple):
@@ -50,40 +55,49 @@ class TextLine(NamedTuple):
 def text_lines(chars: Iterable[Char]) -> list[TextLine]:
     """The lines, from top to bottom; turned ones after upright ones."""
     groups: list[list[Char]] = []
-    for char in sorted(chars, key=lambda char: (char.turn, char.base, char.x0)):
-        last = groups[-1][0] if groups else None
-        if (
-            last is not None
-            and last.turn == char.turn
-            and char.base - last.base < _SAME_LINE * max(char.em, last.em)
-        ):
+    first_turn, first_base, first_em = -1, 0.0, 0.0
+    for char in sorted(chars, key=_reading_order):
+        _, _, _, base, em, turn, _, _ = char
+        widest = em if em > first_em else first_em
+        if turn == first_turn and base - first_base < _SAME_LINE * widest:
             groups[-1].append(char)
         else:
             groups.append([char])
+            first_turn, first_base, first_em = turn, base, em
     return [_line(group) for group in groups]
 
 
 def _line(group: list[Char]) -> TextLine:
-    group.sort(key=lambda char: char.x0)
+    if len(group) == 1:
+        text, x0, x1, base, em, turn, cx, cy = group[0]
+        return TextLine(text, x0, x1, base, em, turn, cx, cy, (Word(text, x0, x1),))
+    group.sort(key=_x0)
     words: list[Word] = []
-    start, end, text = group[0].x0, group[0].x1, group[0].text
-    for before, char in pairwise(group):
-        if char.x0 - end > _GAP * min(char.em, before.em):
+    text, start, end, lowest, em_before, turn, _, _ = group[0]
+    largest = em_before
+    for char, x0, x1, base, em, _, _, _ in group[1:]:
+        if x0 - end > _GAP * (em if em < em_before else em_before):
             words.append(Word(text, start, end))
-            start, text = char.x0, ""
-        text += char.text
-        end = max(end, char.x1)
+            start, text = x0, ""
+        text += char
+        if x1 > end:
+            end = x1
+        if base > lowest:
+            lowest = base
+        if em > largest:
+            largest = em
+        em_before = em
     words.append(Word(text, start, end))
     count = len(group)
     return TextLine(
-        " ".join(word.text for word in words),
+        " ".join([word.text for word in words]),
         group[0].x0,
         end,
-        max(char.base for char in group),
-        max(char.em for char in group),
-        group[0].turn,
-        sum(char.cx for char in group) / count,
-        sum(char.cy for char in group) / count,
+        lowest,
+        largest,
+        turn,
+        sum(map(_cx, group)) / count,
+        sum(map(_cy, group)) / count,
         tuple(words),
     )
 
@@ -91,9 +105,7 @@ def _line(group: list[Char]) -> TextLine:
 def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:
     """What stands in one cell. A figure goes on in the next line only where figures wrap here and
     the line was full: otherwise the two are two figures, and a blank parts them."""
-    if not lines:
-        return ""
-    text = lines[0].text
+    text = lines[0].text if lines else ""
     for above, line in pairwise(lines):
         left, right = above.text[-1], line.text[0]
         parted = False

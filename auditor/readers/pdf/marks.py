@@ -48,6 +48,9 @@ class Marks(NamedTuple):
     """The text under the picture is invisible: some recogniser's, not the author's."""
     turns: int = 0
     """Quarter turns clockwise that make the text upright, beyond those that the page asks for."""
+    is_undrawn: bool = False
+    """It has text, and none of it can be drawn: its fonts are neither in the file nor on this
+    machine. As a picture the page would look blank."""
 
 
 class Frame(NamedTuple):

@@ -20,6 +20,9 @@ from auditor.readers.pdf.strokes import Drawn, drawn
 from auditor.readers.pdf.weigh import Weight, weigh
 
 _MOST_OF_THE_PAGE = 0.7
+_FEWEST_TEXTS = 20
+"""Texts on a page of which not a single character is found, from which on they are no mere blanks:
+pdfium leaves out what has no width, blanks and characters without an outline alike."""
 
 
 def read_pages(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
@@ -103,21 +106,21 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         given = frame._replace(turns=rotation)
         frame = _turned(page, given)
     textpage = pdfium.FPDFText_LoadPage(page)
-    raw = []
-    unseen = False
-    if textpage:
-        try:
-            if pdfium.FPDFText_CountChars(textpage) > most:
-                return None, False
-            raw = raw_characters(textpage)
-            unseen = bool(raw) and _is_unseen(textpage)
-            raw = with_fields(raw, fields, given, frame)
-        finally:
+    try:
+        count = pdfium.FPDFText_CountChars(textpage) if textpage else 0
+        if count > most:
+            return None, False
+        raw = raw_characters(textpage) if textpage else []
+        is_written = bool(raw)
+        raw = with_fields(raw, fields, given, frame)
+        frame = frame._replace(turns=upright(raw))
+        things = drawn(page, frame, own)
+        width, height = frame.size
+        pictured = _share_pictured(things, width * height)
+        is_scan = is_written and pictured > _MOST_OF_THE_PAGE and _is_unseen(textpage)
+    finally:
+        if textpage:
             pdfium.FPDFText_ClosePage(textpage)
-    frame = frame._replace(turns=upright(raw))
-    things = drawn(page, frame, own)
-    width, height = frame.size
-    pictured = _share_pictured(things, width * height)
     marks = Marks(
         width,
         height,
@@ -125,8 +128,9 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         tuple(things.across),
         tuple(things.down),
         pictured > 0.05,
-        bool(raw) and pictured > _MOST_OF_THE_PAGE and unseen,
+        is_scan,
         frame.turns,
+        is_undrawn=count == 0 and things.texts >= _FEWEST_TEXTS,
     )
     return marks, things.is_overfull
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf.apart import apart
 from auditor.readers.pdf.pages import pages_here
 from auditor.readers.pdf.weigh import Weight, weigh
@@ -33,21 +34,25 @@ class Mark(NamedTuple):
     colour: tuple[int, int, int] = (208, 32, 32)
 
 
-def draw_page(document: Document, number: int, marks: Iterable[Mark] = ()) -> bytes:
+def draw_page(
+    document: Document, number: int, marks: Iterable[Mark] = (), limits: Limits = DEFAULT
+) -> bytes:
     """The page of that number as PNG, each mark framed and shaded.
 
     Raises `InputError` for a page that is not there or a document that cannot be drawn.
     """
-    match weigh(document.content):
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
+    match weigh(document.content, limits.content_bytes):
         case Weight.LIGHT:
-            return draw_here(document, number, tuple(marks))
+            return draw_here(document, number, tuple(marks), limits)
         case Weight.APART:
-            return apart(draw_here, document, number, tuple(marks), place=document.name)
+            return apart(draw_here, document, number, tuple(marks), limits, place=document.name)
         case Weight.TOO_LARGE:
-            raise _undrawn(document, "it unfolds to far more than a report")
+            raise limits.exceeded("content_bytes", document.name)
 
 
-def draw_here(document: Document, number: int, marks: tuple[Mark, ...]) -> bytes:
+def draw_here(document: Document, number: int, marks: tuple[Mark, ...], limits: Limits) -> bytes:
     """As `draw_page`, whatever time and memory it takes."""
     import pdfplumber
     from PIL import ImageDraw
@@ -62,7 +67,7 @@ def draw_here(document: Document, number: int, marks: tuple[Mark, ...]) -> bytes
             page = opened.pages[0]
             dots = DOTS * min(1.0, _MOST_POINTS / max(float(page.width), float(page.height)))
             image = page.to_image(resolution=dots).original.convert("RGB")
-            turns = dict(pages_here(document))[number].turns
+            turns = dict(pages_here(document, limits))[number].turns
             image = image.rotate(-90 * turns, expand=True)
     except InputError:
         raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ctypes import byref, c_float, c_uint, c_ulong, c_void_p, cast
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -33,7 +33,8 @@ Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 _TOO_MANY = -1
-_kind = plain(pdfium.FPDFPageObj_GetType)
+_HANDLE = (c_void_p,)
+_kind = plain(pdfium.FPDFPageObj_GetType, takes=_HANDLE)
 _of_page = plain(pdfium.FPDFPage_GetObject, c_void_p)
 _of_form = plain(pdfium.FPDFFormObj_GetObject, c_void_p, (c_void_p, c_ulong))
 _count_in_form = plain(pdfium.FPDFFormObj_CountObjects)
@@ -60,6 +61,8 @@ class Drawn(NamedTuple):
     """Left, bottom, right, top of each image, in the file's coordinates."""
     is_overfull: bool
     """More drawings than are looked at."""
+    texts: int = 0
+    """How many objects are text, whatever they say."""
 
 
 def drawn(page: Any, frame: Frame, own: int) -> Drawn:
@@ -75,7 +78,7 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawn:
 
     for thing, kind, matrix in _objects(page, own, reader):
         if kind == _TOO_MANY or reader.points > MOST_POINTS:
-            return found._replace(is_overfull=True)
+            return found._replace(is_overfull=True, texts=reader.texts)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(reader.bounds(thing))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -87,7 +90,7 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawn:
                     found.across.append(Rule((ay + by) / 2, min(ax, bx), max(ax, bx)))
                 if wide < THIN:
                     found.down.append(Rule((ax + bx) / 2, min(ay, by), max(ay, by)))
-    return found
+    return found._replace(texts=reader.texts)
 
 
 def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
@@ -97,19 +100,21 @@ def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, i
     seen = 0
     while waiting:
         holder, count, get, matrix, depth = waiting.pop()
-        for index in range(count):
-            thing = c_void_p(get(holder, index))
-            kind = _kind(thing)
-            seen += 1
-            if seen > MOST_OBJECTS:
-                yield holder, _TOO_MANY, _SAME
-                return
-            if kind == pdfium.FPDF_PAGEOBJ_FORM:
-                if depth < _DEEPEST:
-                    inner = _times(reader.matrix(thing), matrix)
-                    waiting.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
-            elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
+        seen += max(count, 0)
+        if seen > MOST_OBJECTS:
+            yield holder, _TOO_MANY, _SAME
+            return
+        places = list(map(get, repeat(holder), range(count)))
+        for place, kind in zip(places, map(_kind, places), strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                reader.texts += 1
+                continue
+            thing = c_void_p(place)
+            if kind != pdfium.FPDF_PAGEOBJ_FORM:
                 yield thing, kind, matrix
+            elif depth < _DEEPEST:
+                inner = _times(reader.matrix(thing), matrix)
+                waiting.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
 
 
 class _Reader:
@@ -117,6 +122,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.points = 0
+        self.texts = 0
         self.numbers = [c_float() for _ in range(4)]
         self.counts = [c_uint() for _ in range(4)]
         self.found_matrix = pdfium.FS_MATRIX()

@@ -35,7 +35,9 @@ _FILTER = re.compile(rb"/Filter\s*(?:/(\w+)|\[([^\]]*)\])")
 _NAME = re.compile(rb"/(\w+)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+)\s+\d+\s+R)")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
-_ARRAY = re.compile(rb"(\d+)\s+\d+\s+obj\s*\[([^\]]*)\]")
+_ARRAY = re.compile(rb"\bobj\s*\[([^\]]*)\]")
+_NUMBERED = re.compile(rb"(\d+)\s+\d+\s+\Z")
+_LONGEST_NUMBER = 40
 _PAINTED = re.compile(rb"\bDo\b")
 # Pictures are not unfolded to read text, nor are fonts that say what their characters mean.
 _ASIDE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/Length1\b")
@@ -58,7 +60,9 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
     words, streams = _parted(content)
     if any(b"/Encrypt" in text for text in words):
         return Weight.APART
-    drawn = set(_drawn(words))
+    pages = _drawn(words)
+    drawn = set(pages)
+    count = len(words)
     sizes = dict[int, int]()
     painted = largest_form = total = 0
     is_plain = True
@@ -80,7 +84,8 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
             is_plain = is_plain and not times
         if b"/Contents" in text:
             words.append(text)  # pages may be folded into streams too
-    pages = _drawn(words)
+    if len(words) > count:
+        pages = _drawn(words)
     total += sum(sizes.get(number, 0) for number in pages) + painted * largest_form
     if total >= heaviest and is_plain:
         return Weight.TOO_LARGE
@@ -112,20 +117,21 @@ def _parted(content: bytes) -> tuple[list[bytes], list[_Stream]]:
 
 def _drawn(words: list[bytes]) -> list[int]:
     """The numbers of the streams that are drawn on pages, as often as they are."""
-    arrays = {
-        int(number): [int(each) for each in _REFERENCE.findall(inside)]
-        for text in words
-        if b"[" in text
-        for number, inside in _ARRAY.findall(text)
-    }
-    found: list[int] = []
+    arrays: dict[int, list[int]] = {}
     for text in words:
-        for inside, number in _CONTENTS.findall(text):
+        for found in _ARRAY.finditer(text) if b"[" in text else ():
+            start = max(0, found.start() - _LONGEST_NUMBER)
+            number = _NUMBERED.search(text, start, found.start())
             if number:
-                found += arrays.get(int(number), [int(number)])
+                arrays[int(number[1])] = [int(each) for each in _REFERENCE.findall(found[1])]
+    drawn: list[int] = []
+    for text in words:
+        for inside, of in _CONTENTS.findall(text):
+            if of:
+                drawn += arrays.get(int(of), [int(of)])
             else:
-                found += [int(each) for each in _REFERENCE.findall(inside)]
-    return found
+                drawn += [int(each) for each in _REFERENCE.findall(inside)]
+    return drawn
 
 
 def _unfolded(content: bytes, stream: _Stream, most: int) -> bytes | None:

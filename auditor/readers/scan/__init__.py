@@ -58,13 +58,13 @@ def read_image(document: Document, limits: Limits = DEFAULT) -> Extract:
 
 
 def read_pages_as_pictures(
-    document: Document, numbers: Sequence[int]
+    document: Document, numbers: Sequence[int], limits: Limits = DEFAULT
 ) -> tuple[list[Laid], list[Notice]]:
     """Pages of a PDF, from 1, and our doubts about them. Raises `InputError`."""
     from auditor.readers.scan.pages import lay
     from auditor.readers.scan.picture import DPI, of_rendered
 
     drawn: Iterable[Rendered] = render(document, numbers, DPI)
-    if weigh(document.content) is not Weight.LIGHT:
+    if weigh(document.content, limits.content_bytes) is not Weight.LIGHT:
         drawn = apart(rendered, document, list(numbers), DPI, place=document.name)
     return lay(document.name, (of_rendered(page) for page in drawn))
