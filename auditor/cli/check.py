@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,9 +12,13 @@ from auditor.cli.inputs import find
 from auditor.cli.run import begin, write
 from auditor.cli.selection import chosen_rules
 from auditor.findings.receipts import verdict_of
+from auditor.library import Library
 from auditor.model.check import Severity
+from auditor.model.noun import noun
+from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
+from auditor.readers import Limits
 from auditor.renderers import RENDERERS, Item, Judged, Reading
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -57,6 +61,13 @@ def _shared(command: _Command) -> _Command:
             click.option(
                 "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
             ),
+            click.option(
+                "--jobs",
+                "-j",
+                type=click.IntRange(1, 256),
+                metavar="N",
+                help="Processes to work with; default as many as processors, for many files.",
+            ),
             click.option("--quiet", "-q", is_flag=True, help="Findings only."),
             click.option(
                 "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
@@ -66,6 +77,42 @@ def _shared(command: _Command) -> _Command:
     ):
         command = decorate(command)
     return command
+
+
+@noun
+class _Check:
+    """Audits documents; goes to other processes as it is."""
+
+    library: Library
+    told: Collection[str] | None
+    verify: bool
+    limits: Limits
+    earlier: Sequence[Report]
+    threshold: Severity
+
+    def __call__(self, document: Document) -> Item:
+        result = audit(
+            document,
+            self.library,
+            told=self.told,
+            verify=self.verify,
+            limits=self.limits,
+            earlier=self.earlier,
+        )
+        return Judged(result, verdict_of(result, self.threshold))
+
+
+@noun
+class _Read:
+    """Reads documents; goes to other processes as it is."""
+
+    library: Library
+    verify: bool
+    limits: Limits
+
+    def __call__(self, document: Document) -> Item:
+        form, report = read_report(document, self.library, self.verify, self.limits)
+        return Reading(form, report, match_prose(form, report, self.library))
 
 
 @click.command()
@@ -102,13 +149,8 @@ def check(
     told = chosen_rules(run.library, select, ignore, run.language)
     threshold = Severity(fail_on)
     earlier = run.reports(find(previous, run.language, run.say))
-    options: dict[str, Any] = {"told": told, "verify": shared["verify"], "limits": run.limits}
-
-    def judge(document: Document) -> Item:
-        result = audit(document, run.library, earlier=earlier, **options)
-        return Judged(result, verdict_of(result, threshold))
-
-    write(run.over(found, judge), shared["form_of_output"], style)
+    judge = _Check(run.library, told, shared["verify"], run.limits, earlier, threshold)
+    write(run, run.over(found, judge), shared["form_of_output"], style)
     run.summary()
     ctx.exit(run.exit_code)
 
@@ -119,10 +161,7 @@ def check(
 def read(ctx: click.Context, /, **shared: Any) -> None:
     """Show what was read from files, folders or - (standard input), judging nothing."""
     run, style, found = begin(shared, with_entries=True)
-
-    def judge(document: Document) -> Item:
-        form, report = read_report(document, run.library, shared["verify"], run.limits)
-        return Reading(form, report, match_prose(form, report, run.library))
-
-    write(run.over(found, judge), shared["form_of_output"], style)
+    judge = _Read(run.library, shared["verify"], run.limits)
+    write(run, run.over(found, judge), shared["form_of_output"], style)
+    run.summary()
     ctx.exit(run.exit_code)

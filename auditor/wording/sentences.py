@@ -245,6 +245,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cli-did-you-mean": ("是否指 {near}？", "did you mean {near}?"),
     "cli-error": ("错误：{text}", "error: {text}"),
     "cli-hint": ("提示：{text}", "hint: {text}"),
+    "cli-stopping": (
+        "已收到中断：做完手上的报告即停；再按一次立即停止",
+        "interrupted: finishing the reports in hand; once more to stop at once",
+    ),
+    "cli-interrupted": (
+        "已中断：{total} 份文件中处理了 {done} 份，其余未看",
+        "interrupted: {done} of {total} documents done, the rest not looked at",
+    ),
+    "cli-crashed": (
+        "读取此文件的进程意外终止，未能审核",
+        "the process that read this document died; it was not audited",
+    ),
     "cli-summary": (
         "共 {total} 份：有问题 {findings}，未发现问题 {clean}，"
         "未能完成审核 {not_audited}，无法读取 {failed}",

@@ -1,0 +1,137 @@
+"""Many documents: worked on by several processes, interrupted, and watched, all the same output."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.cli.workers import over_processes
+from auditor.model.finding import Failure
+from auditor.model.source import Document
+from auditor.renderers import Item
+from tests.support import ROOT
+
+AUDIT = [sys.executable, "-m", "auditor"]
+EXAMPLES = ("clean.txt", "three-mistakes.txt", "damaged-layout.txt")
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder of thirty reports and one file that is none."""
+    for index in range(30):
+        name = EXAMPLES[index % 3]
+        (tmp_path / f"{index:02}-{name}").write_bytes((ROOT / "examples" / name).read_bytes())
+    (tmp_path / "07-none.txt").write_text("no report", encoding="utf-8")
+    return tmp_path
+
+
+def audit(*arguments: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "AUDIT_LANG": "en"}
+    return subprocess.run([*AUDIT, *arguments], cwd=folder, env=environment, capture_output=True)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "terminal"])
+def test_several_processes_write_what_one_writes(many: Path, form: str) -> None:
+    alone = audit("check", ".", "--format", form, "--jobs", "1", folder=many)
+    together = audit("check", ".", "--format", form, "--jobs", "3", folder=many)
+    assert alone.returncode == together.returncode == 1
+    assert together.stdout == alone.stdout
+    assert together.stderr == alone.stderr
+
+
+def test_what_was_read_is_the_same_from_several_processes(many: Path) -> None:
+    alone, together = (audit("read", ".", "--format", "json", "-j", n, folder=many) for n in "12")
+    assert together.stdout == alone.stdout
+
+
+def _dies(document: Document) -> Item:
+    if document.name == "deadly":
+        os._exit(9)
+    return Failure(document.name, None, None, "judged", "")
+
+
+def _crashed(document: Document) -> Failure:
+    return Failure(document.name, None, None, "crashed", "")
+
+
+def test_a_document_that_kills_its_worker_takes_no_other_with_it() -> None:
+    names = ["a", "b", "deadly", "c", "unopened", "d", "e"]
+
+    def given() -> Iterator[Document | Failure]:
+        for name in names:
+            if name == "unopened":
+                yield Failure(name, None, None, "unreadable", "")
+            else:
+                yield Document(name, b"")
+
+    found = list(over_processes(given(), _dies, 2, _crashed, lambda: False))
+    codes = [item.code for item in found if isinstance(item, Failure)]
+    assert [item.name for item in found if isinstance(item, Failure)] == names
+    expected = {"deadly": "crashed", "unopened": "unreadable"}
+    assert codes == [expected.get(name, "judged") for name in names]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_leaves_whole_output_and_says_how_far_it_came(
+    many: Path, jobs: str
+) -> None:
+    for index in range(300):
+        name = f"more-{index:03}.txt"
+        (many / name).write_bytes((ROOT / "examples/damaged-layout.txt").read_bytes())
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "AUDIT_LANG": "en"}
+    command = [*AUDIT, "check", ".", "--format", "jsonl", "--jobs", jobs]
+    out = many.parent / f"{many.name}-{jobs}.jsonl"
+    with out.open("wb") as stream:
+        running = subprocess.Popen(
+            command, cwd=many, env=environment, stdout=stream, stderr=subprocess.PIPE
+        )
+        deadline = time.monotonic() + 60
+        while not out.stat().st_size and time.monotonic() < deadline:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    done = len([json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()])
+    assert 0 < done < 331
+    assert f"interrupted: {done} of 331 documents done" in told.decode()
+    assert "Traceback" not in told.decode()
+
+
+def test_a_bar_is_drawn_for_a_person_only_and_leaves_nothing_behind(many: Path) -> None:
+    master, slave = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "AUDIT_LANG": "en"}
+    running = subprocess.Popen(
+        [*AUDIT, "check", ".", "--format", "jsonl", "-j", "1"],
+        cwd=many,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+    )
+    os.close(slave)
+    assert running.stdout is not None
+    with running.stdout as stream:
+        lines = stream.read().decode().splitlines()
+    seen = b""
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece
+    os.close(master)
+    assert running.wait(timeout=30) == 1
+    assert len([json.loads(line) for line in lines]) == 31
+    assert b"/31" in seen
+    watched_by_nobody = audit("check", ".", "--format", "jsonl", "-j", "1", folder=many)
+    assert b"/31" not in watched_by_nobody.stderr
