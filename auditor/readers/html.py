@@ -20,14 +20,13 @@ from auditor.readers.marks import is_mark
 from auditor.readers.markup import parseable
 from auditor.readers.ruling import Ruler, Spanned
 from auditor.readers.sight import STRUCK, Sight
+from auditor.readers.webforms import fill_in
 from auditor.readers.webtables import Layout, tables_of
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TYPED = frozenset({"", "text", "number", "tel"})
-"""Kinds of input in which a person sees the value."""
 _DEEPEST_FRAME = 3
 _SILENT = ("script", "style", "noscript", "template", "head")
 """What nobody sees on any page, so that nobody is told."""
@@ -35,7 +34,8 @@ _INLINE = frozenset(
     re.findall(
         r"\w+",
         "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q rb ruby "
-        "samp small span strong sub sup time tt u var wbr input button img del s strike",
+        "samp small span strong sub sup time tt u var wbr input select textarea output button "
+        "img del s strike",
     )
 )
 _Element = etree._Element
@@ -100,6 +100,8 @@ class _Page:
         self._told = dict.fromkeys(("struck-text", "hidden-text", "raised-marks"), 0)
         self._style_doubt = False
         self._words: list[str] = []
+        self._chosen: list[str] = []
+        """Those of the words that were chosen from a list."""
         self._line: int | None = None
         self._paragraphs = 0
 
@@ -112,6 +114,7 @@ class _Page:
     def read(self, root: _Element, depth: int = 0) -> None:
         """Everything under `root`, in reading order."""
         self._ruler.expect(sum(1 for _ in root.iter("td", "th")))
+        fill_in(root)
         sight = Sight(root, self._with_sheets)
         self.has_sheets = self.has_sheets or sight.has_sheets
         self._style_doubt = self._style_doubt or not sight.is_whole
@@ -133,6 +136,8 @@ class _Page:
                 else:
                     if not _is_inline(element):
                         self._close()
+                    if element.tag == "select":
+                        self._chosen.append(element.text or "")
                     self._add(_opening(element, sight), element)
             elif event == "end" and isinstance(element.tag, str):
                 if not _is_inline(element) and not sight.is_unseen(element):
@@ -168,7 +173,11 @@ class _Page:
     def _close(self, is_heading: bool = False) -> None:
         text = _BLANKS.sub(" ", "".join(self._words)).strip(" ")
         line, self._line = self._line, None
+        is_menu = text.split() == " ".join(self._chosen).split()
         self._words.clear()
+        self._chosen.clear()
+        if is_menu:  # or nothing at all
+            text = ""
         self._ruler.under(text, is_heading)
         self._paragraph(text, line)
 
@@ -255,8 +264,6 @@ def _is_inline(element: _Element) -> bool:
 
 def _opening(element: _Element, sight: Sight) -> str:
     """What an element's start contributes."""
-    if element.tag == "input" and element.get("type", "").lower() in _TYPED:
-        return element.get("value", "")
     return (" " if _is_apart(element, sight) else "") + (element.text or "")
 
 

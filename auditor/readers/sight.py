@@ -15,7 +15,7 @@ _DROPPED = frozenset(
     re.findall(
         r"\w+",
         "head title script style template noscript iframe object svg math audio video canvas "
-        "datalist select",
+        "datalist",
     )
 )
 _LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "em", "strong", "small"})

@@ -312,6 +312,44 @@ def test_a_frame_with_its_page_in_it_is_read_and_what_is_typed_is_text() -> None
 
 
 @pytest.mark.parametrize(
+    ("field", "seen"),
+    [
+        ("<select><option>0<option value=9 selected>12<option>13</select>", "12"),
+        ("<select><option selected>1<option selected>2</select>", "2"),
+        ("<select><option disabled>请选择<option>5</select>", "5"),
+        ("<select><optgroup disabled><option>4</optgroup><option>5</select>", "5"),
+        ("<select><option label=6>x</select>", "6"),
+        ("<select multiple><option>1<option selected>2</select>", "2"),
+        ("<select size=3><option>1<option>2</select>", ""),
+        ("<select></select>", ""),
+        ("<select hidden><option>1</select>", ""),
+        ("<input type=date value=2023-01-05>", "2023-01-05"),
+        ("<input type=' Number ' value=12>", "12"),
+        ("<input type=unknown value=12>", "12"),
+        ("<input placeholder=7>", ""),
+        ("<input type=hidden value=12><input type=password value=12>", ""),
+        ("<input type=submit value=12><input type=radio value=12 checked>", ""),
+        ("<input value=12 style='display:none'>", ""),
+        ("<textarea>\n 12</textarea>", "12"),
+        ("<textarea placeholder=3></textarea>", ""),
+    ],
+)
+def test_a_field_says_what_is_seen_in_it(field: str, seen: str) -> None:
+    page = f"<table><tr><td>a<td>{field}<td>c</table><p>收到{field}件</p>"
+    assert [text for text, _ in _cells(page)[0]] == ["a", seen, "c"]
+    assert _paragraphs(page) == [f"收到{seen}件"]
+
+
+def test_a_list_to_choose_from_is_no_article_and_alone_no_text() -> None:
+    options = "".join(f"<option>{number}</option>" for number in range(2_000))
+    page = (
+        f"<p><select>{options}</select></p><table><tr><td>a<td><select>{options}</select></table>"
+    )
+    assert _paragraphs(page) == []
+    assert [text for text, _ in _cells(page)[0]] == ["a", "0"]
+
+
+@pytest.mark.parametrize(
     ("encoding", "declared"),
     [
         ("utf-8", "gb2312"),
