@@ -23,9 +23,9 @@ from auditor.readers.sight import STRUCK, Sight
 from auditor.readers.webforms import fill_in
 from auditor.readers.webtables import Layout, tables_of
 from auditor.readers.webtext import (
-    BLANKS,
     SILENT,
     CellWords,
+    Line,
     closing,
     doubted,
     has_digits,
@@ -108,7 +108,7 @@ class _Page:
             ("struck-text", "hidden-text", "raised-marks", "sheet-missing"), 0
         )
         self._style_doubt = False
-        self._words: list[str] = []
+        self._words = Line()
         self._chosen: list[str] = []
         """Those of the words that were chosen from a list."""
         self._line: int | None = None
@@ -153,18 +153,18 @@ class _Page:
                     if not is_inline(element):
                         self._close()
                     if self._doubts(element, sight):
-                        self._add(doubted(element), element)
+                        self._add(doubted(element), element, "")
                         walk.skip_subtree()
                         continue
                     if element.tag == "select":
                         self._chosen.append(element.text or "")
-                    self._add(opening(element, sight), element)
+                    self._add(opening(element, sight), element, sight.owner(element))
             elif event == "end" and isinstance(element.tag, str):
                 if not is_inline(element) and not sight.is_unseen(element):
                     self._close(element.tag in _HEADINGS)
-                self._add(closing(element, sight), element)
+                self._add(closing(element, sight), element, sight.owner(element.getparent()))
             else:  # comments and processing instructions
-                self._add(element.tail or "", element)
+                self._add(element.tail or "", element, sight.owner(element.getparent()))
         self._close()
 
     def _frame(self, frame: _Element, depth: int) -> None:
@@ -178,7 +178,7 @@ class _Page:
             self._told["struck-text"] += 1
         elif sight.is_unseen(element):
             self._told["hidden-text"] += element.tag not in SILENT and has_figures(element)
-        elif sight.is_raised(element) and is_mark(said(element), "".join(self._words)):
+        elif sight.is_raised(element) and is_mark(said(element), str(self._words)):
             self._told["raised-marks"] += 1
         else:
             return False
@@ -191,17 +191,18 @@ class _Page:
         self._told["sheet-missing"] += 1
         return all(is_inline(each) for each in element.iterdescendants("*"))
 
-    def _add(self, words: str, element: _Element) -> None:
+    def _add(self, words: str, element: _Element, owner: str) -> None:
         if words:
             if self._line is None and words.strip():
                 self._line = line_of(element)
-            self._words.append(words)
+            self._words.add(words, owner)
 
     def _close(self, is_heading: bool = False) -> None:
-        text = BLANKS.sub(" ", "".join(self._words)).strip(" ")
+        text, torn = self._words.close()
+        text = text.strip(" ")
+        self._told["sheet-missing"] += torn
         line, self._line = self._line, None
         is_menu = text.split() == " ".join(self._chosen).split()
-        self._words.clear()
         self._chosen.clear()
         if is_menu:  # or nothing at all
             text = ""

@@ -93,6 +93,14 @@ class Sight:
             return False
         return not self.value(element, "display") and not self.value(element, "visibility")
 
+    def owner(self, element: Element | None) -> str:
+        """The class that decides on an element where the sheet that would say is not here."""
+        while self._lacks_sheets and element is not None:
+            if element.get("class"):
+                return element.get("class") or ""
+            element = element.getparent()
+        return ""
+
     def is_raised(self, element: Element) -> bool:
         """Whether an element stands above the line."""
         if element.tag == "sup" or element.get("class") in _RAISED_CLASSES:

@@ -28,6 +28,41 @@ _INLINE = frozenset(
     )
 )
 _DIGITS = re.compile(r"\d[\d.,]*")
+_SEAM = "\0"
+"""Between two parts of a figure; pages are read without this character."""
+_SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
+
+
+class Line:
+    """The words of a line as they come, each with what decides on whether it shows."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._owner = ""
+
+    def add(self, words: str, owner: str) -> None:
+        """Words on the line; `owner` is their class where the sheet that shows it is not here."""
+        if words:
+            if owner != self._owner and self._pieces and _touch(self._pieces[-1], words):
+                self._pieces.append(_SEAM)
+            self._pieces.append(words)
+            self._owner = owner
+
+    def __str__(self) -> str:
+        return "".join(self._pieces)
+
+    def close(self) -> tuple[str, int]:
+        """The line, and how many figures in it were left unread: part of each may be hidden."""
+        text, count = str(self), 0
+        self._pieces.clear()
+        if _SEAM in text:
+            text, count = _SEWN.subn(UNREAD, text)
+        return BLANKS.sub(" ", text), count
+
+
+def _touch(before: str, after: str) -> bool:
+    signs = "0123456789.,"
+    return before[-1] in signs and after[0] in signs and (before[-1] + after[0]).strip(".,") != ""
 
 
 class CellWords:
@@ -45,31 +80,34 @@ class CellWords:
             return ""
         if has_digits(cell) and any(map(sight.may_be_hidden, _cell_and_row(cell))):
             return self._doubted(cell)
-        words: list[str] = []
+        line = Line()
         walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event in ("comment", "pi") or not isinstance(element.tag, str):
-                words.append(element.tail or "")
+                line.add(element.tail or "", sight.owner(element.getparent()))
                 continue
             apart = "" if is_inline(element) else " "
             if event == "end":
                 if element is not cell:
-                    words.append(apart + closing(element, sight))
+                    owner = sight.owner(element.getparent())
+                    line.add(apart + closing(element, sight), owner)
             elif element is not cell and element.tag in STRUCK:
                 self._told["struck-text"] += has_words(element)
                 walk.skip_subtree()
             elif element is not cell and sight.is_unseen(element):
                 self._told["hidden-text"] += has_digits(element)
                 walk.skip_subtree()
-            elif sight.is_raised(element) and is_mark(said(element), "".join(words)):
+            elif sight.is_raised(element) and is_mark(said(element), str(line)):
                 self._told["raised-marks"] += 1
                 walk.skip_subtree()
             elif sight.may_be_hidden(element) and has_digits(element):
-                words.append(apart + self._doubted(element))
+                line.add(apart + self._doubted(element), "")
                 walk.skip_subtree()
             else:
-                words.append(apart + opening(element, sight))
-        return BLANKS.sub(" ", "".join(words)).strip(" \u00a0\u3000\u200b\ufeff")
+                line.add(apart + opening(element, sight), sight.owner(element))
+        text, torn = line.close()
+        self._told["sheet-missing"] += torn
+        return text.strip(" \u00a0\u3000\u200b\ufeff")
 
     def outside(self, table: Element, cells: set[Element]) -> Iterator[tuple[str, int | None]]:
         """Captions and words astray between cells, which browsers show above the table."""

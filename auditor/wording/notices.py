@@ -116,11 +116,11 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "may have been read",
     ),
     "sheet-missing": (
-        "我们没有网页所用的样式表（{sheets}）：{count} 处的数字按类名可能是隐藏的，"
+        "我们没有网页所用的样式表（{sheets}）：{count} 处的数字，或其一部分，按类名可能是隐藏的，"
         "其中表格里的未取数；请将网页另存为单个文件（MHTML）再试",
-        "we do not have the page's style sheets ({sheets}): by the names of their classes, figures "
-        "in {count} places may be hidden; those in tables were left unread; save the page as a "
-        "single file (MHTML) and try again",
+        "we do not have the page's style sheets ({sheets}): by their classes, figures or parts of "
+        "figures in {count} places may be hidden; those in tables were left unread; save the page "
+        "as a single file (MHTML) and try again",
     ),
     "hidden-text": (
         "我们略去了隐藏而不显示的数字，共 {count} 处",

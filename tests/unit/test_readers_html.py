@@ -517,6 +517,16 @@ def test_figures_that_a_sheet_may_hide_that_is_not_there_are_not_read() -> None:
     assert notice == Notice("sheet-missing", (("count", "7"), ("sheets", "site.css")))
 
 
+def test_a_figure_of_parts_with_classes_of_their_own_is_not_read_where_the_sheet_lacks() -> None:
+    cells = (
+        "<td><i class=pc>12</i><i class=phone>12</i>件<td>1,<b class=x>2</b><td>-<b class=x>3</b>"
+    )
+    page = f"{LINK}<table><tr>{cells}</table><p>收到<b class=x>9</b>12件<p>收到<b class=x>9</b>件"
+    assert [text for text, _ in _cells(page)[0]] == ["\ufffd件", "\ufffd", "-3"]
+    assert _paragraphs(page) == ["收到\ufffd件", "收到9件"]
+    assert _told(page) == {"sheet-missing": "3"}
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -525,6 +535,10 @@ def test_figures_that_a_sheet_may_hide_that_is_not_there_are_not_read() -> None:
         f"{LINK}<td class='overflow-hidden xl65'>1",
         f"{LINK}<td class=hide style='display:table-cell'>1",
         f"{LINK}<td class=hide>甲<td>1",
+        f"{LINK}<td class=a><b>1</b>2<i class=b>件</i>",
+        f"{LINK}<td class=a><b class=b>1</b><i class=b>2</i>",
+        f"{LINK}<td class=a><b class=b>1</b> <i class=c>2</i>",
+        "<td class=a><b class=b>1</b><i class=c>2</i>",
         "<link rel=stylesheet media=print href=a.css><td class=hide>1",
         "<link rel='alternate stylesheet' href=a.css><td class=hide>1",
         "<link rel=icon href=a.ico><link rel=stylesheet><td class=hide>1",
