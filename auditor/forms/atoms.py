@@ -93,6 +93,7 @@ def split_region(
         splitter.add(phrase)
         position = max(position, phrase.end)
     splitter.gap(position, region.end)
+    splitter.end_words()
     return splitter.atoms
 
 
@@ -105,15 +106,23 @@ class _Splitter:
         self.labels = labels
         self.pieces = pieces
         self.atoms: list[Atom] = []
+        self._strays: list[tuple[str, int, int]] = []
+        """Stray words since the last atom: what they resemble is asked of all of them at once."""
 
-    def add(self, atom: Atom) -> None:
+    def add(self, atom: Phrase | Figs) -> None:
+        self.end_words()
         last = self.atoms[-1] if self.atoms else None
         if isinstance(atom, Figs) and isinstance(last, Figs) and atom.row == last.row:
             self.atoms[-1] = Figs(last.tokens + atom.tokens, last.row)
-        elif isinstance(atom, Stray) and isinstance(last, Stray):
-            self.atoms[-1] = self._stray(last.text + atom.text, last.start, atom.end)
         else:
             self.atoms.append(atom)
+
+    def end_words(self) -> None:
+        """Makes one atom of the stray words that came last."""
+        if self._strays:
+            text = "".join(text for text, _, _ in self._strays)
+            self.atoms.append(self._stray(text, self._strays[0][1], self._strays[-1][2]))
+            self._strays.clear()
 
     def gap(self, start: int, end: int) -> None:
         """Everything between two labels."""
@@ -175,7 +184,7 @@ class _Splitter:
 
     def _is_unread(self, text: str, unit: Unit) -> bool:
         """Whether a cell beside a row's label or figures holds words instead of a figure."""
-        last = self.atoms[-1] if self.atoms else None
+        last = self.atoms[-1] if self.atoms and not self._strays else None
         if isinstance(last, Figs):
             beside = last.row == unit.row
         elif isinstance(last, Phrase):
@@ -227,13 +236,12 @@ class _Splitter:
             if glued and self._ends_label(glued["words"]):
                 self._figs(tokens, unit)
                 tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
-                self.add(self._stray(bare(glued["words"]), first, first + glued.end("words")))
+                self._strays.append((bare(glued["words"]), first, first + glued.end("words")))
                 continue
             self._figs(tokens, unit)
             tokens = []
-            stray = self._stray(bare(word), first, last)
-            in_prose = self._is_prose(stray.text)
-            self.add(stray)
+            self._strays.append((bare(word), first, last))
+            in_prose = self._is_prose(bare(word))
         self._figs(tokens, unit)
 
     def _fills_a_box(self, word: str) -> bool:
@@ -263,6 +271,8 @@ class _Splitter:
         near: list[tuple[str, float]] = []
         if len(text) >= 3:
             for key, label in self.labels.items():
+                if len(label) < 0.6 * len(text):
+                    continue
                 common = _common(text, label)
                 cover = common / len(label)
                 misprinted = cover >= 0.55 and common >= 0.6 * len(text)
