@@ -331,3 +331,10 @@ def test_lines_of_figures_apart_from_their_labels_are_nobodys_for_certain(
     for row in ("open", "closed"):
         assert all(value == "?" for value in values(report, row)), values(report, row)
     assert values(report, "all") == list(TRUTH["all"])
+
+
+@pytest.mark.parametrize("cells", ["02 | 丁", "023 | 丁 | 4", "00 | 丁"])
+def test_a_word_among_figures_run_together_is_a_cell_unread(cells: str) -> None:
+    row = report_of(changed(0, f"一、新收申请 | {cells} |"))
+    assert values(row, "new")[2] in ("?", 4)
+    assert "?" in values(row, "new")
