@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import re
 import resource
 import socket
 import struct
@@ -269,6 +270,18 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "text: one line of 50 MB": (lambda: b"1 2 3 " * 8_500_000, {"too-large"}),
     "text: 100 MB": (lambda: "春水初涨，渡口的船\n".encode() * 3_500_000, {"too-large"}),
     "text: digits without end": (lambda: whole("text")[0] + b"7" * 4_000_000, {"read"}),
+    "text: blanks without end for a heading": (
+        lambda: re.sub(rb"\xe4\xba\x94\xe3\x80\x81.*", b"7" + b" " * 100_000, whole("text")[5]),
+        {"read"},
+    ),
+    "text: words without end in a table": (
+        lambda: whole("text")[5].replace("重复申请".encode(), "一、".encode() * 40_000, 1),
+        {"read"},
+    ),
+    "text: cells without end in a table": (
+        lambda: whole("text")[5].replace("重复申请".encode(), b"\t" * 150_000, 1),
+        {"read"},
+    ),
     "text: tables without end": (lambda: whole("text")[0] * 900, {"read"}),
 }  # fmt: skip
 

@@ -10,20 +10,47 @@ from auditor.model.form import Form
 from auditor.model.report import Match, Report
 from auditor.wording import LANGUAGES, phrase
 
+_Claim = tuple[str, str, str | None]
+"""What tells findings apart: the rule, what it is about, and what is said."""
+_UNIT = "unit-mixed"
 _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 
 
 def tell_prose(report: Report, form: Form, failing: Iterable[Outcome]) -> Iterator[Finding]:
-    """A finding for every failure; what is said more than once is told once, with every quote."""
-    groups: dict[tuple[str, str, str | None], list[Outcome]] = {}
-    for outcome in failing:
-        if outcome.telling is not None:
-            key = (outcome.check.rule.id, outcome.telling.subject, outcome.telling.actual)
-            groups.setdefault(key, []).append(outcome)
+    """A finding for every failure; what is said more than once is told once, with every quote.
+
+    Where a unit was mixed up, that is told, and not also that the amounts differ.
+    """
+    # Those about units first: they lead the findings that they explain.
+    told = sorted(
+        ((each, each.telling) for each in failing if each.telling is not None),
+        key=lambda one: one[1].code != _UNIT,
+    )
+    groups: dict[_Claim, list[Outcome]] = {}
+    units: list[tuple[_Claim, Outcome]] = []
+    for outcome, telling in told:
+        own = (outcome.check.rule.id, telling.subject, telling.actual)
+        if telling.code == _UNIT:
+            units.append((own, outcome))
+        else:
+            own = next((claim for claim, unit in units if _explains(unit, outcome)), own)
+        groups.setdefault(own, []).append(outcome)
     seen: dict[tuple[str, str], int] = {}
     for (rule, subject, _), outcomes in groups.items():
         seen[rule, subject] = seen.get((rule, subject), 0) + 1
         yield _finding(report, form, outcomes, seen[rule, subject])
+
+
+def _explains(unit: Outcome, other: Outcome) -> bool:
+    """Whether a mixed-up unit is why another check fails: the same figure, the same cell."""
+    if unit.telling is None or other.telling is None:
+        return False
+    cells = {operand.ref for operand in unit.operands}
+    return cells == {operand.ref for operand in other.operands} and any(
+        one.text == two.text and any(a < d and c < b for a, b in one.marks for c, d in two.marks)
+        for one in unit.telling.quotes
+        for two in other.telling.quotes
+    )
 
 
 def _finding(report: Report, form: Form, outcomes: Sequence[Outcome], number: int) -> Finding:
@@ -35,7 +62,8 @@ def _finding(report: Report, form: Form, outcomes: Sequence[Outcome], number: in
     entries = [report.entries[cell] for cell in cells if cell in report.entries]
     unsure = any(entry.match in _UNSURE for entry in entries)
     names = [telling.subject, *map(str, cells), *([f"#{number}"] if number > 1 else [])]
-    quotes = tuple(quote for one in outcomes if one.telling for quote in one.telling.quotes)
+    own = [one.telling for one in outcomes if one.telling and one.check.rule is rule]
+    quotes = tuple(quote for each in own for quote in each.quotes)
     return Finding(
         rule_id=rule.id,
         severity=telling.severity or rule.severity,

@@ -90,9 +90,10 @@ def split_region(
     for phrase in region.phrases:
         if phrase.start > position:
             splitter.gap(position, phrase.start)
-        splitter.add(phrase)
+        splitter.add_phrase(phrase)
         position = max(position, phrase.end)
     splitter.gap(position, region.end)
+    splitter.end()
     return splitter.atoms
 
 
@@ -105,15 +106,37 @@ class _Splitter:
         self.labels = labels
         self.pieces = pieces
         self.atoms: list[Atom] = []
+        self._strays: list[tuple[str, int, int]] = []
+        """Stray words since the last atom: what they resemble is asked of all of them at once."""
+        self._tokens: list[Token] = []
+        """Figures since the last atom, all on row `_row`."""
+        self._row = 0
 
-    def add(self, atom: Atom) -> None:
-        last = self.atoms[-1] if self.atoms else None
-        if isinstance(atom, Figs) and isinstance(last, Figs) and atom.row == last.row:
-            self.atoms[-1] = Figs(last.tokens + atom.tokens, last.row)
-        elif isinstance(atom, Stray) and isinstance(last, Stray):
-            self.atoms[-1] = self._stray(last.text + atom.text, last.start, atom.end)
-        else:
-            self.atoms.append(atom)
+    def add_phrase(self, phrase: Phrase) -> None:
+        self.end()
+        self.atoms.append(phrase)
+
+    def add_figures(self, tokens: Sequence[Token], row: int) -> None:
+        """Figures; those of one row with no words in between are one line of them."""
+        if self._strays or row != self._row:
+            self.end()
+        self._tokens.extend(tokens)
+        self._row = row
+
+    def add_words(self, text: str, start: int, end: int) -> None:
+        if self._tokens:
+            self.end()
+        self._strays.append((text, start, end))
+
+    def end(self) -> None:
+        """Makes one atom of the stray words or the figures that came last."""
+        if self._strays:
+            text = "".join(text for text, _, _ in self._strays)
+            self.atoms.append(self._stray(text, self._strays[0][1], self._strays[-1][2]))
+        elif self._tokens:
+            self.atoms.append(Figs(tuple(self._tokens), self._row))
+        self._strays.clear()
+        self._tokens.clear()
 
     def gap(self, start: int, end: int) -> None:
         """Everything between two labels."""
@@ -137,11 +160,12 @@ class _Splitter:
         stripped = piece.replace(GAP, " ").strip()
         if not stripped:
             if whole and unit.is_cell:
-                self.add(Figs((Token(Kind.EMPTY, "", start, start),), unit.row))
+                self.add_figures([Token(Kind.EMPTY, "", start, start)], unit.row)
             return
+        first = start + len(piece) - len(piece.lstrip(" " + GAP))
+        last = first + len(stripped)
         if whole and unit.is_cell and (unit.rivals or stripped == UNREAD):
-            lead = len(piece) - len(piece.lstrip(" " + GAP))
-            self._figs([self._doubtful(stripped, start + lead, unit)], unit)
+            self._figs([self._doubtful(stripped, first, unit)], unit)
             return
         if (
             whole
@@ -150,23 +174,10 @@ class _Splitter:
         ):
             return
         if whole and unit.is_cell and self._is_unread(stripped, unit):
-            lead = len(piece) - len(piece.lstrip(" " + GAP))
-            token = Token(Kind.UNREAD, stripped, start + lead, start + lead + len(stripped))
-            self._figs([token], unit)
+            self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
             return
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
-            lead = len(piece) - len(piece.lstrip(" " + GAP))
-            self._figs(
-                [
-                    Token(
-                        Kind.FIGURE,
-                        stripped.replace(" ", ""),
-                        start + lead,
-                        start + lead + len(stripped),
-                    )
-                ],
-                unit,
-            )
+            self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], unit)
             return
         self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
 
@@ -180,9 +191,9 @@ class _Splitter:
 
     def _is_unread(self, text: str, unit: Unit) -> bool:
         """Whether a cell beside a row's label or figures holds words instead of a figure."""
-        last = self.atoms[-1] if self.atoms else None
-        if isinstance(last, Figs):
-            beside = last.row == unit.row
+        last = self.atoms[-1] if self.atoms and not self._strays else None
+        if self._tokens:
+            beside = self._row == unit.row
         elif isinstance(last, Phrase):
             beside = self.tape.unit_at(last.start).row == unit.row and any(
                 sense.role is Role.ROW for sense in last.senses
@@ -200,7 +211,7 @@ class _Splitter:
 
     def _figs(self, tokens: list[Token], unit: Unit) -> None:
         if tokens:
-            self.add(Figs(tuple(tokens), unit.row))
+            self.add_figures(tokens, unit.row)
 
     def _words(self, piece: str, start: int, unit: Unit) -> None:
         """Words of one line: figures where they stand free, otherwise stray text."""
@@ -232,13 +243,12 @@ class _Splitter:
             if glued and self._ends_label(glued["words"]):
                 self._figs(tokens, unit)
                 tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
-                self.add(self._stray(bare(glued["words"]), first, first + glued.end("words")))
+                self.add_words(bare(glued["words"]), first, first + glued.end("words"))
                 continue
             self._figs(tokens, unit)
             tokens = []
-            stray = self._stray(bare(word), first, last)
-            in_prose = self._is_prose(stray.text)
-            self.add(stray)
+            self.add_words(bare(word), first, last)
+            in_prose = self._is_prose(bare(word))
         self._figs(tokens, unit)
 
     def _fills_a_box(self, word: str) -> bool:
@@ -268,6 +278,8 @@ class _Splitter:
         near: list[tuple[str, float]] = []
         if len(text) >= 3:
             for key, label in self.labels.items():
+                if len(label) < 0.6 * len(text):
+                    continue
                 common = _common(text, label)
                 cover = common / len(label)
                 misprinted = cover >= 0.55 and common >= 0.6 * len(text)

@@ -103,7 +103,10 @@ def _could_be_glued(filled: Sequence[Token], size: int) -> bool:
 def _splits(filled: Sequence[Token], size: int) -> Iterator[Reading]:
     """Digits cut into `size` figures; blanks are certain boundaries, leading zeros impossible."""
 
-    spans = [(_fewest(token), len(token.text.partition(".")[0])) for token in filled]
+    spans = [
+        (1, 1) if token.kind is Kind.UNREAD else (_fewest(token), len(token.text.partition(".")[0]))
+        for token in filled
+    ]
 
     def cut(number: int, left: int) -> Iterator[tuple[Token, ...]]:
         if number == len(filled):
@@ -127,7 +130,10 @@ def _fewest(token: Token, first: int = 0) -> int:
 
 
 def _cuts(token: Token, count: int) -> Iterator[tuple[Token, ...]]:
-    """All ways to cut one run of digits into `count` figures."""
+    """All ways to cut one run of digits into `count` figures; what is unread stays so, as one."""
+    if token.kind is Kind.UNREAD:
+        yield (token,)
+        return
     whole, point, decimals = token.text.partition(".")
 
     def cut(first: int, left: int) -> Iterator[tuple[int, ...]]:

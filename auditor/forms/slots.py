@@ -11,7 +11,7 @@ from auditor.forms.blocks import take_blocks
 from auditor.forms.header import read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.readings import readings_of, windows_of
+from auditor.forms.readings import MOST_READINGS, readings_of, windows_of
 from auditor.forms.settle import Slot
 from auditor.forms.tape import Tape
 from auditor.model.form import Address, Line, Table
@@ -72,11 +72,18 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         _note_surplus(sheet, found[row.key], lines, row.label)
         if row.instead_of:
             sheet.variants.append(row.key)
-    for row_index, lines in blocks.items():
+    for row_index in blocks:
         row = table.rows[row_index]
+        # A row's own sums say that a line of figures is whole, and not whose it is: any of them.
+        able = [
+            reading
+            for other, lines in blocks.items()
+            if table.rows[other].columns == row.columns
+            for reading in readings_of(lines, len(row.columns))
+        ]
         found[row.key] = Slot(
             tuple(Address(table.key, row.key, column) for column in row.columns),
-            readings_of(lines, len(row.columns)),
+            able if len(able) <= MOST_READINGS else [],
             Match.POSITION,
             row.label,
             needs_proof=True,

@@ -1,26 +1,24 @@
 """An old office file in, what LibreOffice makes of it out: read as DOCX or XLSX, and said so.
 
 LibreOffice works on a copy in a folder of its own, with a new profile that runs no macro, follows
-no link and asks nobody, and is stopped with all its children when its time is over.
+no link and asks nobody, and is stopped with all its children when its time or memory is over.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
+from auditor.readers.bounded import End, run
 from auditor.readers.docx import read_docx
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, too_large
 from auditor.readers.sniff import DOCX, XLSX
 from auditor.readers.xlsx import read_xlsx
 
@@ -84,7 +82,7 @@ def _convert(program: str, document: Document, suffix: str, wanted: str, limits:
             *("--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"),
             *("--convert-to", wanted, "--outdir", str(folder / "made"), str(source)),
         ]
-        _run(command, folder, document.name)
+        _run(command, folder, document.name, limits.converter_bytes)
         made = folder / "made" / f"report.{wanted}"
         if not made.is_file():
             raise _failed(document.name, "LibreOffice could not open it")
@@ -93,42 +91,22 @@ def _convert(program: str, document: Document, suffix: str, wanted: str, limits:
         return made.read_bytes()
 
 
-def _run(command: list[str], folder: Path, name: str) -> None:
-    """Run to its end or to the end of its time; what it says is of no use to anybody."""
+def _run(command: list[str], folder: Path, name: str, memory: int) -> None:
+    """Run to its end, or to the end of its time or memory."""
     try:
-        # A session of its own: LibreOffice's program is a script round the one that does the work.
-        child = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        end = run(command, folder, _environment(folder), MOST_SECONDS, memory)
     except OSError as error:
         raise _failed(name, "LibreOffice cannot be started") from error
-    try:
-        child.wait(MOST_SECONDS)
-    except subprocess.TimeoutExpired:
+    if end is End.TIME:
         raise InputError(
             "conversion-timeout",
             f"LibreOffice did not convert this file within {MOST_SECONDS} seconds",
             place=name,
             hint="open it in a word processor, save it as .docx or .xlsx and try again",
-        ) from None
-    finally:
-        _stop(child)
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    """End the child and whatever it started, also when we are interrupted ourselves."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError, PermissionError):  # where all of it ended by itself
-            os.killpg(child.pid, signal.SIGKILL)
-    elif child.poll() is None:
-        child.kill()
-    child.wait()
+        )
+    if end is End.MEMORY:
+        what = f"LibreOffice takes more than {memory:,} bytes of memory for it"
+        raise too_large(name, what, "converter_bytes")
 
 
 def _environment(folder: Path) -> Mapping[str, str]:

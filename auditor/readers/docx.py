@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.errors import InputError
-from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
+from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.numbering import Numbering, W
 from auditor.readers.package import Element, Package
@@ -37,7 +37,7 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     ruler = Ruler(document.name, limits)
     ruler.expect(sum(1 for _ in root.iter(f"{W}tc")))
     prose = Prose(Numbering(numbering, styles), Styles(styles))
-    reader = _Body(package, targets, prose, ruler)
+    reader = _Body(package, targets, prose, ruler, limits)
     if body is not None:
         reader.read(body)
     if not reader.blocks:
@@ -63,6 +63,7 @@ class _Body:
         targets: Mapping[str, tuple[str, str]],
         prose: Prose,
         ruler: Ruler,
+        limits: Limits,
     ) -> None:
         self.blocks: list[Paragraph | Grid] = []
         self.notices: list[Notice] = []
@@ -70,6 +71,7 @@ class _Body:
         self._targets = targets
         self._prose = prose
         self._ruler = ruler
+        self._limits = limits
         self._paragraphs = 0
 
     def read(self, container: Element) -> None:
@@ -84,7 +86,8 @@ class _Body:
                 for box in boxes:
                     self.read(box)
             elif block.tag == f"{W}altChunk":
-                self._chunk(block.get(_ID, ""))
+                page = self._chunk(block)
+                self.blocks += page.blocks if page is not None else ()
             elif _is_layout(block):
                 for cell in _within(block, f"{W}tc"):
                     self.read(cell)
@@ -96,18 +99,37 @@ class _Body:
             self._paragraphs += 1
             self.blocks.append(Paragraph(text, Origin(selector=f"paragraph {self._paragraphs}")))
 
-    def _chunk(self, relation: str) -> None:
+    def _chunk(self, element: Element) -> Extract | None:
         """A web page that stands in the document as it is, as portals export their articles."""
         from auditor.readers import read  # that page's reader, which few documents need
 
-        part = self._targets.get(relation, ("", ""))[1]
+        part = self._targets.get(element.get(_ID, ""), ("", ""))[1]
         content = self._package.content(part)
         if content is None or media_type_of(content) not in ("text/html", "multipart/related"):
-            self.notices.append(Notice("unread-part", (("part", part),)))
-            return
-        extract = read(Document(self._package.name, content))
-        self.blocks += extract.blocks
+            self._leave(part)
+            return None
+        try:
+            extract = read(Document(self._package.name, content), self._limits)
+        except InputError as error:
+            if error.code != "empty":
+                raise
+            return Extract(())
         self.notices += extract.notices
+        return extract
+
+    def _leave(self, part: str) -> None:
+        self.notices.append(Notice("unread-part", (("part", part or "?"),)))
+
+    def _chunk_in_cell(self, element: Element) -> str:
+        """The words of such a page in a cell; unread where it holds more than a line or two."""
+        page = self._chunk(element)
+        if page is None:
+            return UNREAD
+        said = " ".join(block.text for block in page.blocks if isinstance(block, Paragraph))
+        if len(said) > _LONGEST_CELL or any(isinstance(block, Grid) for block in page.blocks):
+            self._leave(self._targets[element.get(_ID, "")][1])
+            return UNREAD
+        return said
 
     def _table(self, table: Element) -> None:
         rows: list[list[_Cell]] = []
@@ -150,6 +172,8 @@ class _Body:
                 parts += [self._cell_text(box) for box in boxes]
             elif block.tag == f"{W}tbl":
                 parts += [self._cell_text(inner) for inner in _within(block, f"{W}tc")]
+            else:
+                parts.append(self._chunk_in_cell(block))
         return " ".join(" ".join(parts).split())
 
 

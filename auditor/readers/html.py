@@ -8,7 +8,6 @@ table were not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -16,53 +15,58 @@ from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.decoding import decode
 from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.linkedsheets import NONE, Sheets
 from auditor.readers.marks import is_mark
 from auditor.readers.markup import parseable
 from auditor.readers.ruling import Ruler, Spanned
 from auditor.readers.sight import STRUCK, Sight
+from auditor.readers.webforms import fill_in
 from auditor.readers.webtables import Layout, tables_of
+from auditor.readers.webtext import (
+    SILENT,
+    CellWords,
+    Line,
+    closing,
+    doubted,
+    has_digits,
+    has_figures,
+    has_words,
+    is_inline,
+    line_of,
+    opening,
+    said,
+)
 
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TYPED = frozenset({"", "text", "number", "tel"})
-"""Kinds of input in which a person sees the value."""
 _DEEPEST_FRAME = 3
-_SILENT = ("script", "style", "noscript", "template", "head")
-"""What nobody sees on any page, so that nobody is told."""
-_INLINE = frozenset(
-    re.findall(
-        r"\w+",
-        "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q rb ruby "
-        "samp small span strong sub sup time tt u var wbr input button img del s strike",
-    )
-)
 _Element = etree._Element
 
 
-def read_html(document: Document, limits: Limits = DEFAULT) -> Extract:
-    """What a person sees on the page. Raises `InputError`: empty, too large or no text."""
+def read_html(
+    document: Document,
+    limits: Limits = DEFAULT,
+    sheets: Sheets | None = None,
+    address: str = "",
+) -> Extract:
+    """What a person sees on the page. Raises `InputError`: empty, too large or no text.
+
+    `sheets` are those that came with it, `address` is where it stood.
+    """
     if len(document.content) > limits.page_bytes:
         raise limits.exceeded("page_bytes", document.name)
     text, notices = decode(document, _declared(document.content))
-    return extract_page(text, document.name, notices, limits)
-
-
-def extract_page(
-    text: str, name: str, notices: Sequence[Notice] = (), limits: Limits = DEFAULT
-) -> Extract:
-    """As `read_html`, for a page that is decoded already."""
-    root = _parse(text, name)
+    root = _parse(text, document.name)
     if root is None:
-        raise _empty(name)
-    page = _Page(name, limits)
+        raise _empty(document.name)
+    page = _Page(document.name, limits, sheets or Sheets(), address)
     page.read(root)
     if not page.blocks and page.has_sheets:  # a sheet that hides all of it waits for a script
-        page = _Page(name, limits, with_sheets=False)
+        page = _Page(document.name, limits, None)
         page.read(root)
     if not page.blocks:
-        raise _empty(name)
+        raise _empty(document.name)
     return Extract(tuple(page.blocks), (*notices, *page.notices))
 
 
@@ -91,30 +95,45 @@ def _empty(name: str) -> InputError:
 class _Page:
     """The blocks found so far, and the paragraph that is being read."""
 
-    def __init__(self, name: str, limits: Limits, with_sheets: bool = True) -> None:
+    def __init__(self, name: str, limits: Limits, sheets: Sheets | None, address: str = "") -> None:
         self.blocks: list[Paragraph | Grid] = []
         self.has_sheets = False
         self._name = name
-        self._with_sheets = with_sheets
+        self._sheets = sheets
+        self._address = address
+        self._missing: tuple[str, ...] = ()
+        """Names of sheets that are linked and not here."""
         self._ruler = Ruler(name, limits)
-        self._told = dict.fromkeys(("struck-text", "hidden-text", "raised-marks"), 0)
+        self._told = dict.fromkeys(
+            ("struck-text", "hidden-text", "raised-marks", "sheet-missing"), 0
+        )
         self._style_doubt = False
-        self._words: list[str] = []
+        self._words = Line()
+        self._chosen: list[str] = []
+        """Those of the words that were chosen from a list."""
         self._line: int | None = None
         self._paragraphs = 0
 
     @property
     def notices(self) -> list[Notice]:
         """What was left out so far."""
-        told = [Notice(code, (("count", str(n)),)) for code, n in self._told.items() if n]
+        named = ("sheets", ", ".join(self._missing[:3]))
+        told = [
+            Notice(code, (("count", str(n)), *([named] if code == "sheet-missing" else [])))
+            for code, n in self._told.items()
+            if n
+        ]
         return [*told, *([Notice("style-doubt")] if self._style_doubt else [])]
 
     def read(self, root: _Element, depth: int = 0) -> None:
         """Everything under `root`, in reading order."""
         self._ruler.expect(sum(1 for _ in root.iter("td", "th")))
-        sight = Sight(root, self._with_sheets)
+        fill_in(root)
+        sheets = self._sheets.of(root, self._address) if self._sheets else NONE
+        sight = Sight(root, sheets)
         self.has_sheets = self.has_sheets or sight.has_sheets
         self._style_doubt = self._style_doubt or not sight.is_whole
+        self._missing += sheets.missing
         tables = tables_of(root, sight)
         parts = {part for layout in tables.values() for part in layout.parts}
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -131,15 +150,21 @@ class _Page:
                 elif element in parts:
                     walk.skip_subtree()
                 else:
-                    if not _is_inline(element):
+                    if not is_inline(element):
                         self._close()
-                    self._add(_opening(element, sight), element)
+                    if self._doubts(element, sight):
+                        self._add(doubted(element), element, "")
+                        walk.skip_subtree()
+                        continue
+                    if element.tag == "select":
+                        self._chosen.append(element.text or "")
+                    self._add(opening(element, sight), element, sight.owner(element))
             elif event == "end" and isinstance(element.tag, str):
-                if not _is_inline(element) and not sight.is_unseen(element):
+                if not is_inline(element) and not sight.is_unseen(element):
                     self._close(element.tag in _HEADINGS)
-                self._add(_closing(element, sight), element)
+                self._add(closing(element, sight), element, sight.owner(element.getparent()))
             else:  # comments and processing instructions
-                self._add(element.tail or "", element)
+                self._add(element.tail or "", element, sight.owner(element.getparent()))
         self._close()
 
     def _frame(self, frame: _Element, depth: int) -> None:
@@ -149,26 +174,38 @@ class _Page:
             self.read(root, depth + 1)
 
     def _skips(self, element: _Element, sight: Sight) -> bool:
-        if element.tag in STRUCK and _has_words(element):
+        if element.tag in STRUCK and has_words(element):
             self._told["struck-text"] += 1
         elif sight.is_unseen(element):
-            self._told["hidden-text"] += element.tag not in _SILENT and _has_figures(element)
-        elif sight.is_raised(element) and is_mark(_said(element), "".join(self._words)):
+            self._told["hidden-text"] += element.tag not in SILENT and has_figures(element)
+        elif sight.is_raised(element) and is_mark(said(element), str(self._words)):
             self._told["raised-marks"] += 1
         else:
             return False
         return True
 
-    def _add(self, words: str, element: _Element) -> None:
+    def _doubts(self, element: _Element, sight: Sight) -> bool:
+        """Whether the figures in an element may be hidden; of one with blocks in it, only told."""
+        if not sight.may_be_hidden(element) or not has_digits(element):
+            return False
+        self._told["sheet-missing"] += 1
+        return all(is_inline(each) for each in element.iterdescendants("*"))
+
+    def _add(self, words: str, element: _Element, owner: str) -> None:
         if words:
             if self._line is None and words.strip():
-                self._line = _line(element)
-            self._words.append(words)
+                self._line = line_of(element)
+            self._words.add(words, owner)
 
     def _close(self, is_heading: bool = False) -> None:
-        text = _BLANKS.sub(" ", "".join(self._words)).strip(" ")
+        text, torn = self._words.close()
+        text = text.strip(" ")
+        self._told["sheet-missing"] += torn
         line, self._line = self._line, None
-        self._words.clear()
+        is_menu = text.split() == " ".join(self._chosen).split()
+        self._chosen.clear()
+        if is_menu:  # or nothing at all
+            text = ""
         self._ruler.under(text, is_heading)
         self._paragraph(text, line)
 
@@ -180,109 +217,21 @@ class _Page:
 
     def _table(self, first: _Element, table: Layout, sight: Sight) -> None:
         cells = {cell.element for row in table.rows for cell in row}
+        words = CellWords(sight, self._told)
         for part in table.parts:
-            for text, line in self._outside(part, cells, sight):
+            for text, line in words.outside(part, cells):
                 self._paragraph(text, line)
         rows = [
             [
                 Spanned(
-                    self._cell_text(cell.element, sight),
+                    words.text(cell.element),
                     cell.rowspan,
                     cell.colspan,
-                    _line(cell.element),
+                    line_of(cell.element),
                     cell.before,
                 )
                 for cell in row
             ]
             for row in table.rows
         ]
-        self.blocks.append(self._ruler.grid(rows, _line(first), table.is_ruled))
-
-    def _cell_text(self, cell: _Element, sight: Sight) -> str:
-        """The words of a cell on one line."""
-        if sight.is_invisible(cell):
-            self._told["hidden-text"] += any(char.isdigit() for char in _said(cell))
-            return ""
-        words: list[str] = []
-        walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
-        for event, element in walk:
-            if event in ("comment", "pi") or not isinstance(element.tag, str):
-                words.append(element.tail or "")
-                continue
-            apart = "" if _is_inline(element) else " "
-            if event == "end":
-                if element is not cell:
-                    words.append(apart + _closing(element, sight))
-            elif element is not cell and element.tag in STRUCK:
-                self._told["struck-text"] += _has_words(element)
-                walk.skip_subtree()
-            elif element is not cell and sight.is_unseen(element):
-                self._told["hidden-text"] += any(char.isdigit() for char in _said(element))
-                walk.skip_subtree()
-            elif sight.is_raised(element) and is_mark(_said(element), "".join(words)):
-                self._told["raised-marks"] += 1
-                walk.skip_subtree()
-            else:
-                words.append(apart + _opening(element, sight))
-        return _BLANKS.sub(" ", "".join(words)).strip(" \u00a0\u3000\u200b\ufeff")
-
-    def _outside(
-        self, table: _Element, cells: set[_Element], sight: Sight
-    ) -> Iterator[tuple[str, int | None]]:
-        """Captions and words astray between cells, which browsers show above the table."""
-        walk = etree.iterwalk(table, events=("start",))
-        for _, element in walk:
-            if not isinstance(element.tag, str):
-                found = [element.tail]
-            elif element is not table and (element in cells or sight.is_unseen(element)):
-                hidden = element not in cells and element.tag not in (*_SILENT, *STRUCK)
-                if hidden and any(char.isdigit() for char in _said(element)):
-                    self._told["hidden-text"] += 1
-                walk.skip_subtree()
-                found = [element.tail]
-            else:
-                found = [element.text, None if element is table else element.tail]
-            for text in found:
-                said = _BLANKS.sub(" ", text or "").strip(" ")
-                if said:
-                    yield said, _line(element)
-
-
-def _is_inline(element: _Element) -> bool:
-    """Whether an element stands in a line of text; so do those of office programs (`o:p`)."""
-    return element.tag in _INLINE or ":" in str(element.tag)
-
-
-def _opening(element: _Element, sight: Sight) -> str:
-    """What an element's start contributes."""
-    if element.tag == "input" and element.get("type", "").lower() in _TYPED:
-        return element.get("value", "")
-    return (" " if _is_apart(element, sight) else "") + (element.text or "")
-
-
-def _closing(element: _Element, sight: Sight) -> str:
-    return (" " if _is_apart(element, sight) else "") + (element.tail or "")
-
-
-def _is_apart(element: _Element, sight: Sight) -> bool:
-    """Whether an element stands above or below the line: it is no part of the word before."""
-    return element.tag == "sub" or sight.is_raised(element)
-
-
-def _said(element: _Element) -> str:
-    return "".join(str(text) for text in element.itertext())
-
-
-def _has_figures(element: _Element) -> bool:
-    """Whether a hidden element is, or holds, a table with figures: menus are no loss."""
-    tables = [element] if element.tag == "table" else element.iter("table")
-    return any(char.isdigit() for table in tables for char in _said(table))
-
-
-def _has_words(element: _Element) -> bool:
-    return any(str(text).strip() for text in element.itertext())
-
-
-def _line(element: _Element) -> int | None:
-    line: object = element.sourceline
-    return line if isinstance(line, int) else None
+        self.blocks.append(self._ruler.grid(rows, line_of(first), table.is_ruled))

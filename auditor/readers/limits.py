@@ -35,6 +35,8 @@ class Limits:
     """Rules drawn in a PDF."""
     cells: int = 200_000
     """Of all tables, covered ones included."""
+    converter_bytes: int = 1_500_000_000
+    """Of memory that LibreOffice may hold at once; reports take a quarter of it."""
 
     def exceeded(self, limit: str, name: str) -> InputError:
         """The error for a document beyond that limit; it says how the limit is called."""
@@ -55,6 +57,7 @@ _COUNTED: Mapping[str, str] = {
     "characters": "characters",
     "drawings": "drawings",
     "cells": "cells in its tables",
+    "converter_bytes": "bytes of memory in LibreOffice",
 }
 NAMES: Mapping[str, str] = {field.replace("_", "-"): field for field in _COUNTED}
 """What people call a limit → its field."""

@@ -1,16 +1,21 @@
 """A page saved with its pictures in one file (MHTML) in, what it and its frames say out.
 
-Portals show an article in a frame; the pages in frames are read after the page itself.
+Portals show an article in a frame; the pages in frames are read after the page itself. Style
+sheets are parts of the file too, and hide what they hide on the page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from email import message_from_bytes
+from email.message import Message
+from urllib.parse import urldefrag
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.html import read_html
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.linkedsheets import Sheets
 from auditor.readers.package import damaged
 
 _MOST_PAGES = 50
@@ -23,12 +28,22 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise limits.exceeded("page_bytes", document.name)
     read: list[Extract] = []
     empty: InputError | None = None
-    for part in message_from_bytes(document.content).walk():
+    parts = list(message_from_bytes(document.content).walk())
+    sheets = Sheets(
+        {
+            address: _text(part)
+            for part in parts
+            if part.get_content_type() == "text/css"
+            for address in _addresses(part)
+        }
+    )
+    for part in parts:
         page = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
         if not isinstance(page, bytes) or len(read) > _MOST_PAGES:
             continue
         try:
-            read.append(read_html(Document(document.name, page, "text/html"), limits))
+            inside = Document(document.name, page, "text/html")
+            read.append(read_html(inside, limits, sheets, next(_addresses(part), "")))
         except InputError as error:  # a page of frames has no words of its own
             if error.code != "empty":
                 raise
@@ -37,3 +52,18 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise empty or damaged(document.name, "there is no web page in it")
     notices = dict.fromkeys(notice for each in read for notice in each.notices)
     return Extract(tuple(block for each in read for block in each.blocks), tuple(notices))
+
+
+def _addresses(part: Message) -> Iterator[str]:
+    """What a part is called in links: where it stood, and its number in the file."""
+    location = str(part.get("Content-Location") or "").strip()
+    if location:
+        yield urldefrag("".join(location.split()))[0]
+    number = str(part.get("Content-ID") or "").strip().strip("<>")
+    if number:
+        yield f"cid:{number}"
+
+
+def _text(sheet: Message) -> str:
+    content = sheet.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""

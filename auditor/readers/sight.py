@@ -6,6 +6,7 @@ import re
 
 from lxml import etree
 
+from auditor.readers.linkedsheets import Found
 from auditor.readers.stylesheets import styles_of
 
 Element = etree._Element
@@ -15,7 +16,7 @@ _DROPPED = frozenset(
     re.findall(
         r"\w+",
         "head title script style template noscript iframe object svg math audio video canvas "
-        "datalist select",
+        "datalist",
     )
 )
 _LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "em", "strong", "small"})
@@ -24,13 +25,21 @@ _RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
 _DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]+)\s*:([^;]*)", re.IGNORECASE)
 _IMPORTANT = re.compile(r"\s*!\s*important\s*", re.IGNORECASE)
 _INVISIBLE = ("hidden", "collapse")
+_HIDING_NAME = re.compile(
+    r"(?:^|\s)(?:(?:(?:is|js|ng|v|x|u|uk|el|layui|mui|weui)-)?(?:hide|hidden)"
+    r"|(?:d|dis|display)[-_]?none|none|sr-only|visually-?hidden|invisible|no-?show)(?:\s|$)",
+    re.IGNORECASE,
+)
+"""Names that classes have which hide: of the usual frameworks, or plain words."""
 
 
 class Sight:
     """How the elements of one page are shown, by their own style and the page's sheets."""
 
-    def __init__(self, root: Element, with_sheets: bool = True) -> None:
-        self._sheets, self.is_whole = styles_of(root) if with_sheets else ({}, True)
+    def __init__(self, root: Element, found: Found) -> None:
+        self._sheets, is_whole = styles_of(root, found.text)
+        self.is_whole = is_whole and found.is_whole
+        self._lacks_sheets = bool(found.missing)
 
     @property
     def has_sheets(self) -> bool:
@@ -74,6 +83,23 @@ class Sight:
     def is_unseen(self, element: Element) -> bool:
         """Whether nothing of an element is text."""
         return element.tag in STRUCK or self.is_removed(element) or self.is_invisible(element)
+
+    def may_be_hidden(self, element: Element) -> bool:
+        """Whether a class hides an element by its name, and the sheet that would say is not here.
+
+        Of the elements with a class nearly all are shown: to doubt each would say nothing.
+        """
+        if not self._lacks_sheets or not _HIDING_NAME.search(element.get("class") or ""):
+            return False
+        return not self.value(element, "display") and not self.value(element, "visibility")
+
+    def owner(self, element: Element | None) -> str:
+        """The class that decides on an element where the sheet that would say is not here."""
+        while self._lacks_sheets and element is not None:
+            if element.get("class"):
+                return element.get("class") or ""
+            element = element.getparent()
+        return ""
 
     def is_raised(self, element: Element) -> bool:
         """Whether an element stands above the line."""

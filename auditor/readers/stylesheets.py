@@ -1,8 +1,8 @@
-"""A page's own style sheets in, what they say of how its elements are shown out.
+"""A page and its style sheets in, what they say of how its elements are shown out.
 
-Only sheets in the page count, and only what hides elements or lays them out as tables: a sheet
-that says nothing of this is not parsed. Selectors are matched as a browser on a desk does it;
-states that need a person (`:hover`), print and small screens do not match.
+Only what hides elements or lays them out as tables counts: a sheet that says nothing of this is
+not parsed. Selectors are matched as a browser on a desk does it; states that need a person
+(`:hover`), print and small screens do not match.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from auditor.readers.linkedsheets import is_for_screens
 from auditor.readers.selectors import Element, Page, Spent
 
 PROPERTIES = frozenset(
@@ -25,10 +26,8 @@ PROPERTIES = frozenset(
 _WORTH_PARSING = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse))", re.I
 )
-_MEDIA_WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([0-9.]{1,7})(px|em|rem)\s*\)")
-_MEDIA = re.compile(r"(?:only\s+)?(?:screen|all)?(?:\s*(?:and)?\s*\([^()]*\))*\s*", re.IGNORECASE)
-_SCREEN = 1_280
-"""Width of the window, in pixels, for which a sheet is read."""
+_BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
+_READ = re.compile("display|visibility|vertical-align|grid|order", re.IGNORECASE)
 
 
 class _Rule(NamedTuple):
@@ -36,41 +35,18 @@ class _Rule(NamedTuple):
     declarations: Sequence[tuple[str, str, bool]]
 
 
-def styles_of(root: Element) -> tuple[dict[Element, dict[str, tuple[str, bool]]], bool]:
-    """What the sheets say of each element, and whether all of it could be taken in."""
-    text = "\n".join(
-        str(each.text or "") for each in root.iter("style") if _is_for_screens(each.get("media"))
-    )
+def styles_of(root: Element, text: str) -> tuple[dict[Element, dict[str, tuple[str, bool]]], bool]:
+    """What its sheets say of each element, and whether all of it could be taken in."""
     if not _WORTH_PARSING.search(text):
         return {}, True
     return _matched(root, list(_rules(text)))
-
-
-def _is_for_screens(media: str | None) -> bool:
-    return not media or any(_fits(query) for query in media.split(","))
-
-
-def _fits(query: str) -> bool:
-    """Whether a media query holds in a window on a desk; what is not understood does not."""
-    if not _MEDIA.fullmatch(query.strip()):
-        return False
-    widths = _MEDIA_WIDTH.findall(query)
-    if len(widths) != query.count("("):
-        return False
-    for bound, number, unit in widths:
-        try:
-            pixels = float(number) * (1 if unit == "px" else 16)
-        except ValueError:
-            return False
-        if (pixels > _SCREEN) if bound == "min" else (pixels < _SCREEN):
-            return False
-    return True
 
 
 def _rules(text: str) -> Iterator[_Rule]:
     """The rules with a property that is read, in the order of the sheet."""
     import tinycss2  # most pages have no sheet that hides anything
 
+    text = _BODY.sub(lambda body: body[0] if _READ.search(body[0]) else "{}", text)
     open_rules = [iter(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))]
     while open_rules:
         rule = next(open_rules[-1], None)
@@ -78,7 +54,7 @@ def _rules(text: str) -> Iterator[_Rule]:
             open_rules.pop()
         elif rule.type == "at-rule" and rule.content is not None:
             query = tinycss2.serialize(rule.prelude)
-            is_media = rule.lower_at_keyword == "media" and _is_for_screens(query.strip())
+            is_media = rule.lower_at_keyword == "media" and is_for_screens(query.strip())
             if is_media and len(open_rules) < 10:
                 open_rules.append(
                     iter(

@@ -35,7 +35,7 @@ from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
 from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
-from auditor.wording import phrase
+from auditor.wording import phrase, place
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _INDENT = 3
@@ -177,8 +177,8 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
         yield wrapped(quoted(quote, language), width)
     yield from excerpt(finding, report, form, language)
     if finding.origin is not None:
-        place = at(report.source.name, finding.origin)
-        yield wrapped(phrase("stands-at", language, place=place), width, "dim")
+        where = at(report.source.name, finding.origin, language)
+        yield wrapped(phrase("stands-at", language, place=where), width, "dim")
     yield from _suggestions(finding, form, language, width)
     if rule.advice:
         yield wrapped(phrase("advice-is", language, advice=_in(rule.advice, language)), width)
@@ -231,7 +231,7 @@ def _notices(
             said += phrase("colon", style.language)
             said += listed_cells(form, report, notice.addresses, style.language)
         if notice.origin is not None:
-            said += f"  {at(report.source.name, notice.origin)}"
+            said += f"  {at(report.source.name, notice.origin, style.language)}"
         yield wrapped(said, style.width, hang=2)
 
 
@@ -245,18 +245,18 @@ def _leftovers(report: Report, style: Style) -> Iterator[RenderableType]:
     yield wrapped(said, style.width, hang=2)
 
 
-def at(name: str, origin: Origin) -> str:
+def at(name: str, origin: Origin, language: str) -> str:
     """Where something stood, as editors understand it where the format has lines."""
     said = name
     if origin.page is not None:
-        said += f" p.{origin.page}"
+        said += f" {phrase('place-page', language, page=origin.page)}"
     if origin.line is not None:
         said += f":{origin.line}"
         if origin.columns:
             said += f":{origin.columns[0]}"
     if origin.bbox:
         said += f" [{', '.join(f'{side:g}' for side in origin.bbox)}]"
-    return f"{said} {origin.selector}" if origin.selector else said
+    return f"{said} {place(origin.selector, language)}" if origin.selector else said
 
 
 def _in(words: Words, language: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
+from auditor.wording.places import PLACES, parts_of
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
 from auditor.wording.slips import SLIPS
@@ -21,6 +22,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     **DRAFTS,
     **FORMALITIES,
     **NOTICES,
+    **PLACES,
     **PROSE,
     **SENTENCES,
     **SLIPS,
@@ -45,6 +47,17 @@ def phrase(code: str, language: str, **values: object) -> str:
 def both(code: str, **values: object) -> dict[str, str]:
     """The phrase in every language."""
     return {language: phrase(code, language, **values) for language in LANGUAGES}
+
+
+def place(selector: str, language: str) -> str:
+    """A reader's selector in words; one that is words in no language, such as `C5`, as it is."""
+    found = parts_of(selector)
+    if found is None:
+        return selector
+    code, values = found
+    said = phrase(code, language, **values)
+    heading = values.get("heading")
+    return phrase("place-under", language, heading=heading, place=said) if heading else said
 
 
 def notice(code: str, details: Iterable[tuple[str, str]], language: str) -> str:

@@ -121,6 +121,13 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we did not apply all of the page's style sheet, which is too large; words that it hides "
         "may have been read",
     ),
+    "sheet-missing": (
+        "我们没有网页所用的样式表（{sheets}）：{count} 处的数字，或其一部分，按类名可能是隐藏的，"
+        "其中表格里的未取数；请将网页另存为单个文件（MHTML）再试",
+        "we do not have the page's style sheets ({sheets}): by their classes, figures or parts of "
+        "figures in {count} places may be hidden; those in tables were left unread; save the page "
+        "as a single file (MHTML) and try again",
+    ),
     "hidden-text": (
         "我们略去了隐藏而不显示的数字，共 {count} 处",
         "we left out figures that are hidden from view, in {count} places",

@@ -6,9 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from auditor.readers.scan import is_installed
 from tests.fuzz.drive import Tally, drive
 from tests.fuzz.mutations import mutated
 from tests.fuzz.seeds import KINDS, real
+from tests.fuzz.worker import RECOGNISED
 
 SHARES = {
     "text": 22,
@@ -19,16 +21,15 @@ SHARES = {
     "pdf": 10,
     "any": 2,
     "real": 2,
+    "scan": 1,
 }
-"""Of a hundred executions."""
+"""Of about a hundred executions; those of `scan` may take a minute each."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--executions", type=int, default=20_000, help="over all kinds")
-    parser.add_argument(
-        "--kinds", default=",".join((*KINDS, *(["real"] if real() else []))), help="comma-separated"
-    )
+    parser.add_argument("--kinds", default=",".join((*KINDS, *_more())), help="comma-separated")
     parser.add_argument(
         "--from", type=int, default=0, dest="first", help="number of the first case"
     )
@@ -47,10 +48,17 @@ def main() -> int:
             print(f"FAILED {kind} {number}: {why.strip()[-1500:]}\n", flush=True)
             if chosen.keep:
                 chosen.keep.mkdir(parents=True, exist_ok=True)
-                (chosen.keep / f"{kind}-{number}").write_bytes(mutated(kind, number))
+                (chosen.keep / f"{kind}-{number}").write_bytes(
+                    mutated("pdf" if kind == RECOGNISED else kind, number)
+                )
         done += tally.run
     print(f"{done} executions, {failed} failures")
     return 1 if failed else 0
+
+
+def _more() -> list[str]:
+    """The kinds that not every machine can run."""
+    return [*(["real"] if real() else []), *([RECOGNISED] if is_installed() else [])]
 
 
 def _said(kind: str, tally: Tally) -> str:

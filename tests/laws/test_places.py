@@ -16,6 +16,7 @@ from auditor.testing import AGENCIES, consistent_figures
 from auditor.testing.mistakes import with_mistakes
 from auditor.testing.office import word_document, workbook
 from auditor.testing.ruled import web_page
+from auditor.wording import place
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf
 from tests.support import form, library
@@ -48,8 +49,8 @@ def test_a_finding_says_where_its_figure_stands(kind: str, selector: str) -> Non
     for finding in summed:
         origin = finding["origin"]
         if kind == "pdf":
-            place = f"p.{origin['page']}[{','.join(f'{side:g}' for side in origin['bbox'])}]"
+            where = f"第{origin['page']}页[{','.join(f'{side:g}' for side in origin['bbox'])}]"
         else:
             assert re.fullmatch(selector, origin["selector"]), origin
-            place = origin["selector"].replace(" ", "")
-        assert place in shown
+            where = place(origin["selector"], "zh").replace(" ", "")
+        assert where in shown

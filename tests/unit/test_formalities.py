@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from random import Random
@@ -472,3 +473,27 @@ def test_many_leftovers_are_not_told_one_by_one() -> None:
 def test_the_same_leftover_is_told_once_with_every_place() -> None:
     text = changed(("公开栏目按季检查", "公开信息XX条，培训XX次。公开栏目按季检查"))
     assert len(said(text, "template-text").quotes) == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rules"),
+    [
+        ("全年行政事业性收费2950元。", {"fee-unit": 2}),
+        ("全年行政事业性收费金额3950元。", {"prose-fees": 1}),
+        ("全年信息处理费2950元。", {"fee-unit": 1}),
+        ("全年行政事业性收费2950元，上年行政事业性收费金额为多少元。", {"fee-unit": 2}),
+    ],
+)
+def test_of_an_amount_in_the_wrong_unit_the_unit_is_told_and_not_also_the_difference(
+    sentence: str, rules: dict[str, int]
+) -> None:
+    text = re.sub(r"(行政事业性收费 \| )[\d.]+", r"\g<1>2950", made())
+    heading = re.search("一、.*\n", text)
+    assert heading is not None
+    text = text[: heading.end()] + sentence + "\n" + text[heading.end() :]
+    findings = audit(text_document(text), library()).findings
+    about = [each for each in findings if each.rule_id in ("fee-unit", "prose-fees")]
+    assert {each.rule_id: len(each.outcomes) for each in about} == rules
+    assert all(quote.text == sentence for each in about for quote in each.quotes)
+    for each in about:
+        assert len(each.quotes) == sum(one.check.rule.id == each.rule_id for one in each.outcomes)

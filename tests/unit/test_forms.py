@@ -319,3 +319,23 @@ def test_a_slip_in_a_form_is_told_with_its_line(old: str, new: str, said: str) -
         load_form(SMALL.replace(old, new, 1), "form.yaml")
     assert error.value.place.startswith("form.yaml:")
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("figures_first", [False, True])
+def test_lines_of_figures_apart_from_their_labels_are_nobodys_for_certain(
+    figures_first: bool,
+) -> None:
+    # Each line adds up whichever label is its own, and parts of one sum may change places.
+    labels, lines = ["三、办理结果 1.予以公开信息", "2.不予公开信息"], ["0 6 6", "3 4 7"]
+    block = [*lines, *labels] if figures_first else [*labels, *lines]
+    report = report_of(HEAD + "\n".join([*ROWS[:2], *block, ROWS[4]]) + "\n结束")
+    for row in ("open", "closed"):
+        assert all(value == "?" for value in values(report, row)), values(report, row)
+    assert values(report, "all") == list(TRUTH["all"])
+
+
+@pytest.mark.parametrize("cells", ["02 | 丁", "023 | 丁 | 4", "00 | 丁"])
+def test_a_word_among_figures_run_together_is_a_cell_unread(cells: str) -> None:
+    row = report_of(changed(0, f"一、新收申请 | {cells} |"))
+    assert values(row, "new")[2] in ("?", 4)
+    assert "?" in values(row, "new")

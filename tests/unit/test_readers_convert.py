@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from random import Random
+from zipfile import ZipFile
 
 import pytest
 
 from auditor.errors import InputError
 from auditor.model.report import Number
-from auditor.model.source import Document
+from auditor.model.source import Document, Grid
 from auditor.pipeline import read_report
-from auditor.readers import convert, media_type_of, read
+from auditor.readers import Limits, convert, media_type_of, read
 from auditor.testing import consistent_figures
 from auditor.testing.office import word_document, workbook
 from auditor.wording import known
@@ -103,6 +107,76 @@ def test_a_conversion_without_end_is_stopped_with_its_children(
         for _ in range(50):  # until the system has buried it
             os.kill(int(child.read_text()), 0)
             time.sleep(0.1)
+
+
+_tells_memory = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="this system does not tell what a process holds"
+)
+
+
+def _refused_within(content: bytes, memory: int) -> InputError:
+    with pytest.raises(InputError) as error:
+        read(Document("report", content), replace(Limits(), converter_bytes=memory))
+    return error.value
+
+
+@_tells_memory
+def test_a_conversion_that_takes_all_memory_is_stopped_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hoard = "import time; held = bytearray(b'x') * 300_000_000; time.sleep(100)"
+    child = tmp_path / "child"
+    script = f'{sys.executable} -c "{hoard}" & echo $! > {child}; wait'
+    monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, script))
+    begun = time.monotonic()
+    error = _refused_within(_RTF, 200_000_000)
+    assert time.monotonic() - begun < 20
+    assert error.code == "too-large"
+    assert "200,000,000 bytes of memory" in error.message and "converter-bytes" in error.hint
+    with pytest.raises(ProcessLookupError):
+        for _ in range(50):  # until the system has buried it
+            os.kill(int(child.read_text()), 0)
+            time.sleep(0.1)
+
+
+def _repeated(rows: int, columns: int) -> bytes:
+    """A table in OpenDocument of one cell, repeated."""
+    names = {
+        name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
+        for name in ("office", "table", "text", "manifest")
+    }
+    declared = " ".join(f'xmlns:{name}="{address}"' for name, address in names.items())
+    media = "application/vnd.oasis.opendocument.spreadsheet"
+    files = "".join(
+        f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
+        for path, kind in (("/", media), ("content.xml", "text/xml"))
+    )
+    stream = BytesIO()
+    with ZipFile(stream, "w") as container:
+        container.writestr("mimetype", media)
+        container.writestr(
+            "META-INF/manifest.xml", f"<manifest:manifest {declared}>{files}</manifest:manifest>"
+        )
+        container.writestr(
+            "content.xml",
+            f'<office:document-content {declared} office:version="1.2"><office:body>'
+            '<office:spreadsheet><table:table table:name="a">'
+            f'<table:table-row table:number-rows-repeated="{rows}">'
+            f'<table:table-cell table:number-columns-repeated="{columns}" '
+            'office:value-type="string"><text:p>12</text:p></table:table-cell></table:table-row>'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return stream.getvalue()
+
+
+@pytest.mark.slow
+@_needs_libreoffice
+@_tells_memory
+def test_a_table_without_end_is_stopped_at_its_memory_and_a_small_one_is_read() -> None:
+    small = read(Document("report", _repeated(3, 3)), replace(Limits(), converter_bytes=10**9))
+    assert [type(block) for block in small.blocks] == [Grid]
+    error = _refused_within(_repeated(1_000_000, 1_000), 400_000_000)
+    assert error.code == "too-large" and "converter-bytes" in error.hint
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")

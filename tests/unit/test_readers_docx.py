@@ -349,6 +349,38 @@ def test_a_web_page_in_the_document_is_read() -> None:
     assert [each.code for each in other.notices] == ["unread-part"]
 
 
+@pytest.mark.parametrize(
+    ("chunk", "text", "told"),
+    [
+        ("<html><body><p>1</p><p>2</p></body></html>", "1 2", []),
+        ("<html><body><table><tr><td>12</table></body></html>", "12", []),
+        ("<html><body><p>1<b hidden>2</b></p></body></html>", "1", []),
+        ("<html><body></body></html>", "", []),
+        ("<html><body><table><tr><td>1<td>2</table></body></html>", "\ufffd", ["unread-part"]),
+        ("<html><body><p>" + "长" * 2_000 + "</body></html>", "\ufffd", ["unread-part"]),
+        ("{\\rtf1 12}", "\ufffd", ["unread-part"]),
+    ],
+)
+def test_a_web_page_in_a_cell_is_its_text_or_the_cell_is_unread(
+    chunk: str, text: str, told: list[str]
+) -> None:
+    cell = '<w:tc><w:altChunk r:id="chunk"/><w:p/></w:tc>'
+    extract = read(Document("x", _package(_table(_tc("a") + cell + _tc("5")), chunk=chunk)))
+    (grid,) = extract.blocks
+    assert isinstance(grid, Grid)
+    assert [each.text for each in grid.rows[0]] == ["a", text, "5"]
+    assert [each.code for each in extract.notices] == told
+
+
+def test_a_part_that_a_cell_names_and_the_document_lacks_leaves_the_cell_unread() -> None:
+    cell = '<w:tc><w:altChunk r:id="other"/></w:tc>'
+    extract = read(Document("x", _package(_table(_tc("a") + cell), chunk="")))
+    (grid,) = extract.blocks
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][1].text == "\ufffd"
+    assert [each.code for each in extract.notices] == ["unread-part"]
+
+
 def test_the_strict_form_of_the_format_is_read() -> None:
     content = (
         '<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body>'

@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 
 from auditor.errors import InputError
-from auditor.model.source import Document, Extract, Grid, Paragraph
+from auditor.model.source import Document, Extract, Grid, Notice, Paragraph
 from auditor.readers import media_type_of, read
 
 
@@ -312,6 +312,44 @@ def test_a_frame_with_its_page_in_it_is_read_and_what_is_typed_is_text() -> None
 
 
 @pytest.mark.parametrize(
+    ("field", "seen"),
+    [
+        ("<select><option>0<option value=9 selected>12<option>13</select>", "12"),
+        ("<select><option selected>1<option selected>2</select>", "2"),
+        ("<select><option disabled>请选择<option>5</select>", "5"),
+        ("<select><optgroup disabled><option>4</optgroup><option>5</select>", "5"),
+        ("<select><option label=6>x</select>", "6"),
+        ("<select multiple><option>1<option selected>2</select>", "2"),
+        ("<select size=3><option>1<option>2</select>", ""),
+        ("<select></select>", ""),
+        ("<select hidden><option>1</select>", ""),
+        ("<input type=date value=2023-01-05>", "2023-01-05"),
+        ("<input type=' Number ' value=12>", "12"),
+        ("<input type=unknown value=12>", "12"),
+        ("<input placeholder=7>", ""),
+        ("<input type=hidden value=12><input type=password value=12>", ""),
+        ("<input type=submit value=12><input type=radio value=12 checked>", ""),
+        ("<input value=12 style='display:none'>", ""),
+        ("<textarea>\n 12</textarea>", "12"),
+        ("<textarea placeholder=3></textarea>", ""),
+    ],
+)
+def test_a_field_says_what_is_seen_in_it(field: str, seen: str) -> None:
+    page = f"<table><tr><td>a<td>{field}<td>c</table><p>收到{field}件</p>"
+    assert [text for text, _ in _cells(page)[0]] == ["a", seen, "c"]
+    assert _paragraphs(page) == [f"收到{seen}件"]
+
+
+def test_a_list_to_choose_from_is_no_article_and_alone_no_text() -> None:
+    options = "".join(f"<option>{number}</option>" for number in range(2_000))
+    page = (
+        f"<p><select>{options}</select></p><table><tr><td>a<td><select>{options}</select></table>"
+    )
+    assert _paragraphs(page) == []
+    assert [text for text, _ in _cells(page)[0]] == ["a", "0"]
+
+
+@pytest.mark.parametrize(
     ("encoding", "declared"),
     [
         ("utf-8", "gb2312"),
@@ -411,3 +449,111 @@ def test_a_saved_page_without_a_page_is_damaged() -> None:
 def test_many_comments_before_the_first_element_take_no_time() -> None:
     assert media_type_of(b"<!-- -->" * 500 + b"x") == "text/plain"
     assert media_type_of(b"<?xml version='1.0'?><!-- a --><!-- b -->\n<html>") == "text/html"
+
+
+LINK = "<link rel=stylesheet href='css/site.css?v=2'>"
+HIDES = ".hide{display:none}"
+
+
+def _mhtml(page: str, *sheets: tuple[str, str], address: str = "http://a.cn/b/page.html") -> bytes:
+    parts = [f"Content-Type: text/html\r\nContent-Location: {address}\r\n\r\n{page}"]
+    parts += [f"Content-Type: text/css\r\n{header}\r\n\r\n{sheet}" for header, sheet in sheets]
+    head = 'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n'
+    return (head + "".join(f"--b\r\n{part}\r\n" for part in parts) + "--b--\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("link", "where"),
+    [
+        ("<link rel=stylesheet href='s.css'>", "Location: http://a.cn/b/s.css"),
+        ("<link rel='StyleSheet' href='/s.css#x' media=screen>", "Location: http://a.cn/s.css"),
+        (
+            "<base href='http://c.cn/d/'><link rel=stylesheet href=s.css>",
+            "Location: http://c.cn/d/s.css",
+        ),
+        ("<link rel=stylesheet href='cid:css-1@mhtml.x'>", "Location: cid:css-1@mhtml.x"),
+        ("<link rel=stylesheet href='cid:7@x'>", "ID: <7@x>"),
+        (
+            "<style>/* a */ @import url('s.css') screen; p{color:red}</style>",
+            "Location: http://a.cn/b/s.css",
+        ),
+        (
+            "<link rel=stylesheet href='data:text/css;base64,LmhpZGV7ZGlzcGxheTpub25lfQ=='>",
+            "ID: <x>",
+        ),
+        ("<link rel=stylesheet href='data:text/css,.hide%7Bdisplay:none%7D'>", "ID: <x>"),
+    ],
+)
+def test_style_sheets_that_are_parts_of_the_file_hide_what_they_hide(link: str, where: str) -> None:
+    page = f"{link}<p>一<b class=hide>2</b><table><tr><td>a<td><i class=hide>1</i>2</table>"
+    extract = read(Document("page.mht", _mhtml(page, (f"Content-{where}", HIDES))))
+    assert isinstance(extract.blocks[0], Paragraph) and extract.blocks[0].text == "一"
+    assert isinstance(extract.blocks[1], Grid) and extract.blocks[1].rows[0][1].text == "2"
+    assert [each.code for each in extract.notices] == ["hidden-text"]
+
+
+def test_style_sheets_that_import_each_other_are_read_once() -> None:
+    sheets = [
+        ("Content-Location: http://a.cn/s.css", "@import 't.css';" + HIDES),
+        ("Content-Location: http://a.cn/t.css", "@import 's.css'; .hide{display:block}"),
+    ]
+    page = "<link rel=stylesheet href=/s.css><p>一<p class=hide>二"
+    extract = read(Document("page.mht", _mhtml(page, *sheets)))
+    assert [block.text for block in extract.blocks if isinstance(block, Paragraph)] == ["一"]
+
+
+def test_figures_that_a_sheet_may_hide_that_is_not_there_are_not_read() -> None:
+    page = (
+        f"{LINK}<p class=hide>收到<b>99</b>件<p>收到<span class='no is-hidden'>7</span>8件"
+        "<table><tr><td>a<td><i class=d-none>1</i><b>2</b><td class=hide>3<td>4"
+        "<tr class=hidden><td>b<td>5<td><td>6</table><div class=hide><p>收到3件</div>"
+    )
+    assert _paragraphs(page) == ["收到\ufffd件", "收到\ufffd8件", "收到3件"]
+    assert [[text for text, _ in row] for row in _cells(page)] == [
+        ["a", "\ufffd2", "\ufffd", "4"],
+        ["b", "\ufffd", "", "\ufffd"],
+    ]
+    (notice,) = _read(page).notices
+    assert notice == Notice("sheet-missing", (("count", "7"), ("sheets", "site.css")))
+
+
+def test_a_figure_of_parts_with_classes_of_their_own_is_not_read_where_the_sheet_lacks() -> None:
+    cells = (
+        "<td><i class=pc>12</i><i class=phone>12</i>件<td>1,<b class=x>2</b><td>-<b class=x>3</b>"
+    )
+    page = f"{LINK}<table><tr>{cells}</table><p>收到<b class=x>9</b>12件<p>收到<b class=x>9</b>件"
+    assert [text for text, _ in _cells(page)[0]] == ["\ufffd件", "\ufffd", "-3"]
+    assert _paragraphs(page) == ["收到\ufffd件", "收到9件"]
+    assert _told(page) == {"sheet-missing": "3"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<td class=hide>1",
+        f"<style>.hide{{display:table-cell}}</style>{LINK}<td class=hide>1",
+        f"{LINK}<td class='overflow-hidden xl65'>1",
+        f"{LINK}<td class=hide style='display:table-cell'>1",
+        f"{LINK}<td class=hide>甲<td>1",
+        f"{LINK}<td class=a><b>1</b>2<i class=b>件</i>",
+        f"{LINK}<td class=a><b class=b>1</b><i class=b>2</i>",
+        f"{LINK}<td class=a><b class=b>1</b> <i class=c>2</i>",
+        "<td class=a><b class=b>1</b><i class=c>2</i>",
+        "<link rel=stylesheet media=print href=a.css><td class=hide>1",
+        "<link rel='alternate stylesheet' href=a.css><td class=hide>1",
+        "<link rel=icon href=a.ico><link rel=stylesheet><td class=hide>1",
+    ],
+)
+def test_without_a_lacking_sheet_or_a_name_that_hides_nothing_is_doubted(page: str) -> None:
+    head, _, cells = page.rpartition("<td class")
+    page = f"{head}<table><tr><td>a<td class{cells}</table>"
+    assert "\ufffd" not in _cells(page)[0][1][0]
+    assert _read(page).notices == ()
+
+
+def test_sheets_without_end_are_doubted_and_cost_no_more_time() -> None:
+    sheet = ".a{display:none}" * 200_000
+    frame = ("Content-Location: http://a.cn/s.css", sheet)
+    page = "<link rel=stylesheet href=/s.css><p>一"
+    extract = read(Document("page.mht", _mhtml(page, frame)))
+    assert [each.code for each in extract.notices] == ["style-doubt"]

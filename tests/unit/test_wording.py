@@ -14,6 +14,7 @@ from auditor.wording import (
     known,
     notice,
     phrase,
+    place,
     placeholders,
 )
 from auditor.wording.notices import NOTICES
@@ -77,3 +78,21 @@ def test_cells_with_the_same_columns_are_told_together_and_none_is_left_out() ->
     assert cells_by_row(cells, 9, "zh") == "甲（整行，2 格）；乙、丙（各行的 一，2 格）"
     assert cells_by_row(cells[2:], 2, "zh") == "全部 2 行的 一（2 格）"
     assert cells_by_row([("", "共收到", 0)], 1, "zh") == "共收到"
+
+
+@pytest.mark.parametrize(
+    ("selector", "chinese"),
+    [
+        ("paragraph 12", "第 12 段"),
+        ("field 3", "第 3 个字段"),
+        ("table 2", "第 2 个表"),
+        ("table 2, row 5, column 3", "第 2 个表第 5 行第 3 列"),
+        ("三、甲, table 1, row 2, column 3", "“三、甲”下第 1 个表第 2 行第 3 列"),
+        ("一、甲, table 9, 乙, table 1", "“一、甲, table 9, 乙”下第 1 个表"),
+        ("Sheet1!C5", "Sheet1!C5"),
+        ("table 1!C5", "table 1!C5"),
+    ],
+)  # fmt: skip
+def test_a_place_is_told_in_the_language_of_the_output(selector: str, chinese: str) -> None:
+    assert place(selector, "zh") == chinese
+    assert place(selector, "en") == selector

@@ -66,11 +66,18 @@ def find_unseen(
 def _numbered(text: str, section: SectionForm, numerals: Mapping[int, str]) -> bool:
     """Whether a short line begins with the section's number, or any text does behind a stop."""
     number = re.escape(numerals[section.number])
-    enumerator = rf"[(]?\s*(?:{number}|{section.number})\s*[)\u3001.]"
-    return (
-        re.search(rf"(?:^|[{LINE}{CELL}\u3002]|\d\s)\s*{enumerator}[^{LINE}]{{2,{_LONGEST}}}", text)
-        is not None
+    # Each run of blanks is tried from its first only: a page may have ten thousand in a row.
+    enumerator = re.compile(
+        rf"(?<!\s)(?=(\s*+)[(]?\s*+(?:{number}|{section.number})\s*+[)\u3001.]"
+        rf"[^{LINE}]{{2,{_LONGEST}}})"
     )
+    for found in enumerator.finditer(text):
+        blanks, before = found[1], text[found.start() - 1 : found.start()]
+        if LINE in blanks or CELL in blanks or before in ("", "\u3002"):
+            return True
+        if blanks and before.isdecimal():
+            return True
+    return False
 
 
 def _line_start(tape: Tape, at: int) -> int:
