@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from auditor.checks.evaluate import evaluate
+from auditor.checks.prose import JUDGES
 from auditor.diagnosis.sums import Edits, plain_decimal
 from auditor.model.check import Check, Filled, Linear, Told, Written
 from auditor.model.finding import Outcome, Status
@@ -49,8 +50,8 @@ class Trial:
             check = outcome.check
             if isinstance(check.predicate, Told):
                 self._claims[check.id].append(outcome)
-                for operand in outcome.operands:
-                    self._stated[operand.ref].add(check.id)
+                for ref in JUDGES[check.predicate.aspect].refs(check.predicate.body):
+                    self._stated[ref].add(check.id)
                 continue
             self._before[check.id] = outcome
             for ref in _refs(check):
