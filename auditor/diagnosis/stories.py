@@ -138,7 +138,7 @@ def _story(
     own = [desk.sums.rows[row].outcome.check.id for row in sorted(rows)]
     ranked = sorted(explained.sets, key=lambda edits: _plausible(desk, edits))
     offers = [_suggestion(desk, edits) for edits in ranked[:OFFERS]]
-    if explained.complete and len(offers) == 1 and _is_explained(offers[0]):
+    if explained.complete and len(offers) == 1 and _is_explained(desk, ranked[0], offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
     also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
     told = [key for key in desk.failing if key in own or (key in also and key in left)]
@@ -190,22 +190,26 @@ def _filing(outcome: Outcome, primary: Address | None) -> tuple[int, bool]:
 
 
 def _suggestion(desk: _Desk, edits: Edits) -> Suggestion:
-    ordered = sorted(edits, key=desk.sums.place)
+    tried = desk.trial.of(edits)
+    cells = [
+        Edit(
+            ref.address,
+            desk.report.entries[ref.address].raw or "",
+            format(plain_decimal(edits[ref]), "f"),
+        )
+        for ref in sorted(edits, key=desk.sums.place)
+    ]
+    # A sentence that repeats the figure must change with it.
+    said = [Edit(Address("text", "", name), was, due) for name, was, due in tried.restated]
     return Suggestion(
-        tuple(
-            Edit(
-                ref.address,
-                desk.report.entries[ref.address].raw or "",
-                format(plain_decimal(edits[ref]), "f"),
-            )
-            for ref in ordered
-        ),
-        desk.trial.of(edits).settles,
+        (*cells, *dict.fromkeys(said)),
+        tried.settles,
         Grade.POSSIBLE,
         explain(edits, desk.around),
     )
 
 
-def _is_explained(offer: Suggestion) -> bool:
-    """Whether a slip of the author's explains every edit."""
-    return bool(offer.slips) and not any(slip.misreading for slip in offer.slips)
+def _is_explained(desk: _Desk, edits: Edits, offer: Suggestion) -> bool:
+    """Whether a slip of the author's explains every edit, and no sentence speaks for the figure."""
+    ours = any(slip.misreading for slip in offer.slips)
+    return bool(offer.slips) and not ours and not desk.trial.of(edits).restated

@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
-        *("library", "pipeline", "schema", "click"),
+        *("library", "pipeline", "schema", "click", "rich"),
     },
 }
 """What each part may import besides the standard library and itself."""

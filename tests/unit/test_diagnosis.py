@@ -22,11 +22,13 @@ from auditor.diagnosis.moves import holds
 from auditor.diagnosis.search import smallest_edits
 from auditor.diagnosis.sums import Edits, Sums, plain_decimal, sums_of
 from auditor.model.check import Severity
-from auditor.model.finding import Diagnosis, Grade, Story
+from auditor.model.finding import Audit, Diagnosis, Grade, Story
 from auditor.model.form import Address
 from auditor.model.report import Ref
+from auditor.model.source import Document
+from auditor.pipeline import audit
 from auditor.testing import as_report, consistent_figures
-from tests.support import form, library
+from tests.support import ROOT, form, library
 
 FORM = form("cn-goi-annual/2021")
 BOXES = [box for key in ("applications", "disputes") for box in FORM.table(key).boxes()]
@@ -238,3 +240,29 @@ def test_a_suggestion_is_never_offered_that_breaks_another_check() -> None:
                 mended = printed | {e.address: Decimal(e.after) for e in offer.edits}
                 after = {o.check.id for s in diagnosed(mended).stories for o in s.outcomes}
                 assert after <= before
+
+
+def _read(text: str) -> Audit:
+    return audit(Document("report.txt", text.encode()), library())
+
+
+CLEAN = (ROOT / "examples" / "clean.txt").read_text(encoding="utf-8")
+
+
+def test_a_sentence_that_repeats_a_wrong_figure_is_to_be_changed_with_it() -> None:
+    copied = CLEAN.replace("申请50件", "申请51件").replace("| 0 | 50 |", "| 0 | 51 |", 1)
+    (finding,) = _read(copied).findings
+    (offer,) = finding.suggestions
+    assert {str(edit.address): (edit.before, edit.after) for edit in offer.edits} == {
+        "applications/new_received/total": ("51", "50"),
+        "text/received": ("51", "50"),
+    }
+    # Table and text agree on it: it may yet be the other figures that are wrong.
+    assert offer.grade is Grade.POSSIBLE
+
+
+def test_a_sentence_with_the_right_figure_is_settled_by_the_same_edit() -> None:
+    finding = _read(CLEAN.replace("| 0 | 50 |", "| 0 | 51 |", 1)).findings[0]
+    (offer,) = finding.suggestions
+    assert offer.grade is Grade.LIKELY
+    assert "prose-received[received]" in offer.settles
