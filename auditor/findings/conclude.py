@@ -161,14 +161,14 @@ def _place_of(origin: Origin | None, language: str) -> str:
     """Where in the document to look: page and line, as far as the format has them."""
     parts = (
         [
-            phrase(f"place-{name}", language, **{name: value})
+            phrase(f"look-{name}", language, **{name: value})
             for name, value in (("page", origin.page), ("line", origin.line))
             if value is not None
         ]
         if origin
         else []
     )
-    return phrase("list-comma", language).join(parts) or phrase("place-none", language)
+    return phrase("list-comma", language).join(parts) or phrase("look-here", language)
 
 
 def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:

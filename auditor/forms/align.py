@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from auditor.forms.atoms import Kind, Token, split_region
+from auditor.forms.atoms import split_region
 from auditor.forms.imprint import find_imprint
 from auditor.forms.lexicon import lexicon_of
 from auditor.forms.numerals import Figures
@@ -17,6 +17,7 @@ from auditor.forms.rivals import candidates
 from auditor.forms.settle import Slot, settle, sums_of
 from auditor.forms.slots import Sheet, is_empty_table, missing_rows, read_sheet
 from auditor.forms.tape import Tape, lay
+from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import (
     Blank,

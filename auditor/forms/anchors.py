@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.forms.atoms import Atom, Figs
 from auditor.forms.header import lines_within_reach
 from auditor.forms.labels import Anchor, anchors_of
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
+from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
 from auditor.model.report import Match

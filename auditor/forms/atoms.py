@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from enum import Enum
+from collections.abc import Sequence
 
 from auditor.forms.folding import GAP, bare
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
 from auditor.forms.tape import CELL, LINE, Tape, Unit
-from auditor.model.noun import noun
+from auditor.forms.tokens import Atom, Figs, Kind, Stray, Token
 from auditor.model.source import UNREAD
 
 _PAGE_NUMBER = re.compile(
@@ -27,58 +26,6 @@ _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.
 _LONGEST_MISPRINT = 4
 _MEANINGFUL = 0.7
 """Share of a stray word's characters, in order, that a label has of which it is a piece."""
-
-
-class Kind(Enum):
-    """What a token says."""
-
-    FIGURE = "figure"
-    MARK = "mark"
-    """A sign for an empty box."""
-    EMPTY = "empty"
-    """A cell with nothing in it."""
-    UNREAD = "unread"
-    """A cell whose text is no figure; it keeps its place."""
-
-
-@noun
-class Token:
-    """What may fill one box."""
-
-    kind: Kind
-    text: str
-    """Folded; empty for EMPTY."""
-    start: int
-    end: int
-    rivals: tuple[str, ...] = ()
-    """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
-
-
-@noun
-class Figs:
-    """Tokens on one printed line with no label between them."""
-
-    tokens: tuple[Token, ...]
-    row: int
-
-    @property
-    def filled(self) -> int:
-        """How many tokens are more than an empty cell."""
-        return sum(1 for token in self.tokens if token.kind is not Kind.EMPTY)
-
-
-@noun
-class Stray:
-    """Words that are no whole label of the form."""
-
-    text: str
-    start: int
-    end: int
-    resembles: tuple[tuple[str, float], ...]
-    """Rows of the table whose label it may be a piece of, with the share of the label it covers."""
-
-
-Atom = Phrase | Figs | Stray
 
 
 def split_region(
@@ -155,7 +102,7 @@ class _Splitter:
         if whole and unit.is_cell and not unit.rivals and piece.isdecimal() and piece.isascii():
             # Most cells hold this, and nothing below would make anything else of it.
             token = Token(Kind.FIGURE, piece, start, start + len(piece))
-            self.add(Figs((token,), unit.row))
+            self.add_figures([token], unit.row)
             return
         stripped = piece.replace(GAP, " ").strip()
         if not stripped:
@@ -287,11 +234,6 @@ class _Splitter:
                 if misprinted or torn:
                     near.append((key, cover))
         return Stray(text, start, end, tuple(near))
-
-
-def figures_in(atoms: Sequence[Atom]) -> Iterator[Figs]:
-    """The lines of figures among some atoms."""
-    return (atom for atom in atoms if isinstance(atom, Figs))
 
 
 def _common(text: str, label: str) -> int:

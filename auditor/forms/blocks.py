@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.forms.atoms import Atom, Figs
 from auditor.forms.phrases import Phrase
+from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.forms.atoms import Atom, Figs
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tape import Tape
+from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
 

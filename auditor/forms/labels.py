@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.forms.atoms import Atom, Stray
 from auditor.forms.phrases import Phrase
+from auditor.forms.tokens import Atom, Stray
 from auditor.model.form import Table
 from auditor.model.noun import noun
 from auditor.model.report import Match

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, pairwise
 
-from auditor.forms.atoms import Figs, Kind, Token
 from auditor.forms.numerals import is_glued
+from auditor.forms.tokens import Figs, Kind, Token
 
 Reading = tuple[Token | None, ...]
 

@@ -15,9 +15,9 @@ from decimal import Decimal
 from itertools import product
 from math import prod
 
-from auditor.forms.atoms import Kind, Token
 from auditor.forms.numerals import Figures
 from auditor.forms.readings import Reading
+from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address
 from auditor.model.report import Number
 from auditor.model.source import UNREAD

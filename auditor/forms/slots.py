@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from auditor.forms.anchors import Band, find_bands
-from auditor.forms.atoms import Atom, Figs, Kind, Stray
 from auditor.forms.blocks import take_blocks
 from auditor.forms.header import read_header
 from auditor.forms.numerals import is_glued
@@ -14,6 +13,7 @@ from auditor.forms.phrases import Phrase
 from auditor.forms.readings import MOST_READINGS, readings_of, windows_of
 from auditor.forms.settle import Slot
 from auditor.forms.tape import Tape
+from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match
 from auditor.model.source import Notice

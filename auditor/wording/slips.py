@@ -42,9 +42,9 @@ SLIPS: Mapping[str, tuple[str, str]] = {
         "请先核对原文（{place}），可能是读取有误而不是报告写错",
         "look at the document first ({place}), for the reading may be at fault, not the report",
     ),
-    "place-page": ("第{page}页", "page {page}"),
-    "place-line": ("第{line}行", "line {line}"),
-    "place-none": ("此格所在处", "where this cell stands"),
+    "look-page": ("第{page}页", "page {page}"),
+    "look-line": ("第{line}行", "line {line}"),
+    "look-here": ("此格所在处", "where this cell stands"),
     "one-of-sets": (
         "下列 {count} 种改法，任取其一都可解释这 {failures} 处不符，无法断定是哪一种：",
         "any one of these {count} changes explains the {failures} failures, and it cannot be told "

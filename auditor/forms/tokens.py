@@ -1,0 +1,66 @@
+"""What a region of the tape is made of: labels, stray words, and figures that may fill boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from auditor.forms.phrases import Phrase
+from auditor.model.noun import noun
+
+
+class Kind(Enum):
+    """What a token says."""
+
+    FIGURE = "figure"
+    MARK = "mark"
+    """A sign for an empty box."""
+    EMPTY = "empty"
+    """A cell with nothing in it."""
+    UNREAD = "unread"
+    """A cell whose text is no figure; it keeps its place."""
+
+
+@noun
+class Token:
+    """What may fill one box."""
+
+    kind: Kind
+    text: str
+    """Folded; empty for EMPTY."""
+    start: int
+    end: int
+    rivals: tuple[str, ...] = ()
+    """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
+
+
+@noun
+class Figs:
+    """Tokens on one printed line with no label between them."""
+
+    tokens: tuple[Token, ...]
+    row: int
+
+    @property
+    def filled(self) -> int:
+        """How many tokens are more than an empty cell."""
+        return sum(1 for token in self.tokens if token.kind is not Kind.EMPTY)
+
+
+@noun
+class Stray:
+    """Words that are no whole label of the form."""
+
+    text: str
+    start: int
+    end: int
+    resembles: tuple[tuple[str, float], ...]
+    """Rows of the table whose label it may be a piece of, with the share of the label it covers."""
+
+
+Atom = Phrase | Figs | Stray
+
+
+def figures_in(atoms: Sequence[Atom]) -> Iterator[Figs]:
+    """The lines of figures among some atoms."""
+    return (atom for atom in atoms if isinstance(atom, Figs))
