@@ -15,7 +15,7 @@ from auditor.model.noun import noun
 from auditor.model.report import Blank, Number, Ref, Report
 from auditor.wording import cells_by_row, phrase
 
-_SPELL_ALL = 4
+SPELL_ALL = 4
 """Sums of so few operands are spelled whole, zeros included."""
 
 
@@ -95,12 +95,19 @@ def claim(outcome: Outcome, form: Form, language: str) -> str:
     """The broken sum with its numbers: `X is 5, but a 2 + b 4 = 6, off by 1`."""
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or not outcome.operands:
-        return _statement(outcome, language)
+        return statement_of(outcome, language)
     both = sides(outcome, linear)
-    name = _namer(form, [each.ref for each in outcome.operands], language)
+    name = namer(form, [each.ref for each in outcome.operands], language)
     values = {"difference": plain(both.difference)}
     if linear.relation is not Relation.EQ:
         code = "side-exceeds" if both.right else "limit-exceeded"
+    elif both.subject is not None and all_zero(both):
+        code = "subject-zero"
+        values |= {
+            "cell": describe_ref(form, both.subject.ref, language),
+            "actual": shown(both.subject, language),
+            "count": str(len(both.right)),
+        }
     elif both.subject is not None:
         code = "subject-sum"
         values |= {
@@ -111,7 +118,7 @@ def claim(outcome: Outcome, form: Form, language: str) -> str:
         }
     else:
         code = "sides-differ"
-    if code != "subject-sum":
+    if not code.startswith("subject"):
         values |= {
             "left": spell(both.left, name, Decimal(0), language),
             "a": plain(both.left_total),
@@ -120,33 +127,30 @@ def claim(outcome: Outcome, form: Form, language: str) -> str:
         }
     said = phrase(code, language, **values)
     line = _common_line(form, [each.ref for each in outcome.operands])
-    if line and code != "subject-sum":
+    if line and not code.startswith("subject"):
         said = phrase("on-line", language, line=line, said=said)
     if linear.tolerance:
         said += phrase("tolerance", language, tolerance=plain(linear.tolerance))
     return said
 
 
-def verdict_on(outcome: Outcome, form: Form, language: str) -> str:
-    """The sum that says what its subject should be: `a 2 + b 4 = 6, off by 1`."""
-    linear = outcome.check.predicate
-    assert isinstance(linear, Linear)
-    both = sides(outcome, linear)
-    name = _namer(form, [each.ref for each in outcome.operands], language)
-    return phrase(
-        "sum-says",
-        language,
-        sum=spell(both.right, name, both.constant, language),
-        total=plain(both.right_total),
-        difference=plain(both.difference),
-    )
+def nonzero(operands: Sequence[Operand]) -> list[Operand]:
+    """What of a sum is not zero, or not known to be."""
+    return [
+        each for each in operands if not isinstance(each.value, Number) or each.value.value != 0
+    ]
+
+
+def all_zero(both: Sides) -> bool:
+    """Whether a sum of many figures has nothing but zeros."""
+    return len(both.right) > SPELL_ALL and not both.constant and not nonzero(both.right)
 
 
 def spell(
     operands: Sequence[Operand], name: Callable[[Ref], str], constant: Decimal, language: str
 ) -> str:
     """One side of a sum, operand by operand; of a long one the zeros and blanks are counted."""
-    short = len(operands) <= _SPELL_ALL
+    short = len(operands) <= SPELL_ALL
     told = [
         each
         for each in operands
@@ -199,7 +203,7 @@ def written_message(outcome: Outcome, report: Report, form: Form, language: str)
         language,
         cell=describe_ref(form, written.ref, language),
         raw=(entry.raw if entry else None) or "",
-        statement=_statement(outcome, language),
+        statement=statement_of(outcome, language),
     )
 
 
@@ -216,7 +220,8 @@ def list_cells(report: Report, form: Form, cells: Iterable[Address], language: s
     return cells_by_row(named, len(rows), language)
 
 
-def _statement(outcome: Outcome, language: str) -> str:
+def statement_of(outcome: Outcome, language: str) -> str:
+    """What the rule behind an outcome says."""
     statement = outcome.check.rule.statement
     return statement.get(language) or next(iter(statement.values()), outcome.check.rule.id)
 
@@ -233,7 +238,7 @@ def _common_line(form: Form, refs: Sequence[Ref]) -> str:
     return ""
 
 
-def _namer(form: Form, refs: Sequence[Ref], language: str) -> Callable[[Ref], str]:
+def namer(form: Form, refs: Sequence[Ref], language: str) -> Callable[[Ref], str]:
     """Names for the figures of one sum, without the row or column that they all share."""
     line = _common_line(form, refs)
     first = refs[0].address

@@ -29,7 +29,7 @@ from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
-from auditor.renderers.offers import changes, choice, limits, why
+from auditor.renderers.offers import changes, choice, limits, settled, why
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
@@ -200,12 +200,7 @@ def _suggestions(
         if (left := len(offers) - _OFFERS) > 0:
             yield wrapped("  - " + phrase("and-more", language, count=left), width, hang=4)
     for offer in offers if len(offers) == 1 else ():
-        settles = phrase(
-            "settles",
-            language,
-            count=len(offer.settles),
-            checks=phrase("list-comma", language).join(offer.settles),
-        )
+        settles = settled(offer, finding, language)
         grade = phrase(f"grade-{offer.grade.value}", language)
         said = grade + phrase("colon", language) + changes(offer, form, language)
         text = wrapped(said + phrase("in-brackets", language, text=settles), width)

@@ -86,6 +86,23 @@ def cells_by_row(cells: Iterable[tuple[str, str, int]], rows: int, language: str
     return phrase("list-semicolon", language).join(said)
 
 
+def changes_by_row(edits: Iterable[tuple[str, str, str]], code: str, language: str) -> str:
+    """Several edits, each given as its cell in words, what is printed and what is due; those of one
+    row are told together."""
+    rows: dict[str, list[str]] = {}
+    for cell, before, after in edits:
+        row, _, column = cell.rpartition(" × ")
+        shown = before or phrase("blank", language)
+        rows.setdefault(row, []).append(
+            phrase(code, language, column=column, before=shown, after=after)
+        )
+    semicolon = phrase("list-semicolon", language)
+    return semicolon.join(
+        (phrase("on-line", language, line=row, said=semicolon.join(own)) if row else own[0])
+        for row, own in rows.items()
+    )
+
+
 def placeholders(template: str) -> frozenset[str]:
     """The names that a template fills in."""
     import string  # a notice needs it, and most reports give none
