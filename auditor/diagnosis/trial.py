@@ -22,6 +22,8 @@ class Tried(NamedTuple):
     """Failing checks that would no longer fail, in the order of the checks."""
     breaks: tuple[str, ...]
     """Checks that would fail, and did not."""
+    decides: tuple[str, ...]
+    """Undetermined checks that would pass."""
 
 
 class Trial:
@@ -49,15 +51,18 @@ class Trial:
             after = plain_decimal(new)
             values[ref] = Number(after, _step(after))
             raw[ref] = format(after, "f")
-        settles, breaks = [], []
+        settles, breaks, decides = [], [], []
         for outcome in evaluate(checks, replace(self._facts, values=values, raw=raw)):
-            failed = self._before[outcome.check.id].status is Status.FAIL
+            before = self._before[outcome.check.id].status
+            failed = before is Status.FAIL
             fails = outcome.status is Status.FAIL
             if failed and outcome.status in (Status.PASS, Status.NOT_APPLICABLE):
                 settles.append(outcome.check.id)
             elif fails and not failed:
                 breaks.append(outcome.check.id)
-        return Tried(tuple(settles), tuple(breaks))
+            elif before is Status.UNDETERMINED and outcome.status is Status.PASS:
+                decides.append(outcome.check.id)
+        return Tried(tuple(settles), tuple(breaks), tuple(decides))
 
 
 def _refs(check: Check) -> Iterable[Ref]:

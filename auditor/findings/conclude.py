@@ -10,7 +10,17 @@ from auditor.findings.pointing import pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank, receipts_of
 from auditor.model.check import Filled, Linear, Told, Written
-from auditor.model.finding import Audit, Certainty, Diagnosis, Finding, Outcome, Status, Story
+from auditor.model.finding import (
+    Audit,
+    Certainty,
+    Diagnosis,
+    Finding,
+    Grade,
+    Outcome,
+    Status,
+    Story,
+    Suggestion,
+)
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Match, Ref, Report
@@ -52,7 +62,7 @@ def conclude(
     stories = [_limited(story, told) for story in diagnosis.stories]
     stories = [_joined(story, failing) for story in stories if story.outcomes]
     findings = [_from_story(bench, story) for story in stories]
-    findings += _blanks(bench, failing)
+    findings += _blanks(bench, failing, diagnosis.fillings)
     joined = {outcome.check.id for story in stories for outcome in story.outcomes}
     alone = (each for each in failing if each.check.id not in joined)
     findings += [_alone(bench, each) for each in alone if is_written(each)]
@@ -134,7 +144,9 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
     return _finding(bench, story, message, primary, expected, actual)
 
 
-def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
+def _blanks(
+    bench: _Bench, failing: Sequence[Outcome], fillings: Sequence[Suggestion]
+) -> list[Finding]:
     """One finding for each rule and table: how many boxes are blank, and which."""
     groups: dict[tuple[str, str, bool], list[tuple[Outcome, list[Address]]]] = {}
     for outcome in failing:
@@ -161,10 +173,28 @@ def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
             )
             for language in LANGUAGES
         }
-        story = Story(tuple(outcome for outcome, _ in members))
+        offers = _filled_in(fillings, cells) if wanted else ()
+        story = Story(tuple(outcome for outcome, _ in members), suggestions=offers)
         primary = cells[0] if len(cells) == 1 else None
-        found.append(_finding(bench, story, message, primary, None, None, cells))
+        expected = offers[0].edits[0].after if offers and primary else None
+        found.append(_finding(bench, story, message, primary, expected, None, cells))
     return found
+
+
+def _filled_in(fillings: Sequence[Suggestion], cells: Sequence[Address]) -> tuple[Suggestion, ...]:
+    """What sums demand of these cells as one suggestion: several are no alternatives. It is as
+    good as the weakest of them."""
+    own = [each for each in fillings if each.edits[0].address in cells]
+    if not own:
+        return ()
+    return (
+        Suggestion(
+            tuple(edit for each in own for edit in each.edits),
+            tuple(dict.fromkeys(check for each in own for check in each.settles)),
+            max((each.grade for each in own), key=lambda grade: grade is Grade.POSSIBLE),
+            own[0].slips,
+        ),
+    )
 
 
 def _title(form: Form, table: str, language: str) -> str:

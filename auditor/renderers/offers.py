@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.model.check import Filled
 from auditor.model.finding import Finding, Slip, Suggestion
 from auditor.model.form import Form
 from auditor.wording import changes_by_row, phrase
@@ -20,6 +21,9 @@ def changes(suggestion: Suggestion, form: Form, language: str) -> str:
 def settled(suggestion: Suggestion, finding: Finding, language: str) -> str:
     """What the edits settle: all that the finding tells of, or else the checks by name."""
     own = {outcome.check.id for outcome in finding.outcomes}
+    if all(isinstance(outcome.check.predicate, Filled) for outcome in finding.outcomes):
+        count = len(set(suggestion.settles) - own)
+        return phrase("settles-sums" if count > 1 else "settles-sum", language, count=count)
     if own == set(suggestion.settles):
         code = "settles-all" if len(own) > 1 else "settles-it"
         return phrase(code, language, count=len(own))

@@ -134,6 +134,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{column} is {before}, should be {after}",
     ),
     "settles-all": ("改后上述 {count} 处全部相符", "then all {count} agree"),
+    "settles-sum": ("填入后合计成立", "then the sum over it holds"),
+    "settles-sums": ("填入后 {count} 个合计均成立", "then {count} sums hold"),
     "settles-it": ("改后相符", "then it agrees"),
     "settles": ("可同时消除 {count} 项：{checks}", "settles {count}: {checks}"),
     "one-of": (
