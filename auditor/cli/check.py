@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from auditor.cli import options
 from auditor.cli.inputs import find
 from auditor.cli.run import begin, write
 from auditor.cli.selection import chosen_rules
@@ -17,55 +16,20 @@ from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
 from auditor.renderers import RENDERERS, Item, Judged, Reading
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _THRESHOLDS = [severity.value for severity in Severity]
 
-
-def _shared(command: _Command) -> _Command:
-    """The options of `check` and `read` alike."""
-    for decorate in reversed(
-        [
-            click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
-            click.option(
-                "--format",
-                "form_of_output",
-                type=click.Choice(list(RENDERERS)),
-                default="terminal",
-                show_default=True,
-                help="Form of the output.",
-            ),
-            click.option(
-                "--lang",
-                type=click.Choice(["zh", "en"]),
-                help="Language of the output; default from AUDIT_LANG or the locale.",
-            ),
-            click.option(
-                "--rules",
-                "folders",
-                multiple=True,
-                metavar="DIR",
-                type=click.Path(path_type=Path),
-                help="More forms and rules; repeatable.",
-            ),
-            click.option(
-                "--limit",
-                "limits",
-                multiple=True,
-                metavar="NAME=VALUE",
-                help="Read documents beyond a limit, such as pages=500; repeatable.",
-            ),
-            click.option(
-                "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
-            ),
-            click.option("--quiet", "-q", is_flag=True, help="Findings only."),
-            click.option(
-                "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
-            ),
-            click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same."),
-        ]
-    ):
-        command = decorate(command)
-    return command
+_shared = options.taking(
+    click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    options.output_format(list(RENDERERS)),
+    options.language,
+    options.rules,
+    options.limits,
+    click.option("--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."),
+    click.option("--quiet", "-q", is_flag=True, help="Findings only."),
+    click.option("--verbose", "-v", is_flag=True, help="List also the checks that do not apply."),
+    options.no_color,
+)
+"""The options of `check` and `read` alike."""
 
 
 @click.command()
@@ -80,12 +44,7 @@ def _shared(command: _Command) -> _Command:
 @click.option("--select", multiple=True, metavar="RULES", help="Tell only these rules; globs work.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Do not tell these rules.")
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
-@click.option(
-    "--previous",
-    multiple=True,
-    metavar="PATH",
-    help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
-)
+@options.previous
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -102,10 +61,10 @@ def check(
     told = chosen_rules(run.library, select, ignore, run.language)
     threshold = Severity(fail_on)
     earlier = run.reports(find(previous, run.language, run.say))
-    options: dict[str, Any] = {"told": told, "verify": shared["verify"], "limits": run.limits}
+    given: dict[str, Any] = {"told": told, "verify": shared["verify"], "limits": run.limits}
 
     def judge(document: Document) -> Item:
-        result = audit(document, run.library, earlier=earlier, **options)
+        result = audit(document, run.library, earlier=earlier, **given)
         return Judged(result, verdict_of(result, threshold))
 
     write(run.over(found, judge), shared["form_of_output"], style)

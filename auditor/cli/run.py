@@ -38,6 +38,16 @@ class Run:
         """To standard error."""
         click.echo(text, err=True)
 
+    def tell(self, failure: Failure) -> None:
+        """That a document could not be audited, to standard error."""
+        title = phrase("title-failure", self.language)
+        self.say(f"{failure.name}: {title}: {failure.message} [{failure.code}]")
+
+    def failure(self, document: Document, error: InputError) -> Failure:
+        """What kept a document from being audited."""
+        said = said_of(error, self.language)
+        return Failure(document.name, document.sha256, document.media_type, error.code, said)
+
     def reports(self, found: list[Found]) -> list[Report]:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
         reports = []
@@ -48,7 +58,7 @@ class Run:
                     try:
                         reports.append(read_report(each, self.library, limits=self.limits)[1])
                     except InputError as error:
-                        why = _failure(each, error, self.language).message
+                        why = self.failure(each, error).message
                 if why:
                     raise click.UsageError(
                         phrase("cli-previous", self.language, path=each.name, why=why)
@@ -65,8 +75,7 @@ class Run:
             if isinstance(item, Failure):
                 self.failed += 1
                 if self.terminal:
-                    title = phrase("title-failure", self.language)
-                    self.say(f"{item.name}: {title}: {item.message} [{item.code}]")
+                    self.tell(item)
                     continue
             yield item
 
@@ -76,7 +85,7 @@ class Run:
         try:
             return judge(opened)
         except InputError as error:
-            return _failure(opened, error, self.language)
+            return self.failure(opened, error)
 
     def summary(self) -> None:
         total = sum(self.verdicts.values()) + self.failed
@@ -92,11 +101,6 @@ class Run:
         if self.verdicts[Verdict.FINDINGS]:
             return 1
         return 3 if self.failed or self.verdicts[Verdict.NOT_AUDITED] else 0
-
-
-def _failure(document: Document, error: InputError, language: str) -> Failure:
-    said = said_of(error, language)
-    return Failure(document.name, document.sha256, document.media_type, error.code, said)
 
 
 def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[Found]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from auditor.checks.evaluate import evaluate
 from auditor.diagnosis.sums import Edits, plain_decimal
-from auditor.model.check import Check, Filled, Linear, Told, Written
+from auditor.model.check import Told
 from auditor.model.finding import Outcome, Status
 from auditor.model.report import Facts, Number, Ref
 
@@ -38,7 +38,7 @@ class Trial:
             if isinstance(check.predicate, Told):
                 continue
             self._before[check.id] = outcome
-            for ref in _refs(check):
+            for ref in check.refs:
                 self._touching[ref].append(check.id)
 
     def of(self, edits: Edits) -> Tried:
@@ -63,24 +63,6 @@ class Trial:
             elif before is Status.UNDETERMINED and outcome.status is Status.PASS:
                 decides.append(outcome.check.id)
         return Tried(tuple(settles), tuple(breaks), tuple(decides))
-
-
-def _refs(check: Check) -> Iterable[Ref]:
-    """The figures that a check on figures reads, those of its conditions included."""
-    if isinstance(check.predicate, Written) and not check.guards:
-        return (check.predicate.ref,)
-    found: list[Ref] = []
-    for part in (check.predicate, *check.guards):
-        match part:
-            case Linear(terms=terms):
-                found += [term.ref for term in terms]
-            case Filled(refs=refs):
-                found += refs
-            case Written(ref=ref):
-                found.append(ref)
-            case _:
-                pass
-    return dict.fromkeys(found)
 
 
 def _step(value: Decimal) -> Decimal:

@@ -91,8 +91,11 @@ def describe_ref(form: Form, ref: Ref, language: str) -> str:
     return said
 
 
-def claim(outcome: Outcome, form: Form, language: str) -> str:
-    """The broken sum with its numbers: `X is 5, but a 2 + b 4 = 6, off by 1`."""
+def claim(outcome: Outcome, form: Form, language: str, keep: Ref | None = None) -> str:
+    """The broken sum with its numbers: `X is 5, but a 2 + b 4 = 6, off by 1`.
+
+    `keep` is spelled though it be zero.
+    """
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or not outcome.operands:
         return statement_of(outcome, language)
@@ -101,7 +104,7 @@ def claim(outcome: Outcome, form: Form, language: str) -> str:
     values = {"difference": plain(both.difference)}
     if linear.relation is not Relation.EQ:
         code = "side-exceeds" if both.right else "limit-exceeded"
-    elif both.subject is not None and all_zero(both):
+    elif both.subject is not None and all_zero(both) and keep is None:
         code = "subject-zero"
         values |= {
             "cell": describe_ref(form, both.subject.ref, language),
@@ -113,20 +116,20 @@ def claim(outcome: Outcome, form: Form, language: str) -> str:
         values |= {
             "cell": describe_ref(form, both.subject.ref, language),
             "actual": shown(both.subject, language),
-            "sum": spell(both.right, name, both.constant, language),
+            "sum": spell(both.right, name, both.constant, language, keep),
             "total": plain(both.right_total),
         }
     else:
         code = "sides-differ"
     if not code.startswith("subject"):
         values |= {
-            "left": spell(both.left, name, Decimal(0), language),
+            "left": spell(both.left, name, Decimal(0), language, keep),
             "a": plain(both.left_total),
-            "right": spell(both.right, name, both.constant, language),
+            "right": spell(both.right, name, both.constant, language, keep),
             "b": plain(both.right_total),
         }
     said = phrase(code, language, **values)
-    line = _common_line(form, [each.ref for each in outcome.operands])
+    line = common_line(form, [each.ref for each in outcome.operands])
     if line and not code.startswith("subject"):
         said = phrase("on-line", language, line=line, said=said)
     if linear.tolerance:
@@ -147,16 +150,25 @@ def all_zero(both: Sides) -> bool:
 
 
 def spell(
-    operands: Sequence[Operand], name: Callable[[Ref], str], constant: Decimal, language: str
+    operands: Sequence[Operand],
+    name: Callable[[Ref], str],
+    constant: Decimal,
+    language: str,
+    keep: Ref | None = None,
+    whole: bool = False,
 ) -> str:
-    """One side of a sum, operand by operand; of a long one the zeros and blanks are counted."""
+    """One side of a sum, operand by operand; of a long one the zeros and blanks are counted.
+
+    `keep` is spelled though it be zero. Of a lone figure, which its total follows, the name will do
+    unless the `whole` is asked for.
+    """
     short = len(operands) <= SPELL_ALL
     told = [
         each
         for each in operands
-        if short or (isinstance(each.value, Number) and each.value.value != 0)
+        if short or each.ref == keep or (isinstance(each.value, Number) and each.value.value != 0)
     ]
-    if len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
+    if not whole and len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
         return name(operands[0].ref)
     said = ""
     for each in told:
@@ -226,7 +238,7 @@ def statement_of(outcome: Outcome, language: str) -> str:
     return statement.get(language) or next(iter(statement.values()), outcome.check.rule.id)
 
 
-def _common_line(form: Form, refs: Sequence[Ref]) -> str:
+def common_line(form: Form, refs: Sequence[Ref]) -> str:
     """The label of the one row or column that all figures stand in, or nothing."""
     first = refs[0].address
     if not first.row or len(refs) < 2 or any(ref.address.table != first.table for ref in refs):
@@ -240,7 +252,7 @@ def _common_line(form: Form, refs: Sequence[Ref]) -> str:
 
 def namer(form: Form, refs: Sequence[Ref], language: str) -> Callable[[Ref], str]:
     """Names for the figures of one sum, without the row or column that they all share."""
-    line = _common_line(form, refs)
+    line = common_line(form, refs)
     first = refs[0].address
     by_row = bool(line) and all(ref.address.column == first.column for ref in refs)
 
