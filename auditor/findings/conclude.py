@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from auditor.findings import explain
-from auditor.findings.pointing import pointing, printed
+from auditor.findings.pointing import caution, pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank, receipts_of
 from auditor.model.check import Filled, Linear, Told, Written
@@ -136,7 +136,8 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
         both = explain.sides(first, linear)
         expected, actual = explain.plain(both.right_total), explain.plain(both.left_total)
         message = {
-            language: phrase("list-semicolon", language).join(
+            language: caution(bench.report, story, language)
+            + phrase("list-semicolon", language).join(
                 explain.claim(outcome, bench.form, language) for outcome in story.outcomes
             )
             for language in LANGUAGES

@@ -30,9 +30,7 @@ def pointing(report: Report, form: Form, story: Story, at: Edit, language: str) 
             code = "shift-explains"
         lead = phrase(code, language, cells=len(offer.edits), count=len(outcomes))
         said = lead + phrase("colon", language) + said
-    if any(slip.misreading for slip in offer.slips):
-        place = _place_of(report.entries[at.address].origin, language)
-        said = phrase("look-first", language, place=place) + said
+    said = caution(report, story, language) + said
     first, *others = outcomes
     about = first.check.subject
     own = single and about is not None and about.address == at.address
@@ -41,6 +39,15 @@ def pointing(report: Report, form: Form, story: Story, at: Edit, language: str) 
     return said + phrase(
         "because", language, claims=phrase("list-semicolon", language).join(claims)
     )
+
+
+def caution(report: Report, story: Story, language: str) -> str:
+    """Where to look first, if some suggestion is that we misread; else nothing."""
+    for offer in story.suggestions:
+        if any(slip.misreading for slip in offer.slips):
+            place = _place_of(report.entries[offer.edits[0].address].origin, language)
+            return phrase("look-first", language, place=place)
+    return ""
 
 
 def _due(report: Report, form: Form, edit: Edit, language: str) -> str:

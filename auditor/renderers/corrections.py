@@ -174,5 +174,6 @@ def _left(found: Corrections, style: Style) -> Iterator[RenderableType]:
     if not all(receipt.complete for receipt in after.receipts):
         yield wrapped(phrase("verdict-not-audited", language), style.width, "yellow")
     counts = phrase("counts", language, total=len(after.outcomes), **after.counts)
-    said = phrase("counts-after", language) + phrase("colon", language) + counts
-    yield wrapped(said, style.width, "dim")
+    if found.repairs:
+        counts = phrase("counts-after", language) + phrase("colon", language) + counts
+    yield wrapped(counts, style.width, "dim")

@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli import main
+from auditor.pipeline import audit, correct
+from auditor.renderers import Style
+from auditor.renderers.corrections import render_corrections
 from tests.golden import slips
-from tests.support import EXAMPLES, ROOT
+from tests.support import EXAMPLES, ROOT, library, text_document
 
 MISTAKES = "examples/three-mistakes.txt"
 WRONG = "applications/unavailable_not_held/legal_service"
@@ -246,3 +249,12 @@ def test_no_line_is_wider_than_80_columns(tmp_path: Path) -> None:
         for language in ("zh", "en"):
             out = run("fix", str(report), "--dry-run", "--lang", language).stdout
             assert max(cell_len(line) for line in out.splitlines()) <= 80
+
+
+def test_in_a_wide_terminal_the_corrected_row_stands_beside_the_original() -> None:
+    found = audit(text_document(slips.text(slips.SLIPS["digits-swapped"].boxes)), library())
+    told = correct(found, library())
+    narrow = render_corrections(told, Style("en", width=80)).splitlines()
+    wide = render_corrections(told, Style("en", width=170)).splitlines()
+    assert any("▶16◀" in line and "▶61◀" in line for line in wide)
+    assert not any("▶16◀" in line and "▶61◀" in line for line in narrow)
