@@ -13,9 +13,11 @@ from auditor.checks.gather import gather
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude
+from auditor.findings.repair import choices_of, corrected, repairs_of
 from auditor.forms import align, recognise
 from auditor.forms.reconcile import doubtful, reconcile
 from auditor.library import Library
+from auditor.model.desk import Corrections
 from auditor.model.finding import Audit, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
@@ -159,3 +161,15 @@ def audit_report(
     outcomes = evaluate(library.checks(form.id), facts)
     diagnosis = diagnose(report, form, facts, outcomes)
     return conclude(report, form, outcomes, diagnosis, library.digest, told)
+
+
+def correct(judged: Audit, library: Library, earlier: Sequence[Report] = ()) -> Corrections:
+    """What the report would come to with the edits that are sure enough to be tried.
+
+    `earlier` are the reports that it was judged beside.
+    """
+    repairs = repairs_of(judged)
+    report = corrected(judged.report, repairs)
+    previous = predecessor_of(report, earlier)
+    after = audit_report(judged.form, report, library, previous) if repairs else judged
+    return Corrections(judged, repairs, choices_of(judged, repairs), after)

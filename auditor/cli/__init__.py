@@ -20,6 +20,8 @@ from auditor.wording import phrase
 COMMANDS = {
     "check": "auditor.cli.check:check",
     "read": "auditor.cli.check:read",
+    "explain": "auditor.cli.explain:explain",
+    "fix": "auditor.cli.fix:fix",
     "rules": "auditor.cli.rules:rules",
 }
 """Every command, imported when asked for, in the order in which the help lists them."""

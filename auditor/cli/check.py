@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import click
 
+from auditor.cli import options
 from auditor.cli.inputs import find
 from auditor.cli.run import begin, write
 from auditor.cli.selection import chosen_rules
@@ -21,62 +21,27 @@ from auditor.pipeline import audit, match_prose, read_report
 from auditor.readers import Limits
 from auditor.renderers import RENDERERS, Item, Judged, Reading
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _THRESHOLDS = [severity.value for severity in Severity]
 
-
-def _shared(command: _Command) -> _Command:
-    """The options of `check` and `read` alike."""
-    for decorate in reversed(
-        [
-            click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
-            click.option(
-                "--format",
-                "form_of_output",
-                type=click.Choice(list(RENDERERS)),
-                default="terminal",
-                show_default=True,
-                help="Form of the output.",
-            ),
-            click.option(
-                "--lang",
-                type=click.Choice(["zh", "en"]),
-                help="Language of the output; default from AUDIT_LANG or the locale.",
-            ),
-            click.option(
-                "--rules",
-                "folders",
-                multiple=True,
-                metavar="DIR",
-                type=click.Path(path_type=Path),
-                help="More forms and rules; repeatable.",
-            ),
-            click.option(
-                "--limit",
-                "limits",
-                multiple=True,
-                metavar="NAME=VALUE",
-                help="Read documents beyond a limit, such as pages=500; repeatable.",
-            ),
-            click.option(
-                "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
-            ),
-            click.option(
-                "--jobs",
-                "-j",
-                type=click.IntRange(1, 256),
-                metavar="N",
-                help="Processes to work with; default as many as processors, for many files.",
-            ),
-            click.option("--quiet", "-q", is_flag=True, help="Findings only."),
-            click.option(
-                "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
-            ),
-            click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same."),
-        ]
-    ):
-        command = decorate(command)
-    return command
+_shared = options.taking(
+    click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+    options.output_format(list(RENDERERS)),
+    options.language,
+    options.rules,
+    options.limits,
+    click.option("--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help="Processes to work with; default as many as processors, for many files.",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="Findings only."),
+    click.option("--verbose", "-v", is_flag=True, help="List also the checks that do not apply."),
+    options.no_color,
+)
+"""The options of `check` and `read` alike."""
 
 
 @noun
@@ -127,12 +92,7 @@ class _Read:
 @click.option("--select", multiple=True, metavar="RULES", help="Tell only these rules; globs work.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Do not tell these rules.")
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
-@click.option(
-    "--previous",
-    multiple=True,
-    metavar="PATH",
-    help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
-)
+@options.previous
 @click.pass_context
 def check(
     ctx: click.Context,

@@ -43,6 +43,11 @@ class Run:
         """To standard error."""
         click.echo(text, err=True)
 
+    def tell(self, failure: Failure) -> None:
+        """That a document could not be audited, to standard error."""
+        title = phrase("title-failure", self.language)
+        self.say(f"{failure.name}: {title}: {failure.message} [{failure.code}]")
+
     def reports(self, found: list[Found]) -> list[Report]:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
         reports = []
@@ -53,7 +58,7 @@ class Run:
                     try:
                         reports.append(read_report(each, self.library, limits=self.limits)[1])
                     except InputError as error:
-                        why = _failure(each, error, self.language).message
+                        why = failure_of(each, error, self.language).message
                 if why:
                     raise click.UsageError(
                         phrase("cli-previous", self.language, path=each.name, why=why)
@@ -73,8 +78,7 @@ class Run:
                     if isinstance(item, Failure):
                         self.failed += 1
                         if self.terminal:
-                            title = phrase("title-failure", self.language)
-                            self.say(f"{item.name}: {title}: {item.message} [{item.code}]")
+                            self.tell(item)
                             continue
                     yield item
             except KeyboardInterrupt:
@@ -125,7 +129,7 @@ class Careful:
         try:
             return self.judge(document)
         except InputError as error:
-            return _failure(document, error, self.language)
+            return failure_of(document, error, self.language)
 
     def crashed(self, document: Document) -> Failure:
         """What becomes of a document that took its worker with it."""
@@ -133,7 +137,8 @@ class Careful:
         return Failure(document.name, document.sha256, document.media_type, "crashed", said)
 
 
-def _failure(document: Document, error: InputError, language: str) -> Failure:
+def failure_of(document: Document, error: InputError, language: str) -> Failure:
+    """What kept a document from being audited."""
     said = said_of(error, language)
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from auditor.checks.evaluate import evaluate
 from auditor.checks.prose import JUDGES
 from auditor.diagnosis.sums import Edits, plain_decimal
-from auditor.model.check import Check, Filled, Linear, Told, Written
+from auditor.model.check import Told
 from auditor.model.finding import Outcome, Status
 from auditor.model.report import Facts, Number, Ref, Value
 
@@ -32,6 +32,8 @@ class Tried(NamedTuple):
     """Failing checks that would no longer fail, in the order of the checks."""
     breaks: tuple[str, ...]
     """Checks that would fail, and did not."""
+    decides: tuple[str, ...]
+    """Undetermined checks that would pass."""
     restated: tuple[Restated, ...] = ()
     """Figures in sentences that agreed with an edited cell, and must change with it."""
 
@@ -54,7 +56,7 @@ class Trial:
                     self._stated[ref].add(check.id)
                 continue
             self._before[check.id] = outcome
-            for ref in _refs(check):
+            for ref in check.refs:
                 self._touching[ref].append(check.id)
 
     def of(self, edits: Edits) -> Tried:
@@ -67,15 +69,18 @@ class Trial:
             after = plain_decimal(new)
             values[ref] = Number(after, _step(after))
             raw[ref] = format(after, "f")
-        settles, breaks = [], []
+        settles, breaks, decides = [], [], []
         facts = replace(self._facts, values=values, raw=raw)
         for outcome in evaluate(checks, facts):
-            failed = self._before[outcome.check.id].status is Status.FAIL
+            before = self._before[outcome.check.id].status
+            failed = before is Status.FAIL
             fails = outcome.status is Status.FAIL
             if failed and outcome.status in (Status.PASS, Status.NOT_APPLICABLE):
                 settles.append(outcome.check.id)
             elif fails and not failed:
                 breaks.append(outcome.check.id)
+            elif before is Status.UNDETERMINED and outcome.status is Status.PASS:
+                decides.append(outcome.check.id)
         restated: list[Restated] = []
         told = {key for ref in edits for key in self._stated.get(ref, ())}
         for key in (each for each in self._claims if each in told):
@@ -83,7 +88,7 @@ class Trial:
             settles += [key] * (mended and not broken)
             breaks += [key] * broken
             restated += again
-        return Tried(tuple(settles), tuple(breaks), tuple(restated))
+        return Tried(tuple(settles), tuple(breaks), tuple(decides), tuple(restated))
 
     def _told(self, key: str, facts: Facts) -> tuple[bool, bool, list[Restated]]:
         """Whether a check on sentences that failed would hold, whether one would fail that did not
@@ -119,24 +124,6 @@ def _sum(outcome: Outcome, values: Mapping[Ref, Value]) -> Decimal:
     """What the operands add up to, with these values in place of those seen; blanks are zero."""
     seen = [(each.coefficient, values.get(each.ref, each.value)) for each in outcome.operands]
     return sum((c * v.value for c, v in seen if isinstance(v, Number)), Decimal(0))
-
-
-def _refs(check: Check) -> Iterable[Ref]:
-    """The figures that a check on figures reads, those of its conditions included."""
-    if isinstance(check.predicate, Written) and not check.guards:
-        return (check.predicate.ref,)
-    found: list[Ref] = []
-    for part in (check.predicate, *check.guards):
-        match part:
-            case Linear(terms=terms):
-                found += [term.ref for term in terms]
-            case Filled(refs=refs):
-                found += refs
-            case Written(ref=ref):
-                found.append(ref)
-            case _:
-                pass
-    return dict.fromkeys(found)
 
 
 def _step(value: Decimal) -> Decimal:

@@ -6,14 +6,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from auditor.findings import explain
+from auditor.findings.pointing import caution, pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank, receipts_of
 from auditor.model.check import Filled, Linear, Told, Written
-from auditor.model.finding import Audit, Certainty, Diagnosis, Finding, Outcome, Status, Story
+from auditor.model.finding import (
+    Audit,
+    Certainty,
+    Diagnosis,
+    Finding,
+    Grade,
+    Outcome,
+    Status,
+    Story,
+    Suggestion,
+)
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
-from auditor.model.report import Match, Number, Ref, Report
-from auditor.model.source import Origin
+from auditor.model.report import Match, Ref, Report
 from auditor.wording import LANGUAGES, phrase
 
 _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
@@ -49,10 +59,13 @@ def conclude(
         and outcome.check.id not in diagnosis.doubted
         and (told is None or outcome.check.rule.id in told)
     ]
-    stories = (_limited(story, told) for story in diagnosis.stories)
-    findings = [_from_story(bench, story) for story in stories if story.outcomes]
-    findings += _blanks(bench, failing)
-    findings += [_alone(bench, each) for each in failing if is_written(each)]
+    stories = [_limited(story, told) for story in diagnosis.stories]
+    stories = [_joined(story, failing) for story in stories if story.outcomes]
+    findings = [_from_story(bench, story) for story in stories]
+    findings += _blanks(bench, failing, diagnosis.fillings)
+    joined = {outcome.check.id for story in stories for outcome in story.outcomes}
+    alone = (each for each in failing if each.check.id not in joined)
+    findings += [_alone(bench, each) for each in alone if is_written(each)]
     findings += tell_prose(report, form, [each for each in failing if each.telling is not None])
     return Audit(
         report=report,
@@ -71,6 +84,22 @@ def _limited(story: Story, told: Collection[str] | None) -> Story:
         return story
     own = tuple(outcome for outcome in story.outcomes if outcome.check.rule.id in told)
     return replace(story, outcomes=own)
+
+
+def _joined(story: Story, failing: Sequence[Outcome]) -> Story:
+    """The story with what is wrong about the writing of the very figure that it corrects."""
+    if len(story.suggestions) != 1:
+        return story
+    (offer,) = story.suggestions
+    cells = {edit.address for edit in offer.edits}
+    also = tuple(
+        outcome
+        for outcome in failing
+        if isinstance(outcome.check.predicate, Written)
+        and outcome.check.predicate.ref.address in cells
+        and outcome.check.id in offer.settles
+    )
+    return replace(story, outcomes=(*story.outcomes, *also))
 
 
 def _positions(form: Form) -> dict[Address, int]:
@@ -97,9 +126,9 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
     linear = first.check.predicate
     assert isinstance(linear, Linear)
     if edit is not None:
-        expected, actual = edit.after, _printed(bench, edit.address)
+        expected, actual = edit.after, printed(bench.report, edit.address)
         message = {
-            language: _pointing(bench, story, edit.address, edit.after, language)
+            language: pointing(bench.report, bench.form, story, edit, language)
             for language in LANGUAGES
         }
     else:
@@ -107,7 +136,8 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
         both = explain.sides(first, linear)
         expected, actual = explain.plain(both.right_total), explain.plain(both.left_total)
         message = {
-            language: phrase("list-semicolon", language).join(
+            language: caution(bench.report, story, language)
+            + phrase("list-semicolon", language).join(
                 explain.claim(outcome, bench.form, language) for outcome in story.outcomes
             )
             for language in LANGUAGES
@@ -115,63 +145,9 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
     return _finding(bench, story, message, primary, expected, actual)
 
 
-def _pointing(bench: _Bench, story: Story, cell: Address, after: str, language: str) -> str:
-    """The message about a cell at fault: what it is, what it should be, which sums say so."""
-    first = story.outcomes[0]
-    said = phrase(
-        "is-should-be",
-        language,
-        cell=explain.describe_ref(bench.form, Ref(cell), language),
-        actual=_printed(bench, cell) or phrase("blank", language),
-        expected=after,
-    )
-    edits = story.suggestions[0].edits
-    if len(story.outcomes) > 1:
-        code = "one-explains" if len(edits) == 1 else "cells-explain"
-        count = len(story.outcomes)
-        lead = phrase(code, language, cells=len(edits), count=count)
-        said = lead + phrase("colon", language) + said
-    if any(slip.misreading for slip in story.suggestions[0].slips):
-        place = _place_of(bench.report.entries[cell].origin, language)
-        lead = phrase("look-first", language, place=place)
-        said = lead + phrase("list-semicolon", language) + said
-    about = first.check.subject
-    single = len(edits) == 1
-    if about is not None and about.address == cell and single:
-        claims = [explain.verdict_on(first, bench.form, language)]
-    else:
-        claims = [explain.claim(first, bench.form, language)]
-    claims += [explain.claim(outcome, bench.form, language) for outcome in story.outcomes[1:]]
-    if not single:
-        others = [edit for edit in edits if edit.address != cell]
-        claims[:0] = [
-            phrase(
-                "is-should-be",
-                language,
-                cell=explain.describe_ref(bench.form, Ref(edit.address), language),
-                actual=edit.before or phrase("blank", language),
-                expected=edit.after,
-            )
-            for edit in others
-        ]
-    return said + phrase("colon", language) + phrase("list-semicolon", language).join(claims)
-
-
-def _place_of(origin: Origin | None, language: str) -> str:
-    """Where in the document to look: page and line, as far as the format has them."""
-    parts = (
-        [
-            phrase(f"look-{name}", language, **{name: value})
-            for name, value in (("page", origin.page), ("line", origin.line))
-            if value is not None
-        ]
-        if origin
-        else []
-    )
-    return phrase("list-comma", language).join(parts) or phrase("look-here", language)
-
-
-def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
+def _blanks(
+    bench: _Bench, failing: Sequence[Outcome], fillings: Sequence[Suggestion]
+) -> list[Finding]:
     """One finding for each rule and table: how many boxes are blank, and which."""
     groups: dict[tuple[str, str, bool], list[tuple[Outcome, list[Address]]]] = {}
     for outcome in failing:
@@ -198,10 +174,28 @@ def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
             )
             for language in LANGUAGES
         }
-        story = Story(tuple(outcome for outcome, _ in members))
+        offers = _filled_in(fillings, cells) if wanted else ()
+        story = Story(tuple(outcome for outcome, _ in members), suggestions=offers)
         primary = cells[0] if len(cells) == 1 else None
-        found.append(_finding(bench, story, message, primary, None, None, cells))
+        expected = offers[0].edits[0].after if offers and primary else None
+        found.append(_finding(bench, story, message, primary, expected, None, cells))
     return found
+
+
+def _filled_in(fillings: Sequence[Suggestion], cells: Sequence[Address]) -> tuple[Suggestion, ...]:
+    """What sums demand of these cells as one suggestion: several are no alternatives. It is as
+    good as the weakest of them."""
+    own = [each for each in fillings if each.edits[0].address in cells]
+    if not own:
+        return ()
+    return (
+        Suggestion(
+            tuple(edit for each in own for edit in each.edits),
+            tuple(dict.fromkeys(check for each in own for check in each.settles)),
+            max((each.grade for each in own), key=lambda grade: grade is Grade.POSSIBLE),
+            own[0].slips,
+        ),
+    )
 
 
 def _title(form: Form, table: str, language: str) -> str:
@@ -225,7 +219,7 @@ def _alone(bench: _Bench, outcome: Outcome) -> Finding:
         for language in LANGUAGES
     }
     cell = written.ref.address
-    return _finding(bench, Story((outcome,)), message, cell, None, _printed(bench, cell))
+    return _finding(bench, Story((outcome,)), message, cell, None, printed(bench.report, cell))
 
 
 def _finding(
@@ -280,13 +274,3 @@ def _refs(outcome: Outcome) -> tuple[Ref, ...]:
 
 def _names(outcome: Outcome) -> list[str]:
     return [f"{ref.address}@{ref.lag}" for ref in _refs(outcome)]
-
-
-def _printed(bench: _Bench, address: Address) -> str | None:
-    """A cell's figure as a plain number, or as printed where it is none; None when blank."""
-    entry = bench.report.entries.get(address)
-    if entry is None:
-        return None
-    if isinstance(entry.value, Number):
-        return explain.plain(entry.value.value)
-    return entry.raw or None

@@ -15,7 +15,7 @@ from auditor.model.noun import noun
 from auditor.model.report import Blank, Number, Ref, Report
 from auditor.wording import cells_by_row, phrase
 
-_SPELL_ALL = 4
+SPELL_ALL = 4
 """Sums of so few operands are spelled whole, zeros included."""
 
 
@@ -91,68 +91,84 @@ def describe_ref(form: Form, ref: Ref, language: str) -> str:
     return said
 
 
-def claim(outcome: Outcome, form: Form, language: str) -> str:
-    """The broken sum with its numbers: `X is 5, but a 2 + b 4 = 6, off by 1`."""
+def claim(outcome: Outcome, form: Form, language: str, keep: Ref | None = None) -> str:
+    """The broken sum with its numbers: `X is 5, but a 2 + b 4 = 6, off by 1`.
+
+    `keep` is spelled though it be zero.
+    """
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or not outcome.operands:
-        return _statement(outcome, language)
+        return statement_of(outcome, language)
     both = sides(outcome, linear)
-    name = _namer(form, [each.ref for each in outcome.operands], language)
+    name = namer(form, [each.ref for each in outcome.operands], language)
     values = {"difference": plain(both.difference)}
     if linear.relation is not Relation.EQ:
         code = "side-exceeds" if both.right else "limit-exceeded"
+    elif both.subject is not None and all_zero(both) and keep is None:
+        code = "subject-zero"
+        values |= {
+            "cell": describe_ref(form, both.subject.ref, language),
+            "actual": shown(both.subject, language),
+            "count": str(len(both.right)),
+        }
     elif both.subject is not None:
         code = "subject-sum"
         values |= {
             "cell": describe_ref(form, both.subject.ref, language),
             "actual": shown(both.subject, language),
-            "sum": spell(both.right, name, both.constant, language),
+            "sum": spell(both.right, name, both.constant, language, keep),
             "total": plain(both.right_total),
         }
     else:
         code = "sides-differ"
-    if code != "subject-sum":
+    if not code.startswith("subject"):
         values |= {
-            "left": spell(both.left, name, Decimal(0), language),
+            "left": spell(both.left, name, Decimal(0), language, keep),
             "a": plain(both.left_total),
-            "right": spell(both.right, name, both.constant, language),
+            "right": spell(both.right, name, both.constant, language, keep),
             "b": plain(both.right_total),
         }
     said = phrase(code, language, **values)
-    line = _common_line(form, [each.ref for each in outcome.operands])
-    if line and code != "subject-sum":
+    line = common_line(form, [each.ref for each in outcome.operands])
+    if line and not code.startswith("subject"):
         said = phrase("on-line", language, line=line, said=said)
     if linear.tolerance:
         said += phrase("tolerance", language, tolerance=plain(linear.tolerance))
     return said
 
 
-def verdict_on(outcome: Outcome, form: Form, language: str) -> str:
-    """The sum that says what its subject should be: `a 2 + b 4 = 6, off by 1`."""
-    linear = outcome.check.predicate
-    assert isinstance(linear, Linear)
-    both = sides(outcome, linear)
-    name = _namer(form, [each.ref for each in outcome.operands], language)
-    return phrase(
-        "sum-says",
-        language,
-        sum=spell(both.right, name, both.constant, language),
-        total=plain(both.right_total),
-        difference=plain(both.difference),
-    )
+def nonzero(operands: Sequence[Operand]) -> list[Operand]:
+    """What of a sum is not zero, or not known to be."""
+    return [
+        each for each in operands if not isinstance(each.value, Number) or each.value.value != 0
+    ]
+
+
+def all_zero(both: Sides) -> bool:
+    """Whether a sum of many figures has nothing but zeros."""
+    return len(both.right) > SPELL_ALL and not both.constant and not nonzero(both.right)
 
 
 def spell(
-    operands: Sequence[Operand], name: Callable[[Ref], str], constant: Decimal, language: str
+    operands: Sequence[Operand],
+    name: Callable[[Ref], str],
+    constant: Decimal,
+    language: str,
+    keep: Ref | None = None,
+    whole: bool = False,
 ) -> str:
-    """One side of a sum, operand by operand; of a long one the zeros and blanks are counted."""
-    short = len(operands) <= _SPELL_ALL
+    """One side of a sum, operand by operand; of a long one the zeros and blanks are counted.
+
+    `keep` is spelled though it be zero. Of a lone figure, which its total follows, the name will do
+    unless the `whole` is asked for.
+    """
+    short = len(operands) <= SPELL_ALL
     told = [
         each
         for each in operands
-        if short or (isinstance(each.value, Number) and each.value.value != 0)
+        if short or each.ref == keep or (isinstance(each.value, Number) and each.value.value != 0)
     ]
-    if len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
+    if not whole and len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
         return name(operands[0].ref)
     said = ""
     for each in told:
@@ -199,7 +215,7 @@ def written_message(outcome: Outcome, report: Report, form: Form, language: str)
         language,
         cell=describe_ref(form, written.ref, language),
         raw=(entry.raw if entry else None) or "",
-        statement=_statement(outcome, language),
+        statement=statement_of(outcome, language),
     )
 
 
@@ -216,12 +232,13 @@ def list_cells(report: Report, form: Form, cells: Iterable[Address], language: s
     return cells_by_row(named, len(rows), language)
 
 
-def _statement(outcome: Outcome, language: str) -> str:
+def statement_of(outcome: Outcome, language: str) -> str:
+    """What the rule behind an outcome says."""
     statement = outcome.check.rule.statement
     return statement.get(language) or next(iter(statement.values()), outcome.check.rule.id)
 
 
-def _common_line(form: Form, refs: Sequence[Ref]) -> str:
+def common_line(form: Form, refs: Sequence[Ref]) -> str:
     """The label of the one row or column that all figures stand in, or nothing."""
     first = refs[0].address
     if not first.row or len(refs) < 2 or any(ref.address.table != first.table for ref in refs):
@@ -233,9 +250,9 @@ def _common_line(form: Form, refs: Sequence[Ref]) -> str:
     return ""
 
 
-def _namer(form: Form, refs: Sequence[Ref], language: str) -> Callable[[Ref], str]:
+def namer(form: Form, refs: Sequence[Ref], language: str) -> Callable[[Ref], str]:
     """Names for the figures of one sum, without the row or column that they all share."""
-    line = _common_line(form, refs)
+    line = common_line(form, refs)
     first = refs[0].address
     by_row = bool(line) and all(ref.address.column == first.column for ref in refs)
 

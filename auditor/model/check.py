@@ -200,3 +200,27 @@ class Check:
     def predicate_aspect(self) -> str | None:
         """For a check on sentences, what it looks at; None for all others."""
         return self.predicate.aspect if isinstance(self.predicate, Told) else None
+
+    @property
+    def figures(self) -> tuple[Ref, ...]:
+        """The figures that a check on figures compares; none for a check on sentences."""
+        return _refs(self.predicate)
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """Those figures and those of its conditions."""
+        if not self.guards:
+            return self.figures
+        return tuple(dict.fromkeys((*self.figures, *(r for g in self.guards for r in _refs(g)))))
+
+
+def _refs(part: Predicate | Guard) -> tuple[Ref, ...]:
+    match part:
+        case Linear(terms=terms):
+            return tuple(term.ref for term in terms)
+        case Filled(refs=refs):
+            return refs
+        case Written(ref=ref):
+            return (ref,)
+        case _:
+            return ()

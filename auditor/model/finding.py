@@ -138,6 +138,7 @@ class Suggestion:
 
     edits: tuple[Edit, ...]
     settles: tuple[str, ...]
+    """Checks that fail; for a blank, those too that cannot be decided without it."""
     grade: Grade
     slips: tuple[Slip, ...] = ()
     """What explains the edits: one slip for all of them, or one for each that has any."""
@@ -169,6 +170,8 @@ class Diagnosis:
     """Ids of failing checks that the form's own arithmetic rules out: we are wrong somewhere."""
     notices: tuple[Notice, ...] = ()
     """One for each of those."""
+    fillings: tuple[Suggestion, ...] = ()
+    """Numbers that sums demand of blank cells, a suggestion for each cell."""
 
 
 @noun

@@ -160,13 +160,16 @@ class Form:
                 return table
         raise KeyError(key)
 
-    def describe(self, address: Address) -> str:
-        """The box in the form's own labels: `（三）不予公开·1.属于国家秘密 × 自然人`.
+    def describe(self, address: Address, language: str = "zh") -> str:
+        """The box in the form's own labels: `（三）不予公开·1.属于国家秘密 × 自然人`; a figure that
+        sentences state by what it is, in that language.
 
         Outermost groups are left out: they name nothing that the row does not.
         """
         if not address.row:
-            return address.column
+            stated = (each for each in self.wordings.mentions if each.key == address.column)
+            mention = next(stated, None)
+            return mention.label.get(language, address.column) if mention else address.column
         table = self.table(address.table)
         row = table.row(address.row)
         above = [group.label for group in reversed(table.ancestors(row)) if group.parent]

@@ -114,6 +114,19 @@ class Report:
     leftovers: tuple[Leftover, ...] = ()
     prose: Prose | None = None
 
+    @property
+    def stated(self) -> dict[Address, Entry]:
+        """The figures that sentences state, as `text/<name>`; of what is told twice, the first."""
+        found: dict[Address, Entry] = {}
+        for said in self.prose.said if self.prose else ():
+            if said.vague or self.prose is None:
+                continue
+            words = self.prose.sentences[said.sentence].text[said.start : said.end]
+            box = Address("text", "", said.mention)
+            value = Number(said.value, said.step)
+            found.setdefault(box, Entry(box, words, value, said.origin, Match.EXACT))
+        return found
+
 
 class Ref(NamedTuple):
     """A figure of this report (`lag` 0) or of the one a year before (`lag` 1)."""

@@ -41,7 +41,7 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
             return _judged(item, style)
         case Reading(form=form, report=report):
             return {
-                **_head(report),
+                **head_fields(report),
                 "entries": _entries(report, form),
                 "prose": _prose(item.told, style),
                 "notices": _notices(report.notices, form, style),
@@ -59,10 +59,10 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
     audit = item.audit
     entries = {"entries": _entries(audit.report, audit.form)} if style.entries else {}
     return {
-        **_head(audit.report),
+        **head_fields(audit.report),
         "verdict": item.verdict.value,
         "counts": audit.counts,
-        "findings": [_finding(finding, audit.form, style) for finding in audit.findings],
+        "findings": [finding_fields(finding, audit.form, style) for finding in audit.findings],
         "undetermined": [
             _unchecked(outcome)
             for outcome in audit.outcomes
@@ -76,7 +76,8 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
     }
 
 
-def _head(report: Report) -> dict[str, Any]:
+def head_fields(report: Report) -> dict[str, Any]:
+    """Which document, on which form, by whom."""
     source, identity = report.source, report.identity
     return {
         "source": {
@@ -109,31 +110,14 @@ def _entries(report: Report, form: Form) -> list[dict[str, Any]]:
         )
     }
     boxes = sorted(report.entries, key=lambda box: (order.get(box, len(order)), str(box)))
-    return [_entry(report.entries[box]) for box in boxes] + _stated(report)
+    return [
+        *(entry_fields(report.entries[box]) for box in boxes),
+        *map(entry_fields, report.stated.values()),
+    ]
 
 
-def _stated(report: Report) -> list[dict[str, Any]]:
-    """The figures that sentences state, as `text/<name>`; what is told twice stands once."""
-    prose = report.prose
-    found: dict[str, dict[str, Any]] = {}
-    for said in prose.said if prose else ():
-        if said.vague or prose is None:
-            continue
-        found.setdefault(
-            said.mention,
-            {
-                "address": str(Address("text", "", said.mention)),
-                "raw": prose.sentences[said.sentence].text[said.start : said.end],
-                "value": format(said.value, "f"),
-                "state": "number",
-                "origin": _origin(said.origin),
-                "match": "exact",
-            },
-        )
-    return list(found.values())
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
+def entry_fields(entry: Entry) -> dict[str, Any]:
+    """A cell as it was read."""
     value = format(entry.value.value, "f") if isinstance(entry.value, Number) else None
     readings = (
         {"readings": list(entry.value.readings)} if isinstance(entry.value, Illegible) else {}
@@ -142,7 +126,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "address": str(entry.address),
         "raw": entry.raw,
         "value": value,
-        "state": _state(entry.value),
+        "state": state_of(entry.value),
         "origin": _origin(entry.origin),
         "match": entry.match.value,
         **({"recognised": True} if entry.recognised else {}),
@@ -150,7 +134,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _state(value: Value) -> str:
+def state_of(value: Value) -> str:
+    """How a value was read, in one word."""
     match value:
         case Number():
             return "number"
@@ -183,7 +168,7 @@ def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[dict[s
         {
             "code": notice.code,
             "message": doubt_in_words(notice, form, style.language),
-            "addresses": _listed(notice.addresses),
+            "addresses": listed(notice.addresses),
             "details": dict(notice.details),
             "origin": _origin(notice.origin),
         }
@@ -191,13 +176,14 @@ def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[dict[s
     ]
 
 
-def _finding(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
+def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
+    """A finding with all it offers."""
     return {
         "rule": finding.rule_id,
         "severity": finding.severity.value,
         "certainty": finding.certainty.value,
         "message": finding.message.get(style.language) or finding.message["en"],
-        "addresses": _listed(finding.addresses),
+        "addresses": listed(finding.addresses),
         "primary": None if finding.primary is None else str(finding.primary),
         "expected": finding.expected,
         "actual": finding.actual,
@@ -215,7 +201,7 @@ def _finding(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
                     {
                         "code": slip.code,
                         "message": slip_in_words(slip, form, style.language),
-                        "cells": _listed(slip.cells),
+                        "cells": listed(slip.cells),
                         "misreading": slip.misreading,
                     }
                     for slip in suggestion.slips
@@ -241,7 +227,7 @@ def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:
             "figure": telling.in_language(style.language).get("figure"),
             "status": outcome.status.value,
             "words": " / ".join(marked(quote) for quote in telling.quotes),
-            "addresses": _listed(dict.fromkeys(each.ref.address for each in outcome.operands)),
+            "addresses": listed(dict.fromkeys(each.ref.address for each in outcome.operands)),
             "origin": _origin(telling.quotes[0].origin if telling.quotes else None),
         }
         for outcome, telling in told_figures(outcomes)
@@ -252,7 +238,7 @@ def _unchecked(outcome: Outcome) -> dict[str, Any]:
     return {
         "check": outcome.check.id,
         "reason": outcome.reason.value if outcome.reason else None,
-        "addresses": _listed(
+        "addresses": listed(
             operand.ref.address
             for operand in outcome.operands
             if not isinstance(operand.value, Number)
@@ -273,5 +259,6 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _listed(addresses: Iterable[Address]) -> list[str]:
+def listed(addresses: Iterable[Address]) -> list[str]:
+    """Addresses as they are written."""
     return [str(address) for address in addresses]

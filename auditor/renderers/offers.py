@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from auditor.model.check import Filled
 from auditor.model.finding import Finding, Slip, Suggestion
-from auditor.model.form import Form
-from auditor.wording import phrase
+from auditor.model.form import Address, Form
+from auditor.wording import changes_by_row, phrase
 
 
 def changes(suggestion: Suggestion, form: Form, language: str) -> str:
-    """The edits: `cell: before → after`."""
-    return phrase("list-semicolon", language).join(
-        phrase(
-            "change",
-            language,
-            cell=form.describe(edit.address),
-            before=edit.before or phrase("blank", language),
-            after=edit.after,
-        )
-        for edit in suggestion.edits
-    )
+    """The edits: `cell: before → after`; of several, those of one row together."""
+    told = [
+        (named(form, each.address, language), each.before, each.after) for each in suggestion.edits
+    ]
+    if len(told) > 1:
+        return changes_by_row(told, "change-in-row", language)
+    ((cell, before, after),) = told
+    before = before or phrase("blank", language)
+    return phrase("change", language, cell=cell, before=before, after=after)
+
+
+def settled(suggestion: Suggestion, finding: Finding, language: str) -> str:
+    """What the edits settle: all that the finding tells of, or else the checks by name."""
+    own = {outcome.check.id for outcome in finding.outcomes}
+    if all(isinstance(outcome.check.predicate, Filled) for outcome in finding.outcomes):
+        count = len(set(suggestion.settles) - own)
+        return phrase("settles-sums" if count > 1 else "settles-sum", language, count=count)
+    if own == set(suggestion.settles):
+        code = "settles-all" if len(own) > 1 else "settles-it"
+        return phrase(code, language, count=len(own))
+    checks = phrase("list-comma", language).join(suggestion.settles)
+    return phrase("settles", language, count=len(suggestion.settles), checks=checks)
+
+
+def named(form: Form, address: Address, language: str) -> str:
+    """A cell by its labels; a figure that a sentence states as such."""
+    said = form.describe(address, language)
+    return said if address.row else phrase("in-text", language, what=said)
 
 
 def slip_in_words(slip: Slip, form: Form, language: str) -> str:
@@ -28,9 +46,18 @@ def slip_in_words(slip: Slip, form: Form, language: str) -> str:
 
 
 def why(suggestion: Suggestion, form: Form, language: str) -> str:
-    """All the slips that explain a suggestion; empty when none is known."""
-    said = dict.fromkeys(slip_in_words(slip, form, language) for slip in suggestion.slips)
-    return phrase("list-semicolon", language).join(said)
+    """All the slips that explain a suggestion; empty when none is known.
+
+    Where each edit has a slip of its own, it is told which is whose.
+    """
+    said = [slip_in_words(slip, form, language) for slip in suggestion.slips]
+    if len(said) == len(suggestion.edits) and len(set(said)) > 1:
+        cells = [named(form, edit.address, language) for edit in suggestion.edits]
+        if len({cell.rpartition(" × ")[0] for cell in cells}) == 1:
+            cells = [cell.rpartition(" × ")[2] for cell in cells]
+        colon = phrase("colon", language)
+        said = [cell + colon + slip for cell, slip in zip(cells, said, strict=True)]
+    return phrase("list-semicolon", language).join(dict.fromkeys(said))
 
 
 def choice(finding: Finding, language: str) -> str:

@@ -29,7 +29,7 @@ from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
-from auditor.renderers.offers import changes, choice, limits, why
+from auditor.renderers.offers import changes, choice, limits, settled, why
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
@@ -49,21 +49,26 @@ _VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITE
 def render_terminal(items: Iterable[Item], style: Style) -> Iterator[str]:
     """Each item as a page of text, as soon as it is done."""
     for item in items:
-        console = Console(
-            file=StringIO(),
-            width=style.width,
-            force_terminal=style.colour,
-            no_color=not style.colour,
-            color_system="standard" if style.colour else None,
-            legacy_windows=False,
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
-        with console.capture() as captured:
-            for part in _parts(item, style):
-                console.print(part)
-        yield "\n".join(line.rstrip() for line in captured.get().split("\n"))
+        yield set_out(_parts(item, style), style)
+
+
+def set_out(parts: Iterable[RenderableType], style: Style) -> str:
+    """The parts below one another, in the width and the colours of the style."""
+    console = Console(
+        file=StringIO(),
+        width=style.width,
+        force_terminal=style.colour,
+        no_color=not style.colour,
+        color_system="standard" if style.colour else None,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    return "\n".join(line.rstrip() for line in captured.get().split("\n"))
 
 
 def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
@@ -72,7 +77,7 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
             yield from _judged(item, style)
         case Reading(form=form, report=report):
             title = phrase("title-reading", style.language)
-            yield _panel(report, form, Text(title), "blue", style)
+            yield panel(report, form, Text(title), "blue", style)
             yield from report_tables(report, form, style.language)
             yield Text(phrase("legend", style.language), style="dim")
             yield from _told(item.told, style)
@@ -92,13 +97,13 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     said = "below" if below else item.verdict.value
     verdict = Text(phrase(f"verdict-{said}", language, count=len(audit.findings)))
     verdict.stylize("bold " + _VERDICTS[item.verdict])
-    yield _panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
+    yield panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
     if audit.findings:
-        yield _title(phrase("title-findings", language, count=len(audit.findings)))
+        yield heading(phrase("title-findings", language, count=len(audit.findings)))
     else:
         yield wrapped(phrase("no-findings", language), style.width)
     for number, finding in enumerate(audit.findings, start=1):
-        yield from _finding(number, finding, audit, style)
+        yield from told_finding(number, finding, audit, style)
     told = sum(len(finding.outcomes) for finding in audit.findings)
     doubted = sum(notice.code == "engine-doubt" for notice in audit.notices)
     if untold := audit.counts[Status.FAIL.value] - told - doubted:
@@ -107,7 +112,7 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
         yield from unchecked(audit, language, style.width)
         yield from not_applicable(audit, language, style.width, each=style.detail > 0)
         yield from _notices(audit.notices, audit.report, audit.form, style)
-        yield _title(phrase("title-receipts", language))
+        yield heading(phrase("title-receipts", language))
         yield receipts_table(audit, language)
         if style.detail > 0:
             yield from _told(audit.outcomes, style)
@@ -122,7 +127,7 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
 def _told(outcomes: tuple[Outcome, ...], style: Style) -> Iterator[RenderableType]:
     lines = list(told_lines(outcomes, style.language))
     if lines:
-        yield _title(phrase("title-told", style.language, count=len(lines)))
+        yield heading(phrase("title-told", style.language, count=len(lines)))
         for line in lines:
             yield wrapped("- " + line, style.width, hang=2)
 
@@ -134,7 +139,7 @@ def _told_counts(audit: Audit, style: Style) -> Iterator[RenderableType]:
         yield wrapped(phrase("told-counts", style.language, **values), style.width)
 
 
-def _panel(report: Report, form: Form, verdict: Text, colour: str, style: Style) -> RenderableType:
+def panel(report: Report, form: Form, verdict: Text, colour: str, style: Style) -> RenderableType:
     language, identity = style.language, report.identity
     agency = identity.agency or phrase("unknown-agency", language)
     year = (
@@ -152,16 +157,20 @@ def _panel(report: Report, form: Form, verdict: Text, colour: str, style: Style)
     return Panel(Group(*lines), title=title, border_style=colour, expand=True)
 
 
-def _title(text: str) -> RenderableType:
+def heading(text: str) -> RenderableType:
+    """The title of a part."""
     return Padding(Text(f"── {text} ──", style="bold"), (1, 0, 0, 0))
 
 
-def _finding(number: int, finding: Finding, audit: Audit, style: Style) -> Iterator[RenderableType]:
+def told_finding(
+    number: int, finding: Finding, audit: Audit, style: Style
+) -> Iterator[RenderableType]:
+    """A finding with all that is known of it."""
     language = style.language
     rule = finding.outcomes[0].check.rule
     tag = phrase(f"severity-{finding.severity.value}", language)
     start = f"{number}. "
-    said = f"{start}[{tag}] {_in(finding.message, language)}"
+    said = f"{start}[{tag}] {in_language(finding.message, language)}"
     head = wrapped(said, style.width, hang=_INDENT)
     head.stylize(_COLOURS[finding.severity], len(start), len(start) + len(tag) + 2)
     yield Padding(head, (1, 0, 0, 0))
@@ -171,7 +180,9 @@ def _finding(number: int, finding: Finding, audit: Audit, style: Style) -> Itera
 
 def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator[RenderableType]:
     report, form, language, width = audit.report, audit.form, style.language, style.width - _INDENT
-    said = phrase("rule-is", language, rule=rule.id, statement=_in(rule.statement, language))
+    said = phrase(
+        "rule-is", language, rule=rule.id, statement=in_language(rule.statement, language)
+    )
     yield wrapped(said, width, "dim")
     for quote in finding.quotes:
         yield wrapped(quoted(quote, language), width)
@@ -181,7 +192,9 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
         yield wrapped(phrase("stands-at", language, place=where), width, "dim")
     yield from _suggestions(finding, form, language, width)
     if rule.advice:
-        yield wrapped(phrase("advice-is", language, advice=_in(rule.advice, language)), width)
+        yield wrapped(
+            phrase("advice-is", language, advice=in_language(rule.advice, language)), width
+        )
     if finding.certainty is Certainty.LIKELY:
         yield wrapped(phrase("certainty-likely", language), width, "yellow")
 
@@ -200,12 +213,7 @@ def _suggestions(
         if (left := len(offers) - _OFFERS) > 0:
             yield wrapped("  - " + phrase("and-more", language, count=left), width, hang=4)
     for offer in offers if len(offers) == 1 else ():
-        settles = phrase(
-            "settles",
-            language,
-            count=len(offer.settles),
-            checks=phrase("list-comma", language).join(offer.settles),
-        )
+        settles = settled(offer, finding, language)
         grade = phrase(f"grade-{offer.grade.value}", language)
         said = grade + phrase("colon", language) + changes(offer, form, language)
         text = wrapped(said + phrase("in-brackets", language, text=settles), width)
@@ -224,7 +232,7 @@ def _notices(
         notices = tuple(notice for notice in notices if notice.code not in _ASSURING)
     if not notices:
         return
-    yield _title(phrase("title-notices", style.language))
+    yield heading(phrase("title-notices", style.language))
     for notice in notices:
         said = f"- {doubt_in_words(notice, form, style.language)}"
         if notice.addresses:
@@ -259,5 +267,6 @@ def at(name: str, origin: Origin, language: str) -> str:
     return f"{said} {place(origin.selector, language)}" if origin.selector else said
 
 
-def _in(words: Words, language: str) -> str:
+def in_language(words: Words, language: str) -> str:
+    """The words in that language, English where it has none."""
     return words.get(language) or words.get("en", "")

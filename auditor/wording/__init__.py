@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from auditor.wording.desk import DESK
 from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
@@ -19,6 +20,7 @@ from auditor.wording.slips import SLIPS
 LANGUAGES = ("zh", "en")
 
 PHRASES: Mapping[str, tuple[str, str]] = {
+    **DESK,
     **DRAFTS,
     **FORMALITIES,
     **NOTICES,
@@ -99,6 +101,23 @@ def cells_by_row(cells: Iterable[tuple[str, str, int]], rows: int, language: str
             code = "some-columns" if len(own_rows) == 1 else "rows-columns"
             said.append(phrase(code, language, row=row, columns=listed, count=count))
     return phrase("list-semicolon", language).join(said)
+
+
+def changes_by_row(edits: Iterable[tuple[str, str, str]], code: str, language: str) -> str:
+    """Several edits, each given as its cell in words, what is printed and what is due; those of one
+    row are told together."""
+    rows: dict[str, list[str]] = {}
+    for cell, before, after in edits:
+        row, _, column = cell.rpartition(" × ")
+        shown = before or phrase("blank", language)
+        rows.setdefault(row, []).append(
+            phrase(code, language, column=column, before=shown, after=after)
+        )
+    semicolon = phrase("list-semicolon", language)
+    return semicolon.join(
+        (phrase("on-line", language, line=row, said=semicolon.join(own)) if row else own[0])
+        for row, own in rows.items()
+    )
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -57,6 +57,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{cell} 为 {actual}，而 {sum}＝{total}，差 {difference}",
         "{cell} is {actual}, but {sum} = {total}, off by {difference}",
     ),
+    "subject-parts": (
+        "{cell} 为 {actual}，而 {count} 格分项合计 {total}，差 {difference}",
+        "{cell} is {actual}, but its {count} parts add up to {total}, off by {difference}",
+    ),
+    "subject-zero": (
+        "{cell} 为 {actual}，而 {count} 格分项均为 0",
+        "{cell} is {actual}, but all its {count} parts are 0",
+    ),
+    "parts-alone": ("{count} 格分项合计", "its {count} parts"),
+    "parts-zero": ("{count} 格分项均为 0", "all its {count} parts are 0"),
+    "because": ("。依据：{claims}", ": {claims}"),
     "sides-differ": (
         "{left}＝{a}，而 {right}＝{b}，差 {difference}",
         "{left} = {a}, but {right} = {b}, off by {difference}",
@@ -114,9 +125,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{count} more failing checks are not shown because of --select/--ignore",
     ),
     "rule-is": ("规则 {rule}：{statement}", "rule {rule}: {statement}"),
-    "advice-is": ("先看：{advice}", "look first: {advice}"),
+    "advice-is": ("提示：{advice}", "hint: {advice}"),
     "stands-at": ("原文位置 {place}", "at {place}"),
     "change": ("{cell}：{before} → {after}", "{cell}: {before} → {after}"),
+    "change-in-row": ("{column} {before} → {after}", "{column} {before} → {after}"),
+    "due-in-row": (
+        "{column} 为 {before}，应为 {after}",
+        "{column} is {before}, should be {after}",
+    ),
+    "settles-all": ("改后上述 {count} 处全部相符", "then all {count} agree"),
+    "settles-sum": ("填入后合计成立", "then the sum over it holds"),
+    "settles-sums": ("填入后 {count} 个合计均成立", "then {count} sums hold"),
+    "settles-it": ("改后相符", "then it agrees"),
     "settles": ("可同时消除 {count} 项：{checks}", "settles {count}: {checks}"),
     "one-of": (
         "只有这一个合计指向，下列 {count} 格任改其一即成立，无法断定是哪一格：",

@@ -38,9 +38,14 @@ SLIPS: Mapping[str, tuple[str, str]] = {
     ),
     "slip-is": ("可能的原因：{slip}", "how it may have happened: {slip}"),
     "and-more": ("另有 {count} 种改法", "{count} more such changes"),
+    "restate": (
+        "；正文所写的{what}也是 {before}，须一并改为 {after}",
+        "; the text says {before} for {what} too, and has to say {after} then",
+    ),
+    "in-text": ("正文所写{what}", "the text on {what}"),
     "look-first": (
-        "请先核对原文（{place}），可能是读取有误而不是报告写错",
-        "look at the document first ({place}), for the reading may be at fault, not the report",
+        "请先看原文（{place}）：可能是读取有误，而不是报告写错。",
+        "look at the document first ({place}), for the reading may be at fault, not the report; ",
     ),
     "look-page": ("第{page}页", "page {page}"),
     "look-line": ("第{line}行", "line {line}"),
@@ -57,6 +62,10 @@ SLIPS: Mapping[str, tuple[str, str]] = {
     "cells-explain": (
         "{cells} 格可以解释全部 {count} 处不符",
         "{cells} cells explain all {count} failures",
+    ),
+    "shift-explains": (
+        "一行的数整体错一列，可以解释全部 {count} 处不符",
+        "one row that stands one column off explains all {count} failures",
     ),
     "at-least": (
         "至少有 {cells} 格有误，未再继续查找",

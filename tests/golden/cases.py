@@ -18,7 +18,15 @@ COMMANDS = {
     "json": ("check", "--lang", "en", "--format", "json"),
     "read.zh.txt": ("read", "--lang", "zh", "--no-color"),
     "read.json": ("read", "--lang", "en", "--format", "json"),
+    "fix.zh.txt": ("fix", "--dry-run", "--lang", "zh", "--no-color"),
+    "fix.en.txt": ("fix", "--dry-run", "--lang", "en", "--no-color"),
+    "fix.json": ("fix", "--dry-run", "--lang", "en", "--format", "json"),
+    "explain.zh.txt": ("explain", "--lang", "zh", "--no-color"),
+    "explain.en.txt": ("explain", "--lang", "en", "--no-color"),
+    "explain.json": ("explain", "--lang", "en", "--format", "json"),
 }
+ADDRESS = "applications/unavailable_not_held/legal_service"
+"""The cell that is explained."""
 EXPECTED_EXIT = {"clean": 0, "three-mistakes": 1, "damaged-layout": 3}
 
 CASES = [
@@ -33,7 +41,8 @@ def printed(example: str, ending: str) -> tuple[int, str]:
     before = Path.cwd()
     os.chdir(ROOT)
     try:
-        result = CliRunner().invoke(main, [*COMMANDS[ending], f"examples/{example}.txt"])
+        about = [ADDRESS] if ending.startswith("explain") else []
+        result = CliRunner().invoke(main, [*COMMANDS[ending], f"examples/{example}.txt", *about])
     finally:
         os.chdir(before)
     if result.exception and not isinstance(result.exception, SystemExit):

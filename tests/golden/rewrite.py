@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tests.golden import slips
 from tests.golden.cases import CASES, kept, printed
 from tests.support import ROOT
 
@@ -15,6 +16,10 @@ BLOCK = re.compile(r"(?<=<!-- output -->\n```text\n).*?(?=```\n<!-- /output -->)
 def main() -> None:
     for example, ending in CASES:
         kept(example, ending).write_text(printed(example, ending)[1], encoding="utf-8")
+    for name in slips.SLIPS:
+        for language in slips.LANGUAGES:
+            story = slips.kept(name, language)
+            story.write_text(slips.told(name, language), encoding="utf-8")
     for name, ending in READMES.items():
         path = ROOT / name
         shown = kept("three-mistakes", ending).read_text(encoding="utf-8")

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.findings.receipts import verdict_of
+from auditor.model.finding import Verdict
+from auditor.pipeline import audit
+from tests.golden import slips
 from tests.golden.cases import CASES, EXPECTED_EXIT, kept, printed
 from tests.golden.rewrite import BLOCK, READMES
-from tests.support import ROOT
+from tests.support import ROOT, library, text_document
 
 
 @pytest.mark.parametrize(("example", "ending"), CASES)
 def test_an_example_prints_what_is_kept(example: str, ending: str) -> None:
     code, text = printed(example, ending)
     assert text == kept(example, ending).read_text(encoding="utf-8")
-    if "read" not in ending:
+    if not ending.startswith("read"):
         assert code == EXPECTED_EXIT[example]
+
+
+@pytest.mark.parametrize("language", slips.LANGUAGES)
+@pytest.mark.parametrize("name", slips.SLIPS)
+def test_a_slip_is_told_as_is_kept(name: str, language: str) -> None:
+    assert slips.told(name, language) == slips.kept(name, language).read_text(encoding="utf-8")
+
+
+def test_the_report_in_which_slips_are_made_has_none() -> None:
+    for year in (slips.YEAR - 1, slips.YEAR):
+        found = audit(text_document(slips.text({}, year)), library())
+        assert found.findings == ()
+        assert verdict_of(found) is Verdict.CLEAN
 
 
 @pytest.mark.parametrize("name", sorted(READMES))

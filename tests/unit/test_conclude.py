@@ -81,9 +81,9 @@ def test_a_wrong_total_is_told_as_what_it_should_be() -> None:
     (finding,) = errors(audited(report_with({cell: 1})))
     assert str(finding.primary) == cell
     assert finding.message["zh"].startswith(
-        "一格可以解释全部 3 处不符：（七）总计 × 商业企业 为 1，应为 0："
+        "一格可以解释全部 3 处不符：（七）总计 × 商业企业 为 1，应为 0。"
     )
-    assert "failures: （七）总计 × 商业企业 is 1, should be 0" in finding.message["en"]
+    assert "（七）总计 × 商业企业 is 1, should be 0: all its 21 parts" in finding.message["en"]
 
 
 def test_a_message_spells_the_sum_and_counts_the_zeros_it_leaves_out() -> None:
