@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from auditor.wording.commands import COMMANDS
 from auditor.wording.desk import DESK
 from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
@@ -20,6 +21,7 @@ from auditor.wording.slips import SLIPS
 LANGUAGES = ("zh", "en")
 
 PHRASES: Mapping[str, tuple[str, str]] = {
+    **COMMANDS,
     **DESK,
     **DRAFTS,
     **FORMALITIES,

@@ -1,0 +1,74 @@
+"""What the commands say of their own run, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "cli-previous": (
+        "上年报告读不出：{path}：{why}",
+        "last year's report cannot be read: {path}: {why}",
+    ),
+    "cli-no-path": ("没有这个文件或文件夹：{path}", "no such file or folder: {path}"),
+    "cli-no-files": (
+        "文件夹中没有可读的报告：{path}",
+        "no report that can be read in folder: {path}",
+    ),
+    "cli-skipped": (
+        "跳过 {count} 个不认识的文件，在 {path}",
+        "skipped {count} files of unknown type in {path}",
+    ),
+    "cli-unknown-rule": ("没有这条规则：{rule}", "unknown rule: {rule}"),
+    "cli-unknown-form": (
+        "没有这种表格：{name}；有 {names}",
+        "unknown form: {name}; there are {names}",
+    ),
+    "cli-form-for-checks": (
+        "--form 只用于 checks：其他文件的模式与表格无关",
+        "--form is for checks only: no other file names what a form has",
+    ),
+    "cli-unknown-limit": (
+        "没有这项限额：{name}；可用的有 {names}",
+        "unknown limit: {name}; there are {names}",
+    ),
+    "cli-no-count": (
+        "限额 {name} 应写作正整数，如 {name}=500，而不是“{value}”",
+        "the limit {name} is a whole number from 1 on, as in {name}=500, not “{value}”",
+    ),
+    "cli-did-you-mean": ("是否指 {near}？", "did you mean {near}?"),
+    "cli-error": ("错误：{text}", "error: {text}"),
+    "cli-hint": ("提示：{text}", "hint: {text}"),
+    "cli-stopping": (
+        "已收到中断：做完手上的报告即停；再按一次立即停止",
+        "interrupted: finishing the reports in hand; once more to stop at once",
+    ),
+    "cli-interrupted": (
+        "已中断：{total} 份文件中处理了 {done} 份，其余未看",
+        "interrupted: {done} of {total} documents done, the rest not looked at",
+    ),
+    "cli-crashed": (
+        "读取此文件的进程意外终止，未能审核",
+        "the process that read this document died; it was not audited",
+    ),
+    "cli-summary": (
+        "共 {total} 份：有问题 {findings}，未发现问题 {clean}，"
+        "未能完成审核 {not_audited}，无法读取 {failed}",
+        "{total} documents: {findings} with problems, {clean} clean, {not_audited} not audited, "
+        "{failed} unreadable",
+    ),
+    "cli-cases": (
+        "{total} 个规则自带的例子：通过 {passed}，不符 {failed}",
+        "{total} cases of the rules: {passed} as stated, {failed} not",
+    ),
+    "explain-basis": ("依据：{text}", "basis: {text}"),
+    "explain-severity": ("级别：{text}", "severity: {text}"),
+    "explain-place": ("定义：{text}", "defined at: {text}"),
+    "explain-form": ("格式：{text}", "form: {text}"),
+    "explain-checks": ("检查项（{count}）：", "checks ({count}):"),
+    "explain-cases": ("自带例子（{count}）：", "its own tests ({count}):"),
+    "explain-varied": (
+        "另将成立的例子逐格改错 {count} 次，均须报错",
+        "and {count} times one figure of a passing case made wrong, which must fail",
+    ),
+    "explain-expected": ("应为 {wanted}，实为 {got}", "expected {wanted}, found {got}"),
+}
