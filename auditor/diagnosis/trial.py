@@ -36,7 +36,7 @@ class Trial:
             if isinstance(check.predicate, Told):
                 continue
             self._before[check.id] = outcome
-            for ref in _refs(check):
+            for ref in refs_of(check):
                 self._touching[ref].append(check.id)
 
     def of(self, edits: Edits) -> Tried:
@@ -60,7 +60,7 @@ class Trial:
         return Tried(tuple(settles), tuple(breaks))
 
 
-def _refs(check: Check) -> Iterable[Ref]:
+def refs_of(check: Check) -> Iterable[Ref]:
     """The figures that a check on figures reads, those of its conditions included."""
     if isinstance(check.predicate, Written) and not check.guards:
         return (check.predicate.ref,)
