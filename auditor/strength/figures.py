@@ -107,7 +107,7 @@ def written(figure: Decimal) -> str:
 
 
 def as_report(
-    form: Form, figures: Mapping[Address, Decimal | None], agency: str | None, year: int
+    form: Form, figures: Mapping[Address, Decimal | None], agency: str | None, year: int | None
 ) -> Report:
     """The report that a perfect reading of these figures would give; None is a blank box."""
     entries = {
