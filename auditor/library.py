@@ -92,7 +92,7 @@ def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebo
         found = conflict(rulebooks[form.id].checks, form)
         if not found:
             continue
-        *others, last = dict.fromkeys(check.rule for check in found)
+        *others, last = {check.rule.id: check.rule for check in found}.values()
         told = ", ".join(f"{check.id} ({check.rule.place})" for check in found)
         with_whom = "together with " + ", ".join(rule.id for rule in others) if others else "alone"
         raise DefinitionError(

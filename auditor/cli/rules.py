@@ -11,6 +11,7 @@ import click
 
 from auditor.cli.selection import unknown_rule
 from auditor.cli.settings import language_of
+from auditor.cli.strength import strength
 from auditor.library import Library, load_library, test_rules
 from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
 from auditor.model.form import Form
@@ -36,6 +37,9 @@ def _shared(command: _Command) -> _Command:
 @click.group()
 def rules() -> None:
     """Show and test the rules."""
+
+
+rules.add_command(strength)
 
 
 @rules.command("list")

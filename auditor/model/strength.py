@@ -18,7 +18,7 @@ class Tally:
     listed: int = 0
     """The true repair is among the smallest changes offered."""
     located: int = 0
-    """The true repair is the only one offered."""
+    """The true repair is the only one offered; where a figure was left out, its box is named."""
     likely: int = 0
     """It is offered as likely."""
     wrong: int = 0
@@ -33,7 +33,9 @@ class CellStrength:
     certain: bool
     """An equation without conditions runs over it: any other figure is an error or a warning."""
     protected: bool
-    """Some other figure that the cell may hold was seen to be one."""
+    """Some other figure that the cell may hold is one, as seen or as proved."""
+    unique: bool
+    """No other cell enters the same equations in the same proportion: they tell which it is."""
     tally: Tally
 
 
@@ -72,7 +74,7 @@ class Strength:
     conflicts: tuple[tuple[str, ...], ...]
     """Checks that no figures satisfy together, none of which can be spared."""
     unsolved: bool = False
-    """Whether the solver was missing, or did not come to an end, so that something may be lacking."""
+    """Whether the solver was missing or came to no end, so that something may be lacking."""
 
     @property
     def unprotected(self) -> tuple[CellStrength, ...]:

@@ -218,6 +218,6 @@ KINDS = tuple(MAKERS)
 ONE_CELL = tuple(
     kind
     for kind in KINDS
-    if kind not in ("slip-neighbour", "slip-cells-swapped", "slip-row-shifted")
+    if kind not in ("slip-neighbour", "slip-cells-swapped", "slip-row-shifted", "slip-blank")
 )
-"""The kinds that leave one box wrong."""
+"""The kinds that leave one box with a wrong figure."""

@@ -110,7 +110,7 @@ def solution(
         raise Unsolved from None
     refs = list(dict.fromkeys(ref for bounds in system for ref in bounds.terms))
     at = {ref: index for index, ref in enumerate(refs)}
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         *(("output_flag", False), ("threads", 1), ("random_seed", 0)),
         *(("time_limit", _SECONDS), ("mip_rel_gap", 0.0)),

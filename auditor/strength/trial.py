@@ -65,18 +65,19 @@ class Bench:
 
     @property
     def failing(self) -> tuple[Outcome, ...]:
-        """Errors and warnings that fail before there is any mistake; a consistent report has none."""
+        """Errors and warnings that fail before any mistake; a consistent report has none."""
         return tuple(each for each in self.outcomes if _is_grave_failure(each))
 
-    def broken(self, changes: Changes) -> dict[Rule, None]:
-        """The rules of which some check fails that did not, of any severity."""
+    def broken(self, changes: Changes) -> list[Rule]:
+        """The rules of which some check fails that did not, of any severity; each once."""
         facts = self._changed(changes)
         before = self.outcomes
-        return {
-            after.check.rule: None
+        found = {
+            after.check.rule.id: after.check.rule
             for index, after in self._touched(changes, facts)
             if after.status is Status.FAIL and before[index].status is not Status.FAIL
         }
+        return list(found.values())
 
     def diagnosed(self, changes: Changes) -> tuple[Report, Facts, tuple[Outcome, ...]]:
         """The report with the mistake, and what the checks say of it; what a diagnosis needs."""
@@ -88,10 +89,16 @@ class Bench:
 
     def judge(self, changes: Changes) -> Judged:
         """What becomes of one mistake."""
-        detected = is_detected(self.broken(changes))
-        if not detected:
+        if not is_detected(self.broken(changes)):
             return Judged(False, False, False, False, False)
         report, facts, outcomes = self.diagnosed(changes)
+        if all(figure is None for figure in changes.values()):
+            boxes = {Ref(box) for box in changes}
+            named = any(
+                _is_grave_failure(outcome) and {each.ref for each in outcome.operands} == boxes
+                for outcome in outcomes
+            )
+            return Judged(True, named, named, False, False)
         diagnosis = diagnose(report, self.form, facts, outcomes)
         return judged(diagnosis, self.figures, changes)
 
@@ -153,5 +160,3 @@ def _covers(truth: Figures, sets: Iterable[Figures]) -> bool:
 
 def _is_grave_failure(outcome: Outcome) -> bool:
     return outcome.status is Status.FAIL and outcome.check.rule.severity in _GRAVE
-
-

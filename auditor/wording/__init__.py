@@ -13,6 +13,7 @@ from auditor.wording.notices import NOTICES
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
 from auditor.wording.slips import SLIPS
+from auditor.wording.strength import STRENGTH
 
 LANGUAGES = ("zh", "en")
 
@@ -22,6 +23,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     **PROSE,
     **SENTENCES,
     **SLIPS,
+    **STRENGTH,
 }
 
 
