@@ -51,7 +51,7 @@ def weigh(
     scales = [_scale(form, weighed, agencies, size, rng) for size in SIZES]
     benches = [bench for scale in scales for bench in scale.benches]
     boxes = [box for table in form.tables for box in table.boxes()]
-    directions = _directions(weighed)
+    directions = directions_of(weighed)
     kinds = {kind: Tally(kind) for kind in KINDS}
     tallies: dict[Address, Tally] = {}
     seen: set[Address] = set(directions)
@@ -123,7 +123,7 @@ def _is_milder(one: Rule, other: Rule) -> bool:
     return order.index(one.severity) > order.index(other.severity)
 
 
-def _directions(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fraction], ...]]:
+def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fraction], ...]]:
     """How each cell enters the equations without conditions that are errors or warnings; cells that
     enter them in the same proportion cannot be told apart by them."""
     found: dict[Address, dict[str, int]] = defaultdict(dict)

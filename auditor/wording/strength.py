@@ -10,8 +10,8 @@ STRENGTH: Mapping[str, tuple[str, str]] = {
         "weighing the rules of {form}, which takes some seconds ...",
     ),
     "strength-scales": (
-        "虚构的一致报告 {count} 份，四种规模：各数不超过 {sizes}；随机种子 {seed}",
-        "{count} invented consistent reports, with figures up to {sizes}; seed {seed}",
+        "虚构的一致报告 {count} 份，规模 {sizes}；随机种子 {seed}",
+        "{count} invented consistent reports ({sizes}); seed {seed}",
     ),
     "strength-unmade": (
         "另有 {count} 份因规则不容许而未能造出",
