@@ -115,7 +115,7 @@ def _explain(desk: _Desk, block: Block) -> _Explained:
         if doubles:
             return _accepted(desk, doubles, 2)
     shifts = tuple(filter(desk.accepts, shifted_rows(sums, failing)))
-    found = smallest_edits(sums, block.rows, max(least, 3), desk.accepts)
+    found = smallest_edits(sums, block.rows, max(least, 2), desk.accepts)
     sets = (*shifts, *found.edits)
     if not sets:
         # Without a search, one cell for each group will do where every group has one.
