@@ -138,7 +138,10 @@ def _story(
     own = [desk.sums.rows[row].outcome.check.id for row in sorted(rows)]
     ranked = sorted(explained.sets, key=lambda edits: _plausible(desk, edits))
     offers = [_suggestion(desk, edits) for edits in ranked[:OFFERS]]
-    if explained.complete and len(offers) == 1 and _is_explained(offers[0]):
+    # Where no more sums fail than cells would change, nothing confirms the values: a sum that runs
+    # one way only may leave one cell because the others cannot be negative, and two be wrong.
+    confirmed = len(offers) == 1 and len(rows) > len(offers[0].edits)
+    if explained.complete and confirmed and _is_explained(offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
     also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
     told = [key for key in desk.failing if key in own or (key in also and key in left)]

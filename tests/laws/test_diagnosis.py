@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from random import Random
@@ -35,10 +36,12 @@ def bench(form_id: str, size: str, seed: int) -> Bench:
 benches = st.tuples(st.sampled_from(FORM_IDS), st.sampled_from(list(SIZES)), st.integers(0, 7))
 
 
-def slips(on: Bench, rng: Random, count: int, *tables: str) -> dict[Address, Decimal | None]:
-    """Slips of one cell each, in so many cells of those tables."""
+def slips(
+    on: Bench, rng: Random, among: Sequence[Address], count: int
+) -> dict[Address, Decimal | None]:
+    """Slips of one cell each, in so many of those cells."""
     changes: dict[Address, Decimal | None] = {}
-    for box in rng.sample(boxes(on.form, *tables), count):
+    for box in rng.sample(among, min(count, len(among))):
         order = rng.sample(ONE_CELL, len(ONE_CELL))
         for one in mutations(on.form, on.figures, box, rng, order):
             changes |= one.changes
@@ -52,7 +55,21 @@ def test_no_change_but_the_true_one_is_ever_called_likely(
     given_bench: tuple[str, str, int], count: int, seed: int
 ) -> None:
     on = bench(*given_bench)
-    assert not on.judge(slips(on, Random(seed), count, *SUMMED)).wrong
+    assert not on.judge(slips(on, Random(seed), boxes(on.form, *SUMMED), count)).wrong
+
+
+@settings(max_examples=150, deadline=None)
+@given(benches, st.integers(2, 4), st.integers(0, 2**32 - 1))
+def test_nor_where_several_slips_stand_in_one_row_or_column(
+    given_bench: tuple[str, str, int], count: int, seed: int
+) -> None:
+    on, rng = bench(*given_bench), Random(seed)
+    box = rng.choice(boxes(on.form, rng.choice(SUMMED)))
+    way = rng.choice(("row", "column"))
+    line = [
+        other for other in boxes(on.form, box.table) if getattr(other, way) == getattr(box, way)
+    ]
+    assert not on.judge(slips(on, rng, line, count)).wrong
 
 
 @settings(max_examples=120, deadline=None)
@@ -61,7 +78,7 @@ def test_a_slip_that_the_sums_determine_is_located_and_repaired(
     given_bench: tuple[str, str, int], seed: int
 ) -> None:
     on = bench(*given_bench)
-    changes = slips(on, Random(seed), 1, *SUMMED)
+    changes = slips(on, Random(seed), boxes(on.form, *SUMMED), 1)
     directions = directions_of(on.checks)
     shared = Counter(directions.values())
     _, _, outcomes = on.diagnosed(changes)
@@ -79,7 +96,7 @@ def test_of_two_slips_in_table_three_the_true_pair_is_offered(form_id: str) -> N
     found = []
     for number in range(80):
         on = bench(form_id, rng.choice(list(SIZES)), number % 8)
-        found.append(on.judge(slips(on, rng, 2, "applications")).listed)
+        found.append(on.judge(slips(on, rng, boxes(on.form, "applications"), 2)).listed)
     assert sum(found) >= 0.95 * len(found)
 
 
