@@ -210,5 +210,6 @@ def _suggestion(desk: _Desk, edits: Edits) -> Suggestion:
 
 
 def _is_explained(offer: Suggestion) -> bool:
-    """Whether a slip of the author's explains every edit."""
-    return bool(offer.slips) and not any(slip.misreading for slip in offer.slips)
+    """Whether one slip of the author's explains it: two at once in one line may as well be a third
+    and its neighbour, for a figure in the wrong box changes two cells by the same."""
+    return len(offer.slips) == 1 and not offer.slips[0].misreading
