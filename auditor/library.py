@@ -9,7 +9,7 @@ rules says its `form`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
@@ -79,6 +79,8 @@ def load_library(*extra: Path) -> Library:
         if stamp:
             kept.keep(stamp, (parts.forms, kept.Packed(parts.rulebooks)))
     forms, rulebooks = parts
+    if extra:
+        _refuse_contradictions(forms, rulebooks)
     return Library(forms, rulebooks, digest, tuple(definitions))
 
 
@@ -98,6 +100,43 @@ def amended(library: Library, definition: Definition) -> Library:
 def shown_as(folder: Path) -> str:
     """What the files in a folder of rules are called by: the package's own by `rules`."""
     return "rules" if folder.resolve() == _own_rules().resolve() else folder.as_posix()
+
+
+def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebook]) -> None:
+    """Raises `DefinitionError` where no figures at all satisfy the errors' sums of a form."""
+    from auditor.strength.system import conflict  # the package's own rules are known to agree
+
+    for form in forms:
+        found = conflict(rulebooks[form.id].checks, form)
+        if not found:
+            continue
+        *others, last = {check.rule.id: check.rule for check in found}.values()
+        told = ", ".join(f"{check.id} ({check.rule.place})" for check in found)
+        with_whom = "together with " + ", ".join(rule.id for rule in others) if others else "alone"
+        raise DefinitionError(
+            "contradiction",
+            f"{last.id}: no figures of {form.id} satisfy it {with_whom}",
+            place=str(last.place),
+            hint=f"leave out one of these and there are some: {told}",
+        )
+
+
+def agencies(library: Library) -> dict[str, tuple[str, ...]]:
+    """By form id, the names of agencies that the rules' own cases speak of."""
+    from auditor.assembly import rules_with_cases
+
+    forms = {form.id: form for form in library.forms}
+    return {
+        form_id: tuple(
+            dict.fromkeys(
+                str(case.given["agency"])
+                for rule in rules
+                for case in rule.cases
+                if "agency" in case.given
+            )
+        )
+        for form_id, rules in rules_with_cases(library.definitions, forms).items()
+    }
 
 
 def test_rules(library: Library) -> list[CaseResult]:

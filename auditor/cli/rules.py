@@ -13,6 +13,7 @@ from auditor.cli.names import form_named
 from auditor.cli.new import new_rule
 from auditor.cli.selection import unknown_rule
 from auditor.cli.settings import language_of
+from auditor.cli.strength import strength
 from auditor.library import Library, load_library, test_rules
 from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
 from auditor.model.form import Form
@@ -41,6 +42,9 @@ def rules() -> None:
 
 
 rules.add_command(new_rule)
+
+
+rules.add_command(strength)
 
 
 @rules.command("list")

@@ -1,8 +1,12 @@
-"""Three wrong cells and more: a search for the fewest, by a mixed-integer solver (HiGHS).
+"""Three wrong cells and more: a search for the fewest, set by set, or by a solver (HiGHS).
+
+Small sets are all looked through, which is exact and tells at once that there are no others; the
+solver, a mixed-integer one, is asked where that would be too many.
 
 Every cell has a change, a whole number of its steps, and a switch that must be on for the change to
 be other than zero; what is minimised is the number of switches, and their weights among equals.
-The solver works in floating point, so whatever it proposes is computed again exactly.
+The solver works in floating point, so whatever it proposes is computed again exactly, and that it
+finds nothing more is not taken for a proof.
 """
 
 from __future__ import annotations
@@ -10,8 +14,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import Any, NamedTuple
 
+from auditor.diagnosis.covers import Covers, TooMany
 from auditor.diagnosis.moves import holds
 from auditor.diagnosis.sums import Edits, Exact, Sums
 from auditor.model.report import Ref
@@ -20,6 +26,10 @@ SECONDS = 2.0
 """How long the search may take altogether."""
 SETS = 12
 """How many smallest sets are looked for."""
+_LOOKED_THROUGH = 6
+"""Sets of so many cells are looked for one by one."""
+_TRIED = 100
+"""So many sets are tried on the checks; more of them explain nothing."""
 _MOST = 10**7
 """Changes beyond this are too large for the solver's arithmetic, and for a slip."""
 _CELL = 1000
@@ -42,36 +52,36 @@ def smallest_edits(
 ) -> Found:
     """The smallest sets of cells with which all those equations hold, where at least `least` are
     needed; without the solver, or in want of time, only what is known of their size."""
+    covers = Covers(sums, rows)
+    for size in range(least, _LOOKED_THROUGH + 1):
+        try:
+            every = covers.sets(size)
+        except TooMany:
+            break
+        if every:
+            good = tuple(filter(accept, every[:_TRIED]))
+            return Found(good, size, covers.clear and len(good) == len(every))
+        if not covers.clear:
+            break
+        least = size + 1
     try:
         import highspy
     except ImportError:
         return Found((), least, False)
-    problem = _Problem(highspy, sums, rows, least)
     found: list[Edits] = []
-    refused = 0
-    size: int | None = None
-    for edits in problem.solutions():
-        if size is None:
-            size = len(edits)
-        if len(edits) > size:
-            return Found(tuple(found), size, not refused)
-        failing = sums.failing & set(rows)
-        if holds(sums, failing, edits) and accept(edits):
-            found.append(edits)
-        else:
-            refused += 1
-        if len(found) + refused >= SETS:
+    for edits in islice(_Problem(highspy, sums, rows, least).solutions(), SETS):
+        if found and len(edits) > len(found[0]):
             break
-    else:
-        return Found(tuple(found), size or least, problem.exhausted and not refused)
-    return Found(tuple(found), size or least, False)
+        if holds(sums, sums.failing & set(rows), edits) and accept(edits):
+            found.append(edits)
+    # What the solver proposes is true; that there is nothing else is no proof in floating point.
+    return Found(tuple(found), len(found[0]) if found else least, False)
 
 
 class _Problem:
     """The equations as the solver takes them."""
 
     def __init__(self, highspy: Any, sums: Sums, rows: Sequence[int], cells: int) -> None:
-        self.exhausted = False
         self._until = time.monotonic() + SECONDS
         self._sums = sums
         wanted = set(rows)
@@ -80,7 +90,6 @@ class _Problem:
             key=sums.place,
         )
         self._optimal = highspy.HighsModelStatus.kOptimal
-        self._infeasible = highspy.HighsModelStatus.kInfeasible
         integer = highspy.HighsVarType.kInteger
         solver = self._solver = highspy.Highs()
         for option, value in (
@@ -136,9 +145,6 @@ class _Problem:
             self._solver.setOptionValue("time_limit", self._solver.getRunTime() + left)
             self._solver.run()
             status = self._solver.getModelStatus()
-            if status == self._infeasible:
-                self.exhausted = True
-                return
             if status != self._optimal:
                 return
             values = self._solver.getSolution().col_value

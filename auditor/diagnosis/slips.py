@@ -8,7 +8,7 @@ reports. A model says no more than that a slip of its kind would do it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.diagnosis.sums import Edits, Exact, Sums, exact
@@ -33,15 +33,7 @@ class Surroundings:
 
     def beside(self, box: Address) -> Iterator[Address]:
         """The boxes to the left and right, above and below."""
-        table = self.form.table(box.table)
-        columns = table.row(box.row).columns
-        at = columns.index(box.column)
-        yield from (box._replace(column=key) for key in columns[max(at - 1, 0) : at])
-        yield from (box._replace(column=key) for key in columns[at + 1 : at + 2])
-        rows = [row.key for row in table.rows if box._replace(row=row.key) in self.report.entries]
-        at = rows.index(box.row)
-        yield from (box._replace(row=key) for key in rows[max(at - 1, 0) : at])
-        yield from (box._replace(row=key) for key in rows[at + 1 : at + 2])
+        return beside(self.form, self.report.entries, box)
 
     def parts(self, box: Address) -> tuple[tuple[Address, ...], ...]:
         """What each equation that the box is the total of adds up."""
@@ -51,6 +43,19 @@ class Surroundings:
             if subject is not None and subject == Ref(box):
                 found.append(tuple(ref.address for ref in row.terms if ref != subject))
         return tuple(found)
+
+
+def beside(form: Form, present: Container[Address], box: Address) -> Iterator[Address]:
+    """The boxes to the left and right, above and below, among the rows that are there."""
+    table = form.table(box.table)
+    columns = table.row(box.row).columns
+    at = columns.index(box.column)
+    yield from (box._replace(column=key) for key in columns[max(at - 1, 0) : at])
+    yield from (box._replace(column=key) for key in columns[at + 1 : at + 2])
+    rows = [row.key for row in table.rows if box._replace(row=row.key) in present]
+    at = rows.index(box.row)
+    yield from (box._replace(row=key) for key in rows[max(at - 1, 0) : at])
+    yield from (box._replace(row=key) for key in rows[at + 1 : at + 2])
 
 
 Model = Callable[[Address, Exact, Exact, Surroundings], Slip | None]

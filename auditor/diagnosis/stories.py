@@ -115,7 +115,7 @@ def _explain(desk: _Desk, block: Block) -> _Explained:
         if doubles:
             return _accepted(desk, doubles, 2)
     shifts = tuple(filter(desk.accepts, shifted_rows(sums, failing)))
-    found = smallest_edits(sums, block.rows, max(least, 3), desk.accepts)
+    found = smallest_edits(sums, block.rows, max(least, 2), desk.accepts)
     sets = (*shifts, *found.edits)
     if not sets:
         # Without a search, one cell for each group will do where every group has one.
@@ -138,7 +138,10 @@ def _story(
     own = [desk.sums.rows[row].outcome.check.id for row in sorted(rows)]
     ranked = sorted(explained.sets, key=lambda edits: _plausible(desk, edits))
     offers = [_suggestion(desk, edits) for edits in ranked[:OFFERS]]
-    if explained.complete and len(offers) == 1 and _is_explained(desk, ranked[0], offers[0]):
+    # Where no more sums fail than cells would change, nothing confirms the values: a sum that runs
+    # one way only may leave one cell because the others cannot be negative, and two be wrong.
+    confirmed = len(offers) == 1 and len(rows) > len(offers[0].edits)
+    if explained.complete and confirmed and _is_explained(desk, ranked[0], offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
     also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
     told = [key for key in desk.failing if key in own or (key in also and key in left)]
@@ -210,6 +213,8 @@ def _suggestion(desk: _Desk, edits: Edits) -> Suggestion:
 
 
 def _is_explained(desk: _Desk, edits: Edits, offer: Suggestion) -> bool:
-    """Whether a slip of the author's explains every edit, and no sentence speaks for the figure."""
-    ours = any(slip.misreading for slip in offer.slips)
-    return bool(offer.slips) and not ours and not desk.trial.of(edits).restated
+    """Whether one slip of the author's explains it, and no sentence speaks for the figure: two at
+    once in one line may as well be a third and its neighbour, for a figure in the wrong box changes
+    two cells by the same."""
+    one = len(offer.slips) == 1 and not offer.slips[0].misreading
+    return one and not desk.trial.of(edits).restated

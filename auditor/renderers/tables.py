@@ -42,7 +42,7 @@ def report_tables(report: Report, form: Form, language: str) -> Iterator[Rendera
     for table in form.tables:
         rows = [row for row in table.rows if any(b in report.entries for b in table.addresses(row))]
         yield Padding(Text(table.title.get(language, table.key), style="bold"), (1, 0, 0, 0))
-        drawn = _grid(table.columns, wide=table.layout == "rows" and len(table.columns) > 5)
+        drawn = grid(table.columns, wide=table.layout == "rows" and len(table.columns) > 5)
         above: tuple[str, ...] = ()
         for row in rows:
             groups = tuple(g.label for g in reversed(table.ancestors(row)) if g.parent)
@@ -62,7 +62,8 @@ def report_tables(report: Report, form: Form, language: str) -> Iterator[Rendera
         yield Padding(drawn, (1, 0, 0, 0))
 
 
-def _grid(columns: Sequence[Line], wide: bool) -> Drawn:
+def grid(columns: Sequence[Line], wide: bool) -> Drawn:
+    """An empty table with those columns beside the labels of its rows."""
     drawn = Drawn(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     drawn.add_column(
         "",
@@ -101,7 +102,7 @@ def excerpt(
             told = rows
         else:
             told = [row for row in rows if _telling(row, table, involved, marked, report)]
-        drawn = _grid(columns, wide=len(columns) > 3)
+        drawn = grid(columns, wide=len(columns) > 3)
         for row in told:
             drawn.add_row(
                 Text(row.label),

@@ -1,17 +1,27 @@
-"""Invented figures that satisfy every sum printed on a form, and the `Report` they make."""
+"""Consistent figures as tests draw them, and what was read of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
 from hypothesis import strategies as st
 
-from auditor.model.form import Address, Form, Identity, Line, Table
-from auditor.model.report import Entry, Imprinted, Match, Number, Report, Source
+from auditor.model.form import Address, Form, Line, Table
+from auditor.model.report import Number, Report
+from auditor.strength.figures import Figures, as_report, consistent_figures, written
 
-Figures = dict[Address, Decimal]
+__all__ = [
+    "AGENCIES",
+    "Figures",
+    "as_report",
+    "boxes",
+    "consistent_figures",
+    "figures_of",
+    "invented",
+    "rows_of",
+    "written",
+]
 
 AGENCIES = (
     "青溪市水务局",
@@ -22,110 +32,6 @@ AGENCIES = (
     "东篱省文化和旅游厅",
 )
 """Nobody's names."""
-
-_SIZES = {"small": 3, "medium": 60, "large": 4000}
-
-
-def consistent_figures(form: Form, rng: Random, size: str | None = None) -> Figures:
-    """A figure for every box of `form` such that each of its identities holds and none is negative.
-
-    `size` is `small` (counts up to 3, mostly 0), `medium` or `large`; chosen at random when None.
-    """
-    most = _SIZES[size or rng.choice(sorted(_SIZES))]
-    found: Figures = {}
-    for table in form.tables:
-        found.update(_summed(table, rng, most) if table.identities else _free(table, rng, most))
-    return found
-
-
-def _count(rng: Random, most: int) -> int:
-    """Mostly zero, seldom large: as such reports are."""
-    return 0 if rng.random() < 0.55 else rng.randint(0, rng.choice((1, 3, most)))
-
-
-def _free(table: Table, rng: Random, most: int) -> Figures:
-    """Figures of a table without sums; each row ascends, as stocks exceed what is new in them."""
-    found: Figures = {}
-    for row in table.rows:
-        if row.instead_of:
-            continue
-        counts = sorted(_count(rng, most) for _ in row.columns)
-        for key, count in zip(row.columns, counts, strict=True):
-            figure = Decimal(count)
-            if key == "amount" and rng.random() < 0.5:
-                figure += Decimal(rng.randint(0, 999999)).scaleb(-rng.choice((1, 2, 4, 6)))
-                figure = figure.normalize() if figure else Decimal(0)
-                figure = Decimal(f"{figure:f}")
-            elif table.column(key).signed:
-                before = found.get(Address(table.key, row.key, "items_last_year"), Decimal(0))
-                figure = Decimal(rng.choice((0, 0, count, -rng.randint(0, int(before)))))
-            found[Address(table.key, row.key, key)] = figure
-    return found
-
-
-def _summed(table: Table, rng: Random, most: int) -> Figures:
-    """Figures of a table with sums: free cells first, then whatever the identities determine."""
-    down = [i for i in table.identities if i.each == "column"]
-    across = [i for i in table.identities if i.each == "row"]
-    rows = [row for row in table.rows if not row.instead_of]
-    totals = [sides for identity in down if (sides := _alone(identity))]
-    balances = [identity for identity in down if not _alone(identity)]
-    sums = [sides for identity in across if (sides := _alone(identity))]
-    determined = {key for key, _ in totals} | {key for i in balances for key in i.left}
-    columns = [c.key for c in table.columns if c.key not in {key for key, _ in sums}]
-    cells: dict[tuple[str, str], int] = {}
-    for column in columns:
-        for row in rows:
-            if row.key not in determined:
-                cells[row.key, column] = _count(rng, most)
-        for key, parts in totals:
-            cells[key, column] = sum(cells.get((part, column), 0) for part in parts)
-        for balance in balances:
-            _split(balance, column, cells, rng)
-    for key, parts in sums:
-        for row in rows:
-            cells[row.key, key] = sum(cells[row.key, part] for part in parts)
-    return {Address(table.key, *at): Decimal(count) for at, count in cells.items()}
-
-
-def _alone(identity: Identity) -> tuple[str, tuple[str, ...]] | None:
-    """The total that an identity determines and its parts; None when both sides have several."""
-    if len(identity.left) == 1:
-        return identity.left[0], identity.right
-    if len(identity.right) == 1:
-        return identity.right[0], identity.left
-    return None
-
-
-def _split(balance: Identity, column: str, cells: dict[tuple[str, str], int], rng: Random) -> None:
-    """Divide what the right side comes to among the cells of the left."""
-    left = sum(cells.get((part, column), 0) for part in balance.right)
-    first, *others = balance.left
-    for key in others:
-        share = rng.randint(0, left) if rng.random() < 0.4 else 0
-        cells[key, column] = share
-        left -= share
-    cells[first, column] = left
-
-
-def written(figure: Decimal) -> str:
-    """A figure in plain digits."""
-    return f"{figure:f}"
-
-
-def as_report(form: Form, figures: Mapping[Address, Decimal], agency: str, year: int) -> Report:
-    """The report that a perfect reading of these figures would give."""
-    entries = {
-        box: Entry(box, written(figure), Number(figure, _step(figure)), None, Match.EXACT)
-        for box, figure in figures.items()
-    }
-    source = Source("invented.txt", "0" * 64, "text/plain")
-    return Report(source, form.id, Imprinted(agency, year), entries)
-
-
-def _step(figure: Decimal) -> Decimal:
-    exponent = figure.as_tuple().exponent
-    return Decimal(1).scaleb(min(int(exponent), 0))
 
 
 def figures_of(report: Report) -> dict[Address, Decimal | None]:
@@ -147,5 +53,5 @@ def rows_of(table: Table) -> list[Line]:
 
 
 def invented(form: Form) -> st.SearchStrategy[Figures]:
-    """Consistent figures of every size."""
+    """Consistent figures of every usual size."""
     return st.integers(0, 2**32 - 1).map(lambda seed: consistent_figures(form, Random(seed)))

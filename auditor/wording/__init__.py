@@ -17,6 +17,7 @@ from auditor.wording.places import PLACES, parts_of
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
 from auditor.wording.slips import SLIPS
+from auditor.wording.strength import STRENGTH
 
 LANGUAGES = ("zh", "en")
 
@@ -30,6 +31,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     **PROSE,
     **SENTENCES,
     **SLIPS,
+    **STRENGTH,
 }
 
 

@@ -27,22 +27,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": {"model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
     "checks": {"model", "errors", "yamlshape", "yamlsource"},
     "diagnosis": {"model", "checks", "highspy"},
+    "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
     "findings": {"model", "wording"},
     "renderers": {"model", "wording", "rich"},
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
-    "library": {"model", "errors", "checks", "assembly", "kept"},
+    "library": {"model", "errors", "checks", "assembly", "kept", "strength"},
     "schema": {"model", "forms", "checks", "yamlshape"},
     "pipeline": {
         *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
     },
     "testing": {
-        *("model", "docx", "hypothesis", "openpyxl", "weasyprint"),
+        *("model", "strength", "docx", "hypothesis", "openpyxl", "weasyprint"),
         *("PIL", "cv2", "numpy", "pypdfium2"),
     },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
-        *("library", "pipeline", "schema", "click", "rich"),
+        *("library", "pipeline", "strength", "schema", "click", "rich"),
     },
 }
 """What each part may import besides the standard library and itself."""

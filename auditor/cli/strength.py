@@ -1,0 +1,72 @@
+"""`audit rules strength`: which mistakes the rules would catch, and which would slip through."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from auditor.cli.settings import in_colour, language_of, width_of_output
+from auditor.library import agencies, load_library
+from auditor.wording import phrase
+
+
+@click.command()
+@click.argument("form_id", metavar="[FORM]", required=False)
+@click.option(
+    "--rules",
+    "folders",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="More forms and rules.",
+)
+@click.option(
+    "--trials",
+    type=click.IntRange(1, 1000),
+    default=2,
+    show_default=True,
+    help="Mistakes tried and diagnosed in each cell.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the invented figures.")
+@click.option(
+    "--format",
+    "form_of_output",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Form of the output.",
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]))
+@click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same.")
+def strength(
+    form_id: str | None,
+    folders: tuple[Path, ...],
+    trials: int,
+    seed: int,
+    form_of_output: str,
+    lang: str | None,
+    no_color: bool,
+) -> None:
+    """How strong the rules of a form are, tried on invented reports; of every form by default."""
+    from auditor.renderers import Style
+    from auditor.renderers.strength import render_json, render_terminal
+    from auditor.strength.measure import weigh
+
+    language = language_of(lang, os.environ)
+    library = load_library(*folders)
+    names = agencies(library)
+    known = [form.id for form in library.forms]
+    if form_id is not None and form_id not in known:
+        forms = ", ".join(known)
+        raise click.UsageError(phrase("cli-unknown-form", language, form=form_id, forms=forms))
+    found = []
+    for form in library.forms:
+        if form_id in (None, form.id):
+            click.echo(phrase("strength-working", language, form=form.id), err=True)
+            found.append(weigh(form, library.checks(form.id), names[form.id], trials, seed))
+    style = Style(language=language, width=width_of_output(), colour=in_colour(no_color))
+    render = render_json if form_of_output == "json" else render_terminal
+    for text in render(found, style):
+        click.echo(text, nl=False)

@@ -1,0 +1,212 @@
+"""Sums as a system of equations and limits: checks in; whether any figures satisfy them all.
+
+Counts are not negative, and whole where a rule says so. The answer to small questions is had
+without the solver (HiGHS), which is imported only when one is asked that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from auditor.model.check import Check, Linear, Relation, Severity, Written
+from auditor.model.form import Address, Form
+from auditor.model.noun import noun
+from auditor.model.report import Ref
+
+_INFINITE = float("inf")
+_SECONDS = 10.0
+
+
+@noun
+class Bounds:
+    """Σ coefficient × value, between two limits."""
+
+    terms: Mapping[Ref, int]
+    low: float
+    high: float
+
+    @property
+    def allows_zeros(self) -> bool:
+        """Whether it holds where every figure is zero."""
+        return self.low <= 0 <= self.high
+
+
+@noun
+class Cells:
+    """What the figures of a form may be, apart from its sums."""
+
+    absent: frozenset[Address]
+    """Boxes of rows that are printed only instead of others."""
+    signed: frozenset[Ref]
+    whole: frozenset[Address]
+
+
+class Unsolved(Exception):
+    """The solver is not there, or has not come to an end in time."""
+
+
+def cells_of(form: Form, checks: Iterable[Check]) -> Cells:
+    """What the form and the rules say of single boxes."""
+    signed: set[Ref] = set()
+    whole: set[Address] = set()
+    for check in checks:
+        match check.predicate:
+            case Linear(terms=terms):
+                signed.update(term.ref for term in terms if term.signed)
+            case Written(ref=ref, decimals=0, bare=False) if check.rule.severity is Severity.ERROR:
+                whole.add(ref.address)
+            case _:
+                pass
+    absent = {
+        box
+        for table in form.tables
+        for row in table.rows
+        if row.instead_of
+        for box in table.addresses(row)
+    }
+    return Cells(frozenset(absent), frozenset(signed), frozenset(whole))
+
+
+def bounds_of(linear: Linear, cells: Cells) -> Bounds | None:
+    """The sum as the solver takes it; None where the form prints none of its boxes."""
+    terms: dict[Ref, int] = {}
+    for term in linear.terms:
+        if term.ref.address not in cells.absent:
+            terms[term.ref] = terms.get(term.ref, 0) + term.coefficient
+    if not terms:
+        return None
+    due, slack = float(linear.constant), float(linear.tolerance)
+    low = -_INFINITE if linear.relation is Relation.LE else due - slack
+    high = _INFINITE if linear.relation is Relation.GE else due + slack
+    return Bounds(terms, low, high)
+
+
+def breaches(bounds: Bounds, least: float = 1.0) -> tuple[Bounds, ...]:
+    """What must hold for the sum to be broken by at least so much: one of these."""
+    found = []
+    if bounds.low != -_INFINITE:
+        found.append(Bounds(bounds.terms, -_INFINITE, bounds.low - least))
+    if bounds.high != _INFINITE:
+        found.append(Bounds(bounds.terms, bounds.high + least, _INFINITE))
+    return tuple(found)
+
+
+def solution(
+    system: Sequence[Bounds],
+    cells: Cells,
+    near: Mapping[Ref, float] | None = None,
+) -> dict[Ref, Decimal] | None:
+    """Figures that satisfy the system, None when there are none; raises `Unsolved`.
+
+    With `near`, they are the nearest to these.
+    """
+    if near is None and all(bounds.allows_zeros for bounds in system):
+        return {ref: Decimal(0) for bounds in system for ref in bounds.terms}
+    try:
+        import highspy
+    except ImportError:
+        raise Unsolved from None
+    refs = list(dict.fromkeys(ref for bounds in system for ref in bounds.terms))
+    at = {ref: index for index, ref in enumerate(refs)}
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        *(("output_flag", False), ("threads", 1), ("random_seed", 0)),
+        *(("time_limit", _SECONDS), ("mip_rel_gap", 0.0)),
+    ):
+        solver.setOptionValue(option, value)
+    for ref in refs:
+        solver.addVar(-_INFINITE if ref in cells.signed else 0.0, _INFINITE)
+        if ref.address in cells.whole:
+            solver.changeColIntegrality(at[ref], highspy.HighsVarType.kInteger)
+    for bounds in system:
+        columns = [at[ref] for ref in bounds.terms]
+        values = [float(each) for each in bounds.terms.values()]
+        solver.addRow(bounds.low, bounds.high, len(columns), columns, values)
+    for index, ref in enumerate(refs) if near else ():
+        _stay_near(solver, index, len(refs) + index, near[ref] if near and ref in near else 0.0)
+    solver.run()
+    status, known = solver.getModelStatus(), highspy.HighsModelStatus
+    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
+        return None  # what is minimised, if anything, is never below zero
+    if status != known.kOptimal:
+        raise Unsolved
+    found = solver.getSolution().col_value
+    return {ref: _figure(found[index], ref, cells) for ref, index in at.items()}
+
+
+def _stay_near(solver: Any, index: int, distance: int, target: float) -> None:
+    """A variable for how far the figure is from its target, which is to be as little as can be."""
+    solver.addVar(0.0, _INFINITE)
+    solver.changeColCost(distance, 1.0)
+    solver.addRow(-_INFINITE, target, 2, [index, distance], [1.0, -1.0])
+    solver.addRow(target, _INFINITE, 2, [index, distance], [1.0, 1.0])
+
+
+def _figure(value: float, ref: Ref, cells: Cells) -> Decimal:
+    whole = ref.address in cells.whole or abs(value - round(value)) < 1e-7
+    return Decimal(round(value)) if whole else Decimal(f"{value:.6f}")
+
+
+def conflict(checks: Sequence[Check], form: Form) -> tuple[Check, ...]:
+    """Fewest checks, in the sense that none can be spared, that no figures satisfy together.
+
+    Only unconditional sums of severity error take part; empty where they agree, and where it cannot
+    be told. The later of the checks given is kept rather than an earlier one.
+    """
+    sums = [
+        check
+        for check in checks
+        if isinstance(check.predicate, Linear)
+        and not check.guards
+        and check.rule.severity is Severity.ERROR
+    ]
+    if all(_allows_zeros(check.predicate) for check in sums):
+        return ()
+    cells = cells_of(form, checks)
+    parts = {
+        check.id: bounds
+        for check in sums
+        if isinstance(check.predicate, Linear) and (bounds := bounds_of(check.predicate, cells))
+    }
+    try:
+        if solution(tuple(parts.values()), cells) is not None:
+            return ()
+        kept = _irreducible(parts, cells)
+    except Unsolved:
+        return ()
+    return tuple(check for check in sums if check.id in kept)
+
+
+def _allows_zeros(linear: object) -> bool:
+    if not isinstance(linear, Linear):
+        return True
+    match linear.relation:
+        case Relation.EQ:
+            return abs(linear.constant) <= linear.tolerance
+        case Relation.LE:
+            return linear.constant >= -linear.tolerance
+        case Relation.GE:
+            return linear.constant <= linear.tolerance
+
+
+def _irreducible(parts: Mapping[str, Bounds], cells: Cells) -> Collection[str]:
+    """A deletion filter: what can be left out while no figures satisfy the rest, is.
+
+    As J. W. Chinneck and E. W. Dravnieks have it (ORSA Journal on Computing 3, 1991); by halves at
+    first, since most of a library has nothing to do with a contradiction.
+    """
+    kept = list(parts)
+    size = max(len(kept) // 2, 1)
+    while True:
+        start = 0
+        while start < len(kept):
+            rest = kept[:start] + kept[start + size :]
+            if rest and solution([parts[key] for key in rest], cells) is None:
+                kept = rest
+            else:
+                start += size
+        if size == 1:
+            return kept
+        size = max(size // 2, 1)
