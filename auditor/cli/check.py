@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.formats import CHECKED, READ
 from auditor.cli.inputs import find
-from auditor.cli.run import begin, write
+from auditor.cli.run import begin
 from auditor.cli.selection import chosen_rules
 from auditor.findings.receipts import verdict_of
 from auditor.model.check import Severity
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
-from auditor.renderers import RENDERERS, Item, Judged, Reading
+from auditor.renderers import Item, Judged, Reading
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _THRESHOLDS = [severity.value for severity in Severity]
 
 
-def _shared(command: _Command) -> _Command:
-    """The options of `check` and `read` alike."""
+def _shared(command: _Command, formats: Mapping[str, str]) -> _Command:
+    """The options of `check` and `read` alike, but for the formats that each has."""
     for decorate in reversed(
         [
             click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
             click.option(
                 "--format",
                 "form_of_output",
-                type=click.Choice(list(RENDERERS)),
+                type=click.Choice(list(formats)),
                 default="terminal",
                 show_default=True,
-                help="Form of the output.",
+                help="Form of standard output.",
+            ),
+            click.option(
+                "--output",
+                "outputs",
+                multiple=True,
+                metavar="FORMAT=FILE",
+                help="Write a file in that format as well; repeatable.",
             ),
             click.option(
                 "--lang",
@@ -69,7 +78,7 @@ def _shared(command: _Command) -> _Command:
 
 
 @click.command()
-@_shared
+@partial(_shared, formats=CHECKED)
 @click.option(
     "--fail-on",
     type=click.Choice(_THRESHOLDS),
@@ -98,7 +107,8 @@ def check(
     **shared: Any,
 ) -> None:
     """Run the checks on files, folders or - (standard input)."""
-    run, style, found = begin(shared, with_entries)
+    begun = begin(shared, with_entries, CHECKED)
+    run = begun.run
     told = chosen_rules(run.library, select, ignore, run.language)
     threshold = Severity(fail_on)
     earlier = run.reports(find(previous, run.language, run.say))
@@ -108,21 +118,22 @@ def check(
         result = audit(document, run.library, earlier=earlier, **options)
         return Judged(result, verdict_of(result, threshold))
 
-    write(run.over(found, judge), shared["form_of_output"], style)
+    begun.write(judge)
     run.summary()
     ctx.exit(run.exit_code)
 
 
 @click.command()
-@_shared
+@partial(_shared, formats=READ)
 @click.pass_context
 def read(ctx: click.Context, /, **shared: Any) -> None:
     """Show what was read from files, folders or - (standard input), judging nothing."""
-    run, style, found = begin(shared, with_entries=True)
+    begun = begin(shared, True, READ)
+    run = begun.run
 
     def judge(document: Document) -> Item:
         form, report = read_report(document, run.library, shared["verify"], run.limits)
         return Reading(form, report, match_prose(form, report, run.library))
 
-    write(run.over(found, judge), shared["form_of_output"], style)
+    begun.write(judge)
     ctx.exit(run.exit_code)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
 
+from auditor.cli.formats import on_standard_output, tells_failures
 from auditor.cli.inputs import Found, documents, find, said_of
+from auditor.cli.outputs import asked_for, opened
 from auditor.cli.settings import in_colour, language_of, limits_of, width_of_output
 from auditor.errors import InputError
 from auditor.library import Library, load_library
@@ -18,7 +21,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import Limits
-from auditor.renderers import Item, Judged, Style, renderer
+from auditor.renderers import Item, Judged, Style
 from auditor.wording import phrase
 
 
@@ -31,6 +34,8 @@ class Run:
     language: str
     terminal: bool
     quiet: bool
+    tells_failures: bool
+    """Whether standard error names what failed, as some output has no place for it."""
     failed: int = 0
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
 
@@ -64,10 +69,9 @@ class Run:
                 self.verdicts[item.verdict] += 1
             if isinstance(item, Failure):
                 self.failed += 1
-                if self.terminal:
+                if self.tells_failures:
                     title = phrase("title-failure", self.language)
                     self.say(f"{item.name}: {title}: {item.message} [{item.code}]")
-                    continue
             yield item
 
     def _one(self, opened: Document | Failure, judge: Callable[[Document], Item]) -> Item:
@@ -99,12 +103,40 @@ def _failure(document: Document, error: InputError, language: str) -> Failure:
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
 
 
-def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[Found]]:
+@dataclass
+class Begun:
+    """A run with all that was asked for, before anything is read."""
+
+    run: Run
+    style: Style
+    found: list[Found]
+    formats: Mapping[str, str]
+    name: str
+    """The format of standard output."""
+    outputs: list[tuple[str, Path]]
+
+    def write(self, judge: Callable[[Document], Item]) -> None:
+        """Every output: standard output as reports are done, each file when all are."""
+        run, name = self.run, self.name
+        draw = on_standard_output(name, self.formats, run.language)
+        with opened(self.outputs, self.formats, self.found, self.style) as outputs:
+            items = outputs.fed(run.over(self.found, judge))
+            if not tells_failures(name, self.formats):
+                items = (item for item in items if not isinstance(item, Failure))
+            for text in draw(items, self.style):
+                click.echo(text, nl=False, color=self.style.colour or None)
+
+
+def begin(shared: dict[str, Any], with_entries: bool, formats: Mapping[str, str]) -> Begun:
+    """What the options come to. Raises `click.UsageError` for any that is wrong."""
     language = language_of(shared["lang"], os.environ)
-    terminal = shared["form_of_output"] == "terminal"
+    name = shared["form_of_output"]
+    outputs = asked_for(shared["outputs"], formats, language)
+    kinds = {each for each, _ in outputs} - {"terminal"}  # a file of pages has the failures too
     limits = limits_of(shared["limits"], language)
     library = load_library(*shared["folders"])
-    run = Run(library, limits, language, terminal, shared["quiet"])
+    tells = not all(tells_failures(each, formats) for each in {name, *kinds})
+    run = Run(library, limits, language, name == "terminal", shared["quiet"], tells)
     style = Style(
         language=language,
         entries=with_entries,
@@ -112,9 +144,5 @@ def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[
         width=width_of_output(),
         detail=-1 if shared["quiet"] else int(shared["verbose"]),
     )
-    return run, style, find(shared["paths"], language, run.say)
-
-
-def write(items: Iterator[Item], name: str, style: Style) -> None:
-    for text in renderer(name)(items, style):
-        click.echo(text, nl=False, color=style.colour or None)
+    found = find(shared["paths"], language, run.say)
+    return Begun(run, style, found, formats, name, outputs)

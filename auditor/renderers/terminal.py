@@ -26,10 +26,11 @@ from auditor.model.finding import (
 )
 from auditor.model.form import Form, Words
 from auditor.model.report import Report
-from auditor.model.source import Notice, Origin
+from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import changes, choice, limits, why
+from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
@@ -243,20 +244,6 @@ def _leftovers(report: Report, style: Style) -> Iterator[RenderableType]:
     count = len(report.leftovers)
     said = phrase("leftover-texts", style.language, count=count, list=listed)
     yield wrapped(said, style.width, hang=2)
-
-
-def at(name: str, origin: Origin) -> str:
-    """Where something stood, as editors understand it where the format has lines."""
-    said = name
-    if origin.page is not None:
-        said += f" p.{origin.page}"
-    if origin.line is not None:
-        said += f":{origin.line}"
-        if origin.columns:
-            said += f":{origin.columns[0]}"
-    if origin.bbox:
-        said += f" [{', '.join(f'{side:g}' for side in origin.bbox)}]"
-    return f"{said} {origin.selector}" if origin.selector else said
 
 
 def _in(words: Words, language: str) -> str:

@@ -1,0 +1,50 @@
+"""The formats that each command writes, and what draws them; none is imported before it is asked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import cast
+
+import click
+
+from auditor.renderers import READINGS, RENDERERS, Renderer
+from auditor.wording import phrase
+
+CHECKED = RENDERERS
+READ = {name: RENDERERS[name] for name in READINGS} | {
+    "csv": "auditor.corpus.facts:render_csv",
+    "parquet": "auditor.corpus.facts:render_parquet",
+}
+BINARY = frozenset({"xlsx", "parquet"})
+"""Formats that are no text."""
+_SILENT = ("auditor.renderers.terminal:", "auditor.corpus.")
+"""What has no place on standard output for a document that failed."""
+_PACKAGES = {"xlsxwriter": "xlsx"} | {name: "frame" for name in ("pandas", "pandera", "pyarrow")}
+"""What to install for a package that is not there."""
+
+
+def tells_failures(name: str, formats: Mapping[str, str]) -> bool:
+    """Whether the format has a place for a document that failed; else standard error tells it."""
+    return not formats[name].startswith(_SILENT)
+
+
+def drawn_by(name: str, formats: Mapping[str, str], language: str) -> Renderer:
+    """What draws the format. Raises `click.UsageError` where its libraries are not installed."""
+    module, _, function = formats[name].partition(":")
+    try:
+        return cast(Renderer, getattr(import_module(module), function))
+    except ModuleNotFoundError as error:
+        extra = _PACKAGES.get(error.name or "")
+        if extra is None:
+            raise
+        said = phrase("cli-needs-extra", language, name=name, extra=extra)
+        raise click.UsageError(said) from error
+
+
+def on_standard_output(name: str, formats: Mapping[str, str], language: str) -> Renderer:
+    """As `drawn_by`; a format that is no text is refused at a terminal."""
+    if name in BINARY and sys.stdout.isatty():
+        raise click.UsageError(phrase("cli-output-binary", language, name=name))
+    return drawn_by(name, formats, language)
