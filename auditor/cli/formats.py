@@ -9,7 +9,7 @@ from typing import cast
 
 import click
 
-from auditor.renderers import READINGS, RENDERERS, Renderer
+from auditor.renderers import READINGS, RENDERERS, Drawing
 from auditor.wording import phrase
 
 CHECKED = RENDERERS
@@ -30,11 +30,11 @@ def tells_failures(name: str, formats: Mapping[str, str]) -> bool:
     return not formats[name].startswith(_SILENT)
 
 
-def drawn_by(name: str, formats: Mapping[str, str], language: str) -> Renderer:
+def drawn_by(name: str, formats: Mapping[str, str], language: str) -> Drawing:
     """What draws the format. Raises `click.UsageError` where its libraries are not installed."""
     module, _, function = formats[name].partition(":")
     try:
-        return cast(Renderer, getattr(import_module(module), function))
+        return cast(Drawing, getattr(import_module(module), function))
     except ModuleNotFoundError as error:
         extra = _PACKAGES.get(error.name or "")
         if extra is None:
@@ -43,7 +43,7 @@ def drawn_by(name: str, formats: Mapping[str, str], language: str) -> Renderer:
         raise click.UsageError(said) from error
 
 
-def on_standard_output(name: str, formats: Mapping[str, str], language: str) -> Renderer:
+def on_standard_output(name: str, formats: Mapping[str, str], language: str) -> Drawing:
     """As `drawn_by`; a format that is no text is refused at a terminal."""
     if name in BINARY and sys.stdout.isatty():
         raise click.UsageError(phrase("cli-output-binary", language, name=name))

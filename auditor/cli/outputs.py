@@ -19,7 +19,7 @@ import click
 
 from auditor.cli.formats import drawn_by
 from auditor.cli.inputs import Found
-from auditor.renderers import Item, Renderer, Style
+from auditor.renderers import Drawing, Item, Style
 from auditor.wording import phrase
 
 
@@ -30,7 +30,7 @@ class _Output:
     target: Path
     part: Path
     stream: BinaryIO
-    draw: Renderer
+    draw: Drawing
     style: Style
     items: Queue[Item | None] = field(default_factory=lambda: Queue(1))
     error: BaseException | None = None
@@ -41,14 +41,21 @@ class _Output:
         self.thread.start()
 
     def _write(self) -> None:
-        taken = iter(self.items.get, None)
+        ended = False
+
+        def taken() -> Iterator[Item]:
+            nonlocal ended
+            while (item := self.items.get()) is not None:
+                yield item
+            ended = True
+
         try:
-            for text in self.draw(taken, self.style):
+            for text in self.draw(taken(), self.style):
                 self.stream.write(text if isinstance(text, bytes) else text.encode())
         except BaseException as error:  # told by the thread that runs the command
             self.error = error
-        for _ in taken:  # who gives must never wait for one that has given up
-            pass
+        while not ended:  # who gives must never wait for one that has given up
+            ended = self.items.get() is None
 
     def finish(self) -> None:
         """The file in its place; what went wrong while it was drawn is raised."""

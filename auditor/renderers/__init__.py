@@ -67,8 +67,9 @@ class Style:
     """-1 tells findings only, 1 also lists the checks that do not apply."""
 
 
-Renderer = Callable[[Iterable[Item], Style], Iterator[str] | Iterator[bytes]]
-"""Bytes are for files that are no text."""
+Renderer = Callable[[Iterable[Item], Style], Iterator[str]]
+Drawing = Callable[[Iterable[Item], Style], Iterator[str] | Iterator[bytes]]
+"""A renderer, of bytes where its format is no text."""
 
 
 def renderer(name: str) -> Renderer:

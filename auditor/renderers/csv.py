@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from auditor.model.finding import Failure
-from auditor.spreadsheets import BOM, guarded
 from auditor.renderers import Item, Judged, Style
 from auditor.renderers.flat import (
     NOT_AUDITED,
@@ -22,6 +21,7 @@ from auditor.renderers.flat import (
     rows_of,
     unaudited,
 )
+from auditor.spreadsheets import BOM, guarded
 from auditor.wording import phrase
 
 COLUMNS = (
@@ -64,12 +64,16 @@ def _rows(item: Judged | Failure, language: str) -> Iterator[dict[str, str]]:
 
 def _finding(row: Row, language: str) -> dict[str, str]:
     finding, origin = row.finding, row.origin
-    place = {
-        "page": origin.page,
-        "line": origin.line,
-        "column": origin.columns[0] if origin.columns else None,
-        "selector": origin.selector,
-    } if origin else {}
+    place = (
+        {
+            "page": origin.page,
+            "line": origin.line,
+            "column": origin.columns[0] if origin.columns else None,
+            "selector": origin.selector,
+        }
+        if origin
+        else {}
+    )
     return {
         "status": "finding",
         "rule": row.rule,

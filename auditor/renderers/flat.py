@@ -167,11 +167,7 @@ def undecided(audit: Audit, language: str) -> str:
 def untold(audit: Audit) -> list[Outcome]:
     """Failures that no finding tells: rules not asked for, and what our own doubt takes back."""
     told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
-    return [
-        each
-        for each in audit.outcomes
-        if each.status is Status.FAIL and id(each) not in told
-    ]
+    return [each for each in audit.outcomes if each.status is Status.FAIL and id(each) not in told]
 
 
 def failed(failure: Failure, language: str) -> str:

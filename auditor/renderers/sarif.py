@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor import __version__
 from auditor.model.check import Rule
-from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.finding import Audit, Failure, Status, Verdict
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Style
 from auditor.renderers.doubts import doubt_in_words
@@ -27,7 +27,9 @@ from auditor.renderers.flat import (
 from auditor.renderers.sarif_results import LEVELS, ROOT, Json, artifact_at, location, result
 from auditor.wording import LANGUAGES, phrase
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def render_sarif(items: Iterable[Item], style: Style) -> Iterator[str]:
@@ -78,6 +80,11 @@ class _Run:
                 self._notify("not-read", "warning", gap, name)
         if said := undecided(audit, language):
             self._notify("undetermined", "warning", said, name)
+            self.notifications[-1]["properties"] = {
+                "checks": [
+                    each.check.id for each in audit.outcomes if each.status is Status.UNDETERMINED
+                ]
+            }
         for notice in audit.notices:
             said = doubt_in_words(notice, audit.form, language)
             self._notify(notice.code, "note", said, name, audit, notice)
@@ -115,8 +122,8 @@ class _Run:
     def document(self) -> Json:
         """The run, its rules in the order of their ids."""
         order = {rule: index for index, rule in enumerate(sorted(self.rules))}
-        for result in self.results:
-            result["ruleIndex"] = order[result["ruleId"]]
+        for each in self.results:
+            each["ruleIndex"] = order[each["ruleId"]]
         codes = sorted({each["descriptor"]["id"] for each in self.notifications})
         for each in self.notifications:
             each["descriptor"]["index"] = codes.index(each["descriptor"]["id"])

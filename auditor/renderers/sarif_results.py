@@ -1,4 +1,4 @@
-"""One finding as a SARIF result: where it stands, on paper and on the form, and what may mend it."""
+"""One finding as a SARIF result: where it stands, on paper and on the form, what may mend it."""
 
 from __future__ import annotations
 
@@ -128,9 +128,7 @@ def artifact_at(name: str) -> Json:
     return {"uri": quote(name, safe="/"), "uriBaseId": ROOT}
 
 
-def location(
-    report: Report, form: Form, origin: Origin | None, cells: Iterable[Address]
-) -> Json:
+def location(report: Report, form: Form, origin: Origin | None, cells: Iterable[Address]) -> Json:
     """Where in the file, as far as it has lines, and where on the form."""
     physical: Json = {"artifactLocation": artifact_at(report.source.name)}
     if region := _region(report.source, origin):

@@ -14,7 +14,7 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
     "on-page": ("第 {page} 页", "page {page}"),
     "untold": (
         "不成立而未列为问题：未选此规则，或我们的计算有疑问",
-        "fails, and is told in no finding: the rule was not asked for, or our arithmetic is in doubt",
+        "fails, yet no finding tells it: the rule was not asked for, or our arithmetic is in doubt",
     ),
     "not-audited": ("未完成审核", "not audited"),
     "partly-audited": ("未读全", "not all was read"),
