@@ -1,4 +1,4 @@
-"""The formats that each command writes, and what draws them; none is imported before it is asked."""
+"""The formats that each command writes, and what draws them, imported when asked for."""
 
 from __future__ import annotations
 

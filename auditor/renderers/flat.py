@@ -1,4 +1,4 @@
-"""A finding as one row of texts, and what an audit leaves open as sentences, for formats of rows."""
+"""A finding as one row of texts, and what an audit leaves open in sentences."""
 
 from __future__ import annotations
 

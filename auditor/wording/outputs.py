@@ -75,6 +75,7 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
     "is-missing": ("文件中没有读到这一格", "the document has no such cell, as far as was read"),
     "is-illegible": ("这一格未能辨认", "this cell could not be read"),
     "too-long": ("……（全文见“{sheet}”）", "… (in full on sheet “{sheet}”)"),
+    "input-facts": ("这不是一张完好的数据表", "this is no sound table of facts"),
     # files to write to
     "cli-output-shape": (
         "--output 应写作 格式=文件，如 sarif=audit.sarif，而不是“{text}”",

@@ -35,6 +35,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline": {
         *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
     },
+    # An output like the renderers', of the same items, for whoever computes with them.
+    "corpus": {
+        *("errors", "model", "renderers", "spreadsheets", "wording"),
+        *("pandas", "pandera", "pyarrow"),
+    },
     "testing": {
         *("model", "docx", "hypothesis", "openpyxl", "weasyprint"),
         *("PIL", "cv2", "numpy", "pypdfium2"),
