@@ -103,6 +103,12 @@ def _failure(document: Document, error: InputError, language: str) -> Failure:
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
 
 
+class NotDrawn(click.ClickException):
+    """What was read is not what the format is for; nothing was audited by it."""
+
+    exit_code = 3
+
+
 @dataclass
 class Begun:
     """A run with all that was asked for, before anything is read."""
@@ -119,12 +125,15 @@ class Begun:
         """Every output: standard output as reports are done, each file when all are."""
         run, name = self.run, self.name
         draw = on_standard_output(name, self.formats, run.language)
-        with opened(self.outputs, self.formats, self.found, self.style) as outputs:
-            items = outputs.fed(run.over(self.found, judge))
-            if not tells_failures(name, self.formats):
-                items = (item for item in items if not isinstance(item, Failure))
-            for text in draw(items, self.style):
-                click.echo(text, nl=False, color=self.style.colour or None)
+        try:
+            with opened(self.outputs, self.formats, self.found, self.style) as outputs:
+                items = outputs.fed(run.over(self.found, judge))
+                if not tells_failures(name, self.formats):
+                    items = (item for item in items if not isinstance(item, Failure))
+                for text in draw(items, self.style):
+                    click.echo(text, nl=False, color=self.style.colour or None)
+        except InputError as error:  # what was read does not go into one of the formats
+            raise NotDrawn(said_of(error, run.language)) from error
 
 
 def begin(shared: dict[str, Any], with_entries: bool, formats: Mapping[str, str]) -> Begun:
