@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 import click
@@ -23,6 +24,22 @@ _SILENT = ("auditor.renderers.terminal:", "auditor.corpus.")
 """What has no place on standard output for a document that failed."""
 _PACKAGES = {"xlsxwriter": "xlsx"} | {name: "frame" for name in ("pandas", "pandera", "pyarrow")}
 """What to install for a package that is not there."""
+
+
+def asked_for(
+    given: Sequence[str], formats: Mapping[str, str], language: str
+) -> list[tuple[str, Path]]:
+    """What `--output` was given. Raises `click.UsageError` for another shape or format."""
+    asked = []
+    for text in given:
+        name, mark, path = text.partition("=")
+        if not mark or not path:
+            raise click.UsageError(phrase("cli-output-shape", language, text=text))
+        if name not in formats:
+            names = ", ".join(formats)
+            raise click.UsageError(phrase("cli-output-format", language, name=name, names=names))
+        asked.append((name, Path(path)))
+    return asked
 
 
 def tells_failures(name: str, formats: Mapping[str, str]) -> bool:
@@ -45,6 +62,11 @@ def drawn_by(name: str, formats: Mapping[str, str], language: str) -> Drawing:
 
 def on_standard_output(name: str, formats: Mapping[str, str], language: str) -> Drawing:
     """As `drawn_by`; a format that is no text is refused at a terminal."""
-    if name in BINARY and sys.stdout.isatty():
+    if name in BINARY and at_terminal():
         raise click.UsageError(phrase("cli-output-binary", language, name=name))
     return drawn_by(name, formats, language)
+
+
+def at_terminal() -> bool:
+    """Whether standard output is looked at."""
+    return sys.stdout.isatty()

@@ -115,22 +115,6 @@ def opened(
             output.give_up()
 
 
-def asked_for(
-    given: Sequence[str], formats: Mapping[str, str], language: str
-) -> list[tuple[str, Path]]:
-    """What `--output` was given. Raises `click.UsageError` for another shape or format."""
-    asked = []
-    for text in given:
-        name, mark, path = text.partition("=")
-        if not mark or not path:
-            raise click.UsageError(phrase("cli-output-shape", language, text=text))
-        if name not in formats:
-            names = ", ".join(formats)
-            raise click.UsageError(phrase("cli-output-format", language, name=name, names=names))
-        asked.append((name, Path(path)))
-    return asked
-
-
 def _open(
     name: str,
     path: Path,

@@ -10,9 +10,8 @@ from typing import Any
 
 import click
 
-from auditor.cli.formats import on_standard_output, tells_failures
+from auditor.cli.formats import asked_for, on_standard_output, tells_failures
 from auditor.cli.inputs import Found, documents, find, said_of
-from auditor.cli.outputs import asked_for, opened
 from auditor.cli.settings import in_colour, language_of, limits_of, width_of_output
 from auditor.errors import InputError
 from auditor.library import Library, load_library
@@ -21,7 +20,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import Limits
-from auditor.renderers import Item, Judged, Style
+from auditor.renderers import Drawing, Item, Judged, Style
 from auditor.wording import phrase
 
 
@@ -123,17 +122,25 @@ class Begun:
 
     def write(self, judge: Callable[[Document], Item]) -> None:
         """Every output: standard output as reports are done, each file when all are."""
-        run, name = self.run, self.name
-        draw = on_standard_output(name, self.formats, run.language)
+        run = self.run
+        draw = on_standard_output(self.name, self.formats, run.language)
+        items = run.over(self.found, judge)
         try:
+            if not self.outputs:
+                self._print(draw, items)
+                return
+            from auditor.cli.outputs import opened  # most runs write no files
+
             with opened(self.outputs, self.formats, self.found, self.style) as outputs:
-                items = outputs.fed(run.over(self.found, judge))
-                if not tells_failures(name, self.formats):
-                    items = (item for item in items if not isinstance(item, Failure))
-                for text in draw(items, self.style):
-                    click.echo(text, nl=False, color=self.style.colour or None)
+                self._print(draw, outputs.fed(items))
         except InputError as error:  # what was read does not go into one of the formats
             raise NotDrawn(said_of(error, run.language)) from error
+
+    def _print(self, draw: Drawing, items: Iterator[Item]) -> None:
+        if not tells_failures(self.name, self.formats):
+            items = (item for item in items if not isinstance(item, Failure))
+        for text in draw(items, self.style):
+            click.echo(text, nl=False, color=self.style.colour or None)
 
 
 def begin(shared: dict[str, Any], with_entries: bool, formats: Mapping[str, str]) -> Begun:

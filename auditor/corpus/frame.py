@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -191,8 +192,8 @@ def read_frame(path: Path) -> pd.DataFrame:
             if "value" in table.columns:
                 table["value"] = table["value"].map(_plain, na_action="ignore")
             return checked(table, path.name)
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError, ImportError) as error:
+        raw = _texts(path)
+    except (OSError, ValueError, ImportError, csv.Error) as error:
         said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise InputError("facts", f"no table of facts: {said}", place=path.name) from None
     return checked(_typed(raw, path.name), path.name)
@@ -201,6 +202,17 @@ def read_frame(path: Path) -> pd.DataFrame:
 _EMPTY = tuple(name for name, column in FACTS.columns.items() if column.nullable)
 COUNTS = ("year", "page", "line")
 TEXTS = tuple(name for name in FACTS.columns if name not in (*COUNTS, "value"))
+
+
+def _texts(path: Path) -> pd.DataFrame:
+    """The cells of a CSV file as they stand; `ValueError` where a row has too many or too few."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        head, *rows = csv.reader(stream, strict=True)
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(head):
+            raise ValueError(f"row {number} has {len(row)} cells under {len(head)} headings")
+    columns = zip(*rows, strict=True) if rows else [()] * len(head)
+    return pd.DataFrame(dict(zip(head, map(list, columns), strict=True)), dtype="string")
 
 
 def _typed(raw: pd.DataFrame, place: str) -> pd.DataFrame:

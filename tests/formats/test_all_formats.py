@@ -69,7 +69,7 @@ def _sarif(content: bytes) -> Iterator[Told]:
 def _junit(content: bytes) -> Iterator[Told]:
     """A finding about several checks fails a case of each, always with the same fingerprint."""
     for suite in etree.fromstring(content):
-        seen = {}
+        seen: dict[str, Told] = {}
         for failure in suite.iter("failure"):
             rule = failure.getparent()
             assert rule is not None
