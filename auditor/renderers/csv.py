@@ -27,7 +27,7 @@ from auditor.wording import phrase
 COLUMNS = (
     *("status", "report", "agency", "year", "form", "rule", "severity", "certainty", "cell"),
     *("address", "message", "actual", "expected", "page", "line", "column", "selector"),
-    *("suggestion", "statement", "fingerprint"),
+    *("quotes", "suggestion", "statement", "fingerprint"),
 )
 
 
@@ -84,6 +84,7 @@ def _finding(row: Row, language: str) -> dict[str, str]:
         "message": row.message,
         "actual": finding.actual or "",
         "expected": finding.expected or "",
+        "quotes": row.quotes,
         "suggestion": row.suggestion,
         "statement": row.statement,
         "fingerprint": finding.fingerprint,

@@ -25,6 +25,7 @@ from auditor.renderers import Item, Judged, Reading
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import changes, choice, limits, why
 from auditor.renderers.places import at
+from auditor.renderers.quotes import quoted
 from auditor.wording import phrase
 
 _OFFERS = 6
@@ -46,6 +47,8 @@ class Row:
     cell: str
     """The cell at issue in the form's labels; empty where none stands out."""
     place: str
+    quotes: str
+    """The sentences that it is about, their figures marked, a line each."""
     suggestion: str
     advice: str
     certainty: str
@@ -59,7 +62,14 @@ class Row:
     @property
     def told(self) -> str:
         """The message with all that helps, a line each."""
-        lines = (self.message, self.statement, self.suggestion, self.advice, self.certainty)
+        lines = (
+            self.message,
+            self.quotes,
+            self.statement,
+            self.suggestion,
+            self.advice,
+            self.certainty,
+        )
         return "\n".join(line for line in lines if line)
 
 
@@ -80,6 +90,7 @@ def rows_of(audit: Audit, language: str) -> Iterator[Row]:
             message=spoken(finding.message, language),
             cell=audit.form.describe(finding.primary) if finding.primary else "",
             place=at(source.name, finding.origin) if finding.origin else source.name,
+            quotes="\n".join(dict.fromkeys(quoted(each, language) for each in finding.quotes)),
             suggestion=offered(finding, audit.form, language),
             advice=phrase("advice-is", language, advice=advice) if advice else "",
             certainty=phrase("certainty-likely", language) if likely else "",

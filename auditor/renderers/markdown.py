@@ -126,7 +126,7 @@ def _section(item: Judged | Failure, language: str) -> _Section:
 
 
 def _row(row: Row, language: str) -> str:
-    said = "\n".join(each for each in (row.message, row.certainty) if each)
+    said = "\n".join(each for each in (row.message, row.quotes, row.certainty) if each)
     tag = f"{phrase(f'severity-{row.severity.value}', language)}\n{row.rule}"
     cells = (tag, said, row.place, row.suggestion or row.advice)
     return _line([_escaped(cell) for cell in cells])

@@ -160,7 +160,7 @@ class _Book:
             "report": row.source.name,
             "severity": phrase(f"severity-{row.severity.value}", self.language),
             "cell": row.cell,
-            "message": row.message + (f"\n{row.certainty}" if row.certainty else ""),
+            "message": "\n".join(each for each in (row.message, row.quotes, row.certainty) if each),
             "actual": finding.actual or "",
             "expected": finding.expected or "",
             "place": row.place,

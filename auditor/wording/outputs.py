@@ -42,6 +42,7 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
     "column-column": ("列", "column"),
     "column-selector": ("位置", "selector"),
     "column-place": ("原文位置", "place"),
+    "column-quotes": ("原文", "sentences"),
     "column-suggestion": ("建议", "suggestion"),
     "column-statement": ("规则内容", "what the rule says"),
     "column-fingerprint": ("指纹", "fingerprint"),

@@ -39,6 +39,11 @@ def test_an_annotation_on_a_sentence_lands_on_its_line() -> None:
     assert "新收政府信息公开申请50件" in lines[int(where["line"]) - 1]
 
 
+@pytest.mark.parametrize("name", ["github", "junit", "markdown", "csv"])
+def test_a_finding_about_a_sentence_quotes_it(name: str) -> None:
+    assert "▶新收政府信息公开申请51件◀" in drawn(name, [prose()]).decode()
+
+
 def test_nothing_in_a_name_or_message_ends_a_command_early() -> None:
     content = drawn("github", [paper(), FAILURE])
     for line in content.decode().splitlines():

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from auditor.cli import main
 from auditor.cli.formats import BINARY
-from auditor.renderers import RENDERERS
+from auditor.renderers import READINGS, RENDERERS
 from tests.support import EXAMPLES, ROOT
 
 EXIT = {"clean.txt": 0, "three-mistakes.txt": 1, "damaged-layout.txt": 3, "letter.txt": 3}
@@ -45,6 +45,14 @@ def test_the_exit_code_is_the_same_in_every_format(folder: Path, name: str) -> N
             ("terminal", "letter.txt"),  # told on standard error
             ("github", "clean.txt"),  # nothing to annotate
         }
+
+
+@pytest.mark.parametrize("name", sorted(set(RENDERERS) - set(READINGS) - {"csv"}))
+def test_a_format_of_findings_is_none_of_readings(folder: Path, name: str) -> None:
+    for option in (["--format", name], ["--output", f"{name}=a.out"]):
+        result = run("read", *option, "clean.txt")
+        assert result.exit_code == 2 and name in result.stderr
+    assert run("check", "--output", "parquet=a.parquet", "clean.txt").exit_code == 2
 
 
 def test_several_files_are_written_at_once_beside_standard_output(folder: Path) -> None:
