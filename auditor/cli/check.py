@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import click
 
 from auditor.cli import options
+from auditor.cli.formats import CHECKED, READ
 from auditor.cli.inputs import find
-from auditor.cli.run import begin, write
+from auditor.cli.run import begin
 from auditor.cli.selection import chosen_rules
 from auditor.findings.receipts import verdict_of
 from auditor.library import Library
@@ -19,29 +20,42 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
 from auditor.readers import Limits
-from auditor.renderers import RENDERERS, Item, Judged, Reading
+from auditor.renderers import Item, Judged, Reading
 
 _THRESHOLDS = [severity.value for severity in Severity]
 
-_shared = options.taking(
-    click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
-    options.output_format(list(RENDERERS)),
-    options.language,
-    options.rules,
-    options.limits,
-    click.option("--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."),
-    click.option(
-        "--jobs",
-        "-j",
-        type=click.IntRange(1, 256),
-        metavar="N",
-        help="Processes to work with; default as many as processors, for many files.",
-    ),
-    click.option("--quiet", "-q", is_flag=True, help="Findings only."),
-    click.option("--verbose", "-v", is_flag=True, help="List also the checks that do not apply."),
-    options.no_color,
-)
-"""The options of `check` and `read` alike."""
+
+def _shared(formats: Mapping[str, str]) -> options.Decorator:
+    """The options of `check` and `read` alike, but for the formats that each has."""
+    return options.taking(
+        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        options.output_format(list(formats)),
+        click.option(
+            "--output",
+            "outputs",
+            multiple=True,
+            metavar="FORMAT=FILE",
+            help="Write a file in that format as well; repeatable.",
+        ),
+        options.language,
+        options.rules,
+        options.limits,
+        click.option(
+            "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
+        ),
+        click.option(
+            "--jobs",
+            "-j",
+            type=click.IntRange(1, 256),
+            metavar="N",
+            help="Processes to work with; default as many as processors, for many files.",
+        ),
+        click.option("--quiet", "-q", is_flag=True, help="Findings only."),
+        click.option(
+            "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
+        ),
+        options.no_color,
+    )
 
 
 @noun
@@ -81,7 +95,7 @@ class _Read:
 
 
 @click.command()
-@_shared
+@_shared(CHECKED)
 @click.option(
     "--fail-on",
     type=click.Choice(_THRESHOLDS),
@@ -105,23 +119,24 @@ def check(
     **shared: Any,
 ) -> None:
     """Run the checks on files, folders or - (standard input)."""
-    run, style, found = begin(shared, with_entries)
+    begun = begin(shared, with_entries, CHECKED)
+    run = begun.run
     told = chosen_rules(run.library, select, ignore, run.language)
     threshold = Severity(fail_on)
     earlier = run.reports(find(previous, run.language, run.say))
     judge = _Check(run.library, told, shared["verify"], run.limits, earlier, threshold)
-    write(run, run.over(found, judge), shared["form_of_output"], style)
+    begun.write(judge)
     run.summary()
     ctx.exit(run.exit_code)
 
 
 @click.command()
-@_shared
+@_shared(READ)
 @click.pass_context
 def read(ctx: click.Context, /, **shared: Any) -> None:
     """Show what was read from files, folders or - (standard input), judging nothing."""
-    run, style, found = begin(shared, with_entries=True)
-    judge = _Read(run.library, shared["verify"], run.limits)
-    write(run, run.over(found, judge), shared["form_of_output"], style)
+    begun = begin(shared, True, READ)
+    run = begun.run
+    begun.write(_Read(run.library, shared["verify"], run.limits))
     run.summary()
     ctx.exit(run.exit_code)

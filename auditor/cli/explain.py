@@ -33,9 +33,9 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     run, style, audit, _ = judged_report(ctx, report, shared)
     account = account_of(audit, known_address(address, audit, run.language))
     if shared["form_of_output"] == "json":
-        from auditor.renderers.celljson import render_cell_json as render
+        from auditor.renderers.accountjson import render_cell_json as render
     else:
-        from auditor.renderers.cell import render_cell as render
+        from auditor.renderers.account import render_cell as render
     click.echo(render(account, style), nl=False, color=style.colour or None)
     ctx.exit(EXIT_CODES[verdict_on(account)])
 

@@ -13,7 +13,7 @@ from auditor.model.finding import Audit, Failure, Verdict
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.renderers import Style
+from auditor.renderers import RENDERERS, Style
 from auditor.wording import phrase
 
 EXIT_CODES = {Verdict.CLEAN: 0, Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
@@ -26,8 +26,9 @@ def judged_report(
 
     Ends the command where there is not exactly one report, or where it cannot be read.
     """
-    given = {**shared, "paths": (path,), "quiet": False, "verbose": False, "jobs": 1}
-    run, style, found = begin(given, with_entries=False)
+    given = {**shared, "paths": (path,), "quiet": False, "verbose": False, "jobs": 1, "outputs": ()}
+    begun = begin(given, False, RENDERERS)
+    run, style, found = begun.run, begun.style, begun.found
     earlier = run.reports(find(shared["previous"], run.language, run.say))
     every = [each for one in found for each in documents(one, run.language, run.limits, run.say)]
     if len(every) != 1:

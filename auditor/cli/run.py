@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
+from auditor.cli.formats import asked_for, on_standard_output, tells_failures
 from auditor.cli.inputs import Found, documents, find, said_of
 from auditor.cli.patience import INTERRUPTED, Patience
 from auditor.cli.settings import in_colour, language_of, limits_of, width_of_output
@@ -21,7 +23,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import Limits
-from auditor.renderers import Item, Judged, Style, renderer
+from auditor.renderers import Drawing, Item, Judged, Style
 from auditor.wording import phrase
 
 
@@ -34,6 +36,8 @@ class Run:
     language: str
     terminal: bool
     quiet: bool
+    tells_failures: bool
+    """Whether standard error names what failed, as some output has no place for it."""
     patience: Patience
     jobs: int = 1
     failed: int = 0
@@ -77,9 +81,8 @@ class Run:
                         self.verdicts[item.verdict] += 1
                     if isinstance(item, Failure):
                         self.failed += 1
-                        if self.terminal:
+                        if self.tells_failures:
                             self.tell(item)
-                            continue
                     yield item
             except KeyboardInterrupt:
                 return  # what was done stands, and the output is closed by whoever writes it
@@ -143,9 +146,54 @@ def failure_of(document: Document, error: InputError, language: str) -> Failure:
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
 
 
-def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[Found]]:
+class NotDrawn(click.ClickException):
+    """What was read is not what the format is for; nothing was audited by it."""
+
+    exit_code = 3
+
+
+@dataclass
+class Begun:
+    """A run with all that was asked for, before anything is read."""
+
+    run: Run
+    style: Style
+    found: list[Found]
+    formats: Mapping[str, str]
+    name: str
+    """The format of standard output."""
+    outputs: list[tuple[str, Path]]
+
+    def write(self, judge: Callable[[Document], Item]) -> None:
+        """Every output: standard output as reports are done, each file when all are."""
+        run = self.run
+        draw = on_standard_output(self.name, self.formats, run.language)
+        items = run.over(self.found, judge)
+        try:
+            if not self.outputs:
+                self._print(draw, items)
+                return
+            from auditor.cli.outputs import opened  # most runs write no files
+
+            with opened(self.outputs, self.formats, self.found, self.style) as outputs:
+                self._print(draw, outputs.fed(items))
+        except InputError as error:  # what was read does not go into one of the formats
+            raise NotDrawn(said_of(error, run.language)) from error
+
+    def _print(self, draw: Drawing, items: Iterator[Item]) -> None:
+        if not tells_failures(self.name, self.formats):
+            items = (item for item in items if not isinstance(item, Failure))
+        for text in draw(items, self.style):
+            with self.run.patience.aside():
+                click.echo(text, nl=False, color=self.style.colour or None)
+
+
+def begin(shared: dict[str, Any], with_entries: bool, formats: Mapping[str, str]) -> Begun:
+    """What the options come to. Raises `click.UsageError` for any that is wrong."""
     language = language_of(shared["lang"], os.environ)
-    terminal = shared["form_of_output"] == "terminal"
+    name = shared["form_of_output"]
+    outputs = asked_for(shared["outputs"], formats, language)
+    kinds = {each for each, _ in outputs} - {"terminal"}  # a file of pages has the failures too
     limits = limits_of(shared["limits"], language)
     library = load_library(*shared["folders"])
     quiet = shared["quiet"]
@@ -153,7 +201,8 @@ def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[
     heard = partial(click.echo, phrase("cli-stopping", language), err=True)
     patience = Patience(len(found), not quiet, heard)
     jobs = shared["jobs"] or usual_jobs(len(found))
-    run = Run(library, limits, language, terminal, quiet, patience, jobs)
+    tells = not all(tells_failures(each, formats) for each in {name, *kinds})
+    run = Run(library, limits, language, name == "terminal", quiet, tells, patience, jobs)
     style = Style(
         language=language,
         entries=with_entries,
@@ -161,14 +210,7 @@ def begin(shared: dict[str, Any], with_entries: bool) -> tuple[Run, Style, list[
         width=width_of_output(),
         detail=-1 if shared["quiet"] else int(shared["verbose"]),
     )
-    return run, style, found
-
-
-def write(run: Run, items: Iterator[Item], name: str, style: Style) -> None:
-    """The items in that format, on standard output."""
-    for text in renderer(name)(items, style):
-        with run.patience.aside():
-            click.echo(text, nl=False, color=style.colour or None)
+    return Begun(run, style, found, formats, name, outputs)
 
 
 def usual_jobs(files: int) -> int:

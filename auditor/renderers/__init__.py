@@ -1,6 +1,7 @@
 """What was audited or read in, text out; a renderer judges nothing and asks nothing back.
 
-Each renderer is `function(items, style) -> Iterator[str]`, found by name and imported on first use.
+Each renderer is `function(items, style) -> Iterator[str]`, of bytes where the format is no text,
+found by name and imported on first use.
 It takes a stream, so that a format of lines can be written as each report is done.
 """
 
@@ -19,7 +20,17 @@ RENDERERS = {
     "terminal": "auditor.renderers.terminal:render_terminal",
     "json": "auditor.renderers.json:render_json",
     "jsonl": "auditor.renderers.json:render_jsonl",
+    "sarif": "auditor.renderers.sarif:render_sarif",
+    "junit": "auditor.renderers.junit:render_junit",
+    "github": "auditor.renderers.github:render_github",
+    "gitlab": "auditor.renderers.gitlab:render_gitlab",
+    "markdown": "auditor.renderers.markdown:render_markdown",
+    "xlsx": "auditor.renderers.xlsx:render_xlsx",
+    "csv": "auditor.renderers.csv:render_csv",
 }
+"""Every format of `audit check`."""
+READINGS = ("terminal", "json", "jsonl")
+"""Those of them that also show a report as it was read."""
 
 
 @noun
@@ -57,6 +68,8 @@ class Style:
 
 
 Renderer = Callable[[Iterable[Item], Style], Iterator[str]]
+Drawing = Callable[[Iterable[Item], Style], Iterator[str] | Iterator[bytes]]
+"""A renderer, of bytes where its format is no text."""
 
 
 def renderer(name: str) -> Renderer:

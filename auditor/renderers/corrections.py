@@ -16,8 +16,8 @@ from auditor.model.desk import Corrections, Repair
 from auditor.model.finding import Finding, Grade
 from auditor.model.form import Address, Line, Table
 from auditor.renderers import Style
+from auditor.renderers.cells import shown
 from auditor.renderers.offers import changes, choice, settled, why
-from auditor.renderers.tables import shown
 from auditor.renderers.terminal import heading, in_language, set_out
 from auditor.renderers.wrap import wrapped
 from auditor.wording import phrase

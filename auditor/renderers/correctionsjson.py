@@ -9,9 +9,9 @@ from auditor.model.desk import Corrections, Repair
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Report
 from auditor.renderers import Style
+from auditor.renderers.cells import shown
 from auditor.renderers.corrections import grades_of, rows_of
 from auditor.renderers.json import SCHEMA_VERSION, finding_fields, head_fields
-from auditor.renderers.tables import shown
 
 
 def render_corrections_json(found: Corrections, style: Style) -> str:

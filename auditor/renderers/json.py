@@ -42,7 +42,7 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
         case Reading(form=form, report=report):
             return {
                 **head_fields(report),
-                "entries": _entries(report, form),
+                "entries": entries_of(report, form),
                 "prose": _prose(item.told, style),
                 "notices": _notices(report.notices, form, style),
                 "leftovers": [
@@ -57,7 +57,7 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
 
 def _judged(item: Judged, style: Style) -> dict[str, Any]:
     audit = item.audit
-    entries = {"entries": _entries(audit.report, audit.form)} if style.entries else {}
+    entries = {"entries": entries_of(audit.report, audit.form)} if style.entries else {}
     return {
         **head_fields(audit.report),
         "verdict": item.verdict.value,
@@ -102,7 +102,8 @@ def _failure(failure: Failure) -> dict[str, Any]:
     }
 
 
-def _entries(report: Report, form: Form) -> list[dict[str, Any]]:
+def entries_of(report: Report, form: Form) -> list[dict[str, Any]]:
+    """Every box in the form's order, then the figures that sentences state."""
     order = {
         box: index
         for index, box in enumerate(

@@ -12,29 +12,12 @@ from rich.text import Text
 from auditor.model.check import Linear
 from auditor.model.finding import Audit, Finding
 from auditor.model.form import Address, Form, Line, Table
-from auditor.model.report import Blank, Illegible, Missing, Number, Report
+from auditor.model.report import Blank, Number, Report
+from auditor.renderers.cells import at_fault, shown
 from auditor.wording import phrase
 
-_MARKED_AT_MOST = 6
-"""A sum of so few cells, none of which stands out, has them all marked."""
 _NARROW = 7
 _LABEL = 26
-
-
-def shown(report: Report, address: Address) -> str:
-    """A box as it stands: `?` illegible, `·` missing, a blank as its printed mark."""
-    entry = report.entries.get(address)
-    if entry is None:
-        return ""
-    match entry.value:
-        case Number(value=value):
-            return format(value, "f")
-        case Blank():
-            return (entry.raw or "").strip()
-        case Illegible():
-            return "?"
-        case Missing():
-            return "·"
 
 
 def report_tables(report: Report, form: Form, language: str) -> Iterator[RenderableType]:
@@ -90,7 +73,7 @@ def excerpt(
 
     Rows in which every cell concerned is zero or blank are left out and counted.
     """
-    marked = _marked(finding)
+    marked = at_fault(finding)
     for table in form.tables:
         involved = [box for box in finding.addresses if box.table == table.key and box.row]
         if not involved or not any(_is_sum(finding, box) for box in involved):
@@ -122,17 +105,6 @@ def _is_sum(finding: Finding, box: Address) -> bool:
         and any(operand.ref.address == box for operand in outcome.operands)
         for outcome in finding.outcomes
     )
-
-
-def _marked(finding: Finding) -> frozenset[Address]:
-    """The cells at fault: those to be changed, else the one at issue, else all of a short sum."""
-    if len(finding.suggestions) == 1:
-        return frozenset(edit.address for edit in finding.suggestions[0].edits)
-    if finding.primary is not None:
-        return frozenset((finding.primary,))
-    if len(finding.addresses) <= _MARKED_AT_MOST:
-        return frozenset(finding.addresses)
-    return frozenset()
 
 
 def _telling(

@@ -26,16 +26,17 @@ from auditor.model.finding import (
 )
 from auditor.model.form import Form, Words
 from auditor.model.report import Report
-from auditor.model.source import Notice, Origin
+from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import changes, choice, limits, settled, why
+from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
 from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
-from auditor.wording import phrase, place
+from auditor.wording import phrase
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _INDENT = 3
@@ -251,20 +252,6 @@ def _leftovers(report: Report, style: Style) -> Iterator[RenderableType]:
     count = len(report.leftovers)
     said = phrase("leftover-texts", style.language, count=count, list=listed)
     yield wrapped(said, style.width, hang=2)
-
-
-def at(name: str, origin: Origin, language: str) -> str:
-    """Where something stood, as editors understand it where the format has lines."""
-    said = name
-    if origin.page is not None:
-        said += f" {phrase('place-page', language, page=origin.page)}"
-    if origin.line is not None:
-        said += f":{origin.line}"
-        if origin.columns:
-            said += f":{origin.columns[0]}"
-    if origin.bbox:
-        said += f" [{', '.join(f'{side:g}' for side in origin.bbox)}]"
-    return f"{said} {place(origin.selector, language)}" if origin.selector else said
 
 
 def in_language(words: Words, language: str) -> str:

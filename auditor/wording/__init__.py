@@ -13,6 +13,7 @@ from auditor.wording.desk import DESK
 from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
+from auditor.wording.outputs import OUTPUTS
 from auditor.wording.places import PLACES, parts_of
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
@@ -27,6 +28,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     **DRAFTS,
     **FORMALITIES,
     **NOTICES,
+    **OUTPUTS,
     **PLACES,
     **PROSE,
     **SENTENCES,

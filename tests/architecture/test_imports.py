@@ -29,13 +29,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnosis": {"model", "checks", "highspy"},
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
     "findings": {"model", "wording"},
-    "renderers": {"model", "wording", "rich"},
+    "renderers": {"model", "spreadsheets", "wording", "rich", "xlsxwriter"},
+    "spreadsheets": set(),
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
     "library": {"model", "errors", "checks", "assembly", "kept", "strength"},
     "schema": {"model", "forms", "checks", "yamlshape"},
     "pipeline": {
         *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
+    },
+    # An output like the renderers', of the same items, for whoever computes with them.
+    "corpus": {
+        *("errors", "model", "renderers", "spreadsheets", "wording"),
+        *("pandas", "pandera", "pyarrow"),
     },
     "testing": {
         *("model", "strength", "docx", "hypothesis", "openpyxl", "weasyprint"),

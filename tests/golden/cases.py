@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 from click.testing import CliRunner
 
 from auditor.cli import main
@@ -27,6 +29,29 @@ COMMANDS = {
 }
 ADDRESS = "applications/unavailable_not_held/legal_service"
 """The cell that is explained."""
+BATCH = ("examples", "LICENSE")
+"""A folder of reports, one of which lacks a row, and a file that is none."""
+FORMATS = {
+    "sarif": "sarif",
+    "junit": "junit.xml",
+    "github": "github.txt",
+    "gitlab": "gitlab.json",
+    "markdown": "md",
+    "csv": "csv",
+    "jsonl": "jsonl",
+    "xlsx": "xlsx.txt",
+}
+"""How the files are called that keep the batch in each format, but for those kept above."""
+BATCHES = {
+    f"batch.{language}.{ending}": ("check", "--lang", language, "--format", name, *BATCH)
+    for name, ending in FORMATS.items()
+    for language in ("zh", "en")
+} | {
+    f"three-mistakes.read.{language}.csv": (
+        *("read", "--lang", language, "--format", "csv", "examples/three-mistakes.txt"),
+    )
+    for language in ("zh", "en")
+}
 EXPECTED_EXIT = {"clean": 0, "three-mistakes": 1, "damaged-layout": 3}
 
 CASES = [
@@ -37,17 +62,49 @@ CASES = [
 
 
 def printed(example: str, ending: str) -> tuple[int, str]:
-    """Exit code and standard output of a command on an example, run from the project's root."""
+    """Exit code and standard output of a command on an example."""
+    about = [ADDRESS] if ending.startswith("explain") else []
+    code, content = output(*COMMANDS[ending], f"examples/{example}.txt", *about)
+    return code, content.decode()
+
+
+def output(*arguments: str) -> tuple[int, bytes]:
+    """Exit code and standard output of a command, run from the project's root."""
     before = Path.cwd()
     os.chdir(ROOT)
     try:
-        about = [ADDRESS] if ending.startswith("explain") else []
-        result = CliRunner().invoke(main, [*COMMANDS[ending], f"examples/{example}.txt", *about])
+        result = CliRunner().invoke(main, list(arguments))
     finally:
         os.chdir(before)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return result.exit_code, result.stdout
+    return result.exit_code, result.stdout_bytes
+
+
+def batched(name: str) -> tuple[int, bytes]:
+    """As `output`, of one of `BATCHES`; a workbook is told cell by cell."""
+    code, content = output(*BATCHES[name])
+    return code, told(content).encode() if name.endswith("xlsx.txt") else content
+
+
+def told(workbook: bytes) -> str:
+    """What stands in a workbook: every cell with its colour, its comment and where it leads."""
+    lines = []
+    for sheet in openpyxl.load_workbook(BytesIO(workbook)):
+        lines.append(f"== {sheet.title}")
+        lines += [f"merged {each}" for each in sorted(map(str, sheet.merged_cells.ranges))]
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.value is None:
+                continue
+            said = [cell.coordinate, repr(cell.value)]
+            if cell.fill.fill_type:
+                said.append(f"#{cell.fill.fgColor.rgb[2:]}")
+            if cell.hyperlink:
+                said.append(f"→ {cell.hyperlink.location}")
+            if cell.comment:
+                said.append(f"({cell.comment.text!r})")
+            lines.append(" ".join(said))
+    return "\n".join(lines) + "\n"
 
 
 def kept(example: str, ending: str) -> Path:

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import re
 
+from auditor.corpus.frame import FACTS
 from tests.golden import slips
-from tests.golden.cases import CASES, kept, printed
+from tests.golden.cases import BATCHES, CASES, FOLDER, batched, kept, printed
 from tests.support import ROOT
 
 READMES = {"README.md": "en.txt", "README.zh-CN.md": "zh.txt"}
 """Each README shows the output for `three-mistakes` between two comments."""
 BLOCK = re.compile(r"(?<=<!-- output -->\n```text\n).*?(?=```\n<!-- /output -->)", re.DOTALL)
+
+COLUMNS = re.compile(r"(?<=<!-- columns -->\n).*?(?=<!-- /columns -->)", re.DOTALL)
+"""What docs/output.md says of the table of facts, between two comments."""
+
+
+def columns() -> str:
+    """The columns of the table of facts, as its schema describes them."""
+    kinds = {"string": "text", "Int64": "whole number"}
+    lines = ["| column | holds | may be empty | what it is |", "|---|---|---|---|"]
+    for name, column in FACTS.columns.items():
+        kind = kinds.get(str(column.dtype).split("[")[0], "exact number")
+        empty = "yes" if column.nullable else ""
+        lines.append(f"| `{name}` | {kind} | {empty} | {column.description} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -20,6 +35,11 @@ def main() -> None:
         for language in slips.LANGUAGES:
             story = slips.kept(name, language)
             story.write_text(slips.told(name, language), encoding="utf-8")
+    for name in BATCHES:
+        (FOLDER / name).write_bytes(batched(name)[1])
+    docs = ROOT / "docs" / "output.md"
+    text = docs.read_text(encoding="utf-8")
+    docs.write_text(COLUMNS.sub(lambda _: columns(), text), encoding="utf-8")
     for name, ending in READMES.items():
         path = ROOT / name
         shown = kept("three-mistakes", ending).read_text(encoding="utf-8")

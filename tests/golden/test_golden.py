@@ -7,9 +7,19 @@ import pytest
 from auditor.findings.receipts import verdict_of
 from auditor.model.finding import Verdict
 from auditor.pipeline import audit
+from auditor.renderers import RENDERERS
 from tests.golden import slips
-from tests.golden.cases import CASES, EXPECTED_EXIT, kept, printed
-from tests.golden.rewrite import BLOCK, READMES
+from tests.golden.cases import (
+    BATCHES,
+    CASES,
+    EXPECTED_EXIT,
+    FOLDER,
+    FORMATS,
+    batched,
+    kept,
+    printed,
+)
+from tests.golden.rewrite import BLOCK, COLUMNS, READMES, columns
 from tests.support import ROOT, library, text_document
 
 
@@ -42,3 +52,19 @@ def test_the_readme_shows_the_real_output(name: str) -> None:
 
 def test_the_same_bytes_give_the_same_output_twice() -> None:
     assert printed("three-mistakes", "json") == printed("three-mistakes", "json")
+
+
+def test_every_format_is_kept() -> None:
+    assert set(FORMATS) | {"terminal", "json"} == set(RENDERERS)
+
+
+@pytest.mark.parametrize("name", sorted(BATCHES))
+def test_a_batch_in_every_format_is_as_kept(name: str) -> None:
+    code, content = batched(name)
+    assert content == (FOLDER / name).read_bytes()
+    assert code == (1 if name.startswith("batch") else 0)
+
+
+def test_the_documentation_lists_the_columns_of_the_schema() -> None:
+    text = (ROOT / "docs" / "output.md").read_text(encoding="utf-8")
+    assert COLUMNS.findall(text) == [columns()]

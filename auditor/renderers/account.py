@@ -13,8 +13,9 @@ from auditor.model.desk import Account, Scrutiny
 from auditor.model.finding import Reason, Status
 from auditor.model.report import Blank, Illegible, Match, Missing, Number
 from auditor.renderers import Style
+from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
-from auditor.renderers.terminal import at, heading, in_language, set_out, told_finding
+from auditor.renderers.terminal import heading, in_language, set_out, told_finding
 from auditor.renderers.wrap import wrapped
 from auditor.wording import phrase
 

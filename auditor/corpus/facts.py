@@ -1,0 +1,73 @@
+"""Reports as they were read in, the one long table of their facts out, as CSV or Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from auditor.corpus.frame import COUNTS, FACTS, TEXTS, written_csv, written_parquet
+from auditor.model.form import Address, Form
+from auditor.renderers import Item, Reading, Style
+from auditor.renderers.json import entries_of
+from auditor.wording import phrase
+
+
+def render_csv(items: Iterable[Item], style: Style) -> Iterator[str]:
+    """One table, when all reports are read: its schema is about all of it."""
+    yield written_csv(facts(items, style.language))
+
+
+def render_parquet(items: Iterable[Item], style: Style) -> Iterator[bytes]:
+    """As `render_csv`."""
+    yield written_parquet(facts(items, style.language))
+
+
+def facts(items: Iterable[Item], language: str) -> pd.DataFrame:
+    """A row for each box of each report. A document that failed has none: it is told elsewhere."""
+    parts = [_typed(_rows(item, language)) for item in items if isinstance(item, Reading)]
+    return pd.concat(parts, ignore_index=True) if parts else _typed([])
+
+
+def _rows(reading: Reading, language: str) -> list[dict[str, Any]]:
+    report = reading.report
+    about = {
+        "report": report.source.name,
+        "agency": report.identity.agency,
+        "year": report.identity.year,
+        "form": report.form_id,
+    }
+    return [
+        {
+            **about,
+            "address": entry["address"],
+            **_labels(reading.form, Address.parse(entry["address"]), language),
+            "raw": entry["raw"],
+            "value": None if entry["value"] is None else Decimal(entry["value"]),
+            "state": entry["state"],
+            "match": entry["match"],
+            **{name: (entry["origin"] or {}).get(name) for name in ("page", "line", "selector")},
+        }
+        for entry in entries_of(report, reading.form)
+    ]
+
+
+def _labels(form: Form, box: Address, language: str) -> dict[str, str | None]:
+    """Table, row and column in the form's words; figures in sentences have no row."""
+    if not box.row:
+        label = form.wordings.mention(box.column).label
+        name = label.get(language) or box.column
+        return {"table": phrase("text-figure", language), "row": None, "column": name}
+    row, _, column = form.describe(box).rpartition(" \u00d7 ")
+    title = form.table(box.table).title
+    return {"table": title.get(language, box.table), "row": row, "column": column}
+
+
+def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The rows in columns of the types that the schema wants, though nothing stand in them."""
+    kinds = dict.fromkeys(TEXTS, "string") | dict.fromkeys(COUNTS, "Int64") | {"value": "object"}
+    return pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype=kinds[name]) for name in FACTS.columns}
+    )

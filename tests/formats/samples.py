@@ -1,0 +1,84 @@
+"""What the formats are tried on: the examples, a report with everything in it, one that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from auditor.cli.formats import CHECKED, drawn_by
+from auditor.findings.receipts import verdict_of
+from auditor.model.finding import Audit, Failure
+from auditor.model.form import Address
+from auditor.model.report import Entry, Illegible, Match, Missing, Report
+from auditor.model.source import Document, Origin
+from auditor.pipeline import audit, audit_report, read_report
+from auditor.renderers import Item, Judged, Style
+from tests.support import EXAMPLES, ROOT, library
+
+FAILURE = Failure("reports/broken & torn.pdf", None, None, "damaged", "the file ends, too early")
+
+
+def judged(found: Audit) -> Judged:
+    """An audit with what it comes to."""
+    return Judged(found, verdict_of(found))
+
+
+@cache
+def example(name: str) -> Judged:
+    """One of the shipped examples, audited."""
+    path = EXAMPLES / f"{name}.txt"
+    document = Document(path.relative_to(ROOT).as_posix(), path.read_bytes())
+    return judged(audit(document, library()))
+
+
+@cache
+def prose() -> Judged:
+    """The clean example with a sentence that contradicts its table."""
+    content = (EXAMPLES / "clean.txt").read_text(encoding="utf-8")
+    wrong = content.replace("新收政府信息公开申请50件", "新收政府信息公开申请51件")
+    assert wrong != content
+    return judged(audit(Document("sentence.txt", wrong.encode()), library()))
+
+
+@cache
+def paper() -> Judged:
+    """The example with mistakes as if it were a PDF with a hostile name: pages, boxes, no lines.
+
+    Some of its cells are lost and illegible, so that not all of it was read.
+    """
+    content = (EXAMPLES / "three-mistakes.txt").read_bytes()
+    form, report = read_report(Document("three-mistakes.txt", content), library())
+    entries = {box: _on_page(entry) for box, entry in report.entries.items()}
+    for text, value in (
+        ("applications/granted/other", Illegible(("1", "11"))),
+        ("disclosure/fees/amount", Missing()),
+    ):
+        box = Address.parse(text)
+        raw = None if isinstance(value, Missing) else "1 1"
+        entries[box] = Entry(box, raw, value, None, Match.NONE)
+    source = replace(report.source, name="=2+2, 100%|年报.pdf", media_type="application/pdf")
+    identity = replace(report.identity, agency="@水务局<script>")
+    return judged(audit_report(form, Report(source, form.id, identity, entries), library()))
+
+
+def _on_page(entry: Entry) -> Entry:
+    line = entry.origin.line if entry.origin else 1
+    return replace(entry, origin=Origin(page=3, bbox=(1.0, float(line or 1), 20.5, 30.0)))
+
+
+def batch() -> list[Item]:
+    """All of them."""
+    return [
+        *(example(name) for name in ("clean", "damaged-layout", "three-mistakes")),
+        prose(),
+        paper(),
+        FAILURE,
+    ]
+
+
+def drawn(name: str, items: Sequence[Item], language: str = "en", width: int = 80) -> bytes:
+    """The output in that format."""
+    style = Style(language=language, width=width)
+    parts = drawn_by(name, CHECKED, language)(iter(items), style)
+    return b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
