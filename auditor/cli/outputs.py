@@ -7,7 +7,7 @@ long run keeps no report for those who come after.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -95,8 +95,10 @@ def opened(
     formats: Mapping[str, str],
     found: Sequence[Found],
     style: Style,
+    whole: Callable[[], bool],
 ) -> Iterator[Outputs]:
-    """The files, open for writing before anything is read; in their places when all went well.
+    """The files, open for writing before anything is read; in their places when all went well, and
+    `whole` says that the run came to its end.
 
     Raises `click.UsageError` for a file that cannot be written.
     """
@@ -105,7 +107,7 @@ def opened(
         for name, path in asked:
             outputs.append(_open(name, path, formats, found, style, outputs))
         yield Outputs(outputs)
-        for output in outputs:
+        for output in outputs if whole() else ():
             try:
                 output.finish()
             except OSError as error:

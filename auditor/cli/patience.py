@@ -29,6 +29,10 @@ class Patience:
         self._said = said
         self._bar = _bar(total) if shown and total > 1 and _is_watched() else None
 
+    def ran_on(self) -> bool:
+        """Whether nothing has stopped the run."""
+        return not self.stopped
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Draws the bar, and hears interrupts, while it lasts."""

@@ -85,6 +85,7 @@ class Run:
                             self.tell(item)
                     yield item
             except KeyboardInterrupt:
+                self.patience.stopped = True
                 return  # what was done stands, and the output is closed by whoever writes it
 
     def _items(self, opened: Iterator[Document | Failure], judge: Careful) -> Iterator[Item]:
@@ -175,7 +176,8 @@ class Begun:
                 return
             from auditor.cli.outputs import opened  # most runs write no files
 
-            with opened(self.outputs, self.formats, self.found, self.style) as outputs:
+            whole = run.patience.ran_on
+            with opened(self.outputs, self.formats, self.found, self.style, whole) as outputs:
                 self._print(draw, outputs.fed(items))
         except InputError as error:  # what was read does not go into one of the formats
             raise NotDrawn(said_of(error, run.language)) from error
