@@ -26,14 +26,16 @@ from auditor.model.finding import (
 )
 from auditor.model.form import Form, Words
 from auditor.model.report import Report
-from auditor.model.source import Notice, Origin
+from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
-from auditor.renderers.doubts import doubt_in_words
+from auditor.renderers.doubts import ASSURING, doubt_in_words
+from auditor.renderers.grounds import listed_cells
 from auditor.renderers.offers import changes, choice, limits, why
+from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
-from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
+from auditor.renderers.unchecked import not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
 from auditor.wording import phrase
 
@@ -41,8 +43,6 @@ _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severit
 _INDENT = 3
 _OFFERS = 6
 """So many of several possible changes are listed; JSON has them all."""
-_ASSURING = {"second-reader-agrees"}
-"""Notices that take a doubt away: told to those who want all."""
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITED: "yellow"}
 
 
@@ -221,7 +221,7 @@ def _notices(
     notices: tuple[Notice, ...], report: Report, form: Form, style: Style
 ) -> Iterator[RenderableType]:
     if style.detail <= 0:
-        notices = tuple(notice for notice in notices if notice.code not in _ASSURING)
+        notices = tuple(notice for notice in notices if notice.code not in ASSURING)
     if not notices:
         return
     yield _title(phrase("title-notices", style.language))
@@ -243,20 +243,6 @@ def _leftovers(report: Report, style: Style) -> Iterator[RenderableType]:
     count = len(report.leftovers)
     said = phrase("leftover-texts", style.language, count=count, list=listed)
     yield wrapped(said, style.width, hang=2)
-
-
-def at(name: str, origin: Origin) -> str:
-    """Where something stood, as editors understand it where the format has lines."""
-    said = name
-    if origin.page is not None:
-        said += f" p.{origin.page}"
-    if origin.line is not None:
-        said += f":{origin.line}"
-        if origin.columns:
-            said += f":{origin.columns[0]}"
-    if origin.bbox:
-        said += f" [{', '.join(f'{side:g}' for side in origin.bbox)}]"
-    return f"{said} {origin.selector}" if origin.selector else said
 
 
 def _in(words: Words, language: str) -> str:
