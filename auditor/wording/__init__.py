@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
+from auditor.wording.pages import PAGES
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
 from auditor.wording.slips import SLIPS
@@ -19,6 +20,7 @@ LANGUAGES = ("zh", "en")
 PHRASES: Mapping[str, tuple[str, str]] = {
     **FORMALITIES,
     **NOTICES,
+    **PAGES,
     **PROSE,
     **SENTENCES,
     **SLIPS,

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"model", "errors", "yamlsource"},
     "diagnosis": {"model", "checks", "highspy"},
     "findings": {"model", "wording"},
-    "renderers": {"model", "wording", "rich"},
+    "renderers": {"model", "wording", "rich", "jinja2", "markupsafe"},
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
     "library": {"model", "errors", "checks", "assembly", "kept"},
