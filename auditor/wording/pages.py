@@ -77,12 +77,14 @@ PAGES: Mapping[str, tuple[str, str]] = {
         "This settles {count} of the failed checks and breaks none. Compare your records first.",
     ),
     # the tables
-    "page-tables": ("三张表", "The tables"),
+    "page-tables": ("报告的表格", "The tables"),
     "page-legend": ("表中是从文件读出的数。标记：", "The figures as they were read. Marks:"),
     "page-key-wrong": ("有问题的格", "at fault"),
     "page-key-maybe": ("几格之一可能有误", "one of several that may be at fault"),
     "page-key-illegible": ("未能辨认", "illegible"),
     "page-key-missing": ("文件中没有这一格", "missing from the document"),
+    "page-mark-illegible": ("?", "?"),
+    "page-mark-missing": ("缺", "absent"),
     "page-key-unsure": ("按位置、残缺标签或推断认出", "found by position, torn label or inference"),
     "page-table-unread": (
         "有 {count} 格没有读出，涉及的检查没有做。",
@@ -112,7 +114,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "page-no-doubts": ("没有。", "None."),
     "page-leftovers": (
         "表内有 {count} 段文字没有认出：",
-        "{count} pieces of text inside the tables were not recognised:",
+        "Text inside the tables that was not recognised ({count}):",
     ),
     # how much was read
     "page-read": ("读了多少", "How much was read"),
@@ -132,12 +134,13 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "page-report": ("报告", "Report"),
     "page-matrix": ("哪条规则在哪份报告里不成立", "Which rule is broken in which report"),
     "page-matrix-means": (
-        "只列有问题的规则。✗ 后是不成立的项数；? 有检查没有做成；– 不适用，没有检查；✓ 检查过，相符。",
+        "只列有问题的规则。✗ 后是不成立的项数；? 有检查没有做成；– 不适用，没有检查；"
+        "✓ 检查过，相符。",
         "Only rules with findings have a column. ✗ and how many checks fail; ? some check could "
         "not be decided; – not applicable, not checked; ✓ checked, and it holds.",
     ),
     "page-broken-in": ("有问题的份数", "Reports with it"),
-    "page-rules-told": ("这 {count} 条规则说的是什么", "What these {count} rules say"),
+    "page-rules-told": ("各条规则", "The rules"),
     "page-filter": ("筛选报告", "Filter reports"),
     "page-filter-text": ("单位、年度或文件名", "Agency, year or file"),
     "page-all": ("全部", "all"),

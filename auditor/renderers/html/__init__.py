@@ -41,6 +41,7 @@ def render_html(items: Iterable[Item], style: Style) -> Iterator[str]:
     lines.sort(key=lambda line: line.rank)
     yield from words.get_template("batch.html").generate(
         lines=lines,
+        rules=[rules[each] for each in sorted(rules)],
         columns=columns_of(lines, rules, style.language),
         verdicts=verdicts_of(lines),
         version=__version__,

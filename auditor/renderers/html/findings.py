@@ -19,6 +19,8 @@ from auditor.wording import phrase
 
 _SENTENCE = 600
 """Characters of a sentence that are shown around its marks."""
+_OFFERS = 6
+"""So many of several possible changes are listed; JSON has them all."""
 _CELLS = 12
 """So many cells of a finding are linked; its excerpt has them all."""
 
@@ -58,6 +60,8 @@ class Shown:
     excerpts: tuple[tuple[str, Sheet, int], ...]
     """A table's title, its part, and how many rows were left out of it."""
     offers: tuple[Offer, ...]
+    more: int
+    """Further offers that are not listed."""
     choice: str
     """The words above several offers."""
     limits: str
@@ -85,12 +89,12 @@ def told(
     statement = in_language(rule.statement, language)
     marked = [box for box in placed.values() if any(m.number == number for m in box.marks)]
     cells = tuple(Cell(form.describe(box.address), box.anchor) for box in marked)
-    alone = len(finding.suggestions) == 1 and finding.primary is not None
+    title = cells[0].name if len(cells) == 1 else statement
     return Shown(
         number=number,
         finding=finding,
         rule=rule,
-        title=form.describe(finding.primary) if alone and finding.primary else statement,
+        title=title,
         message=in_language(finding.message, language),
         statement=statement,
         advice=in_language(rule.advice or {}, language),
@@ -100,7 +104,7 @@ def told(
         excerpts=tuple(
             (
                 in_language(part.table.title, language),
-                _part(part, finding, form, placed),
+                _part(part, number, finding, form, placed),
                 part.left_out,
             )
             for part in excerpts(finding, report, form)
@@ -112,19 +116,21 @@ def told(
                 why(offer, form, language),
                 offer.settles,
             )
-            for offer in finding.suggestions
+            for offer in finding.suggestions[:_OFFERS]
         ),
+        more=max(0, len(finding.suggestions) - _OFFERS),
         choice=choice(finding, language) if len(finding.suggestions) > 1 else "",
         limits=limits(finding, language),
         unsure=finding.certainty is Certainty.LIKELY,
     )
 
 
-def _part(part: Excerpt, finding: Finding, form: Form, placed: Mapping[Address, Box]) -> Sheet:
+def _part(
+    part: Excerpt, number: int, finding: Finding, form: Form, placed: Mapping[Address, Box]
+) -> Sheet:
     """An excerpt: one label a row, and beside a wrong figure the one that should stand there."""
     single = finding.suggestions[0].edits if len(finding.suggestions) == 1 else ()
     after = {edit.address: edit.after for edit in single}
-    faulty = at_fault(finding)
     lines = []
     for row in part.rows:
         boxes: list[Box | None] = []
@@ -135,7 +141,7 @@ def _part(part: Excerpt, finding: Finding, form: Form, placed: Mapping[Address, 
                 box
                 and replace(
                     box,
-                    marks=tuple(m for m in box.marks if address in faulty)[:1],
+                    marks=tuple(mark for mark in box.marks if mark.number == number),
                     concerned=address in finding.addresses,
                     after=after.get(address),
                 )

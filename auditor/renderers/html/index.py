@@ -81,13 +81,9 @@ def tallies_of(item: Item) -> dict[str, Tally]:
 
 
 def rules_of(item: Item) -> dict[str, Rule]:
-    """The rules that findings of this document are about."""
-    findings = item.audit.findings if isinstance(item, Judged) else ()
-    return {
-        outcome.check.rule.id: outcome.check.rule
-        for finding in findings
-        for outcome in finding.outcomes
-    }
+    """The rules whose checks were made on this document, or do not apply to it."""
+    outcomes = item.audit.outcomes if isinstance(item, Judged) else ()
+    return {outcome.check.rule.id: outcome.check.rule for outcome in outcomes}
 
 
 def columns_of(
