@@ -21,7 +21,7 @@ _UNSEEN = re.compile(
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Controls, what turns the direction of text, what has no width, halves of characters."""
-_HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
 
 def visible(value: object) -> object:
