@@ -87,10 +87,8 @@ def test_axe_finds_nothing(
     browser: Browser, tmp_path: Path, kind: str, language: str, scheme: str
 ) -> None:
     with shown(browser, made(kind, language), tmp_path, scheme) as tab:
-        dark = (
-            tab.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
-        )
-        assert dark == (scheme == "dark")
+        paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
         if kind.endswith("unfolded"):
             tab.evaluate(_OPEN)
         assert violations(tab) == []
@@ -183,9 +181,8 @@ def test_a_hostile_document_runs_nothing_and_fetches_nothing(
 
 
 def test_the_policy_stops_a_script_that_got_in(browser: Browser, tmp_path: Path) -> None:
-    source = page(example("clean")).replace(
-        "<footer>", "<script>document.title = 'got in'</script>"
-    )
+    script = "<script>document.title = 'got in'</script>"
+    source = page(example("clean")).replace("<footer>", script)
     path = tmp_path / "page.html"
     path.write_text(source, encoding="utf-8")
     tab = browser.new_page()

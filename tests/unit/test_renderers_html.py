@@ -93,7 +93,7 @@ def test_a_page_fetches_nothing_and_allows_its_own_script_and_style_only(
     name: str, language: str
 ) -> None:
     source = page(*PAGES[name], language=language)
-    tree = html.document_fromstring(source)
+    tree: Any = html.document_fromstring(source)
     (style,), (script,) = tree.xpath("//style"), tree.xpath("//script")
     (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert "default-src 'none'" in policy
@@ -200,11 +200,11 @@ def test_every_table_is_a_full_rectangle_with_each_figure_under_its_labels(form_
     for drawn in tree.xpath("//table[contains(@class, 'form')]"):
         grid = _grid(drawn)
         assert len({len(row) for row in grid}) == 1
-        for row in grid:
-            for at, cell in enumerate(row):
+        for line in grid:
+            for at, cell in enumerate(line):
                 if cell.tag == "td" and text(cell):
                     over = [up[at] for up in grid if up[at].tag == "th"]
-                    beside = [each for each in row if each.tag == "th" and each not in over]
+                    beside = [each for each in line if each.tag == "th" and each not in over]
                     seen[text(cell)] = {text(each) for each in (*over, *beside)}
     for i, box in enumerate(boxes):
         table = own.table(box.table)
@@ -269,7 +269,7 @@ def test_nothing_in_a_document_is_markup_on_the_page(language: str, many: bool) 
     failure = replace(FAILURE, name=HOSTILE, message=HOSTILE, code=HOSTILE)
     items = (hostile(), failure) if many else (hostile(),)
     source = page(*items, language=language)
-    tree = html.document_fromstring(source)
+    tree: Any = html.document_fromstring(source)
     assert len(tree.xpath("//script")) == len(tree.xpath("//title")) == 1
     assert not tree.xpath("//img | //@onerror")
     assert "\u202e" not in source and "\x00" not in source
