@@ -92,12 +92,12 @@ def _lines(audit: Audit, outcomes: Sequence[Outcome], language: str) -> str:
                 return phrase("all-lines", language, count=len(keys), kind=named)
             if set(keys) <= set(labels):
                 return phrase("list-comma", language).join(labels[key] for key in keys)
-    return _cells_or_figures(audit.form, rule.table, keys, language)
+    return _named_keys(audit.form, rule.table, keys, language)
 
 
-def _cells_or_figures(form: Form, table: str, keys: Sequence[str], language: str) -> str:
-    """What checks are about that are made cell by cell, or figure by figure of the text."""
-    told = {each.key: each.label for each in form.wordings.mentions}
+def _named_keys(form: Form, table: str, keys: Sequence[str], language: str) -> str:
+    """What checks are about: cells, figures of the text, or lines that this copy may not have."""
+    named = {each.key: each.label.get(language, each.key) for each in form.wordings.mentions}
     boxes = {
         f"{row.key}/{column}": (row.label, form.table(table).column(column).label, len(row.columns))
         for own in form.tables
@@ -108,8 +108,10 @@ def _cells_or_figures(form: Form, table: str, keys: Sequence[str], language: str
     if set(keys) <= set(boxes):
         rows = len({key.partition("/")[0] for key in boxes})
         return cells_by_row([boxes[key] for key in keys], rows, language)
-    comma = phrase("list-comma", language)
-    return comma.join(told[key].get(language, key) if key in told else key for key in keys)
+    for own in form.tables:
+        if own.key == table:
+            named |= {line.key: line.label for line in (*own.columns, *own.rows)}
+    return phrase("list-comma", language).join(named.get(key, key) for key in keys)
 
 
 def _unread(value: Value) -> bool:

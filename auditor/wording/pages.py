@@ -130,6 +130,10 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "page-batch-title": ("{count} 份报告的审核结果", "{count} reports audited"),
     "page-index": ("各份报告", "All reports"),
     "page-each": ("逐份详情", "Each report"),
+    "page-unfold": (
+        "点开查看。打印时只印已经展开的报告。",
+        "Unfold to read. Only reports that are unfolded are printed.",
+    ),
     "page-order": ("问题重的在前。", "The worst come first."),
     "page-report": ("报告", "Report"),
     "page-matrix": ("哪条规则在哪份报告里不成立", "Which rule is broken in which report"),

@@ -322,3 +322,9 @@ def test_what_prints_to_a_terminal_does_not_import_what_writes_pages() -> None:
             [sys.executable, "-c", program, name], capture_output=True, text=True, cwd=ROOT
         )
         assert done.stdout.strip() == imported
+
+
+def test_checks_that_were_not_made_are_told_in_the_forms_words() -> None:
+    listed = text(parsed(example("clean")).xpath("//section[@class='unchecked']")[0])
+    assert "applications-row-total：（六）其他处理" in listed
+    assert "other_handling" not in listed and "granted" not in listed
