@@ -328,3 +328,15 @@ def test_checks_that_were_not_made_are_told_in_the_forms_words() -> None:
     listed = text(parsed(example("clean")).xpath("//section[@class='unchecked']")[0])
     assert "applications-row-total：（六）其他处理" in listed
     assert "other_handling" not in listed and "granted" not in listed
+
+
+def test_blank_cells_that_should_be_filled_are_marked_and_lead_to_the_finding() -> None:
+    columns = [column.key for column in FORM.table("disputes").columns]
+    boxes = [Address("disputes", "review", column) for column in columns]
+    blank = [Entry(box, "", Blank(), None, Match.EXACT) for box in boxes]
+    tree = parsed(judged(with_entries(figures(), blank)))
+    (finding,) = tree.xpath("//article[.//code='disputes-blank']")
+    cells = tree.xpath("//td[@class='wrong'][@id]")
+    assert len(cells) == 5
+    assert {cell.xpath("./a/@href")[0] for cell in cells} == {f"#{finding.get('id')}"}
+    assert {f"#{cell.get('id')}" for cell in cells} == set(finding.xpath(".//@href"))

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from auditor.model.address import Words
-from auditor.model.check import Rule
+from auditor.model.check import Filled, Rule
 from auditor.model.finding import Audit, Certainty, Finding
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
+from auditor.model.report import Blank
 from auditor.renderers.excerpts import Excerpt, at_fault, excerpts
 from auditor.renderers.html.sheets import Box, Heading, Mark, Sheet, SheetRow
 from auditor.renderers.offers import changes, choice, limits, why
@@ -74,11 +75,24 @@ def marks_of(findings: Sequence[Finding]) -> dict[Address, list[Mark]]:
     for number, finding in enumerate(findings, start=1):
         offered = {edit.address for offer in finding.suggestions for edit in offer.edits}
         alone = len(finding.suggestions) == 1
-        cells = offered if offered else at_fault(finding)
+        blank = _blank(finding)
+        cells = offered or at_fault(finding) | blank
         for cell in cells:
-            sure = alone or (not offered and len(cells) == 1)
+            sure = alone or cell in blank or (not offered and len(cells) == 1)
             found.setdefault(cell, []).append(Mark(number, sure))
     return found
+
+
+def _blank(finding: Finding) -> frozenset[Address]:
+    """The blank cells that it is about, where it says that they should be filled."""
+    return frozenset(
+        operand.ref.address
+        for outcome in finding.outcomes
+        for operand in outcome.operands
+        if isinstance(outcome.check.predicate, Filled)
+        and outcome.check.predicate.wanted
+        and isinstance(operand.value, Blank)
+    )
 
 
 def told(
