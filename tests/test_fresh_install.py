@@ -39,4 +39,7 @@ def test_the_wheel_installed_elsewhere_audits_an_example(tmp_path: Path) -> None
         "disclosure-count",
         "disputes-row-total",
     }
+    page = run(audit, "check", "--format", "html", "--lang", "zh", report, cwd=tmp_path)
+    assert page.returncode == 1 and page.stderr == ""
+    assert page.stdout.startswith("<!DOCTYPE html>") and page.stdout.endswith("</html>\n")
     assert run(audit, "check", EXAMPLES / "clean.txt", cwd=tmp_path).returncode == 0

@@ -19,6 +19,7 @@ from auditor.model.report import Report
 RENDERERS = {
     "terminal": "auditor.renderers.terminal:render_terminal",
     "json": "auditor.renderers.json:render_json",
+    "html": "auditor.renderers.html:render_html",
     "jsonl": "auditor.renderers.json:render_jsonl",
     "sarif": "auditor.renderers.sarif:render_sarif",
     "junit": "auditor.renderers.junit:render_junit",

@@ -6,6 +6,9 @@ from auditor.model.form import Form
 from auditor.model.source import Notice
 from auditor.wording import notice as in_words
 
+ASSURING = frozenset({"second-reader-agrees"})
+"""Notices that take a doubt away: told to those who want all."""
+
 
 def doubt_in_words(notice: Notice, form: Form, language: str) -> str:
     """What a notice says; every detail shows."""

@@ -9,11 +9,11 @@ from rich.padding import Padding
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from auditor.model.check import Linear
 from auditor.model.finding import Audit, Finding
-from auditor.model.form import Address, Form, Line, Table
-from auditor.model.report import Blank, Number, Report
+from auditor.model.form import Address, Form, Line
+from auditor.model.report import Report
 from auditor.renderers.cells import at_fault, shown
+from auditor.renderers.excerpts import excerpts
 from auditor.wording import phrase
 
 _NARROW = 7
@@ -74,55 +74,17 @@ def excerpt(
     Rows in which every cell concerned is zero or blank are left out and counted.
     """
     marked = at_fault(finding)
-    for table in form.tables:
-        involved = [box for box in finding.addresses if box.table == table.key and box.row]
-        if not involved or not any(_is_sum(finding, box) for box in involved):
-            continue
-        keys = {box.column for box in involved}
-        columns = [column for column in table.columns if column.key in keys]
-        rows = [row for row in table.rows if any(box.row == row.key for box in involved)]
-        if len(rows) == 1:
-            told = rows
-        else:
-            told = [row for row in rows if _telling(row, table, involved, marked, report)]
-        drawn = grid(columns, wide=len(columns) > 3)
-        for row in told:
+    for part in excerpts(finding, report, form):
+        drawn = grid(part.columns, wide=len(part.columns) > 3)
+        for row in part.rows:
+            boxes = [Address(part.table.key, row.key, column.key) for column in part.columns]
             drawn.add_row(
                 Text(row.label),
-                *(
-                    _cell(report, Address(table.key, row.key, column.key), involved, marked)
-                    for column in columns
-                ),
+                *(_cell(report, box, finding.addresses, marked) for box in boxes),
             )
         yield Padding(drawn, (0, 0, 0, 1))
-        if left_out := len(rows) - len(told):
-            yield Text(phrase("rows-left-out", language, count=left_out), style="dim")
-
-
-def _is_sum(finding: Finding, box: Address) -> bool:
-    return any(
-        isinstance(outcome.check.predicate, Linear)
-        and any(operand.ref.address == box for operand in outcome.operands)
-        for outcome in finding.outcomes
-    )
-
-
-def _telling(
-    row: Line,
-    table: Table,
-    involved: Sequence[Address],
-    marked: frozenset[Address],
-    report: Report,
-) -> bool:
-    for box in table.addresses(row):
-        if box in marked:
-            return True
-        entry = report.entries.get(box)
-        if box not in involved or entry is None or isinstance(entry.value, Blank):
-            continue
-        if not isinstance(entry.value, Number) or entry.value.value != 0:
-            return True
-    return False
+        if part.left_out:
+            yield Text(phrase("rows-left-out", language, count=part.left_out), style="dim")
 
 
 def _cell(

@@ -28,13 +28,14 @@ from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
-from auditor.renderers.doubts import doubt_in_words
+from auditor.renderers.doubts import ASSURING, doubt_in_words
+from auditor.renderers.grounds import listed_cells
 from auditor.renderers.offers import changes, choice, limits, settled, why
 from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
-from auditor.renderers.unchecked import listed_cells, not_applicable, unchecked
+from auditor.renderers.unchecked import not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
 from auditor.wording import phrase
 
@@ -42,8 +43,6 @@ _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severit
 _INDENT = 3
 _OFFERS = 6
 """So many of several possible changes are listed; JSON has them all."""
-_ASSURING = {"second-reader-agrees"}
-"""Notices that take a doubt away: told to those who want all."""
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITED: "yellow"}
 
 
@@ -230,7 +229,7 @@ def _notices(
     notices: tuple[Notice, ...], report: Report, form: Form, style: Style
 ) -> Iterator[RenderableType]:
     if style.detail <= 0:
-        notices = tuple(notice for notice in notices if notice.code not in _ASSURING)
+        notices = tuple(notice for notice in notices if notice.code not in ASSURING)
     if not notices:
         return
     yield heading(phrase("title-notices", style.language))

@@ -14,6 +14,7 @@ from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
 from auditor.wording.outputs import OUTPUTS
+from auditor.wording.pages import PAGES
 from auditor.wording.places import PLACES, parts_of
 from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
@@ -30,6 +31,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     **NOTICES,
     **OUTPUTS,
     **PLACES,
+    **PAGES,
     **PROSE,
     **SENTENCES,
     **SLIPS,

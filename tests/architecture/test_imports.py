@@ -29,7 +29,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnosis": {"model", "checks", "highspy"},
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
     "findings": {"model", "wording"},
-    "renderers": {"model", "spreadsheets", "wording", "rich", "xlsxwriter"},
+    "renderers": {
+        *("model", "spreadsheets", "wording", "rich", "xlsxwriter", "jinja2", "markupsafe"),
+    },
     "spreadsheets": set(),
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),

@@ -1,0 +1,191 @@
+"""Pages in a real browser: sound for all readers, in both colours, narrow, printed, and inert.
+
+axe-core judges what can be judged by a program. Skipped where Chromium is not installed, unless
+`AUDIT_PROGRAMS=required`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser import browser_or_skip
+from tests.unit.test_renderers_html import PAGES, example, hostile, page
+
+pytestmark = pytest.mark.slow
+
+KINDS = ("clean", "three mistakes", "unread", "batch", "batch unfolded", "failure", "reading")
+_OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browser_or_skip() as started:
+        yield started
+
+
+@contextmanager
+def shown(
+    browser: Browser,
+    source: str,
+    folder: Path,
+    scheme: str = "light",
+    width: int = 1100,
+    scripts: bool = True,
+) -> Iterator[Page]:
+    """The page, opened from a file; fails where it asks for anything or complains of anything."""
+    path = folder / "page.html"
+    path.write_text(source, encoding="utf-8")
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": 800},
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("dialog", lambda dialog: complaints.append(dialog.message))
+    tab.on("request", lambda request: complaints.append(request.url))
+    tab.goto(path.as_uri())
+    try:
+        yield tab
+        assert complaints == [path.as_uri()]
+    finally:
+        context.close()
+
+
+def made(kind: str, language: str) -> str:
+    return page(*PAGES[kind.removesuffix(" unfolded")], language=language)
+
+
+def violations(tab: Page) -> list[str]:
+    found = Axe().run(tab).response
+    assert len(found["passes"]) > 10
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
+
+
+def test_axe_would_say_so_if_something_were_wrong(browser: Browser, tmp_path: Path) -> None:
+    faint = made("three mistakes", "zh").replace("--ink: #1c1d21", "--ink: #bbbbbb")
+    faint = faint.replace("Content-Security-Policy", "x").replace('lang="zh-CN"', "")
+    with shown(browser, faint, tmp_path) as tab:
+        found = " ".join(violations(tab))
+        assert "color-contrast" in found and "html-has-lang" in found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(
+    browser: Browser, tmp_path: Path, kind: str, language: str, scheme: str
+) -> None:
+    with shown(browser, made(kind, language), tmp_path, scheme) as tab:
+        paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+        if kind.endswith("unfolded"):
+            tab.evaluate(_OPEN)
+        assert violations(tab) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_narrow_screen_scrolls_tables_and_never_the_page(
+    browser: Browser, tmp_path: Path, kind: str, language: str
+) -> None:
+    with shown(browser, made(kind, language), tmp_path, width=360) as tab:
+        tab.evaluate(_OPEN)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        if kind != "failure":
+            scroll = "[...document.querySelectorAll('.scroll')]"
+            wide = f"{scroll}.filter(each => each.scrollWidth > each.clientWidth)"
+            assert tab.evaluate(f"{wide}.length") > 0
+            labelled = f"{scroll}.every(each => each.tabIndex === 0 && each.ariaLabel)"
+            assert tab.evaluate(labelled)
+
+
+def test_the_first_tab_skips_to_the_content_and_shows_where_it_is(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with shown(browser, made("three mistakes", "zh"), tmp_path) as tab:
+        tab.keyboard.press("Tab")
+        focus = "document.activeElement"
+        assert tab.evaluate(f"{focus}.className") == "skip"
+        assert tab.evaluate(f"{focus}.getBoundingClientRect().left") >= 0
+        assert tab.evaluate(f"getComputedStyle({focus}).outlineStyle") == "solid"
+        tab.keyboard.press("Enter")
+        assert tab.evaluate(f"{focus}.id") == "main"
+
+
+def test_a_link_from_the_index_unfolds_the_report(browser: Browser, tmp_path: Path) -> None:
+    with shown(browser, made("batch", "zh"), tmp_path) as tab:
+        tab.click("table.index a[href='#r3']")
+        tab.wait_for_selector("#r3[open]")
+        tab.click("#r3 td.wrong a.flag")
+        assert tab.evaluate("document.querySelector(location.hash).tagName") == "ARTICLE"
+
+
+def test_filters_narrow_index_matrix_and_reports_alike(browser: Browser, tmp_path: Path) -> None:
+    with shown(browser, made("batch", "zh"), tmp_path) as tab:
+        seen = {
+            "table.index tbody tr:visible": 4,
+            "table.matrix tbody tr[data-of]:visible": 4,
+            "details.report:visible": 4,
+        }
+        assert {each: tab.locator(each).count() for each in seen} == seen
+        tab.select_option("[name=verdict]", "findings")
+        assert {tab.locator(each).count() for each in seen} == {1}
+        assert tab.inner_text("output") == "显示 1 / 4 份"
+        tab.select_option("[name=verdict]", "")
+        tab.fill("[name=text]", "BROKEN")
+        assert {tab.locator(each).count() for each in seen} == {1}
+        tab.fill("[name=text]", "")
+        tab.select_option("[name=rule]", "disputes-row-total")
+        assert tab.locator("details.report:visible").get_attribute("id") == "r3"
+
+
+def test_without_scripts_nothing_is_hidden_and_no_filter_pretends(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with shown(browser, made("batch", "zh"), tmp_path, scripts=False) as tab:
+        assert tab.locator("details.report:visible").count() == 4
+        assert tab.locator("form.filters:visible").count() == 0
+        tab.click("#r3 > summary")
+        assert tab.locator("#r3 article:visible").count() == 3
+
+
+def test_print_is_light_and_has_what_was_folded(browser: Browser, tmp_path: Path) -> None:
+    with shown(browser, made("three mistakes", "zh"), tmp_path, "dark") as tab:
+        printed = pypdfium2.PdfDocument(tab.pdf(prefer_css_page_size=True))
+    words = "".join(sheet.get_textpage().get_text_bounded() for sheet in printed)
+    assert "没有上一年度报告" in words and "applications-carried-over" in words
+    assert "跳到正文" not in words
+    corner = printed[0].render().to_pil().getpixel((2, 2))
+    assert corner == (255, 255, 255)
+    assert len(printed) <= 6
+
+
+def test_a_hostile_document_runs_nothing_and_fetches_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    for items in ((hostile(),), (hostile(), example("clean"))):
+        with shown(browser, page(*items), tmp_path) as tab:
+            tab.evaluate(_OPEN)
+            assert violations(tab) == []
+
+
+def test_the_policy_stops_a_script_that_got_in(browser: Browser, tmp_path: Path) -> None:
+    script = "<script>document.title = 'got in'</script>"
+    source = page(example("clean")).replace("<footer>", script)
+    path = tmp_path / "page.html"
+    path.write_text(source, encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto(path.as_uri())
+    assert tab.title() != "got in"
+    tab.close()
