@@ -300,6 +300,23 @@ def test_without_the_solver_it_is_said_how_many_cells_there_are_at_least(
     assert all(offer.grade is Grade.POSSIBLE for s in stories for offer in s.suggestions)
 
 
+def test_what_one_sum_alone_says_is_possible_and_not_likely() -> None:
+    """Two parts of a row of zeros are wrong, and only its total could have done it by itself."""
+    printed = dict(ZEROS)
+    for column, figure in (("upheld", 40), ("corrected", 10)):
+        printed[Address("disputes", "review", column)] = Decimal(figure)
+    [story] = [s for s in broken(printed) if s.outcomes[0].check.rule.id == "disputes-row-total"]
+    assert offered(story) == [{"disputes/review/total": "50"}]
+    assert story.suggestions[0].grade is Grade.POSSIBLE
+
+
+def test_two_slips_in_one_row_are_found_and_called_possible() -> None:
+    true = figures(21)
+    [story] = broken(changed(true, granted__business=4, granted__other=5))
+    assert len(story.suggestions) == 1 and len(story.suggestions[0].edits) == 2
+    assert story.suggestions[0].grade is Grade.POSSIBLE
+
+
 def test_items_tied_stand_together_and_order_is_kept() -> None:
     assert parts(range(6), [(4, 1), (5, 4)]) == [[0], [1, 4, 5], [2], [3]]
     assert parts("ab", []) == [["a"], ["b"]]
