@@ -41,14 +41,20 @@ def impossible(
 
 
 def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The outcomes for every identity of a table totalled both ways; none unless all are there."""
+    """The outcomes for every identity of a table totalled both ways; none unless all are there, or
+    where not just one of them fails."""
     entries = {box: entry for box, entry in report.entries.items() if box.table == table.key}
     both_ways = {identity.each for identity in table.identities} >= {"row", "column"}
     if not both_ways or not entries:
         return []
     if not all(isinstance(entry.value, Number) for entry in entries.values()):
         return []
+    broken = {_as_sum(each, entries) for each in outcomes if each.status is Status.FAIL} - {None}
+    if not broken:
+        return []
     wanted = {sum_ for identity in table.identities for sum_ in _sums(identity, table, entries)}
+    if len(broken & wanted) != 1:
+        return []  # only one that fails alone is of interest
     found: dict[_Sum, Outcome] = {}
     for outcome in outcomes:
         own = _as_sum(outcome, entries)

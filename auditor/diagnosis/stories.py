@@ -38,6 +38,8 @@ class _Explained:
     """So many cells at least have to change."""
     complete: bool
     """Whether there are no other sets of that size."""
+    settled: bool = True
+    """Whether the failures around these, too, have one explanation only."""
 
 
 @noun
@@ -91,7 +93,8 @@ def _explanations(desk: _Desk, block: Block) -> Iterator[tuple[frozenset[int], _
         for rows, sets in linked(desk.sums, block.failing, whole.sets):
             good = tuple(edits for edits in sets if desk.accepts(edits))
             size = min(map(len, good), default=2)
-            yield rows, _Explained(good, size, whole.complete and len(good) == len(sets))
+            complete = whole.complete and len(good) == len(sets)
+            yield rows, _Explained(good, size, complete, len(whole.sets) == 1)
         return
     # Changing as many cells as sums fail explains nothing, but some of them may be clear alone.
     for group in block.groups:
@@ -141,7 +144,8 @@ def _story(
     # Where no more sums fail than cells would change, nothing confirms the values: a sum that runs
     # one way only may leave one cell because the others cannot be negative, and two be wrong.
     confirmed = len(offers) == 1 and len(rows) > len(offers[0].edits)
-    if explained.complete and confirmed and _is_explained(desk, ranked[0], offers[0]):
+    sure = explained.complete and explained.settled and confirmed
+    if sure and _is_explained(desk, ranked[0], offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
     also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
     told = [key for key in desk.failing if key in own or (key in also and key in left)]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.prose import JUDGES
-from auditor.diagnosis.sums import Edits, plain_decimal
+from auditor.diagnosis.sums import Edits, Exact, plain_decimal
 from auditor.model.check import Told
 from auditor.model.finding import Outcome, Status
 from auditor.model.report import Facts, Number, Ref, Value
@@ -48,6 +48,7 @@ class Trial:
         self._claims: dict[str, list[Outcome]] = defaultdict(list)
         """Checks on sentences have an outcome for each claim."""
         self._stated: dict[Ref, set[str]] = defaultdict(set)
+        self._known: dict[frozenset[tuple[Ref, Exact]], Tried] = {}
         for outcome in outcomes:
             check = outcome.check
             if isinstance(check.predicate, Told):
@@ -61,6 +62,12 @@ class Trial:
 
     def of(self, edits: Edits) -> Tried:
         """What every check that reads an edited cell would come to."""
+        key = frozenset(edits.items())
+        if key not in self._known:
+            self._known[key] = self._tried(edits)
+        return self._known[key]
+
+    def _tried(self, edits: Edits) -> Tried:
         touched = {key for ref in edits for key in self._touching.get(ref, ())}
         checks = [outcome.check for key, outcome in self._before.items() if key in touched]
         values = dict(self._facts.values)

@@ -98,7 +98,8 @@ def _parts(found: Strength, style: Style) -> Iterator[RenderableType]:
 
     yield Text(f"{form.id}  {form.name.get(language, '')}", style="bold")
     count = sum(reports for _, reports in found.scales)
-    sizes = ", ".join(size for size, _ in found.scales)
+    comma = phrase("list-comma", language)
+    sizes = comma.join(phrase(f"size-{size}", language) for size, _ in found.scales)
     yield said("strength-scales", count=count, sizes=sizes, seed=found.seed)
     if found.unmade:
         yield said("strength-unmade", count=found.unmade)

@@ -13,6 +13,10 @@ STRENGTH: Mapping[str, tuple[str, str]] = {
         "虚构的一致报告 {count} 份，规模 {sizes}；随机种子 {seed}",
         "{count} invented consistent reports ({sizes}); seed {seed}",
     ),
+    "size-small": ("小", "small"),
+    "size-medium": ("中", "medium"),
+    "size-large": ("大", "large"),
+    "size-huge": ("特大", "huge"),
     "strength-unmade": (
         "另有 {count} 份因规则不容许而未能造出",
         "{count} more could not be made, for the rules did not let them be",

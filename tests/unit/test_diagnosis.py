@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
-from auditor.diagnosis import diagnose
+from auditor.diagnosis import diagnose, search
 from auditor.diagnosis.closed import double_edits, single_edits
 from auditor.diagnosis.covers import Covers, solved
 from auditor.diagnosis.groups import blocks_of, parts
@@ -196,7 +196,11 @@ def test_the_search_and_the_closed_form_find_the_same_pairs(seed: int, cells: se
         assert as_sets(found.edits) == as_sets(doubles)
 
 
-def test_what_the_solver_proposes_holds_and_is_never_called_the_only_one() -> None:
+def test_what_the_solver_proposes_holds_and_is_never_called_the_only_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "SECONDS", 90.0)  # however busy the machine is
+    monkeypatch.setattr(search, "SETS", 1)
     rng = Random(8)
     printed = figures(8)
     for box in rng.sample([box for box in BOXES if box.table == "applications"], 9):
@@ -300,6 +304,23 @@ def test_without_the_solver_it_is_said_how_many_cells_there_are_at_least(
     stories = broken(printed)
     assert max(story.least for story in stories) >= 3
     assert all(offer.grade is Grade.POSSIBLE for s in stories for offer in s.suggestions)
+
+
+def test_what_one_sum_alone_says_is_possible_and_not_likely() -> None:
+    """Two parts of a row of zeros are wrong, and only its total could have done it by itself."""
+    printed = dict(ZEROS)
+    for column, figure in (("upheld", 40), ("corrected", 10)):
+        printed[Address("disputes", "review", column)] = Decimal(figure)
+    [story] = [s for s in broken(printed) if s.outcomes[0].check.rule.id == "disputes-row-total"]
+    assert offered(story) == [{"disputes/review/total": "50"}]
+    assert story.suggestions[0].grade is Grade.POSSIBLE
+
+
+def test_two_slips_in_one_row_are_found_and_called_possible() -> None:
+    true = figures(21)
+    [story] = broken(changed(true, granted__business=4, granted__other=5))
+    assert len(story.suggestions) == 1 and len(story.suggestions[0].edits) == 2
+    assert story.suggestions[0].grade is Grade.POSSIBLE
 
 
 def test_items_tied_stand_together_and_order_is_kept() -> None:
