@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
+from auditor.model.disposition import Disposition
 from auditor.model.finding import Failure, Finding, Outcome, Receipt, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
@@ -62,6 +63,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         **_head(audit.report),
         "verdict": item.verdict.value,
         "counts": audit.counts,
+        "dispositions": audit.dispositions,
         "findings": [_finding(finding, audit.form, style) for finding in audit.findings],
         "undetermined": [
             _unchecked(outcome)
@@ -195,6 +197,8 @@ def _finding(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
     return {
         "rule": finding.rule_id,
         "severity": finding.severity.value,
+        "declared_severity": (finding.declared or finding.severity).value,
+        "disposition": _disposition(finding.disposition),
         "certainty": finding.certainty.value,
         "message": finding.message.get(style.language) or finding.message["en"],
         "addresses": _listed(finding.addresses),
@@ -231,6 +235,20 @@ def _finding(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
             for quote in finding.quotes
         ],
     }
+
+
+def _disposition(settled: Disposition | None) -> dict[str, Any] | None:
+    if settled is None:
+        return None
+    fields = {
+        "kind": settled.kind.value,
+        "reason": settled.reason,
+        "by": settled.by,
+        "date": settled.given,
+        "expires": settled.expires,
+        "place": settled.place,
+    }
+    return {key: str(value) for key, value in fields.items() if value is not None}
 
 
 def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
+from auditor.renderers.decided import decided
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import changes, choice, limits, why
 from auditor.renderers.quotes import quoted
@@ -88,8 +89,9 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
 
 def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     audit, language = item.audit, style.language
-    below = item.verdict is Verdict.CLEAN and audit.findings
-    said = "below" if below else item.verdict.value
+    said = item.verdict.value
+    if item.verdict is Verdict.CLEAN and audit.findings:
+        said = "settled" if any(audit.dispositions.values()) else "below"
     verdict = Text(phrase(f"verdict-{said}", language, count=len(audit.findings)))
     verdict.stylize("bold " + _VERDICTS[item.verdict])
     yield _panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
@@ -114,6 +116,8 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
         else:
             yield from _told_counts(audit, style)
         yield from _leftovers(audit.report, style)
+    if any(audit.dispositions.values()):
+        yield wrapped(phrase("disposition-counts", language, **audit.dispositions), style.width)
     counts = audit.counts
     said = phrase("counts", language, total=sum(counts.values()), **counts)
     yield wrapped(said, style.width, "bold")
@@ -160,6 +164,8 @@ def _finding(number: int, finding: Finding, audit: Audit, style: Style) -> Itera
     language = style.language
     rule = finding.outcomes[0].check.rule
     tag = phrase(f"severity-{finding.severity.value}", language)
+    if finding.disposition is not None:
+        tag += " · " + phrase(f"disposition-{finding.disposition.kind.value}", language)
     start = f"{number}. "
     said = f"{start}[{tag}] {_in(finding.message, language)}"
     head = wrapped(said, style.width, hang=_INDENT)
@@ -173,6 +179,8 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
     report, form, language, width = audit.report, audit.form, style.language, style.width - _INDENT
     said = phrase("rule-is", language, rule=rule.id, statement=_in(rule.statement, language))
     yield wrapped(said, width, "dim")
+    for line in decided(finding, language):
+        yield wrapped(line, width, "bold")
     for quote in finding.quotes:
         yield wrapped(quoted(quote, language), width)
     yield from excerpt(finding, report, form, language)

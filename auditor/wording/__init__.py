@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from auditor.wording.decisions import DECISIONS
 from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
 from auditor.wording.prose import PROSE
@@ -17,6 +18,7 @@ from auditor.wording.slips import SLIPS
 LANGUAGES = ("zh", "en")
 
 PHRASES: Mapping[str, tuple[str, str]] = {
+    **DECISIONS,
     **FORMALITIES,
     **NOTICES,
     **PROSE,

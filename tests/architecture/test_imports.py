@@ -19,6 +19,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
+    "tablesource": {"errors", "yamlsource"},
+    "configuration": {"model", "errors", "readers", "tablesource"},
+    "dispositions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
     "readers": {
         *("cssselect", "errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2", "tinycss2"),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
@@ -40,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
-        *("library", "pipeline", "click"),
+        *("library", "pipeline", "click", "configuration", "dispositions", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""

@@ -1,0 +1,192 @@
+"""A baseline: the findings that were there before, as JSON that is read in review.
+
+Sorted and stable, so that a change of it is a change of findings. Nothing of the machine or the day
+is in it. Taking new findings in is a decision of its own and never comes with leaving old ones out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from auditor.dispositions.settle import names_of
+from auditor.dispositions.values import values_of
+from auditor.errors import DefinitionError
+from auditor.findings.receipts import rank
+from auditor.model.check import Severity
+from auditor.model.disposition import KnownFinding
+from auditor.model.finding import Audit, Finding
+from auditor.model.noun import noun
+from auditor.model.report import Report
+from auditor.tablesource import Field
+
+SCHEMA_VERSION = 1
+_Key = tuple[str, str]
+
+
+@noun
+class Changes:
+    """What a baseline and the findings of today have for each other."""
+
+    stays: tuple[KnownFinding, ...]
+    """As they were written, but for checks that hold again."""
+    gone: tuple[KnownFinding, ...]
+    """In the baseline, and not found in the reports that were audited."""
+    new: tuple[KnownFinding, ...]
+    """Not in the baseline, or more or worse than what stands there under the same fingerprint."""
+    changed: tuple[KnownFinding, ...]
+    """In the baseline, with other values."""
+
+    def kept(self, accept_new: bool) -> tuple[KnownFinding, ...]:
+        """The next baseline: without what is gone, and nothing new unless that is accepted."""
+        found = {_key(entry): entry for entry in self.stays}
+        if accept_new:
+            found |= {_key(entry): entry for entry in (*self.changed, *self.new)}
+        return _in_order(found.values())
+
+
+def compare(known: Sequence[KnownFinding], audits: Iterable[Audit]) -> Changes:
+    """The baseline beside the findings of these audits; of other reports everything stays."""
+    found: dict[_Key, KnownFinding] = {}
+    audited: set[tuple[str, int | None, str]] = set()
+    for audit in audits:
+        identity = audit.report.identity
+        audited.add(_report(identity.agency, identity.year, audit.report.source.name))
+        for finding in audit.findings:
+            entry = describe(finding, audit.report)
+            found[_key(entry)] = _joined(found.get(_key(entry)), entry)
+    stays: list[KnownFinding] = []
+    gone: list[KnownFinding] = []
+    new: list[KnownFinding] = []
+    changed: list[KnownFinding] = []
+    left = dict(found)
+    for was in known:
+        now = left.pop(_key(was), None)
+        if now is None:
+            of = _report(was.agency, was.year, was.source)
+            (gone if of in audited else stays).append(was)
+            continue
+        holding = set(now.checks)
+        stays.append(replace(was, checks=tuple(each for each in was.checks if each in holding)))
+        if not holding <= set(was.checks) or rank(now.severity) < rank(was.severity):
+            new.append(now)
+        elif dict(was.values) != dict(now.values):
+            changed.append(now)
+    new += left.values()
+    return Changes(*map(_in_order, (stays, gone, new, changed)))
+
+
+def describe(finding: Finding, report: Report) -> KnownFinding:
+    """A finding as a baseline has it."""
+    return KnownFinding(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule_id,
+        severity=finding.declared or finding.severity,
+        address=next(iter(names_of(finding)), None),
+        agency=report.identity.agency,
+        year=report.identity.year,
+        source=report.source.name,
+        checks=tuple(sorted({outcome.check.id for outcome in finding.outcomes})),
+        message=dict(sorted(finding.message.items())),
+        values=values_of(finding, report),
+    )
+
+
+def write_baseline(known: Iterable[KnownFinding]) -> str:
+    """The file's text."""
+    findings = [
+        {name: value for name, value in _written(entry).items() if value is not None}
+        for entry in _in_order(known)
+    ]
+    whole = {"schema_version": SCHEMA_VERSION, "findings": findings}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_baseline(text: str, file: str) -> tuple[KnownFinding, ...]:
+    """The findings in a baseline's text. Raises `DefinitionError` for anything unexpected."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"{file}:{error.lineno}"
+        raise DefinitionError("json", f"not valid JSON: {error.msg}", place=place) from None
+    top = Field(data, file).table()
+    version = top.need("schema_version")
+    if version.whole() != SCHEMA_VERSION:
+        raise version.wrong(f"only version {SCHEMA_VERSION} can be read")
+    findings = tuple(_read(each) for each in top.need("findings").fields())
+    top.done()
+    return findings
+
+
+def _written(entry: KnownFinding) -> dict[str, Any]:
+    return {
+        "agency": entry.agency,
+        "year": entry.year,
+        "source": entry.source,
+        "rule": entry.rule,
+        "severity": entry.severity.value,
+        "address": entry.address,
+        "message": dict(entry.message),
+        "values": dict(entry.values),
+        "checks": list(entry.checks),
+        "fingerprint": entry.fingerprint,
+    }
+
+
+def _read(field: Field) -> KnownFinding:
+    table = field.table()
+    address, agency, year = (table.get(key) for key in ("address", "agency", "year"))
+    entry = KnownFinding(
+        fingerprint=table.need("fingerprint").text(),
+        rule=table.need("rule").text(),
+        severity=Severity(table.need("severity").one_of([each.value for each in Severity])),
+        address=address.text() if address else None,
+        agency=agency.text() if agency else None,
+        year=year.whole() if year else None,
+        source=table.need("source").text(),
+        checks=table.need("checks").texts(),
+        message={key: said.text() for key, said in table.need("message").table().rest()},
+        values={key: said.text(True) for key, said in table.need("values").table().rest()},
+    )
+    table.done()
+    return entry
+
+
+def _joined(was: KnownFinding | None, entry: KnownFinding) -> KnownFinding:
+    """Two copies of one report, say as PDF and as DOCX: whatever fails in either."""
+    if was is None:
+        return entry
+    return replace(
+        was,
+        checks=tuple(sorted({*was.checks, *entry.checks})),
+        severity=min(was.severity, entry.severity, key=rank),
+    )
+
+
+def _key(entry: KnownFinding) -> _Key:
+    """The fingerprint, with the file's name where it does not tell reports apart."""
+    whose = entry.agency is not None and entry.year is not None
+    return entry.fingerprint, "" if whose else _file_name(entry.source)
+
+
+def _report(agency: str | None, year: int | None, source: str) -> tuple[str, int | None, str]:
+    whose = agency is not None and year is not None
+    return agency or "", year, "" if whose else _file_name(source)
+
+
+def _file_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _in_order(entries: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:
+    return tuple(
+        sorted(
+            entries,
+            key=lambda each: (
+                *(each.agency or "", each.year or 0, each.rule),
+                *(each.address or "", each.fingerprint, each.source),
+            ),
+        )
+    )
