@@ -21,6 +21,9 @@ COMMANDS = {
     "check": "auditor.cli.check:check",
     "read": "auditor.cli.check:read",
     "rules": "auditor.cli.rules:rules",
+    "baseline": "auditor.cli.baseline:baseline",
+    "waivers": "auditor.cli.waivers:waivers",
+    "config": "auditor.cli.config:config",
 }
 """Every command, imported when asked for, in the order in which the help lists them."""
 

@@ -14,16 +14,17 @@ from typing import Any
 from auditor.dispositions.settle import names_of
 from auditor.dispositions.values import values_of
 from auditor.errors import DefinitionError
-from auditor.findings.receipts import rank
+from auditor.findings.receipts import rank, well_read
 from auditor.model.check import Severity
 from auditor.model.disposition import KnownFinding
-from auditor.model.finding import Audit, Finding
+from auditor.model.finding import Audit, Finding, Reason, Status
 from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.tablesource import Field
 
 SCHEMA_VERSION = 1
 _Key = tuple[str, str]
+_Report = tuple[str, int | None, str]
 
 
 @noun
@@ -33,7 +34,8 @@ class Changes:
     stays: tuple[KnownFinding, ...]
     """As they were written, but for checks that hold again."""
     gone: tuple[KnownFinding, ...]
-    """In the baseline, and not found in the reports that were audited."""
+    """In the baseline, and not found in a report that was read well and of which all that they
+    are about was decided."""
     new: tuple[KnownFinding, ...]
     """Not in the baseline, or more or worse than what stands there under the same fingerprint."""
     changed: tuple[KnownFinding, ...]
@@ -50,10 +52,11 @@ class Changes:
 def compare(known: Sequence[KnownFinding], audits: Iterable[Audit]) -> Changes:
     """The baseline beside the findings of these audits; of other reports everything stays."""
     found: dict[_Key, KnownFinding] = {}
-    audited: set[tuple[str, int | None, str]] = set()
+    undecided: dict[_Report, frozenset[str] | None] = {}
     for audit in audits:
         identity = audit.report.identity
-        audited.add(_report(identity.agency, identity.year, audit.report.source.name))
+        of = _report(identity.agency, identity.year, audit.report.source.name)
+        undecided[of] = _either(undecided.get(of, frozenset()), _undecided(audit))
         for finding in audit.findings:
             entry = describe(finding, audit.report)
             found[_key(entry)] = _joined(found.get(_key(entry)), entry)
@@ -65,8 +68,8 @@ def compare(known: Sequence[KnownFinding], audits: Iterable[Audit]) -> Changes:
     for was in known:
         now = left.pop(_key(was), None)
         if now is None:
-            of = _report(was.agency, was.year, was.source)
-            (gone if of in audited else stays).append(was)
+            open_ = undecided.get(_report(was.agency, was.year, was.source))
+            (stays if open_ is None or open_ & set(was.checks) else gone).append(was)
             continue
         holding = set(now.checks)
         stays.append(replace(was, checks=tuple(each for each in was.checks if each in holding)))
@@ -171,7 +174,25 @@ def _key(entry: KnownFinding) -> _Key:
     return entry.fingerprint, "" if whose else _file_name(entry.source)
 
 
-def _report(agency: str | None, year: int | None, source: str) -> tuple[str, int | None, str]:
+def _undecided(audit: Audit) -> frozenset[str] | None:
+    """Checks of which an audit does not tell whether they hold; None where too little was read."""
+    if not well_read(audit.receipts):
+        return None
+    told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+    return frozenset(
+        outcome.check.id
+        for outcome in audit.outcomes
+        if outcome.status is Status.UNDETERMINED
+        or outcome.reason is Reason.PREDECESSOR
+        or (outcome.status is Status.FAIL and id(outcome) not in told)
+    )
+
+
+def _either(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    return None if one is None or two is None else one | two
+
+
+def _report(agency: str | None, year: int | None, source: str) -> _Report:
     whose = agency is not None and year is not None
     return agency or "", year, "" if whose else _file_name(source)
 
