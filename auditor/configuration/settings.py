@@ -92,7 +92,8 @@ def combine(layers: Iterable[Layer]) -> Settings:
             for name, own in value.items():
                 merged.pop(name, None)  # what was said last stands last
                 merged[name] = own
-                sources[f"{key}.{name}"] = Source(layer.kind, f"{place}.{name}" if place else "")
+                named = f"{place}.{name}" if layer.kind in (From.FILE, From.OVERRIDE) else place
+                sources[f"{key}.{name}"] = Source(layer.kind, named)
             values[key] = merged
     return Settings(**values, sources=sources)
 

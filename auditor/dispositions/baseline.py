@@ -11,6 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from auditor.dispositions.known import (
+    ReportKey,
+    checks_of,
+    covers,
+    is_told,
+    key_of,
+    key_of_entry,
+    records,
+)
 from auditor.dispositions.settle import names_of
 from auditor.dispositions.values import values_of
 from auditor.errors import DefinitionError
@@ -23,8 +32,7 @@ from auditor.model.report import Report
 from auditor.tablesource import Field
 
 SCHEMA_VERSION = 1
-_Key = tuple[str, str]
-_Report = tuple[str, int | None, str]
+_Key = tuple[ReportKey, str]
 
 
 @noun
@@ -34,51 +42,78 @@ class Changes:
     stays: tuple[KnownFinding, ...]
     """As they were written, but for checks that hold again."""
     gone: tuple[KnownFinding, ...]
-    """In the baseline, and not found in a report that was read well and of which all that they
-    are about was decided."""
+    """In the baseline, and nothing of it fails any more in a report that was read whole."""
     new: tuple[KnownFinding, ...]
-    """Not in the baseline, or more or worse than what stands there under the same fingerprint."""
+    """Not in the baseline, or more or worse than what stands there."""
     changed: tuple[KnownFinding, ...]
     """In the baseline, with other values."""
 
     def kept(self, accept_new: bool) -> tuple[KnownFinding, ...]:
         """The next baseline: without what is gone, and nothing new unless that is accepted."""
         found = {_key(entry): entry for entry in self.stays}
-        if accept_new:
-            found |= {_key(entry): entry for entry in (*self.changed, *self.new)}
+        for entry in (*self.changed, *self.new) if accept_new else ():
+            was = found.get(_key(entry))
+            found[_key(entry)] = entry if was is None else _joined(entry, was)
         return _in_order(found.values())
 
 
 def compare(known: Sequence[KnownFinding], audits: Iterable[Audit]) -> Changes:
     """The baseline beside the findings of these audits; of other reports everything stays."""
-    found: dict[_Key, KnownFinding] = {}
-    undecided: dict[_Report, frozenset[str] | None] = {}
+    record: dict[ReportKey, list[KnownFinding]] = {}
+    for entry in known:
+        record.setdefault(key_of_entry(entry), []).append(entry)
+    failing: dict[ReportKey, _Failing] = {}
+    new: dict[_Key, KnownFinding] = {}
+    changed: dict[_Key, KnownFinding] = {}
     for audit in audits:
-        identity = audit.report.identity
-        of = _report(identity.agency, identity.year, audit.report.source.name)
-        undecided[of] = _either(undecided.get(of, frozenset()), _undecided(audit))
+        of = key_of(audit.report)
+        failing.setdefault(of, _Failing()).add(audit)
         for finding in audit.findings:
             entry = describe(finding, audit.report)
-            found[_key(entry)] = _joined(found.get(_key(entry)), entry)
+            own = records(finding, record.get(of, ()))
+            if not covers(own, finding):
+                new[_key(entry)] = _joined(new.get(_key(entry)), entry)
+            elif any(_key(was) == _key(entry) and was.values != entry.values for was in own):
+                changed[_key(entry)] = entry
     stays: list[KnownFinding] = []
     gone: list[KnownFinding] = []
-    new: list[KnownFinding] = []
-    changed: list[KnownFinding] = []
-    left = dict(found)
     for was in known:
-        now = left.pop(_key(was), None)
-        if now is None:
-            open_ = undecided.get(_report(was.agency, was.year, was.source))
-            (stays if open_ is None or open_ & set(was.checks) else gone).append(was)
-            continue
-        holding = set(now.checks)
-        stays.append(replace(was, checks=tuple(each for each in was.checks if each in holding)))
-        if not holding <= set(was.checks) or rank(now.severity) < rank(was.severity):
-            new.append(now)
-        elif dict(was.values) != dict(now.values):
-            changed.append(now)
-    new += left.values()
-    return Changes(*map(_in_order, (stays, gone, new, changed)))
+        now = failing.get(key_of_entry(was))
+        left = was.checks if now is None else now.left_of(was)
+        (stays if left else gone).append(replace(was, checks=left) if left else was)
+    return Changes(*map(_in_order, (stays, gone, new.values(), changed.values())))
+
+
+class _Failing:
+    """What fails in the copies of one report, and what cannot be told."""
+
+    def __init__(self) -> None:
+        self._is_whole = True
+        self._checks: set[str] = set()
+        self._by_fingerprint: dict[str, set[str]] = {}
+
+    def add(self, audit: Audit) -> None:
+        """One more copy."""
+        self._is_whole &= well_read(audit.receipts)
+        for finding in audit.findings:
+            self._by_fingerprint.setdefault(finding.fingerprint, set()).update(checks_of(finding))
+            if not is_told(finding):
+                self._checks |= checks_of(finding)
+        told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+        self._checks |= {
+            outcome.check.id
+            for outcome in audit.outcomes
+            if outcome.status is Status.UNDETERMINED
+            or outcome.reason is Reason.PREDECESSOR
+            or (outcome.status is Status.FAIL and id(outcome) not in told)
+        }
+
+    def left_of(self, was: KnownFinding) -> tuple[str, ...]:
+        """The checks on record that do not hold again, or of which that cannot be said."""
+        if not self._is_whole:
+            return was.checks
+        now = self._checks | self._by_fingerprint.get(was.fingerprint, set())
+        return tuple(check for check in was.checks if check in now)
 
 
 def describe(finding: Finding, report: Report) -> KnownFinding:
@@ -169,36 +204,8 @@ def _joined(was: KnownFinding | None, entry: KnownFinding) -> KnownFinding:
 
 
 def _key(entry: KnownFinding) -> _Key:
-    """The fingerprint, with the file's name where it does not tell reports apart."""
-    whose = entry.agency is not None and entry.year is not None
-    return entry.fingerprint, "" if whose else _file_name(entry.source)
-
-
-def _undecided(audit: Audit) -> frozenset[str] | None:
-    """Checks of which an audit does not tell whether they hold; None where too little was read."""
-    if not well_read(audit.receipts):
-        return None
-    told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
-    return frozenset(
-        outcome.check.id
-        for outcome in audit.outcomes
-        if outcome.status is Status.UNDETERMINED
-        or outcome.reason is Reason.PREDECESSOR
-        or (outcome.status is Status.FAIL and id(outcome) not in told)
-    )
-
-
-def _either(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
-    return None if one is None or two is None else one | two
-
-
-def _report(agency: str | None, year: int | None, source: str) -> _Report:
-    whose = agency is not None and year is not None
-    return agency or "", year, "" if whose else _file_name(source)
-
-
-def _file_name(path: str) -> str:
-    return path.rpartition("/")[2]
+    """One item for each finding of each report."""
+    return key_of_entry(entry), entry.fingerprint
 
 
 def _in_order(entries: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:

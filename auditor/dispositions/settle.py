@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 
+from auditor.dispositions.known import covers, key_of, key_of_entry, records
 from auditor.dispositions.values import Values, differing, values_in, values_of
-from auditor.findings.receipts import rank
 from auditor.model.check import Severity
-from auditor.model.disposition import Accepted, Decisions, Disposition, Kind, KnownFinding
+from auditor.model.disposition import Accepted, Decisions, Disposition, Kind
 from auditor.model.finding import Audit, Finding, Status
 from auditor.model.report import Report, folded
 from auditor.model.source import Notice
@@ -32,18 +32,22 @@ def settle(audit: Audit, decisions: Decisions, today: date) -> Audit:
     for item in decisions.accepted:
         if concerns(item, audit.report):
             _lay(item, audit, today, settled, notices)
-    known = {each.fingerprint: each for each in decisions.known if _is_of(each, audit.report)}
+    entries = tuple(
+        entry for entry in decisions.known if key_of_entry(entry) == key_of(audit.report)
+    )
     for index, finding in enumerate(audit.findings):
-        entry = known.get(finding.fingerprint)
-        if entry is None or index in settled:
+        own = records(finding, entries)
+        if index in settled or not own:
             continue
-        if covers(entry, finding):
+        if covers(own, finding):
             settled[index] = Disposition(Kind.KNOWN)
             now = values_of(finding, audit.report)
-            if changes := _changes(entry.values, now):
-                notices.append(_notice("known-changed", finding, rule=entry.rule, changes=changes))
+            was = {key: entry.values[key] for entry in own for key in now if key in entry.values}
+            if changes := _changes(was, now):
+                details = {"rule": finding.rule_id, "changes": changes}
+                notices.append(_notice("known-changed", finding, **details))
         else:
-            notices.append(_notice("known-grown", finding, rule=entry.rule))
+            notices.append(_notice("known-grown", finding, rule=finding.rule_id))
     findings = tuple(
         replace(finding, disposition=settled[index]) if index in settled else finding
         for index, finding in enumerate(audit.findings)
@@ -77,20 +81,6 @@ def names_of(finding: Finding) -> tuple[str, ...]:
     told = (each.telling.subject for each in finding.outcomes if each.telling is not None)
     cells = tuple(str(address) for address in finding.addresses)
     return cells or tuple(f"text/{subject}" for subject in dict.fromkeys(told))
-
-
-def covers(entry: KnownFinding, finding: Finding) -> bool:
-    """Whether a baseline's item is this finding and no less: nothing more fails, nothing is worse.
-
-    That the configuration gave it another severity is no matter.
-    """
-    failing = {outcome.check.id for outcome in finding.outcomes}
-    declared = finding.declared or finding.severity
-    return (
-        entry.fingerprint == finding.fingerprint
-        and failing <= set(entry.checks)
-        and rank(declared) >= rank(entry.severity)
-    )
 
 
 def covers_many(item: Accepted) -> bool:
@@ -154,18 +144,6 @@ def _left_out(item: Accepted, audit: Audit) -> bool:
         and id(outcome) not in told
         for outcome in audit.outcomes
     )
-
-
-def _is_of(entry: KnownFinding, report: Report) -> bool:
-    """Whether a baseline's item can be of this report; by name where it is not said whose it is."""
-    identity = report.identity
-    if identity.agency is None or identity.year is None:
-        return _file_name(entry.source) == _file_name(report.source.name)
-    return True
-
-
-def _file_name(path: str) -> str:
-    return path.rpartition("/")[2]
 
 
 def _of(item: Accepted, code: str, **details: str) -> Notice:

@@ -37,7 +37,9 @@ SECTIONS: Mapping[Kind, str] = {Kind.WAIVED: "waivers", Kind.ANSWERED: "answers"
 
 def read_waivers(text: str, file: str) -> tuple[Accepted, ...]:
     """Everything accepted, in the file's order. Raises `DefinitionError` with file and line."""
-    top = read_yaml(text, file).mapped()
+    top = _top(text, file)
+    if top is None:
+        return ()
     found: list[Accepted] = []
     for kind, section in SECTIONS.items():
         items = top.get(section)
@@ -56,11 +58,11 @@ def with_item(text: str, file: str, kind: Kind, item: Mapping[str, Any]) -> str:
     if "\r\n" in text:
         return with_item(text.replace("\r\n", "\n"), file, kind, item).replace("\n", "\r\n")
     section = SECTIONS[kind]
-    if not text:
-        return f"{section}:\n{_block(item, 2)}"
+    top = _top(text, file)
+    if top is None:
+        return text + f"{section}:\n{_block(item, 2)}"
     before = read_waivers(text, file)
     lines = text.rstrip("\n").split("\n")
-    top = read_yaml(text, file).mapped()
     old = top.get(section)
     if old is None:
         made = "\n".join([*lines, f"{section}:", _block(item, 2)])
@@ -123,6 +125,16 @@ def _day(item: Item) -> date:
         return date.fromisoformat(item.text())
     except ValueError:
         raise item.wrong(f"a day is needed here, such as 2027-06-30, not {item.text()!r}") from None
+
+
+def _top(text: str, file: str) -> Mapped | None:
+    """The file's top; None where there are only comments."""
+    try:
+        return read_yaml(text, file).mapped()
+    except DefinitionError as error:
+        if error.code == "empty":
+            return None
+        raise
 
 
 def _is_empty(item: Item) -> bool:
