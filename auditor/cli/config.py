@@ -88,7 +88,8 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 def _quoted(name: str) -> str:
     """A name as a TOML key."""
-    return name if name.replace("-", "").replace("_", "").isalnum() else json.dumps(name)
+    is_bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if is_bare else json.dumps(name, ensure_ascii=False)
 
 
 def _said(value: Any) -> str:

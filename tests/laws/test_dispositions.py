@@ -54,18 +54,19 @@ def test_updating_a_baseline_never_hides_what_was_not_in_it_unless_that_is_accep
         audit = _wrong(form_id, after)
         changes = compare(known, [audit])
         kept = read_baseline(write_baseline(changes.kept(accept_new=False)), "baseline.json")
-        recorded = {entry.fingerprint: set(entry.checks) for entry in known}
+        recorded = {check for entry in known for check in entry.checks}
         hidden = [
             finding
             for finding in settle(audit, Decisions(known=kept), TODAY).findings
             if finding.disposition is not None
         ]
         for finding in hidden:
-            assert _checks(finding) <= recorded[finding.fingerprint]
+            assert _checks(finding) <= recorded
         listed = {entry.fingerprint for entry in changes.new}
         for finding in audit.findings:
-            was_known = _checks(finding) <= recorded.get(finding.fingerprint, set())
+            was_known = _checks(finding) <= recorded
             assert was_known is (finding.fingerprint not in listed)
+            assert was_known is (finding.fingerprint in {each.fingerprint for each in hidden})
         accepted = Decisions(known=changes.kept(accept_new=True))
         whole = settle(audit, accepted, TODAY)
         assert all(finding.disposition is not None for finding in whole.findings)

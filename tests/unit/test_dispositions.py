@@ -122,7 +122,7 @@ def test_a_fingerprint_outlives_the_wording_of_rules() -> None:
     assert (changes.new, changes.gone, changes.changed) == ((), (), ())
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(seed: int) -> None:
     figures, agency, _, state = _report(seed)
     rng = Random()
