@@ -8,6 +8,7 @@ at.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from auditor.errors import DefinitionError
 from auditor.wording import phrase
 
 OWN, SHARED = "audit.toml", "pyproject.toml"
+_MAY_SAY = re.compile(r"""tool["']?\s*(?:\.\s*["']?audit|\]|=)""")
+"""Every way in which TOML can name the table `tool.audit`, and some others."""
 _OPTIONS: Mapping[str, tuple[str, str]] = {
     "folders": ("rules", "--rules"),
     "select": ("select", "--select"),
@@ -129,7 +132,7 @@ class Configured:
             raise DefinitionError("encoding", "the file is not UTF-8", place=file) from None
         except OSError as error:
             raise DefinitionError("unreadable", str(error.strerror), place=file) from None
-        if name == SHARED and "audit" not in text:
+        if name == SHARED and not _MAY_SAY.search(text):
             return None  # most projects' own, and no reason to start a parser
         from auditor.configuration.load import load_configuration
 

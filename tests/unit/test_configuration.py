@@ -93,6 +93,23 @@ def test_in_pyproject_only_the_tools_own_table_counts() -> None:
     assert found.source("fail_on").place == "a/pyproject.toml: tool.audit.fail_on"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.audit]\nignore = ['applications-*']",
+        "[ tool . 'audit' ]\nignore = ['applications-*']",
+        "tool.audit.ignore = ['applications-*']",
+        '["tool"."audit"]\nignore = ["applications-*"]',
+        "[tool]\naudit.ignore = ['applications-*']",
+        "[tool]\n[tool.other]\n[tool.audit]\nignore = ['applications-*']",
+        "tool = {audit = {ignore = ['applications-*']}}",
+    ],
+)
+def test_every_way_of_writing_the_table_is_seen(folder: Path, text: str) -> None:
+    (folder / "pyproject.toml").write_text(text)
+    assert run("check", "wrong.txt").exit_code == 0
+
+
 def test_paths_are_relative_to_the_file() -> None:
     text = "rules = ['mine']\nbaseline = '../known.json'\nprevious = ['last', '/srv/x']"
     configuration = load_configuration(text, "up/audit.toml", "/work/up", "up")
