@@ -17,7 +17,7 @@ from auditor.configuration.settings import Settings
 from auditor.dispositions.baseline import Changes, compare, read_baseline, write_baseline
 from auditor.errors import DefinitionError
 from auditor.findings.receipts import verdict_of, well_read
-from auditor.model.disposition import KnownFinding
+from auditor.model.decisions import KnownFinding
 from auditor.model.source import Document
 from auditor.renderers import Item, Judged
 from auditor.wording import phrase

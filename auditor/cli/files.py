@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditor.configuration.settings import From, Settings
 from auditor.errors import DefinitionError
-from auditor.model.disposition import Accepted, Decisions, KnownFinding
+from auditor.model.decisions import Accepted, Decisions, KnownFinding
 
 
 def read_decisions(settings: Settings) -> Decisions:

@@ -25,7 +25,7 @@ from auditor.dispositions.values import values_of
 from auditor.errors import DefinitionError
 from auditor.findings.receipts import rank, well_read
 from auditor.model.check import Severity
-from auditor.model.disposition import KnownFinding
+from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Audit, Finding, Reason, Status
 from auditor.model.noun import noun
 from auditor.model.report import Report

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.findings.receipts import rank
-from auditor.model.disposition import KnownFinding
+from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Finding
 from auditor.model.report import Imprinted, Report, folded
 

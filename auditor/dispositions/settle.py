@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 from auditor.dispositions.known import covers, key_of, key_of_entry, records
 from auditor.dispositions.values import Values, differing, values_in, values_of
 from auditor.model.check import Severity
-from auditor.model.disposition import Accepted, Decisions, Disposition, Kind
+from auditor.model.decisions import Accepted, Decisions
+from auditor.model.disposition import Disposition, Kind
 from auditor.model.finding import Audit, Finding, Status
 from auditor.model.report import Report, folded
 from auditor.model.source import Notice

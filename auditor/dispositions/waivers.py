@@ -29,7 +29,8 @@ import yaml
 from auditor.dispositions.values import canonical
 from auditor.errors import DefinitionError
 from auditor.model.check import Place
-from auditor.model.disposition import Accepted, Kind
+from auditor.model.decisions import Accepted
+from auditor.model.disposition import Kind
 from auditor.yamlsource import Item, Mapped, read_yaml
 
 SECTIONS: Mapping[Kind, str] = {Kind.WAIVED: "waivers", Kind.ANSWERED: "answers"}

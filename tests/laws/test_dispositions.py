@@ -17,7 +17,8 @@ from auditor.dispositions.settle import names_of, settle
 from auditor.dispositions.values import values_in, values_of
 from auditor.findings.receipts import verdict_of
 from auditor.model.check import Place
-from auditor.model.disposition import Accepted, Decisions, Kind
+from auditor.model.decisions import Accepted, Decisions
+from auditor.model.disposition import Kind
 from auditor.model.finding import Audit, Finding, Verdict
 from auditor.model.form import Address
 from auditor.testing import consistent_figures

@@ -23,8 +23,9 @@ from auditor.dispositions.waivers import read_waivers, with_item
 from auditor.errors import DefinitionError
 from auditor.findings.receipts import verdict_of
 from auditor.model.check import Rule, Severity
+from auditor.model.decisions import Accepted, Decisions
 from auditor.model.definition import Rulebook
-from auditor.model.disposition import Accepted, Decisions, Kind
+from auditor.model.disposition import Kind
 from auditor.model.finding import Audit, Verdict
 from auditor.model.report import Blank, Illegible, Imprinted, Missing, Number, folded
 from auditor.model.source import Document
