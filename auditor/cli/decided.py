@@ -1,4 +1,4 @@
-"""What was decided about findings before, laid beside the audits of a run, and what of it served."""
+"""What was decided about findings before, laid beside the audits of a run; what of it served."""
 
 from __future__ import annotations
 

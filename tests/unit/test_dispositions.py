@@ -559,6 +559,23 @@ def test_a_broken_item_is_an_error_with_file_and_line(text: str, said: str) -> N
     assert said in str(raised.value)
 
 
+def test_one_waiver_for_several_findings_needs_the_values_of_all_and_lapses_as_one() -> None:
+    cells = {"disputes/review/total": 3, "disputes/direct_suit/total": 3}
+    audit = audited(report_with(cells))
+    rule = "disputes-row-total"
+    both = [finding for finding in audit.findings if finding.rule_id == rule]
+    assert len(both) == 2
+    values = {key: text for each in both for key, text in values_of(each, audit.report).items()}
+    given = {**ITEM, "rule": rule, "address": "disputes/*", "report": audit.report.source.name}
+    text = with_item("", "w.yaml", Kind.WAIVED, {**given, "values": values})
+    decisions = Decisions(accepted=read_waivers(text, "w.yaml"))
+    assert settle(audit, decisions, TODAY).dispositions["waived"] == 2
+    changed = audited(report_with({**cells, "disputes/review/total": 4}))
+    settled = settle(changed, decisions, TODAY)
+    assert settled.dispositions["waived"] == 0
+    assert {notice.code for notice in settled.notices} == {"waived-lapsed"}
+
+
 def test_a_waiver_wins_over_the_baseline_because_it_says_why() -> None:
     audit = wrong()
     known = compare((), [audit]).kept(accept_new=True)
