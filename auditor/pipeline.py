@@ -98,7 +98,7 @@ def predecessor_of(report: Report, earlier: Sequence[Report]) -> Report | None:
         and each.identity.year == year - 1
         and (
             (len(earlier) == 1 and None in (each.identity.agency, report.identity.agency))
-            or each.identity.agency == report.identity.agency
+            or each.identity.issuer == report.identity.issuer
         )
     ]
     return found[0] if len(found) == 1 else None

@@ -189,5 +189,5 @@ def read_yaml(text: str, file: str) -> Item:
     except yaml.YAMLError as error:
         raise DefinitionError("yaml", f"not valid YAML: {error}", place=file) from None
     if node is None:
-        raise DefinitionError("yaml", "the file is empty", place=f"{file}:1")
+        raise DefinitionError("empty", "the file is empty", place=f"{file}:1")
     return Item(node, file)

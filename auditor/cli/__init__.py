@@ -23,6 +23,9 @@ COMMANDS = {
     "explain": "auditor.cli.explain:explain",
     "fix": "auditor.cli.fix:fix",
     "rules": "auditor.cli.rules:rules",
+    "baseline": "auditor.cli.baseline:baseline",
+    "waivers": "auditor.cli.waivers:waivers",
+    "config": "auditor.cli.config:config",
 }
 """Every command, imported when asked for, in the order in which the help lists them."""
 

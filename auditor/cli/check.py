@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import click
 
 from auditor.cli import options
+from auditor.cli.begin import begin
+from auditor.cli.bench import Bench
 from auditor.cli.formats import CHECKED, READ
-from auditor.cli.inputs import find
-from auditor.cli.run import begin
-from auditor.cli.selection import chosen_rules
-from auditor.findings.receipts import verdict_of
+from auditor.cli.run import Plan, Run
+from auditor.cli.settings import limits_of
+from auditor.configuration.settings import Settings
 from auditor.library import Library
-from auditor.model.check import Severity
 from auditor.model.noun import noun
-from auditor.model.report import Report
 from auditor.model.source import Document
-from auditor.pipeline import audit, match_prose, read_report
+from auditor.pipeline import match_prose, read_report
 from auditor.readers import Limits
-from auditor.renderers import Item, Judged, Reading
-
-_THRESHOLDS = [severity.value for severity in Severity]
+from auditor.renderers import Item, Reading
 
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:
@@ -37,12 +35,8 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
             metavar="FORMAT=FILE",
             help="Write a file in that format as well; repeatable.",
         ),
-        options.language,
-        options.rules,
-        options.limits,
-        click.option(
-            "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
-        ),
+        options.configured,
+        options.VERIFY,
         click.option(
             "--jobs",
             "-j",
@@ -54,31 +48,37 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
         click.option(
             "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
         ),
-        options.no_color,
+        options.NO_COLOR,
     )
 
 
-@noun
-class _Check:
-    """Audits documents; goes to other processes as it is."""
+@click.command()
+@_shared(CHECKED)
+@options.judged
+@options.decided
+@click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
+@options.TODAY
+@click.pass_context
+def check(ctx: click.Context, /, with_entries: bool, today: datetime | None, **shared: Any) -> None:
+    """Run the checks on files, folders or - (standard input)."""
+    begun = begin(shared, with_entries, CHECKED)
+    bench = Bench(begun.run, shared["verify"], today.date() if today else None)
+    bench.prepare(begun.found)
+    begun.write(bench)
+    bench.summary()
+    begun.run.summary()
+    ctx.exit(begun.run.exit_code)
 
-    library: Library
-    told: Collection[str] | None
-    verify: bool
-    limits: Limits
-    earlier: Sequence[Report]
-    threshold: Severity
 
-    def __call__(self, document: Document) -> Item:
-        result = audit(
-            document,
-            self.library,
-            told=self.told,
-            verify=self.verify,
-            limits=self.limits,
-            earlier=self.earlier,
-        )
-        return Judged(result, verdict_of(result, self.threshold))
+@click.command()
+@_shared(READ)
+@click.pass_context
+def read(ctx: click.Context, /, **shared: Any) -> None:
+    """Show what was read from files, folders or - (standard input), judging nothing."""
+    begun = begin(shared, True, READ)
+    begun.write(_Reader(begun.run, shared["verify"]))
+    begun.run.summary()
+    ctx.exit(begun.run.exit_code)
 
 
 @noun
@@ -89,54 +89,25 @@ class _Read:
     verify: bool
     limits: Limits
 
-    def __call__(self, document: Document) -> Item:
+    def __call__(self, document: Document) -> Reading:
         form, report = read_report(document, self.library, self.verify, self.limits)
         return Reading(form, report, match_prose(form, report, self.library))
 
 
-@click.command()
-@_shared(CHECKED)
-@click.option(
-    "--fail-on",
-    type=click.Choice(_THRESHOLDS),
-    default="error",
-    show_default=True,
-    help="Least severity that makes the exit code 1.",
-)
-@click.option("--select", multiple=True, metavar="RULES", help="Tell only these rules; globs work.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Do not tell these rules.")
-@click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
-@options.previous
-@click.pass_context
-def check(
-    ctx: click.Context,
-    /,
-    fail_on: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    with_entries: bool,
-    previous: tuple[str, ...],
-    **shared: Any,
-) -> None:
-    """Run the checks on files, folders or - (standard input)."""
-    begun = begin(shared, with_entries, CHECKED)
-    run = begun.run
-    told = chosen_rules(run.library, select, ignore, run.language)
-    threshold = Severity(fail_on)
-    earlier = run.reports(find(previous, run.language, run.say))
-    judge = _Check(run.library, told, shared["verify"], run.limits, earlier, threshold)
-    begun.write(judge)
-    run.summary()
-    ctx.exit(run.exit_code)
+class _Reader:
+    """What documents come to that are only read."""
 
+    def __init__(self, run: Run, verify: bool) -> None:
+        self._run = run
+        self._verify = verify
+        self._plans: dict[Any, _Read] = {}
 
-@click.command()
-@_shared(READ)
-@click.pass_context
-def read(ctx: click.Context, /, **shared: Any) -> None:
-    """Show what was read from files, folders or - (standard input), judging nothing."""
-    begun = begin(shared, True, READ)
-    run = begun.run
-    begun.write(_Read(run.library, shared["verify"], run.limits))
-    run.summary()
-    ctx.exit(run.exit_code)
+    def plan(self, settings: Settings) -> Plan:
+        limits = limits_of(settings.limits or {})
+        key = settings.rules, settings.forms, limits
+        if key not in self._plans:
+            self._plans[key] = _Read(self._run.library(settings), self._verify, limits)
+        return self._plans[key]
+
+    def finish(self, made: Reading, settings: Settings) -> Item:
+        return made

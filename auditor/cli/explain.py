@@ -30,7 +30,7 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     that sentences state. Exit code 0: no check on it fails as an error; 1: one does; 3: it, or
     what a check on it needs, was not read.
     """
-    run, style, audit, _ = judged_report(ctx, report, shared)
+    run, style, audit, *_ = judged_report(ctx, report, shared)
     account = account_of(audit, known_address(address, audit, run.language))
     if shared["form_of_output"] == "json":
         from auditor.renderers.accountjson import render_cell_json as render

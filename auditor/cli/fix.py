@@ -32,8 +32,8 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
     if not dry_run:
         language = language_of(shared["lang"], os.environ)
         raise click.UsageError(phrase("cli-dry-run-only", language))
-    run, style, judged, earlier = judged_report(ctx, report, shared)
-    found = correct(judged, run.library, earlier)
+    _, style, judged, library, earlier = judged_report(ctx, report, shared)
+    found = correct(judged, library, earlier)
     if shared["form_of_output"] == "json":
         from auditor.renderers.correctionsjson import render_corrections_json as render
     else:

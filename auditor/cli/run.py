@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
-from auditor.cli.formats import asked_for, on_standard_output, tells_failures
-from auditor.cli.inputs import Found, documents, find, said_of
+from auditor.cli.configured import Configured
+from auditor.cli.inputs import Found, documents, said_of
 from auditor.cli.patience import INTERRUPTED, Patience
-from auditor.cli.settings import in_colour, language_of, limits_of, width_of_output
+from auditor.cli.selection import limited
+from auditor.cli.settings import limits_of
+from auditor.configuration.settings import Settings
 from auditor.errors import InputError
 from auditor.library import Library, load_library
 from auditor.model.finding import Failure, Verdict
@@ -22,17 +22,48 @@ from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.readers import Limits
-from auditor.renderers import Drawing, Item, Judged, Style
+from auditor.renderers import Item, Judged
 from auditor.wording import phrase
+
+Plan = Callable[[Document], Any]
+"""What is made of a document under some settings. It goes to other processes as it is."""
+
+
+class Judge(Protocol):
+    """What documents come to: made by a plan, perhaps elsewhere, and finished here in order."""
+
+    def plan(self, settings: Settings) -> Plan:
+        """The same plan for settings that want the same."""
+
+    def finish(self, made: Any, settings: Settings) -> Item:
+        """What the plan's result comes to, beside all that came before."""
+
+
+@noun
+class Work:
+    """A document, what holds for it, and what is to be made of it."""
+
+    document: Document
+    settings: Settings
+    plan: Plan
+    language: str
+
+    def done(self) -> Any:
+        """What the plan makes of it, or a failure where it cannot be read."""
+        return done(self.document, self.plan, self.language)
+
+    def crashed(self) -> Failure:
+        """What becomes of a document that took its worker with it."""
+        said = phrase("cli-crashed", self.language)
+        own = self.document
+        return Failure(own.name, own.sha256, own.media_type, "crashed", said)
 
 
 @dataclass
 class Run:
     """One run over many documents; counts what each came to as it goes."""
 
-    library: Library
-    limits: Limits
+    configured: Configured
     language: str
     terminal: bool
     quiet: bool
@@ -42,6 +73,7 @@ class Run:
     jobs: int = 1
     failed: int = 0
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
+    _libraries: dict[tuple[tuple[str, ...], ...], Library] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
         """To standard error."""
@@ -52,15 +84,24 @@ class Run:
         title = phrase("title-failure", self.language)
         self.say(f"{failure.name}: {title}: {failure.message} [{failure.code}]")
 
-    def reports(self, found: list[Found]) -> list[Report]:
+    def library(self, settings: Settings) -> Library:
+        """The forms and rules that the settings name; loaded once for all that name the same."""
+        key = settings.rules, settings.forms
+        if key not in self._libraries:
+            loaded = load_library(*map(Path, settings.rules))
+            self._libraries[key] = limited(loaded, settings)
+        return self._libraries[key]
+
+    def reports(self, found: list[Found], settings: Settings) -> list[Report]:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
+        limits, library = limits_of(settings.limits or {}), self.library(settings)
         reports = []
         for one in found:
-            for each in documents(one, self.language, self.limits, self.say):
+            for each in documents(one, self.language, limits, self.say):
                 why = each.message if isinstance(each, Failure) else ""
                 if isinstance(each, Document):
                     try:
-                        reports.append(read_report(each, self.library, limits=self.limits)[1])
+                        reports.append(read_report(each, library, limits=limits)[1])
                     except InputError as error:
                         why = failure_of(each, error, self.language).message
                 if why:
@@ -69,13 +110,14 @@ class Run:
                     )
         return reports
 
-    def over(self, found: list[Found], judge: Callable[[Document], Item]) -> Iterator[Item]:
+    def over(self, found: list[Found], judge: Judge) -> Iterator[Item]:
         """What each document comes to, one at a time; failures where they stand."""
-        given = (self.language, self.limits, self.say)
-        opened = (each for one in found for each in documents(one, *given))
         with self.patience.watching():
             try:
-                for item in self._items(opened, Careful(judge, self.language)):
+                for given, made in self._made(self._works(found, judge)):
+                    item: Item = made
+                    if isinstance(given, Work) and not isinstance(made, Failure):
+                        item = judge.finish(made, given.settings)
                     self.patience.step()
                     if isinstance(item, Judged):
                         self.verdicts[item.verdict] += 1
@@ -88,20 +130,29 @@ class Run:
                 self.patience.stopped = True
                 return  # what was done stands, and the output is closed by whoever writes it
 
-    def _items(self, opened: Iterator[Document | Failure], judge: Careful) -> Iterator[Item]:
+    def _works(self, found: list[Found], judge: Judge) -> Iterator[Work | Failure]:
+        for one in found:
+            limits = limits_of(self.configured.settings(one).limits or {})
+            for each in documents(one, self.language, limits, self.say):
+                if isinstance(each, Failure):
+                    yield each
+                else:
+                    settings = self.configured.settings(one, each.name)
+                    yield Work(each, settings, judge.plan(settings), self.language)
+
+    def _made(self, works: Iterator[Work | Failure]) -> Iterator[tuple[Work | Failure, Any]]:
         if self.jobs > 1:
             from auditor.cli.workers import over_processes  # one report needs no other process
 
-            yield from over_processes(
-                opened, judge, self.jobs, judge.crashed, lambda: self.patience.stopped
-            )
+            yield from over_processes(works, self.jobs, lambda: self.patience.stopped)
             return
-        for each in opened:
-            yield each if isinstance(each, Failure) else judge(each)
+        for each in works:
+            yield each, each if isinstance(each, Failure) else each.done()
             if self.patience.stopped:
                 return
 
     def summary(self) -> None:
+        """To standard error: what the documents came to, and how far an interrupted run came."""
         if self.patience.stopped:
             done, total = self.patience.done, self.patience.total
             self.say(phrase("cli-interrupted", self.language, done=done, total=total))
@@ -122,103 +173,15 @@ class Run:
         return 3 if self.failed or self.verdicts[Verdict.NOT_AUDITED] else 0
 
 
-@noun
-class Careful:
-    """A judge of documents that makes a failure of one that cannot be read."""
-
-    judge: Callable[[Document], Item]
-    language: str
-
-    def __call__(self, document: Document) -> Item:
-        try:
-            return self.judge(document)
-        except InputError as error:
-            return failure_of(document, error, self.language)
-
-    def crashed(self, document: Document) -> Failure:
-        """What becomes of a document that took its worker with it."""
-        said = phrase("cli-crashed", self.language)
-        return Failure(document.name, document.sha256, document.media_type, "crashed", said)
+def done(document: Document, plan: Plan, language: str) -> Any:
+    """What the plan makes of the document, or a failure where it cannot be read."""
+    try:
+        return plan(document)
+    except InputError as error:
+        return failure_of(document, error, language)
 
 
 def failure_of(document: Document, error: InputError, language: str) -> Failure:
     """What kept a document from being audited."""
     said = said_of(error, language)
     return Failure(document.name, document.sha256, document.media_type, error.code, said)
-
-
-class NotDrawn(click.ClickException):
-    """What was read is not what the format is for; nothing was audited by it."""
-
-    exit_code = 3
-
-
-@dataclass
-class Begun:
-    """A run with all that was asked for, before anything is read."""
-
-    run: Run
-    style: Style
-    found: list[Found]
-    formats: Mapping[str, str]
-    name: str
-    """The format of standard output."""
-    outputs: list[tuple[str, Path]]
-
-    def write(self, judge: Callable[[Document], Item]) -> None:
-        """Every output: standard output as reports are done, each file when all are."""
-        run = self.run
-        draw = on_standard_output(self.name, self.formats, run.language)
-        items = run.over(self.found, judge)
-        try:
-            if not self.outputs:
-                self._print(draw, items)
-                return
-            from auditor.cli.outputs import opened  # most runs write no files
-
-            whole = run.patience.ran_on
-            with opened(self.outputs, self.formats, self.found, self.style, whole) as outputs:
-                self._print(draw, outputs.fed(items))
-        except InputError as error:  # what was read does not go into one of the formats
-            raise NotDrawn(said_of(error, run.language)) from error
-
-    def _print(self, draw: Drawing, items: Iterator[Item]) -> None:
-        if not tells_failures(self.name, self.formats):
-            items = (item for item in items if not isinstance(item, Failure))
-        for text in draw(items, self.style):
-            with self.run.patience.aside():
-                click.echo(text, nl=False, color=self.style.colour or None)
-
-
-def begin(shared: dict[str, Any], with_entries: bool, formats: Mapping[str, str]) -> Begun:
-    """What the options come to. Raises `click.UsageError` for any that is wrong."""
-    language = language_of(shared["lang"], os.environ)
-    name = shared["form_of_output"]
-    outputs = asked_for(shared["outputs"], formats, language)
-    kinds = {each for each, _ in outputs} - {"terminal"}  # a file of pages has the failures too
-    limits = limits_of(shared["limits"], language)
-    library = load_library(*shared["folders"])
-    quiet = shared["quiet"]
-    found = find(shared["paths"], language, partial(click.echo, err=True))
-    heard = partial(click.echo, phrase("cli-stopping", language), err=True)
-    patience = Patience(len(found), not quiet, heard)
-    jobs = shared["jobs"] or usual_jobs(len(found))
-    tells = not all(tells_failures(each, formats) for each in {name, *kinds})
-    run = Run(library, limits, language, name == "terminal", quiet, tells, patience, jobs)
-    style = Style(
-        language=language,
-        entries=with_entries,
-        colour=in_colour(shared["no_color"]),
-        width=width_of_output(),
-        detail=-1 if shared["quiet"] else int(shared["verbose"]),
-    )
-    return Begun(run, style, found, formats, name, outputs)
-
-
-def usual_jobs(files: int) -> int:
-    """As many workers as there are processors, where there is enough to do for them."""
-    return max(1, min(os.cpu_count() or 1, files // _WORTH))
-
-
-_WORTH = 4
-"""A worker takes about as long to start as three or four reports take to be read."""

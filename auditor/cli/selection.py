@@ -3,36 +3,99 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import click
 
+from auditor.configuration.settings import From, Settings, Source
+from auditor.errors import DefinitionError
 from auditor.library import Library
+from auditor.model.check import Severity
+from auditor.model.noun import noun
 from auditor.wording import phrase
 
+OFF = "off"
 
-def chosen_rules(
-    library: Library, select: Sequence[str], ignore: Sequence[str], language: str
-) -> frozenset[str] | None:
-    """Ids of the rules whose findings are told; None for all.
 
-    Raises `click.UsageError` for a pattern that names no rule.
+@noun
+class Choice:
+    """What is told, and how bad it is said to be."""
+
+    told: frozenset[str] | None
+    """Ids of the rules whose findings are told; None for all."""
+    severities: Mapping[str, Severity]
+    """By rule, where it is not the rule's own."""
+
+
+def choose(library: Library, settings: Settings, language: str) -> Choice:
+    """The rules that the settings choose.
+
+    Raises `click.UsageError` for a pattern on the command line that names no rule,
+    `DefinitionError` for one in a file.
     """
-    if not select and not ignore:
-        return None
     known = sorted({rule.id for rules in library.rules.values() for rule in rules})
-    told = _matching(select, known, language) if select else frozenset(known)
-    return told - _matching(ignore, known, language)
+
+    def matching(patterns: Iterable[str], key: str) -> frozenset[str]:
+        split = [part.strip() for text in patterns for part in text.split(",")]
+        return _matching(split, known, settings.source(key), language)
+
+    levels: dict[str, str] = {}
+    for pattern, level in (settings.severities or {}).items():
+        levels |= dict.fromkeys(matching([pattern], f"severities.{pattern}"), level)
+    off = {rule for rule, level in levels.items() if level == OFF}
+    told = None
+    if settings.select or settings.ignore or off:
+        told = matching(settings.select, "select") if settings.select else frozenset(known)
+        told -= matching(settings.ignore, "ignore") | off
+    graded = {rule: Severity(level) for rule, level in levels.items() if rule not in off}
+    return Choice(told, graded)
 
 
-def _matching(patterns: Sequence[str], known: Sequence[str], language: str) -> frozenset[str]:
+def limited(library: Library, settings: Settings) -> Library:
+    """The library with the forms that the settings name; all where they name none."""
+    if not settings.forms:
+        return library
+    known = [form.id for form in library.forms]
+    source = settings.source("forms")
+    kept = {form for each in settings.forms for form in _of_forms(each, known, source)}
+    forms = tuple(form for form in library.forms if form.id in kept)
+    books = {key: book for key, book in library.rulebooks.items() if key in kept}
+    return replace(library, forms=forms, rulebooks=books)
+
+
+def _of_forms(pattern: str, known: Sequence[str], source: Source) -> list[str]:
+    own = fnmatch.filter(known, pattern)
+    if not own:
+        raise DefinitionError(
+            "form", f"there is no form {pattern!r}", place=source.place, hint=_near(pattern, known)
+        )
+    return own
+
+
+def _matching(
+    patterns: Sequence[str], known: Sequence[str], source: Source, language: str
+) -> frozenset[str]:
     found: set[str] = set()
-    for pattern in (part.strip() for text in patterns for part in text.split(",")):
+    for pattern in patterns:
         own = fnmatch.filter(known, pattern)
-        if not own:
+        if not own and source.kind is From.COMMAND_LINE:
             raise unknown_rule(pattern, known, language)
+        if not own:
+            raise DefinitionError(
+                "rule",
+                f"there is no rule {pattern!r}",
+                place=source.place,
+                hint=_near(pattern, known),
+            )
         found.update(own)
     return frozenset(found)
+
+
+def _near(said: str, known: Sequence[str]) -> str:
+    from auditor.yamlsource import nearest  # only what went wrong needs it
+
+    return nearest(said, known)
 
 
 def unknown_rule(said: str, known: Sequence[str], language: str) -> click.UsageError:

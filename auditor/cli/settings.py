@@ -27,8 +27,8 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
     return "en"
 
 
-def limits_of(given: Sequence[str], language: str) -> Limits:
-    """The limits with those given, each as `NAME=VALUE`, in place of the usual.
+def counts_of(given: Sequence[str], language: str) -> dict[str, int]:
+    """The limits given, each as `NAME=VALUE`, by the names that people know them by.
 
     Raises `click.UsageError` for a name that there is not and for a value that is no count.
     """
@@ -40,8 +40,13 @@ def limits_of(given: Sequence[str], language: str) -> Limits:
             raise click.UsageError(phrase("cli-unknown-limit", language, name=name, names=listed))
         if not _COUNT.fullmatch(value):
             raise click.UsageError(phrase("cli-no-count", language, name=name, value=value))
-        values[NAMES[name]] = int(value)
-    return Limits(**values)
+        values[name] = int(value)
+    return values
+
+
+def limits_of(counts: Mapping[str, int]) -> Limits:
+    """The usual limits with those given in their place."""
+    return Limits(**{NAMES[name]: count for name, count in counts.items()})
 
 
 def in_colour(refused: bool) -> bool:

@@ -12,101 +12,109 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any
 
+from auditor.cli.run import Plan, Work, done
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.renderers import Item
-
-Judge = Callable[[Document], Item]
-"""Must be picklable, as what it holds: a function of a module, or a noun that can be called."""
 
 _AHEAD = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""
 
-_judge: Judge
+_plans: list[Plan] = []
 """A worker's own; set once as it starts."""
 
 
-def _begin(judge: Judge) -> None:
-    global _judge
+def _begin(plans: list[Plan]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt is for the one who hands out work
-    _judge = judge
+    _plans.extend(plans)
 
 
-def _judged(document: Document) -> Item:
-    return _judge(document)
+def _done(document: Document, plan: Plan | int, language: str) -> Any:
+    return done(document, _plans[plan] if isinstance(plan, int) else plan, language)
 
 
 def over_processes(
-    documents: Iterable[Document | Failure],
-    judge: Judge,
-    jobs: int,
-    crashed: Callable[[Document], Failure],
-    stopped: Callable[[], bool],
-) -> Iterator[Item]:
-    """What `judge` makes of each document, in order; failures where they stand.
+    works: Iterable[Work | Failure], jobs: int, stopped: Callable[[], bool]
+) -> Iterator[tuple[Work | Failure, Any]]:
+    """Each work with what comes of it, in order; failures where they stand.
 
-    `crashed` says what becomes of a document whose worker died, tried once more by itself;
-    when `stopped` turns true, no further document is taken up; those in hand are finished.
+    A document whose worker dies is tried once more by itself; when `stopped` turns true, no
+    further one is taken up, and those in hand are finished.
     """
-    hand: deque[tuple[Document | Failure, Future[Item] | None]] = deque()
-    source = iter(documents)
-    pool = _pool(judge, jobs)
+    hand: deque[tuple[Work | Failure, Future[Any] | None]] = deque()
+    source = iter(works)
+    pool: _Pool | None = None
     try:
         while True:
             while len(hand) < jobs * _AHEAD and not stopped():
                 given = next(source, None)
                 if given is None:
                     break
-                hand.append((given, _submitted(pool, given)))
+                if pool is None and isinstance(given, Work):
+                    pool = _Pool(jobs, given.plan)
+                hand.append((given, None if pool is None else pool.begun(given)))
             if not hand:
                 return
             first, future = hand[0]
             try:
-                item = first if isinstance(first, Failure) else _result(future)
+                made = first if isinstance(first, Failure) else _result(future)
             except BrokenProcessPool:
                 # Any of those in hand may have done it: each is tried in a process of its own.
-                pool.shutdown(cancel_futures=True)
                 for one, _ in hand:
-                    yield one if isinstance(one, Failure) else _alone(one, judge, crashed)
+                    yield one, one if isinstance(one, Failure) else _alone(one)
                 hand.clear()
-                pool = _pool(judge, jobs)
+                if pool is not None:
+                    pool.close()
+                pool = None
                 continue
             hand.popleft()
-            yield item
+            yield first, made
     except (KeyboardInterrupt, GeneratorExit):
         for worker in multiprocessing.active_children():
             worker.terminate()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        if pool is not None:
+            pool.close()
 
 
-def _submitted(pool: ProcessPoolExecutor, given: Document | Failure) -> Future[Item] | None:
-    """The work begun; None where there is none to do, or nobody left to do it."""
-    if isinstance(given, Failure):
-        return None
-    try:
-        return pool.submit(_judged, given)
-    except BrokenProcessPool:
-        return None
+class _Pool:
+    """Worker processes that know the plan of the first document, which is nearly always that of
+    all; another plan goes to them with each document."""
+
+    def __init__(self, jobs: int, plan: Plan) -> None:
+        self._plan = plan
+        # Processes of their own from the start: what this one has loaded need not survive a fork.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(jobs, context, _begin, ([plan],))
+
+    def begun(self, given: Work | Failure) -> Future[Any] | None:
+        """The work begun; None where there is none to do, or nobody left to do it."""
+        if isinstance(given, Failure):
+            return None
+        plan = 0 if given.plan is self._plan else given.plan
+        try:
+            return self._pool.submit(_done, given.document, plan, given.language)
+        except BrokenProcessPool:
+            return None
+
+    def close(self) -> None:
+        """Ends the workers."""
+        self._pool.shutdown(cancel_futures=True)
 
 
-def _result(future: Future[Item] | None) -> Item:
+def _result(future: Future[Any] | None) -> Any:
     if future is None:
         raise BrokenProcessPool
     return future.result()
 
 
-def _pool(judge: Judge, jobs: int) -> ProcessPoolExecutor:
-    # A process of its own from the start: what this one has loaded need not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, _begin, (judge,))
-
-
-def _alone(document: Document, judge: Judge, crashed: Callable[[Document], Failure]) -> Item:
-    with _pool(judge, 1) as pool:
-        try:
-            return pool.submit(_judged, document).result()
-        except BrokenProcessPool:
-            return crashed(document)
+def _alone(work: Work) -> Any:
+    pool = _Pool(1, work.plan)
+    try:
+        return _result(pool.begun(work))
+    except BrokenProcessPool:
+        return work.crashed()
+    finally:
+        pool.close()

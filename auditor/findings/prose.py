@@ -87,7 +87,10 @@ def in_words(telling: Telling, language: str) -> str:
 
 
 def fingerprint(report: Report, rule_id: str, names: Iterable[str]) -> str:
-    """The same for the same breach in a corrected or re-read copy: no values, no wording."""
+    """The same for the same breach in a corrected or re-read copy: no values, no wording.
+
+    Nor does it matter how wide or how spaced the agency's name is printed.
+    """
     identity = report.identity
-    parts = [report.form_id, identity.agency or "", str(identity.year or ""), rule_id]
+    parts = [report.form_id, identity.issuer, str(identity.year or ""), rule_id]
     return hashlib.sha256("\n".join([*parts, *sorted(names)]).encode()).hexdigest()[:16]

@@ -48,8 +48,13 @@ def _anchored(row: Iterable[Entry]) -> Match:
 
 
 def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
-    """What the audit comes to: findings at the threshold first, then whether enough was read."""
-    if any(reaches(finding.severity, threshold) for finding in audit.findings):
+    """What the audit comes to: findings at the threshold first, then whether enough was read.
+
+    A finding about which something was decided before does not count; what was not read does,
+    whatever was decided.
+    """
+    open_ = (finding for finding in audit.findings if finding.disposition is None)
+    if any(reaches(finding.severity, threshold) for finding in open_):
         return Verdict.FINDINGS
     doubted = any(notice.code == ENGINE_DOUBT for notice in audit.notices)
     return Verdict.NOT_AUDITED if doubted or not well_read(audit.receipts) else Verdict.CLEAN

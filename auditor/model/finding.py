@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from auditor.model.check import Check, Severity
+from auditor.model.disposition import Disposition, Kind
 from auditor.model.form import Address, Form, Words
 from auditor.model.noun import noun
 from auditor.model.prose import Quote
@@ -198,6 +199,10 @@ class Finding:
     """As in `Story`."""
     more: bool = False
     """As in `Story`."""
+    declared: Severity | None = None
+    """The severity by the rules, where the configuration gave it another; else None."""
+    disposition: Disposition | None = None
+    """What was decided about it before; such a finding never reaches the threshold."""
 
 
 @noun
@@ -250,6 +255,15 @@ class Audit:
         found = {status.value: 0 for status in Status}
         for outcome in self.outcomes:
             found[outcome.status.value] += 1
+        return found
+
+    @property
+    def dispositions(self) -> dict[str, int]:
+        """Findings by what was decided about them before; all kinds, always."""
+        found = {kind.value: 0 for kind in Kind}
+        for finding in self.findings:
+            if finding.disposition is not None:
+                found[finding.disposition.kind.value] += 1
         return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
+from unicodedata import category, normalize
 
 from auditor.model.address import Address
 from auditor.model.noun import noun
@@ -79,6 +80,18 @@ class Imprinted:
 
     agency: str | None = None
     year: int | None = None
+
+    @property
+    def issuer(self) -> str:
+        """The agency as it is compared: neither blanks nor the width of signs tell names apart."""
+        return folded(self.agency or "")
+
+
+def folded(text: str) -> str:
+    """A text as readers of all formats agree on it: one width, no blanks, nothing invisible."""
+    return "".join(
+        char for char in normalize("NFKC", text) if not char.isspace() and category(char) != "Cf"
+    )
 
 
 @noun

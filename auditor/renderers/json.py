@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
+from auditor.model.disposition import Disposition
 from auditor.model.finding import Failure, Finding, Outcome, Receipt, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
@@ -62,6 +63,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         **head_fields(audit.report),
         "verdict": item.verdict.value,
         "counts": audit.counts,
+        "dispositions": audit.dispositions,
         "findings": [finding_fields(finding, audit.form, style) for finding in audit.findings],
         "undetermined": [
             _unchecked(outcome)
@@ -182,6 +184,8 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
     return {
         "rule": finding.rule_id,
         "severity": finding.severity.value,
+        "declared_severity": (finding.declared or finding.severity).value,
+        "disposition": _disposition(finding.disposition),
         "certainty": finding.certainty.value,
         "message": finding.message.get(style.language) or finding.message["en"],
         "addresses": listed(finding.addresses),
@@ -218,6 +222,20 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
             for quote in finding.quotes
         ],
     }
+
+
+def _disposition(settled: Disposition | None) -> dict[str, Any] | None:
+    if settled is None:
+        return None
+    fields = {
+        "kind": settled.kind.value,
+        "reason": settled.reason,
+        "by": settled.by,
+        "date": settled.given,
+        "expires": settled.expires,
+        "place": settled.place,
+    }
+    return {key: str(value) for key, value in fields.items() if value is not None}
 
 
 def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
+from auditor.renderers.decided import decided
 from auditor.renderers.doubts import ASSURING, doubt_in_words
 from auditor.renderers.grounds import listed_cells
 from auditor.renderers.offers import changes, choice, limits, settled, why
@@ -93,8 +94,9 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
 
 def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     audit, language = item.audit, style.language
-    below = item.verdict is Verdict.CLEAN and audit.findings
-    said = "below" if below else item.verdict.value
+    said = item.verdict.value
+    if item.verdict is Verdict.CLEAN and audit.findings:
+        said = "settled" if any(audit.dispositions.values()) else "below"
     verdict = Text(phrase(f"verdict-{said}", language, count=len(audit.findings)))
     verdict.stylize("bold " + _VERDICTS[item.verdict])
     yield panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
@@ -119,6 +121,8 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
         else:
             yield from _told_counts(audit, style)
         yield from _leftovers(audit.report, style)
+    if any(audit.dispositions.values()):
+        yield wrapped(phrase("disposition-counts", language, **audit.dispositions), style.width)
     counts = audit.counts
     said = phrase("counts", language, total=sum(counts.values()), **counts)
     yield wrapped(said, style.width, "bold")
@@ -169,6 +173,8 @@ def told_finding(
     language = style.language
     rule = finding.outcomes[0].check.rule
     tag = phrase(f"severity-{finding.severity.value}", language)
+    if finding.disposition is not None:
+        tag += " · " + phrase(f"disposition-{finding.disposition.kind.value}", language)
     start = f"{number}. "
     said = f"{start}[{tag}] {in_language(finding.message, language)}"
     head = wrapped(said, style.width, hang=_INDENT)
@@ -184,6 +190,8 @@ def _about(finding: Finding, rule: Rule, audit: Audit, style: Style) -> Iterator
         "rule-is", language, rule=rule.id, statement=in_language(rule.statement, language)
     )
     yield wrapped(said, width, "dim")
+    for line in decided(finding, language):
+        yield wrapped(line, width, "bold")
     for quote in finding.quotes:
         yield wrapped(quoted(quote, language), width)
     yield from excerpt(finding, report, form, language)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.wording.commands import COMMANDS
+from auditor.wording.decisions import DECISIONS
 from auditor.wording.desk import DESK
 from auditor.wording.drafts import DRAFTS
 from auditor.wording.formalities import FORMALITIES
@@ -27,6 +28,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     **COMMANDS,
     **DESK,
     **DRAFTS,
+    **DECISIONS,
     **FORMALITIES,
     **NOTICES,
     **OUTPUTS,

@@ -221,4 +221,43 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we doubt ourselves: of the {count} sums of “{table}” only {check} fails, which "
         "arithmetic rules out; not reported as a finding",
     ),
+    # what was decided about findings before
+    "waived-expired": (
+        "我们没有采用 {place} 的豁免（{rule}，{cell}，{by}）：已于 {expires} 期满",
+        "we did not apply the waiver at {place} ({rule}, {cell}, by {by}): it expired on {expires}",
+    ),
+    "waived-lapsed": (
+        "我们没有采用 {place} 的豁免（{rule}，{cell}，{by}）：准予豁免时的数已经改变：{changes}",
+        "we did not apply the waiver at {place} ({rule}, {cell}, by {by}): the values it was given "
+        "for have changed: {changes}",
+    ),
+    "waived-unused": (
+        "我们没有用到 {place} 的豁免（{rule}，{cell}，{by}）：本报告中没有这样的问题",
+        "we had no use for the waiver at {place} ({rule}, {cell}, by {by}): this report has no "
+        "such finding",
+    ),
+    "answered-lapsed": (
+        "我们没有采用 {place} 的说明（{rule}，{cell}，{by}）：作出说明时的数已经改变：{changes}",
+        "we did not take the answer at {place} ({rule}, {cell}, by {by}): the values it was given "
+        "for have changed: {changes}",
+    ),
+    "answered-unused": (
+        "我们没有用到 {place} 的说明（{rule}，{cell}，{by}）：本报告中没有这样的问题",
+        "we had no use for the answer at {place} ({rule}, {cell}, by {by}): this report has no "
+        "such finding",
+    ),
+    "answered-error": (
+        "我们没有采用 {place} 的说明（{rule}，{cell}，{by}）：错误不能以说明代替更正，只能申请豁免",
+        "we did not take the answer at {place} ({rule}, {cell}, by {by}): an error cannot be "
+        "answered, only waived",
+    ),
+    "known-changed": (
+        "我们在基线中有这个问题（{rule}），但数已经改变：{changes}",
+        "we know this finding from the baseline ({rule}), but its values have changed: {changes}",
+    ),
+    "known-grown": (
+        "我们把基线中已有的一个问题（{rule}）算作新问题：现在不成立的检查比基线所记的更多或更重",
+        "we count a finding of the baseline ({rule}) as new: more fails now than was recorded, or "
+        "worse",
+    ),
 }

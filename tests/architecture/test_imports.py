@@ -20,6 +20,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"yamlsource"},
+    "tablesource": {"errors", "yamlsource"},
+    "configuration": {"model", "errors", "readers", "tablesource"},
+    "dispositions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
     "readers": {
         *("cssselect", "errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2", "tinycss2"),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
@@ -52,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
         *("library", "pipeline", "strength", "schema", "click", "rich"),
+        *("configuration", "dispositions", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli.run import Work
 from auditor.cli.workers import over_processes
+from auditor.configuration.settings import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.renderers import Item
 from tests.support import ROOT
 
 AUDIT = [sys.executable, "-m", "auditor"]
@@ -53,31 +54,26 @@ def test_what_was_read_is_the_same_from_several_processes(many: Path) -> None:
     assert together.stdout == alone.stdout
 
 
-def _dies(document: Document) -> Item:
+def _dies(document: Document) -> Failure:
     if document.name == "deadly":
         os._exit(9)
     return Failure(document.name, None, None, "judged", "")
 
 
-def _crashed(document: Document) -> Failure:
-    return Failure(document.name, None, None, "crashed", "")
-
-
 def test_a_document_that_kills_its_worker_takes_no_other_with_it() -> None:
     names = ["a", "b", "deadly", "c", "unopened", "d", "e"]
 
-    def given() -> Iterator[Document | Failure]:
+    def given() -> Iterator[Work | Failure]:
         for name in names:
             if name == "unopened":
                 yield Failure(name, None, None, "unreadable", "")
             else:
-                yield Document(name, b"")
+                yield Work(Document(name, b""), Settings(), _dies, "en")
 
-    found = list(over_processes(given(), _dies, 2, _crashed, lambda: False))
-    codes = [item.code for item in found if isinstance(item, Failure)]
-    assert [item.name for item in found if isinstance(item, Failure)] == names
+    found = [made for _, made in over_processes(given(), 2, lambda: False)]
+    assert [made.name for made in found] == names
     expected = {"deadly": "crashed", "unopened": "unreadable"}
-    assert codes == [expected.get(name, "judged") for name in names]
+    assert [made.code for made in found] == [expected.get(name, "judged") for name in names]
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.configuration.settings import From
 from auditor.model.check import Severity
+from auditor.model.disposition import Kind
 from auditor.model.finding import ENGINE_DOUBT, Certainty, Grade, Reason, Status, Verdict
 from auditor.model.report import Match
 from auditor.wording import (
@@ -36,6 +38,9 @@ def test_a_phrase_stands_in_both_languages_with_the_same_values(code: str) -> No
         *(f"reason-{each.value}" for each in Reason),
         *(f"grade-{each.value}" for each in Grade),
         *(f"match-{each.value}" for each in Match),
+        *(f"disposition-{each.value}" for each in Kind),
+        *(f"{each.value}-is" for each in Kind),
+        *(f"config-{each.value}" for each in From),
         f"certainty-{Certainty.LIKELY.value}",
         ENGINE_DOUBT,
     ],

@@ -1,0 +1,106 @@
+"""The start of a run: options in; the run, its files and outputs out, before anything is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.configured import Configured
+from auditor.cli.formats import asked_for, on_standard_output, tells_failures
+from auditor.cli.inputs import Found, find, said_of
+from auditor.cli.patience import Patience
+from auditor.cli.run import Judge, Run
+from auditor.cli.settings import in_colour, language_of, width_of_output
+from auditor.errors import InputError
+from auditor.model.finding import Failure
+from auditor.renderers import RENDERERS, Drawing, Item, Style
+from auditor.wording import phrase
+
+_WORTH = 4
+"""A worker takes about as long to start as three or four reports take to be read."""
+
+
+class NotDrawn(click.ClickException):
+    """What was read is not what the format is for; nothing was audited by it."""
+
+    exit_code = 3
+
+
+@dataclass
+class Begun:
+    """A run with all that was asked for, before anything is read."""
+
+    run: Run
+    style: Style
+    found: list[Found]
+    formats: Mapping[str, str]
+    name: str
+    """The format of standard output."""
+    outputs: list[tuple[str, Path]]
+
+    def write(self, judge: Judge) -> None:
+        """Every output: standard output as reports are done, each file when all are."""
+        run = self.run
+        draw = on_standard_output(self.name, self.formats, run.language)
+        items = run.over(self.found, judge)
+        try:
+            if not self.outputs:
+                self._print(draw, items)
+                return
+            from auditor.cli.outputs import opened  # most runs write no files
+
+            whole = run.patience.ran_on
+            with opened(self.outputs, self.formats, self.found, self.style, whole) as outputs:
+                self._print(draw, outputs.fed(items))
+        except InputError as error:  # what was read does not go into one of the formats
+            raise NotDrawn(said_of(error, run.language)) from error
+
+    def _print(self, draw: Drawing, items: Iterator[Item]) -> None:
+        if not tells_failures(self.name, self.formats):
+            items = (item for item in items if not isinstance(item, Failure))
+        for text in draw(items, self.style):
+            with self.run.patience.aside():
+                click.echo(text, nl=False, color=self.style.colour or None)
+
+
+def begin(
+    shared: Mapping[str, Any], with_entries: bool, formats: Mapping[str, str] = RENDERERS
+) -> Begun:
+    """What the options come to. What is wrong with any, or with any file's settings, is said now.
+
+    Raises `click.UsageError` and `DefinitionError`.
+    """
+    provisional = language_of(shared["lang"], os.environ)
+    name = shared["form_of_output"]
+    outputs = asked_for(shared.get("outputs", ()), formats, provisional)
+    say = partial(click.echo, err=True)
+    configured = Configured(shared, os.environ, provisional, say)
+    found = find(shared["paths"], provisional, say)
+    language = configured.settings(found[0]).lang or provisional
+    quiet = shared["quiet"]
+    patience = Patience(len(found), not quiet, partial(say, phrase("cli-stopping", language)))
+    jobs = shared.get("jobs", 1) or usual_jobs(len(found))
+    kinds = {each for each, _ in outputs} - {"terminal"}  # a file of pages has the failures too
+    tells = not all(tells_failures(each, formats) for each in {name, *kinds})
+    run = Run(configured, language, name == "terminal", quiet, tells, patience, jobs)
+    for each in found:
+        run.library(configured.settings(each))
+    style = Style(
+        language=language,
+        entries=with_entries,
+        colour=in_colour(shared["no_color"]),
+        width=width_of_output(),
+        detail=-1 if quiet else int(shared["verbose"]),
+    )
+    return Begun(run, style, found, formats, name, outputs)
+
+
+def usual_jobs(files: int) -> int:
+    """As many workers as there are processors, where there is enough to do for them."""
+    return max(1, min(os.cpu_count() or 1, files // _WORTH))

@@ -1,0 +1,1 @@
+"""What people decided about findings: baselines and waivers as files, laid beside an audit."""

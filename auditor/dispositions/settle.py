@@ -1,0 +1,156 @@
+"""Audit + what was decided before → the audit with dispositions, and notices of what fell through.
+
+Pure: the day is given. A waiver holds for the very values that it was given for and for no others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fnmatch import fnmatchcase
+
+from auditor.dispositions.known import covers, key_of, key_of_entry, records
+from auditor.dispositions.values import Values, differing, values_in, values_of
+from auditor.model.check import Severity
+from auditor.model.decisions import Accepted, Decisions
+from auditor.model.disposition import Disposition, Kind
+from auditor.model.finding import Audit, Finding, Status
+from auditor.model.report import Report, folded
+from auditor.model.source import Notice
+
+_MOST = 5
+"""So many changed values are listed."""
+
+
+def settle(audit: Audit, decisions: Decisions, today: date) -> Audit:
+    """The audit in which a finding that was decided about before says so.
+
+    No finding is taken away. A waiver or an answer wins over the baseline: it says why. What was
+    decided and does not hold (expired, lapsed, unused) is told as a notice.
+    """
+    notices: list[Notice] = []
+    settled: dict[int, Disposition] = {}
+    for item in decisions.accepted:
+        if concerns(item, audit.report):
+            _lay(item, audit, today, settled, notices)
+    entries = tuple(
+        entry for entry in decisions.known if key_of_entry(entry) == key_of(audit.report)
+    )
+    for index, finding in enumerate(audit.findings):
+        own = records(finding, entries)
+        if index in settled or not own:
+            continue
+        if covers(own, finding):
+            settled[index] = Disposition(Kind.KNOWN)
+            now = values_of(finding, audit.report)
+            was = {key: entry.values[key] for entry in own for key in now if key in entry.values}
+            if changes := _changes(was, now):
+                details = {"rule": finding.rule_id, "changes": changes}
+                notices.append(_notice("known-changed", finding, **details))
+        else:
+            notices.append(_notice("known-grown", finding, rule=finding.rule_id))
+    findings = tuple(
+        replace(finding, disposition=settled[index]) if index in settled else finding
+        for index, finding in enumerate(audit.findings)
+    )
+    return replace(audit, findings=findings, notices=(*audit.notices, *notices))
+
+
+def concerns(item: Accepted, report: Report) -> bool:
+    """Whether a waiver or an answer is for this report."""
+    if item.name is not None:
+        name = report.source.name
+        return fnmatchcase(name if "/" in item.name else name.rpartition("/")[2], item.name)
+    identity = report.identity
+    return identity.year == item.year and identity.issuer == folded(item.agency or "")
+
+
+def is_about(item: Accepted, finding: Finding) -> bool:
+    """Whether it is for this finding, by rule and address."""
+    return item.rule == finding.rule_id and any(
+        fnmatchcase(name, item.address) for name in names_of(finding)
+    )
+
+
+def names_of(finding: Finding) -> tuple[str, ...]:
+    """The addresses that a finding goes by: its own cell, else every cell, else what it is about.
+
+    Findings about sentences have no cells, and go by `text/<what>`.
+    """
+    if finding.primary is not None:
+        return (str(finding.primary),)
+    told = (each.telling.subject for each in finding.outcomes if each.telling is not None)
+    cells = tuple(str(address) for address in finding.addresses)
+    return cells or tuple(f"text/{subject}" for subject in dict.fromkeys(told))
+
+
+def covers_many(item: Accepted) -> bool:
+    """Whether it may be for several reports, so that one alone does not tell whether it is used."""
+    return item.name is not None and any(sign in item.name for sign in "*?[")
+
+
+def has_expired(item: Accepted, today: date) -> bool:
+    """Whether its last day is over."""
+    return item.expires is not None and today > item.expires
+
+
+def _lay(
+    item: Accepted,
+    audit: Audit,
+    today: date,
+    settled: dict[int, Disposition],
+    notices: list[Notice],
+) -> None:
+    """One waiver or answer beside the findings of its report."""
+    matched = [pair for pair in enumerate(audit.findings) if is_about(item, pair[1])]
+    what = item.kind.value
+    if has_expired(item, today):
+        notices.append(_of(item, f"{what}-expired", expires=str(item.expires)))
+        return
+    if not matched and not covers_many(item) and not _left_out(item, audit):
+        notices.append(_of(item, f"{what}-unused"))
+    for index, finding in matched:
+        if item.kind is Kind.ANSWERED and finding.severity is Severity.ERROR:
+            notices.append(_of(item, "answered-error"))
+        elif changes := _lapse(item, finding, audit):
+            notices.append(_of(item, f"{what}-lapsed", changes=changes))
+        elif index not in settled:
+            settled[index] = Disposition(
+                item.kind, item.place, item.reason, item.by, item.given, item.expires
+            )
+
+
+def _lapse(item: Accepted, finding: Finding, audit: Audit) -> str:
+    """What differs from the values that it was given for; empty where nothing does."""
+    if item.values is None:
+        return ""
+    own = values_of(finding, audit.report)
+    everywhere = values_in(audit, item.rule)
+    now = {key: everywhere[key] for key in item.values if key in everywhere} | dict(own)
+    return _changes(item.values, now)
+
+
+def _changes(given: Values, now: Values) -> str:
+    found = [f"{key} {was or '-'} → {is_ or '-'}" for key, was, is_ in differing(given, now)]
+    more = [f"+{len(found) - _MOST}"] if len(found) > _MOST else []
+    return "; ".join(found[:_MOST] + more)
+
+
+def _left_out(item: Accepted, audit: Audit) -> bool:
+    """Whether the rule fails and its findings were not asked for, so that nothing can be said."""
+    told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+    return any(
+        outcome.check.rule.id == item.rule
+        and outcome.status is Status.FAIL
+        and id(outcome) not in told
+        for outcome in audit.outcomes
+    )
+
+
+def _of(item: Accepted, code: str, **details: str) -> Notice:
+    given = {"place": str(item.place), "rule": item.rule, "cell": item.address, "by": item.by}
+    return Notice(code, tuple((given | details).items()))
+
+
+def _notice(code: str, finding: Finding, **details: str) -> Notice:
+    return Notice(code, tuple(details.items()), finding.addresses)
