@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test quick golden schema bench fuzz ci
+.PHONY: dev lint format test quick golden schema man bench fuzz ci
 
 dev: $(READY)
 
@@ -37,6 +37,10 @@ schema: $(READY)
 	for sort in checks form wordings; do \
 	  $(BIN)/python -m auditor rules schema $$sort >rules/schema/$$sort.json || exit 1; \
 	done
+
+# What `man audit` shows, from the help of the commands.
+man: $(READY)
+	$(BIN)/python -m docs.making.manual
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py

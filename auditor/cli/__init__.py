@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "auditor.cli.check:check",
     "read": "auditor.cli.check:read",
     "rules": "auditor.cli.rules:rules",
+    "completion": "auditor.cli.completion:completion",
 }
 """Every command, imported when asked for, in the order in which the help lists them."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.complete import limits, paths, rule_ids
 from auditor.cli.inputs import find
 from auditor.cli.run import begin, write
 from auditor.cli.selection import chosen_rules
@@ -25,7 +26,9 @@ def _shared(command: _Command) -> _Command:
     """The options of `check` and `read` alike."""
     for decorate in reversed(
         [
-            click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+            click.argument(
+                "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths
+            ),
             click.option(
                 "--format",
                 "form_of_output",
@@ -52,6 +55,7 @@ def _shared(command: _Command) -> _Command:
                 "limits",
                 multiple=True,
                 metavar="NAME=VALUE",
+                shell_complete=limits,
                 help="Read documents beyond a limit, such as pages=500; repeatable.",
             ),
             click.option(
@@ -77,13 +81,26 @@ def _shared(command: _Command) -> _Command:
     show_default=True,
     help="Least severity that makes the exit code 1.",
 )
-@click.option("--select", multiple=True, metavar="RULES", help="Tell only these rules; globs work.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Do not tell these rules.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    shell_complete=rule_ids,
+    help="Tell only these rules; globs work.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULES",
+    shell_complete=rule_ids,
+    help="Do not tell these rules.",
+)
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
 @click.option(
     "--previous",
     multiple=True,
     metavar="PATH",
+    shell_complete=paths,
     help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
 )
 @click.pass_context
