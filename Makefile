@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test quick golden schema man bench fuzz ci
+.PHONY: dev lint format test quick golden schema man docs bench fuzz ci
 
 dev: $(READY)
 
@@ -41,6 +41,10 @@ schema: $(READY)
 # What `man audit` shows, from the help of the commands.
 man: $(READY)
 	$(BIN)/python -m docs.making.manual
+
+# The site, in build/site; nothing is fetched for it, and a dead link or anchor fails it.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py
