@@ -25,7 +25,7 @@ def gather(written: Path, made: Path) -> None:
     for language, ending in LANGUAGES.items():
         pages = {f"rules/{name}": text for name, text in rule_pages(library, language).items()}
         pages["commands"] = _commands(language)
-        pages["decisions/index"] = _decisions(decisions, language)
+        pages["decisions"] = _decisions(decisions, language)
         for name, text in pages.items():
             path = made / f"{name}{ending}"
             path.parent.mkdir(exist_ok=True)
@@ -51,5 +51,5 @@ def _decisions(pages: list[Path], language: str) -> str:
         heading = _HEADING.search(page.read_text(encoding="utf-8"))
         assert heading, f"{page} has no heading"
         title = re.sub(r"^[0-9]+\. ", "", heading[1])
-        lines.append(f"- [{page.name[:4]}: {title}]({page.name})")
+        lines.append(f"- [{page.name[:4]}: {title}](decisions/{page.name})")
     return "\n".join(lines)
