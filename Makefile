@@ -42,9 +42,10 @@ schema: $(READY)
 man: $(READY)
 	$(BIN)/python -m docs.making.manual
 
-# The site, in build/site; nothing is fetched for it, and a dead link or anchor fails it.
+# The site, in build/site; nothing is fetched for it, and a dead link or anchor fails it (not with
+# --quiet: then MkDocs does not count its warnings).
 docs: $(READY)
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py

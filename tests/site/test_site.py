@@ -17,26 +17,44 @@ from auditor.assembly import rules_with_cases
 from auditor.cli import COMMANDS
 from docs.making.pages import LANGUAGES
 from tests.support import ROOT, library
-from tests.wiring.desk import environment
+from tests.wiring.desk import checkout, environment, run
 
 pytestmark = pytest.mark.slow  # half a minute where the machine has more to do
+
+
+def build(copy: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """As `make docs` builds it, into a folder."""
+    # No proxy and no address answers: whatever were fetched would fail the build.
+    nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    env = environment(folder, NO_MKDOCS_2_WARNING="1", **nowhere) | {"PYTHONPATH": str(copy)}
+    command = (sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder / "built")
+    return run(*command, cwd=copy, env=env, timeout=170)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    # No proxy and no address answers: whatever were fetched would fail the build.
-    nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", folder / "built"],
-        cwd=ROOT,
-        env=environment(folder, NO_MKDOCS_2_WARNING="1", **nowhere),
-        capture_output=True,
-        text=True,
-        timeout=170,
-    )
+    built = build(ROOT, folder)
     assert built.returncode == 0, built.stderr
     return folder / "built"
+
+
+@pytest.mark.parametrize("link", ["nowhere.md", "output.md#nowhere"])
+def test_a_dead_link_or_anchor_fails_the_build(tmp_path: Path, link: str) -> None:
+    copy = checkout(tmp_path / "copy")
+    page = copy / "docs" / "deciding.zh.md"
+    page.write_text(page.read_text(encoding="utf-8") + f"\n[x]({link})\n", encoding="utf-8")
+    built = build(copy, tmp_path)
+    assert built.returncode == 1
+    assert link in built.stderr
+
+
+def test_a_page_that_is_not_in_the_navigation_fails_the_build(tmp_path: Path) -> None:
+    copy = checkout(tmp_path / "copy")
+    (copy / "docs" / "forgotten.md").write_text("# Forgotten\n")
+    built = build(copy, tmp_path)
+    assert built.returncode == 1
+    assert "forgotten.md" in built.stderr
 
 
 def pages(site: Path) -> Iterator[tuple[Path, html.HtmlElement]]:
