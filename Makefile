@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test quick golden schema bench fuzz ci
+.PHONY: dev lint format test quick golden schema man docs bench fuzz ci
 
 dev: $(READY)
 
@@ -37,6 +37,15 @@ schema: $(READY)
 	for sort in checks form wordings; do \
 	  $(BIN)/python -m auditor rules schema $$sort >rules/schema/$$sort.json || exit 1; \
 	done
+
+# What `man audit` shows, from the help of the commands.
+man: $(READY)
+	$(BIN)/python -m docs.making.manual
+
+# The site, in build/site; nothing is fetched for it, and a dead link or anchor fails it (not with
+# --quiet: then MkDocs does not count its warnings).
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold.py

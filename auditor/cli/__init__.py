@@ -26,6 +26,7 @@ COMMANDS = {
     "baseline": "auditor.cli.baseline:baseline",
     "waivers": "auditor.cli.waivers:waivers",
     "config": "auditor.cli.config:config",
+    "completion": "auditor.cli.completion:completion",
 }
 """Every command, imported when asked for, in the order in which the help lists them."""
 

@@ -11,6 +11,7 @@ import click
 from auditor.cli import options
 from auditor.cli.begin import begin
 from auditor.cli.bench import Bench
+from auditor.cli.complete import paths
 from auditor.cli.formats import CHECKED, READ
 from auditor.cli.run import Plan, Run
 from auditor.cli.settings import limits_of
@@ -26,7 +27,7 @@ from auditor.renderers import Item, Reading
 def _shared(formats: Mapping[str, str]) -> options.Decorator:
     """The options of `check` and `read` alike, but for the formats that each has."""
     return options.taking(
-        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths),
         options.output_format(list(formats)),
         click.option(
             "--output",

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import click
 
 from auditor.checks.draft import DRAFTED, Draft, appended, complete, figure, rule_text
+from auditor.cli.complete import figures, form_ids, kinds, line_keys, table_keys
 from auditor.cli.names import form_named, need_known
 from auditor.cli.settings import language_of
 from auditor.cli.statement import statement_of
@@ -49,26 +50,73 @@ class _Target(NamedTuple):
 
 @click.command("new")
 @click.argument("rule_id", metavar="ID")
-@click.option("--form", "form_id", required=True, help="The form, such as cn-goi-annual/2021.")
-@click.option("--kind", required=True, help=f"One of {', '.join(DRAFTED)}.")
-@click.option("--table", "table_key", required=True, help="The table.")
+@click.option(
+    "--form",
+    "form_id",
+    required=True,
+    shell_complete=form_ids,
+    help="The form, such as cn-goi-annual/2021.",
+)
+@click.option("--kind", required=True, shell_complete=kinds, help=f"One of {', '.join(DRAFTED)}.")
+@click.option("--table", "table_key", required=True, shell_complete=table_keys, help="The table.")
 @click.option("--each", type=click.Choice(["column", "row"]), help="A check for every such line.")
-@click.option("--only", multiple=True, metavar="LINE", help="Only these of the lines.")
-@click.option("--left", multiple=True, metavar="FIGURE", help="The left side; of a total, itself.")
-@click.option("--right", multiple=True, metavar="FIGURE", help="The right side; a total's parts.")
-@click.option("--cells", multiple=True, metavar="CELLS", help="The boxes; by default all.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="LINE",
+    shell_complete=line_keys,
+    help="Only these of the lines.",
+)
+@click.option(
+    "--left",
+    multiple=True,
+    metavar="FIGURE",
+    shell_complete=figures,
+    help="The left side; of a total, itself.",
+)
+@click.option(
+    "--right",
+    multiple=True,
+    metavar="FIGURE",
+    shell_complete=figures,
+    help="The right side; a total's parts.",
+)
+@click.option(
+    "--cells",
+    multiple=True,
+    metavar="CELLS",
+    shell_complete=figures,
+    help="The boxes; by default all.",
+)
 @click.option("--never", multiple=True, metavar="PATTERN", help="competence: a pattern of names.")
 @click.option("--agency", default="", help="competence: a name that a pattern matches.")
 @click.option("--decimals", type=click.IntRange(0, 12), default=0, help="number: decimals allowed.")
 @click.option("--negative", is_flag=True, help="number: figures may be below zero.")
 @click.option("--bare", is_flag=True, help="number: nothing but the figure stands in the box.")
-@click.option("--severity", type=click.Choice(_SEVERITIES), default="error", show_default=True)
+@click.option(
+    "--severity",
+    type=click.Choice(_SEVERITIES),
+    default="error",
+    show_default=True,
+    help="How bad a breach is.",
+)
 @click.option("--basis", help="Where it is prescribed.")
 @click.option(
     "--into", type=click.Path(path_type=Path, dir_okay=False), help="Append to this file."
 )
-@click.option("--rules", "folders", multiple=True, metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(["zh", "en"]))
+@click.option(
+    "--rules",
+    "folders",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="More forms and rules; repeatable.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    help="Language of the messages; default from AUDIT_LANG or the locale.",
+)
 def new_rule(
     *,
     rule_id: str,

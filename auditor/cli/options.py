@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.complete import limits, paths, rule_ids
 from auditor.model.check import Severity
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -53,6 +54,7 @@ _PREVIOUS = click.option(
     "--previous",
     multiple=True,
     metavar="PATH",
+    shell_complete=paths,
     help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
 )
 
@@ -71,6 +73,7 @@ configured = taking(
         "limits",
         multiple=True,
         metavar="NAME=VALUE",
+        shell_complete=limits,
         help="Read documents beyond a limit, such as pages=500; repeatable.",
     ),
     click.option(
@@ -90,9 +93,19 @@ judged = taking(
         help="Least severity that makes the exit code 1.",
     ),
     click.option(
-        "--select", multiple=True, metavar="RULES", help="Tell only these rules; globs work."
+        "--select",
+        multiple=True,
+        metavar="RULES",
+        shell_complete=rule_ids,
+        help="Tell only these rules; globs work.",
     ),
-    click.option("--ignore", multiple=True, metavar="RULES", help="Do not tell these rules."),
+    click.option(
+        "--ignore",
+        multiple=True,
+        metavar="RULES",
+        shell_complete=rule_ids,
+        help="Do not tell these rules.",
+    ),
     _PREVIOUS,
 )
 """What decides which findings are told."""

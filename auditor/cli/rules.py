@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.complete import form_ids, rule_ids
 from auditor.cli.names import form_named
 from auditor.cli.new import new_rule
 from auditor.cli.selection import unknown_rule
@@ -24,14 +25,18 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def _shared(command: _Command) -> _Command:
-    decorate = click.option("--lang", type=click.Choice(["zh", "en"]))
+    decorate = click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        help="Language of the output; default from AUDIT_LANG or the locale.",
+    )
     folders = click.option(
         "--rules",
         "folders",
         multiple=True,
         metavar="DIR",
         type=click.Path(path_type=Path),
-        help="More forms and rules.",
+        help="More forms and rules; repeatable.",
     )
     return decorate(folders(command))
 
@@ -61,7 +66,7 @@ def list_rules(lang: str | None, folders: tuple[Path, ...]) -> None:
 
 
 @rules.command()
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=rule_ids)
 @_shared
 def explain(rule_id: str, lang: str | None, folders: tuple[Path, ...]) -> None:
     """All about one rule: statement, basis, severity, where defined, its checks and its tests."""
@@ -141,7 +146,13 @@ def _explain_cases(library: Library, rule_id: str, language: str) -> None:
 
 @rules.command("schema")
 @click.argument("sort", type=click.Choice(["checks", "form", "wordings"]), default="checks")
-@click.option("--form", "form_id", metavar="FORM", help="Allow this form's own names only.")
+@click.option(
+    "--form",
+    "form_id",
+    metavar="FORM",
+    shell_complete=form_ids,
+    help="Allow this form's own names only.",
+)
 @_shared
 def print_schema(
     sort: str, form_id: str | None, lang: str | None, folders: tuple[Path, ...]
