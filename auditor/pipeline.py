@@ -13,7 +13,6 @@ from auditor.checks.gather import gather
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude
-from auditor.findings.repair import choices_of, corrected, repairs_of
 from auditor.forms import align, recognise
 from auditor.forms.reconcile import doubtful, reconcile
 from auditor.library import Library
@@ -168,6 +167,8 @@ def correct(judged: Audit, library: Library, earlier: Sequence[Report] = ()) -> 
 
     `earlier` are the reports that it was judged beside.
     """
+    from auditor.findings.repair import choices_of, corrected, repairs_of  # asked for seldom
+
     repairs = repairs_of(judged)
     report = corrected(judged.report, repairs)
     previous = predecessor_of(report, earlier)

@@ -6,39 +6,58 @@ Notices begin with who doubts: a notice is our doubt about our reading, never th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 
-from auditor.wording.commands import COMMANDS
-from auditor.wording.decisions import DECISIONS
-from auditor.wording.desk import DESK
-from auditor.wording.drafts import DRAFTS
-from auditor.wording.formalities import FORMALITIES
 from auditor.wording.notices import NOTICES
-from auditor.wording.outputs import OUTPUTS
-from auditor.wording.pages import PAGES
 from auditor.wording.places import PLACES, parts_of
-from auditor.wording.prose import PROSE
 from auditor.wording.sentences import SENTENCES
-from auditor.wording.slips import SLIPS
-from auditor.wording.strength import STRENGTH
 
 LANGUAGES = ("zh", "en")
 
-PHRASES: Mapping[str, tuple[str, str]] = {
-    **COMMANDS,
-    **DESK,
-    **DRAFTS,
-    **DECISIONS,
-    **FORMALITIES,
-    **NOTICES,
-    **OUTPUTS,
-    **PLACES,
-    **PAGES,
-    **PROSE,
-    **SENTENCES,
-    **SLIPS,
-    **STRENGTH,
-}
+_SELDOM = (
+    "commands",
+    "decisions",
+    "desk",
+    "drafts",
+    "formalities",
+    "outputs",
+    "pages",
+    "prose",
+    "slips",
+    "strength",
+)
+"""Modules with phrases that not every run says; each has one table, named as itself in capitals."""
+
+
+class _Phrases(dict[str, tuple[str, str]]):
+    """Every phrase by its code; the seldom ones come when one is asked for that is not there."""
+
+    def __init__(self) -> None:
+        super().__init__({**NOTICES, **PLACES, **SENTENCES})
+        self._left = list(_SELDOM)
+
+    def __contains__(self, code: object) -> bool:
+        while not super().__contains__(code) and self._left:
+            self._load()
+        return super().__contains__(code)
+
+    def __missing__(self, code: str) -> tuple[str, str]:
+        if code in self:
+            return self[code]
+        raise KeyError(code)
+
+    def __iter__(self) -> Iterator[str]:
+        while self._left:
+            self._load()
+        return super().__iter__()
+
+    def _load(self) -> None:
+        name = self._left.pop(0)
+        self.update(getattr(import_module(f"auditor.wording.{name}"), name.upper()))
+
+
+PHRASES: Mapping[str, tuple[str, str]] = _Phrases()
 
 
 class _Tolerant(dict[str, str]):

@@ -1,0 +1,254 @@
+"""Failures and what explains them in; findings in words out, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from auditor.findings import explain
+from auditor.findings.pointing import caution, pointing, printed
+from auditor.findings.prose import fingerprint, tell_prose
+from auditor.findings.receipts import rank
+from auditor.model.check import Filled, Linear, Told, Written
+from auditor.model.finding import (
+    Certainty,
+    Diagnosis,
+    Finding,
+    Grade,
+    Outcome,
+    Story,
+    Suggestion,
+)
+from auditor.model.form import Address, Form
+from auditor.model.noun import noun
+from auditor.model.report import Match, Ref, Report
+from auditor.wording import LANGUAGES, phrase
+
+_UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
+
+
+@noun
+class _Bench:
+    """What every finding is made from."""
+
+    report: Report
+    form: Form
+    position: dict[Address, int]
+
+
+def tell(
+    report: Report,
+    form: Form,
+    failing: Sequence[Outcome],
+    diagnosis: Diagnosis,
+    told: Collection[str] | None,
+) -> tuple[Finding, ...]:
+    """Every failure in exactly one finding; `told` limits stories to those rule ids."""
+    bench = _Bench(report, form, _positions(form))
+    stories = [_limited(story, told) for story in diagnosis.stories]
+    stories = [_joined(story, failing) for story in stories if story.outcomes]
+    findings = [_from_story(bench, story) for story in stories]
+    findings += _blanks(bench, failing, diagnosis.fillings)
+    joined = {outcome.check.id for story in stories for outcome in story.outcomes}
+    alone = (each for each in failing if each.check.id not in joined)
+    findings += [_alone(bench, each) for each in alone if is_written(each)]
+    findings += tell_prose(report, form, [each for each in failing if each.telling is not None])
+    return tuple(sorted(findings, key=lambda finding: _order(bench, finding)))
+
+
+def _limited(story: Story, told: Collection[str] | None) -> Story:
+    """The story of told rules only."""
+    if told is None:
+        return story
+    own = tuple(outcome for outcome in story.outcomes if outcome.check.rule.id in told)
+    return replace(story, outcomes=own)
+
+
+def _joined(story: Story, failing: Sequence[Outcome]) -> Story:
+    """The story with what is wrong about the writing of the very figure that it corrects."""
+    if len(story.suggestions) != 1:
+        return story
+    (offer,) = story.suggestions
+    cells = {edit.address for edit in offer.edits}
+    also = tuple(
+        outcome
+        for outcome in failing
+        if isinstance(outcome.check.predicate, Written)
+        and outcome.check.predicate.ref.address in cells
+        and outcome.check.id in offer.settles
+    )
+    return replace(story, outcomes=(*story.outcomes, *also))
+
+
+def _positions(form: Form) -> dict[Address, int]:
+    boxes = [box for table in form.tables for row in table.rows for box in table.addresses(row)]
+    return {box: index for index, box in enumerate(boxes)}
+
+
+def _order(bench: _Bench, finding: Finding) -> tuple[int, int, str, str]:
+    at = finding.primary or min(finding.addresses, key=lambda box: _place(bench, box), default=None)
+    place = len(bench.position) if at is None else _place(bench, at)
+    return rank(finding.severity), place, finding.rule_id, finding.fingerprint
+
+
+def _place(bench: _Bench, address: Address) -> int:
+    return bench.position.get(address, len(bench.position))
+
+
+def _from_story(bench: _Bench, story: Story) -> Finding:
+    first = story.outcomes[0]
+    primary = story.primary
+    edit = None
+    if primary is not None and story.suggestions:
+        edit = next(each for each in story.suggestions[0].edits if each.address == primary)
+    linear = first.check.predicate
+    assert isinstance(linear, Linear)
+    if edit is not None:
+        expected, actual = edit.after, printed(bench.report, edit.address)
+        message = {
+            language: pointing(bench.report, bench.form, story, edit, language)
+            for language in LANGUAGES
+        }
+    else:
+        primary = first.check.subject.address if first.check.subject else None
+        both = explain.sides(first, linear)
+        expected, actual = explain.plain(both.right_total), explain.plain(both.left_total)
+        message = {
+            language: caution(bench.report, story, language)
+            + phrase("list-semicolon", language).join(
+                explain.claim(outcome, bench.form, language) for outcome in story.outcomes
+            )
+            for language in LANGUAGES
+        }
+    return _finding(bench, story, message, primary, expected, actual)
+
+
+def _blanks(
+    bench: _Bench, failing: Sequence[Outcome], fillings: Sequence[Suggestion]
+) -> list[Finding]:
+    """One finding for each rule and table: how many boxes are blank, and which."""
+    groups: dict[tuple[str, str, bool], list[tuple[Outcome, list[Address]]]] = {}
+    for outcome in failing:
+        filled = outcome.check.predicate
+        if not isinstance(filled, Filled):
+            continue
+        cells = [operand.ref.address for operand in outcome.operands]
+        table = cells[0].table if cells else outcome.check.rule.table
+        key = (outcome.check.rule.id, table, filled.wanted)
+        groups.setdefault(key, []).append((outcome, cells))
+    found = []
+    for (_, table, wanted), members in groups.items():
+        cells = sorted(
+            dict.fromkeys(cell for _, own in members for cell in own),
+            key=lambda cell: _place(bench, cell),
+        )
+        message = {
+            language: phrase(
+                "blanks-listed" if wanted else "unwanted",
+                language,
+                table=_title(bench.form, table, language),
+                count=len(cells),
+                list=explain.list_cells(bench.report, bench.form, cells, language),
+            )
+            for language in LANGUAGES
+        }
+        offers = _filled_in(fillings, cells) if wanted else ()
+        story = Story(tuple(outcome for outcome, _ in members), suggestions=offers)
+        primary = cells[0] if len(cells) == 1 else None
+        expected = offers[0].edits[0].after if offers and primary else None
+        found.append(_finding(bench, story, message, primary, expected, None, cells))
+    return found
+
+
+def _filled_in(fillings: Sequence[Suggestion], cells: Sequence[Address]) -> tuple[Suggestion, ...]:
+    """What sums demand of these cells as one suggestion: several are no alternatives. It is as
+    good as the weakest of them."""
+    own = [each for each in fillings if each.edits[0].address in cells]
+    if not own:
+        return ()
+    return (
+        Suggestion(
+            tuple(edit for each in own for edit in each.edits),
+            tuple(dict.fromkeys(check for each in own for check in each.settles)),
+            max((each.grade for each in own), key=lambda grade: grade is Grade.POSSIBLE),
+            own[0].slips,
+        ),
+    )
+
+
+def _title(form: Form, table: str, language: str) -> str:
+    try:
+        return form.table(table).title.get(language, table)
+    except KeyError:
+        return phrase("text-figure", language)
+
+
+def is_written(outcome: Outcome) -> bool:
+    """Whether the check is about how one figure is written."""
+    return isinstance(outcome.check.predicate, Written)
+
+
+def _alone(bench: _Bench, outcome: Outcome) -> Finding:
+    """A figure that is written wrongly."""
+    written = outcome.check.predicate
+    assert isinstance(written, Written)
+    message = {
+        language: explain.written_message(outcome, bench.report, bench.form, language)
+        for language in LANGUAGES
+    }
+    cell = written.ref.address
+    return _finding(bench, Story((outcome,)), message, cell, None, printed(bench.report, cell))
+
+
+def _finding(
+    bench: _Bench,
+    story: Story,
+    message: dict[str, str],
+    primary: Address | None,
+    expected: str | None,
+    actual: str | None,
+    also: Sequence[Address] = (),
+) -> Finding:
+    first = story.outcomes[0]
+    cells = dict.fromkeys(also)
+    for outcome in story.outcomes:
+        cells |= dict.fromkeys(ref.address for ref in _refs(outcome))
+    addresses = tuple(sorted(cells, key=lambda cell: _place(bench, cell)))
+    entries = [bench.report.entries[cell] for cell in addresses if cell in bench.report.entries]
+    unsure = any(entry.match in _UNSURE or entry.recognised for entry in entries)
+    at = bench.report.entries.get(primary) if primary else None
+    origin = at.origin if at else next((entry.origin for entry in entries if entry.origin), None)
+    return Finding(
+        rule_id=first.check.rule.id,
+        severity=min((outcome.check.rule.severity for outcome in story.outcomes), key=rank),
+        certainty=Certainty.LIKELY if unsure else Certainty.CERTAIN,
+        message=message,
+        outcomes=story.outcomes,
+        addresses=addresses,
+        primary=primary,
+        expected=expected,
+        actual=actual,
+        origin=origin,
+        suggestions=story.suggestions,
+        fingerprint=fingerprint(bench.report, first.check.rule.id, _names(first)),
+        least=story.least,
+        more=story.more,
+    )
+
+
+def _refs(outcome: Outcome) -> tuple[Ref, ...]:
+    match outcome.check.predicate:
+        case Linear(terms=terms):
+            return tuple(operand.ref for operand in outcome.operands) or tuple(
+                term.ref for term in terms
+            )
+        case Filled(refs=refs):
+            return refs
+        case Written(ref=ref):
+            return (ref,)
+        case Told():
+            return tuple(operand.ref for operand in outcome.operands)
+
+
+def _names(outcome: Outcome) -> list[str]:
+    return [f"{ref.address}@{ref.lag}" for ref in _refs(outcome)]
