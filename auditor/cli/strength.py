@@ -38,7 +38,11 @@ from auditor.wording import phrase
     show_default=True,
     help="Form of the output.",
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]))
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    help="Language of the output; default from AUDIT_LANG or the locale.",
+)
 @click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same.")
 def strength(
     form_id: str | None,

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.completion import SHELLS
+from auditor.cli.rules import rules
 from tests.wiring.desk import environment, program, run
 
 ASKED = [
     ("audit ch", {"check"}),
-    ("audit rules ", {"list", "explain", "new", "schema", "test"}),
+    ("audit rules ", set(rules.commands)),
     ("audit check --fail-on w", {"warning"}),
     ("audit check --select disputes-row", {"disputes-row-total"}),
     ("audit rules explain disputes-row", {"disputes-row-total"}),
