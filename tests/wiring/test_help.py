@@ -56,7 +56,7 @@ def test_the_manual_page_names_every_option() -> None:
         name
         for command in COMMANDS.values()
         for param in command.params
-        if isinstance(param, click.Option)
+        if isinstance(param, click.Option) and not param.hidden
         for name in param.opts
     }
     assert {name for name in options if name not in page} == set()
