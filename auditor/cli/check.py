@@ -13,8 +13,9 @@ from auditor.cli.begin import begin
 from auditor.cli.bench import Bench
 from auditor.cli.complete import paths
 from auditor.cli.formats import CHECKED, READ
-from auditor.cli.run import Plan, Run
+from auditor.cli.run import Run
 from auditor.cli.settings import limits_of
+from auditor.cli.work import Plan
 from auditor.configuration.settings import Settings
 from auditor.library import Library
 from auditor.model.noun import noun

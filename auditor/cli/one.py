@@ -9,7 +9,8 @@ import click
 from auditor.cli.begin import begin
 from auditor.cli.bench import Undecided
 from auditor.cli.inputs import documents
-from auditor.cli.run import Run, done
+from auditor.cli.run import Run
+from auditor.cli.work import done
 from auditor.library import Library
 from auditor.model.finding import Audit, Failure, Verdict
 from auditor.model.report import Report

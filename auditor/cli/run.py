@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,23 +10,20 @@ from typing import Any, Protocol
 import click
 
 from auditor.cli.configured import Configured
-from auditor.cli.inputs import Found, documents, said_of
+from auditor.cli.inputs import Found, documents
 from auditor.cli.patience import INTERRUPTED, Patience
 from auditor.cli.selection import limited
 from auditor.cli.settings import limits_of
+from auditor.cli.work import Plan, Work, failure_of
 from auditor.configuration.settings import Settings
 from auditor.errors import InputError
 from auditor.library import Library, load_library
 from auditor.model.finding import Failure, Verdict
-from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.renderers import Item, Judged
 from auditor.wording import phrase
-
-Plan = Callable[[Document], Any]
-"""What is made of a document under some settings. It goes to other processes as it is."""
 
 
 class Judge(Protocol):
@@ -37,26 +34,6 @@ class Judge(Protocol):
 
     def finish(self, made: Any, settings: Settings) -> Item:
         """What the plan's result comes to, beside all that came before."""
-
-
-@noun
-class Work:
-    """A document, what holds for it, and what is to be made of it."""
-
-    document: Document
-    settings: Settings
-    plan: Plan
-    language: str
-
-    def done(self) -> Any:
-        """What the plan makes of it, or a failure where it cannot be read."""
-        return done(self.document, self.plan, self.language)
-
-    def crashed(self) -> Failure:
-        """What becomes of a document that took its worker with it."""
-        said = phrase("cli-crashed", self.language)
-        own = self.document
-        return Failure(own.name, own.sha256, own.media_type, "crashed", said)
 
 
 @dataclass
@@ -171,17 +148,3 @@ class Run:
         if self.verdicts[Verdict.FINDINGS]:
             return 1
         return 3 if self.failed or self.verdicts[Verdict.NOT_AUDITED] else 0
-
-
-def done(document: Document, plan: Plan, language: str) -> Any:
-    """What the plan makes of the document, or a failure where it cannot be read."""
-    try:
-        return plan(document)
-    except InputError as error:
-        return failure_of(document, error, language)
-
-
-def failure_of(document: Document, error: InputError, language: str) -> Failure:
-    """What kept a document from being audited."""
-    said = said_of(error, language)
-    return Failure(document.name, document.sha256, document.media_type, error.code, said)

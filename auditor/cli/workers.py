@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from auditor.cli.run import Plan, Work, done
+from auditor.cli.work import Plan, Work, done
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.run import Work
+from auditor.cli.work import Work
 from auditor.cli.workers import over_processes
 from auditor.configuration.settings import Settings
 from auditor.model.finding import Failure
