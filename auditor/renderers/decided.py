@@ -1,11 +1,12 @@
-"""What was decided about a finding before, in words and as data: the same in every format."""
+"""What was decided about findings before, in words and as data: the same in every format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from auditor.model.disposition import Disposition
-from auditor.model.finding import Finding
+from auditor.model.finding import Finding, Verdict
+from auditor.renderers import Judged
 from auditor.wording import phrase
 
 
@@ -50,3 +51,10 @@ def recorded(settled: Disposition) -> dict[str, str]:
         "place": settled.place,
     }
     return {key: str(value) for key, value in fields.items() if value is not None}
+
+
+def came_to(item: Judged) -> str:
+    """The verdict; in place of `clean`, `settled` or `below` where there are findings."""
+    if item.verdict is Verdict.CLEAN and item.audit.findings:
+        return "settled" if any(item.audit.dispositions.values()) else "below"
+    return item.verdict.value

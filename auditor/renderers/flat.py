@@ -22,7 +22,7 @@ from auditor.model.noun import noun
 from auditor.model.report import Source
 from auditor.model.source import Origin
 from auditor.renderers import Item, Judged, Reading
-from auditor.renderers.decided import decided, tagged
+from auditor.renderers.decided import came_to, decided, tagged
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import changes, choice, limits, why
 from auditor.renderers.places import at
@@ -220,13 +220,6 @@ def headline(audit: Audit, language: str) -> str:
 def verdict_in_words(item: Judged, language: str) -> str:
     """What an audit comes to."""
     return phrase(f"verdict-{came_to(item)}", language, count=len(item.audit.findings))
-
-
-def came_to(item: Judged) -> str:
-    """The verdict; in place of `clean`, `settled` or `below` where there are findings."""
-    if item.verdict is Verdict.CLEAN and item.audit.findings:
-        return "settled" if any(item.audit.dispositions.values()) else "below"
-    return item.verdict.value
 
 
 def spoken(words: Words, language: str) -> str:

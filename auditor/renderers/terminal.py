@@ -28,9 +28,8 @@ from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
-from auditor.renderers.decided import decided, tagged
+from auditor.renderers.decided import came_to, decided, tagged
 from auditor.renderers.doubts import ASSURING, doubt_in_words
-from auditor.renderers.flat import verdict_in_words
 from auditor.renderers.grounds import listed_cells
 from auditor.renderers.offers import changes, choice, limits, settled, why
 from auditor.renderers.places import at
@@ -95,7 +94,8 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
 
 def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     audit, language = item.audit, style.language
-    verdict = Text(verdict_in_words(item, language))
+    said = phrase(f"verdict-{came_to(item)}", language, count=len(audit.findings))
+    verdict = Text(said)
     verdict.stylize("bold " + _VERDICTS[item.verdict])
     yield panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
     if audit.findings:

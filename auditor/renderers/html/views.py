@@ -19,8 +19,8 @@ from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading
+from auditor.renderers.decided import came_to
 from auditor.renderers.doubts import ASSURING, doubt_in_words
-from auditor.renderers.flat import came_to
 from auditor.renderers.grounds import Ground, grounds, listed_cells, unread_cells
 from auditor.renderers.html.findings import Shown, in_language, marks_of, told
 from auditor.renderers.html.sheets import Printed, boxes_of, printed_tables
