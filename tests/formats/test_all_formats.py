@@ -155,7 +155,8 @@ def _xlsx(content: bytes) -> Iterator[Told]:
 
 def _html(content: bytes) -> Iterator[Told]:
     """A document's part of the page names it in its head."""
-    for report in html.document_fromstring(content.decode()).iter("details"):
+    page: Any = html.document_fromstring(content.decode())
+    for report in page.iter("details"):
         if report.get("class") == "report":
             (name,) = report.xpath("./summary/small")
             for finding in report.iter("article"):
@@ -225,7 +226,8 @@ def _seen(name: str, content: bytes) -> str:
         case "xlsx":
             return _cells(content)
         case "html":
-            return str(html.document_fromstring(content.decode()).text_content())
+            page: Any = html.document_fromstring(content.decode())
+            return str(page.text_content())
         case "junit":
             nodes = etree.fromstring(content).iter()
             return "\n".join(f"{node.get('message')}\n{node.text}" for node in nodes)
@@ -285,7 +287,7 @@ def test_what_was_decided_about_fails_no_case_and_raises_no_alarm() -> None:
     assert (counts["errors"], counts["warnings"], counts["decided before"]) == (0, 0, 3)
     looks = {row[1].fill.fgColor.rgb for row in findings.iter_rows(min_row=2)}
     assert len(looks) == 1 and looks != {"FFFFC7CE"}
-    page = html.document_fromstring(drawn("html", decided()).decode())
+    page: Any = html.document_fromstring(drawn("html", decided()).decode())
     (cells,) = page.xpath("//table[@class='index']//tr[contains(., 'decided.txt')]")
     assert [cell.text_content() for cell in cells[2:6]] == ["0", "0", "0", "3"]
     (row,) = page.xpath("//table[@class='matrix']//tr[contains(., 'decided.txt')]")
