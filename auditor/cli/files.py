@@ -22,7 +22,7 @@ def read_decisions(settings: Settings) -> Decisions:
         from auditor.dispositions.waivers import read_waivers
 
         accepted = read_waivers(_text(settings, "waivers", settings.waivers), settings.waivers)
-    return Decisions(known, accepted)
+    return Decisions(known, accepted, compared=settings.baseline is not None)
 
 
 def text_of(path: Path) -> str | None:

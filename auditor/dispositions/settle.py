@@ -53,7 +53,12 @@ def settle(audit: Audit, decisions: Decisions, today: date) -> Audit:
         replace(finding, disposition=settled[index]) if index in settled else finding
         for index, finding in enumerate(audit.findings)
     )
-    return replace(audit, findings=findings, notices=(*audit.notices, *notices))
+    return replace(
+        audit,
+        findings=findings,
+        notices=(*audit.notices, *notices),
+        compared=decisions.compared or bool(decisions.known),
+    )
 
 
 def concerns(item: Accepted, report: Report) -> bool:

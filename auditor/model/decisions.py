@@ -57,3 +57,5 @@ class Decisions:
 
     known: tuple[KnownFinding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    compared: bool = False
+    """Whether there is a baseline, though nothing stand in it."""

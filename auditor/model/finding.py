@@ -248,6 +248,8 @@ class Audit:
     notices: tuple[Notice, ...]
     receipts: tuple[Receipt, ...]
     library_digest: str
+    compared: bool = False
+    """Whether it was laid beside a baseline, so that a finding that is not known is new."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -12,6 +12,7 @@ from io import StringIO
 
 from auditor.model.finding import Failure
 from auditor.renderers import Item, Judged, Style
+from auditor.renderers.decided import disposed
 from auditor.renderers.flat import (
     NOT_AUDITED,
     Row,
@@ -27,7 +28,7 @@ from auditor.wording import phrase
 COLUMNS = (
     *("status", "report", "agency", "year", "form", "rule", "severity", "certainty", "cell"),
     *("address", "message", "actual", "expected", "page", "line", "column", "selector"),
-    *("quotes", "suggestion", "statement", "fingerprint"),
+    *("quotes", "suggestion", "statement", "fingerprint", "disposition", "decided", "declared"),
 )
 
 
@@ -63,7 +64,7 @@ def _rows(item: Judged | Failure, language: str) -> Iterator[dict[str, str]]:
 
 
 def _finding(row: Row, language: str) -> dict[str, str]:
-    finding, origin = row.finding, row.origin
+    finding, origin, settled = row.finding, row.origin, row.finding.disposition
     place = (
         {
             "page": origin.page,
@@ -88,6 +89,9 @@ def _finding(row: Row, language: str) -> dict[str, str]:
         "suggestion": row.suggestion,
         "statement": row.statement,
         "fingerprint": finding.fingerprint,
+        "disposition": settled.kind.value if settled else "",
+        "decided": disposed(settled, language) if settled else "",
+        "declared": finding.declared.value if finding.declared else "",
         **{name: str(value) for name, value in place.items() if value is not None},
     }
 

@@ -22,6 +22,7 @@ from auditor.model.noun import noun
 from auditor.model.report import Source
 from auditor.model.source import Origin
 from auditor.renderers import Item, Judged, Reading
+from auditor.renderers.decided import came_to, decided, tagged
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import changes, choice, limits, why
 from auditor.renderers.places import at
@@ -53,6 +54,10 @@ class Row:
     advice: str
     certainty: str
     """A warning where the cells were not read exactly; else empty."""
+    tag: str
+    """The severity, and beside it what was decided, each in a word."""
+    decided: str
+    """What was decided about it before and how its severity was changed, a line each."""
 
     @property
     def origin(self) -> Origin | None:
@@ -60,10 +65,16 @@ class Row:
         return self.finding.origin
 
     @property
+    def settled(self) -> bool:
+        """Whether something was decided about it before, so that nothing is asked for now."""
+        return self.finding.disposition is not None
+
+    @property
     def told(self) -> str:
         """The message with all that helps, a line each."""
         lines = (
             self.message,
+            self.decided,
             self.quotes,
             self.statement,
             self.suggestion,
@@ -94,6 +105,8 @@ def rows_of(audit: Audit, language: str) -> Iterator[Row]:
             suggestion=offered(finding, audit.form, language),
             advice=phrase("advice-is", language, advice=advice) if advice else "",
             certainty=phrase("certainty-likely", language) if likely else "",
+            tag=tagged(finding, language),
+            decided="\n".join(decided(finding, language)),
         )
 
 
@@ -206,9 +219,7 @@ def headline(audit: Audit, language: str) -> str:
 
 def verdict_in_words(item: Judged, language: str) -> str:
     """What an audit comes to."""
-    below = item.verdict is Verdict.CLEAN and item.audit.findings
-    code = "below" if below else item.verdict.value
-    return phrase(f"verdict-{code}", language, count=len(item.audit.findings))
+    return phrase(f"verdict-{came_to(item)}", language, count=len(item.audit.findings))
 
 
 def spoken(words: Words, language: str) -> str:

@@ -1,5 +1,7 @@
 """Audits as commands of a GitHub workflow: an annotation for each finding, on its line.
 
+A finding about which something was decided before is a notice, whatever its severity.
+
 GitHub shows ten errors, ten warnings and ten notes of each step; the log has all of them.
 """
 
@@ -32,7 +34,8 @@ def _commands(item: Judged | Failure, language: str) -> Iterator[str]:
         return
     name = item.audit.report.source.name
     for row in rows_of(item.audit, language):
-        yield _command(_COMMANDS[row.severity], _where(row, language), row.told)
+        command = "notice" if row.settled else _COMMANDS[row.severity]
+        yield _command(command, _where(row, language), row.told)
     if said := unaudited(item, language):
         yield _command("error", {"file": name, "title": title}, said)
         return

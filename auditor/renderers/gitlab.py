@@ -1,4 +1,7 @@
-"""Audits as a GitLab code quality report: an issue for each finding and each report not audited."""
+"""Audits as a GitLab code quality report: an issue for each finding and each report not audited.
+
+A finding about which something was decided before is mere information, whatever its severity.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +50,12 @@ def _issues(item: Judged | Failure, language: str) -> Iterator[dict[str, Any]]:
 def _issue(row: Row, language: str) -> dict[str, Any]:
     said = _on_page(row.origin, language) + row.message
     suggestion = phrase("in-brackets", language, text=row.suggestion) if row.suggestion else ""
+    settled = row.decided.splitlines()
     return {
-        "description": said + suggestion,
+        "description": phrase("list-semicolon", language).join((said + suggestion, *settled)),
         "check_name": row.rule,
         "fingerprint": row.finding.fingerprint,
-        "severity": _SEVERITIES[row.severity],
+        "severity": "info" if row.settled else _SEVERITIES[row.severity],
         "location": {
             "path": row.source.name,
             "lines": {"begin": line_of(row.source, row.origin) or 1},

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
-from auditor.model.disposition import Disposition
 from auditor.model.finding import Failure, Finding, Outcome, Receipt, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
+from auditor.renderers.decided import recorded
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import slip_in_words
 from auditor.renderers.told import marked, told_figures
@@ -185,7 +185,7 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
         "rule": finding.rule_id,
         "severity": finding.severity.value,
         "declared_severity": (finding.declared or finding.severity).value,
-        "disposition": _disposition(finding.disposition),
+        "disposition": recorded(finding.disposition) if finding.disposition else None,
         "certainty": finding.certainty.value,
         "message": finding.message.get(style.language) or finding.message["en"],
         "addresses": listed(finding.addresses),
@@ -222,20 +222,6 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
             for quote in finding.quotes
         ],
     }
-
-
-def _disposition(settled: Disposition | None) -> dict[str, Any] | None:
-    if settled is None:
-        return None
-    fields = {
-        "kind": settled.kind.value,
-        "reason": settled.reason,
-        "by": settled.by,
-        "date": settled.given,
-        "expires": settled.expires,
-        "place": settled.place,
-    }
-    return {key: str(value) for key, value in fields.items() if value is not None}
 
 
 def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
 """Audits as JUnit XML: a suite for each report, a case for each check, none of which is lost.
 
 Only a check that passed is a case without more. A failing one has the finding that tells it, an
-undecided or inapplicable one is skipped and says why, and what was not audited is an error.
+undecided or inapplicable one is skipped and says why, and what was not audited is an error. A
+failing one about which something was decided before is skipped too, with what was decided and the
+finding itself.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from auditor.model.finding import Audit, Failure, Outcome, Status
 from auditor.model.noun import noun
 from auditor.renderers import Item, Judged, Style
+from auditor.renderers.decided import disposed
 from auditor.renderers.flat import (
     NOT_AUDITED,
     audits,
@@ -99,8 +102,12 @@ def _checked(audit: Audit, language: str) -> Iterator[_Case]:
     for row in rows_of(audit, language):
         for check in dict.fromkeys(outcome.check.id for outcome in row.finding.outcomes):
             about = f"{row.place}\n{row.told}\n{row.finding.fingerprint}"
-            kind = row.severity.value
-            case = _Case(check, row.rule, "failure", kind, row.message, about)
+            settled = row.finding.disposition
+            if settled is None:
+                case = _Case(check, row.rule, "failure", row.severity.value, row.message, about)
+            else:
+                said = disposed(settled, language)
+                case = _Case(check, row.rule, "skipped", settled.kind.value, said, about)
             told.setdefault(check, []).append(case)
     for check, outcomes in _by_check(audit).items():
         if check in told:

@@ -126,8 +126,8 @@ def _section(item: Judged | Failure, language: str) -> _Section:
 
 
 def _row(row: Row, language: str) -> str:
-    said = "\n".join(each for each in (row.message, row.quotes, row.certainty) if each)
-    tag = f"{phrase(f'severity-{row.severity.value}', language)}\n{row.rule}"
+    said = "\n".join(each for each in (row.message, row.decided, row.quotes, row.certainty) if each)
+    tag = f"{row.tag}\n{row.rule}"
     cells = (tag, said, row.place, row.suggestion or row.advice)
     return _line([_escaped(cell) for cell in cells])
 

@@ -124,6 +124,9 @@ class _Run:
         order = {rule: index for index, rule in enumerate(sorted(self.rules))}
         for each in self.results:
             each["ruleIndex"] = order[each["ruleId"]]
+        if any("suppressions" in each for each in self.results):
+            for each in self.results:  # by the standard all of a run's results have them or none
+                each.setdefault("suppressions", [])
         codes = sorted({each["descriptor"]["id"] for each in self.notifications})
         for each in self.notifications:
             each["descriptor"]["index"] = codes.index(each["descriptor"]["id"])

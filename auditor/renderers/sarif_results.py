@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 from auditor.model.check import Severity
+from auditor.model.disposition import Kind
 from auditor.model.finding import Audit, Finding, Grade, Suggestion
 from auditor.model.form import Address, Form
 from auditor.model.report import Number, Report, Source
 from auditor.model.source import Origin
+from auditor.renderers.decided import decided, disposed, recorded
 from auditor.renderers.flat import offered, spoken
 from auditor.renderers.offers import changes, why
 from auditor.renderers.places import columns_of, line_of
@@ -25,10 +27,16 @@ _FINGERPRINT = "auditFinding/v1"
 def result(finding: Finding, audit: Audit, language: str) -> Json:
     """The result; the index of its rule is still to come."""
     report, form = audit.report, audit.form
-    said = [spoken(finding.message, language), offered(finding, form, language)]
+    said = [
+        spoken(finding.message, language),
+        *decided(finding, language),
+        offered(finding, form, language),
+    ]
     offers = [(each, _fix(each, report, form, language)) for each in finding.suggestions]
     properties: Json = {
         "severity": finding.severity.value,
+        "declared": finding.declared.value if finding.declared else None,
+        "disposition": recorded(finding.disposition) if finding.disposition else None,
         "certainty": finding.certainty.value,
         "messages": dict(finding.message),
         "addresses": [str(address) for address in finding.addresses],
@@ -53,17 +61,30 @@ def result(finding: Finding, audit: Audit, language: str) -> Json:
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         **({"fixes": fixes} if fixes else {}),
-        **_standing(finding),
+        **_standing(finding, audit, language),
         "properties": {name: each for name, each in properties.items() if each not in (None, [])},
     }
 
 
-def _standing(finding: Finding) -> Json:
-    """How a finding stands to earlier runs and to what people said of it.
+def _standing(finding: Finding, audit: Audit, language: str) -> Json:
+    """How a finding stands to the baseline and to what people said of it.
 
-    The one place for `baselineState` and `suppressions`; a finding knows of neither as yet.
+    One of which people said something is neither known nor new by that: the baseline was not asked.
     """
-    return {}
+    settled = finding.disposition
+    if settled is not None and settled.kind is not Kind.KNOWN:
+        return {
+            "suppressions": [
+                {
+                    "kind": "external",
+                    "status": "accepted",
+                    "justification": disposed(settled, language),
+                }
+            ]
+        }
+    if not audit.compared:
+        return {}
+    return {"baselineState": "new" if settled is None else "unchanged"}
 
 
 def _telling(finding: Finding, report: Report) -> list[Address]:

@@ -46,16 +46,17 @@ class ReportSheet:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         blamed = _blamed(rows)
+        open_ = [row for row in rows if not row.settled]
         top = 0
         for text in about:
             if text:
                 put(sheet, top, 0, text, formats.plain if top else formats.title)
                 top += 1
         top += 1
-        for look, code in (
-            *((formats.severity[each], "legend-wrong") for each in [_worst(rows)] if each),
-            (formats.unread, "legend-unread"),
-        ):
+        legend = [(formats.of(each), "legend-wrong") for each in [_worst(open_)] if each]
+        if len(open_) < len(rows):
+            legend.append((formats.settled, "legend-settled"))
+        for look, code in (*legend, (formats.unread, "legend-unread")):
             put(sheet, top, labels - 1, phrase(code, self.language), look)
             top += 1
         for table in audit.form.tables:
@@ -93,14 +94,17 @@ class ReportSheet:
         entry = report.entries.get(box)
         self.places[box] = xl_rowcol_to_cell(row, column)
         unread = _unread(entry, self.language)
-        severity = _worst(rows)
-        if severity is not None:
-            look = self.formats.severity[severity]
+        worst = _worst(rows)
+        if worst is not None:
+            look = self.formats.of(worst)
         else:
             look = self.formats.unread if unread else self.formats.figure
         put(self.sheet, row, column, _value(entry, report, box), look)
         said = [unread] if unread else []
-        said += ["\n".join((each.message, each.suggestion)).strip() for each in rows]
+        said += [
+            "\n".join(text for text in (each.message, each.decided, each.suggestion) if text)
+            for each in rows
+        ]
         if said:
             self._comment(row, column, "\n\n".join(said))
 
@@ -122,10 +126,10 @@ def _blamed(rows: Sequence[Row]) -> dict[Address, list[Row]]:
     return found
 
 
-def _worst(rows: Sequence[Row]) -> Any:
+def _worst(rows: Sequence[Row]) -> Row | None:
+    """The worst finding; one about which something was decided before only where all are such."""
     order = ("error", "warning", "info")
-    found = [row.severity for row in rows]
-    return min(found, key=lambda severity: order.index(severity.value), default=None)
+    return min(rows, key=lambda row: (row.settled, order.index(row.severity.value)), default=None)
 
 
 def _unread(entry: Entry | None, language: str) -> str:

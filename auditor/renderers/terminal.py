@@ -28,7 +28,7 @@ from auditor.model.form import Form, Words
 from auditor.model.report import Report
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading, Style
-from auditor.renderers.decided import decided
+from auditor.renderers.decided import came_to, decided, tagged
 from auditor.renderers.doubts import ASSURING, doubt_in_words
 from auditor.renderers.grounds import listed_cells
 from auditor.renderers.offers import changes, choice, limits, settled, why
@@ -94,10 +94,8 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
 
 def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     audit, language = item.audit, style.language
-    said = item.verdict.value
-    if item.verdict is Verdict.CLEAN and audit.findings:
-        said = "settled" if any(audit.dispositions.values()) else "below"
-    verdict = Text(phrase(f"verdict-{said}", language, count=len(audit.findings)))
+    said = phrase(f"verdict-{came_to(item)}", language, count=len(audit.findings))
+    verdict = Text(said)
     verdict.stylize("bold " + _VERDICTS[item.verdict])
     yield panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
     if audit.findings:
@@ -172,9 +170,7 @@ def told_finding(
     """A finding with all that is known of it."""
     language = style.language
     rule = finding.outcomes[0].check.rule
-    tag = phrase(f"severity-{finding.severity.value}", language)
-    if finding.disposition is not None:
-        tag += " · " + phrase(f"disposition-{finding.disposition.kind.value}", language)
+    tag = tagged(finding, language)
     start = f"{number}. "
     said = f"{start}[{tag}] {in_language(finding.message, language)}"
     head = wrapped(said, style.width, hang=_INDENT)

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 from auditor.model.check import Severity
 from auditor.model.finding import Verdict
+from auditor.renderers.flat import Row
 
 _LONGEST = 32_000
 """A cell of a workbook holds 32,767 characters."""
@@ -34,11 +35,16 @@ class Formats:
             Severity.WARNING: look(bold=True, bg_color="#FFEB9C", font_color="#7F4F00"),
             Severity.INFO: look(bold=True, bg_color="#DDEBF7", font_color="#1F4E79"),
         }
+        self.settled = look(bg_color="#E2EFDA", font_color="#375623")
         self._verdicts = {
             Verdict.CLEAN: look(valign="top", bg_color="#C6EFCE", font_color="#006100"),
             Verdict.FINDINGS: look(valign="top", bg_color="#FFC7CE", font_color="#9C0006"),
             Verdict.NOT_AUDITED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
         }
+
+    def of(self, row: Row) -> Any:
+        """The look of a finding: of its severity, unless something was decided about it before."""
+        return self.settled if row.settled else self.severity[row.severity]
 
     def verdict(self, verdict: Verdict) -> Any:
         """The look of an audit's verdict."""

@@ -38,13 +38,13 @@ _CLEAN = 20
 """Reports with nothing to be seen get one only among the first so many."""
 _SUMMARY = (
     *(("report", 34), ("agency", 26), ("verdict", 24), ("errors", 8), ("warnings", 8)),
-    *(("infos", 8), ("pass", 8), ("fail", 8), ("undetermined", 8), ("not_applicable", 8)),
-    *(("gaps", 60), ("sheet", 22)),
+    *(("infos", 8), ("settled", 8), ("pass", 8), ("fail", 8), ("undetermined", 8)),
+    *(("not_applicable", 8), ("gaps", 60), ("sheet", 22)),
 )
 _FINDINGS = (
-    *(("report", 26), ("severity", 8), ("cell", 30), ("message", 60), ("actual", 10)),
+    *(("report", 26), ("severity", 10), ("cell", 30), ("message", 60), ("actual", 10)),
     *(("expected", 10), ("place", 26), ("suggestion", 50), ("statement", 44)),
-    *(("fingerprint", 18),),
+    *(("decided", 44), ("fingerprint", 18)),
 )
 
 
@@ -114,9 +114,10 @@ class _Book:
             "agency": headline(item.audit, self.language),
             "verdict": verdict_in_words(item, self.language),
             **{
-                name: sum(row.severity is severity for row in rows)
+                name: sum(row.severity is severity and not row.settled for row in rows)
                 for name, severity in _SEVERITIES
             },
+            "settled": sum(row.settled for row in rows),
             **counts,
             "gaps": "\n".join(each for each in (open_, undecided_) if each),
         }
@@ -158,7 +159,7 @@ class _Book:
         finding = row.finding
         cells = {
             "report": row.source.name,
-            "severity": phrase(f"severity-{row.severity.value}", self.language),
+            "severity": row.tag,
             "cell": row.cell,
             "message": "\n".join(each for each in (row.message, row.quotes, row.certainty) if each),
             "actual": finding.actual or "",
@@ -166,13 +167,14 @@ class _Book:
             "place": row.place,
             "suggestion": "\n".join(each for each in (row.suggestion, row.advice) if each),
             "statement": row.statement,
+            "decided": row.decided,
             "fingerprint": finding.fingerprint,
         }
         place = sheet.places.get(_at_issue(row)) if sheet else None
         height = height_of((cells[name], width) for name, width in _FINDINGS)
         self.findings.set_row(self.found, height)
         for at, (name, _) in enumerate(_FINDINGS):
-            look = self.formats.severity[row.severity] if name == "severity" else self.formats.text
+            look = self.formats.of(row) if name == "severity" else self.formats.text
             if name == "cell" and sheet is not None and place is not None:
                 target = f"internal:'{sheet.name}'!{place}"
                 text = cells[name] or place

@@ -19,6 +19,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "page-verdict-findings": ("发现问题", "problems found"),
     "page-verdict-failure": ("无法审核", "could not be audited"),
     "page-verdict-not-audited": ("未能完成审核", "not audited"),
+    "page-verdict-settled": ("没有新问题", "nothing new"),
     "page-verdict-below": ("请核对", "to look at"),
     "page-verdict-clean": ("未发现问题", "nothing found"),
     "page-verdict-reading": ("只读未审", "read, not judged"),
@@ -26,6 +27,11 @@ PAGES: Mapping[str, tuple[str, str]] = {
         "报告里有些数字彼此对不上，或写法不合规定。下面逐条说明问题在哪一格、为什么、怎样改。",
         "Some figures contradict each other, or are not written as the form asks. Each problem "
         "is told below: which cell, why, and what would mend it.",
+    ),
+    "page-means-settled": (
+        "列在下面的问题此前都已处理（已知、已豁免或已说明），或不是必须改正的错误。",
+        "What is listed below was decided about before (known, waived or answered), or need not "
+        "be corrected.",
     ),
     "page-means-below": (
         "没有必须改正的错误，但有几处请再看一眼，列在下面。",
@@ -138,9 +144,10 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "page-report": ("报告", "Report"),
     "page-matrix": ("哪条规则在哪份报告里不成立", "Which rule is broken in which report"),
     "page-matrix-means": (
-        "只列有问题的规则。✗ 后是不成立的项数；? 有检查没有做成；– 不适用，没有检查；"
-        "✓ 检查过，相符。",
-        "Only rules with findings have a column. ✗ and how many checks fail; ? some check could "
+        "只列有问题的规则。✗ 后是不成立的项数，在括号里的此前已处理；? 有检查没有做成；"
+        "– 不适用，没有检查；✓ 检查过，相符。",
+        "Only rules with findings have a column. ✗ and how many checks fail, in brackets those "
+        "decided about before; ? some check could "
         "not be decided; – not applicable, not checked; ✓ checked, and it holds.",
     ),
     "page-broken-in": ("有问题的份数", "Reports with it"),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from auditor.cli.formats import CHECKED, drawn_by
 from auditor.findings.receipts import verdict_of
+from auditor.model.check import Place, Severity
+from auditor.model.decisions import Accepted
+from auditor.model.disposition import Disposition, Kind
 from auditor.model.finding import Audit, Failure
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Match, Missing, Report
@@ -75,6 +79,59 @@ def batch() -> list[Item]:
         paper(),
         FAILURE,
     ]
+
+
+WAIVER = Accepted(
+    kind=Kind.WAIVED,
+    place=Place("waivers.yaml", 2),
+    rule="",
+    address="*",
+    reason="<系统> 已报备, 100%",
+    by="张三",
+    name="*",
+    expires=date(2027, 6, 30),
+    values={},
+)
+ANSWER = Accepted(
+    kind=Kind.ANSWERED,
+    place=Place("waivers.yaml", 9),
+    rule="",
+    address="*",
+    reason="两件|并作一件",
+    by="李四",
+    name="*",
+    given=date(2026, 3, 1),
+)
+"""Neither says yet which rule it is about."""
+
+
+@cache
+def _settled() -> Judged:
+    """A report with a waived error, an answered warning and a known error."""
+    content = (EXAMPLES / "three-mistakes.txt").read_bytes()
+    form, report = read_report(Document("decided.txt", content), library())
+    found = audit_report(form, report, library())
+    waived, known, answered, *_ = found.findings
+    findings = (
+        replace(waived, disposition=_given(WAIVER)),
+        replace(known, disposition=Disposition(Kind.KNOWN)),
+        replace(
+            answered,
+            severity=Severity.WARNING,
+            declared=answered.severity,
+            disposition=_given(ANSWER),
+        ),
+    )
+    return judged(replace(found, findings=findings, compared=True))
+
+
+def _given(item: Accepted) -> Disposition:
+    return Disposition(item.kind, item.place, item.reason, item.by, item.given, item.expires)
+
+
+def decided() -> list[Item]:
+    """A report about all of whose findings something was decided, and one with new ones."""
+    return [_settled(), example("three-mistakes")]
 
 
 def drawn(name: str, items: Sequence[Item], language: str = "en", width: int = 80) -> bytes:

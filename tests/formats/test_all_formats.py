@@ -5,32 +5,31 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from lxml import etree
+from lxml import etree, html
 from markdown_it import MarkdownIt
 
 from auditor.model.finding import Verdict
-from auditor.renderers import RENDERERS, Judged
-from tests.formats.samples import FAILURE, batch, drawn
+from auditor.renderers import RENDERERS, Item, Judged
+from tests.formats.samples import ANSWER, FAILURE, WAIVER, batch, decided, drawn
 
 Told = tuple[str, str, str]
 """Report, rule and message."""
 
 
-def _expected(language: str) -> list[Told]:
+def _expected(items: Iterable[Item], language: str) -> list[Told]:
     found = sorted(
         (item.audit.report.source.name, finding.rule_id, finding.message[language])
-        for item in batch()
+        for item in items
         if isinstance(item, Judged)
         for finding in item.audit.findings
     )
-    assert len(found) >= 7
     return found
 
 
@@ -40,7 +39,7 @@ def _terminal(content: bytes) -> Iterator[Told]:
     for number, line in enumerate(lines):
         if line.startswith("│") and lines[number - 3].startswith("╭"):
             report = line.strip("│ ")
-        if head := re.fullmatch(r"\d+\. \[\w+\] (.*)", line):
+        if head := re.fullmatch(r"\d+\. \[[\w ·]+\] (.*)", line):
             rule = re.search(r"[a-z0-9-]{6,}", lines[number + 1])
             yield report, rule[0] if rule else "", head[1]
 
@@ -70,11 +69,12 @@ def _junit(content: bytes) -> Iterator[Told]:
     """A finding about several checks fails a case of each, always with the same fingerprint."""
     for suite in etree.fromstring(content):
         seen: dict[str, Told] = {}
-        for failure in suite.iter("failure"):
+        for failure in suite.iter("failure", "skipped"):
+            if failure.tag == "skipped" and not failure.text:
+                continue  # not decided, or not applicable
             rule = failure.getparent()
             assert rule is not None
-            told = str(failure.get("message"))
-            mark = str(failure.text).splitlines()[-1]
+            _, told, *_, mark = str(failure.text).splitlines()
             seen.setdefault(mark, (str(suite.get("name")), str(rule.get("classname")), told))
         yield from seen.values()
 
@@ -153,6 +153,18 @@ def _xlsx(content: bytes) -> Iterator[Told]:
         yield str(row[0]), rule[0] if rule else "", _first(str(row[3]))
 
 
+def _html(content: bytes) -> Iterator[Told]:
+    """A document's part of the page names it in its head."""
+    page: Any = html.document_fromstring(content.decode())
+    for report in page.iter("details"):
+        if report.get("class") == "report":
+            (name,) = report.xpath("./summary/small")
+            for finding in report.iter("article"):
+                (message,) = finding.xpath("./p[@class='message']")
+                (*_, rule) = finding.xpath("./dl[@class='about']//code")
+                yield name.text_content(), rule.text_content(), message.text_content()
+
+
 def _first(text: str) -> str:
     return text.split("\n")[0]
 
@@ -168,6 +180,7 @@ READ_BACK: dict[str, Callable[[bytes], Iterator[Told]]] = {
     "markdown": _markdown,
     "xlsx": _xlsx,
     "csv": _csv,
+    "html": _html,
 }
 
 
@@ -178,9 +191,14 @@ def test_every_format_is_read_back_here() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", sorted(RENDERERS))
 def test_every_format_tells_the_same_findings(name: str, language: str) -> None:
-    content = drawn(name, batch(), language, width=4000)
+    _tells_all(name, batch(), language)
+
+
+def _tells_all(name: str, items: Sequence[Item], language: str) -> None:
+    content = drawn(name, items, language, width=4000)
     told = sorted(READ_BACK[name](content))
-    expected = _expected(language)
+    expected = _expected(items, language)
+    assert len(expected) >= 3
     if name == "gitlab":  # the suggestion stands behind the message
         pairs = zip(told, expected, strict=True)
         told = [(*each[:2], full[2]) for each, full in pairs if each[2].startswith(full[2])]
@@ -202,6 +220,24 @@ def test_no_format_passes_over_what_was_not_audited(name: str) -> None:
             assert said != clean
 
 
+def _seen(name: str, content: bytes) -> str:
+    """The text without what the format escapes in it."""
+    match name:
+        case "xlsx":
+            return _cells(content)
+        case "html":
+            page: Any = html.document_fromstring(content.decode())
+            return str(page.text_content())
+        case "junit":
+            nodes = etree.fromstring(content).iter()
+            return "\n".join(f"{node.get('message')}\n{node.text}" for node in nodes)
+        case "markdown":
+            rows = markdown_lines(content.decode())
+            return "\n".join(cell for _, cells in rows for cell in cells)
+        case _:
+            return _plain(content.decode())
+
+
 def _cells(content: bytes) -> str:
     book = openpyxl.load_workbook(BytesIO(content))
     return "\n".join(
@@ -212,3 +248,54 @@ def _cells(content: bytes) -> str:
 @pytest.mark.parametrize("name", sorted(RENDERERS))
 def test_the_same_audits_give_the_same_bytes(name: str) -> None:
     assert drawn(name, batch()) == drawn(name, batch())
+
+
+WORDS = {
+    "zh": ("已豁免", "已说明", "基线中已有"),
+    "en": ("waived", "answered", "in the baseline"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", sorted(RENDERERS))
+def test_every_format_tells_what_was_decided_by_whom_and_when(name: str, language: str) -> None:
+    """The findings are all told, and each of the three with what was decided about it."""
+    items = decided()
+    _tells_all(name, items, language)
+    text = _seen(name, drawn(name, items, language, width=4000))
+    for each in (WAIVER, ANSWER):
+        assert each.reason in text and each.by in text
+    assert str(WAIVER.expires) in text and str(ANSWER.given) in text
+    if name in ("json", "jsonl"):
+        for kind in ("waived", "answered", "known"):
+            assert f'"kind":"{kind}"' in text.replace(" ", "")
+    else:
+        assert all(word in text for word in WORDS[language])
+
+
+def test_what_was_decided_about_fails_no_case_and_raises_no_alarm() -> None:
+    settled = decided()[:1]
+    suites = etree.fromstring(drawn("junit", settled))
+    assert suites.get("failures") == "0"
+    kinds = [each.get("type") for each in suites.iter("skipped") if each.text]
+    assert set(kinds) == {"waived", "answered", "known"}
+    assert {each[0] for each in commands(drawn("github", settled))} == {"notice"}
+    assert {each["severity"] for each in json.loads(drawn("gitlab", settled))} == {"info"}
+    summary, findings, *_ = openpyxl.load_workbook(BytesIO(drawn("xlsx", settled)))
+    heads, line = summary.iter_rows(max_row=2, values_only=True)
+    counts = dict(zip(heads, line, strict=True))
+    assert (counts["errors"], counts["warnings"], counts["decided before"]) == (0, 0, 3)
+    looks = {row[1].fill.fgColor.rgb for row in findings.iter_rows(min_row=2)}
+    assert len(looks) == 1 and looks != {"FFFFC7CE"}
+    page: Any = html.document_fromstring(drawn("html", decided()).decode())
+    (cells,) = page.xpath("//table[@class='index']//tr[contains(., 'decided.txt')]")
+    assert [cell.text_content() for cell in cells[2:6]] == ["0", "0", "0", "3"]
+    (row,) = page.xpath("//table[@class='matrix']//tr[contains(., 'decided.txt')]")
+    assert "(✗" in row.text_content() and not row.xpath("./td[starts-with(., '✗')]")
+
+
+def test_a_table_has_the_decision_and_the_rules_own_severity_in_columns() -> None:
+    text = drawn("csv", decided()[:1]).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text, newline="")))
+    assert [row["disposition"] for row in rows] == ["waived", "known", "answered"]
+    assert [row["severity by the rules"] for row in rows] == ["", "", "error"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +17,18 @@ from sarif import loader
 
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.renderers import Item
-from tests.formats.samples import FAILURE, batch, drawn, example, judged, paper
+from auditor.renderers import Item, Judged
+from tests.formats.samples import (
+    ANSWER,
+    FAILURE,
+    WAIVER,
+    batch,
+    decided,
+    drawn,
+    example,
+    judged,
+    paper,
+)
 from tests.support import EXAMPLES, ROOT, library
 
 
@@ -173,3 +184,26 @@ def test_artifacts_carry_the_documents_own_hashes() -> None:
     (artifact,) = run_of(example("clean"))["artifacts"]
     source = example("clean").audit.report.source
     assert artifact["hashes"] == {"sha-256": source.sha256}
+
+
+def test_what_was_decided_is_a_suppression_and_what_is_known_unchanged() -> None:
+    run = run_of(*decided())
+    waived, known, answered, *new = run["results"]
+    for result, item in ((waived, WAIVER), (answered, ANSWER)):
+        (given,) = result["suppressions"]
+        assert (given["kind"], given["status"]) == ("external", "accepted")
+        assert item.reason in given["justification"] and item.by in given["justification"]
+        assert "baselineState" not in result
+    assert (known["baselineState"], known["suppressions"]) == ("unchanged", [])
+    assert answered["properties"]["declared"] == "error"
+    assert all(each["suppressions"] == [] for each in new)
+    assert not any("baselineState" in each for each in new), "no baseline was asked about it"
+
+
+def test_beside_a_baseline_what_is_not_known_is_new() -> None:
+    (settled, _) = decided()
+    assert isinstance(settled, Judged)
+    bare = tuple(replace(each, disposition=None) for each in settled.audit.findings)
+    found = run_of(replace(settled, audit=replace(settled.audit, findings=bare)))
+    assert {each["baselineState"] for each in found["results"]} == {"new"}
+    assert not any("suppressions" in each for each in found["results"])

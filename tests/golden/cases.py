@@ -42,6 +42,7 @@ FORMATS = {
     "csv": "csv",
     "jsonl": "jsonl",
     "xlsx": "xlsx.txt",
+    "html": "html",
 }
 """How the files are called that keep the batch in each format, but for those kept above."""
 BATCHES = {

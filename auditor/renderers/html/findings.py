@@ -12,6 +12,7 @@ from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Blank
 from auditor.renderers.cells import at_fault
+from auditor.renderers.decided import decided
 from auditor.renderers.excerpts import Excerpt, excerpts
 from auditor.renderers.html.sheets import Box, Heading, Mark, Sheet, SheetRow
 from auditor.renderers.offers import changes, choice, limits, why
@@ -68,6 +69,8 @@ class Shown:
     """The words above several offers."""
     limits: str
     unsure: bool
+    decided: tuple[str, ...]
+    """What was decided about it before and how its severity was changed, a line each."""
 
 
 def marks_of(findings: Sequence[Finding]) -> dict[Address, list[Mark]]:
@@ -137,6 +140,7 @@ def told(
         choice=choice(finding, language) if len(finding.suggestions) > 1 else "",
         limits=limits(finding, language),
         unsure=finding.certainty is Certainty.LIKELY,
+        decided=tuple(decided(finding, language)),
     )
 
 

@@ -12,7 +12,7 @@ from auditor.renderers import Item, Judged
 from auditor.renderers.html.findings import in_language
 from auditor.renderers.html.views import View
 
-_ORDER = ("findings", "failure", "not-audited", "below", "clean", "reading")
+_ORDER = ("findings", "failure", "not-audited", "below", "settled", "clean", "reading")
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -22,6 +22,8 @@ class Tally:
 
     broken: int = 0
     """Checks that fail and are told as findings."""
+    settled: int = 0
+    """Of those, the ones about whose findings something was decided before; not in `broken`."""
     open: int = 0
     """Checks that could not be decided, and failures that are not told."""
     passed: int = 0
@@ -39,8 +41,8 @@ class Line:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The rules that it breaks."""
-        return tuple(rule for rule, tally in self.tallies.items() if tally.broken)
+        """The rules that it breaks, whatever was decided about that."""
+        return tuple(rule for rule, tally in self.tallies.items() if tally.broken or tally.settled)
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -64,13 +66,19 @@ def tallies_of(item: Item) -> dict[str, Tally]:
     """What each rule came to; empty for a document that was not audited."""
     if not isinstance(item, Judged):
         return {}
-    told = {outcome.check.id for finding in item.audit.findings for outcome in finding.outcomes}
+    told: dict[str, str] = {}
+    for finding in item.audit.findings:
+        for outcome in finding.outcomes:
+            if finding.disposition is None:
+                told[outcome.check.id] = "broken"
+            else:
+                told.setdefault(outcome.check.id, "settled")
     counts: dict[str, Counter[str]] = {}
     for outcome in item.audit.outcomes:
         count = counts.setdefault(outcome.check.rule.id, Counter())
         match outcome.status:
             case Status.FAIL:
-                count["broken" if outcome.check.id in told else "open"] += 1
+                count[told.get(outcome.check.id, "open")] += 1
             case Status.UNDETERMINED:
                 count["open"] += 1
             case Status.PASS:
@@ -90,9 +98,7 @@ def columns_of(
     lines: Sequence[Line], rules: Mapping[str, Rule], language: str
 ) -> tuple[Column, ...]:
     """The rules that some document breaks, the commonest first."""
-    broken: Counter[str] = Counter(
-        rule for line in lines for rule, tally in line.tallies.items() if tally.broken
-    )
+    broken: Counter[str] = Counter(rule for line in lines for rule in line.broken)
     return tuple(
         Column(
             rule, in_language(rules[rule].statement, language), rules[rule].severity.value, count

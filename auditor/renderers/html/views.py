@@ -13,13 +13,13 @@ from auditor.model.finding import (
     Outcome,
     Receipt,
     Status,
-    Verdict,
 )
 from auditor.model.form import Form
 from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Reading
+from auditor.renderers.decided import came_to
 from auditor.renderers.doubts import ASSURING, doubt_in_words
 from auditor.renderers.grounds import Ground, grounds, listed_cells, unread_cells
 from auditor.renderers.html.findings import Shown, in_language, marks_of, told
@@ -61,8 +61,11 @@ class View:
     year: str
     form: str
     verdict: str
-    """`findings`, `clean`, `below`, `not-audited`, `failure` or `reading`."""
+    """`findings`, `clean`, `settled`, `below`, `not-audited`, `failure` or `reading`."""
     severities: Mapping[str, int]
+    """Findings by severity, but for those about which something was decided before."""
+    dispositions: Mapping[str, int]
+    """The other findings by what was decided, only those that occur."""
     counts: Mapping[str, int]
     findings: tuple[Shown, ...] = ()
     tables: tuple[Printed, ...] = ()
@@ -116,6 +119,7 @@ def _failure(failure: Failure, number: int) -> View:
         form="",
         verdict="failure",
         severities={},
+        dispositions={},
         counts={},
     )
 
@@ -134,6 +138,7 @@ def _base(report: Report, form: Form, number: int, language: str) -> View:
         form=in_language(form.name, language) or form.id,
         verdict="",
         severities={},
+        dispositions={},
         counts={},
         leftovers=tuple(left.text for left in report.leftovers),
     )
@@ -145,16 +150,16 @@ def _judged(item: Judged, number: int, language: str) -> View:
     tables = tuple(printed_tables(report, form, marks_of(audit.findings), language, base.prefix))
     placed = {box.address: box for table in tables for box in boxes_of(table)}
     doubts, assurances = _doubts(audit.notices, report, form, language)
-    below = item.verdict is Verdict.CLEAN and audit.findings
     explained = sum(len(finding.outcomes) for finding in audit.findings)
     doubted = sum(notice.code == ENGINE_DOUBT for notice in audit.notices)
     severities = dict.fromkeys((each.value for each in Severity), 0)
     for finding in audit.findings:
-        severities[finding.severity.value] += 1
+        severities[finding.severity.value] += finding.disposition is None
     return replace(
         base,
-        verdict="below" if below else item.verdict.value,
+        verdict=came_to(item),
         severities=severities,
+        dispositions={kind: count for kind, count in audit.dispositions.items() if count},
         counts=audit.counts,
         findings=tuple(
             told(i, finding, audit, placed, language)
