@@ -22,10 +22,13 @@ from auditor.diagnosis.moves import holds
 from auditor.diagnosis.sums import Edits, Exact, Sums
 from auditor.model.report import Ref
 
-SECONDS = 2.0
-"""How long the search may take altogether."""
-SETS = 12
-"""How many smallest sets are looked for."""
+NODES = 100
+"""How many branches the solver looks at for a set; a count and not a time, so that the same report
+always comes to the same."""
+SECONDS = 20.0
+"""When it is stopped nonetheless."""
+SETS = 2
+"""How many sets are asked of the solver: whether there is another is never proved by it."""
 _LOOKED_THROUGH = 6
 """Sets of so many cells are looked for one by one."""
 _TRIED = 100
@@ -98,6 +101,7 @@ class _Problem:
             ("random_seed", 0),
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 0.5),
+            ("mip_max_nodes", NODES),
             ("mip_feasibility_tolerance", 1e-9),
         ):
             solver.setOptionValue(option, value)
