@@ -69,7 +69,8 @@ def test_the_place_is_told_as_far_as_the_format_has_one(origin: Origin | None, s
 def test_an_author_s_slip_is_not_called_a_misreading(name: str) -> None:
     found = finding_of(name, Origin(page=3, line=12))
     assert "请先看原文" not in found.message["zh"]
-    assert found.suggestions[0].grade is Grade.LIKELY
+    (offer,) = found.suggestions
+    assert [slip.misreading for slip in offer.slips] == [False]
 
 
 def test_the_edits_of_a_misreading_undo_it() -> None:

@@ -176,6 +176,16 @@ def test_a_bad_picture_is_refused_by_name(content: bytes, code: str) -> None:
     assert error.value.hint
 
 
+def test_a_picture_cut_off_is_refused_though_another_library_lets_pillow_fill_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(InputError) as error:
+        read(Document("x.png", file_of(sheet()).content[:1500]))
+    assert error.value.code == "damaged"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
+
+
 def test_without_the_extra_a_picture_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
     for document in (file_of(sheet()), file_of(sheet(), kind="PDF")):

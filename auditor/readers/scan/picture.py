@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageFile, ImageOps, ImageSequence
 
 from auditor.errors import InputError
 from auditor.model.noun import noun
@@ -50,7 +51,7 @@ def pictures_of(document: Document) -> Iterator[Picture]:
     """Each page of an image file. Raises `InputError`: damaged, too large."""
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _whole_pictures_only():
             # A picture beyond the limit is refused below by its size; what else Pillow warns of,
             # such as odd metadata, is no fault of the page.
             warnings.simplefilter("ignore")
@@ -90,6 +91,18 @@ def pictures_of(document: Document) -> Iterator[Picture]:
             place=document.name,
             hint="open it in a viewer; scan or download it again",
         ) from error
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Has Pillow refuse a picture that is cut off, even where another library of the process has
+    told it to fill such with grey."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _on_white(image: Image.Image) -> Image.Image:
