@@ -29,6 +29,7 @@ from tests.support import ROOT, form, library
 pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
 Image = pytest.importorskip("PIL.Image")
 ImageDraw = pytest.importorskip("PIL.ImageDraw")
+ImageFile = pytest.importorskip("PIL.ImageFile")
 ImageFont = pytest.importorskip("PIL.ImageFont")
 
 PAGE = ROOT / "tests" / "scans" / "page.jpg"
