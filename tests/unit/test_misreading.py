@@ -65,12 +65,21 @@ def test_the_place_is_told_as_far_as_the_format_has_one(origin: Origin | None, s
     assert finding_of("number-split", origin).message["zh"].startswith(f"请先看原文{said}")
 
 
-@pytest.mark.parametrize("name", ["digits-swapped", "boxes-swapped", "neighbouring-box"])
-def test_an_author_s_slip_is_not_called_a_misreading(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "grade"),
+    [
+        ("digits-swapped", Grade.LIKELY),
+        # Two cells and two failing sums: no more sums confirm the figures than cells change.
+        ("boxes-swapped", Grade.POSSIBLE),
+        ("neighbouring-box", Grade.POSSIBLE),
+    ],
+)
+def test_an_author_s_slip_is_not_called_a_misreading(name: str, grade: Grade) -> None:
     found = finding_of(name, Origin(page=3, line=12))
     assert "请先看原文" not in found.message["zh"]
     (offer,) = found.suggestions
     assert [slip.misreading for slip in offer.slips] == [False]
+    assert offer.grade is grade
 
 
 def test_the_edits_of_a_misreading_undo_it() -> None:
