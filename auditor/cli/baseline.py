@@ -11,7 +11,7 @@ import click
 from auditor.cli.begin import begin
 from auditor.cli.bench import Undecided
 from auditor.cli.files import replace_text, text_of
-from auditor.cli.options import LANG, configured, judged
+from auditor.cli.options import LANG, configured, judged, output_format
 from auditor.cli.settings import language_of
 from auditor.dispositions.baseline import Changes, compare, read_baseline, write_baseline
 from auditor.errors import DefinitionError
@@ -69,14 +69,7 @@ def update(ctx: click.Context, /, file: str, accept_new: bool, **shared: Any) ->
 
 @baseline.command()
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--format",
-    "form_of_output",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Form of the output.",
-)
+@output_format(["terminal", "json"])
 @LANG
 def show(file: str, form_of_output: str, lang: str | None) -> None:
     """List what FILE has, report by report."""

@@ -12,7 +12,7 @@ import click
 
 from auditor.cli.configured import Configured
 from auditor.cli.inputs import STDIN, Found
-from auditor.cli.options import configured, decided, judged
+from auditor.cli.options import configured, decided, judged, output_format
 from auditor.cli.settings import language_of
 from auditor.configuration.settings import KEYS, TABLES, From, Settings, Source
 from auditor.wording import phrase
@@ -25,14 +25,7 @@ def config() -> None:
 
 @config.command()
 @click.argument("path", default=".")
-@click.option(
-    "--format",
-    "form_of_output",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Form of the output.",
-)
+@output_format(["terminal", "json"])
 @configured
 @judged
 @decided

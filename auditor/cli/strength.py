@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.options import output_format
 from auditor.cli.settings import in_colour, language_of, width_of_output
 from auditor.library import agencies, load_library
 from auditor.wording import phrase
@@ -30,14 +31,7 @@ from auditor.wording import phrase
     help="Mistakes tried and diagnosed in each cell.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the invented figures.")
-@click.option(
-    "--format",
-    "form_of_output",
-    type=click.Choice(["terminal", "json"]),
-    default="terminal",
-    show_default=True,
-    help="Form of the output.",
-)
+@output_format(["terminal", "json"])
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
