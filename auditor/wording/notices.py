@@ -74,9 +74,9 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we are not sure of the file's character encoding",
     ),
     "undrawn-text": (
-        "我们没有读到这些页上的文字：{pages}；所用字体既未嵌入文件，本机也未安装；"
+        "我们没有读全这些页上的文字：{pages}；所用字体既未嵌入文件，本机也未安装；"
         "请安装该字体，或嵌入字体后重新导出",
-        "we did not get the text of these pages: {pages}; its fonts are neither in the file nor on "
+        "we did not get all the text of these pages: {pages}; its fonts are neither in the file nor on "
         "this machine; install them, or export the file again with its fonts embedded",
     ),
     "no-text-layer": (

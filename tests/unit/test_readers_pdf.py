@@ -383,8 +383,11 @@ for notice in read(Document("x.pdf", sys.stdin.buffer.read())).notices:
 """
 
 
+@pytest.mark.parametrize("headed", [False, True])
 @pytest.mark.parametrize("pictured", [False, True])
-def test_a_page_of_which_no_text_can_be_drawn_is_told(tmp_path: Path, pictured: bool) -> None:
+def test_a_page_of_which_text_cannot_be_drawn_is_told(
+    tmp_path: Path, pictured: bool, headed: bool
+) -> None:
     """Not taken for a blank page, nor for a picture: its cells would look empty."""
     from reportlab.lib.utils import ImageReader
 
@@ -395,6 +398,8 @@ def test_a_page_of_which_no_text_can_be_drawn_is_told(tmp_path: Path, pictured: 
         if pictured:
             grey = pytest.importorskip("PIL.Image").new("L", (20, 20), 200)
             made.drawImage(ImageReader(grey), 20, 20, 300, 300)
+        if headed:
+            made.drawString(100, 380, "页眉")
         made.rotate(90)
         for line in range(25):
             made.drawString(100, -100 - 10 * line, "横放的一页")
@@ -412,6 +417,10 @@ def test_a_page_of_which_no_text_can_be_drawn_is_told(tmp_path: Path, pictured: 
 def test_a_page_without_text_is_no_page_whose_text_is_lost() -> None:
     def draw(made: Any) -> None:
         made.drawString(100, 300, "正文一行")
+        made.rotate(90)
+        made.drawString(100, -100, "横放的一行")
+        made.drawString(100, -120, "  \u3000 ")
+        made.rotate(-90)
         made.showPage()
         made.line(10, 10, 200, 10)
         made.showPage()

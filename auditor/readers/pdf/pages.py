@@ -17,12 +17,10 @@ from auditor.readers.pdf.characters import characters, raw_characters, upright
 from auditor.readers.pdf.fields import Field, fields_of, with_fields
 from auditor.readers.pdf.marks import Frame, Marks
 from auditor.readers.pdf.strokes import Drawn, drawn
+from auditor.readers.pdf.undrawn import lacks_text
 from auditor.readers.pdf.weigh import Weight, weigh
 
 _MOST_OF_THE_PAGE = 0.7
-_FEWEST_TEXTS = 20
-"""Texts on a page of which not a single character is found, from which on they are no mere blanks:
-pdfium leaves out what has no width, blanks and characters without an outline alike."""
 
 
 def read_pages(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
@@ -130,7 +128,7 @@ def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Mar
         pictured > 0.05,
         is_scan,
         frame.turns,
-        is_undrawn=count == 0 and things.texts >= _FEWEST_TEXTS,
+        is_undrawn=lacks_text(things.texts, count),
     )
     return marks, things.is_overfull
 

@@ -59,16 +59,16 @@ class Drawn(NamedTuple):
     down: list[Rule]
     pictures: list[tuple[float, float, float, float]]
     """Left, bottom, right, top of each image, in the file's coordinates."""
-    is_overfull: bool
+    texts: list[int]
+    """The addresses of the objects that are text, whatever they say."""
+    is_overfull: bool = False
     """More drawings than are looked at."""
-    texts: int = 0
-    """How many objects are text, whatever they say."""
 
 
 def drawn(page: Any, frame: Frame, own: int) -> Drawn:
-    """The rules and images of the first `own` objects of a page."""
-    found = Drawn([], [], [], False)
+    """The rules, images and texts of the first `own` objects of a page."""
     reader = _Reader()
+    found = Drawn([], [], [], reader.texts)
     point = frame.point
     if frame.turns % 4 == 0:
         edge, upper = frame.left, frame.top
@@ -78,7 +78,7 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawn:
 
     for thing, kind, matrix in _objects(page, own, reader):
         if kind == _TOO_MANY or reader.points > MOST_POINTS:
-            return found._replace(is_overfull=True, texts=reader.texts)
+            return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(reader.bounds(thing))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -90,7 +90,7 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawn:
                     found.across.append(Rule((ay + by) / 2, min(ax, bx), max(ax, bx)))
                 if wide < THIN:
                     found.down.append(Rule((ax + bx) / 2, min(ay, by), max(ay, by)))
-    return found._replace(texts=reader.texts)
+    return found
 
 
 def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
@@ -107,7 +107,7 @@ def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, i
         places = list(map(get, repeat(holder), range(count)))
         for place, kind in zip(places, map(_kind, places), strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                reader.texts += 1
+                reader.texts.append(place)
                 continue
             thing = c_void_p(place)
             if kind != pdfium.FPDF_PAGEOBJ_FORM:
@@ -122,7 +122,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.points = 0
-        self.texts = 0
+        self.texts: list[int] = []
         self.numbers = [c_float() for _ in range(4)]
         self.counts = [c_uint() for _ in range(4)]
         self.found_matrix = pdfium.FS_MATRIX()
