@@ -75,7 +75,9 @@ def read(document: Document, limits: Limits = DEFAULT) -> Extract:
             place=document.name,
             hint="save it as .docx or .xlsx, or export it as PDF, and try again",
         )
-    return cast(Callable[[Document, Limits], Extract], _imported(target))(document, limits)
+    return _within_memory(
+        document, cast(Callable[[Document, Limits], Extract], _imported(target)), limits
+    )
 
 
 def has_second_reader(document: Document) -> bool:
@@ -92,7 +94,21 @@ def read_again(
     """
     target = SECOND_READERS[media_type_of(document.content)]
     reader = cast(Callable[[Document, Collection[int], Limits], Extract], _imported(target))
-    return reader(document, pages, limits)
+    return _within_memory(document, reader, pages, limits)
+
+
+def _within_memory(
+    document: Document, reader: Callable[..., Extract], *arguments: object
+) -> Extract:
+    try:
+        return reader(document, *arguments)
+    except MemoryError as error:
+        raise InputError(
+            "out-of-memory",
+            "this machine has too little free memory to read it",
+            place=document.name,
+            hint="close other programs, or read it on a machine with more memory",
+        ) from error
 
 
 def _imported(target: str) -> object:

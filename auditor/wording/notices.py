@@ -76,8 +76,8 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "undrawn-text": (
         "我们没有读全这些页上的文字：{pages}；所用字体既未嵌入文件，本机也未安装；"
         "请安装该字体，或嵌入字体后重新导出",
-        "we did not get all the text of these pages: {pages}; its fonts are neither in the file nor on "
-        "this machine; install them, or export the file again with its fonts embedded",
+        "we did not get all the text of these pages: {pages}; its fonts are neither in the file "
+        "nor on this machine; install them, or export the file again with its fonts embedded",
     ),
     "no-text-layer": (
         "我们没有读这些页：{pages}；页上是图像，或字体不说明所绘为何字；"

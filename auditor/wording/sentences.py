@@ -196,6 +196,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "this is a picture, and what recognises pictures is not installed",
     ),
     "input-no-form": ("没有认出任何一版报告格式", "no edition of the report was recognised"),
+    "input-out-of-memory": (
+        "本机可用内存不足，读不了此文件",
+        "this machine has too little free memory for the document",
+    ),
     "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
     "input-unsupported-format": (

@@ -315,3 +315,35 @@ def test_a_row_torn_by_the_end_of_a_scanned_page_is_never_sure() -> None:
         ]
         assert all(cell.recognised for cell in cells)
         assert any(cell.rivals for cell in cells)
+
+
+_SHORT_OF_MEMORY = """
+import resource, sys
+from auditor.errors import InputError
+from auditor.model.source import Document
+from auditor.readers import read
+from auditor.readers.scan import engine, pages
+
+engine._engine()
+with open("/proc/self/status") as status:
+    (held,) = (int(line.split()[1]) * 1024 for line in status if line.startswith("VmSize"))
+most = held + int(sys.argv[1]) * 1_000_000
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+try:
+    read(Document("page.jpg", sys.stdin.buffer.read()))
+except InputError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited so on Linux only")
+@pytest.mark.parametrize("megabytes", [20, 80, 160])
+def test_a_lack_of_memory_is_told_as_such(megabytes: int) -> None:
+    """Wherever it is met: in opening the picture, in OpenCV or in the recogniser."""
+    told = subprocess.run(
+        [sys.executable, "-c", _SHORT_OF_MEMORY, str(megabytes)],
+        input=PAGE.read_bytes(),
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.decode() == "out-of-memory\n", told.stderr.decode()

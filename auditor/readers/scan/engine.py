@@ -7,8 +7,9 @@ first was close.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from os import cpu_count
 from typing import Any
@@ -30,6 +31,7 @@ _MOST_THREADS = 4
 _CLOSE = 0.03
 """A second choice less likely than this is none."""
 _MOST_RIVALS = 4
+_OUT_OF_MEMORY = "bad_alloc", "Insufficient memory", "OutOfMemory"
 FIGURE_CHARACTERS = "0123456789.,-/\u2014"
 Likely = npt.NDArray[np.float32]
 
@@ -52,6 +54,17 @@ def _engine() -> Any:
     from rapidocr_onnxruntime import RapidOCR
 
     return RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
+
+
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """Has the runtime and OpenCV say as Python does, by `MemoryError`, that there is no more."""
+    try:
+        yield
+    except Exception as error:  # neither has a kind of its own for this
+        if any(sign in str(error) for sign in _OUT_OF_MEMORY):
+            raise MemoryError from error
+        raise
 
 
 @cache

@@ -18,6 +18,7 @@ from auditor.readers.scan.decide import (
     looks_of,
     said_in,
 )
+from auditor.readers.scan.engine import within_memory
 from auditor.readers.scan.glyphs import Looks
 from auditor.readers.scan.picture import Picture
 from auditor.readers.scan.sight import Line, Seen, SeenTable, look_at
@@ -40,7 +41,8 @@ def lay(name: str, pictures: Iterable[Picture]) -> tuple[list[Laid], list[Notice
                 place=name,
                 hint="give each report as a file of its own",
             )
-        seen.append(look_at(picture))
+        with within_memory():
+            seen.append(look_at(picture))
     return _decided(seen)
 
 

@@ -76,7 +76,6 @@ def pictures_of(document: Document) -> Iterator[Picture]:
         ValueError,
         SyntaxError,
         EOFError,
-        MemoryError,
         KeyError,
         TypeError,
         IndexError,
