@@ -17,6 +17,7 @@ import click
 from auditor.checks.draft import DRAFTED, Draft, appended, complete, figure, rule_text
 from auditor.cli.complete import figures, form_ids, kinds, line_keys, table_keys
 from auditor.cli.names import form_named, need_known
+from auditor.cli.options import LANG_UNCONFIGURED, RULES
 from auditor.cli.settings import language_of
 from auditor.cli.statement import statement_of
 from auditor.errors import DefinitionError
@@ -104,19 +105,8 @@ class _Target(NamedTuple):
 @click.option(
     "--into", type=click.Path(path_type=Path, dir_okay=False), help="Append to this file."
 )
-@click.option(
-    "--rules",
-    "folders",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="More forms and rules; repeatable.",
-)
-@click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    help="Language of the messages; default from AUDIT_LANG or the locale.",
-)
+@RULES
+@LANG_UNCONFIGURED
 def new_rule(
     *,
     rule_id: str,

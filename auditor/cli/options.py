@@ -40,10 +40,23 @@ def output_format(names: Sequence[str]) -> Decorator:
     )
 
 
-LANG = click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    help="Language of the output; default from AUDIT_LANG, the configuration or the locale.",
+def _language(default: str) -> Decorator:
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        help=f"Language of the output; default from {default}.",
+    )
+
+
+LANG = _language("AUDIT_LANG, the configuration or the locale")
+LANG_UNCONFIGURED = _language("AUDIT_LANG or the locale")
+RULES = click.option(
+    "--rules",
+    "folders",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="More forms and rules; repeatable.",
 )
 VERIFY = click.option(
     "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
@@ -60,14 +73,7 @@ _PREVIOUS = click.option(
 
 configured = taking(
     LANG,
-    click.option(
-        "--rules",
-        "folders",
-        multiple=True,
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        help="More forms and rules; repeatable.",
-    ),
+    RULES,
     click.option(
         "--limit",
         "limits",

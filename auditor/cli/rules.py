@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from auditor.cli.complete import form_ids, rule_ids
 from auditor.cli.names import form_named
 from auditor.cli.new import new_rule
+from auditor.cli.options import LANG_UNCONFIGURED, RULES, taking
 from auditor.cli.selection import unknown_rule
 from auditor.cli.settings import language_of
 from auditor.cli.strength import strength
@@ -21,24 +20,7 @@ from auditor.model.form import Form
 from auditor.model.report import Ref
 from auditor.wording import LANGUAGES, phrase
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _shared(command: _Command) -> _Command:
-    decorate = click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        help="Language of the output; default from AUDIT_LANG or the locale.",
-    )
-    folders = click.option(
-        "--rules",
-        "folders",
-        multiple=True,
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        help="More forms and rules; repeatable.",
-    )
-    return decorate(folders(command))
+_shared = taking(LANG_UNCONFIGURED, RULES)
 
 
 @click.group()

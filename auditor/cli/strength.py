@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.options import output_format
+from auditor.cli.options import LANG_UNCONFIGURED, NO_COLOR, RULES, output_format
 from auditor.cli.settings import in_colour, language_of, width_of_output
 from auditor.library import agencies, load_library
 from auditor.wording import phrase
@@ -15,14 +15,7 @@ from auditor.wording import phrase
 
 @click.command()
 @click.argument("form_id", metavar="[FORM]", required=False)
-@click.option(
-    "--rules",
-    "folders",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="More forms and rules.",
-)
+@RULES
 @click.option(
     "--trials",
     type=click.IntRange(1, 1000),
@@ -32,12 +25,8 @@ from auditor.wording import phrase
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the invented figures.")
 @output_format(["terminal", "json"])
-@click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    help="Language of the output; default from AUDIT_LANG or the locale.",
-)
-@click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same.")
+@LANG_UNCONFIGURED
+@NO_COLOR
 def strength(
     form_id: str | None,
     folders: tuple[Path, ...],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table as Drawn
 from rich.text import Text
@@ -16,6 +15,7 @@ from auditor.model.form import Address, Form, Table
 from auditor.model.strength import CellStrength, Strength, Tally
 from auditor.renderers import Style
 from auditor.renderers.tables import grid
+from auditor.renderers.terminal import set_out
 from auditor.renderers.wrap import wrapped
 from auditor.wording import cells_by_row, phrase
 
@@ -73,21 +73,7 @@ def protection(cell: CellStrength) -> str:
 def render_terminal(found: Iterable[Strength], style: Style) -> Iterator[str]:
     """A page for each form: its map, the mistakes by kind, and what is wrong with the rules."""
     for each in found:
-        console = Console(
-            file=StringIO(),
-            width=style.width,
-            force_terminal=style.colour,
-            no_color=not style.colour,
-            color_system="standard" if style.colour else None,
-            legacy_windows=False,
-            highlight=False,
-            markup=False,
-            emoji=False,
-        )
-        with console.capture() as captured:
-            for part in _parts(each, style):
-                console.print(part)
-        yield "\n".join(line.rstrip() for line in captured.get().split("\n"))
+        yield set_out(_parts(each, style), style)
 
 
 def _parts(found: Strength, style: Style) -> Iterator[RenderableType]:
