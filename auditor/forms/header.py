@@ -10,6 +10,8 @@ from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
 
+_BRACKETS = "(\uff08"
+
 
 @noun
 class Header:
@@ -24,36 +26,55 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> Header:
     """The columns of a table whose rows all have the same boxes, from the phrases above its rows.
 
     A header that shows nothing, or everything, has all columns; a line that shows each column once
-    gives their order.
+    gives their order, unless labels over several columns stand on it too: then it is a header of
+    several lines, run together.
     """
     order = [column.key for column in table.columns]
     lines: dict[int, list[str]] = {}
     seen: dict[str, int] = {}
     cell_rows: set[int] = set()
+    overs: list[tuple[int, int]] = []
     for phrase in phrases:
         unit = tape.unit_at(phrase.start)
         if unit.is_cell:
             cell_rows.add(unit.row)
+        if _is_over_columns(phrase, table):
+            overs.append((unit.row, len(seen)))
         for sense in phrase.columns(table.key)[:1]:
             lines.setdefault(unit.row, []).append(sense.key)
             seen.setdefault(sense.key, unit.row)
+    over_rows = {row for row, _ in overs}
     for row, shown in lines.items():
-        if sorted(shown) == sorted(order) and row in cell_rows:
+        if sorted(shown) == sorted(order) and row in cell_rows - over_rows:
             return Header(tuple(shown), True)
-    if not _almost_sorted([(order.index(key), row) for key, row in seen.items()]):
+    # First its merged cells, line by line, then what stands below them.
+    places_of_overs = [place for _, place in overs]
+    is_run_together = places_of_overs[:1] == [0] and any(
+        0 < at < len(seen) for at in places_of_overs
+    )
+    if not _almost_sorted([(order.index(key), row) for key, row in seen.items()], is_run_together):
         return Header(tuple(order), False)
     if len(seen) * 2 > len(order) and len(seen) < len(order):
         return Header(tuple(key for key in order if key in seen), True)
     return Header(tuple(order), True)
 
 
-def _almost_sorted(places: list[tuple[int, int]]) -> bool:
+def _is_over_columns(phrase: Phrase, table: Table) -> bool:
+    """Whether this is a label that the form prints over several columns; a note is in brackets."""
+    return any(
+        sense.table == table.key and sense.role is Role.CAPTION and sense.key[0] not in _BRACKETS
+        for sense in phrase.senses
+    )
+
+
+def _almost_sorted(places: list[tuple[int, int]], is_run_together: bool) -> bool:
     """Whether (place, printed line) are in order but for one that is printed before its neighbours:
     a merged cell, such as the total, stands with the header's first line."""
     for left_out, (_, line) in enumerate(places):
         rest = [place for place, _ in places[:left_out] + places[left_out + 1 :]]
         at_front = left_out == 0 and len(places) > 1 and line == places[1][1]
-        if rest == sorted(rest) and not (at_front and places != sorted(places)):
+        doubtful = at_front and not is_run_together
+        if rest == sorted(rest) and not (doubtful and places != sorted(places)):
             return True
     return not places
 

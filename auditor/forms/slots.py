@@ -218,13 +218,16 @@ def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
 
 
 def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
-    """The lines of figures below a header: those after its last label, or on lines without one."""
+    """The lines of figures below a header: those after its last label, or on lines without one.
+    Empty cells behind a label are the header's own."""
     header_rows = {tape.unit_at(atom.start).row for atom in atoms if isinstance(atom, Phrase)}
     last = max((index for index, atom in enumerate(atoms) if isinstance(atom, Phrase)), default=-1)
     lines = [
         atom
         for index, atom in enumerate(atoms)
-        if isinstance(atom, Figs) and (index > last or atom.row not in header_rows) and last >= 0
+        if isinstance(atom, Figs)
+        and ((index > last and atom.filled) or atom.row not in header_rows)
+        and last >= 0
     ]
     whole = [line for line in lines if line.filled and len(line.tokens) >= size]
     if len(whole) == 1 and all(line is whole[0] or not line.filled for line in lines):
