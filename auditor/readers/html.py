@@ -20,6 +20,7 @@ from auditor.readers.marks import is_mark
 from auditor.readers.markup import parseable
 from auditor.readers.ruling import Ruler, Spanned
 from auditor.readers.sight import STRUCK, Sight
+from auditor.readers.text import blocks_of_lines
 from auditor.readers.webforms import fill_in
 from auditor.readers.webtables import Layout, tables_of
 from auditor.readers.webtext import (
@@ -153,18 +154,18 @@ class _Page:
                     if not is_inline(element):
                         self._close()
                     if self._doubts(element, sight):
-                        self._add(doubted(element), element, "")
+                        self._add(doubted(element), element, None, sight)
                         walk.skip_subtree()
                         continue
                     if element.tag == "select":
                         self._chosen.append(element.text or "")
-                    self._add(opening(element, sight), element, sight.owner(element))
+                    self._add(opening(element, sight), element, element, sight)
             elif event == "end" and isinstance(element.tag, str):
                 if not is_inline(element) and not sight.is_unseen(element):
                     self._close(element.tag in _HEADINGS)
-                self._add(closing(element, sight), element, sight.owner(element.getparent()))
+                self._add(closing(element, sight), element, element.getparent(), sight)
             else:  # comments and processing instructions
-                self._add(element.tail or "", element, sight.owner(element.getparent()))
+                self._add(element.tail or "", element, element.getparent(), sight)
         self._close()
 
     def _frame(self, frame: _Element, depth: int) -> None:
@@ -191,23 +192,46 @@ class _Page:
         self._told["sheet-missing"] += 1
         return all(is_inline(each) for each in element.iterdescendants("*"))
 
-    def _add(self, words: str, element: _Element, owner: str) -> None:
+    def _add(self, words: str, element: _Element, within: _Element | None, sight: Sight) -> None:
+        """Words that begin or follow an element, and stand within one that shows them."""
         if words:
             if self._line is None and words.strip():
                 self._line = line_of(element)
-            self._words.add(words, owner)
+            self._words.add(words, sight.owner(within), sight.keeps_lines(within))
 
     def _close(self, is_heading: bool = False) -> None:
         text, torn = self._words.close()
-        text = text.strip(" ")
         self._told["sheet-missing"] += torn
         line, self._line = self._line, None
         is_menu = text.split() == " ".join(self._chosen).split()
         self._chosen.clear()
         if is_menu:  # or nothing at all
             text = ""
+        if "\n" in text or "\t" in text:
+            self._lines(text, line or 1)
+        else:
+            self._heads_or_says(text.strip(" "), line, is_heading)
+
+    def _heads_or_says(self, text: str, line: int | None, is_heading: bool = False) -> None:
         self._ruler.under(text, is_heading)
         self._paragraph(text, line)
+
+    def _lines(self, text: str, first: int) -> None:
+        """Lines that show as they were written, as those of a text file; `first` is the page's line
+        on which they begin."""
+        for block in blocks_of_lines(text):
+            above = first - 1
+            if isinstance(block, Paragraph):
+                self._heads_or_says(block.text, above + (block.origin.line or 1))
+            else:
+                rows = [
+                    [
+                        Spanned(cell.text.strip(), line=above + (cell.origin.line or 1))
+                        for cell in row
+                    ]
+                    for row in block.rows
+                ]
+                self.blocks.append(self._ruler.grid(rows, above + (block.origin.line or 1)))
 
     def _paragraph(self, text: str, line: int | None) -> None:
         if text.strip():

@@ -33,6 +33,10 @@ _HIDING_NAME = re.compile(
 """Names that classes have which hide: of the usual frameworks, or plain words."""
 
 
+_SET_OUT = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
+_KEEPING = ("pre", "pre-wrap", "pre-line", "break-spaces")
+
+
 class Sight:
     """How the elements of one page are shown, by their own style and the page's sheets."""
 
@@ -40,6 +44,7 @@ class Sight:
         self._sheets, is_whole = styles_of(root, found.text)
         self.is_whole = is_whole and found.is_whole
         self._lacks_sheets = bool(found.missing)
+        self._keeping: dict[Element, bool] = {}
 
     @property
     def has_sheets(self) -> bool:
@@ -108,6 +113,28 @@ class Sight:
         if element.tag not in _LINE_TAGS or not self._may_say(element, "vertical-align"):
             return False
         return self.value(element, "vertical-align") == "super"
+
+    def keeps_lines(self, element: Element | None) -> bool:
+        """Whether blanks and line breaks in an element's text are shown as they are written."""
+        passed: list[Element] = []
+        keeps = False
+        while element is not None:
+            if element in self._keeping:
+                keeps = self._keeping[element]
+                break
+            passed.append(element)
+            said = (
+                self.value(element, "white-space") if self._may_say(element, "white-space") else ""
+            )
+            if said not in ("", "inherit"):
+                keeps = said in _KEEPING
+                break
+            if element.tag in _SET_OUT:
+                keeps = True
+                break
+            element = element.getparent()
+        self._keeping.update(dict.fromkeys(passed, keeps))
+        return keeps
 
     def _may_say(self, element: Element, name: str) -> bool:
         """Whether it is worth looking: most elements have no style at all."""

@@ -51,7 +51,7 @@ _BEFORE = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.IGNORECASE | re.DOTA
 _FLAT_WORD = re.compile(rb"""<\?mso-application\s+progid=["']Word\.Document["']""")
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
-    rb"|center|form|p|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
+    rb"|center|form|p|pre|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
     re.IGNORECASE,
 )
 

@@ -1,8 +1,8 @@
 """A page and its style sheets in, what they say of how its elements are shown out.
 
-Only what hides elements or lays them out as tables counts: a sheet that says nothing of this is
-not parsed. Selectors are matched as a browser on a desk does it; states that need a person
-(`:hover`), print and small screens do not match.
+Only what hides elements, keeps their lines or lays them out as tables counts: a sheet that says
+nothing of this is not parsed. Selectors are matched as a browser on a desk does it; states that
+need a person (`:hover`), print and small screens do not match.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ PROPERTIES = frozenset(
     {
         *("display", "visibility", "vertical-align", "grid-template-columns", "grid-auto-flow"),
         *("grid-column", "grid-row", "grid-area", "grid-column-start", "grid-row-start"),
-        *("grid-template", "grid-template-areas", "grid", "order"),
+        *("grid-template", "grid-template-areas", "grid", "order", "white-space"),
     }
 )
 """What is read of a style."""
 
 _WORTH_PARSING = re.compile(
-    r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse))", re.I
+    r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
+    r"|white-space\s*:\s*(?:pre|break))",
+    re.I,
 )
 _BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
-_READ = re.compile("display|visibility|vertical-align|grid|order", re.IGNORECASE)
+_READ = re.compile("display|visibility|vertical-align|grid|order|white-space", re.IGNORECASE)
 
 
 class _Rule(NamedTuple):

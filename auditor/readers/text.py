@@ -29,11 +29,12 @@ def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
             "empty", "the file has no text in it", place=document.name, hint="check the export"
         )
     records = records_of(text)
-    blocks = _blocks(text) if records is None else blocks_of(records)
+    blocks = blocks_of_lines(text) if records is None else blocks_of(records)
     return Extract(tuple(blocks), notices)
 
 
-def _blocks(text: str) -> list[Paragraph | Grid]:
+def blocks_of_lines(text: str) -> list[Paragraph | Grid]:
+    """A row of cells for each line that has tabs or pipes, a paragraph for each other."""
     blocks: list[Paragraph | Grid] = []
     rows: list[tuple[Cell, ...]] = []
     open_cell = False  # the line before was a cell of its own whose pipe has not come yet

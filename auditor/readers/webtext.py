@@ -33,16 +33,26 @@ _SEAM = "\0"
 _SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
 
 
+_KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
+_AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
+"""Blanks that show as they are written, while all others are drawn together."""
+
+
 class Line:
     """The words of a line as they come, each with what decides on whether it shows."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._owner = ""
+        self._is_written = False
 
-    def add(self, words: str, owner: str) -> None:
-        """Words on the line; `owner` is their class where the sheet that shows it is not here."""
+    def add(self, words: str, owner: str, as_written: bool = False) -> None:
+        """Words on the line; `owner` is their class where the sheet that shows it is not here, and
+        `as_written` whether their blanks and breaks show."""
         if words:
+            if as_written:
+                self._is_written = True
+                words = words.replace("\r\n", "\n").translate(_KEPT)
             if owner != self._owner and self._pieces and _touch(self._pieces[-1], words):
                 self._pieces.append(_SEAM)
             self._pieces.append(words)
@@ -52,12 +62,17 @@ class Line:
         return "".join(self._pieces)
 
     def close(self) -> tuple[str, int]:
-        """The line, and how many figures in it were left unread: part of each may be hidden."""
+        """The line, or the lines where it shows as it was written, and how many figures in it were
+        left unread: part of each may be hidden."""
         text, count = str(self), 0
         self._pieces.clear()
         if _SEAM in text:
             text, count = _SEWN.subn(UNREAD, text)
-        return BLANKS.sub(" ", text), count
+        text = BLANKS.sub(" ", text)
+        if self._is_written:
+            text = text.translate(_AS_WRITTEN)
+            self._is_written = False
+        return text, count
 
 
 def _touch(before: str, after: str) -> bool:

@@ -37,6 +37,48 @@ def test_block_elements_and_line_breaks_part_paragraphs_and_inline_ones_do_not()
     assert _paragraphs(page) == ["一、总体", "第二段", "第三段", "尾"]
 
 
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [
+        ("<pre>", "</pre>"),
+        ("<div style='white-space: pre-wrap'>", "</div>"),
+        ("<div style='color: red; WHITE-SPACE:PRE-LINE'>", "</div>"),
+        ("<style>.as-is {white-space: pre-wrap}</style><p class=as-is>", "</p>"),
+        ("<pre><span>", "</span></pre>"),
+    ],
+)
+def test_lines_that_show_as_written_are_lines(opened: str, closed: str) -> None:
+    page = (
+        f"<html>\n<body>\n{opened}\n一、总体情况\n  收到  5件，\r\n答复5件\n\n{closed}<p>尾\n行</p>"
+    )
+    blocks = _read(page).blocks
+    assert [each.text.split() for each in blocks if isinstance(each, Paragraph)] == [
+        ["一、总体情况"],
+        ["收到", "5件，"],
+        ["答复5件"],
+        ["尾", "行"],
+    ]
+    assert [each.origin.line for each in blocks] == [4, 5, 6, 8]
+
+
+def test_rows_that_show_as_written_are_rows_of_a_table() -> None:
+    page = "<pre>二、情况\n规章\t1\t\t3\n| 文件 | 4 | 5 |\n尾</pre>"
+    assert _cells(page) == [
+        [("规章", 0), ("1", 1), ("", 2), ("3", 3)],
+        [("", 0), ("文件", 1), ("4", 2), ("5", 3)],
+    ]
+    (grid,) = _grids(page)
+    assert grid.rows[1][2].origin.selector == "二、情况, table 1, row 2, column 3"
+    assert grid.rows[1][2].origin.line == 3
+
+
+def test_words_drawn_together_within_lines_that_show_are_one_line() -> None:
+    page = "<pre>甲\n<span style='white-space: normal'>乙\n丙</span>\n丁</pre><p>戊\n己</p>"
+    assert _paragraphs(page) == ["甲", "乙 丙", "丁", "戊 己"]
+    assert _paragraphs("<table><tr><td><pre>1\n2</pre><td>3</table>") == []
+    assert _cells("<table><tr><td><pre>1\n2</pre><td>3</table>") == [[("1 2", 0), ("3", 1)]]
+
+
 def test_what_is_not_seen_is_no_text() -> None:
     page = (
         "<html><head><title>题</title><style>p{}</style></head><body><p>见"
