@@ -232,6 +232,20 @@ def test_figures_in_prose_are_no_cells() -> None:
     assert values(report_of(text + "\n".join(ROWS)), "new") == [2, 10, 12]
 
 
+@pytest.mark.parametrize(
+    "lead", ["5、", "5. ", "（5）", "05、", "5 ", "5\t", "表 5：", "## 5、", "**5.** "]
+)
+def test_the_number_of_the_next_heading_is_no_figure_of_the_row_above_it(lead: str) -> None:
+    report = report_of(changed(4, f"四、办结合计 3 10\n{lead}结束"))
+    assert values(report, "all") == ["?", "?", "?"]
+
+
+@pytest.mark.parametrize("lead", ["5、", "5.", "（5）", "05、"])
+def test_the_number_of_a_heading_on_the_same_line_is_no_digit_of_the_figure(lead: str) -> None:
+    report = report_of(changed(4, f"四、办结合计 3 10 13{lead}结束"))
+    assert values(report, "all") == [3, 10, 13]
+
+
 def test_a_lost_table_is_missing_and_said_to_be() -> None:
     report = report_of("某局2023年\n别的什么\n")
     assert "table-missing" in codes(report)
