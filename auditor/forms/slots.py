@@ -41,7 +41,8 @@ def read_sheet(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
 
 def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     sheet = Sheet(table, [], [])
-    blocks, rest = take_blocks(table, atoms)
+    blocks = take_blocks(table, atoms)
+    rest = blocks.rest
     bands = find_bands(rest, table)
     bands = _choose_variant(table, bands)
     columns, usable = _columns(tape, table, atoms, rest, bands, sheet)
@@ -72,13 +73,13 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         _note_surplus(sheet, found[row.key], lines, row.label)
         if row.instead_of:
             sheet.variants.append(row.key)
-    for row_index in blocks:
+    for row_index in (*blocks.dealt, *blocks.lost):
         row = table.rows[row_index]
         # A row's own sums say that a line of figures is whole, and not whose it is: any of them.
         able = [
             reading
-            for other, lines in blocks.items()
-            if table.rows[other].columns == row.columns
+            for other, lines in blocks.dealt.items()
+            if row_index in blocks.dealt and table.rows[other].columns == row.columns
             for reading in readings_of(lines, len(row.columns))
         ]
         found[row.key] = Slot(

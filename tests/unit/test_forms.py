@@ -348,6 +348,23 @@ def test_lines_of_figures_apart_from_their_labels_are_nobodys_for_certain(
     assert values(report, "all") == list(TRUTH["all"])
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        ["一、新收申请", "2 10 12", "1 0 1", "二、上年结转", "三、办理结果 1.予以公开信息", "3 4 7"],
+        ["一、新收申请", "二、上年结转", "2 10 12", "三、办理结果 1.予以公开信息", "1 0 1", "3 4 7"],
+    ],
+)
+def test_next_to_a_block_a_figure_behind_a_label_need_not_be_its_own(block: list[str]) -> None:
+    report = report_of(HEAD + "\n".join([*block, *ROWS[3:]]) + "\n结束")
+    for row in ("new", "old", "open"):
+        assert all(
+            value in ("?", "missing", truth)
+            for value, truth in zip(values(report, row), TRUTH[row], strict=True)
+        ), values(report, row)
+    assert values(report, "closed") == list(TRUTH["closed"])
+
+
 @pytest.mark.parametrize("cells", ["02 | 丁", "023 | 丁 | 4", "00 | 丁"])
 def test_a_word_among_figures_run_together_is_a_cell_unread(cells: str) -> None:
     row = report_of(changed(0, f"一、新收申请 | {cells} |"))
