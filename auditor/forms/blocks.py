@@ -40,22 +40,20 @@ def take_blocks(table: Table, atoms: Sequence[Atom]) -> Blocks:
 
     Figures and labels are both in the form's order, so the text falls into stretches at whose ends
     as many figures have been printed as the rows so far have boxes. In a stretch of several rows
-    with labels one after another, each figure may belong to the labels on either side of it.
+    with labels one after another, each figure may belong to the labels on either side of it; and
+    where there are such, figures may stand before their label in others too.
     """
     upto = _boxes_upto(table)
     items = list(_items(table, atoms))
     dealt: dict[int, tuple[Figs, ...]] = {}
     lost: list[int] = []
     gone: set[int] = set()
-    for stretch, is_whole in _stretches(items, upto):
-        if not any(_labels_together(stretch)):
-            continue
-        if is_whole:
-            cut = _cut(atoms, stretch, table)
-        elif _figures_together(stretch, table):
-            stretch, cut = _without_plain_rows(stretch, table), None
-        else:
-            continue  # rows without figures, and no others' figures in their place
+    stretches = list(_stretches(items, upto))
+    if not any(_is_block(stretch, is_whole, table) for stretch, is_whole in stretches):
+        return Blocks({}, (), list(atoms))
+    for stretch, is_whole in stretches:
+        stretch = _without_plain_rows(stretch, table)
+        cut = _cut(atoms, stretch, table) if is_whole else None
         rows = [item.row for item in stretch if item.row >= 0]
         if cut is None:
             lost += rows
@@ -110,9 +108,11 @@ def _stretches(items: Sequence[_Item], upto: Sequence[int]) -> Iterator[tuple[li
         yield stretch, False
 
 
-def _labels_together(stretch: Sequence[_Item]) -> Iterator[bool]:
-    """For each two items, whether both are labels."""
-    return (one.row >= 0 and other.row >= 0 for one, other in pairwise(stretch))
+def _is_block(stretch: Sequence[_Item], is_whole: bool, table: Table) -> bool:
+    """Whether labels stand one after another, and not because their rows have no figures."""
+    if not any(one.row >= 0 and other.row >= 0 for one, other in pairwise(stretch)):
+        return False
+    return is_whole or _figures_together(stretch, table)
 
 
 def _figures_together(stretch: Sequence[_Item], table: Table) -> bool:

@@ -351,8 +351,8 @@ def test_lines_of_figures_apart_from_their_labels_are_nobodys_for_certain(
 @pytest.mark.parametrize(
     "block",
     [
-        ["一、新收申请", "2 10 12", "1 0 1", "二、上年结转", "三、办理结果 1.予以公开信息", "3 4 7"],
-        ["一、新收申请", "二、上年结转", "2 10 12", "三、办理结果 1.予以公开信息", "1 0 1", "3 4 7"],
+        ["一、新收申请", "2 10 12", "1 0 1", "二、上年结转", "1.予以公开信息", "3 4 7"],
+        ["一、新收申请", "二、上年结转", "2 10 12", "1.予以公开信息", "1 0 1", "3 4 7"],
     ],
 )
 def test_next_to_a_block_a_figure_behind_a_label_need_not_be_its_own(block: list[str]) -> None:
