@@ -15,12 +15,16 @@ from auditor.model.form import Table
 from auditor.model.noun import noun
 
 
+Dealt = dict[int, tuple[Figs, ...]]
+"""Row → its lines of figures, were all of a stretch in the form's order."""
+
+
 @noun
 class Blocks:
     """What stands in blocks, and what is left for rows to be found in."""
 
-    dealt: dict[int, tuple[Figs, ...]]
-    """Row → its lines, were all of them in the form's order."""
+    dealt: tuple[Dealt, ...]
+    """The stretches; within one, nobody knows whether the order is kept."""
     lost: tuple[int, ...]
     """Rows that stand among blocks whose figures are not as many as their boxes."""
     rest: list[Atom]
@@ -45,12 +49,12 @@ def take_blocks(table: Table, atoms: Sequence[Atom]) -> Blocks:
     """
     upto = _boxes_upto(table)
     items = list(_items(table, atoms))
-    dealt: dict[int, tuple[Figs, ...]] = {}
+    dealt: list[Dealt] = []
     lost: list[int] = []
     gone: set[int] = set()
     stretches = list(_stretches(items, upto))
     if not any(_is_block(stretch, is_whole, table) for stretch, is_whole in stretches):
-        return Blocks({}, (), list(atoms))
+        return Blocks((), (), list(atoms))
     for stretch, is_whole in stretches:
         stretch = _without_plain_rows(stretch, table)
         cut = _cut(atoms, stretch, table) if is_whole else None
@@ -58,10 +62,10 @@ def take_blocks(table: Table, atoms: Sequence[Atom]) -> Blocks:
         if cut is None:
             lost += rows
         else:
-            dealt |= dict(zip(rows, cut, strict=True))
+            dealt.append(dict(zip(rows, cut, strict=True)))
         gone.update(item.atom for item in stretch)
     rest = [atom for index, atom in enumerate(atoms) if index not in gone]
-    return Blocks(dealt, tuple(lost), rest)
+    return Blocks(tuple(dealt), tuple(lost), rest)
 
 
 def _items(table: Table, atoms: Sequence[Atom]) -> Iterator[_Item]:
