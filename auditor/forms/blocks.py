@@ -14,7 +14,6 @@ from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
 
-
 Dealt = dict[int, tuple[Figs, ...]]
 """Row → its lines of figures, were all of a stretch in the form's order."""
 
@@ -69,17 +68,23 @@ def take_blocks(table: Table, atoms: Sequence[Atom]) -> Blocks:
 
 
 def _items(table: Table, atoms: Sequence[Atom]) -> Iterator[_Item]:
-    """The labels that name one row only, and the lines with figures."""
+    """The labels that name one row only, whole or torn, and the lines with figures."""
     order = {row.key: index for index, row in enumerate(table.rows)}
+    last = -1
     for index, atom in enumerate(atoms):
         if isinstance(atom, Figs):
             if atom.filled:
                 yield _Item(index, -1, atom.filled)
-        elif isinstance(atom, Phrase) and len(atom.senses) == 1:
-            for sense in atom.rows(table.key):
-                row = order[sense.key]
-                if not table.rows[row].instead_of:
-                    yield _Item(index, row, 0)
+            continue
+        if isinstance(atom, Phrase):
+            keys = [sense.key for sense in atom.rows(table.key)] if len(atom.senses) == 1 else []
+        else:
+            keys = [key for key, _ in atom.resembles] if len(atom.resembles) == 1 else []
+        for row in (order[key] for key in keys):
+            # The rest of a torn label says nothing new.
+            if not table.rows[row].instead_of and (isinstance(atom, Phrase) or row > last):
+                yield _Item(index, row, 0)
+                last = max(last, row)
 
 
 def _boxes_upto(table: Table) -> list[int]:
