@@ -13,14 +13,14 @@ from auditor.forms.tape import CELL, LINE, Tape, Unit
 from auditor.forms.tokens import Atom, Figs, Kind, Stray, Token
 from auditor.model.source import UNREAD
 
-_PAGE_NUMBER = re.compile(
-    r"[-\u2014\u2013\u2500\u00b7\s]+\d{1,3}[-\u2014\u2013\u2500\u00b7\s]+|\d{1,3}\s*/\s*\d{1,3}"
-)
+_DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
+_PAGE_NUMBER = re.compile(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
 # Brackets, quotes and sentence marks part words; they never belong to a figure.
 _WORD = re.compile(
     rf"[^\s{GAP}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
 )
 _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
+_SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
 _LONGEST_MISPRINT = 4
@@ -33,6 +33,9 @@ def split_region(
 ) -> list[Atom]:
     """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels."""
     splitter = _Splitter(tape, figures, labels, pieces)
+    printed = tape.text[region.start : region.end]
+    signed = any(column.signed for column in region.table.columns)
+    splitter.joins_signs = signed and _SIGNS_FOR_BLANKS.search(printed) is None
     position = region.start
     for phrase in region.phrases:
         if phrase.start > position:
@@ -52,6 +55,8 @@ class _Splitter:
         self.figures = figures
         self.labels = labels
         self.pieces = pieces
+        self.joins_signs = True
+        """Whether a sign apart from a figure on its line belongs to it; elsewhere it is a blank."""
         self.atoms: list[Atom] = []
         self._strays: list[tuple[str, int, int]] = []
         """Stray words since the last atom: what they resemble is asked of all of them at once."""
@@ -126,7 +131,9 @@ class _Splitter:
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
             self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], unit)
             return
-        self._words(_SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece), start, unit)
+        if self.joins_signs or (whole and unit.is_cell):
+            piece = _SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece)
+        self._words(piece, start, unit)
 
     def _doubtful(self, text: str, start: int, unit: Unit) -> Token:
         """The token of a cell of which it is known that its reading is not sure."""
@@ -176,7 +183,7 @@ class _Splitter:
                     tokens.append(Token(Kind.FIGURE, word, first, last))
                 continue
             if self.figures.is_blank_mark(word) and (
-                tokens or len(words) == 1 or not word.isalnum()
+                tokens or figures_only or len(words) == 1 or not word.isalnum()
             ):
                 if not in_prose:
                     tokens.append(Token(Kind.MARK, word, first, last))

@@ -1,129 +1,168 @@
 """Rows whose labels stand together and whose figures stand together, apart from each other.
 
 PDF text in column-block order looks so. Nothing but the count says which figures are whose, so
-these rows are read only where their own sums prove it.
+these rows are read only where their own sums prove it, and no other line could be theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from auditor.forms.phrases import Phrase
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
+from auditor.model.noun import noun
+
+Dealt = dict[int, tuple[Figs, ...]]
+"""Row → its lines of figures, were all of a stretch in the form's order."""
 
 
-def take_blocks(
-    table: Table, atoms: Sequence[Atom]
-) -> tuple[dict[int, tuple[Figs, ...]], list[Atom]]:
-    """Rows whose labels stand together and whose figures stand together before or after them.
+@noun
+class Blocks:
+    """What stands in blocks, and what is left for rows to be found in."""
 
-    PDF text in column-block order looks so. Returns these rows with their lines of figures, and the
-    atoms without them.
+    dealt: tuple[Dealt, ...]
+    """The stretches; within one, nobody knows whether the order is kept."""
+    lost: tuple[int, ...]
+    """Rows that stand among blocks whose figures are not as many as their boxes."""
+    rest: list[Atom]
+
+
+@noun
+class _Item:
+    """A row's label or a line of figures; `row` is -1 for figures."""
+
+    atom: int
+    row: int
+    figures: int
+
+
+def take_blocks(table: Table, atoms: Sequence[Atom]) -> Blocks:
+    """Takes the blocks out of a table's atoms.
+
+    Figures and labels are both in the form's order, so the text falls into stretches at whose ends
+    as many figures have been printed as the rows so far have boxes. In a stretch of several rows
+    with labels one after another, each figure may belong to the labels on either side of it; and
+    where there are such, figures may stand before their label in others too.
     """
-    blocks: dict[int, tuple[Figs, ...]] = {}
+    upto = _boxes_upto(table)
+    items = list(_items(table, atoms))
+    dealt: list[Dealt] = []
+    lost: list[int] = []
     gone: set[int] = set()
-    required = [index for index, row in enumerate(table.rows) if not row.instead_of]
-    for whole in _label_runs(table, atoms, required):
-        row_above = _row_above(table, atoms, whole[0][0])
-        above = _gap(atoms, range(whole[0][0] - 1, -1, -1))[::-1]
-        below = _gap(atoms, range(whole[-1][0] + 1, len(atoms)))
-        # The last label of a run may have its own figures behind it, as rows usually do.
-        spare = sum(_filled(atoms[index]) for index in above) - row_above
-        for run, gap, surplus in (
-            (whole, above, row_above),
-            (whole[:-1], above, row_above),
-            (whole if spare <= 0 else [], below, 0),
-        ):
-            gap = [index for index in gap if index not in gone]
-            sizes = [len(table.rows[row].columns) for _, row in run]
-            picked = _cut(atoms, gap, sizes, surplus) if len(run) > 1 else None
-            if picked is None:
-                continue
-            for (_, row), lines in zip(run, picked, strict=True):
-                blocks[row] = tuple(
-                    atom for index in lines if isinstance(atom := atoms[index], Figs)
-                )
-                gone.update(lines)
-            gone.update(index for index, _ in run)
-            break
-    return blocks, [atom for index, atom in enumerate(atoms) if index not in gone]
+    stretches = list(_stretches(items, upto))
+    if not any(_is_block(stretch, is_whole, table) for stretch, is_whole in stretches):
+        return Blocks((), (), list(atoms))
+    for stretch, is_whole in stretches:
+        stretch = _without_plain_rows(stretch, table)
+        cut = _cut(atoms, stretch, table) if is_whole else None
+        rows = [item.row for item in stretch if item.row >= 0]
+        if cut is None:
+            lost += rows
+        else:
+            dealt.append(dict(zip(rows, cut, strict=True)))
+        gone.update(item.atom for item in stretch)
+    rest = [atom for index, atom in enumerate(atoms) if index not in gone]
+    return Blocks(tuple(dealt), tuple(lost), rest)
 
 
-def _label_runs(
-    table: Table, atoms: Sequence[Atom], required: Sequence[int]
-) -> list[list[tuple[int, int]]]:
-    """Maximal runs of two or more consecutive rows' labels with no figure between them."""
+def _items(table: Table, atoms: Sequence[Atom]) -> Iterator[_Item]:
+    """The labels that name one row only, whole or torn, and the lines with figures."""
     order = {row.key: index for index, row in enumerate(table.rows)}
-    runs: list[list[tuple[int, int]]] = []
-    current: list[tuple[int, int]] = []
+    last = -1
     for index, atom in enumerate(atoms):
-        if isinstance(atom, Figs) and atom.filled:
-            runs.append(current)
-            current = []
-        elif isinstance(atom, Phrase):
-            rows = [order[sense.key] for sense in atom.rows(table.key)]
-            if len(rows) != 1 or len(atom.senses) != 1 or rows[0] not in required:
-                continue
-            if current and rows != _following(required, current[-1][1]):
-                runs.append(current)
-                current = []
-            current.append((index, rows[0]))
-    runs.append(current)
-    return [run for run in runs if len(run) > 1]
-
-
-def _following(required: Sequence[int], row: int) -> list[int]:
-    """The row after a row, in a list; empty after the last."""
-    place = required.index(row) + 1
-    return list(required[place : place + 1])
-
-
-def _gap(atoms: Sequence[Atom], indices: range) -> list[int]:
-    """Lines of figures next to a run of labels, up to the next row label."""
-    found = []
-    for index in indices:
-        atom = atoms[index]
         if isinstance(atom, Figs):
             if atom.filled:
-                found.append(index)
-        elif isinstance(atom, Phrase) and len(atom.senses) == 1 and found:
-            break
+                yield _Item(index, -1, atom.filled)
+            continue
+        if isinstance(atom, Phrase):
+            keys = [sense.key for sense in atom.rows(table.key)] if len(atom.senses) == 1 else []
+        else:
+            keys = [key for key, _ in atom.resembles] if len(atom.resembles) == 1 else []
+        for row in (order[key] for key in keys):
+            # The rest of a torn label says nothing new.
+            if not table.rows[row].instead_of and (isinstance(atom, Phrase) or row > last):
+                yield _Item(index, row, 0)
+                last = max(last, row)
+
+
+def _boxes_upto(table: Table) -> list[int]:
+    """How many boxes the form has up to the end of each row; optional rows have none."""
+    found: list[int] = []
+    for row in table.rows:
+        size = 0 if row.instead_of else len(row.columns)
+        found.append((found[-1] if found else 0) + size)
     return found
 
 
-def _filled(atom: Atom) -> int:
-    return atom.filled if isinstance(atom, Figs) else 0
+def _stretches(items: Sequence[_Item], upto: Sequence[int]) -> Iterator[tuple[list[_Item], bool]]:
+    """The items between places where the count is even, and whether they end at such a place.
+
+    Behind labels that are out of order, or there twice, no count means anything.
+    """
+    stretch: list[_Item] = []
+    figures = 0
+    row = -1
+    in_order = True
+    for item in items:
+        stretch.append(item)
+        figures += item.figures
+        in_order = in_order and not 0 <= item.row <= row
+        row = max(row, item.row)
+        if row >= 0 and figures == upto[row] and in_order:
+            yield stretch, True
+            stretch = []
+    if stretch:
+        yield stretch, False
 
 
-def _row_above(table: Table, atoms: Sequence[Atom], first: int) -> int:
-    """How many figures the row whose label stands above atom `first` has; 0 when there is none."""
-    for index in range(first - 1, -1, -1):
-        atom = atoms[index]
-        rows = atom.rows(table.key) if isinstance(atom, Phrase) and len(atom.senses) == 1 else []
-        if rows:
-            return len(table.row(rows[0].key).columns)
-    return 0
+def _is_block(stretch: Sequence[_Item], is_whole: bool, table: Table) -> bool:
+    """Whether labels stand one after another, and not because their rows have no figures."""
+    if not any(one.row >= 0 and other.row >= 0 for one, other in pairwise(stretch)):
+        return False
+    return is_whole or _figures_together(stretch, table)
+
+
+def _figures_together(stretch: Sequence[_Item], table: Table) -> bool:
+    """Whether somewhere the figures of more than one row stand together."""
+    size = max((len(table.rows[item.row].columns) for item in stretch if item.row >= 0), default=0)
+    together = 0
+    for item in stretch:
+        together = 0 if item.row >= 0 else together + item.figures
+        if together >= 2 * size:
+            return True
+    return False
+
+
+def _without_plain_rows(stretch: Sequence[_Item], table: Table) -> list[_Item]:
+    """Without the rows at its end that have each its own figures behind its label."""
+    end = len(stretch)
+    figures = 0
+    for index in range(len(stretch) - 1, -1, -1):
+        item = stretch[index]
+        if item.row < 0:
+            figures += item.figures
+        elif figures == len(table.rows[item.row].columns):
+            end, figures = index, 0
+        else:
+            break
+    return list(stretch[:end])
 
 
 def _cut(
-    atoms: Sequence[Atom], gap: Sequence[int], sizes: Sequence[int], surplus: int
-) -> list[list[int]] | None:
-    """The gap's lines dealt out to rows of the given sizes, after `surplus` figures of another row;
-    None when they do not fit exactly."""
-    counts = [_filled(atoms[index]) for index in gap]
-    if sum(counts) != surplus + sum(sizes):
-        return None
+    atoms: Sequence[Atom], stretch: Sequence[_Item], table: Table
+) -> list[tuple[Figs, ...]] | None:
+    """The stretch's lines dealt out to its rows in order; None where a line goes over two rows."""
+    lines = [atom for item in stretch if isinstance(atom := atoms[item.atom], Figs)]
     position = 0
     dealt = []
-    for size in [surplus, *sizes]:
-        lines: list[int] = []
-        taken = 0
-        while taken < size:
-            lines.append(gap[position])
-            taken += counts[position]
+    for size in [len(table.rows[item.row].columns) for item in stretch if item.row >= 0]:
+        first, taken = position, 0
+        while taken < size and position < len(lines):
+            taken += lines[position].filled
             position += 1
         if taken != size:
             return None
-        dealt.append(lines)
-    return dealt[1:]
+        dealt.append(tuple(lines[first:position]))
+    return dealt if position == len(lines) else None

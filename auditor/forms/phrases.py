@@ -58,6 +58,9 @@ class Phrase:
 
 _ENUMERATOR = re.compile(r"\((\w{1,2})\)|(\w{1,2})[.\u3001]")
 
+_BLANK_ROW = re.compile(rf"{LINE}[ {CELL}]*(?:[^\w\s][ {CELL}]+){{2,}}[^\w\s]*[ {CELL}]*{LINE}")
+"""A printed line of nothing but signs apart from each other."""
+
 
 def split_label(label: str, folding: Folding) -> tuple[str, str]:
     """A printed label as (enumerator, core), both bare."""
@@ -126,6 +129,8 @@ def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
         if start < taken:
             continue
         end = start - minus_length
+        if _BLANK_ROW.search(tape.text, tape.at[start], tape.at[end - 1]):
+            continue  # it is torn around its own row of blank marks
         senses = vocabulary.senses[core]
         first, numbered_senses = _enumerated(tape, start, taken, senses)
         chosen = tuple(numbered_senses or senses)

@@ -13,12 +13,16 @@ from typing import NamedTuple
 
 from auditor.forms.folding import bare
 from auditor.forms.phrases import Phrase, Role, Vocabulary
-from auditor.forms.tape import Tape
+from auditor.forms.tape import LINE, Tape
 from auditor.model.form import Form, Table
 from auditor.model.noun import noun
 
 _MOST_STARTS = 40
-_ENUMERATOR = re.compile(r"[(]?[^\W\d_][)\u3001.]\s*\Z")
+_ENUMERATOR = re.compile(r"[(]?(?:[^\W\d_]|0?\d)[)\u3001.:][\s*#_]*\Z")
+"""Only one digit: those before it may be the last figure of the table above."""
+_LINE_LEAD = re.compile(rf"(?<![^{LINE}])[^{LINE}\d]{{0,4}}\d{{1,2}}[^{LINE}\w]*\Z")
+"""A number that stands before a heading on the heading's own line."""
+_LONGEST_LEAD = 10
 _LAST_LENGTH = 6000
 """How far the last table may reach when no heading follows it."""
 
@@ -106,10 +110,17 @@ def places_of(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> di
         if start < taken:
             continue
         taken = start - minus_length
-        place = tape.at[start]
-        enumerator = _ENUMERATOR.search(tape.text, max(0, place - 6), place)
-        places[enumerator.start() if enumerator else place] = tape.at[taken - 1] + 1
+        places[_with_enumerator(tape, tape.at[start])] = tape.at[taken - 1] + 1
     return places
+
+
+def _with_enumerator(tape: Tape, place: int) -> int:
+    """Where a heading begins with the number in front of it, which is no figure of any table."""
+    for pattern in (_ENUMERATOR, _LINE_LEAD):
+        found = pattern.search(tape.text, max(0, place - _LONGEST_LEAD), place)
+        if found:
+            return found.start()
+    return place
 
 
 def _end(tape: Tape, choice: _Choice, ends: Sequence[int]) -> int:

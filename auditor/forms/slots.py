@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from auditor.forms.anchors import Band, find_bands
-from auditor.forms.blocks import take_blocks
+from auditor.forms.blocks import Blocks, Dealt, take_blocks
 from auditor.forms.header import read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
@@ -41,7 +41,8 @@ def read_sheet(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
 
 def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     sheet = Sheet(table, [], [])
-    blocks, rest = take_blocks(table, atoms)
+    blocks = take_blocks(table, atoms)
+    rest = blocks.rest
     bands = find_bands(rest, table)
     bands = _choose_variant(table, bands)
     columns, usable = _columns(tape, table, atoms, rest, bands, sheet)
@@ -72,22 +73,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         _note_surplus(sheet, found[row.key], lines, row.label)
         if row.instead_of:
             sheet.variants.append(row.key)
-    for row_index in blocks:
-        row = table.rows[row_index]
-        # A row's own sums say that a line of figures is whole, and not whose it is: any of them.
-        able = [
-            reading
-            for other, lines in blocks.items()
-            if table.rows[other].columns == row.columns
-            for reading in readings_of(lines, len(row.columns))
-        ]
-        found[row.key] = Slot(
-            tuple(Address(table.key, row.key, column) for column in row.columns),
-            able if len(able) <= MOST_READINGS else [],
-            Match.POSITION,
-            row.label,
-            needs_proof=True,
-        )
+    found |= {slot.addresses[0].row: slot for slot in _block_slots(table, blocks)}
     replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
     for row in table.rows:
         slot = found.get(row.key)
@@ -101,6 +87,28 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         atom for index, atom in enumerate(rest) if isinstance(atom, Stray) and index not in anchored
     ]
     return sheet
+
+
+def _block_slots(table: Table, blocks: Blocks) -> Iterator[Slot]:
+    """The slots of rows whose labels stand apart from their figures."""
+    lost: Dealt = dict.fromkeys(blocks.lost, ())
+    for dealt in (*blocks.dealt, lost):
+        for index in dealt:
+            row = table.rows[index]
+            # A row's own sums say that a line of figures is whole, and not whose: any of these.
+            able = [
+                reading
+                for other, lines in dealt.items()
+                if lines and table.rows[other].columns == row.columns
+                for reading in readings_of(lines, len(row.columns))
+            ]
+            yield Slot(
+                tuple(Address(table.key, row.key, column) for column in row.columns),
+                able if len(able) <= MOST_READINGS else [],
+                Match.POSITION,
+                row.label,
+                needs_proof=True,
+            )
 
 
 def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs], label: str) -> None:

@@ -15,7 +15,12 @@ from auditor.testing.figures import (
     figures_of,
     invented,
 )
-from auditor.testing.layouts import BLANK_FOR_ZERO, LAYOUTS
+from auditor.testing.habits import HABITS, HABITS_OF_BLANKS
+from auditor.testing.layouts import BLANK_FOR_ZERO as _BLANK_FOR_ZERO
+from auditor.testing.layouts import LAYOUTS as _LAYOUTS
+
+LAYOUTS = _LAYOUTS | HABITS
+BLANK_FOR_ZERO = _BLANK_FOR_ZERO | HABITS_OF_BLANKS
 
 __all__ = [
     "AGENCIES",

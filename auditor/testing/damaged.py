@@ -38,6 +38,29 @@ def _figures_first(section: Section, rng: Random) -> Iterable[str]:
     yield from held
 
 
+def _column_blocks(section: Section, rng: Random) -> Iterable[str]:
+    """Labels of some rows together, and their figures together on either side, one to a line."""
+    rows = list(section.rows)
+    while rows:
+        taken = rng.choice((1, 1, 2, 2, 3, 4, 6))
+        block, rows = rows[:taken], rows[taken:]
+        labels = [label for row in block for label in row.said]
+        figures = [figure for row in block for figure in row.figures]
+        yield from figures + labels if rng.random() < 0.5 else labels + figures
+
+
+def _apart_and_swapped(section: Section, rng: Random) -> Iterable[str]:
+    """All labels in one block and all figures in another, where two lines have changed places."""
+    rows = [row for row in section.rows if row.figures]
+    yield from (label for row in section.rows if not row.figures for label in row.said)
+    yield from (label for row in rows for label in row.said)
+    lines = [" ".join(row.figures) for row in rows]
+    if len(lines) > 1:
+        at = rng.randrange(len(lines) - 1)
+        lines[at], lines[at + 1] = lines[at + 1], lines[at]
+    yield from lines
+
+
 def _columns_lost(section: Section, rng: Random) -> Iterable[str]:
     """A table as wide as the page was: columns on the right are gone, except in a few rows."""
     for row in section.rows:
@@ -161,6 +184,8 @@ def _cut_rows(section: Section, rng: Random) -> Iterable[str]:
 DAMAGED: dict[str, Layout] = {
     "figures glued together": _glued,
     "figures before their labels": whole(_figures_first),
+    "labels and figures in blocks": whole(_column_blocks),
+    "labels apart from figures, two lines swapped": whole(_apart_and_swapped),
     "columns lost on the right": whole(_columns_lost),
     "total column lost": whole(_total_lost),
     "more cells than boxes in table four": whole(_cells_too_many),

@@ -79,7 +79,7 @@ def _bare_pipes(section: Section, rng: Random) -> Iterable[str]:
         yield " | ".join([*row.said, *row.figures]) + ("" if row.figures else " |")
 
 
-def _blank_cells(section: Section, rng: Random) -> Iterable[str]:
+def blank_cells(section: Section, rng: Random) -> Iterable[str]:
     for row in section.rows:
         labels = [label and f"{label} " for label in row.labels]
         figures = [f" {figure} " if figure else " " for figure in blank(row.figures)]
@@ -108,7 +108,7 @@ def _header_words(section: Section, rng: Random) -> Iterable[str]:
                 yield " ".join(row.labels)
 
 
-def _spaces(section: Section, rng: Random) -> Iterable[str]:
+def spaces(section: Section, rng: Random) -> Iterable[str]:
     if section.table.groups or is_single(section):
         yield from _header_words(section, rng)
     for row in section.rows:
@@ -189,7 +189,7 @@ def _raw_order(section: Section, rng: Random) -> Iterable[str]:
         yield " ".join([*([label] if label else []), *row.figures])
 
 
-def _aligned(section: Section, rng: Random) -> Iterable[str]:
+def aligned(section: Section, rng: Random) -> Iterable[str]:
     for row in section.rows:
         *above, label = row.said or ("",)
         if not row.figures:
@@ -227,7 +227,7 @@ def _three_tables(section: Section, rng: Random) -> Iterable[str]:
 def _one_line(
     form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
 ) -> str:
-    said = joined(page(form, figures, agency, year, rng), _spaces, rng)
+    said = joined(page(form, figures, agency, year, rng), spaces, rng)
     return " ".join(said.split()) + "\n"
 
 
@@ -249,9 +249,9 @@ LAYOUTS: dict[str, Layout] = {
     "rows with trailing pipes": whole(_trailing_pipes),
     "rows with leading pipes": whole(_leading_pipes),
     "rows with pipes between": whole(_bare_pipes),
-    "blank cells between pipes": whole(_blank_cells),
+    "blank cells between pipes": whole(blank_cells),
     "tabs with residue of wide cells": whole(_tabs),
-    "spaces, header in pieces": whole(_spaces),
+    "spaces, header in pieces": whole(spaces),
     "last figure on the next line": whole(_last_below),
     "wrapped labels, figures after": whole(_wrapped, "\n\n"),
     "group label torn by a page break": whole(_page_break),
@@ -263,7 +263,7 @@ LAYOUTS: dict[str, Layout] = {
     "pipe and label, then cells": whole(pipe_label_then_cells),
     "bare pipes for blank cells": whole(bare_pipe_blanks),
     "raw order of a PDF": whole(_raw_order),
-    "aligned by spaces": whole(_aligned),
+    "aligned by spaces": whole(aligned),
     "Markdown": whole(_markdown, "\n\n", "## {}"),
     "table four in three": whole(_three_tables, "\n\n", "## {}"),
     "everything on one line": _one_line,

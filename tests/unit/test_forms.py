@@ -232,6 +232,20 @@ def test_figures_in_prose_are_no_cells() -> None:
     assert values(report_of(text + "\n".join(ROWS)), "new") == [2, 10, 12]
 
 
+@pytest.mark.parametrize(
+    "lead", ["5、", "5. ", "（5）", "05、", "5 ", "5\t", "表 5：", "## 5、", "**5.** "]
+)
+def test_the_number_of_the_next_heading_is_no_figure_of_the_row_above_it(lead: str) -> None:
+    report = report_of(changed(4, f"四、办结合计 3 10\n{lead}结束"))
+    assert values(report, "all") == ["?", "?", "?"]
+
+
+@pytest.mark.parametrize("lead", ["5、", "5.", "（5）", "05、"])
+def test_the_number_of_a_heading_on_the_same_line_is_no_digit_of_the_figure(lead: str) -> None:
+    report = report_of(changed(4, f"四、办结合计 3 10 13{lead}结束"))
+    assert values(report, "all") == [3, 10, 13]
+
+
 def test_a_lost_table_is_missing_and_said_to_be() -> None:
     report = report_of("某局2023年\n别的什么\n")
     assert "table-missing" in codes(report)
@@ -332,6 +346,23 @@ def test_lines_of_figures_apart_from_their_labels_are_nobodys_for_certain(
     for row in ("open", "closed"):
         assert all(value == "?" for value in values(report, row)), values(report, row)
     assert values(report, "all") == list(TRUTH["all"])
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ["一、新收申请", "2 10 12", "1 0 1", "二、上年结转", "1.予以公开信息", "3 4 7"],
+        ["一、新收申请", "二、上年结转", "2 10 12", "1.予以公开信息", "1 0 1", "3 4 7"],
+    ],
+)
+def test_next_to_a_block_a_figure_behind_a_label_need_not_be_its_own(block: list[str]) -> None:
+    report = report_of(HEAD + "\n".join([*block, *ROWS[3:]]) + "\n结束")
+    for row in ("new", "old", "open"):
+        assert all(
+            value in ("?", "missing", truth)
+            for value, truth in zip(values(report, row), TRUTH[row], strict=True)
+        ), values(report, row)
+    assert values(report, "closed") == list(TRUTH["closed"])
 
 
 @pytest.mark.parametrize("cells", ["02 | 丁", "023 | 丁 | 4", "00 | 丁"])

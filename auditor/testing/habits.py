@@ -1,0 +1,62 @@
+"""Habits of authors that go with any layout: marks for zero, and how headings are numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+from auditor.model.form import Address, Form
+from auditor.testing.cells import cell_and_pipe_lines, cell_lines
+from auditor.testing.layouts import Layout, Setter, aligned, blank_cells, spaces, whole
+from auditor.testing.pages import Section
+
+_CHINESE = "一二三四五六"
+_NUMBERS = ("{}、", "{}. ", "（{}）", "0{}、", "{} ", "表 {} ")
+
+
+def marked(setter: Setter, mark: str) -> Setter:
+    """`setter` with a mark for every zero."""
+
+    def marking(section: Section, rng: Random) -> Iterable[str]:
+        rows = tuple(
+            replace(row, figures=tuple(mark if each == "0" else each for each in row.figures))
+            for row in section.rows
+        )
+        return setter(replace(section, rows=rows), rng)
+
+    return marking
+
+
+def numbered(layout: Layout) -> Layout:
+    """`layout` with digits for the numbers of its headings."""
+
+    def numbering(
+        form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
+    ) -> str:
+        said = layout(form, figures, agency, year, rng)
+        style = rng.choice(_NUMBERS)
+        headings = {table.headings[0] for table in form.tables} | set(form.after)
+        for line in said.split("\n"):
+            place = _CHINESE.find(line[:1]) if line[1:2] == "、" else -1
+            if place >= 0 and line[2:] in headings:
+                said = said.replace(f"\n{line}\n", f"\n{style.format(place + 1)}{line[2:]}\n", 1)
+        return said
+
+    return numbering
+
+
+HABITS: dict[str, Layout] = {
+    "dashes for zero between spaces": whole(marked(spaces, "-")),
+    "dashes for zero, aligned": whole(marked(aligned, "-")),
+    "words for zero between spaces": whole(marked(spaces, "无")),
+    "headings numbered in digits": numbered(whole(spaces)),
+    "headings numbered in digits, one cell to a line": numbered(whole(cell_lines)),
+    "headings numbered in digits, empty cells": numbered(whole(marked(blank_cells, ""))),
+    "headings numbered in digits, pipes alone": numbered(whole(marked(cell_and_pipe_lines, ""))),
+}
+
+HABITS_OF_BLANKS = frozenset(name for name in HABITS if "zero" in name or "empty" in name) | {
+    "headings numbered in digits, pipes alone"
+}
