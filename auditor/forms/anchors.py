@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from auditor.forms.header import lines_within_reach
 from auditor.forms.labels import Anchor, anchors_of
 from auditor.forms.numerals import is_glued
-from auditor.forms.phrases import Phrase
+from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
@@ -80,6 +80,7 @@ class _Search:
             self.edge.append(self.edge[-1] + isinstance(atom, Figs))
             self.labels.append(self.labels[-1] + isinstance(atom, Phrase))
         self.reach = lines_within_reach(atoms, table, self.edge)
+        self.blocked = self._before_other_labels(atoms, table)
         self.filled = [0]
         self.tokens = [0]
         self.digits = [0]
@@ -194,11 +195,13 @@ class _Search:
             + self.missing[-1]
             - self.missing[anchor.row + 1]
         )
+        beside = first < end and self.places[first] == anchor.atom + 1
         cost, after = min(
             (
                 base
                 + self._count_cost(state.before, after, size)
-                + _DROPPED_OUTSIDE * (end - after),
+                + _DROPPED_OUTSIDE * (end - after)
+                + (self.drop[first + 1] - self.drop[first] if beside and after == first else 0.0),
                 after,
             )
             for after in range(first, min(end, first + _MOST_LINES, self._reach(anchor)) + 1)
@@ -206,8 +209,22 @@ class _Search:
         )
         return cost, state, after
 
+    def _before_other_labels(self, atoms: Sequence[Atom], table: Table) -> list[int]:
+        """For each atom, how many lines of figures stand before the next label of a row, of this or
+        another table: what follows that is not the figures of a row above."""
+        found = [self.edge[-1]] * len(atoms)
+        blocked = self.edge[-1]
+        for index in range(len(atoms) - 1, -1, -1):
+            found[index] = blocked
+            atom = atoms[index]
+            if isinstance(atom, Phrase) and (
+                atom.rows(table.key) or all(sense.role is Role.ROW for sense in atom.senses)
+            ):
+                blocked = self.edge[index]
+        return found
+
     def _reach(self, anchor: Anchor) -> int:
-        return self.reach[anchor.atom]
+        return min(self.reach[anchor.atom], self.blocked[anchor.atom])
 
     def _keep(self, found: dict[int, _State], state: _State) -> None:
         known = found.get(state.before)

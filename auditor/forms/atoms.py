@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from string import digits
 
 from auditor.forms.folding import GAP, bare
 from auditor.forms.numerals import Figures
@@ -23,6 +24,8 @@ _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
 _SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
+_GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
+_BEGINNING = 8
 _LONGEST_MISPRINT = 4
 _MEANINGFUL = 0.7
 """Share of a stray word's characters, in order, that a label has of which it is a piece."""
@@ -193,6 +196,12 @@ class _Splitter:
                 continue
             if not bare(word):
                 continue
+            stuck = _GLUED_BEFORE.fullmatch(word)
+            if stuck and self._touches_label(first) and self._begins_like_label(stuck["words"]):
+                # Where the figures end and the number of the next label begins, nobody can tell.
+                word, end = stuck["words"], first + len(stuck["digits"])
+                self._figs([Token(Kind.UNREAD, stuck["digits"], first, end)], unit)
+                first = end
             glued = _GLUED.fullmatch(word)
             if glued and self._ends_label(glued["words"]):
                 self._figs(tokens, unit)
@@ -216,13 +225,27 @@ class _Splitter:
         runs = False
         for word in (each[0] for each in reversed(words)):
             found.append(runs)
-            if not self.figures.is_figure(word) and bare(word):
+            # A single character may be what is left of a damaged label.
+            if not self.figures.is_figure(word) and len(bare(word)) > 1:
                 runs = not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
         return found[::-1]
 
     def _is_prose(self, text: str) -> bool:
         """Whether a stray word resembles no label of the table, not even a piece of one."""
         return all(_common(text, label) < _MEANINGFUL * len(text) for label in self.pieces)
+
+    def _begins_like_label(self, text: str) -> bool:
+        """Whether words begin with a piece of a label; two damaged ones may follow each other."""
+        return not self._is_prose(bare(text).strip(digits)[:_BEGINNING])
+
+    def _touches_label(self, place: int) -> bool:
+        """Whether a row's label ends right here, or a blank before."""
+        last = self.atoms[-1] if self.atoms and not (self._strays or self._tokens) else None
+        return (
+            isinstance(last, Phrase)
+            and not self.tape.text[last.end : place].strip(" ")
+            and any(sense.role is Role.ROW for sense in last.senses)
+        )
 
     def _ends_label(self, words: str) -> bool:
         tail = bare(words)[-2:]

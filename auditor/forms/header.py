@@ -19,7 +19,8 @@ class Header:
 
     columns: tuple[str, ...]
     in_order: bool
-    """False when the header contradicts the form's order and no single line shows the true one."""
+    """False when the header contradicts the form's order and no single line shows the true one, or
+    when it lacks columns and its words are not in the form's order."""
 
 
 def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> Header:
@@ -52,10 +53,12 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> Header:
     is_run_together = places_of_overs[:1] == [0] and any(
         0 < at < len(seen) for at in places_of_overs
     )
-    if not _almost_sorted([(order.index(key), row) for key, row in seen.items()], is_run_together):
+    places = [(order.index(key), row) for key, row in seen.items()]
+    if not _almost_sorted(places, is_run_together):
         return Header(tuple(order), False)
     if len(seen) * 2 > len(order) and len(seen) < len(order):
-        return Header(tuple(key for key in order if key in seen), True)
+        # Of a header that lacks columns, one out of place may be a piece of another word.
+        return Header(tuple(key for key in order if key in seen), places == sorted(places))
     return Header(tuple(order), True)
 
 

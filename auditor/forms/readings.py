@@ -33,6 +33,8 @@ def readings_of(
     """
     tokens = [token for line in lines for token in line.tokens]
     filled = [token for token in tokens if token.kind is not Kind.EMPTY]
+    if len(tokens) > 1 and any(_runs_on(token) for token in filled):
+        return []
     glued = any(is_glued(token.text) for token in filled)
     if len(filled) == size and not glued:
         return [tuple(filled)]
@@ -75,6 +77,17 @@ def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
     first, last = (filled[0], filled[-1]) if filled else (len(tokens), -1)
     starts = range(max(0, last - size + 1), min(first, len(tokens) - size) + 1)
     return {start: tuple(tokens[start : start + size]) for start in starts}
+
+
+def _runs_on(token: Token) -> bool:
+    """Whether these are digits of which nobody can tell where they end."""
+    return token.kind is Kind.UNREAD and token.text.isdecimal()
+
+
+def fewest_figures(lines: Sequence[Figs]) -> int:
+    """How many figures lines have at least: `000` is three."""
+    filled = [token for line in lines for token in line.tokens if token.kind is not Kind.EMPTY]
+    return sum(_fewest(token) if token.kind is Kind.FIGURE else 1 for token in filled)
 
 
 def _limited(found: Iterator[Reading]) -> list[Reading]:

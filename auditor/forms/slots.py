@@ -10,7 +10,7 @@ from auditor.forms.blocks import Blocks, Dealt, take_blocks
 from auditor.forms.header import read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.readings import MOST_READINGS, readings_of, windows_of
+from auditor.forms.readings import MOST_READINGS, fewest_figures, readings_of, windows_of
 from auditor.forms.settle import Slot
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
@@ -134,32 +134,31 @@ def _columns(
     stop = _place(rest, bands[0]) if bands else 0
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
     header = read_header(tape, table, phrases)
+    whole = table.rows[0].columns
+    if len(header.columns) < len(whole):
+        if any(fewest_figures((*band.before, *band.after)) >= len(whole) for band in bands):
+            # The header is torn, not the table: some rows still have all their figures.
+            return whole, True
+        if header.in_order:
+            sheet.notices.append(_missing_columns(table, header.columns))
+            return header.columns, True
     if not header.in_order:
         sheet.notices.append(Notice("column-doubt", (("table", table.key),)))
-        return header.columns, False
-    if len(header.columns) == len(table.columns) and header.columns != table.rows[0].columns:
+        return whole, False
+    if header.columns != whole:
         sheet.notices.append(Notice("column-order", (("table", table.key),)))
-    size = len(table.columns)
-    if len(header.columns) < size:
-        counts = [sum(line.filled for line in (*band.before, *band.after)) for band in bands]
-        if any(count >= size for count in counts):
-            # The header is torn, not the table: some rows still have all their figures.
-            return table.rows[0].columns, True
-        lost = [column.label for column in table.columns if column.key not in header.columns]
-        sheet.notices.append(
-            Notice(
-                "missing-columns",
-                (("table", table.key), ("columns", ", ".join(lost))),
-                tuple(
-                    Address(table.key, row.key, column.key)
-                    for row in table.rows
-                    if not row.instead_of
-                    for column in table.columns
-                    if column.key not in header.columns
-                ),
-            )
-        )
     return header.columns, True
+
+
+def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
+    lost = [column for column in table.columns if column.key not in shown]
+    labels = ", ".join(column.label for column in lost)
+    rows = [row for row in table.rows if not row.instead_of]
+    return Notice(
+        "missing-columns",
+        (("table", table.key), ("columns", labels)),
+        tuple(Address(table.key, row.key, column.key) for row in rows for column in lost),
+    )
 
 
 def _place(atoms: Sequence[Atom], band: Band) -> int:
