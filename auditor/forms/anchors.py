@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.forms.header import lines_within_reach
 from auditor.forms.labels import Anchor, anchors_of
 from auditor.forms.numerals import is_glued
-from auditor.forms.phrases import Phrase, Role
+from auditor.forms.phrases import Phrase
+from auditor.forms.reach import reach_of
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
@@ -79,8 +79,7 @@ class _Search:
         for atom in atoms:
             self.edge.append(self.edge[-1] + isinstance(atom, Figs))
             self.labels.append(self.labels[-1] + isinstance(atom, Phrase))
-        self.reach = lines_within_reach(atoms, table, self.edge)
-        self.blocked = self._before_other_labels(atoms, table)
+        self.reach = reach_of(atoms, table, self.edge)
         self.filled = [0]
         self.tokens = [0]
         self.digits = [0]
@@ -169,7 +168,7 @@ class _Search:
             (cut, self._before_cost(cut, end, anchor))
             for cut in self._cuts_above(first, end, anchor)
         ]
-        for after in range(first, min(end, first + _MOST_LINES, self._reach(earlier)) + 1):
+        for after in range(first, min(end, first + _MOST_LINES, self.reach[earlier.atom]) + 1):
             filled = self.filled[after] - self.filled[first]
             if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
                 break
@@ -204,27 +203,10 @@ class _Search:
                 + (self.drop[first + 1] - self.drop[first] if beside and after == first else 0.0),
                 after,
             )
-            for after in range(first, min(end, first + _MOST_LINES, self._reach(anchor)) + 1)
+            for after in range(first, min(end, first + _MOST_LINES, self.reach[anchor.atom]) + 1)
             if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
-
-    def _before_other_labels(self, atoms: Sequence[Atom], table: Table) -> list[int]:
-        """For each atom, how many lines of figures stand before the next label of a row, of this or
-        another table: what follows that is not the figures of a row above."""
-        found = [self.edge[-1]] * len(atoms)
-        blocked = self.edge[-1]
-        for index in range(len(atoms) - 1, -1, -1):
-            found[index] = blocked
-            atom = atoms[index]
-            if isinstance(atom, Phrase) and (
-                atom.rows(table.key) or all(sense.role is Role.ROW for sense in atom.senses)
-            ):
-                blocked = self.edge[index]
-        return found
-
-    def _reach(self, anchor: Anchor) -> int:
-        return min(self.reach[anchor.atom], self.blocked[anchor.atom])
 
     def _keep(self, found: dict[int, _State], state: _State) -> None:
         known = found.get(state.before)
@@ -275,7 +257,8 @@ class _Search:
         return self.filled[cut] == self.filled[after] and filled == size
 
     def _astray_above(self, state: _State) -> Iterator[Figs]:
-        """Unused lines of figures right above the label, without labels between."""
+        """Unused lines of figures right above the label, without labels between. Empty cells there
+        are the row's above, or the header's."""
         edge = self.edge[state.anchor.atom]
         used = self._used_above(state)
         if state.before < edge:
@@ -283,7 +266,7 @@ class _Search:
         first = edge
         while first > used and self._no_label(self.places[first - 1], state.anchor.atom):
             first -= 1
-        yield from self.lines[first:edge]
+        yield from (line for line in self.lines[first:edge] if line.filled)
 
     def _before_cost(self, cut: int, end: int, anchor: Anchor) -> float:
         if self.filled[end] == self.filled[cut]:

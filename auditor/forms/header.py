@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tape import Tape
-from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
 
@@ -80,27 +79,3 @@ def _almost_sorted(places: list[tuple[int, int]], is_run_together: bool) -> bool
         if rest == sorted(rest) and not (doubtful and places != sorted(places)):
             return True
     return not places
-
-
-def lines_within_reach(atoms: Sequence[Atom], table: Table, edge: Sequence[int]) -> list[int]:
-    """For each atom, how many lines of figures stand before the next part's header behind it.
-
-    A part's caption with column labels behind it, and no figure between, begins another block. A
-    header without a caption may be the row's own.
-    """
-    found = [edge[-1]] * len(atoms)
-    reach, headed = edge[-1], False
-    for index in range(len(atoms) - 1, -1, -1):
-        found[index] = reach
-        atom = atoms[index]
-        if isinstance(atom, Figs):
-            headed = False
-        elif isinstance(atom, Phrase):
-            roles = {sense.role for sense in atom.senses if sense.table == table.key}
-            if roles == {Role.COLUMN}:
-                headed = True
-            elif roles == {Role.CAPTION} and headed and table.layout == "rows":
-                reach = edge[index]
-            elif roles == {Role.ROW}:
-                headed = False
-    return found

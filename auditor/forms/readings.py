@@ -60,6 +60,23 @@ def readings_of(
     return list(_limited(_fills(filled, size)))
 
 
+def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
+    """How else a row may be read that is read in one way and does not balance so; empty where that
+    cannot be told, None where there is no doubt.
+
+    A lone figure on a line of its own may be a page number, or a piece of the figure next to it.
+    """
+    printed = [line for line in lines if line.filled]
+    counts = [line.filled for line in printed]
+    if size > 2 and sorted(counts) == [1, size - 1]:
+        return ()
+    if size < 2 or sorted(counts) != [1, size]:
+        return None
+    above, below = ([t for t in line.tokens if t.kind is not Kind.EMPTY] for line in printed)
+    joined = _joined(above[-1], below[0])
+    return (((*above[:-1], joined, *below[1:]),)) if joined else None
+
+
 def is_partial(reading: Reading) -> bool:
     """Whether boxes are left without a figure that can be told, so that sums prove nothing."""
     return any(token is None or token.kind is Kind.UNREAD for token in reading)
@@ -180,11 +197,16 @@ def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
         return
     for index in range(len(filled)):
         yield from _reductions(filled[:index] + filled[index + 1 :], size)
-        if index + 1 < len(filled):
-            left, right = filled[index], filled[index + 1]
-            if left.text.isdigit() and right.text.isdigit() and left.text != "0":
-                joined = Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
-                yield from _reductions((*filled[:index], joined, *filled[index + 2 :]), size)
+        joined = _joined(*filled[index : index + 2]) if index + 1 < len(filled) else None
+        if joined:
+            yield from _reductions((*filled[:index], joined, *filled[index + 2 :]), size)
+
+
+def _joined(left: Token, right: Token) -> Token | None:
+    """Two figures as the one that was torn in two, where there is such a figure."""
+    if left.text.isdigit() and right.text.isdigit() and left.text != "0":
+        return Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
+    return None
 
 
 def _fills(filled: Sequence[Token], size: int) -> Iterator[Reading]:

@@ -33,6 +33,9 @@ class Slot:
     label: str = ""
     needs_proof: bool = False
     """Read by position alone: stands only where the line's own sums confirm it."""
+    otherwise: tuple[Reading, ...] | None = None
+    """How else it may be read where its one reading does not balance; empty where nobody can tell,
+    None where there is no doubt."""
     admitted: list[Reading] = field(default_factory=list)
     """The readings that the sums leave; all of them where no reading satisfies the sums."""
     unproven: set[int] = field(default_factory=set)
@@ -66,10 +69,13 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
         slot.admitted = slot.readings
         if any(is_partial(reading) for reading in slot.readings):
             continue
-        if len(slot.readings) < 2 and not slot.needs_proof:
+        if len(slot.readings) < 2 and not slot.needs_proof and slot.otherwise is None:
             continue
         boxes = set(slot.addresses)
         own = [total for total in sums if total.keys() <= boxes]
+        if slot.otherwise is not None and not _holds(slot, slot.readings[0], own, figures):
+            slot.readings = [*slot.readings, *slot.otherwise] if slot.otherwise else []
+            slot.admitted = slot.readings
         if slot.needs_proof:
             held = [reading for reading in slot.readings if _holds(slot, reading, own, figures)]
             slot.admitted = held if own else []

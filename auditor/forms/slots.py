@@ -10,7 +10,7 @@ from auditor.forms.blocks import Blocks, Dealt, take_blocks
 from auditor.forms.header import read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.readings import MOST_READINGS, fewest_figures, readings_of, windows_of
+from auditor.forms.readings import MOST_READINGS, fewest_figures, otherwise, readings_of, windows_of
 from auditor.forms.settle import Slot
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
@@ -69,6 +69,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
             match,
             row.label,
             needs_proof=match is Match.POSITION,
+            otherwise=otherwise(lines, len(own)) if len(readings) == 1 else None,
         )
         _note_surplus(sheet, found[row.key], lines, row.label)
         if row.instead_of:
@@ -217,7 +218,8 @@ def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         sheet.missing += boxes
         return sheet
     readings = readings_of(lines, len(boxes))
-    sheet.slots.append(Slot(boxes, readings, Match.POSITION, table.headings[0]))
+    doubt = otherwise(lines, len(boxes)) if len(readings) == 1 else None
+    sheet.slots.append(Slot(boxes, readings, Match.POSITION, table.headings[0], otherwise=doubt))
     _note_surplus(sheet, sheet.slots[0], lines, table.headings[0])
     if readings and len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         sheet.slots[0].match = Match.EXACT
