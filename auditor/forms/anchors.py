@@ -168,7 +168,7 @@ class _Search:
             (cut, self._before_cost(cut, end, anchor))
             for cut in self._cuts_above(first, end, anchor)
         ]
-        for after in range(first, min(end, first + _MOST_LINES, self.reach[earlier.atom]) + 1):
+        for after in self._ends(earlier, end):
             filled = self.filled[after] - self.filled[first]
             if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
                 break
@@ -203,7 +203,7 @@ class _Search:
                 + (self.drop[first + 1] - self.drop[first] if beside and after == first else 0.0),
                 after,
             )
-            for after in range(first, min(end, first + _MOST_LINES, self.reach[anchor.atom]) + 1)
+            for after in self._ends(anchor, end)
             if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
@@ -226,6 +226,22 @@ class _Search:
         if filled == 0:
             return _NO_FIGURES
         return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
+
+    def _ends(self, anchor: Anchor, end: int) -> Iterator[int]:
+        """Where the lines of figures below a label may end."""
+        first, size = self.edge[anchor.atom], self.sizes[anchor.row]
+        for after in range(first, min(end, first + _MOST_LINES, self.reach[anchor.atom]) + 1):
+            yield after
+            if self._is_complete(first, after, size):
+                break
+
+    def _is_complete(self, first: int, end: int, size: int) -> bool:
+        """Whether these lines are all the boxes of a row, some of them empty."""
+        at = first
+        while at < end and not self.lines[at].filled and len(self.lines[at].tokens) > 1:
+            at += 1  # left over of wide cells
+        tokens = self.tokens[end] - self.tokens[at]
+        return tokens >= size and self.filled[end] - self.filled[at] < tokens
 
     def _astray(self, first: int, end: int) -> Iterator[Figs]:
         """Unused lines from `first` on, as far as they follow each other without labels between."""

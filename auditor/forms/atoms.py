@@ -25,6 +25,8 @@ _SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
 _SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
 _GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
+_NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
+"""Behind a figure, makes it the number of what follows."""
 _BEGINNING = 8
 _LONGEST_MISPRINT = 4
 _MEANINGFUL = 0.7
@@ -179,7 +181,7 @@ class _Splitter:
         figures_only = len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
-            if self.figures.is_figure(word):
+            if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
                 if before_prose is None:
                     before_prose = self._runs_into_prose(words)
                 if not in_prose and not before_prose[index]:

@@ -22,12 +22,13 @@ class Header:
     when it lacks columns and its words are not in the form's order."""
 
 
-def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> Header:
-    """The columns of a table whose rows all have the same boxes, from the phrases above its rows.
+def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) -> Header:
+    """The columns of a table whose rows all have the same boxes, from the phrases above its rows,
+    the first of which is printed on line `body`.
 
     A header that shows nothing, or everything, has all columns; a line that shows each column once
-    gives their order, unless labels over several columns stand on it too: then it is a header of
-    several lines, run together.
+    gives their order, unless labels over several columns stand on it too, or the first row: then
+    it is several lines run together.
     """
     order = [column.key for column in table.columns]
     lines: dict[int, list[str]] = {}
@@ -43,9 +44,9 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> Header:
         for sense in phrase.columns(table.key)[:1]:
             lines.setdefault(unit.row, []).append(sense.key)
             seen.setdefault(sense.key, unit.row)
-    over_rows = {row for row, _ in overs}
+    own_rows = cell_rows - {body} - {row for row, _ in overs}
     for row, shown in lines.items():
-        if sorted(shown) == sorted(order) and row in cell_rows - over_rows:
+        if sorted(shown) == sorted(order) and row in own_rows:
             return Header(tuple(shown), True)
     # First its merged cells, line by line, then what stands below them.
     places_of_overs = [place for _, place in overs]

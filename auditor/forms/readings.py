@@ -96,6 +96,11 @@ def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
     return {start: tuple(tokens[start : start + size]) for start in starts}
 
 
+def texts_of(reading: Reading) -> tuple[str, ...]:
+    """What a reading says, box by box."""
+    return tuple(token.text if token else "" for token in reading)
+
+
 def _runs_on(token: Token) -> bool:
     """Whether these are digits of which nobody can tell where they end."""
     return token.kind is Kind.UNREAD and token.text.isdecimal()
@@ -110,7 +115,7 @@ def fewest_figures(lines: Sequence[Figs]) -> int:
 def _limited(found: Iterator[Reading]) -> list[Reading]:
     kept: dict[tuple[str, ...], Reading] = {}
     for reading in found:
-        kept.setdefault(tuple(token.text if token else "" for token in reading), reading)
+        kept.setdefault(texts_of(reading), reading)
         if len(kept) > MOST_READINGS:
             return []
     return list(kept.values())

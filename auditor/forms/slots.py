@@ -10,7 +10,15 @@ from auditor.forms.blocks import Blocks, Dealt, take_blocks
 from auditor.forms.header import read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.readings import MOST_READINGS, fewest_figures, otherwise, readings_of, windows_of
+from auditor.forms.readings import (
+    MOST_READINGS,
+    Reading,
+    fewest_figures,
+    otherwise,
+    readings_of,
+    texts_of,
+    windows_of,
+)
 from auditor.forms.settle import Slot
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
@@ -55,9 +63,8 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     for band in bands:
         row = table.rows[band.row]
         own = row.columns if columns is None else columns
-        lines = (*band.before, *band.after, *band.astray)
         column = tape.unit_at(_place(rest, band)).column
-        readings = readings_of(lines, len(own), offsets.get(column, frozenset()), glued)
+        lines, readings = _read(band, len(own), offsets.get(column, frozenset()), glued)
         if not any(line.tokens for line in (*band.before, *band.after)):
             continue
         match = band.match
@@ -88,6 +95,25 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         atom for index, atom in enumerate(rest) if isinstance(atom, Stray) and index not in anchored
     ]
     return sheet
+
+
+def _read(
+    band: Band, size: int, offsets: frozenset[int], glued: bool
+) -> tuple[tuple[Figs, ...], list[Reading]]:
+    """The lines that may hold a row's figures, and how they may be read. Beside a row that has all
+    its boxes, others may be torn off it or not; as many as it has boxes are another row's, whose
+    label is lost."""
+    own = (*band.before, *band.after)
+    lines = (*own, *band.astray)
+    boxes = sum(len(line.tokens) for line in own) if any(line.filled for line in own) else 0
+    if boxes < size or not band.astray:
+        return lines, readings_of(lines, size, offsets, glued)
+    readings = readings_of(own, size, offsets, glued)
+    if sum(line.filled for line in band.astray) >= size:
+        return own, readings
+    said = {texts_of(reading) for reading in readings}
+    more = readings_of(lines, size, offsets, glued)
+    return lines, [*readings, *(each for each in more if texts_of(each) not in said)]
 
 
 def _block_slots(table: Table, blocks: Blocks) -> Iterator[Slot]:
@@ -134,7 +160,7 @@ def _columns(
         return None, True
     stop = _place(rest, bands[0]) if bands else 0
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
-    header = read_header(tape, table, phrases)
+    header = read_header(tape, table, phrases, tape.unit_at(stop).row)
     whole = table.rows[0].columns
     if len(header.columns) < len(whole):
         if any(fewest_figures((*band.before, *band.after)) >= len(whole) for band in bands):
