@@ -3,17 +3,20 @@
 A line with tabs or pipes is a row of cells; every other line is a paragraph, but for files whose
 lines all have their fields between commas (`auditor.readers.delimited`). Portals also print a
 cell and its pipe on lines of their own, so a pipe ends the cell before it, wherever that stood.
+Tables with merged cells stand as HTML in the Markdown that converters write; they are read as such.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.readers.decoding import decode
 from auditor.readers.delimited import blocks_of, records_of
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.markdown import tables_in, without_marks
 
 _RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
@@ -28,12 +31,39 @@ def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise InputError(
             "empty", "the file has no text in it", place=document.name, hint="check the export"
         )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    tables = tables_in(text)
+    if tables:
+        return _with_tables(text, tables, Extract((), notices), document.name, limits)
     records = records_of(text)
-    blocks = _blocks(text) if records is None else blocks_of(records)
+    blocks = _blocks(without_marks(text)) if records is None else blocks_of(records)
     return Extract(tuple(blocks), notices)
 
 
-def _blocks(text: str) -> list[Paragraph | Grid]:
+def _with_tables(
+    text: str, tables: Sequence[tuple[int, int]], extract: Extract, name: str, limits: Limits
+) -> Extract:
+    """A text with HTML tables in it, behind what is known of it."""
+    from auditor.readers.html import read_html  # lxml is dear, and most texts have no use for it
+
+    blocks: list[Paragraph | Grid] = []
+    notices = list(extract.notices)
+    position = lines = 0
+    for start, end in tables:
+        before = text[position:start]
+        blocks += _blocks(without_marks(before), lines + 1)
+        lines += before.count("\n")
+        # As many lines in front of it as in the text: its elements then know theirs.
+        page = read_html(Document(name, ("\n" * lines + text[start:end]).encode()), limits)
+        blocks += page.blocks
+        notices += page.notices
+        lines += text.count("\n", start, end)
+        position = end
+    blocks += _blocks(without_marks(text[position:]), lines + 1)
+    return Extract(tuple(blocks), tuple(notices))
+
+
+def _blocks(text: str, first: int = 1) -> list[Paragraph | Grid]:
     blocks: list[Paragraph | Grid] = []
     rows: list[tuple[Cell, ...]] = []
     open_cell = False  # the line before was a cell of its own whose pipe has not come yet
@@ -43,8 +73,7 @@ def _blocks(text: str) -> list[Paragraph | Grid]:
             blocks.append(Grid(tuple(rows), rows[0][0].origin))
             rows.clear()
 
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=first):
         if not line.strip() or _RULE.fullmatch(line):
             continue
         piped = line.translate(_PIPES)
