@@ -198,13 +198,24 @@ class _Search:
             (
                 base
                 + self._count_cost(state.before, after, size)
-                + _DROPPED_OUTSIDE * (end - after),
+                + self._dropped_behind(anchor, after),
                 after,
             )
             for after in range(first, min(end, first + _MOST_LINES, self._reach(anchor)) + 1)
             if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
+
+    def _dropped_behind(self, anchor: Anchor, after: int) -> float:
+        """What it costs to drop the lines from `after` on, behind the last label of all: a whole
+        row right behind the label is this row's own, and not outside of the table."""
+        first, end = self.edge[anchor.atom], len(self.lines)
+        own = first
+        while own < end and self.filled[own] - self.filled[first] < self.sizes[anchor.row]:
+            own += 1
+        is_row = self.filled[own] - self.filled[first] == self.sizes[anchor.row]
+        inside = max(own, after) if is_row and own <= self._reach(anchor) else after
+        return self.drop[inside] - self.drop[after] + _DROPPED_OUTSIDE * (end - inside)
 
     def _reach(self, anchor: Anchor) -> int:
         return self.reach[anchor.atom]
