@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.forms.header import lines_within_reach
+from auditor.forms.counts import MOST_LINES, Counts, Reach
 from auditor.forms.labels import Anchor, anchors_of
-from auditor.forms.numerals import is_glued
-from auditor.forms.phrases import Phrase
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
@@ -28,8 +26,6 @@ _BLANK_CELLS, _GLUED_DIGITS = 0.5, 1.0
 _MOST_SKIPPED = 45.0
 """Weight of labels that may be left out between two rows: some four whole ones."""
 _MOST_SURPLUS = 3
-_MOST_LINES = 30
-"""Lines of figures looked at on either side of a label."""
 _MOST_STATES = 12
 
 
@@ -72,31 +68,16 @@ class _Search:
         self.sizes = [len(row.columns) for row in table.rows]
         self.optional = [bool(row.instead_of) for row in table.rows]
         self.anchors = anchors
-        self.lines = [atom for atom in atoms if isinstance(atom, Figs)]
-        self.places = [index for index, atom in enumerate(atoms) if isinstance(atom, Figs)]
-        self.edge = [0]
-        self.labels = [0]
-        for atom in atoms:
-            self.edge.append(self.edge[-1] + isinstance(atom, Figs))
-            self.labels.append(self.labels[-1] + isinstance(atom, Phrase))
-        self.reach = lines_within_reach(atoms, table, self.edge)
-        self.filled = [0]
-        self.tokens = [0]
-        self.digits = [0]
-        self.glued = [0]
-        self.zeros = [0]
-        """Figures with a zero in front that no single number has: two stand together."""
+        counts = Counts(atoms)
+        self.lines, self.places = counts.lines, counts.places
+        self.edge, self.labels, self.words = counts.edge, counts.labels, counts.words
+        self.filled, self.tokens, self.digits = counts.filled, counts.tokens, counts.digits
+        self.glued, self.zeros, self.is_claimed = counts.glued, counts.zeros, counts.is_claimed
         self.drop = [0.0]
         for line in self.lines:
-            self.filled.append(self.filled[-1] + line.filled)
-            self.tokens.append(self.tokens[-1] + len(line.tokens))
-            self.digits.append(self.digits[-1] + sum(len(token.text) for token in line.tokens))
-            zeros = any([is_glued(token.text) for token in line.tokens])
-            glued = zeros or any([len(token.text) > 3 for token in line.tokens])
-            self.zeros.append(self.zeros[-1] + zeros)
-            self.glued.append(self.glued[-1] + glued)
             cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
             self.drop.append(self.drop[-1] + cost)
+        self.reach = Reach(atoms, table, counts)
         weights = [0.0] * len(atoms)
         for anchor in anchors:
             weights[anchor.atom] = max(anchor.weight, weights[anchor.atom])
@@ -143,8 +124,10 @@ class _Search:
         if end > first and size == 1 and self.places[end - 1] != anchor.atom - 1:
             return cuts  # a lone figure apart from the label may be a page number
         cut = end
-        while cut > first and end - cut < _MOST_LINES:
+        while cut > first and end - cut < MOST_LINES:
             cut -= 1
+            if self.is_claimed[cut]:
+                break
             filled = self.filled[end] - self.filled[cut]
             # Only whole rows stand before their label: fewer figures are somebody else's remains.
             if filled == size:
@@ -168,7 +151,9 @@ class _Search:
             (cut, self._before_cost(cut, end, anchor))
             for cut in self._cuts_above(first, end, anchor)
         ]
-        for after in range(first, min(end, first + _MOST_LINES, self._reach(earlier)) + 1):
+        for after in range(
+            first, min(end, self.reach.of(earlier.atom, self.sizes[earlier.row])) + 1
+        ):
             filled = self.filled[after] - self.filled[first]
             if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
                 break
@@ -201,7 +186,9 @@ class _Search:
                 + self._dropped_behind(anchor, after),
                 after,
             )
-            for after in range(first, min(end, first + _MOST_LINES, self._reach(anchor)) + 1)
+            for after in range(
+                first, min(end, self.reach.of(anchor.atom, self.sizes[anchor.row])) + 1
+            )
             if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
@@ -214,11 +201,12 @@ class _Search:
         while own < end and self.filled[own] - self.filled[first] < self.sizes[anchor.row]:
             own += 1
         is_row = self.filled[own] - self.filled[first] == self.sizes[anchor.row]
-        inside = max(own, after) if is_row and own <= self._reach(anchor) else after
+        inside = (
+            max(own, after)
+            if is_row and own <= self.reach.of(anchor.atom, self.sizes[anchor.row])
+            else after
+        )
         return self.drop[inside] - self.drop[after] + _DROPPED_OUTSIDE * (end - inside)
-
-    def _reach(self, anchor: Anchor) -> int:
-        return self.reach[anchor.atom]
 
     def _keep(self, found: dict[int, _State], state: _State) -> None:
         known = found.get(state.before)
@@ -276,6 +264,8 @@ class _Search:
             return
         first = edge
         while first > used and self._no_label(self.places[first - 1], state.anchor.atom):
+            if self.is_claimed[first - 1]:
+                break
             first -= 1
         yield from self.lines[first:edge]
 
@@ -293,6 +283,7 @@ class _Search:
         while current is not None:
             anchor = current.anchor
             edge = self.edge[anchor.atom]
+            reach = self.reach.of(anchor.atom, self.sizes[anchor.row])
             bands.append(
                 Band(
                     anchor.row,
@@ -300,7 +291,7 @@ class _Search:
                     anchor.match,
                     tuple(self.lines[current.before : edge]),
                     tuple(self.lines[edge:after]),
-                    (*self._astray_above(current), *self._astray(after, below)),
+                    (*self._astray_above(current), *self._astray(after, min(below, reach))),
                 )
             )
             below = current.before

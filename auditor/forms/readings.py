@@ -25,12 +25,27 @@ def readings_of(
     size: int,
     offsets: frozenset[int] = frozenset(),
     glued_table: bool = False,
+    has_sums: bool = False,
 ) -> list[Reading]:
     """All readings of a row of `size` boxes, without duplicates; empty when there are too many.
 
     `offsets`: where the figures of other rows of the same shape begin among their cells.
     `glued_table`: other rows of the table have their figures run together.
+    `has_sums`: the row's own sums can tell readings apart.
     """
+    without = list(_without_one_astray(lines, size))
+    found = _with_all(lines, size, offsets, glued_table, has_sums)
+    return list(_limited(chain(found, without))) if without and found else found
+
+
+def _with_all(
+    lines: Sequence[Figs],
+    size: int,
+    offsets: frozenset[int],
+    glued_table: bool,
+    has_sums: bool,
+) -> list[Reading]:
+    """The readings that take every figure for one of the row's, where that can be."""
     tokens = [token for line in lines for token in line.tokens]
     filled = [token for token in tokens if token.kind is not Kind.EMPTY]
     glued = any(is_glued(token.text) for token in filled)
@@ -47,8 +62,10 @@ def readings_of(
         return list(_limited(_splits(filled, size)))
     full = [line for line in lines if line.filled == size]
     if len(full) == 1 and len(filled) == size + 1:
-        # A full line, and a figure astray on another, such as a page number.
-        return [tuple(token for token in full[0].tokens if token.kind is not Kind.EMPTY)]
+        # A full line, and a figure astray on another, such as a page number. Or the last figure
+        # fell to the next line, and one of the others was torn in two: for the row's sums to say.
+        whole = tuple(token for token in full[0].tokens if token.kind is not Kind.EMPTY)
+        return list(_limited(chain([whole], _joined(filled) if has_sums else ())))
     if len(filled) > size:
         if len(filled) - size > _MOST_SURPLUS:
             return []
@@ -56,6 +73,21 @@ def readings_of(
     if _could_be_glued(filled, size):
         return list(_limited(chain(_splits(filled, size), _fills(filled, size))))
     return list(_limited(_fills(filled, size)))
+
+
+def _without_one_astray(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+    """The row that has a cell for every box, some of them empty, where one figure stands below it
+    on a line of its own: it may be a page number as well as a cell's."""
+    rows = [line for line in lines if line.in_cells and len(line.tokens) >= max(size, 2)]
+    apart = [line for line in lines if line.filled and line not in rows]
+    if (
+        len(rows) == len(apart) == 1
+        and rows[0].filled < size
+        and apart[0].filled == 1
+        and not apart[0].in_cells
+        and apart[0].row > rows[0].row
+    ):
+        yield from windows_of(rows, size).values()
 
 
 def is_partial(reading: Reading) -> bool:
@@ -160,6 +192,14 @@ def _cuts(token: Token, count: int) -> Iterator[tuple[Token, ...]]:
         yield tuple(tokens)
 
 
+def _joined(filled: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """Each two neighbours as one figure."""
+    for index, (left, right) in enumerate(pairwise(filled)):
+        if left.text.isdigit() and right.text.isdigit() and left.text != "0":
+            joined = Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
+            yield (*filled[:index], joined, *filled[index + 2 :])
+
+
 def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
     """One or more figures too many: some are astray, or one was torn in two."""
     if len(filled) == size:
@@ -167,11 +207,8 @@ def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
         return
     for index in range(len(filled)):
         yield from _reductions(filled[:index] + filled[index + 1 :], size)
-        if index + 1 < len(filled):
-            left, right = filled[index], filled[index + 1]
-            if left.text.isdigit() and right.text.isdigit() and left.text != "0":
-                joined = Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
-                yield from _reductions((*filled[:index], joined, *filled[index + 2 :]), size)
+    for joined in _joined(filled):
+        yield from _reductions(joined, size)
 
 
 def _fills(filled: Sequence[Token], size: int) -> Iterator[Reading]:

@@ -50,6 +50,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     glued = any(
         is_glued(token.text) for atom in rest if isinstance(atom, Figs) for token in atom.tokens
     )
+    has_sums = any(identity.each == "row" for identity in table.identities)
     offsets = _offsets(tape, rest, bands, len(columns)) if columns else {}
     found: dict[str, Slot] = {}
     for band in bands:
@@ -57,7 +58,8 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         own = row.columns if columns is None else columns
         lines = (*band.before, *band.after, *band.astray)
         column = tape.unit_at(_place(rest, band)).column
-        readings = readings_of(lines, len(own), offsets.get(column, frozenset()), glued)
+        begins = offsets.get(column, frozenset())
+        readings = readings_of(lines, len(own), begins, glued, has_sums)
         if not any(line.tokens for line in (*band.before, *band.after)):
             continue
         match = band.match
