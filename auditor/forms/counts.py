@@ -69,7 +69,8 @@ class Reach:
 
     def of(self, atom: int, size: int) -> int:
         """How many lines of figures stand before the end of its reach: where a row of `size` boxes
-        has as many cells, empty ones among them, what follows other words is somebody else's."""
+        has as many cells, empty ones among them, what follows other words is somebody else's; and
+        so are empty cells that follow another label."""
         known = self._known.get((atom, size))
         if known is None:
             known = self._known[atom, size] = self._found(atom, size)
@@ -83,5 +84,8 @@ class Reach:
             above, below = counts.places[after - 1], counts.places[after]
             whole = counts.tokens[after] - counts.tokens[first] >= size
             if whole and counts.words[above + 1] < counts.words[below]:
+                return after
+            empty = counts.filled[after] == counts.filled[after + 1]
+            if empty and counts.labels[above + 1] < counts.labels[below]:
                 return after
         return end

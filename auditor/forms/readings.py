@@ -56,8 +56,11 @@ def _with_all(
     if not glued:
         windows = windows_of(lines, size)
         chosen = {start: reading for start, reading in windows.items() if start in offsets}
-        if windows:
-            return list(_limited(iter((chosen if len(chosen) == 1 else windows).values())))
+        able = list((chosen if len(chosen) == 1 else windows).values())
+        if len(able) == 1 and _may_have_lost(lines, able[0]):
+            return list(_limited(chain(able, _fills(filled, size))))
+        if able:
+            return list(_limited(iter(able)))
     if glued or (_could_be_glued(filled, size) and (glued_table or _too_long(filled, size))):
         return list(_limited(_splits(filled, size)))
     full = [line for line in lines if line.filled == size]
@@ -93,6 +96,19 @@ def _without_one_astray(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
 def is_partial(reading: Reading) -> bool:
     """Whether boxes are left without a figure that can be told, so that sums prove nothing."""
     return any(token is None or token.kind is Kind.UNREAD for token in reading)
+
+
+def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
+    """Whether a row with more cells than boxes begins or ends with an empty box although others of
+    its zeros are printed, or has no figure in its last box: then the empty cell may be a residue of
+    wide cells, and a figure was lost."""
+    cells = max(len(line.tokens) for line in lines)
+    if cells <= len(reading) or len(reading) == 1:
+        return False
+    filled = [token for token in reading if token is not None and token.kind is not Kind.EMPTY]
+    first, last = (token is None or token.kind is Kind.EMPTY for token in (reading[0], reading[-1]))
+    zeros = any(token.text == "0" or token.kind is Kind.MARK for token in filled)
+    return bool(filled) and (last or (first and zeros))
 
 
 def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:

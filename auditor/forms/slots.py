@@ -234,7 +234,9 @@ def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
     lines = [
         atom
         for index, atom in enumerate(atoms)
-        if isinstance(atom, Figs) and (index > last or atom.row not in header_rows) and last >= 0
+        if isinstance(atom, Figs)
+        and (atom.row not in header_rows or (index > last and atom.filled))
+        and last >= 0
     ]
     whole = [line for line in lines if line.filled and len(line.tokens) >= size]
     if len(whole) == 1 and all(line is whole[0] or not line.filled for line in lines):

@@ -19,6 +19,8 @@ from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.markdown import tables_in, without_marks
 
 _RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
+_FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
+"""A row with a pipe at either end; one with nothing between may end a cell of the line above."""
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 
 
@@ -68,10 +70,16 @@ def _blocks(text: str, first: int = 1) -> list[Paragraph | Grid]:
     rows: list[tuple[Cell, ...]] = []
     open_cell = False  # the line before was a cell of its own whose pipe has not come yet
 
+    edges: list[int | None] = []  # of each row between pipes, the cells in front of its first
+
     def close() -> None:
         if rows:
+            framed = [edge for edge in edges if edge is not None]
+            if len(framed) == len(rows):
+                rows[:] = [row[edge:] for row, edge in zip(rows, framed, strict=True)]
             blocks.append(Grid(tuple(rows), rows[0][0].origin))
             rows.clear()
+            edges.clear()
 
     for number, line in enumerate(text.split("\n"), start=first):
         if not line.strip() or _RULE.fullmatch(line):
@@ -94,6 +102,8 @@ def _blocks(text: str, first: int = 1) -> list[Paragraph | Grid]:
         else:
             open_cell = False
         if spans:
+            is_framed = _FRAMED.fullmatch(piped) is not None
+            edges.append(int(not spans[0][0]) if is_framed else None)
             rows.append(
                 tuple(
                     Cell(line[start:end], number, column, _origin(number, line, start, end))
