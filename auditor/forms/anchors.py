@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from auditor.forms.counts import Counts
 from auditor.forms.labels import Anchor, anchors_of
-from auditor.forms.numerals import is_glued
-from auditor.forms.phrases import Phrase
-from auditor.forms.reach import reach_of
+from auditor.forms.reach import MOST_LINES, Reach
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun
@@ -28,8 +27,6 @@ _BLANK_CELLS, _GLUED_DIGITS = 0.5, 1.0
 _MOST_SKIPPED = 45.0
 """Weight of labels that may be left out between two rows: some four whole ones."""
 _MOST_SURPLUS = 3
-_MOST_LINES = 30
-"""Lines of figures looked at on either side of a label."""
 _MOST_STATES = 12
 
 
@@ -72,31 +69,16 @@ class _Search:
         self.sizes = [len(row.columns) for row in table.rows]
         self.optional = [bool(row.instead_of) for row in table.rows]
         self.anchors = anchors
-        self.lines = [atom for atom in atoms if isinstance(atom, Figs)]
-        self.places = [index for index, atom in enumerate(atoms) if isinstance(atom, Figs)]
-        self.edge = [0]
-        self.labels = [0]
-        for atom in atoms:
-            self.edge.append(self.edge[-1] + isinstance(atom, Figs))
-            self.labels.append(self.labels[-1] + isinstance(atom, Phrase))
-        self.reach = reach_of(atoms, table, self.edge)
-        self.filled = [0]
-        self.tokens = [0]
-        self.digits = [0]
-        self.glued = [0]
-        self.zeros = [0]
-        """Figures with a zero in front that no single number has: two stand together."""
+        counts = Counts(atoms)
+        self.lines, self.places = counts.lines, counts.places
+        self.edge, self.labels, self.words = counts.edge, counts.labels, counts.words
+        self.filled, self.tokens, self.digits = counts.filled, counts.tokens, counts.digits
+        self.glued, self.zeros, self.is_claimed = counts.glued, counts.zeros, counts.is_claimed
         self.drop = [0.0]
         for line in self.lines:
-            self.filled.append(self.filled[-1] + line.filled)
-            self.tokens.append(self.tokens[-1] + len(line.tokens))
-            self.digits.append(self.digits[-1] + sum(len(token.text) for token in line.tokens))
-            zeros = any([is_glued(token.text) for token in line.tokens])
-            glued = zeros or any([len(token.text) > 3 for token in line.tokens])
-            self.zeros.append(self.zeros[-1] + zeros)
-            self.glued.append(self.glued[-1] + glued)
             cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
             self.drop.append(self.drop[-1] + cost)
+        self.reach = Reach(atoms, table, counts)
         weights = [0.0] * len(atoms)
         for anchor in anchors:
             weights[anchor.atom] = max(anchor.weight, weights[anchor.atom])
@@ -143,8 +125,10 @@ class _Search:
         if end > first and size == 1 and self.places[end - 1] != anchor.atom - 1:
             return cuts  # a lone figure apart from the label may be a page number
         cut = end
-        while cut > first and end - cut < _MOST_LINES:
+        while cut > first and end - cut < MOST_LINES:
             cut -= 1
+            if self.is_claimed[cut]:
+                break
             filled = self.filled[end] - self.filled[cut]
             # Only whole rows stand before their label: fewer figures are somebody else's remains.
             if filled == size:
@@ -168,7 +152,7 @@ class _Search:
             (cut, self._before_cost(cut, end, anchor))
             for cut in self._cuts_above(first, end, anchor)
         ]
-        for after in self._ends(earlier, end):
+        for after in range(first, min(end, self.reach.own(earlier.atom, size)) + 1):
             filled = self.filled[after] - self.filled[first]
             if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
                 break
@@ -194,19 +178,32 @@ class _Search:
             + self.missing[-1]
             - self.missing[anchor.row + 1]
         )
-        beside = first < end and self.places[first] == anchor.atom + 1
         cost, after = min(
             (
                 base
                 + self._count_cost(state.before, after, size)
-                + _DROPPED_OUTSIDE * (end - after)
-                + (self.drop[first + 1] - self.drop[first] if beside and after == first else 0.0),
+                + self._dropped_behind(anchor, after),
                 after,
             )
-            for after in self._ends(anchor, end)
+            for after in range(first, min(end, self.reach.own(anchor.atom, size)) + 1)
             if after == first or self.filled[first] == self.filled[state.before]
         )
         return cost, state, after
+
+    def _dropped_behind(self, anchor: Anchor, after: int) -> float:
+        """What it costs to drop the lines from `after` on, behind the last label of all: a whole
+        row right behind the label is this row's own, and not outside of the table."""
+        first, end = self.edge[anchor.atom], len(self.lines)
+        own = first
+        while own < end and self.filled[own] - self.filled[first] < self.sizes[anchor.row]:
+            own += 1
+        is_row = self.filled[own] - self.filled[first] == self.sizes[anchor.row]
+        inside = (
+            max(own, after)
+            if is_row and own <= self.reach.of(anchor.atom, self.sizes[anchor.row])
+            else after
+        )
+        return self.drop[inside] - self.drop[after] + _DROPPED_OUTSIDE * (end - inside)
 
     def _keep(self, found: dict[int, _State], state: _State) -> None:
         known = found.get(state.before)
@@ -226,22 +223,6 @@ class _Search:
         if filled == 0:
             return _NO_FIGURES
         return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
-
-    def _ends(self, anchor: Anchor, end: int) -> Iterator[int]:
-        """Where the lines of figures below a label may end."""
-        first, size = self.edge[anchor.atom], self.sizes[anchor.row]
-        for after in range(first, min(end, first + _MOST_LINES, self.reach[anchor.atom]) + 1):
-            yield after
-            if self._is_complete(first, after, size):
-                break
-
-    def _is_complete(self, first: int, end: int, size: int) -> bool:
-        """Whether these lines are all the boxes of a row, some of them empty."""
-        at = first
-        while at < end and not self.lines[at].filled and len(self.lines[at].tokens) > 1:
-            at += 1  # left over of wide cells
-        tokens = self.tokens[end] - self.tokens[at]
-        return tokens >= size and self.filled[end] - self.filled[at] < tokens
 
     def _astray(self, first: int, end: int) -> Iterator[Figs]:
         """Unused lines from `first` on, as far as they follow each other without labels between."""
@@ -281,6 +262,8 @@ class _Search:
             return
         first = edge
         while first > used and self._no_label(self.places[first - 1], state.anchor.atom):
+            if self.is_claimed[first - 1]:
+                break
             first -= 1
         yield from (line for line in self.lines[first:edge] if line.filled)
 
@@ -298,6 +281,7 @@ class _Search:
         while current is not None:
             anchor = current.anchor
             edge = self.edge[anchor.atom]
+            reach = self.reach.of(anchor.atom, self.sizes[anchor.row])
             bands.append(
                 Band(
                     anchor.row,
@@ -305,7 +289,7 @@ class _Search:
                     anchor.match,
                     tuple(self.lines[current.before : edge]),
                     tuple(self.lines[edge:after]),
-                    (*self._astray_above(current), *self._astray(after, below)),
+                    (*self._astray_above(current), *self._astray(after, min(below, reach))),
                 )
             )
             below = current.before

@@ -91,7 +91,8 @@ class _Splitter:
             text = "".join(text for text, _, _ in self._strays)
             self.atoms.append(self._stray(text, self._strays[0][1], self._strays[-1][2]))
         elif self._tokens:
-            self.atoms.append(Figs(tuple(self._tokens), self._row))
+            in_cells = self.tape.unit_at(self._tokens[0].start).is_cell
+            self.atoms.append(Figs(tuple(self._tokens), self._row, in_cells))
         self._strays.clear()
         self._tokens.clear()
 
@@ -136,6 +137,9 @@ class _Splitter:
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
             self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], unit)
             return
+        if whole and unit.is_cell and self._is_one_box(stripped, unit):
+            self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
+            return
         if self.joins_signs or (whole and unit.is_cell):
             piece = _SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece)
         self._words(piece, start, unit)
@@ -147,6 +151,18 @@ class _Splitter:
         if not able:
             return Token(Kind.UNREAD, text, start, start + len(text))
         return Token(Kind.FIGURE, able[0], start, start + len(text), (*able[1:], UNREAD))
+
+    def _is_one_box(self, text: str, unit: Unit) -> bool:
+        """Whether several figures stand in one cell of a row whose other cells hold one each."""
+        if self._figures_in(text) < 2:
+            return False
+        others = [self._figures_in(other) for other in self.tape.beside(unit)]
+        return max(others, default=0) == 1
+
+    def _figures_in(self, text: str) -> int:
+        """How many figures a text is, and nothing else; 0 for any other text."""
+        words = text.replace(GAP, " ").split()
+        return len(words) if all(map(self.figures.is_figure, words)) else 0
 
     def _is_unread(self, text: str, unit: Unit) -> bool:
         """Whether a cell beside a row's label or figures holds words instead of a figure."""
@@ -265,7 +281,7 @@ class _Splitter:
                 torn = cover >= 0.3 and len(text) >= 8 and common >= 0.85 * len(text)
                 if misprinted or torn:
                     near.append((key, cover))
-        return Stray(text, start, end, tuple(near))
+        return Stray(text, start, end, tuple(near), self.tape.unit_at(end - 1).row)
 
 
 def _common(text: str, label: str) -> int:

@@ -31,6 +31,18 @@ def readings_of(
     `offsets`: where the figures of other rows of the same shape begin among their cells.
     `glued_table`: other rows of the table have their figures run together.
     """
+    without = list(_without_one_astray(lines, size))
+    found = _with_all(lines, size, offsets, glued_table)
+    return list(_limited(chain(found, without))) if without and found else found
+
+
+def _with_all(
+    lines: Sequence[Figs],
+    size: int,
+    offsets: frozenset[int],
+    glued_table: bool,
+) -> list[Reading]:
+    """The readings that take every figure for one of the row's, where that can be."""
     tokens = [token for line in lines for token in line.tokens]
     filled = [token for token in tokens if token.kind is not Kind.EMPTY]
     if len(tokens) > 1 and any(_runs_on(token) for token in filled):
@@ -43,13 +55,16 @@ def readings_of(
     if not glued:
         windows = windows_of(lines, size)
         chosen = {start: reading for start, reading in windows.items() if start in offsets}
-        if windows:
-            return list(_limited(iter((chosen if len(chosen) == 1 else windows).values())))
+        able = list((chosen if len(chosen) == 1 else windows).values())
+        if len(able) == 1 and _may_have_lost(lines, able[0]):
+            return list(_limited(chain(able, _fills(filled, size))))
+        if able:
+            return list(_limited(iter(able)))
     if glued or (_could_be_glued(filled, size) and (glued_table or _too_long(filled, size))):
         return list(_limited(_splits(filled, size)))
     full = [line for line in lines if line.filled == size]
     if len(full) == 1 and len(filled) == size + 1:
-        # A full line, and a figure astray on another, such as a page number.
+        # A full line, and a figure astray on another, such as a page number; see `otherwise`.
         return [tuple(token for token in full[0].tokens if token.kind is not Kind.EMPTY)]
     if len(filled) > size:
         if len(filled) - size > _MOST_SURPLUS:
@@ -64,7 +79,8 @@ def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
     """How else a row may be read that is read in one way and does not balance so; empty where that
     cannot be told, None where there is no doubt.
 
-    A lone figure on a line of its own may be a page number, or a piece of the figure next to it.
+    A lone figure on a line of its own may be a page number, or a piece of the figure next to it; or
+    the row's last, with one of the others torn in two.
     """
     printed = [line for line in lines if line.filled]
     counts = [line.filled for line in printed]
@@ -72,14 +88,41 @@ def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
         return ()
     if size < 2 or sorted(counts) != [1, size]:
         return None
-    above, below = ([t for t in line.tokens if t.kind is not Kind.EMPTY] for line in printed)
-    joined = _joined(above[-1], below[0])
-    return (((*above[:-1], joined, *below[1:]),)) if joined else None
+    filled = tuple(t for line in printed for t in line.tokens if t.kind is not Kind.EMPTY)
+    return tuple(_limited(_joined(filled))) or None
+
+
+def _without_one_astray(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+    """The row that has a cell for every box, some of them empty, where one figure stands below it
+    on a line of its own: it may be a page number as well as a cell's."""
+    rows = [line for line in lines if line.in_cells and len(line.tokens) >= max(size, 2)]
+    apart = [line for line in lines if line.filled and line not in rows]
+    if (
+        len(rows) == len(apart) == 1
+        and rows[0].filled < size
+        and apart[0].filled == 1
+        and not apart[0].in_cells
+        and apart[0].row > rows[0].row
+    ):
+        yield from windows_of(rows, size).values()
 
 
 def is_partial(reading: Reading) -> bool:
     """Whether boxes are left without a figure that can be told, so that sums prove nothing."""
     return any(token is None or token.kind is Kind.UNREAD for token in reading)
+
+
+def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
+    """Whether a row with more cells than boxes begins or ends with an empty box although others of
+    its zeros are printed, or has no figure in its last box: then the empty cell may be a residue of
+    wide cells, and a figure was lost."""
+    cells = max(len(line.tokens) for line in lines)
+    if cells <= len(reading) or len(reading) == 1:
+        return False
+    filled = [token for token in reading if token is not None and token.kind is not Kind.EMPTY]
+    first, last = (token is None or token.kind is Kind.EMPTY for token in (reading[0], reading[-1]))
+    zeros = any(token.text == "0" or token.kind is Kind.MARK for token in filled)
+    return bool(filled) and (last or (first and zeros))
 
 
 def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
@@ -195,6 +238,14 @@ def _cuts(token: Token, count: int) -> Iterator[tuple[Token, ...]]:
         yield tuple(tokens)
 
 
+def _joined(filled: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """Each two neighbours as one figure."""
+    for index, (left, right) in enumerate(pairwise(filled)):
+        if left.text.isdigit() and right.text.isdigit() and left.text != "0":
+            joined = Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
+            yield (*filled[:index], joined, *filled[index + 2 :])
+
+
 def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
     """One or more figures too many: some are astray, or one was torn in two."""
     if len(filled) == size:
@@ -202,16 +253,8 @@ def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
         return
     for index in range(len(filled)):
         yield from _reductions(filled[:index] + filled[index + 1 :], size)
-        joined = _joined(*filled[index : index + 2]) if index + 1 < len(filled) else None
-        if joined:
-            yield from _reductions((*filled[:index], joined, *filled[index + 2 :]), size)
-
-
-def _joined(left: Token, right: Token) -> Token | None:
-    """Two figures as the one that was torn in two, where there is such a figure."""
-    if left.text.isdigit() and right.text.isdigit() and left.text != "0":
-        return Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
-    return None
+    for joined in _joined(filled):
+        yield from _reductions(joined, size)
 
 
 def _fills(filled: Sequence[Token], size: int) -> Iterator[Reading]:

@@ -261,7 +261,7 @@ def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
         atom
         for index, atom in enumerate(atoms)
         if isinstance(atom, Figs)
-        and ((index > last and atom.filled) or atom.row not in header_rows)
+        and (atom.row not in header_rows or (index > last and atom.filled))
         and last >= 0
     ]
     whole = [line for line in lines if line.filled and len(line.tokens) >= size]

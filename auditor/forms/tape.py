@@ -46,6 +46,16 @@ class Tape:
         """The unit in which a character stands."""
         return self.units[bisect_right(self.starts, position) - 1]
 
+    def beside(self, unit: Unit) -> Iterator[str]:
+        """The folded text of the other cells on a cell's row."""
+        place = bisect_right(self.starts, unit.start) - 1
+        for step in (-1, 1):
+            at = place + step
+            while 0 <= at < len(self.units) and self.units[at].row == unit.row:
+                other = self.units[at]
+                yield self.text[other.start : other.start + len(other.raw)]
+                at += step
+
     def origin(self, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, by their first line."""
         unit = self.unit_at(start)

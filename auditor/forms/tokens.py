@@ -40,6 +40,8 @@ class Figs:
 
     tokens: tuple[Token, ...]
     row: int
+    in_cells: bool = False
+    """Whether they stand in cells, and not in a line of text."""
 
     @property
     def filled(self) -> int:
@@ -56,6 +58,8 @@ class Stray:
     end: int
     resembles: tuple[tuple[str, float], ...]
     """Rows of the table whose label it may be a piece of, with the share of the label it covers."""
+    row: int = -1
+    """The printed line on which it ends."""
 
 
 Atom = Phrase | Figs | Stray

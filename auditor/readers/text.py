@@ -3,19 +3,24 @@
 A line with tabs or pipes is a row of cells; every other line is a paragraph, but for files whose
 lines all have their fields between commas (`auditor.readers.delimited`). Portals also print a
 cell and its pipe on lines of their own, so a pipe ends the cell before it, wherever that stood.
+Tables with merged cells stand as HTML in the Markdown that converters write; they are read as such.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.readers.decoding import decode
 from auditor.readers.delimited import blocks_of, records_of
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.markdown import tables_in, without_marks
 
 _RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
+_FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
+"""A row with a pipe at either end; one with nothing between may end a cell of the line above."""
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 
 
@@ -28,24 +33,56 @@ def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise InputError(
             "empty", "the file has no text in it", place=document.name, hint="check the export"
         )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    tables = tables_in(text)
+    if tables:
+        return _with_tables(text, tables, Extract((), notices), document.name, limits)
     records = records_of(text)
-    blocks = blocks_of_lines(text) if records is None else blocks_of(records)
+    blocks = blocks_of_lines(without_marks(text)) if records is None else blocks_of(records)
     return Extract(tuple(blocks), notices)
 
 
-def blocks_of_lines(text: str) -> list[Paragraph | Grid]:
+def _with_tables(
+    text: str, tables: Sequence[tuple[int, int]], extract: Extract, name: str, limits: Limits
+) -> Extract:
+    """A text with HTML tables in it, behind what is known of it."""
+    from auditor.readers.html import read_html  # lxml is dear, and most texts have no use for it
+
+    blocks: list[Paragraph | Grid] = []
+    notices = list(extract.notices)
+    position = lines = 0
+    for start, end in tables:
+        before = text[position:start]
+        blocks += blocks_of_lines(without_marks(before), lines + 1)
+        lines += before.count("\n")
+        # As many lines in front of it as in the text: its elements then know theirs.
+        page = read_html(Document(name, ("\n" * lines + text[start:end]).encode()), limits)
+        blocks += page.blocks
+        notices += page.notices
+        lines += text.count("\n", start, end)
+        position = end
+    blocks += blocks_of_lines(without_marks(text[position:]), lines + 1)
+    return Extract(tuple(blocks), tuple(notices))
+
+
+def blocks_of_lines(text: str, first: int = 1) -> list[Paragraph | Grid]:
     """A row of cells for each line that has tabs or pipes, a paragraph for each other."""
     blocks: list[Paragraph | Grid] = []
     rows: list[tuple[Cell, ...]] = []
     open_cell = False  # the line before was a cell of its own whose pipe has not come yet
 
+    edges: list[int | None] = []  # of each row between pipes, the cells in front of its first
+
     def close() -> None:
         if rows:
+            framed = [edge for edge in edges if edge is not None]
+            if len(framed) == len(rows):
+                rows[:] = [row[edge:] for row, edge in zip(rows, framed, strict=True)]
             blocks.append(Grid(tuple(rows), rows[0][0].origin))
             rows.clear()
+            edges.clear()
 
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=first):
         if not line.strip() or _RULE.fullmatch(line):
             continue
         piped = line.translate(_PIPES)
@@ -66,6 +103,8 @@ def blocks_of_lines(text: str) -> list[Paragraph | Grid]:
         else:
             open_cell = False
         if spans:
+            is_framed = _FRAMED.fullmatch(piped) is not None
+            edges.append(int(not spans[0][0]) if is_framed else None)
             rows.append(
                 tuple(
                     Cell(line[start:end], number, column, _origin(number, line, start, end))

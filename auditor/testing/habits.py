@@ -47,10 +47,34 @@ def numbered(layout: Layout) -> Layout:
     return numbering
 
 
+def _html_tables(section: Section, rng: Random) -> Iterable[str]:
+    """What converters write into Markdown where cells are merged; now and then on one line."""
+    apart = "\n" if rng.random() < 0.5 else ""
+    lines = ["<table>"]
+    for row in section.rows:
+        cells = [f"<td>{cell}</td>" for cell in (*row.said, *row.figures)]
+        lines.append(f"<tr>{apart}{apart.join(cells)}</tr>")
+    yield apart.join([*lines, "</table>"])
+
+
+def _named_blanks(section: Section, rng: Random) -> Iterable[str]:
+    """Pipes with HTML between them: blanks by name, line breaks, bold labels."""
+    for index, row in enumerate(section.rows):
+        labels = [
+            f"**{label.replace('（', '<br>（')}**" if label else "&nbsp;" for label in row.labels
+        ]
+        figures = [figure if figure != "0" else "&nbsp;" for figure in row.figures]
+        yield "| " + " | ".join([*labels, *figures]) + " |"
+        if not index:
+            yield "|" + " --- |" * (len(labels) + len(figures))
+
+
 HABITS: dict[str, Layout] = {
     "dashes for zero between spaces": whole(marked(spaces, "-")),
     "dashes for zero, aligned": whole(marked(aligned, "-")),
     "words for zero between spaces": whole(marked(spaces, "无")),
+    "HTML tables in Markdown": whole(_html_tables, "\n\n", "## {}"),
+    "HTML for zero in Markdown": whole(_named_blanks, "\n\n", "## {}"),
     "headings numbered in digits": numbered(whole(spaces)),
     "headings numbered in digits, one cell to a line": numbered(whole(cell_lines)),
     "headings numbered in digits, empty cells": numbered(whole(marked(blank_cells, ""))),

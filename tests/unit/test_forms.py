@@ -365,6 +365,42 @@ def test_next_to_a_block_a_figure_behind_a_label_need_not_be_its_own(block: list
     assert values(report, "closed") == list(TRUTH["closed"])
 
 
+def test_a_whole_row_behind_the_last_label_is_its_own_though_the_label_above_is_not_known() -> None:
+    rows = "\n".join([*ROWS[:3], "2.不曾公开过的东西 0 6 6", "四、办结合计 3 10 13"])
+    report = report_of(HEAD + rows + "\n结束")
+    assert values(report, "all") in ([3, 10, 13], ["?", "?", "?"])
+
+
+def test_a_row_of_empty_cells_takes_no_figures_from_beyond_other_words() -> None:
+    rows = ["1.予以公开信息 | | | |", "全然不同的一行 | 3 | 4 | 7 |", ROWS[3], ROWS[4]]
+    report = report_of(HEAD + "\n".join([*ROWS[:2], *rows]) + "\n结束")
+    assert values(report, "open") == ["blank", "blank", "blank"]
+    rows = [ROWS[2], "全然不同的一行 | 3 | 4 | 7 |", "2.不予公开信息 | | | |", ROWS[4]]
+    report = report_of(HEAD + "\n".join([*ROWS[:2], *rows]) + "\n结束")
+    assert values(report, "closed") == ["blank", "blank", "blank"]
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        ("一、新收申请 | 2 | | 2 |\n\n10", [2, "blank", 2]),  # the sum says which
+        ("一、新收申请 | 2 | | 5 |\n\n10", [2, "?", "?"]),
+        ("一、新收申请 | 2 | 10 | 1 2 |", [2, 10, "?"]),
+        ("一、新收申请 | 2 | | 1 0 |", [2, "blank", "?"]),
+    ],
+)
+def test_a_figure_too_many_beside_an_empty_cell_fills_no_box(
+    row: str, read: list[int | str]
+) -> None:
+    found = values(report_of(changed(0, row)), "new")
+    assert all(value in (truth, "?") for value, truth in zip(found, read, strict=True)), found
+
+
+def test_a_last_figure_on_the_next_line_and_a_torn_one_are_settled_by_the_sums() -> None:
+    assert values(report_of(changed(0, "一、新收申请\n2 1 0\n12")), "new") == [2, 10, 12]
+    assert values(report_of(changed(0, "一、新收申请\n2 10 12\n5")), "new") == [2, 10, 12]
+
+
 @pytest.mark.parametrize("cells", ["02 | 丁", "023 | 丁 | 4", "00 | 丁"])
 def test_a_word_among_figures_run_together_is_a_cell_unread(cells: str) -> None:
     row = report_of(changed(0, f"一、新收申请 | {cells} |"))

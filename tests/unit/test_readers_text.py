@@ -7,6 +7,7 @@ import pytest
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Paragraph
 from auditor.readers import media_type_of, read
+from auditor.readers.markdown import without_marks
 
 
 def cells(extract: Extract) -> list[list[str]]:
@@ -92,3 +93,38 @@ def test_the_media_type_comes_from_the_bytes() -> None:
     assert media_type_of(b"\xef\xbb\xbf <html>") == "text/html"
     assert media_type_of("﻿<html>".encode("utf-16-le")) == "text/html"
     assert media_type_of("一、总体情况".encode()) == "text/plain"
+
+
+def test_an_html_table_in_a_text_is_read_as_a_table_that_knows_its_lines() -> None:
+    text = (
+        "# 报告\n\n<table><tr><td rowspan=2>规章</td>\n<td>1</td></tr>\n"
+        "<tr><td>2</td></tr></table>\n完"
+    )
+    extract = read(Document("x.md", text.encode()))
+    _, grid, last = extract.blocks
+    assert isinstance(grid, Grid)
+    assert isinstance(last, Paragraph)
+    assert [[cell.text for cell in row] for row in grid.rows] == [["规章", "1"], ["2"]]
+    assert [row[-1].origin.line for row in grid.rows] == [4, 5]
+    assert (last.text, last.origin.line) == ("完", 6)
+
+
+def test_a_table_that_never_ends_and_one_in_another_are_no_tables_of_their_own() -> None:
+    assert lines("前\n<table> 一\n规章 1") == [["前"], ["一"], ["规章 1"]]
+    nested = "<table><tr><td><table><tr><td>1</td><td>2</td></tr></table></td></tr></table>"
+    assert lines("前\n" + nested + "\n完") == [["前"], ["1", "2"], ["完"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("规章&nbsp;1<br/>2", "规章      1     2"),
+        ("**规章** | **3** |", "规章   |   3   |"),
+        (r"1\.属于 \- 3", "1 .属于  - 3"),
+        ("规章 ** 3", "规章 ** 3"),
+        ("3<5 与 7>6", "3<5 与 7>6"),
+    ],
+)
+def test_markup_that_says_nothing_becomes_blanks_of_its_length(line: str, said: str) -> None:
+    assert without_marks(line).strip() == said
+    assert len(without_marks(line)) == len(line)
