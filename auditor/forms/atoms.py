@@ -27,6 +27,7 @@ _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.
 _GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
 _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 """Behind a figure, makes it the number of what follows."""
+_MISPRINT = re.compile(r"(?=\d*[^\d])[OoQIlSBZ\u3007\uff2f\d]{1,4}")
 _BEGINNING = 8
 _LONGEST_MISPRINT = 4
 _MEANINGFUL = 0.7
@@ -131,7 +132,9 @@ class _Splitter:
             and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped))
         ):
             return
-        if whole and unit.is_cell and self._is_unread(stripped, unit):
+        if whole and (
+            (unit.is_cell and self._is_unread(stripped, unit)) or self._is_misprint(stripped)
+        ):
             self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
             return
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
@@ -158,6 +161,11 @@ class _Splitter:
             return False
         others = [self._figures_in(other) for other in self.tape.beside(unit)]
         return max(others, default=0) == 1
+
+    def _is_misprint(self, text: str) -> bool:
+        """Whether a text that follows figures is one, misprinted: a cell on a line of its own."""
+        follows = bool(self._tokens) or (bool(self.atoms) and isinstance(self.atoms[-1], Figs))
+        return follows and not self._strays and _MISPRINT.fullmatch(text) is not None
 
     def _figures_in(self, text: str) -> int:
         """How many figures a text is, and nothing else; 0 for any other text."""

@@ -113,16 +113,18 @@ def is_partial(reading: Reading) -> bool:
 
 
 def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
-    """Whether a row with more cells than boxes begins or ends with an empty box although others of
-    its zeros are printed, or has no figure in its last box: then the empty cell may be a residue of
-    wide cells, and a figure was lost."""
-    cells = max(len(line.tokens) for line in lines)
-    if cells <= len(reading) or len(reading) == 1:
+    """Whether a row with more cells than boxes begins with an empty box although others of its
+    zeros are printed, or has no figure in its last box; or a row with a line for each cell has
+    none there although its zeros are printed. Then the empty cell may be a residue of wide cells,
+    and a figure was lost."""
+    wide = max(len(line.tokens) for line in lines) > len(reading)
+    by_lines = all(len(line.tokens) == 1 for line in lines if line.filled)
+    if len(reading) == 1 or not (wide or by_lines):
         return False
     filled = [token for token in reading if token is not None and token.kind is not Kind.EMPTY]
     first, last = (token is None or token.kind is Kind.EMPTY for token in (reading[0], reading[-1]))
     zeros = any(token.text == "0" or token.kind is Kind.MARK for token in filled)
-    return bool(filled) and (last or (first and zeros))
+    return bool(filled) and ((last and (zeros or wide)) or (first and zeros and wide))
 
 
 def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:

@@ -109,7 +109,7 @@ def _read(
     if boxes < size or not band.astray:
         return lines, readings_of(lines, size, offsets, glued)
     readings = readings_of(own, size, offsets, glued)
-    if sum(line.filled for line in band.astray) >= size:
+    if sum(line.filled for line in band.astray) >= size > 1:
         return own, readings
     said = {texts_of(reading) for reading in readings}
     more = readings_of(lines, size, offsets, glued)

@@ -58,7 +58,8 @@ def _quoted(text: str, rng: Random) -> str:
 
 
 def _page_numbers(text: str, rng: Random) -> str:
-    shape = rng.choice(("- {} -", "{}", "第 {} 页", "—{}—", "{} / 9"))
+    # A bare number between lines that are cells is a cell: nobody can tell it from one.
+    shape = rng.choice(("- {} -", "第 {} 页", "—{}—", "{} / 9"))
     found: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         found.append(line)
@@ -111,7 +112,7 @@ def _misprints(text: str, rng: Random) -> str:
 
 
 def _cut_off(text: str, rng: Random) -> str:
-    return text[: rng.randint(len(text) // 2, len(text))]
+    return text[: text.index("\n", rng.randint(len(text) // 2, len(text) - 2))]
 
 
 def _somewhere(text: str, rng: Random) -> tuple[list[str], int]:
