@@ -9,6 +9,7 @@ import pytest
 from auditor.errors import DefinitionError, InputError
 from auditor.forms import align, recognise
 from auditor.forms.folding import Folding
+from auditor.forms.imprint import find_imprint
 from auditor.forms.load import load_form
 from auditor.forms.numerals import Figures
 from auditor.forms.tape import lay
@@ -406,3 +407,19 @@ def test_a_word_among_figures_run_together_is_a_cell_unread(cells: str) -> None:
     row = report_of(changed(0, f"一、新收申请 | {cells} |"))
     assert values(row, "new")[2] in ("?", 4)
     assert "?" in values(row, "new")
+
+
+def test_the_year_of_a_report_beside_a_list_of_others_is_that_of_its_period() -> None:
+    years = "".join(f"某局{year}年政府信息公开工作年度报告\n" for year in (2022, 2021, 2020, 2019))
+    period = "统计期限自2021年1月1日起至2021年12月31日止。\n"
+    own = form().imprint
+    fold = Folding({})
+
+    def year_of(text: str) -> int | None:
+        return find_imprint(lay(read(text_document(text)), fold), own).year
+
+    assert year_of(years + period) == 2021
+    assert year_of(years) is None
+    assert (
+        year_of("某局2023年政府信息公开工作年度报告\n2022年政府信息公开年度报告指出的问题") == 2023
+    )
