@@ -19,8 +19,7 @@ _LIST = 3
 def find_imprint(tape: Tape, imprint: Imprint) -> Imprinted:
     """The first match of each list of patterns; None where none matches, or a list of reports
     leaves open which of them it is."""
-    packed = re.sub(rf"[ {CELL}{GAP}\u3000\xa0]+", "", tape.text)
-    lines = re.sub(rf"{LINE}+", LINE, packed)
+    lines = _packed(tape)
     joined = lines.replace(LINE, "")
     agency = _first(imprint.agency, "agency", (lines[:_FRONT], joined[:_FRONT]))
     titles, *others = imprint.year
@@ -32,6 +31,18 @@ def find_imprint(tape: Tape, imprint: Imprint) -> Imprinted:
     else:
         year = _first(imprint.year, "year", (joined[:_FRONT], joined))
     return Imprinted(agency=agency, year=int(year) if year else None)
+
+
+def titled(tape: Tape, imprint: Imprint) -> tuple[set[str], set[str]]:
+    """All agencies and all years that titles name."""
+    lines = _packed(tape)
+    return _all(imprint.agency[0], "agency", lines), _all(imprint.year[0], "year", lines)
+
+
+def _packed(tape: Tape) -> str:
+    """The lines of a tape without blanks."""
+    packed = re.sub(rf"[ {CELL}{GAP}\u3000\xa0]+", "", tape.text)
+    return re.sub(rf"{LINE}+", LINE, packed)
 
 
 def _all(pattern: str, name: str, text: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -17,6 +18,7 @@ from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.readers import read
+from auditor.testing import LAYOUTS
 from tests.support import form, text_document
 
 SMALL = """
@@ -219,6 +221,25 @@ def test_where_the_table_stands_twice_nothing_is_read() -> None:
     report = align(read(text_document(table + "\n去年：\n" + table)), form(), Source("x", "", ""))
     assert codes(report) == {"two-candidates"}
     assert all(isinstance(entry.value, Illegible) for entry in report.entries.values())
+
+
+@pytest.mark.parametrize(
+    ("other", "is_read"),
+    [("", True), ("某局2022年政府信息公开年度报告\n", False), ("0 0 1", False)],
+)
+def test_tables_that_stand_twice_are_read_where_nothing_tells_the_copies_apart(
+    title: str, figures: str, is_read: bool
+) -> None:
+    zeros = dict.fromkeys((box for table in form().tables for box in table.boxes()), Decimal(0))
+    said = LAYOUTS["spaces, header in pieces"](form(), figures, "某局", 2023, Random(1))
+    second = (
+        other + said if "年" in other else said.replace("规章 0 0 0", f"规章 {other or '0 0 0'}")
+    )
+    report = align(read(text_document(said + second)), form(), Source("x", "", ""))
+    assert ("copies-agree" in codes(report)) is is_read
+    assert ("two-candidates" in codes(report)) is not is_read
+    kinds = {type(entry.value) for entry in report.entries.values()}
+    assert kinds == ({Number} if is_read else {Illegible})
 
 
 def test_a_page_mark_between_cells_is_no_figure() -> None:
