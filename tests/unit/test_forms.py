@@ -231,10 +231,8 @@ def test_tables_that_stand_twice_are_read_where_nothing_tells_the_copies_apart(
     title: str, figures: str, is_read: bool
 ) -> None:
     zeros = dict.fromkeys((box for table in form().tables for box in table.boxes()), Decimal(0))
-    said = LAYOUTS["spaces, header in pieces"](form(), figures, "某局", 2023, Random(1))
-    second = (
-        other + said if "年" in other else said.replace("规章 0 0 0", f"规章 {other or '0 0 0'}")
-    )
+    said = LAYOUTS["spaces, header in pieces"](form(), zeros, "某局", 2023, Random(1))
+    second = title + said.replace("规章 0 0 0", f"规章 {figures}")
     report = align(read(text_document(said + second)), form(), Source("x", "", ""))
     assert ("copies-agree" in codes(report)) is is_read
     assert ("two-candidates" in codes(report)) is not is_read
