@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from auditor.forms.atoms import split_region
+from auditor.forms.copies import agreed, halves_of
 from auditor.forms.imprint import find_imprint
 from auditor.forms.lexicon import lexicon_of
 from auditor.forms.numerals import Figures
@@ -43,7 +44,10 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
     phrases = find_phrases(tape, vocabulary)
     twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
     if twice is not None:
-        return _undecided(extract, form, source, tape, twice)
+        halves = halves_of(extract, form, tape, vocabulary, twice, phrases)
+        copies = [align(half, form, source) for half in halves or ()]
+        both = agreed(*copies) if copies else None
+        return both or _undecided(extract, form, source, tape, twice)
     regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
     stretches: list[tuple[int, int]] = []
     entries: dict[Address, Entry] = {}

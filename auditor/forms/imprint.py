@@ -12,15 +12,41 @@ from auditor.model.report import Imprinted
 _FRONT = 4000
 """Characters in which a title is looked for; the year may be found anywhere."""
 
+_LIST = 3
+"""As many years in titles are a list of reports; one other may be the year before."""
+
 
 def find_imprint(tape: Tape, imprint: Imprint) -> Imprinted:
-    """The first match of each list of patterns; None where none matches."""
-    packed = re.sub(rf"[ {CELL}{GAP}\u3000\xa0]+", "", tape.text)
-    lines = re.sub(rf"{LINE}+", LINE, packed)
+    """The first match of each list of patterns; None where none matches, or a list of reports
+    leaves open which of them it is."""
+    lines = _packed(tape)
     joined = lines.replace(LINE, "")
     agency = _first(imprint.agency, "agency", (lines[:_FRONT], joined[:_FRONT]))
-    year = _first(imprint.year, "year", (joined[:_FRONT], joined))
+    titles, *others = imprint.year
+    titled = _all(titles, "year", joined)
+    if len(titled) >= _LIST:
+        # Titles of other years' reports, as a site lists them: what else is said must tell.
+        stated = (_all(pattern, "year", joined) for pattern in others)
+        year = next((min(each) for each in stated if len(each) == 1 and each <= titled), None)
+    else:
+        year = _first(imprint.year, "year", (joined[:_FRONT], joined))
     return Imprinted(agency=agency, year=int(year) if year else None)
+
+
+def titled(tape: Tape, imprint: Imprint) -> tuple[set[str], set[str]]:
+    """All agencies and all years that titles name."""
+    lines = _packed(tape)
+    return _all(imprint.agency[0], "agency", lines), _all(imprint.year[0], "year", lines)
+
+
+def _packed(tape: Tape) -> str:
+    """The lines of a tape without blanks."""
+    packed = re.sub(rf"[ {CELL}{GAP}\u3000\xa0]+", "", tape.text)
+    return re.sub(rf"{LINE}+", LINE, packed)
+
+
+def _all(pattern: str, name: str, text: str) -> set[str]:
+    return {found[name] for found in re.finditer(pattern, text)}
 
 
 def _first(patterns: tuple[str, ...], name: str, texts: tuple[str, ...]) -> str | None:

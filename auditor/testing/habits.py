@@ -47,6 +47,19 @@ def numbered(layout: Layout) -> Layout:
     return numbering
 
 
+def twice(layout: Layout) -> Layout:
+    """`layout` and once more the same, as a web page and the text of its attachment."""
+
+    def repeating(
+        form: Form, figures: Mapping[Address, Decimal], agency: str, year: int, rng: Random
+    ) -> str:
+        said = layout(form, figures, agency, year, rng)
+        from_table_two = said[said.index(f"二、{form.tables[0].headings[0]}\n") :]
+        return said + "附件：\n\n" + rng.choice((said, from_table_two))
+
+    return repeating
+
+
 def _html_tables(section: Section, rng: Random) -> Iterable[str]:
     """What converters write into Markdown where cells are merged; now and then on one line."""
     apart = "\n" if rng.random() < 0.5 else ""
@@ -75,6 +88,8 @@ HABITS: dict[str, Layout] = {
     "words for zero between spaces": whole(marked(spaces, "无")),
     "HTML tables in Markdown": whole(_html_tables, "\n\n", "## {}"),
     "HTML for zero in Markdown": whole(_named_blanks, "\n\n", "## {}"),
+    "everything twice": twice(whole(spaces)),
+    "everything twice, one cell to a line": twice(whole(cell_lines)),
     "headings numbered in digits": numbered(whole(spaces)),
     "headings numbered in digits, one cell to a line": numbered(whole(cell_lines)),
     "headings numbered in digits, empty cells": numbered(whole(marked(blank_cells, ""))),

@@ -57,6 +57,11 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "我们没有从这里读出数字：“{text}”",
         "we could read no figure from this: “{text}”",
     ),
+    "copies-agree": (
+        "我们看到表格印了两遍，都读出的 {count} 格全部相同；检查的是第一遍，第二遍的文字没有检查",
+        "we saw the tables twice, and the {count} cells that we read in both are the same; what we "
+        "check is the first, and the text of the second is not checked",
+    ),
     "two-candidates": (
         "我们不能确定哪一个是所要的表，有不止一个相像",
         "we cannot tell which is the table: more than one resembles it",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 
 from auditor.errors import DefinitionError, InputError
 from auditor.forms import align, recognise
 from auditor.forms.folding import Folding
+from auditor.forms.imprint import find_imprint
 from auditor.forms.load import load_form
 from auditor.forms.numerals import Figures
 from auditor.forms.tape import lay
@@ -16,6 +18,7 @@ from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.readers import read
+from auditor.testing import LAYOUTS
 from tests.support import form, text_document
 
 SMALL = """
@@ -220,6 +223,23 @@ def test_where_the_table_stands_twice_nothing_is_read() -> None:
     assert all(isinstance(entry.value, Illegible) for entry in report.entries.values())
 
 
+@pytest.mark.parametrize(
+    ("other", "is_read"),
+    [("", True), ("某局2022年政府信息公开年度报告\n", False), ("0 0 1", False)],
+)
+def test_tables_that_stand_twice_are_read_where_nothing_tells_the_copies_apart(
+    title: str, figures: str, is_read: bool
+) -> None:
+    zeros = dict.fromkeys((box for table in form().tables for box in table.boxes()), Decimal(0))
+    said = LAYOUTS["spaces, header in pieces"](form(), zeros, "某局", 2023, Random(1))
+    second = title + said.replace("规章 0 0 0", f"规章 {figures}")
+    report = align(read(text_document(said + second)), form(), Source("x", "", ""))
+    assert ("copies-agree" in codes(report)) is is_read
+    assert ("two-candidates" in codes(report)) is not is_read
+    kinds = {type(entry.value) for entry in report.entries.values()}
+    assert kinds == ({Number} if is_read else {Illegible})
+
+
 def test_a_page_mark_between_cells_is_no_figure() -> None:
     text = SMALL.replace("vague: [约]", "vague: [约], pages: ['第\\d+页']")
     document = text_document(changed(3, "2.不予公开信息\n0\n第5页\n6\n6"))
@@ -406,3 +426,19 @@ def test_a_word_among_figures_run_together_is_a_cell_unread(cells: str) -> None:
     row = report_of(changed(0, f"一、新收申请 | {cells} |"))
     assert values(row, "new")[2] in ("?", 4)
     assert "?" in values(row, "new")
+
+
+def test_the_year_of_a_report_beside_a_list_of_others_is_that_of_its_period() -> None:
+    years = "".join(f"某局{year}年政府信息公开工作年度报告\n" for year in (2022, 2021, 2020, 2019))
+    period = "统计期限自2021年1月1日起至2021年12月31日止。\n"
+    own = form().imprint
+    fold = Folding({})
+
+    def year_of(text: str) -> int | None:
+        return find_imprint(lay(read(text_document(text)), fold), own).year
+
+    assert year_of(years + period) == 2021
+    assert year_of(years) is None
+    assert (
+        year_of("某局2023年政府信息公开工作年度报告\n2022年政府信息公开年度报告指出的问题") == 2023
+    )

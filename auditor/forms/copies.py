@@ -1,0 +1,110 @@
+"""A document that prints the tables twice in; its two halves, and what both of them say, out.
+
+Web pages go on with the text of their attachment. Where every cell that was read in both copies is
+the same, whichever is meant says so; where one differs, nobody can tell which is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.forms.imprint import titled
+from auditor.forms.phrases import Phrase, Vocabulary
+from auditor.forms.regions import places_of
+from auditor.forms.tape import Tape
+from auditor.model.form import Form, Table
+from auditor.model.report import Blank, Number, Report, Value
+from auditor.model.source import Extract, Grid, Notice, Paragraph
+
+_FEWEST_IN_BOTH = 0.8
+"""Share of the first copy's cells that must have been read in the second."""
+
+
+def halves_of(
+    extract: Extract,
+    form: Form,
+    tape: Tape,
+    vocabulary: Vocabulary,
+    table: Table,
+    phrases: Sequence[Phrase],
+) -> tuple[Extract, Extract] | None:
+    """The document cut before the heading under which the second copy begins; None where there is
+    no such line, or more than one report by its titles. `table` stands there twice."""
+    places: dict[str, list[int]] = {}
+    for phrase in phrases:
+        if len(phrase.senses) == 1 and phrase.rows(table.key):
+            places.setdefault(phrase.senses[0].key, []).append(phrase.start)
+    first = max(each[0] for each in places.values())
+    second = min(each[1] for each in places.values() if len(each) > 1)
+    headings = places_of(tape, form.tables[0].headings, vocabulary)
+    able = [place for place in headings if first < place < second]
+    if not able or any(len(each) > 1 for each in titled(tape, form.imprint)):
+        return None
+    unit = tape.unit_at(max(able))
+    if unit.start <= first:
+        return None
+    return _cut(extract, sum(start < unit.start for start in tape.starts))
+
+
+def _cut(extract: Extract, units: int) -> tuple[Extract, Extract] | None:
+    """The extract cut after so many cells and paragraphs; None where that is within a row."""
+    before: list[Paragraph | Grid] = []
+    for index, block in enumerate(extract.blocks):
+        size = sum(map(len, block.rows)) if isinstance(block, Grid) else 1
+        if units < size:
+            behind = extract.blocks[index + 1 :]
+            if units == 0:
+                return _halves(extract, before, (block, *behind))
+            assert isinstance(block, Grid)
+            for count in range(1, len(block.rows)):
+                if units == sum(map(len, block.rows[:count])):
+                    before.append(replace(block, rows=block.rows[:count]))
+                    return _halves(
+                        extract, before, (replace(block, rows=block.rows[count:]), *behind)
+                    )
+            return None
+        before.append(block)
+        units -= size
+    return None
+
+
+def _halves(
+    extract: Extract, before: Sequence[Paragraph | Grid], behind: Sequence[Paragraph | Grid]
+) -> tuple[Extract, Extract]:
+    return Extract(tuple(before), extract.notices), Extract(tuple(behind))
+
+
+def agreed(first: Report, second: Report) -> Report | None:
+    """The first copy's report, and what only the second shows; None where they differ anywhere, or
+    too few cells were read in both."""
+    entries = dict(first.entries)
+    own = both = 0
+    for box, entry in first.entries.items():
+        other = second.entries.get(box)
+        own += _is_read(entry.value)
+        if other is None or not _is_read(other.value):
+            continue
+        if not _is_read(entry.value):
+            entries[box] = other
+        elif _worth(entry.value) == _worth(other.value):
+            both += 1
+        else:
+            return None
+    if both < _FEWEST_IN_BOTH * max(own, 1):
+        return None
+    notice = Notice("copies-agree", (("count", str(both)),))
+    return replace(
+        first,
+        entries=entries,
+        notices=(*first.notices, notice),
+        assumed=first.assumed | second.assumed,
+    )
+
+
+def _is_read(value: Value) -> bool:
+    return isinstance(value, Number | Blank)
+
+
+def _worth(value: Value) -> object:
+    return value.value if isinstance(value, Number) else None
