@@ -129,7 +129,8 @@ def _box(sheet: Worksheet, top: int, left: int, box: Box, styles: dict[_Sides, A
         if (row, column) == (top, left):
             sides = (True, True, True, True)
         if sides not in styles:
-            cell.border = Border(*(_LINE if side else None for side in sides))
+            left_of, right_of, above, below = (_LINE if side else None for side in sides)
+            cell.border = Border(left=left_of, right=right_of, top=above, bottom=below)
             styles[sides] = cell._style
         cell._style = copy(styles[sides])
     first = sheet.cell(top, left)
