@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -19,3 +20,9 @@ settings.load_profile("repeatable")
 # are kept beside it, as containers are often set, most of their time is spent on reading both anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: they are no garbage, and need not be gone over again."""
+    gc.collect()
+    gc.freeze()
