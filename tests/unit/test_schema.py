@@ -32,7 +32,7 @@ VALIDATORS = {sort: Draft202012Validator(made(None)) for sort, made in SCHEMAS.i
 FORM = form()
 
 
-class _Dates(yaml.SafeLoader):
+class _Dates(yaml.CSafeLoader):
     """YAML as editors read it: a date is a text."""
 
 
