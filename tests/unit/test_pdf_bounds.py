@@ -1,4 +1,7 @@
-"""PDFs that unfold to far more than they are: weighed from outside, or read where limits end it."""
+"""PDFs that unfold to far more than they are: weighed from outside, or read where limits end it.
+
+That forms without end are ended is among `tests/test_hostile_input.py`.
+"""
 
 from __future__ import annotations
 
@@ -137,14 +140,6 @@ def test_errors_from_apart_are_the_same() -> None:
 def test_a_form_within_a_form_is_read() -> None:
     (page,) = read_pages(Document("x.pdf", nested(3, 3)))
     assert len(page[1].across) == 9
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("content", [nested(10, 9), itself()], ids=["nested", "itself"])
-def test_forms_without_end_are_ended(content: bytes) -> None:
-    with pytest.raises(InputError) as error:
-        read(Document("x.pdf", content))
-    assert error.value.code == "too-large"
 
 
 def test_a_line_of_one_character_without_end_is_read_in_linear_time() -> None:
