@@ -24,10 +24,10 @@ format: $(READY)
 
 # Everything, as CI runs it; `quick` leaves out what takes minutes.
 test: $(READY)
-	$(BIN)/python -m pytest -n auto -q -m 'slow or not slow'
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m 'slow or not slow'
 
 quick: $(READY)
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto --dist worksteal -q
 
 golden: $(READY)
 	$(BIN)/python -m tests.golden.rewrite

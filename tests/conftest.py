@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -11,3 +15,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeatable")
+
+# Hundreds of commands are run, each in a process of its own: without bytecode, and the rules that
+# are kept beside it, as containers are often set, most of their time is spent on reading both anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: they are no garbage, and need not be gone over again."""
+    gc.collect()
+    gc.freeze()

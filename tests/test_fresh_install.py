@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import venv
@@ -15,7 +16,13 @@ from tests.support import EXAMPLES, ROOT
 
 def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=600
+        [str(part) for part in command],
+        cwd=cwd,
+        # What is installed is run once or twice: Python compiles what that needs.
+        env=os.environ | {"PIP_COMPILE": "0"},
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
 
 

@@ -234,16 +234,19 @@ def _decimals(step: Decimal) -> int:
 
 
 def _filled(check: Check, boxes: Filled, facts: Facts) -> Outcome:
-    here = tuple(Operand(ref, facts.values[ref]) for ref in boxes.refs if ref in facts.values)
+    found = ((ref, facts.values.get(ref)) for ref in boxes.refs)
+    here = tuple([Operand(ref, value) for ref, value in found if value is not None])
     if not boxes.wanted:
         return Outcome(check, Status.FAIL if here else Status.PASS, here)
     if not here:
         return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
-    blank = tuple(operand for operand in here if isinstance(operand.value, Blank))
-    if blank:
+    # A rule may want every box of a table, and a diagnosis asks it thousands of times.
+    sorts = {type(operand.value) for operand in here}
+    if Blank in sorts:
+        blank = tuple(operand for operand in here if isinstance(operand.value, Blank))
         return Outcome(check, Status.FAIL, blank)
-    if any(isinstance(operand.value, Illegible) for operand in here):
+    if Illegible in sorts:
         return Outcome(check, Status.UNDETERMINED, here, reason=Reason.ILLEGIBLE)
-    if any(isinstance(operand.value, Missing) for operand in here):
+    if Missing in sorts:
         return Outcome(check, Status.UNDETERMINED, here, reason=Reason.MISSING)
     return Outcome(check, Status.PASS, here)

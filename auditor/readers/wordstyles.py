@@ -17,6 +17,7 @@ class Styles:
     def __init__(self, styles: Element | None) -> None:
         self._styles: dict[str, Element] = {}
         self._standard = ""
+        self._known: dict[str, tuple[Element, ...]] = {}
         for style in styles.iter(f"{W}style") if styles is not None else ():
             name = style.get(f"{W}styleId", "")
             self._styles[name] = style
@@ -67,11 +68,12 @@ class Styles:
             yield from self._runs(_named(run, "rStyle"))
         yield from self._runs(_named(paragraph, "pStyle") or self._standard)
 
-    def _runs(self, name: str) -> Iterator[Element]:
-        for style in self._chain(name):
-            properties = style.find(f"{W}rPr")
-            if properties is not None:
-                yield properties
+    def _runs(self, name: str) -> tuple[Element, ...]:
+        """How runs are shown in a style, its own properties first; asked for by every run."""
+        if name not in self._known:
+            found = (style.find(f"{W}rPr") for style in self._chain(name))
+            self._known[name] = tuple(each for each in found if each is not None)
+        return self._known[name]
 
     def _chain(self, name: str) -> Iterator[Element]:
         for _ in range(_DEEPEST):

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy, deepcopy
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
+from itertools import product
 from random import Random
+from typing import Any
 
 from docx import Document as new_document
+from docx.oxml.ns import qn
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Border, Side
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model.form import Address, Form
 from auditor.testing.pages import page
-from auditor.testing.ruled import ruled
+from auditor.testing.ruled import Box, ruled
 
 _LINE = Side(style="thin")
-_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_Sides = tuple[bool, bool, bool, bool]
+"""Which have a line: left, right, top, bottom."""
+_Extent = tuple[int, int, int, int]
+"""Row, column, how many rows and how many columns."""
 
 
 def word_document(
@@ -34,22 +45,38 @@ def word_document(
     for said in made.opening:
         document.add_paragraph(said)
     for section in made.sections:
-        document.add_paragraph(section.heading)
-        rows = ruled(section)
-        wide = max(box.column + box.colspan for row in rows for box in row)
-        table = document.add_table(len(rows), wide)
-        grid = [list(row.cells) for row in table.rows]
-        for box in (box for row in rows for box in row):
-            cell = grid[box.row][box.column]
-            if box.rowspan > 1 or box.colspan > 1:
-                last = grid[box.row + box.rowspan - 1][box.column + box.colspan - 1]
-                cell = cell.merge(last)
-            cell.text = "" if blanks and box.text == "0" else box.text
+        heading = document.add_paragraph(section.heading)._p
+        boxes = [box for row in ruled(section) for box in row]
+        table = deepcopy(_table(tuple(_extent(box) for box in boxes)))
+        heading.addnext(table)
+        for said in [*table.iter(qn("w:t"))]:
+            said.text = boxes[int(said.text)].text
+            if not said.text or (blanks and said.text == "0"):
+                said.getparent().remove(said)
     for said in made.closing:
         document.add_paragraph(said)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _extent(box: Box) -> _Extent:
+    return box.row, box.column, box.rowspan, box.colspan
+
+
+@cache
+def _table(extents: tuple[_Extent, ...]) -> Any:
+    """A table whose every box holds its number: merging is what takes the time."""
+    rows = max(row + down for row, _, down, _ in extents)
+    columns = max(column + across for _, column, _, across in extents)
+    table = new_document().add_table(rows, columns)
+    grid = [list(row.cells) for row in table.rows]
+    for number, (row, column, down, across) in enumerate(extents):
+        cell = grid[row][column]
+        if down > 1 or across > 1:
+            cell = cell.merge(grid[row + down - 1][column + across - 1])
+        cell.text = str(number)
+    return table._tbl
 
 
 def workbook(
@@ -64,7 +91,7 @@ def workbook(
     """The report as XLSX: in one sheet, or with a sheet for each table; zeros may be left empty."""
     made = page(form, figures, agency, year, rng)
     book = Workbook()
-    sheet = book.worksheets[0]
+    sheet, styles = book.worksheets[0], dict[_Sides, Any]()
     at = 1
     for said in (made.title, *made.opening):
         sheet.cell(at, 1, said)
@@ -75,19 +102,10 @@ def workbook(
         sheet.cell(at, 1, section.heading)
         at += 1
         for box in (box for row in ruled(section) for box in row):
-            row, column = at + box.row, 1 + box.column
-            cell = sheet.cell(row, column)
-            cell.border = _BORDER
+            cell = _box(sheet, at + box.row, 1 + box.column, box, styles)
             if not (blanks and box.text == "0"):
                 number = box.text.lstrip("-").replace(".", "", 1).isdigit()
                 cell.value = float(box.text) if number else box.text
-            if box.rowspan > 1 or box.colspan > 1:
-                sheet.merge_cells(
-                    start_row=row,
-                    start_column=column,
-                    end_row=row + box.rowspan - 1,
-                    end_column=column + box.colspan - 1,
-                )
         at += len(section.rows) + (rng.randint(0, 1))
     for said in made.closing:
         sheet.cell(at, 1, said)
@@ -95,3 +113,26 @@ def workbook(
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _box(sheet: Worksheet, top: int, left: int, box: Box, styles: dict[_Sides, Any]) -> Cell:
+    """The first cell of a box, the others merged with it, each with the lines of its own sides.
+
+    `merge_cells` comes to the same; it compares every line with every other of the workbook.
+    """
+    bottom, right = top + box.rowspan - 1, left + box.colspan - 1
+    if (bottom, right) != (top, left):
+        sheet.merged_cells.add(CellRange(None, left, top, right, bottom))
+    for row, column in product(range(top, bottom + 1), range(left, right + 1)):
+        cell: Any = sheet.cell(row, column)
+        sides = (column == left, column == right, row == top, row == bottom)
+        if (row, column) == (top, left):
+            sides = (True, True, True, True)
+        if sides not in styles:
+            left_of, right_of, above, below = (_LINE if side else None for side in sides)
+            cell.border = Border(left=left_of, right=right_of, top=above, bottom=below)
+            styles[sides] = cell._style
+        cell._style = copy(styles[sides])
+    first = sheet.cell(top, left)
+    assert isinstance(first, Cell)
+    return first

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import pypdfium2
 import pytest
@@ -29,7 +30,8 @@ FORMS = (
 )
 
 
-def printed(printer: str, seeds: Sequence[int]) -> list[Print]:
+@cache
+def printed(printer: str, seeds: tuple[int, ...]) -> Sequence[Print]:
     """Reports printed by a program; skips the test where it is missing and may be."""
     try:
         return prints(printer, FORMS, seeds)

@@ -18,8 +18,9 @@ from auditor.testing import AGENCIES, BLANK_FOR_ZERO, DAMAGED, LAYOUTS, consiste
 from auditor.testing.layouts import Layout
 from tests.support import FORM_IDS, YEARS, form, library, text_document
 
-QUICK, MANY = 10, 100
-"""Reports for each intact layout and form."""
+QUICK, MANY = 10, 40
+"""Reports for each intact layout and form: after the first none took a branch of the readers that
+was new; the others are for the figures, of which each box has fifty in every layout."""
 QUICK_DAMAGED, MANY_DAMAGED = 4, 25
 """Reports for each damaged layout and form: these take longer to read."""
 

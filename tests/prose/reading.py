@@ -14,11 +14,11 @@ from auditor.forms.folding import Folding
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.prose import read_prose
 from auditor.forms.tape import lay
-from auditor.library import load_library
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Imprinted
 from auditor.model.source import Extract, Origin, Paragraph
+from tests.support import library
 
 HERE = Path(__file__).parent
 IN_WAN = {"fee_amount"}
@@ -28,12 +28,14 @@ IN_WAN = {"fee_amount"}
 @cache
 def forms() -> dict[str, Form]:
     """The editions by their last name."""
-    return {form.id.rpartition("/")[2]: form for form in load_library().forms}
+    return {form.id.rpartition("/")[2]: form for form in library().forms}
 
 
+@cache
 def cases(name: str) -> list[dict[str, Any]]:
     """The cases of one file."""
-    found: list[dict[str, Any]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    found = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    assert isinstance(found, list)
     return found
 
 

@@ -11,13 +11,11 @@ import re
 import unicodedata
 from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-FOLDER = Path(__file__).parent
+from tests.prose.reading import cases
 
 KEYS = {"id", "like", "text", "section", "year", "says", "totals", "open", "note"}
 SECTIONS = {
@@ -59,16 +57,9 @@ PRINTED = re.compile(r"(\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+(?:\.\d+)?)(万?)")
 SPELLED = re.compile("[零一二两三四五六七八九十]+")
 
 
-def cases(name: str) -> list[dict[str, Any]]:
-    """The cases of one file."""
-    loaded = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    assert isinstance(loaded, list)
-    return loaded
-
-
-KNOWN = cases("known")
-VARIED = cases("varied")
-UNSEEN = cases("unseen")
+KNOWN = cases("known.yaml")
+VARIED = cases("varied.yaml")
+UNSEEN = cases("unseen.yaml")
 ALL = [*KNOWN, *VARIED, *UNSEEN]
 each_case = pytest.mark.parametrize("case", ALL, ids=lambda case: str(case["id"]))
 
@@ -130,7 +121,7 @@ def test_some_unseen_cases_are_whole_passages() -> None:
 
 @pytest.mark.parametrize("name", ["known", "varied", "unseen"])
 def test_every_quantity_is_claimed_somewhere(name: str) -> None:
-    assert {quantity for case in cases(name) for quantity in case["says"]} == QUANTITIES
+    assert {quantity for case in cases(f"{name}.yaml") for quantity in case["says"]} == QUANTITIES
 
 
 @each_case

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.checks.evaluate import evaluate
-from auditor.library import load_library
 from auditor.model.finding import Outcome, Status
 from auditor.model.prose import Prose
 from auditor.model.report import Facts
 from tests.prose.reading import cases, prose_of
+from tests.support import library
 
 CASES = cases("listings.yaml")
 EXPLORED = [*cases("known.yaml"), *cases("varied.yaml")]
@@ -27,7 +27,7 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id
 
 def outcomes(prose: Prose, kinds: set[str] = KINDS) -> list[Outcome]:
     """What the shipped rules of these kinds make of the sentences, the tables unread."""
-    checks = [check for check in load_library().checks(FORM) if check.rule.kind in kinds]
+    checks = [check for check in library().checks(FORM) if check.rule.kind in kinds]
     found = evaluate(checks, Facts({}, {}, prose=prose))
     return [outcome for outcome in found if outcome.telling is not None]
 

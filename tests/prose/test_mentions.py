@@ -17,15 +17,14 @@ from auditor.forms.prose.layout import Line
 from auditor.forms.prose.mentions import MentionReader
 from auditor.forms.prose.quantities import Numerals
 from auditor.forms.tape import lay
-from auditor.library import load_library
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Address
 from auditor.model.report import Facts, Missing, Number, Ref, Value
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.model.wordings import Mention, Topic
 from tests.prose.reading import cases, claims_of, forms, prose_of, score
+from tests.support import library
 
-LIBRARY = load_library()
 FORM = forms()["2021"]
 
 
@@ -55,7 +54,7 @@ def outcomes(text: str, cells: dict[str, int], section: str = "overview") -> lis
         Ref(box): Missing() for table in FORM.tables for box in table.boxes()
     }
     values |= {Ref(Address.parse(key)): Number(Decimal(value)) for key, value in cells.items()}
-    checks = [check for check in LIBRARY.checks(FORM.id) if check.predicate_aspect == "agrees"]
+    checks = [check for check in library().checks(FORM.id) if check.predicate_aspect == "agrees"]
     return [each for each in evaluate(checks, Facts(values, {}, prose=prose)) if each.telling]
 
 

@@ -6,18 +6,18 @@ from itertools import groupby
 
 import pytest
 
-from auditor.library import load_library, test_rules
+from auditor.library import test_rules
+from tests.support import library
 
-RESULTS = sorted(test_rules(load_library()))
+RESULTS = sorted(test_rules(library()))
 BY_RULE = {
     key: list(found) for key, found in groupby(RESULTS, lambda r: f"{r.form_id}:{r.rule_id}")
 }
 
 
 def test_every_rule_has_results() -> None:
-    library = load_library()
     assert set(BY_RULE) == {
-        f"{form_id}:{rule.id}" for form_id, rules in library.rules.items() for rule in rules
+        f"{form_id}:{rule.id}" for form_id, rules in library().rules.items() for rule in rules
     }
 
 
@@ -29,7 +29,7 @@ def test_the_rule_does_what_its_tests_say(key: str) -> None:
 @pytest.mark.parametrize("key", sorted(BY_RULE))
 def test_the_rule_speaks_both_languages_and_ends_no_sentence_with_a_stop(key: str) -> None:
     form_id, _, rule_id = key.partition(":")
-    rule = load_library().rule(rule_id, form_id)
+    rule = library().rule(rule_id, form_id)
     assert rule.basis
     for words in (rule.statement, rule.advice):
         for said in (words or {}).values():

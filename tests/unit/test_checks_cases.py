@@ -9,10 +9,10 @@ import pytest
 from auditor.checks.cases import run_cases
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
-from auditor.library import load_library
 from auditor.model.check import CaseResult
+from tests.support import form
 
-FORM = load_library().form("cn-goi-annual/2021")
+FORM = form()
 HEAD = """\
 - id: toy-rule
   statement: {zh: 句, en: sentence}

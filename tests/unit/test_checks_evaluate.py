@@ -10,7 +10,6 @@ import pytest
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
-from auditor.library import load_library
 from auditor.model.check import (
     BlankPolicy,
     Check,
@@ -41,6 +40,7 @@ from auditor.model.report import (
     Source,
     Value,
 )
+from tests.support import library
 
 RULE = Rule("toy", {}, "", Severity.ERROR, "t", None, "equal", None, Place("r.yaml", 1))
 A, B, C = (Ref(Address("t", "r", key)) for key in "abc")
@@ -275,7 +275,7 @@ def test_gathering_joins_two_years() -> None:
     assert alone.values[Ref(year)] == MISSING and not alone.has_predecessor
 
 
-LIBRARY = load_library()
+LIBRARY = library()
 
 
 def zeros(form_id: str) -> Facts:

@@ -14,11 +14,11 @@ from auditor.checks.flow import flow, scalar
 from auditor.checks.load import load_rules
 from auditor.cli.statement import statement_of
 from auditor.errors import DefinitionError
-from auditor.library import load_library
 from auditor.model.form import Form, Table
 from auditor.yamlsource import read_yaml
+from tests.support import library
 
-LIBRARY = load_library()
+LIBRARY = library()
 NEVER = {"never": ("(?:局|委员会)$",), "agency": "某市某局"}
 AXES = (None, "column", "row")
 

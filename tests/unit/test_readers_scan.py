@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,6 @@ from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.errors import InputError
-from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Number
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.pipeline import read_report
@@ -159,20 +159,20 @@ def test_a_picture_without_anything_on_it_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("made", "code"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(200), "damaged"),
-        (b"\xff\xd8\xff" + Random(1).randbytes(3000), "damaged"),
-        (b"II*\x00" + Random(2).randbytes(3000), "damaged"),
-        (file_of(sheet()).content[:1500], "damaged"),
-        (file_of(Image.new("1", (40_000, 40_000), 1)).content, "too-large"),
-        (file_of(*[Image.new("1", (8, 8), 1)] * 101, kind="TIFF").content, "too-large"),
+        (lambda: b"\x89PNG\r\n\x1a\n" + bytes(200), "damaged"),
+        (lambda: b"\xff\xd8\xff" + Random(1).randbytes(3000), "damaged"),
+        (lambda: b"II*\x00" + Random(2).randbytes(3000), "damaged"),
+        (lambda: file_of(sheet()).content[:1500], "damaged"),
+        (lambda: file_of(Image.new("1", (40_000, 40_000), 1)).content, "too-large"),
+        (lambda: file_of(*[Image.new("1", (8, 8), 1)] * 101, kind="TIFF").content, "too-large"),
     ],
     ids=["a head only", "noise", "noise as TIFF", "cut off", "a bomb", "too many pages"],
 )
-def test_a_bad_picture_is_refused_by_name(content: bytes, code: str) -> None:
+def test_a_bad_picture_is_refused_by_name(made: Callable[[], bytes], code: str) -> None:
     with pytest.raises(InputError) as error:
-        read(Document("x.png", content))
+        read(Document("x.png", made()))
     assert (error.value.code, error.value.place) == (code, "x.png")
     assert error.value.hint
 
@@ -211,27 +211,33 @@ def _truth() -> dict[str, str]:
     return found
 
 
-def test_a_scanned_page_is_read_back_without_one_wrong_cell() -> None:
-    found, report = read_report(Document("page.jpg", PAGE.read_bytes()), library())
-    assert found.id == "cn-goi-annual/2021"
-    assert (report.identity.year, report.identity.agency) == (2023, AGENCIES[0])
+@pytest.fixture(scope="module")
+def checked() -> tuple[int, Any]:
+    """The exit code for the scanned page, and what is told of it; recognising it takes seconds."""
+    result = CliRunner().invoke(main, ["check", "--format", "json", "--with-entries", str(PAGE)])
+    (report,) = json.loads(result.stdout)["reports"]
+    return result.exit_code, report
+
+
+def test_a_scanned_page_is_read_back_without_one_wrong_cell(checked: tuple[int, Any]) -> None:
+    _, report = checked
+    assert report["form"] == "cn-goi-annual/2021"
+    assert report["identity"] == {"agency": AGENCIES[0], "year": 2023}
+    entries = {entry["address"]: entry for entry in report["entries"]}
     right = 0
     for box, figure in _truth().items():
-        entry = report.entries[Address.parse(box)]
-        assert entry.recognised
-        assert not isinstance(entry.value, Blank), box
-        if isinstance(entry.value, Number):
-            assert entry.value.value == Decimal(figure), box
+        entry = entries[box]
+        assert entry["recognised"], box
+        assert entry["state"] in ("number", "illegible"), box
+        if entry["state"] == "number":
+            assert Decimal(entry["value"]) == Decimal(figure), box
             right += 1
-        else:
-            assert isinstance(entry.value, Illegible), box
     assert right >= 0.9 * len(_truth())
 
 
-def test_a_scan_is_audited_and_its_finding_is_not_called_certain() -> None:
-    result = CliRunner().invoke(main, ["check", "--format", "json", str(PAGE)])
-    assert result.exit_code == 1, result.output
-    (report,) = json.loads(result.stdout)["reports"]
+def test_a_scan_is_audited_and_its_finding_is_not_called_certain(checked: tuple[int, Any]) -> None:
+    code, report = checked
+    assert code == 1
     assert "read-by-ocr" in {notice["code"] for notice in report["notices"]}
     finding = next(
         each for each in report["findings"] if each["primary"] == "applications/total_handled/total"

@@ -41,6 +41,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "LANG": "C.UTF-8",
         "AUDIT_LANG": "en",
+        # What is installed is run once or twice: Python compiles what that needs.
+        "PIP_COMPILE": "0",
         **more,
     }
 
