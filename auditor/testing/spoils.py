@@ -112,7 +112,8 @@ def _misprints(text: str, rng: Random) -> str:
 
 
 def _cut_off(text: str, rng: Random) -> str:
-    return text[: text.index("\n", rng.randint(len(text) // 2, len(text) - 2))]
+    end = text.find("\n", rng.randint(len(text) // 2, len(text)))
+    return text[:end] if end >= 0 else text
 
 
 def _somewhere(text: str, rng: Random) -> tuple[list[str], int]:
