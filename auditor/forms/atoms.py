@@ -93,9 +93,17 @@ class _Splitter:
             self.atoms.append(self._stray(text, self._strays[0][1], self._strays[-1][2]))
         elif self._tokens:
             in_cells = self.tape.unit_at(self._tokens[0].start).is_cell
-            self.atoms.append(Figs(tuple(self._tokens), self._row, in_cells))
+            self.atoms.append(Figs(tuple(self._tokens), self._row, in_cells, self._is_led()))
         self._strays.clear()
         self._tokens.clear()
+
+    def _is_led(self) -> bool:
+        last = self.atoms[-1] if self.atoms else None
+        return (
+            isinstance(last, Phrase)
+            and any(sense.role is Role.ROW for sense in last.senses)
+            and self.tape.unit_at(last.end - 1).row == self._row
+        )
 
     def gap(self, start: int, end: int) -> None:
         """Everything between two labels."""

@@ -31,10 +31,11 @@ class Counts:
             self.labels.append(self.labels[-1] + is_label)
             self.words.append(self.words[-1] + is_word)
         self.is_claimed = [
-            place > 0 and _claims(atoms[place - 1], line)
+            line.is_led or (place > 0 and _claims(atoms[place - 1], line))
             for place, line in zip(self.places, self.lines, strict=True)
         ]
-        """Whether other words stand in front of a line of figures on its own printed line."""
+        """Whether words stand in front of a line of figures on its own printed line: then it is no
+        row's whose label follows."""
         self.filled = [0]
         self.tokens = [0]
         self.digits = [0]

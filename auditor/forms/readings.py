@@ -132,6 +132,9 @@ def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
     full = [line for line in lines if len(line.tokens) >= size]
     if len(full) == 1 and all(line is full[0] or not line.filled for line in lines):
         lines = full
+    if all(len(line.tokens) == 1 for line in lines if line.filled):
+        # A line for each cell: several empty ones on a line are what parts two rows.
+        lines = [line for line in lines if len(line.tokens) == 1]
     tokens = [token for line in lines for token in line.tokens]
     if all(token.kind is not Kind.EMPTY for token in tokens):
         return {}

@@ -42,6 +42,8 @@ class Figs:
     row: int
     in_cells: bool = False
     """Whether they stand in cells, and not in a line of text."""
+    is_led: bool = False
+    """Whether a label of a row ends in front of them on their own printed line."""
 
     @property
     def filled(self) -> int:
