@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from auditor.readers.pdf.calls import plain
+from auditor.readers.pdf.calls import handle, plain
 from auditor.readers.pdf.marks import Char, Frame
 from auditor.readers.pdf.twice import once
 
@@ -82,7 +82,7 @@ class _Answers:
     ) -> list[Sequence[Any]]:
         """Text, x, y, left, bottom, right, top, the first four of the matrix, and the font's size
         of the characters of which pdfium knows them all: a list of each."""
-        pages, count = repeat(textpage), len(indices)
+        pages, count = repeat(handle(textpage)), len(indices)
         known = list(map(_origin, pages, indices, self.at_x, self.at_y))
         known += map(_loose_box, pages, indices, self.at_box)
         known += map(_matrix, pages, indices, self.at_matrix)
@@ -180,7 +180,7 @@ _text_of = _Texts().__getitem__
 
 def _texts(textpage: Any, indices: Sequence[int]) -> tuple[list[str], list[int]]:
     """Those of a page's characters that are not blank, and their numbers."""
-    codes = list(map(_unicode, repeat(textpage), indices))
+    codes = list(map(_unicode, repeat(handle(textpage)), indices))
     texts = list(map(_text_of, codes))
     if _ASK in texts:
         for place, text in enumerate(texts):
