@@ -88,14 +88,16 @@ class _Search:
         """Figures with a zero in front that no single number has: two stand together."""
         self.drop = [0.0]
         for line in self.lines:
-            self.filled.append(self.filled[-1] + line.filled)
-            self.tokens.append(self.tokens[-1] + len(line.tokens))
-            self.digits.append(self.digits[-1] + sum(len(token.text) for token in line.tokens))
-            zeros = any([is_glued(token.text) for token in line.tokens])
-            glued = zeros or any([len(token.text) > 3 for token in line.tokens])
+            filled, texts = line.filled, [token.text for token in line.tokens]
+            lengths = list(map(len, texts))
+            self.filled.append(self.filled[-1] + filled)
+            self.tokens.append(self.tokens[-1] + len(texts))
+            self.digits.append(self.digits[-1] + sum(lengths))
+            zeros = any(map(is_glued, texts))
+            glued = zeros or max(lengths, default=0) > 3
             self.zeros.append(self.zeros[-1] + zeros)
             self.glued.append(self.glued[-1] + glued)
-            cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
+            cost = 0.0 if not filled else _DROPPED_LONE if filled == 1 else _DROPPED_LINE
             self.drop.append(self.drop[-1] + cost)
         weights = [0.0] * len(atoms)
         for anchor in anchors:
