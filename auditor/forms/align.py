@@ -96,13 +96,15 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
 def _stands_twice(table: Table, phrases: Sequence[Phrase]) -> bool:
     """Whether most row labels of a long table are printed more than once: two reports in one file,
     or last year's table beside this one. Short tables' labels are common words and tell nothing."""
+    if len(table.rows) < _LONG:
+        return False
     counts = Counter(
         phrase.senses[0].key
         for phrase in phrases
         if len(phrase.senses) == 1 and phrase.rows(table.key)
     )
     twice = sum(1 for count in counts.values() if count > 1)
-    return len(table.rows) >= _LONG and twice > _MOST_REPEATED * len(table.rows)
+    return twice > _MOST_REPEATED * len(table.rows)
 
 
 def _undecided(extract: Extract, form: Form, source: Source, tape: Tape, table: Table) -> Report:
@@ -155,12 +157,13 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
     texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None
     origin = tape.origin(token.start, token.end) if token else None
-    recognised = token is not None and tape.unit_at(token.start).recognised
+    unit = tape.unit_at(token.start) if token else None
+    recognised = unit is not None and unit.recognised
     if index in slot.unproven or (token is not None and token.kind is Kind.UNREAD and token.rivals):
         said = dict.fromkeys(text for each in choices if each for text in candidates(each))
         raw = " | ".join(said)
         return Entry(address, raw, Illegible(tuple(said)), origin, Match.NONE, recognised)
-    if len(texts) != 1 or token is None:
+    if len(texts) != 1 or token is None or unit is None:
         if len(texts) == 1 and choices:
             return Entry(address, "", Blank(), origin, Match.INFERRED, recognised)
         raw = " | ".join(texts)
@@ -173,7 +176,7 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
     )
     raw = (
         token.text
-        if token.rivals or tape.unit_at(token.start) is not tape.unit_at(token.end - 1)
+        if token.rivals or unit is not tape.unit_at(token.end - 1)
         else (tape.raw(token.start, token.end) if token.end > token.start else "")
     )
     return Entry(

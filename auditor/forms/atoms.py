@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from string import digits
 
 from auditor.forms.folding import GAP, bare
@@ -302,6 +303,11 @@ class _Splitter:
 
 def _common(text: str, label: str) -> int:
     """How many characters both have, in the same order."""
+    return _similarity()(text, label)
+
+
+@cache
+def _similarity() -> Callable[[str, str], int]:
     from rapidfuzz.distance import LCSseq  # dear to import, and a clean report needs it nowhere
 
-    return LCSseq.similarity(text, label)
+    return LCSseq.similarity

@@ -43,11 +43,13 @@ class Counts:
         self.zeros = [0]
         """Figures with a zero in front that no single number has: two stand together."""
         for line in self.lines:
+            texts = [token.text for token in line.tokens]
+            lengths = list(map(len, texts))
             self.filled.append(self.filled[-1] + line.filled)
-            self.tokens.append(self.tokens[-1] + len(line.tokens))
-            self.digits.append(self.digits[-1] + sum(len(token.text) for token in line.tokens))
-            zeros = any([is_glued(token.text) for token in line.tokens])
-            glued = zeros or any([len(token.text) > _LONGEST_BARE for token in line.tokens])
+            self.tokens.append(self.tokens[-1] + len(texts))
+            self.digits.append(self.digits[-1] + sum(lengths))
+            zeros = any(map(is_glued, texts))
+            glued = zeros or max(lengths, default=0) > _LONGEST_BARE
             self.zeros.append(self.zeros[-1] + zeros)
             self.glued.append(self.glued[-1] + glued)
 

@@ -89,11 +89,12 @@ def _above_headers(atoms: Sequence[Atom], table: Table, edge: Sequence[int]) -> 
         if isinstance(atom, Figs):
             headed = False
         elif isinstance(atom, Phrase):
-            roles = {sense.role for sense in atom.senses if sense.table == table.key}
-            if roles == {Role.COLUMN}:
+            roles = [sense.role for sense in atom.senses if sense.table == table.key]
+            only = roles[0] if roles and roles.count(roles[0]) == len(roles) else None
+            if only is Role.COLUMN:
                 headed = True
-            elif roles == {Role.CAPTION} and headed and table.layout == "rows":
+            elif only is Role.CAPTION and headed and table.layout == "rows":
                 reach = edge[index]
-            elif roles == {Role.ROW}:
+            elif only is Role.ROW:
                 headed = False
     return found

@@ -274,7 +274,7 @@ def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
 def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:
     """Rows of which every box is missing."""
     lost = set(missing)
-    return [row for row in table.rows if all(a in lost for a in table.addresses(row))]
+    return [row for row in table.rows if lost.issuperset(table.addresses(row))]
 
 
 def is_empty_table(slots: Sequence[Slot]) -> bool:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import compress
 
-from auditor.forms.folding import Folding, bare
+from auditor.forms.folding import Folding
 from auditor.model.noun import noun
 from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
 
@@ -98,15 +98,16 @@ def lay(extract: Extract, folding: Folding) -> Tape:
                 column,
                 is_cell,
                 block.recognised,
-                tuple(map(folding.fold, said)),
+                tuple(map(folding.fold, said)) if said else (),
             )
         )
         parts.append(whole[taken : taken + len(raw)])
         taken += len(raw)
         position += len(raw)
     text = "".join(parts)
-    at = tuple(compress(range(len(text)), map(str.isalnum, text)))
-    return Tape(text, tuple(units), tuple([unit.start for unit in units]), bare(text), at)
+    in_core = list(map(str.isalnum, text))
+    core, at = "".join(compress(text, in_core)), tuple(compress(range(len(text)), in_core))
+    return Tape(text, tuple(units), tuple([unit.start for unit in units]), core, at)
 
 
 def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int]]:

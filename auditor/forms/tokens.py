@@ -48,7 +48,7 @@ class Figs:
     @property
     def filled(self) -> int:
         """How many tokens are more than an empty cell."""
-        return sum(1 for token in self.tokens if token.kind is not Kind.EMPTY)
+        return len(self.tokens) - [token.kind for token in self.tokens].count(Kind.EMPTY)
 
 
 @noun

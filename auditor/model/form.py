@@ -97,7 +97,7 @@ class Table:
 
     def addresses(self, row: Line) -> tuple[Address, ...]:
         """The boxes of one row, in printed order."""
-        return tuple(Address(self.key, row.key, column) for column in row.columns)
+        return tuple([Address(self.key, row.key, column) for column in row.columns])
 
     def boxes(self) -> tuple[Address, ...]:
         """Every box of the table in printed order, without those of optional rows."""

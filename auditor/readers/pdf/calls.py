@@ -19,3 +19,8 @@ def plain(function: Any, returns: Any = c_int, takes: Any = None) -> Any:
     if takes is not None:
         found.argtypes = takes
     return found
+
+
+def handle(thing: Any) -> Any:
+    """A page, or whatever pdfium gave, made ready once for all the calls it is an argument of."""
+    return c_void_p.from_param(cast(thing, c_void_p).value)

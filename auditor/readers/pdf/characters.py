@@ -11,24 +11,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from ctypes import byref, c_double, c_float, c_uint
 from functools import cache, partial
-from itertools import compress, repeat
-from operator import attrgetter
+from itertools import compress, islice, repeat
+from operator import attrgetter, eq, mul
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from auditor.readers.pdf.calls import plain
+from auditor.readers.pdf.calls import handle, plain
 from auditor.readers.pdf.marks import Char, Frame
+from auditor.readers.pdf.twice import once
 
 LOST = "\ufffd"
 """Stands for a character of which the file does not say what it is."""
 _SLANT = 4.0
 """Degrees from upright beyond which text is a watermark."""
-_TWICE = 0.15
-"""Share of an em within which the same character again is the same one, drawn bold."""
-_STRIP = 8.0
-"""Points of a line that are searched together for a character drawn before."""
-_FARTHEST = 1e9
 _SMALLEST, _LARGEST = 0.5, 500.0
 """Points between which an em must be to be seen."""
 
@@ -53,7 +49,6 @@ class RawChar(NamedTuple):
 _raw_char: Callable[[tuple[object, ...]], RawChar] = partial(tuple.__new__, RawChar)
 _char: Callable[[tuple[object, ...]], Char] = partial(tuple.__new__, Char)
 _quarter = attrgetter("quarter")
-_base, _em = attrgetter("base"), attrgetter("em")
 _unicode = plain(pdfium.FPDFText_GetUnicode, c_uint)
 _origin = plain(pdfium.FPDFText_GetCharOrigin)
 _loose_box = plain(pdfium.FPDFText_GetLooseCharBox)
@@ -84,29 +79,29 @@ class _Answers:
 
     def about(
         self, textpage: Any, texts: Sequence[str], indices: Sequence[int]
-    ) -> Iterable[tuple[Any, ...]]:
+    ) -> list[Sequence[Any]]:
         """Text, x, y, left, bottom, right, top, the first four of the matrix, and the font's size
-        of each character of which pdfium knows them all."""
-        pages, count = repeat(textpage), len(indices)
+        of the characters of which pdfium knows them all: a list of each."""
+        pages, count = repeat(handle(textpage)), len(indices)
         known = list(map(_origin, pages, indices, self.at_x, self.at_y))
         known += map(_loose_box, pages, indices, self.at_box)
         known += map(_matrix, pages, indices, self.at_matrix)
-        sizes = map(_font_size, pages, indices)
+        sizes = list(map(_font_size, pages, indices))
         at = self.origins[: 2 * count].tolist()
         box = self.boxes[: 4 * count].tolist()
         matrix = self.matrices[: 6 * count].tolist()
-        found = zip(
+        found = [
             texts,
             at[::2], at[1::2],
             box[::4], box[3::4], box[2::4], box[1::4],
             matrix[::6], matrix[1::6], matrix[2::6], matrix[3::6],
             sizes,
-            strict=True,
-        )  # fmt: skip
+        ]  # fmt: skip
         if all(known):
             return found
         three = zip(known[:count], known[count : 2 * count], known[2 * count :], strict=True)
-        return compress(found, map(all, three))
+        wholly = list(map(all, three))
+        return [list(compress(column, wholly)) for column in found]
 
 
 _answers = cache(_Answers)
@@ -117,60 +112,88 @@ def raw_characters(textpage: Any) -> list[RawChar]:
     found: list[RawChar] = []
     answers = _answers()
     count = pdfium.FPDFText_CountChars(textpage)
-    last_x = last_y = math.nan
+    last = math.nan, math.nan
     for first in range(0, count, _STRETCH):
         texts, indices = _texts(textpage, range(first, min(first + _STRETCH, count)))
-        for text, x, y, left, bottom, right, top, a, b, c, d, em in answers.about(
-            textpage, texts, indices
-        ):
-            if b == 0 and a > 0 and c == 0:
-                quarter = 0
-                em *= abs(d)
-            else:
-                degrees = math.degrees(math.atan2(b, a)) % 360
-                quarter = round(degrees / 90)
-                if abs(degrees - 90 * quarter) > _SLANT:
-                    continue
-                quarter %= 4
-                em *= math.hypot(c, d)
-            if not _SMALLEST < em < _LARGEST:
-                continue
-            if x == last_x and y == last_y and not quarter:
-                # Of text in place of what is drawn (/ActualText) only the boxes are spread.
-                x = left
-            else:
-                last_x, last_y = x, y
-            found.append(_raw_char((text, x, y, left, bottom, right, top, em, quarter)))
+        columns = answers.about(textpage, texts, indices)
+        _, xs, ys, *sides, a, b, c, d, sizes = columns
+        ems = list(map(mul, sizes, map(abs, d)))
+        places = [last, *zip(xs, ys, strict=True)]
+        # Nearly all text is upright and in places of its own; it is taken as it comes.
+        if (
+            any(b) or any(c)
+            or not all([each > 0 for each in set(a)])
+            or not all([_SMALLEST < em < _LARGEST for em in set(ems)])
+            or any(map(eq, places, islice(places, 1, None)))
+        ):  # fmt: skip
+            last = _one_by_one(columns, last, found)
+        else:
+            found += map(_raw_char, zip(texts, xs, ys, *sides, ems, repeat(0)))
+            last = places[-1]
     return found
+
+
+def _one_by_one(
+    columns: Sequence[Sequence[Any]], last: tuple[float, float], found: list[RawChar]
+) -> tuple[float, float]:
+    """Adds what can be seen of characters of any kind, and says where the last one stands: `last`
+    is where the one before them does."""
+    for text, x, y, left, bottom, right, top, a, b, c, d, em in zip(*columns, strict=True):
+        if b == 0 and a > 0 and c == 0:
+            quarter = 0
+            em *= abs(d)
+        else:
+            degrees = math.degrees(math.atan2(b, a)) % 360
+            quarter = round(degrees / 90)
+            if abs(degrees - 90 * quarter) > _SLANT:
+                continue
+            quarter %= 4
+            em *= math.hypot(c, d)
+        if not _SMALLEST < em < _LARGEST:
+            continue
+        if (x, y) == last and not quarter:
+            # Of text in place of what is drawn (/ActualText) only the boxes are spread.
+            x = left
+        else:
+            last = x, y
+        found.append(_raw_char((text, x, y, left, bottom, right, top, em, quarter)))
+    return last
+
+
+class _Texts(dict[int, str]):
+    """What a code says: nothing for a blank, `_ASK` for one of which pdfium is to be asked more."""
+
+    def __missing__(self, code: int) -> str:
+        if code not in _BREAKS and (
+            code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xF900 or code >= 0xF0000
+        ):
+            return _ASK
+        text = chr(code)
+        self[code] = text = "" if text.isspace() else text
+        return text
+
+
+_BREAKS = frozenset((9, 10, 13))
+_ASK = "\0"
+_text_of = _Texts().__getitem__
 
 
 def _texts(textpage: Any, indices: Sequence[int]) -> tuple[list[str], list[int]]:
     """Those of a page's characters that are not blank, and their numbers."""
-    texts: list[str] = []
-    kept: list[int] = []
-    for index, code in zip(indices, map(_unicode, repeat(textpage), indices), strict=True):
-        if code < 0x7F:
-            if code == 32 or (code < 32 and not _is_lost(textpage, index, code)):
-                continue
-            text = chr(code) if code > 32 else LOST
-        else:
-            text = chr(code) if code < 0x110000 else LOST
-            if 0x7F <= code < 0xA0 or 0xD800 <= code < 0xF900 or code >= 0xF0000:
-                if pdfium.FPDFText_IsGenerated(textpage, index):
-                    continue
-                text = LOST
-            elif text.isspace():
-                continue
-        texts.append(text)
-        kept.append(index)
-    return texts, kept
+    codes = list(map(_unicode, repeat(handle(textpage)), indices))
+    texts = list(map(_text_of, codes))
+    if _ASK in texts:
+        for place, text in enumerate(texts):
+            if text == _ASK:
+                texts[place] = _asked(textpage, indices[place], codes[place])
+    return list(filter(None, texts)), list(compress(indices, texts))
 
 
-def _is_lost(textpage: Any, index: int, code: int) -> bool:
-    """Whether a control character stands for one of which the file does not say what it is."""
-    if code in (9, 10, 13) or pdfium.FPDFText_IsGenerated(textpage, index):
-        return False
-    return bool(pdfium.FPDFText_HasUnicodeMapError(textpage, index))
+def _asked(textpage: Any, index: int, code: int) -> str:
+    """Nothing, or what stands for a character of which the file does not say what it is."""
+    if pdfium.FPDFText_IsGenerated(textpage, index):
+        return ""
+    return "" if code < 32 and not pdfium.FPDFText_HasUnicodeMapError(textpage, index) else LOST
 
 
 def upright(raw: Iterable[RawChar]) -> int:
@@ -188,12 +211,13 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
     straight = turns % 4 == 0
     edge, upper = frame.left, frame.top
     for text, x, y, left, bottom, right, top, em, quarter in raw:
-        turn = (quarter - turns) % 4
         if straight and not quarter:
+            turn = 0
             x -= edge
             base = upper - y
             start, x1 = left - edge, right - edge
         else:
+            turn = (quarter - turns) % 4
             own = frames[turn]
             x, base = own.point(x, y)
             start, x1 = sorted((own.point(left, bottom)[0], own.point(right, top)[0]))
@@ -206,58 +230,4 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
         else:
             cx, cy = (x0 + x1) / 2, base - 0.35 * em
         found.append(_char((text, x0, x1, base, em, turn, cx, cy)))
-    return _once(found)
-
-
-def _once(chars: list[Char]) -> list[Char]:
-    """The characters without those that were drawn there before."""
-    doubtful = _doubtful(chars)
-    if not doubtful:
-        return chars
-    found: list[Char] = []
-    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
-    for char in chars:
-        text, x0, _, base, em, *_ = char
-        if text in doubtful:
-            near = _TWICE * em
-            line = round(base)
-            at = min(_FARTHEST, max(-_FARTHEST, x0))
-            strips = range(int((at - near) // _STRIP), int((at + near) // _STRIP) + 1)
-            if any(
-                _among(seen[key], x0, base, near)
-                for strip in strips
-                for key in ((text, line, strip), (text, line - 1, strip), (text, line + 1, strip))
-                if key in seen
-            ):
-                continue
-            seen.setdefault((text, line, int(at // _STRIP)), []).append((x0, base))
-        found.append(char)
-    return found
-
-
-def _doubtful(chars: Sequence[Char]) -> set[str]:
-    """The characters of which one may be drawn twice: on some line it does not stand to the right
-    of where it stood before."""
-    widest = _TWICE * max(map(_em, chars), default=0.0)
-    lines: dict[float, int] = {}
-    before = -math.inf
-    for number, base in enumerate(sorted(set(map(_base, chars)))):
-        lines[base] = number if base - before >= widest else lines[before]
-        before = base
-    found: set[str] = set()
-    rightmost: dict[tuple[str, int], float] = {}
-    for text, x0, _, base, em, *_ in chars:
-        key = text, lines[base]
-        most = rightmost.get(key)
-        if most is None or x0 - most >= _TWICE * em:
-            rightmost[key] = x0
-        else:
-            found.add(text)
-    return found
-
-
-def _among(places: Iterable[tuple[float, float]], x: float, base: float, near: float) -> bool:
-    for other_x, other_base in places:
-        if abs(x - other_x) < near and abs(base - other_base) < near:
-            return True
-    return False
+    return once(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -19,7 +20,7 @@ _FIGURE = frozenset("0123456789.,")
 
 
 _reading_order = attrgetter("turn", "base", "x0")
-_x0, _cx, _cy = attrgetter("x0"), attrgetter("cx"), attrgetter("cy")
+_x0 = attrgetter("x0")
 
 
 class Word(NamedTuple):
@@ -52,11 +53,21 @@ class TextLine(NamedTuple):
         return self.x0, self.base - 0.85 * self.em, self.x1, self.base + 0.15 * self.em
 
 
-def text_lines(chars: Iterable[Char]) -> list[TextLine]:
+# A named tuple's own constructor takes longer than the tuple.
+_word: Callable[[tuple[object, ...]], Word] = partial(tuple.__new__, Word)
+_text_line: Callable[[tuple[object, ...]], TextLine] = partial(tuple.__new__, TextLine)
+
+
+def text_lines(chars: Sequence[Char]) -> list[TextLine]:
     """The lines, from top to bottom; turned ones after upright ones."""
+    if len(chars) == 1:
+        return [_alone(chars[0])]
+    ordered = sorted(chars, key=_reading_order)
+    if ordered and _is_one_line(ordered[0], ordered[-1]):
+        return [_line(ordered)]
     groups: list[list[Char]] = []
     first_turn, first_base, first_em = -1, 0.0, 0.0
-    for char in sorted(chars, key=_reading_order):
+    for char in ordered:
         _, _, _, base, em, turn, _, _ = char
         widest = em if em > first_em else first_em
         if turn == first_turn and base - first_base < _SAME_LINE * widest:
@@ -64,22 +75,31 @@ def text_lines(chars: Iterable[Char]) -> list[TextLine]:
         else:
             groups.append([char])
             first_turn, first_base, first_em = turn, base, em
-    return [_line(group) for group in groups]
+    return [_line(group) if len(group) > 1 else _alone(group[0]) for group in groups]
+
+
+def _is_one_line(first: Char, last: Char) -> bool:
+    """Whether all characters from the first to the last in reading order stand on its line."""
+    return first.turn == last.turn and last.base - first.base < _SAME_LINE * first.em
+
+
+def _alone(char: Char) -> TextLine:
+    text, x0, x1, *_ = char
+    return _text_line((*char, (_word((text, x0, x1)),)))
 
 
 def _line(group: list[Char]) -> TextLine:
-    if len(group) == 1:
-        text, x0, x1, base, em, turn, cx, cy = group[0]
-        return TextLine(text, x0, x1, base, em, turn, cx, cy, (Word(text, x0, x1),))
-    group.sort(key=_x0)
+    if group[0].base != group[-1].base:
+        group.sort(key=_x0)
     words: list[Word] = []
-    text, start, end, lowest, em_before, turn, _, _ = group[0]
-    largest = em_before
-    for char, x0, x1, base, em, _, _, _ in group[1:]:
+    text, start, end, lowest, largest, turn, cx, cy = group[0]
+    em_before = largest
+    for char, x0, x1, base, em, _, char_cx, char_cy in group[1:]:
         if x0 - end > _GAP * (em if em < em_before else em_before):
-            words.append(Word(text, start, end))
-            start, text = x0, ""
-        text += char
+            words.append(_word((text, start, end)))
+            start, text = x0, char
+        else:
+            text += char
         if x1 > end:
             end = x1
         if base > lowest:
@@ -87,19 +107,13 @@ def _line(group: list[Char]) -> TextLine:
         if em > largest:
             largest = em
         em_before = em
-    words.append(Word(text, start, end))
-    count = len(group)
-    return TextLine(
-        " ".join([word.text for word in words]),
-        group[0].x0,
-        end,
-        lowest,
-        largest,
-        turn,
-        sum(map(_cx, group)) / count,
-        sum(map(_cy, group)) / count,
-        tuple(words),
-    )
+        cx += char_cx
+        cy += char_cy
+    words.append(_word((text, start, end)))
+    if len(words) > 1:
+        text = " ".join([word.text for word in words])
+    x0, count = words[0].x0, len(group)
+    return _text_line((text, x0, end, lowest, largest, turn, cx / count, cy / count, tuple(words)))
 
 
 def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:

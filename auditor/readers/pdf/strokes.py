@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from auditor.readers.pdf.calls import plain
+from auditor.readers.pdf.calls import handle, plain
 from auditor.readers.pdf.marks import Frame, Rule
 
 THIN = 2.6
@@ -104,7 +104,7 @@ def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, i
         if seen > MOST_OBJECTS:
             yield holder, _TOO_MANY, _SAME
             return
-        places = list(map(get, repeat(holder), range(count)))
+        places = list(map(get, repeat(handle(holder)), range(count)))
         for place, kind in zip(places, map(_kind, places), strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 reader.texts.append(place)
