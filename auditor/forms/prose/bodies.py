@@ -9,7 +9,7 @@ name has not.
 from __future__ import annotations
 
 from auditor.forms.folding import Folding
-from auditor.forms.prose.contexts import PAD, Words
+from auditor.forms.prose.contexts import PAD, Context, Words
 from auditor.model.wordings import Wordings
 
 _REACH = 40
@@ -29,6 +29,10 @@ class Bodies:
         own = map(fold, (*wordings.own, *wordings.wide))
         self._ours = Words(own)
         self._nouns = Words(map(fold, wordings.words("bodies")))
+        self._sums = tuple(
+            map(fold, (*wordings.words("published_sums"), *wordings.words("this_year")))
+        )
+        self._parts = tuple(map(fold, wordings.words("own_parts")))
         self._levels = frozenset(map(fold, wordings.words("levels")))
         self._objects = tuple(map(fold, wordings.words("objects")))
         verbs = [word for mention in wordings.mentions for word in mention.before]
@@ -36,29 +40,44 @@ class Bodies:
         self._glue = Words(map(fold, (*wordings.fillers, *topics, *verbs)))
         self._names = Words(map(fold, (*wordings.fillers, *topics)))
 
-    def is_foreign(self, text: str, clause: int, start: int, agency: str) -> bool:
-        """Whether the clause's subject, told in front of `start`, is a body other than the agency.
-
-        Never where the agency is not known.
+    def is_foreign(self, context: Context, start: int) -> bool:
+        """Whether the subject of the claim that begins at `start` is a body other than the agency:
+        the one in its own clause, or else the last one of the clauses in front, where this clause
+        does not sum up. Never where the agency is not known.
         """
-        if not agency:
+        if not context.agency:
             return False
+        begin = context.subject(start)
+        foreign = self._told(context, begin, start)
+        if foreign is None:
+            sums_up = any(word in context.text[begin:start] for word in self._sums)
+            return not sums_up and context.is_of_foreign(start)
+        context.has_subject(start, foreign)
+        return foreign
+
+    def _told(self, context: Context, clause: int, start: int) -> bool | None:
+        """Whether a clause tells of another body; None where it names no subject.
+
+        The agency's own level is a part, once figures of a wider scope were told.
+        """
+        text = context.text
         reached = {start}
         for at in range(start, max(clause, start - _REACH), -1):
             if at not in reached:
                 continue
-            if next(self._ours.ending(text, at), None):
-                return False
+            ours = next(self._ours.ending(text, at), None)
+            if ours:
+                return context.is_wide and ours.endswith(self._parts)
             noun = next(self._nouns.ending(text, at), None)
             if noun and at - len(noun) >= clause and not self._is_within(text, at, noun):
                 lead = text[clause : at - len(noun)]
                 if any(word in lead for word in self._objects):
-                    return False
-                return not self._is_agency(text, clause, at, agency)
+                    return None
+                return not self._is_agency(text, clause, at, context.agency)
             reached |= {at - len(word) for word in self._glue.ending(text, at)}
             if text[at - 1] == ")":
                 reached.add(text.rfind("(", clause, at))
-        return False
+        return None
 
     def _is_within(self, text: str, at: int, noun: str) -> bool:
         """Whether the noun is the beginning of another word: 政府 of 政府信息公开."""

@@ -89,9 +89,11 @@ class Context:
         turns: Sequence[Turn] = (),
         quantities: Sequence[Quantity] = (),
         agency: str = "",
+        is_wide: bool = False,
     ) -> None:
-        self.line, self.text, self.agency = line, text, agency
+        self.line, self.text, self.agency, self.is_wide = line, text, agency, is_wide
         self._turns, self._turned = turns, [turn.at for turn in turns]
+        self._subject: tuple[int, bool] | None = None
         self._starts = [quantity.start for quantity in quantities]
         self._topics, self._inherited, self._seen = topics, inherited, seen
         self._ends = [end for end, _ in topics]
@@ -139,6 +141,16 @@ class Context:
                 break
             start = self.clause(opened)
         return start
+
+    def has_subject(self, at: int, foreign: bool) -> None:
+        """Notes whose work the clause of a place tells of, for the clauses behind it."""
+        self._subject = at, foreign
+
+    def is_of_foreign(self, at: int) -> bool:
+        """Whether the subject named last before a place, in its stretch, is another body."""
+        if self._subject is None or self._subject[0] > at:
+            return False
+        return self._subject[1] and ";" not in self.text[self._subject[0] : at]
 
     def has_figure(self, start: int, end: int) -> bool:
         """Whether a figure begins in a stretch."""

@@ -42,6 +42,7 @@ class Fit:
         mentions = wordings.mentions
         self._units = {each.key: frozenset(map(fold, each.units)) for each in mentions}
         self._unless = {each.key: tuple(map(fold, each.unless)) for each in mentions}
+        self._not_beside = {each.key: tuple(map(fold, each.not_beside)) for each in mentions}
         self._never_as = {
             each.key: [
                 (fold(head), fold(tail))
@@ -97,7 +98,7 @@ class Fit:
             return False
         if not mention.any_year and context.is_away(start):
             return False
-        if self._bodies.is_foreign(context.text, context.subject(start), start, context.agency):
+        if self._bodies.is_foreign(context, start):
             return False
         led = context.text[context.stretch(start) : start]
         led_by = self._led_by[mention.key]
@@ -109,6 +110,8 @@ class Fit:
             return False
         behind = context.text.find(")", end) if context.text[end : end + 1] == "(" else end
         if any(word in context.text[clause : max(end, behind)] for word in self._not_ours):
+            return False
+        if any(word in context.text for word in self._not_beside[mention.key]):
             return False
         words = context.text[start:end]
         if any(

@@ -95,9 +95,11 @@ class MentionReader:
             years = [(found.end(), int(found[1])) for found in self._years.finditer(line.text)]
             own = by_sentence[line.sentence]
             turns = [*self._frames.turns(line.text, year)]
+            is_wide = any(each.wide for each in last.values())
             context = Context(
-                line, text, topics, inherited, frozenset(seen), years, year, turns, own, agency
-            )
+                line, text, topics, inherited, frozenset(seen), years, year, turns, own, agency,
+                is_wide,
+            )  # fmt: skip
             said = self._without_parts([*self._figures(tape, context, own)], context, last)
             last |= {each.mention: each for each in said}
             said += self._wordless(tape, context, own, last)
