@@ -90,15 +90,15 @@ class Fit:
         """Whether section, year and the words around let the mention stand there."""
         if mention.sections and context.line.section not in mention.sections:
             return False
+        if self._bodies.is_foreign(context, start):
+            return False
         clause = context.clause(start)
         lead = context.text[clause:start]
         if any(word in lead for word in self._elsewhere):
             return False
         if any(word in lead for word in self._on_behalf) and not self._own.search(lead):
             return False
-        if not mention.any_year and context.is_away(start):
-            return False
-        if self._bodies.is_foreign(context, start):
+        if not mention.any_year and context.is_away(end - 1):
             return False
         led = context.text[context.stretch(start) : start]
         led_by = self._led_by[mention.key]
@@ -106,7 +106,7 @@ class Fit:
             return False
         if any(word in led for word in self._not_led_by[mention.key]):
             return False
-        if self._is_another(context, mention, clause, start, context.end_of_item(end)):
+        if self._is_another(context, mention, clause, start, end):
             return False
         behind = context.text.find(")", end) if context.text[end : end + 1] == "(" else end
         if any(word in context.text[clause : max(end, behind)] for word in self._not_ours):
@@ -120,20 +120,21 @@ class Fit:
             return False
         if mention.near and self._is_narrowed(context, mention.near, clause, start, end):
             return False
-        return mention.any_year or not context.is_of_another_year(start)
+        return mention.any_year or not context.is_of_another_year(end - 1)
 
     def _is_another(
         self, context: Context, mention: Mention, clause: int, start: int, end: int
     ) -> bool:
-        """Whether words of the clause make a figure another quantity; not those that belong to a
-        figure before it (`修改3件、废止2件`)."""
+        """Whether words of the clause make a figure another quantity; not those that stand right in
+        front of another figure (`修改3件、废止2件`)."""
+        last = context.end_of_item(end)
         for word in self._unless[mention.key]:
-            at = context.text.find(word, clause, end)
+            at = context.text.find(word, clause, last)
             while at >= 0:
                 behind = at + len(word)
-                if at >= start or not context.has_figure(behind, min(behind + 1, start)):
+                if start <= at < end or not context.has_figure(behind, behind + 1):
                     return True
-                at = context.text.find(word, behind, end)
+                at = context.text.find(word, behind, last)
         return False
 
     def is_free(self, context: Context, mentions: Sequence[Mention], start: int) -> bool:
