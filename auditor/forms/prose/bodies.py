@@ -8,8 +8,11 @@ name has not.
 
 from __future__ import annotations
 
+import re
+
 from auditor.forms.folding import Folding
 from auditor.forms.prose.contexts import PAD, Context, Words
+from auditor.forms.prose.quantities import any_of
 from auditor.model.wordings import Wordings
 
 _REACH = 40
@@ -32,6 +35,11 @@ class Bodies:
         self._sums = tuple(
             map(fold, (*wordings.words("published_sums"), *wordings.words("this_year")))
         )
+        self._marks = frozenset(map(fold, wordings.words("own_marks")))
+        self._apart = frozenset(map(fold, wordings.words("apart")))
+        self._seats = frozenset(map(fold, wordings.words("seats")))
+        self._signs = frozenset(map(fold, wordings.words("date_signs")))
+        self._whole = re.compile(any_of([fold(word) for word in wordings.wide]))
         self._parts = tuple(map(fold, wordings.words("own_parts")))
         self._levels = frozenset(map(fold, wordings.words("levels")))
         self._objects = tuple(map(fold, wordings.words("objects")))
@@ -73,7 +81,13 @@ class Bodies:
                 lead = text[clause : at - len(noun)]
                 if any(word in lead for word in self._objects):
                     return None
-                return not self._is_agency(text, clause, at, context.agency)
+                if noun not in self._apart and self._is_of_all(context, clause, at):
+                    return False
+                seat = noun in self._seats and at - len(noun)
+                return not (
+                    self._is_agency(text, clause, at, context.agency, _TELLING)
+                    or (seat and self._is_agency(text, clause, seat, context.agency, _TELLING - 1))
+                )
             reached |= {at - len(word) for word in self._glue.ending(text, at)}
             if text[at - 1] == ")":
                 reached.add(text.rfind("(", clause, at))
@@ -84,7 +98,13 @@ class Bodies:
         longest = next(self._names.beginning(text, at - len(noun)), "")
         return len(longest) > len(noun)
 
-    def _is_agency(self, text: str, clause: int, end: int, agency: str) -> bool:
+    def _is_of_all(self, context: Context, clause: int, end: int) -> bool:
+        """Whether a body is of the whole: 全市各部门; not so many of it: 全县9个乡镇."""
+        found = self._whole.search(context.text, clause, end)
+        return found is not None and not context.has_figure(found.end(), end)
+
+    def _is_agency(self, text: str, clause: int, end: int, agency: str, telling: int) -> bool:
+        """Whether a name that ends at a place is the agency's, or short for it."""
         first = max(clause, end - _LONGEST)
         start, rest = end, agency
         while start > first:
@@ -92,17 +112,16 @@ class Bodies:
             if not found:
                 break
             start, rest = start - 1, before
-        at_boundary = start == clause or text[start - 1] in (PAD, *_DIGIT_SIGNS)
         led = text[start - 1 : start] if start > clause else ""
+        if led in self._marks:
+            return True
         if led in self._levels:
             return False
-        if end - start >= _TELLING or (end - start == _TELLING - 1 and at_boundary):
+        at_boundary = not led or led == PAD or led in self._signs
+        if end - start >= telling or (end - start == telling - 1 and at_boundary):
             return True
         name = text[first:end]
         return len(agency) >= _WHOLE and agency not in name and _is_within(agency, name)
-
-
-_DIGIT_SIGNS = "0123456789"
 
 
 def _is_within(name: str, text: str) -> bool:
