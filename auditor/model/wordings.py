@@ -52,6 +52,10 @@ class Mention:
     """Words that end right before the figure, but for fillers and the topic's own words."""
     bare: tuple[str, ...] = ()
     """As `before`, where nothing else claims the figure."""
+    bare_not_led_by: tuple[str, ...] = ()
+    """Words of which none stands in front of a word of `bare` in its stretch."""
+    alone: tuple[str, ...] = ()
+    """As `bare`, where nothing but fillers stands before it in its clause."""
     after: tuple[str, ...] = ()
     """Words that begin right behind the figure and its unit, but for fillers."""
     phrases: tuple[str, ...] = ()
@@ -76,10 +80,14 @@ class Mention:
     """Sections in which it may stand; empty for all."""
     unless: tuple[str, ...] = ()
     """Words in the same clause that make the figure another quantity."""
+    never_as: tuple[str, ...] = ()
+    """Wordings of the claim, with the figure for `…`, that make it another quantity: 事项…项."""
     led_by: tuple[str, ...] = ()
     """Words of which one stands before it since the last closed bracket or semicolon."""
     not_led_by: tuple[str, ...] = ()
     """Words of which none stands there."""
+    not_beside: tuple[str, ...] = ()
+    """Words of which none stands in the sentence."""
     near: str | None = None
     """A topic that must have been named since the last subheading, except in `at_home`."""
     at_home: str | None = None

@@ -39,7 +39,9 @@ def cases(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def prose_of(text: str, section: str = "overview", year: int | None = 2023) -> Prose:
+def prose_of(
+    text: str, section: str = "overview", year: int | None = 2023, agency: str | None = None
+) -> Prose:
     """What is read where the text stands in a section of a report."""
     form = forms()["2019" if year is not None and year <= 2020 else "2021"]
     lines = text.splitlines()
@@ -50,12 +52,17 @@ def prose_of(text: str, section: str = "overview", year: int | None = 2023) -> P
     blocks = [Paragraph(line, Origin(line=number)) for number, line in enumerate(lines, 1)]
     folding = Folding(form.fold)
     tape = lay(Extract(tuple(blocks)), folding)
-    return read_prose(tape, form, Vocabulary(form, folding), {}, [], Imprinted(None, year))
+    return read_prose(tape, form, Vocabulary(form, folding), {}, [], Imprinted(agency, year))
 
 
 def claims_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:
     """The claims that the reader finds in a case, vague ones left out."""
-    prose = prose_of(case["text"], case.get("section", "overview"), case.get("year", 2023))
+    prose = prose_of(
+        case["text"],
+        case.get("section", "overview"),
+        case.get("year", 2023),
+        case.get("agency"),
+    )
     return Counter(
         (said.mention, (said.value / 10_000 if said.mention in IN_WAN else said.value).normalize())
         for said in prose.said

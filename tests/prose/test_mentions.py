@@ -35,6 +35,7 @@ FORM = forms()["2021"]
         ("varied.yaml", 0.98, 0.98),
         # Written without sight of the word lists, and never looked at while they were written.
         ("unseen.yaml", 0.98, 0.98),
+        ("scopes.yaml", 1, 1),
     ],
 )
 def test_claims_are_found_and_none_are_invented(

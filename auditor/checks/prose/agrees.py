@@ -67,7 +67,7 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
             :1
         ]  # none at all is none in the first reading; a part that is zero proves nothing
     for alternative, found in zip(body.alternatives, sums, strict=False):
-        if found.reason is None and _fits(said.value, alternative, found.known):
+        if found.reason is None and _fits(said, alternative, found.known):
             if alternative.severity is None:
                 telling = Telling("prose-agrees", details, (quote,), subject=body.mention)
                 return Outcome(check, Status.PASS, found.operands, Decimal(0), None, telling)
@@ -132,15 +132,17 @@ def _sum(
     return _Sum(known, reason, tuple(operands))
 
 
-def _fits(said: Decimal, alternative: Alternative, known: Decimal) -> bool:
+def _fits(said: Said, alternative: Alternative, known: Decimal) -> bool:
+    """Whether the sum is the figure, rounded or cut to the places that the figure prints."""
     scaled = known * alternative.times
     match alternative.relation:
         case Relation.EQ:
-            return said == scaled
+            over = scaled - said.value
+            return -said.step / 2 <= over < said.step
         case Relation.LE:
-            return said <= scaled
+            return said.value <= scaled
         case Relation.GE:
-            return said >= scaled
+            return said.value >= scaled
 
 
 def _plain(value: Decimal) -> str:

@@ -38,7 +38,8 @@ def read_prose(
     by = compiled(form)
     lines = split_sentences(tape, headings, tables, words.figures, by.digits)
     quantities = tuple(by.numerals.find(tape, lines))
-    said = tuple(by.mentions.read(tape, lines, quantities, identity.year))
+    agency = words.folding.fold(identity.issuer)
+    said = tuple(by.mentions.read(tape, lines, quantities, identity.year, agency))
     sentences = clauses_of(lines, quantities, wordings, words.folding)
     listings = tuple(by.lists.read(sentences))
     return Prose(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from auditor.forms.prose.frames import Turn
 from auditor.forms.prose.layout import Line
 from auditor.model.noun import noun
+from auditor.model.prose import Quantity
 
 _CLAUSE = re.compile(r"[,;:()\u3002!?]")
+_LISTED = "\u3001"
+"""Between the items of a list within a clause."""
 _REACH = 200
 """A clause is looked at no further than this; so reading is linear in the text."""
 PAD = "^"
@@ -82,8 +86,15 @@ class Context:
         seen: frozenset[str],
         years: list[tuple[int, int]],
         year: int | None,
+        turns: Sequence[Turn] = (),
+        quantities: Sequence[Quantity] = (),
+        agency: str = "",
+        is_wide: bool = False,
     ) -> None:
-        self.line, self.text = line, text
+        self.line, self.text, self.agency, self.is_wide = line, text, agency, is_wide
+        self._turns, self._turned = turns, [turn.at for turn in turns]
+        self._subject: tuple[int, bool] | None = None
+        self._starts = [quantity.start for quantity in quantities]
         self._topics, self._inherited, self._seen = topics, inherited, seen
         self._ends = [end for end, _ in topics]
         self._years, self._year = years, year
@@ -115,10 +126,47 @@ class Context:
         end = self._breaks[following] if following < len(self._breaks) else len(self.text)
         return min(end, at + _REACH)
 
+    def end_of_item(self, at: int) -> int:
+        """Where the item of a place ends in the list within its clause."""
+        last = self.end_of_clause(at)
+        listed = self.text.find(_LISTED, at, last)
+        return listed if listed >= 0 else last
+
+    def subject(self, at: int) -> int:
+        """Where the clause of a place begins, brackets in front of it stepped over."""
+        start = self.clause(at)
+        while start and self.text[start - 1] == ")":
+            opened = self.text.rfind("(", max(0, start - _REACH), start)
+            if opened < 0:
+                break
+            start = self.clause(opened)
+        return start
+
+    def has_subject(self, at: int, foreign: bool) -> None:
+        """Notes whose work the clause of a place tells of, for the clauses behind it."""
+        self._subject = at, foreign
+
+    def is_of_foreign(self, at: int) -> bool:
+        """Whether the subject named last before a place, in its stretch, is another body."""
+        if self._subject is None or self._subject[0] > at:
+            return False
+        return self._subject[1] and ";" not in self.text[self._subject[0] : at]
+
+    def has_figure(self, start: int, end: int) -> bool:
+        """Whether a figure begins in a stretch."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+
+    def is_away(self, at: int) -> bool:
+        """Whether the sentence speaks of another time or body at a place."""
+        before = bisect_right(self._turned, at)
+        return before > 0 and self._turns[before - 1].away
+
     def is_of_another_year(self, at: int) -> bool:
         """Whether the year named last, at the start of a clause, is not the report's."""
-        named = [year for end, year in self._years if end <= at]
-        return bool(named) and self._year is not None and named[-1] != self._year
+        named = [(end, year) for end, year in self._years if end <= at]
+        if not named or self._year is None or named[-1][1] == self._year:
+            return False
+        return not any(turn.is_this_year and named[-1][0] <= turn.at <= at for turn in self._turns)
 
 
 def merged(reached: Mapping[int, frozenset[str]], at: int, more: frozenset[str]) -> frozenset[str]:

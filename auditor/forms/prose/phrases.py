@@ -27,6 +27,8 @@ class Phrases:
         self._topics = topics
         self._weak = {topic.key for topic in wordings.topics if topic.weak}
         self._joints = {fold(word) for word in wordings.words("joints")}
+        self._of_new = tuple(map(fold, wordings.words("of_new")))
+        self._joined = tuple(map(fold, (*wordings.words("joints"), *wordings.words("ands"))))
         self._never = tuple(map(fold, wordings.words("never_all")))
         self._glue = Words([*map(fold, wordings.fillers), *topics])
         self._whole: dict[str, list[Mention]] = defaultdict(list)
@@ -61,11 +63,16 @@ class Phrases:
             mentions = self._whole.get(found.group(), [])
             if not mentions:
                 end, mentions = self._finish(text, found.group(), end)
+            joined = text.startswith(self._joined, end)
             for mention in mentions:
-                if not (counts and mention.of_all):
+                if not (mention.of_all and (counts or (mention.takes and joined))):
                     yield mention, found.start(), end, False
         for found in self._denying.finditer(text):
+            if self._counts(text, found.start(), ends):
+                continue  # of so many others: 24家未收到
             end, topics = self._denied(text, found.end(), starts)
+            if any(word in text[found.end() : end] for word in self._of_new):
+                continue
             for mention in self._denials[found.group()]:
                 if mention.topic in topics and not (
                     mention.topic in self._weak and topics - self._weak

@@ -23,6 +23,8 @@ _LONGEST_SPELLED = 9
 """Characters of a spelled numeral below ten thousand; longer ones are no numerals."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENDS = ",;:()\u3002!?\u3001"
+_CLOCK = re.compile(r"\d:\d\d|\d\d:\d")
+"""The time of day: 8:30."""
 _JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
 
 
@@ -116,6 +118,8 @@ class Numerals:
             return True
         if digits[0].isdecimal():
             if before and _JOINED.search(before) and not before.endswith((":", "/")):
+                return True
+            if _CLOCK.search(text[max(0, start - 3) : end + 3]) is not None:
                 return True
             if before.endswith(" ") and before[:-1][-1:].isdecimal():
                 return True  # cut by a line's end, or two figures with nothing between them

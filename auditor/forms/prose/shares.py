@@ -34,6 +34,8 @@ class Shares:
             + any_of([folding.fold(word) for word in wordings.words("share_fillers")])
             + r"|[(),\u3001])*"
         )
+        # 占全市总量的0.3%: of a figure that the report need not print.
+        self._wide = re.compile(any_of([*map(folding.fold, wordings.wide)]))
         self._each = re.compile(any_of([*map(folding.fold, wordings.words("list_hints"))]))
 
     def read(self, sentences: Sequence[Clauses], listings: Sequence[Listing]) -> Iterator[Share]:
@@ -51,6 +53,7 @@ class Shares:
                     len(between) <= _BETWEEN
                     and self._between.fullmatch(between)
                     and not self._each.search(between)
+                    and not self._wide.search(between)
                 ):
                     named = self._fillers.fullmatch(between) is None
                     yield self._share(sentences, number, before, percent, lists, named)

@@ -15,6 +15,8 @@ from auditor.model.wordings import Mention, Wordings
 _REACH = 60
 """Characters that a claim may span on either side of its figure."""
 _PAUSE = frozenset(",:(")
+_FAR = 1 << 30
+"""Where a mark stands that is not found."""
 
 
 @noun
@@ -57,6 +59,7 @@ class Walk:
         self._topics, self._fit = topics, fit
         self._decoys = {topic.key for topic in wordings.topics if topic.decoy}
         self._glue = Words([*map(fold, wordings.fillers), *topics])
+        self._parted = tuple(map(fold, wordings.words("parted")))
         self._goes_on = Words(map(fold, wordings.words("goes_on")))
         self._after = Named(wordings.mentions, lambda mention: mention.after, folding)
 
@@ -78,12 +81,18 @@ class Walk:
             topics = reached.get(at)
             if topics is None:
                 continue
+            # What a word is refused, the end of it is not given: 行政诉讼, 诉讼.
+            refused: set[str] = set()
             for word in named.words.ending(text, at):
                 start = at - len(word)
                 found = named.mentions[word]
+                found = [mention for mention in found if mention.key not in refused]
+                if start < floor or self._is_within(text, at, word, found):
+                    continue
                 able = self._able(context, found, quantity, start, topics, behind, word)
-                if able and start >= floor:
+                if able:
                     return Claim(able, start, quantity.end)
+                refused.update(mention.key for mention in found)
             for word in self._glue.ending(text, at):
                 topic = self._topics.get(word)
                 if topic in self._decoys:
@@ -93,13 +102,13 @@ class Walk:
                 reached[start] = merged(reached, start, joined)
             if not at:
                 break
-            # One pause is stepped over where something stands between it and the figure, and a
-            # bracket that stands right before it.
-            if text[at - 1] == ")" and at == first:
-                opened = text.rfind("(", 0, at)
-                if opened >= 0:
+            # A bracket without figures is stepped over, and one that stands right before the
+            # figure; and one pause, a comma only where something stands between it and the figure.
+            if text[at - 1] == ")":
+                opened = text.rfind("(", max(0, at - _REACH), at)
+                if opened >= 0 and (at == first or not context.has_figure(opened, at)):
                     reached[opened] = merged(reached, opened, topics)
-            elif not paused and text[at - 1] in _PAUSE and (at < first or text[at - 1] == "("):
+            elif not paused and text[at - 1] in _PAUSE and (at < first or text[at - 1] != ","):
                 paused = True
                 reached[at - 1] = merged(reached, at - 1, topics)
         return None
@@ -140,14 +149,40 @@ class Walk:
         return frozenset(topics)
 
     def going_on(self, context: Context, quantity: Quantity, starts: set[int]) -> Claim | None:
-        """What the next clause goes on to say of the figure: `复议1件，为其他结果`."""
+        """What the next clause, if it has no figure, says of this one: `复议1件，为其他结果`."""
         at = quantity.end
         if context.text[at : at + 1] != ",":
+            return None
+        next_end = min(context.text.find(mark, at + 1) % _FAR for mark in ",;\u3002")
+        if context.has_figure(at + 1, next_end):
             return None
         if next(self._goes_on.beginning(context.text, at + 1), None) is None:
             return None
         claim = self.behind(context, quantity, at + 1, starts)
         return claim if claim and claim.is_part else None
+
+    def opens(self, context: Context, start: int) -> bool:
+        """Whether nothing but fillers stands in front of a place in its clause, and no list."""
+        text = context.text
+        clause = context.clause(start)
+        led = text[context.stretch(start) : start]
+        if text[clause - 1 : clause] == "(" or any(word in led for word in self._parted):
+            return False
+        reached = {start}
+        for at in range(start, clause, -1):
+            if at in reached:
+                words = [*self._glue.ending(text, at)]
+                reached |= {at - len(word) for word in words if word not in self._topics}
+        return clause in reached
+
+    def _is_within(self, text: str, at: int, word: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a word is the end of a longer one that names another topic: `依申请公开`."""
+        return any(
+            len(longer) > len(word)
+            and all(self._topics[longer] != mention.topic for mention in mentions)
+            for longer in self._glue.ending(text, at)
+            if longer in self._topics
+        )
 
     def _leads_to(self, text: str, start: int, figures: set[int]) -> bool:
         """Whether nothing but fillers and topic words stands between `start` and a figure."""
