@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
-from string import digits
+from collections.abc import Sequence
 
 from auditor.forms.folding import GAP, bare
+from auditor.forms.likeness import Likeness
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
@@ -29,17 +28,14 @@ _GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].
 _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 """Behind a figure, makes it the number of what follows."""
 _MISPRINT = re.compile(r"(?=\d*[^\d])[OoQIlSBZ\u3007\uff2f\d]{1,4}")
-_BEGINNING = 8
 _LONGEST_MISPRINT = 4
-_MEANINGFUL = 0.7
-"""Share of a stray word's characters, in order, that a label has of which it is a piece."""
 
 
 def split_region(
     tape: Tape, region: Region, figures: Figures, labels: dict[str, str], pieces: Sequence[str]
 ) -> list[Atom]:
     """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels."""
-    splitter = _Splitter(tape, figures, labels, pieces)
+    splitter = _Splitter(tape, figures, Likeness(labels, pieces))
     printed = tape.text[region.start : region.end]
     signed = any(column.signed for column in region.table.columns)
     splitter.joins_signs = signed and _SIGNS_FOR_BLANKS.search(printed) is None
@@ -55,13 +51,10 @@ def split_region(
 
 
 class _Splitter:
-    def __init__(
-        self, tape: Tape, figures: Figures, labels: dict[str, str], pieces: Sequence[str]
-    ) -> None:
+    def __init__(self, tape: Tape, figures: Figures, likeness: Likeness) -> None:
         self.tape = tape
         self.figures = figures
-        self.labels = labels
-        self.pieces = pieces
+        self.likeness = likeness
         self.joins_signs = True
         """Whether a sign apart from a figure on its line belongs to it; elsewhere it is a blank."""
         self.atoms: list[Atom] = []
@@ -199,7 +192,7 @@ class _Splitter:
             return True  # one box cannot be filled and empty, and two it is not
         if not beside or figures + marks == len(words):
             return False
-        return not bare(text) or self._is_prose(bare(text))
+        return not bare(text) or self.likeness.is_prose(bare(text))
 
     def _figs(self, tokens: list[Token], unit: Unit) -> None:
         if tokens:
@@ -232,13 +225,13 @@ class _Splitter:
             if not bare(word):
                 continue
             stuck = _GLUED_BEFORE.fullmatch(word)
-            if stuck and self._touches_label(first) and self._begins_like_label(stuck["words"]):
+            if stuck and self._touches_label(first) and self.likeness.begins(stuck["words"]):
                 # Where the figures end and the number of the next label begins, nobody can tell.
                 word, end = stuck["words"], first + len(stuck["digits"])
                 self._figs([Token(Kind.UNREAD, stuck["digits"], first, end)], unit)
                 first = end
             glued = _GLUED.fullmatch(word)
-            if glued and self._ends_label(glued["words"]):
+            if glued and self.likeness.ends(glued["words"]):
                 self._figs(tokens, unit)
                 tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
                 self.add_words(bare(glued["words"]), first, first + glued.end("words"))
@@ -246,7 +239,7 @@ class _Splitter:
             self._figs(tokens, unit)
             tokens = []
             self.add_words(bare(word), first, last)
-            in_prose = self._is_prose(bare(word))
+            in_prose = self.likeness.is_prose(bare(word))
         self._figs(tokens, unit)
 
     def _fills_a_box(self, word: str) -> bool:
@@ -262,16 +255,8 @@ class _Splitter:
             found.append(runs)
             # A single character may be what is left of a damaged label.
             if not self.figures.is_figure(word) and len(bare(word)) > 1:
-                runs = not self.figures.is_blank_mark(word) and self._is_prose(bare(word))
+                runs = not self.figures.is_blank_mark(word) and self.likeness.is_prose(bare(word))
         return found[::-1]
-
-    def _is_prose(self, text: str) -> bool:
-        """Whether a stray word resembles no label of the table, not even a piece of one."""
-        return all(_common(text, label) < _MEANINGFUL * len(text) for label in self.pieces)
-
-    def _begins_like_label(self, text: str) -> bool:
-        """Whether words begin with a piece of a label; two damaged ones may follow each other."""
-        return not self._is_prose(bare(text).strip(digits)[:_BEGINNING])
 
     def _touches_label(self, place: int) -> bool:
         """Whether a row's label ends right here, or a blank before."""
@@ -282,32 +267,6 @@ class _Splitter:
             and any(sense.role is Role.ROW for sense in last.senses)
         )
 
-    def _ends_label(self, words: str) -> bool:
-        tail = bare(words)[-2:]
-        return len(tail) == 2 and any(label.endswith(tail) for label in self.labels.values())
-
     def _stray(self, text: str, start: int, end: int) -> Stray:
-        near: list[tuple[str, float]] = []
-        if len(text) >= 3:
-            for key, label in self.labels.items():
-                if len(label) < 0.6 * len(text):
-                    continue
-                common = _common(text, label)
-                cover = common / len(label)
-                misprinted = cover >= 0.55 and common >= 0.6 * len(text)
-                torn = cover >= 0.3 and len(text) >= 8 and common >= 0.85 * len(text)
-                if misprinted or torn:
-                    near.append((key, cover))
-        return Stray(text, start, end, tuple(near), self.tape.unit_at(end - 1).row)
-
-
-def _common(text: str, label: str) -> int:
-    """How many characters both have, in the same order."""
-    return _similarity()(text, label)
-
-
-@cache
-def _similarity() -> Callable[[str, str], int]:
-    from rapidfuzz.distance import LCSseq  # dear to import, and a clean report needs it nowhere
-
-    return LCSseq.similarity
+        row = self.tape.unit_at(end - 1).row
+        return Stray(text, start, end, self.likeness.rows_like(text), row)
