@@ -135,7 +135,7 @@ class _Splitter:
         ):
             return
         if whole and (
-            (unit.is_cell and self._is_unread(stripped, unit)) or self._is_misprint(stripped)
+            (unit.is_cell and self._is_unread(stripped, unit)) or self._is_misprint(stripped, unit)
         ):
             self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
             return
@@ -164,10 +164,13 @@ class _Splitter:
         others = [self._figures_in(other) for other in self.tape.beside(unit)]
         return max(others, default=0) == 1
 
-    def _is_misprint(self, text: str) -> bool:
-        """Whether a text that follows figures is one, misprinted: a cell on a line of its own."""
+    def _is_misprint(self, text: str, unit: Unit) -> bool:
+        """Whether a cell's text, or one that follows figures on a line of its own, is a figure
+        misprinted."""
+        if _MISPRINT.fullmatch(text) is None:
+            return False
         follows = bool(self._tokens) or (bool(self.atoms) and isinstance(self.atoms[-1], Figs))
-        return follows and not self._strays and _MISPRINT.fullmatch(text) is not None
+        return unit.is_cell or (follows and not self._strays)
 
     def _figures_in(self, text: str) -> int:
         """How many figures a text is, and nothing else; 0 for any other text."""

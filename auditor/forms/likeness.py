@@ -14,7 +14,7 @@ _BEGINNING = 8
 
 
 class Likeness:
-    """The labels of one table. `rows`: row key → bare label; `all_labels`: columns and parts too."""
+    """A table's labels. `rows`: row key → bare label; `all_labels`: of columns and parts too."""
 
     def __init__(self, rows: Mapping[str, str], all_labels: Sequence[str]) -> None:
         self._rows = rows

@@ -11,6 +11,7 @@ from itertools import chain, combinations, pairwise
 
 from auditor.forms.numerals import is_glued
 from auditor.forms.tokens import Figs, Kind, Token
+from auditor.model.noun import noun
 
 Reading = tuple[Token | None, ...]
 
@@ -20,26 +21,39 @@ _MOST_SURPLUS = 3
 _LONGEST_COUNT = 7
 
 
+@noun
+class Shape:
+    """How the rows of a table lie in their cells, as far as those tell that leave no choice."""
+
+    starts: frozenset[int] = frozenset()
+    """How many cells part a label from its figures."""
+    cells: int = 0
+    """How many cells a row has behind its label; 0 where rows differ."""
+
+
+UNKNOWN = Shape()
+
+
 def readings_of(
     lines: Sequence[Figs],
     size: int,
-    offsets: frozenset[int] = frozenset(),
+    shape: Shape = UNKNOWN,
     glued_table: bool = False,
 ) -> list[Reading]:
     """All readings of a row of `size` boxes, without duplicates; empty when there are too many.
 
-    `offsets`: where the figures of other rows of the same shape begin among their cells.
+    `shape`: of other rows whose labels stand in the same column.
     `glued_table`: other rows of the table have their figures run together.
     """
     without = list(_without_one_astray(lines, size))
-    found = _with_all(lines, size, offsets, glued_table)
+    found = _with_all(lines, size, shape, glued_table)
     return list(_limited(chain(found, without))) if without and found else found
 
 
 def _with_all(
     lines: Sequence[Figs],
     size: int,
-    offsets: frozenset[int],
+    shape: Shape,
     glued_table: bool,
 ) -> list[Reading]:
     """The readings that take every figure for one of the row's, where that can be."""
@@ -54,9 +68,9 @@ def _with_all(
         return []
     if not glued:
         windows = windows_of(lines, size)
-        chosen = {start: reading for start, reading in windows.items() if start in offsets}
+        chosen = {start: reading for start, reading in windows.items() if start in shape.starts}
         able = list((chosen if len(chosen) == 1 else windows).values())
-        if len(able) == 1 and _may_have_lost(lines, able[0]):
+        if len(able) == 1 and _may_have_lost(lines, able[0], shape.cells):
             return list(_limited(chain(able, _fills(filled, size))))
         if able:
             return list(_limited(iter(able)))
@@ -80,11 +94,14 @@ def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
     cannot be told, None where there is no doubt.
 
     A lone figure on a line of its own may be a page number, or a piece of the figure next to it; or
-    the row's last, with one of the others torn in two.
+    the row's last, with one of the others torn in two. Fewer figures than boxes, and no empty cell,
+    were run together, and one of them may be lost.
     """
     printed = [line for line in lines if line.filled]
     counts = [line.filled for line in printed]
     if size > 2 and sorted(counts) == [1, size - 1]:
+        return ()
+    if sum(counts) < size and sum(len(line.tokens) for line in lines) < size:
         return ()
     if size < 2 or sorted(counts) != [1, size]:
         return None
@@ -112,12 +129,12 @@ def is_partial(reading: Reading) -> bool:
     return any(token is None or token.kind is Kind.UNREAD for token in reading)
 
 
-def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
+def _may_have_lost(lines: Sequence[Figs], reading: Reading, usual: int) -> bool:
     """Whether a row with more cells than boxes begins with an empty box although others of its
     zeros are printed, or has no figure in its last box; or a row with a line for each cell has
     none there although its zeros are printed. Then the empty cell may be a residue of wide cells,
     and a figure was lost."""
-    wide = max(len(line.tokens) for line in lines) > len(reading)
+    wide = max(*(len(line.tokens) for line in lines), usual) > len(reading)
     by_lines = all(len(line.tokens) == 1 for line in lines if line.filled)
     if len(reading) == 1 or not (wide or by_lines):
         return False
@@ -135,6 +152,9 @@ def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
     if all(len(line.tokens) == 1 for line in lines if line.filled):
         # A line for each cell: several empty ones on a line are what parts two rows.
         lines = [line for line in lines if len(line.tokens) == 1]
+    else:
+        rows = {line.row for line in lines if line.filled}
+        lines = [line for line in lines if line.row in rows]
     tokens = [token for line in lines for token in line.tokens]
     if all(token.kind is not Kind.EMPTY for token in tokens):
         return {}

@@ -13,15 +13,17 @@ from typing import NamedTuple
 
 from auditor.forms.folding import bare
 from auditor.forms.phrases import Phrase, Role, Vocabulary
-from auditor.forms.tape import LINE, Tape
+from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.form import Form, Table
 from auditor.model.noun import noun
 
 _MOST_STARTS = 40
 _ENUMERATOR = re.compile(r"[(]?(?:[^\W\d_]|0?\d)[)\u3001.:][\s*#_]*\Z")
 """Only one digit: those before it may be the last figure of the table above."""
-_LINE_LEAD = re.compile(rf"(?<![^{LINE}])[^{LINE}\d]{{0,4}}\d{{1,2}}[^{LINE}\w]*\Z")
-"""A number that stands before a heading on the heading's own line."""
+_LINE_LEAD = re.compile(
+    rf"(?<![^{LINE}{CELL}])[^{LINE}{CELL}\d]{{0,4}}\d{{1,2}}[^{LINE}{CELL}\w]*\Z"
+)
+"""A number that stands before a heading on the heading's own line, or in its own cell."""
 _LONGEST_LEAD = 10
 _LAST_LENGTH = 6000
 """How far the last table may reach when no heading follows it."""

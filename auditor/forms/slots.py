@@ -12,7 +12,9 @@ from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
 from auditor.forms.readings import (
     MOST_READINGS,
+    UNKNOWN,
     Reading,
+    Shape,
     fewest_figures,
     otherwise,
     readings_of,
@@ -58,13 +60,13 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     glued = any(
         is_glued(token.text) for atom in rest if isinstance(atom, Figs) for token in atom.tokens
     )
-    offsets = _offsets(tape, rest, bands, len(columns)) if columns else {}
+    shapes = _shapes(tape, rest, bands, len(columns)) if columns else {}
     found: dict[str, Slot] = {}
     for band in bands:
         row = table.rows[band.row]
         own = row.columns if columns is None else columns
         column = tape.unit_at(_place(rest, band)).column
-        lines, readings = _read(band, len(own), offsets.get(column, frozenset()), glued)
+        lines, readings = _read(band, len(own), shapes.get(column, shapes.get(-1, UNKNOWN)), glued)
         if not any(line.tokens for line in (*band.before, *band.after)):
             continue
         match = band.match
@@ -98,7 +100,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
 
 
 def _read(
-    band: Band, size: int, offsets: frozenset[int], glued: bool
+    band: Band, size: int, shape: Shape, glued: bool
 ) -> tuple[tuple[Figs, ...], list[Reading]]:
     """The lines that may hold a row's figures, and how they may be read. Beside a row that has all
     its boxes, others may be torn off it or not; as many as it has boxes are another row's, whose
@@ -107,12 +109,12 @@ def _read(
     lines = (*own, *band.astray)
     boxes = sum(len(line.tokens) for line in own) if any(line.filled for line in own) else 0
     if boxes < size or not band.astray:
-        return lines, readings_of(lines, size, offsets, glued)
-    readings = readings_of(own, size, offsets, glued)
+        return lines, readings_of(lines, size, shape, glued)
+    readings = readings_of(own, size, shape, glued)
     if sum(line.filled for line in band.astray) >= size > 1:
         return own, readings
     said = {texts_of(reading) for reading in readings}
-    more = readings_of(lines, size, offsets, glued)
+    more = readings_of(lines, size, shape, glued)
     return lines, [*readings, *(each for each in more if texts_of(each) not in said)]
 
 
@@ -212,18 +214,27 @@ def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
     return kept
 
 
-def _offsets(
+def _shapes(
     tape: Tape, atoms: Sequence[Atom], bands: Sequence[Band], size: int
-) -> dict[int, frozenset[int]]:
-    """Per column in which a label stands, how many cells part it from its figures, as the rows tell
-    that leave no choice."""
-    found: dict[int, set[int]] = {}
+) -> dict[int, Shape]:
+    """Per column in which a label stands, and over all of them (-1), how the rows lie that leave no
+    choice."""
+    starts: dict[int, set[int]] = {}
+    cells: dict[int, set[int]] = {}
     for band in bands:
-        windows = windows_of((*band.before, *band.after), size)
+        lines = (*band.before, *band.after)
+        windows = windows_of(lines, size)
         if len(windows) == 1:
-            column = tape.unit_at(_place(atoms, band)).column
-            found.setdefault(column, set()).update(windows)
-    return {column: frozenset(starts) for column, starts in found.items() if len(starts) == 1}
+            for column in (tape.unit_at(_place(atoms, band)).column, -1):
+                starts.setdefault(column, set()).update(windows)
+                cells.setdefault(column, set()).add(sum(len(line.tokens) for line in lines))
+    return {
+        column: Shape(
+            frozenset(found) if len(found) == 1 else frozenset(),
+            max(cells[column]) if len(cells[column]) == 1 else 0,
+        )
+        for column, found in starts.items()
+    }
 
 
 def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
