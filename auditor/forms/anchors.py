@@ -77,7 +77,7 @@ class _Search:
         self.drop = [0.0]
         for line in self.lines:
             cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
-            self.drop.append(self.drop[-1] + cost)
+            self.drop.append(self.drop[-1] + cost * (2 if line.is_led else 1))
         self.reach = Reach(atoms, table, counts)
         weights = [0.0] * len(atoms)
         for anchor in anchors:

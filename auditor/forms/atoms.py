@@ -76,9 +76,13 @@ class _Splitter:
         self._row = row
 
     def add_words(self, text: str, start: int, end: int) -> None:
-        if self._tokens:
-            self.end()
+        if self._tokens or (text[0].isdecimal() and self._begins_line(start)):
+            self.end()  # a number on a new line begins another label
         self._strays.append((text, start, end))
+
+    def _begins_line(self, place: int) -> bool:
+        start = self.tape.unit_at(place).start
+        return not self.tape.text[start:place].strip(" ")
 
     def end(self) -> None:
         """Makes one atom of the stray words or the figures that came last."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from auditor.forms.counts import Counts
 from auditor.forms.phrases import Phrase, Role
-from auditor.forms.tokens import Atom, Figs
+from auditor.forms.tokens import Atom, Figs, Stray
 from auditor.model.form import Table
 
 MOST_LINES = 30
@@ -64,15 +64,18 @@ class Reach:
 
 
 def _above_labels(atoms: Sequence[Atom], table: Table, edge: Sequence[int]) -> list[int]:
-    """Labels of rows, of this or another table; what also names a column may stand in a header."""
+    """Labels of rows, of this or another table; what also names a column may stand in a header.
+    Words with a number in front are what is left of one."""
     found = [edge[-1]] * len(atoms)
     reach = edge[-1]
     for index in range(len(atoms) - 1, -1, -1):
         found[index] = reach
         atom = atoms[index]
-        if isinstance(atom, Phrase) and (
-            atom.rows(table.key) or all(sense.role is Role.ROW for sense in atom.senses)
-        ):
+        if isinstance(atom, Phrase):
+            ends = bool(atom.rows(table.key)) or all(s.role is Role.ROW for s in atom.senses)
+        else:
+            ends = isinstance(atom, Stray) and len(atom.text) > 1 and atom.text[0].isdecimal()
+        if ends:
             reach = edge[index]
     return found
 
