@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tape import Tape
-from auditor.model.form import Table
+from auditor.model.form import Address, Table
 from auditor.model.noun import noun
+from auditor.model.source import Notice
 
 _BRACKETS = "(\uff08"
 
@@ -20,6 +21,16 @@ class Header:
     in_order: bool
     """False when the header contradicts the form's order and no single line shows the true one, or
     when it lacks columns and its words are not in the form's order."""
+
+
+@noun
+class Columns:
+    """The columns in which the rows of a table have their figures."""
+
+    keys: tuple[str, ...]
+    are_sure: bool = True
+    """Whether figures may be given to columns at all."""
+    notices: tuple[Notice, ...] = ()
 
 
 def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) -> Header:
@@ -60,6 +71,33 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
         # Of a header that lacks columns, one out of place may be a piece of another word.
         return Header(tuple(key for key in order if key in seen), places == sorted(places))
     return Header(tuple(order), True)
+
+
+def columns_of(table: Table, header: Header, most: int) -> Columns:
+    """What a header says of the columns of a table of which a row has `most` figures."""
+    whole = table.rows[0].columns
+    if len(header.columns) < len(whole):
+        if most >= len(whole):  # the header is torn, not the table
+            return Columns(whole)
+        if header.in_order:
+            return Columns(header.columns, notices=(_missing_columns(table, header.columns),))
+    if not header.in_order:
+        return Columns(whole, False, (Notice("column-doubt", (("table", table.key),)),))
+    if header.columns != whole:
+        notice = Notice("column-order", (("table", table.key),))
+        return Columns(header.columns, notices=(notice,))
+    return Columns(whole)
+
+
+def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
+    lost = [column for column in table.columns if column.key not in shown]
+    labels = ", ".join(column.label for column in lost)
+    rows = [row for row in table.rows if not row.instead_of]
+    return Notice(
+        "missing-columns",
+        (("table", table.key), ("columns", labels)),
+        tuple(Address(table.key, row.key, column.key) for row in rows for column in lost),
+    )
 
 
 def _is_over_columns(phrase: Phrase, table: Table) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, pairwise
 
+from auditor.forms.glued import could_be_glued, fewest_in, is_too_long, splits
 from auditor.forms.numerals import is_glued
 from auditor.forms.tokens import Figs, Kind, Token
 from auditor.model.noun import noun
@@ -18,7 +19,6 @@ Reading = tuple[Token | None, ...]
 MOST_READINGS = 1500
 """More readings than this for one row are as good as none."""
 _MOST_SURPLUS = 3
-_LONGEST_COUNT = 7
 
 
 @noun
@@ -74,8 +74,8 @@ def _with_all(
             return list(_limited(chain(able, _fills(filled, size))))
         if able:
             return list(_limited(iter(able)))
-    if glued or (_could_be_glued(filled, size) and (glued_table or _too_long(filled, size))):
-        return list(_limited(_splits(filled, size)))
+    if glued or (could_be_glued(filled, size) and (glued_table or is_too_long(filled, size))):
+        return list(_limited(splits(filled, size)))
     full = [line for line in lines if line.filled == size]
     if len(full) == 1 and len(filled) == size + 1:
         # A full line, and a figure astray on another, such as a page number; see `otherwise`.
@@ -84,8 +84,8 @@ def _with_all(
         if len(filled) - size > _MOST_SURPLUS:
             return []
         return list(_limited(_reductions(tuple(filled), size)))
-    if _could_be_glued(filled, size):
-        return list(_limited(chain(_splits(filled, size), _fills(filled, size))))
+    if could_be_glued(filled, size):
+        return list(_limited(chain(splits(filled, size), _fills(filled, size))))
     return list(_limited(_fills(filled, size)))
 
 
@@ -124,24 +124,34 @@ def _without_one_astray(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
         yield from windows_of(rows, size).values()
 
 
+def without_one_empty(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+    """The readings of a row with a line for each cell that has an empty one too many, somewhere."""
+    tokens = [token for line in lines for token in line.tokens]
+    if len(lines) == len(tokens) == size + 1:
+        for index, token in enumerate(tokens):
+            if token.kind is Kind.EMPTY:
+                yield (*tokens[:index], *tokens[index + 1 :])
+
+
 def is_partial(reading: Reading) -> bool:
     """Whether boxes are left without a figure that can be told, so that sums prove nothing."""
     return any(token is None or token.kind is Kind.UNREAD for token in reading)
 
 
 def _may_have_lost(lines: Sequence[Figs], reading: Reading, usual: int) -> bool:
-    """Whether a row with more cells than boxes begins with an empty box although others of its
-    zeros are printed, or has no figure in its last box; or a row with a line for each cell has
-    none there although its zeros are printed. Then the empty cell may be a residue of wide cells,
-    and a figure was lost."""
+    """Whether a row with more cells than boxes begins with an empty box although its zeros are
+    printed, or ends with one; or one with a line for each cell ends so although zeros are printed.
+    The empty cell may be a residue then, and a figure lost."""
     wide = max(*(len(line.tokens) for line in lines), usual) > len(reading)
     by_lines = all(len(line.tokens) == 1 for line in lines if line.filled)
     if len(reading) == 1 or not (wide or by_lines):
         return False
     filled = [token for token in reading if token is not None and token.kind is not Kind.EMPTY]
     first, last = (token is None or token.kind is Kind.EMPTY for token in (reading[0], reading[-1]))
-    zeros = any(token.text == "0" or token.kind is Kind.MARK for token in filled)
-    return bool(filled) and ((last and (zeros or wide)) or (first and zeros and wide))
+    zeros = sum(token.text == "0" or token.kind is Kind.MARK for token in filled)
+    if not wide:  # the only blank, and zeros are printed that are no totals
+        first = first and zeros > 1 and len(filled) == len(reading) - 1
+    return bool(filled) and bool((last and (zeros or wide)) or (first and zeros))
 
 
 def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
@@ -177,7 +187,7 @@ def _runs_on(token: Token) -> bool:
 def fewest_figures(lines: Sequence[Figs]) -> int:
     """How many figures lines have at least: `000` is three."""
     filled = [token for line in lines for token in line.tokens if token.kind is not Kind.EMPTY]
-    return sum(_fewest(token) if token.kind is Kind.FIGURE else 1 for token in filled)
+    return sum(fewest_in(token) if token.kind is Kind.FIGURE else 1 for token in filled)
 
 
 def _limited(found: Iterator[Reading]) -> list[Reading]:
@@ -187,80 +197,6 @@ def _limited(found: Iterator[Reading]) -> list[Reading]:
         if len(kept) > MOST_READINGS:
             return []
     return list(kept.values())
-
-
-def _too_long(filled: Sequence[Token], size: int) -> bool:
-    """Whether some figure is longer than any count on such a form."""
-    return any(len(token.text.partition(".")[0]) >= max(size, _LONGEST_COUNT) for token in filled)
-
-
-def _could_be_glued(filled: Sequence[Token], size: int) -> bool:
-    """Fewer figures than boxes, all bare digits, and enough digits for every box."""
-    return (
-        0 < len(filled) < size
-        and all(token.text.replace(".", "").isdigit() for token in filled)
-        and sum(len(token.text) for token in filled) >= size
-    )
-
-
-def _splits(filled: Sequence[Token], size: int) -> Iterator[Reading]:
-    """Digits cut into `size` figures; blanks are certain boundaries, leading zeros impossible."""
-
-    spans = [
-        (1, 1) if token.kind is Kind.UNREAD else (_fewest(token), len(token.text.partition(".")[0]))
-        for token in filled
-    ]
-
-    def cut(number: int, left: int) -> Iterator[tuple[Token, ...]]:
-        if number == len(filled):
-            yield ()
-            return
-        later = spans[number + 1 :]
-        fewest = max(spans[number][0], left - sum(most for _, most in later))
-        most = min(spans[number][1], left - sum(few for few, _ in later))
-        for count in range(fewest, most + 1):
-            for pieces in _cuts(filled[number], count):
-                for rest in cut(number + 1, left - count):
-                    yield (*pieces, *rest)
-
-    yield from cut(0, size)
-
-
-def _fewest(token: Token, first: int = 0) -> int:
-    """How many figures the digits from `first` on must be: each zero in front is one of its own."""
-    rest = token.text.partition(".")[0][first:]
-    return len(rest) - len(rest.lstrip("0")) + bool(rest.strip("0"))
-
-
-def _cuts(token: Token, count: int) -> Iterator[tuple[Token, ...]]:
-    """All ways to cut one run of digits into `count` figures; what is unread stays so, as one."""
-    if token.kind is Kind.UNREAD:
-        yield (token,)
-        return
-    whole, point, decimals = token.text.partition(".")
-
-    def cut(first: int, left: int) -> Iterator[tuple[int, ...]]:
-        """The places where `left` figures from `first` on begin; a zero stands for itself."""
-        if left == 1:
-            if len(whole) - first == 1 or whole[first] != "0":
-                yield (first,)
-            return
-        longest = first + 1 if whole[first] == "0" else len(whole) - left + 1
-        for following in range(first + 1, longest + 1):
-            if _fewest(token, following) <= left - 1 <= len(whole) - following:
-                for rest in cut(following, left - 1):
-                    yield (first, *rest)
-
-    for starts in cut(0, count):
-        edges = (*starts, len(whole))
-        tokens = [
-            Token(Kind.FIGURE, whole[a:b], token.start + a, token.start + b)
-            for a, b in pairwise(edges)
-        ]
-        if point:
-            last = tokens[-1]
-            tokens[-1] = Token(Kind.FIGURE, last.text + point + decimals, last.start, token.end)
-        yield tuple(tokens)
 
 
 def _joined(filled: Sequence[Token]) -> Iterator[tuple[Token, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.forms.anchors import Band, find_bands
 from auditor.forms.blocks import Blocks, Dealt, take_blocks
-from auditor.forms.header import read_header
+from auditor.forms.header import Columns, columns_of, read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
 from auditor.forms.readings import (
@@ -20,8 +20,10 @@ from auditor.forms.readings import (
     readings_of,
     texts_of,
     windows_of,
+    without_one_empty,
 )
 from auditor.forms.settle import Slot
+from auditor.forms.shifted import behind
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table
@@ -55,26 +57,31 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     rest = blocks.rest
     bands = find_bands(rest, table)
     bands = _choose_variant(table, bands)
-    columns, usable = _columns(tape, table, atoms, rest, bands, sheet)
+    columns = _columns(tape, table, atoms, rest, bands)
+    sheet.notices += columns.notices if columns else ()
     anchored = {band.atom for band in bands}
     glued = any(
         is_glued(token.text) for atom in rest if isinstance(atom, Figs) for token in atom.tokens
     )
-    shapes = _shapes(tape, rest, bands, len(columns)) if columns else {}
+    shapes = _shapes(tape, rest, bands, len(columns.keys)) if columns else {}
+    shifts = behind(bands)
     found: dict[str, Slot] = {}
     for band in bands:
         row = table.rows[band.row]
-        own = row.columns if columns is None else columns
+        own = row.columns if columns is None else columns.keys
         column = tape.unit_at(_place(rest, band)).column
         lines, readings = _read(band, len(own), shapes.get(column, shapes.get(-1, UNKNOWN)), glued)
         if not any(line.tokens for line in (*band.before, *band.after)):
             continue
+        if band.row in shifts:
+            others = readings_of(shifts[band.row], len(own))
+            readings = [*readings, *others] if others else []
         match = band.match
         if any(line.filled for line in band.before):
             match = Match.POSITION
         found[row.key] = Slot(
             tuple(Address(table.key, row.key, column) for column in own),
-            readings if usable else [],
+            readings if columns is None or columns.are_sure else [],
             match,
             row.label,
             needs_proof=match is Match.POSITION,
@@ -107,15 +114,14 @@ def _read(
     label is lost."""
     own = (*band.before, *band.after)
     lines = (*own, *band.astray)
-    boxes = sum(len(line.tokens) for line in own) if any(line.filled for line in own) else 0
+    boxes = sum(len(line.tokens) for line in own)
     if boxes < size or not band.astray:
         return lines, readings_of(lines, size, shape, glued)
     readings = readings_of(own, size, shape, glued)
     if sum(line.filled for line in band.astray) >= size > 1:
         return own, readings
-    said = {texts_of(reading) for reading in readings}
-    more = readings_of(lines, size, shape, glued)
-    return lines, [*readings, *(each for each in more if texts_of(each) not in said)]
+    more = (*readings_of(lines, size, shape, glued), *without_one_empty(lines, size))
+    return lines, list({texts_of(each): each for each in (*readings, *more)}.values())
 
 
 def _block_slots(table: Table, blocks: Blocks) -> Iterator[Slot]:
@@ -154,40 +160,15 @@ def _columns(
     atoms: Sequence[Atom],
     rest: Sequence[Atom],
     bands: Sequence[Band],
-    sheet: Sheet,
-) -> tuple[tuple[str, ...] | None, bool]:
-    """The columns in which every row has its figures, None where rows differ; and whether the
-    figures may be given to columns at all."""
+) -> Columns | None:
+    """The columns in which every row has its figures; None where rows differ."""
     if any(row.columns != table.rows[0].columns for row in table.rows):
-        return None, True
+        return None
     stop = _place(rest, bands[0]) if bands else 0
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
     header = read_header(tape, table, phrases, tape.unit_at(stop).row)
-    whole = table.rows[0].columns
-    if len(header.columns) < len(whole):
-        if any(fewest_figures((*band.before, *band.after)) >= len(whole) for band in bands):
-            # The header is torn, not the table: some rows still have all their figures.
-            return whole, True
-        if header.in_order:
-            sheet.notices.append(_missing_columns(table, header.columns))
-            return header.columns, True
-    if not header.in_order:
-        sheet.notices.append(Notice("column-doubt", (("table", table.key),)))
-        return whole, False
-    if header.columns != whole:
-        sheet.notices.append(Notice("column-order", (("table", table.key),)))
-    return header.columns, True
-
-
-def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
-    lost = [column for column in table.columns if column.key not in shown]
-    labels = ", ".join(column.label for column in lost)
-    rows = [row for row in table.rows if not row.instead_of]
-    return Notice(
-        "missing-columns",
-        (("table", table.key), ("columns", labels)),
-        tuple(Address(table.key, row.key, column.key) for row in rows for column in lost),
-    )
+    most = max((fewest_figures((*band.before, *band.after)) for band in bands), default=0)
+    return columns_of(table, header, most)
 
 
 def _place(atoms: Sequence[Atom], band: Band) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import compress
 
 from auditor.forms.folding import Folding
+from auditor.forms.pagemarks import without_page_marks
 from auditor.model.noun import noun
 from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
 
@@ -104,7 +105,7 @@ def lay(extract: Extract, folding: Folding) -> Tape:
         parts.append(whole[taken : taken + len(raw)])
         taken += len(raw)
         position += len(raw)
-    text = "".join(parts)
+    text = without_page_marks("".join(parts))
     in_core = list(map(str.isalnum, text))
     core, at = "".join(compress(text, in_core)), tuple(compress(range(len(text)), in_core))
     return Tape(text, tuple(units), tuple([unit.start for unit in units]), core, at)
