@@ -1,5 +1,4 @@
-"""Bands in; for each whose figures stand before its label, the figures behind it that are its own
-where the run of them is shifted by a row, out.
+"""Bands in; for each in a run that may be shifted by a row, the figures that are its own then, out.
 
 Where labels and rows of figures alternate, a label that was lost leaves figures over at one end of
 the run, and figures that were lost leave a label over at the other: then each row may have what
@@ -15,9 +14,14 @@ from auditor.forms.anchors import Band
 from auditor.forms.tokens import Figs
 
 
-def behind(bands: Sequence[Band]) -> Mapping[int, tuple[Figs, ...]]:
-    """By row, the lines of figures behind the label of a band that has its own before it; none
-    where nothing stands there, in runs of more than one row."""
+def shifted(bands: Sequence[Band], sizes: Sequence[int]) -> Mapping[int, tuple[Figs, ...]]:
+    """By row, the lines of figures on the other side of its label, in runs that may be shifted;
+    none where nothing stands there. `sizes`: boxes by row."""
+    return {**_behind(bands), **_in_front(bands, sizes)}
+
+
+def _behind(bands: Sequence[Band]) -> dict[int, tuple[Figs, ...]]:
+    """Of runs in which figures stand before their labels."""
     found: dict[int, tuple[Figs, ...]] = {}
     above: Band | None = None
     for band, below in zip_longest(bands, bands[1:]):
@@ -28,6 +32,35 @@ def behind(bands: Sequence[Band]) -> Mapping[int, tuple[Figs, ...]]:
                 found[band.row] = ()
         above = band
     return found
+
+
+def _in_front(bands: Sequence[Band], sizes: Sequence[int]) -> dict[int, tuple[Figs, ...]]:
+    """Of runs in which figures stand on lines of their own behind their labels, with a row of them
+    left over above the first label, and none behind the last."""
+    found: dict[int, tuple[Figs, ...]] = {}
+    run: dict[int, tuple[Figs, ...]] = {}
+    above: tuple[Figs, ...] = ()
+    for band in bands:
+        if not any(line.filled for line in (*band.before, *band.after)):
+            found |= run
+        over = _left_over(band)
+        if _is_apart(band) and (run or sum(line.filled for line in over) == sizes[band.row]):
+            run[band.row] = above if run else over
+        else:
+            run = {}
+        above = band.after
+    return found
+
+
+def _left_over(band: Band) -> tuple[Figs, ...]:
+    """Lines of figures right above a label that were given to no row."""
+    first = min((line.row for line in band.after if line.filled), default=0)
+    return tuple(line for line in band.astray if line.row < first)
+
+
+def _is_apart(band: Band) -> bool:
+    filled = [line for line in band.after if line.filled]
+    return bool(filled) and not any(line.is_led for line in filled)
 
 
 def _is_before(band: Band) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from auditor.forms.again import printed_again
 from auditor.forms.anchors import Band, find_bands
 from auditor.forms.blocks import Blocks, Dealt, take_blocks
 from auditor.forms.header import Columns, columns_of, read_header
@@ -23,7 +24,7 @@ from auditor.forms.readings import (
     without_one_empty,
 )
 from auditor.forms.settle import Slot
-from auditor.forms.shifted import behind
+from auditor.forms.shifted import shifted
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table
@@ -64,7 +65,8 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         is_glued(token.text) for atom in rest if isinstance(atom, Figs) for token in atom.tokens
     )
     shapes = _shapes(tape, rest, bands, len(columns.keys)) if columns else {}
-    shifts = behind(bands)
+    shifts = shifted(bands, [len(row.columns) for row in table.rows])
+    again = printed_again(table, rest, bands)
     found: dict[str, Slot] = {}
     for band in bands:
         row = table.rows[band.row]
@@ -76,6 +78,8 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
         if band.row in shifts:
             others = readings_of(shifts[band.row], len(own))
             readings = [*readings, *others] if others else []
+        if any(texts_of(each) not in again[band.row] for each in readings if band.row in again):
+            readings = []
         match = band.match
         if any(line.filled for line in band.before):
             match = Match.POSITION
