@@ -1,4 +1,4 @@
-"""Atoms of a table and its bands in; rows that are printed once more, and what they say there, out."""
+"""Atoms of a table and its bands in; what rows that are printed once more say there, out."""
 
 from __future__ import annotations
 
