@@ -95,7 +95,7 @@ def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
 
     A lone figure on a line of its own may be a page number, or a piece of the figure next to it; or
     the row's last, with one of the others torn in two. Fewer figures than boxes, and no empty cell,
-    were run together, and one of them may be lost.
+    were run together, and one of them may be lost. The first is the one torn where the line ends.
     """
     printed = [line for line in lines if line.filled]
     counts = [line.filled for line in printed]
@@ -106,7 +106,10 @@ def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
     if size < 2 or sorted(counts) != [1, size]:
         return None
     filled = tuple(t for line in printed for t in line.tokens if t.kind is not Kind.EMPTY)
-    return tuple(_limited(_joined(filled))) or None
+    joined = list(_limited(_joined(filled)))
+    torn = {filled[counts[0] - 1].start, filled[counts[0]].end}
+    joined.sort(key=lambda reading: not any(t and {t.start, t.end} == torn for t in reading))
+    return tuple(joined) or None
 
 
 def _without_one_astray(lines: Sequence[Figs], size: int) -> Iterator[Reading]:

@@ -75,9 +75,11 @@ def settle(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
         own = [total for total in sums if total.keys() <= boxes]
         if slot.otherwise is not None and len(slot.readings) == 1:
             (plain,) = slot.readings
-            if not _holds(slot, plain, own, figures):
+            if not own:
+                slot.readings = [plain, *slot.otherwise[:1]]
+            elif not _holds(slot, plain, own, figures):
                 slot.readings = [plain, *slot.otherwise] if slot.otherwise else []
-                slot.admitted = slot.readings
+            slot.admitted = slot.readings
         if slot.needs_proof:
             held = [reading for reading in slot.readings if _holds(slot, reading, own, figures)]
             slot.admitted = held if own else []

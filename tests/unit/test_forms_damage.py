@@ -9,7 +9,7 @@ import pytest
 from auditor.forms import align
 from auditor.forms.pagemarks import without_page_marks
 from auditor.model.form import Address
-from auditor.model.report import Match, Number, Source
+from auditor.model.report import Illegible, Match, Number, Source
 from auditor.readers import read
 from tests.support import form, text_document
 from tests.unit.test_forms import HEAD, ROWS, TRUTH, changed, codes, report_of, values
@@ -37,6 +37,19 @@ def test_a_row_that_balances_as_it_stands_is_not_joined_with_a_page_number() -> 
     assert values(report, "new") == [2, 10, 12]
     assert report.entries[Address("counts", "new", "total")].match is Match.EXACT
     assert not report.assumed
+
+
+def test_without_a_sum_a_lone_figure_leaves_its_neighbour_unread() -> None:
+    text = (
+        "二、主动公开政府信息情况\n信息内容 本年制发件数 本年废止件数 现行有效件数\n规章 0 0 4\n"
+        "行政规范性文件 8 0 9\n1\n三、收到和处理政府信息公开申请情况\n"
+    )
+    entries = align(read(text_document(text)), form(), Source("x", "", "")).entries
+    row = [
+        entries[Address("disclosure", "normative_documents", c)].value
+        for c in ("issued", "in_force")
+    ]
+    assert row == [Number(Decimal(8)), Illegible(("9", "91"))]
 
 
 def test_figures_do_not_pass_the_label_of_another_row() -> None:
