@@ -26,16 +26,18 @@ def lacks_text(texts: Sequence[int], characters: int) -> bool:
     and how many characters pdfium finds in them."""
     if characters == 0:
         return len(texts) >= _FEWEST
+    fonts = list(map(_font_of, texts))
+    lent = {font for font in set(fonts) if font and not _is_embedded(font)}
+    if not lent:
+        return False
     numbers = left, bottom, right, top = [c_float() for _ in range(4)]
     places = [byref(number) for number in numbers]
-    flat: list[int] = []
-    high: list[int] = []
-    for text in texts:
-        _bounds_of(c_void_p(text), *places)
-        if bottom.value != top.value:
-            (flat if left.value == right.value else high).append(text)
-    if not flat:
-        return False
-    # Blanks are flat too, in whatever font; but a font that the machine has draws more than blanks.
-    suspects = {font for font in map(_font_of, flat) if not _is_embedded(font)}
-    return bool(suspects.difference(map(_font_of, high)))
+    suspects: set[int] = set()
+    drawn: set[int] = set()
+    for text, font in zip(texts, fonts, strict=True):
+        if font in lent:
+            _bounds_of(c_void_p(text), *places)
+            if bottom.value != top.value:
+                (suspects if left.value == right.value else drawn).add(font)
+    # Blanks have no width either; but a font that the machine has draws more than blanks.
+    return bool(suspects - drawn)
