@@ -38,10 +38,11 @@ def _in_front(bands: Sequence[Band], sizes: Sequence[int]) -> dict[int, tuple[Fi
     """Of runs in which figures stand on lines of their own behind their labels, with a row of them
     left over above the first label, and none behind the last."""
     found: dict[int, tuple[Figs, ...]] = {}
+    empty = {band.row for band in bands if not _has_figures(band)}
     run: dict[int, tuple[Figs, ...]] = {}
     above: tuple[Figs, ...] = ()
-    for band in bands:
-        if not any(line.filled for line in (*band.before, *band.after)):
+    for band in bands if empty else ():
+        if band.row in empty:
             found |= run
         over = _left_over(band)
         if _is_apart(band) and (run or sum(line.filled for line in over) == sizes[band.row]):
@@ -56,6 +57,10 @@ def _left_over(band: Band) -> tuple[Figs, ...]:
     """Lines of figures right above a label that were given to no row."""
     first = min((line.row for line in band.after if line.filled), default=0)
     return tuple(line for line in band.astray if line.row < first)
+
+
+def _has_figures(band: Band) -> bool:
+    return any(line.filled for line in (*band.after, *band.before))
 
 
 def _is_apart(band: Band) -> bool:
