@@ -14,9 +14,9 @@ from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.prose import read_prose
 from auditor.forms.prose.layout import stretch_of
 from auditor.forms.regions import Region, find_regions
-from auditor.forms.rivals import candidates
-from auditor.forms.settle import Slot, settle, sums_of
-from auditor.forms.slots import Sheet, is_empty_table, missing_rows, read_sheet
+from auditor.forms.rows.rivals import candidates
+from auditor.forms.rows.settle import Slot, settle, sums_of
+from auditor.forms.rows.slots import Sheet, is_empty_table, missing_rows, read_sheet
 from auditor.forms.tape import Tape, lay
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Form, Table

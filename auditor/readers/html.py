@@ -18,9 +18,9 @@ from auditor.readers.limits import DEFAULT, Limits, too_large
 from auditor.readers.linkedsheets import NONE, Sheets
 from auditor.readers.marks import is_mark
 from auditor.readers.markup import parseable
+from auditor.readers.printedlines import blocks_of_lines
 from auditor.readers.ruling import Ruler, Spanned
 from auditor.readers.sight import STRUCK, Sight
-from auditor.readers.text import blocks_of_lines
 from auditor.readers.webforms import fill_in
 from auditor.readers.webtables import Layout, tables_of
 from auditor.readers.webtext import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from auditor.forms.anchors import Band
+from auditor.forms.rows.anchors import Band
 from auditor.forms.tokens import Figs
 
 

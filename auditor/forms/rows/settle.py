@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from auditor.forms.numerals import Figures
-from auditor.forms.readings import Reading, is_partial
-from auditor.forms.rivals import proofs_of, with_rivals
+from auditor.forms.rows.readings import Reading, is_partial
+from auditor.forms.rows.rivals import proofs_of, with_rivals
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Table
 from auditor.model.report import Match, Number

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.forms.counts import Counts
-from auditor.forms.labels import Anchor, anchors_of
-from auditor.forms.reach import MOST_LINES, Reach
+from auditor.forms.rows.counts import Counts
+from auditor.forms.rows.labels import Anchor, anchors_of
+from auditor.forms.rows.reach import MOST_LINES, Reach
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
 from auditor.model.noun import noun

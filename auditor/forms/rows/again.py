@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from auditor.forms.anchors import Band
 from auditor.forms.phrases import Phrase
+from auditor.forms.rows.anchors import Band
 from auditor.forms.tokens import Atom, Figs, Kind
 from auditor.model.form import Table
 

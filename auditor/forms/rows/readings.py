@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, pairwise
 
-from auditor.forms.glued import could_be_glued, fewest_in, is_too_long, splits
 from auditor.forms.numerals import is_glued
+from auditor.forms.rows.glued import could_be_glued, fewest_in, is_too_long, splits
 from auditor.forms.tokens import Figs, Kind, Token
 from auditor.model.noun import noun
 

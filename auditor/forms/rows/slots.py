@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from auditor.forms.again import printed_again
-from auditor.forms.anchors import Band, find_bands
-from auditor.forms.blocks import Blocks, Dealt, take_blocks
 from auditor.forms.header import Columns, columns_of, read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.readings import (
+from auditor.forms.rows.again import printed_again
+from auditor.forms.rows.anchors import Band, find_bands
+from auditor.forms.rows.blocks import Blocks, Dealt, take_blocks
+from auditor.forms.rows.readings import (
     MOST_READINGS,
     UNKNOWN,
     Reading,
@@ -23,8 +23,8 @@ from auditor.forms.readings import (
     windows_of,
     without_one_empty,
 )
-from auditor.forms.settle import Slot
-from auditor.forms.shifted import shifted
+from auditor.forms.rows.settle import Slot
+from auditor.forms.rows.shifted import shifted
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table

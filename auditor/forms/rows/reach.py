@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.forms.counts import Counts
 from auditor.forms.phrases import Phrase, Role
+from auditor.forms.rows.counts import Counts
 from auditor.forms.tokens import Atom, Figs, Stray
 from auditor.model.form import Table
 
