@@ -1,4 +1,5 @@
-"""Extract and the known forms in; the one that it is out, told by its headers alone."""
+"""Extract and the known forms in; the one that it is out, told by its headers, and where these are
+lost by the labels of its rows."""
 
 from __future__ import annotations
 
@@ -11,6 +12,10 @@ from auditor.model.form import Form
 from auditor.model.source import Extract, Grid
 
 _FEWEST_HEADERS = 2
+_MOST_ROWS = 0.6
+"""Share of a form's labels by which it is told without headers."""
+_FEWEST_OWN = 2
+"""Of these, labels that no other form has."""
 
 
 def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
@@ -19,6 +24,7 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
     Raises `InputError` (`no-form`) when no form, or more than one, fits.
     """
     scores = []
+    found: list[tuple[Form, set[str], set[str]]] = []
     text = "".join(_texts(extract))
     cores: dict[frozenset[tuple[str, str]], str] = {}  # most forms fold the text alike
     for form in forms:
@@ -28,10 +34,13 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
             cores[variants] = bare(words.folding.fold(text))
         core = cores[variants]
         own = sum(1 for header in words.headers if header in core)
-        shared = sum(1 for label in words.labels if label in core)
-        scores.append((own / len(words.headers), own, shared, form))
+        shared = {label for label in words.labels if label in core}
+        found.append((form, shared, set(words.labels)))
+        scores.append((own / len(words.headers), own, len(shared), form))
     best = max(scores, key=lambda score: score[:3], default=None)
     if best is None or best[1] < _FEWEST_HEADERS:
+        if form_by_rows := _by_rows(found):
+            return form_by_rows
         raise InputError(
             "no-form",
             "no known form is recognised: the headers of its tables are not in the text",
@@ -46,6 +55,16 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
             hint="is this several reports in one file?",
         )
     return best[3]
+
+
+def _by_rows(found: Sequence[tuple[Form, set[str], set[str]]]) -> Form | None:
+    """The form of which most labels stand there, and some that no other has; where only one is."""
+    able = []
+    for form, there, labels in found:
+        others = set[str]().union(*(each for other, _, each in found if other is not form))
+        if len(there) >= _MOST_ROWS * len(labels) and len(there - others) >= _FEWEST_OWN:
+            able.append(form)
+    return able[0] if len(able) == 1 else None
 
 
 def _texts(extract: Extract) -> Iterator[str]:

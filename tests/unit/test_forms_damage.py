@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -10,8 +11,10 @@ from auditor.forms import align
 from auditor.forms.pagemarks import without_page_marks
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Source
+from auditor.pipeline import read_report
 from auditor.readers import read
-from tests.support import form, text_document
+from auditor.testing import LAYOUTS, consistent_figures
+from tests.support import FORM_IDS, form, library, text_document
 from tests.unit.test_forms import HEAD, ROWS, TRUTH, changed, codes, report_of, values
 
 UNREAD = ["?", "?", "?"]
@@ -152,3 +155,27 @@ def test_page_marks_that_ran_into_lines_are_blanks(text: str, left: str) -> None
 )
 def test_what_may_be_figures_and_signs_for_empty_boxes_is_no_page_mark(text: str) -> None:
     assert without_page_marks(text) == text
+
+
+@pytest.mark.parametrize("form_id", FORM_IDS)
+def test_where_all_headers_are_lost_the_rows_tell_the_form(form_id: str) -> None:
+    rng = Random(7)
+    figures = consistent_figures(form(form_id), rng)
+    text = LAYOUTS["spaces, header in pieces"](form(form_id), figures, "某市某局", 2022, rng)
+    heads = {each.label for table in form(form_id).tables for each in table.columns}
+    heads |= {each for table in form(form_id).tables for each in table.captions}
+    pieces = [line for line in text.split("\n") if not _is_head(line, heads)]
+    recognised, report = read_report(text_document("\n".join(pieces)), library())
+    assert recognised.id == form_id
+    read = {box: e.value.value for box, e in report.entries.items() if isinstance(e.value, Number)}
+    assert len(read) > 0.8 * len(figures)
+    assert all(figures[box] == value for box, value in read.items())
+
+
+def _is_head(line: str, heads: set[str]) -> bool:
+    said = line.replace(" ", "")
+    return (
+        bool(said)
+        and not any(c.isdigit() for c in said)
+        and any(said in head or head in said for head in heads)
+    )
