@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
-from unicodedata import category, numeric
 
 from auditor.model.source import UNREAD, Cell, Grid, Paragraph
+from auditor.readers.stacked import is_numbered
 
 Block = Paragraph | Grid
 Row = tuple[Cell, ...]
@@ -127,8 +127,8 @@ def _goes_on(above: Grid, below: Grid, header: int, edge: float) -> bool:
     return (
         len(said) >= _FEWEST_NUMBERED
         and rest is not None
-        and all(map(_is_numbered, said))
-        and not _is_numbered(rest.text)
+        and all(map(is_numbered, said))
+        and not is_numbered(rest.text)
     )
 
 
@@ -138,14 +138,6 @@ def _is_rest(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> b
     figures = [(one, other) for one, other in pairs if one and other and _left(one) >= edge]
     alone = [bool(one.text) for one, other in figures if bool(one.text) != bool(other.text)]
     return bool(alone) and (all(alone) or not any(alone))
-
-
-def _is_numbered(label: str) -> bool:
-    """Whether a label begins with its number, as in `1.` or in brackets."""
-    signs = label.lstrip()
-    signs = signs[1:] if signs and category(signs[0]) == "Ps" else signs
-    rest = signs.lstrip("".join({sign for sign in signs[:4] if numeric(sign, None) is not None}))
-    return rest != signs and category(rest[:1] or " ") in ("Po", "Pe")
 
 
 def _rivals(parts: Sequence[Cell]) -> tuple[str, ...]:
