@@ -1,7 +1,8 @@
 """Rows of a table in, those that are several rows written under each other in one taken apart out.
 
 Editors of web pages and word processors leave one cell where the form has several: numbered labels
-one to a line, and beside them in every cell as many figures, a line each.
+one to a line, and beside them in every cell as many figures, a line each. Where there are fewer
+figures than labels nobody can tell whose they are, and none is read.
 """
 
 from __future__ import annotations
@@ -11,22 +12,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from unicodedata import category, numeric
 
+from auditor.model.source import UNREAD
 from auditor.readers.ruling import Spanned
 
 _FIGURE = re.compile(
     r"[-\u2212\uff0d]?[0-9\uff10-\uff19][0-9\uff10-\uff19.,]*|[-/\u2014\uff0f\uff0d]+"
 )
 """A figure, or a sign for none."""
+_DIGITS = re.compile(r"\d[\d.,]*")
 _FEWEST_FIGURES = 2
 """Cells of figures in a row, for their lines to be rows."""
 
 
 def is_numbered(label: str) -> bool:
     """Whether a label begins with its number, as in `1.` or in brackets."""
-    signs = label.lstrip()
-    signs = signs[1:] if signs and category(signs[0]) == "Ps" else signs
+    return bool(_manner(label))
+
+
+def _manner(label: str) -> str:
+    """How a label is numbered: the kinds of the signs about its number, or nothing."""
+    said = label.lstrip()
+    opens = bool(said) and category(said[0]) == "Ps"
+    signs = said[opens:]
     rest = signs.lstrip("".join({sign for sign in signs[:4] if numeric(sign, None) is not None}))
-    return rest != signs and category(rest[:1] or " ") in ("Po", "Pe")
+    closes = category(rest[:1] or " ")
+    return "(" * opens + closes if rest != signs and closes in ("Po", "Pe") else ""
 
 
 def unstacked(rows: Sequence[Sequence[Spanned]]) -> list[list[Spanned]]:
@@ -35,7 +45,7 @@ def unstacked(rows: Sequence[Sequence[Spanned]]) -> list[list[Spanned]]:
     for row in rows:
         at = _label(row)
         if at is None:
-            found.append(list(row))
+            found.append(_doubted(row))
             continue
         more = len(row[at].lines) - 1
         for number, above in enumerate(found):
@@ -59,5 +69,17 @@ def _label(row: Sequence[Spanned]) -> int | None:
         at -= 1
     if not at or len(row) - at < _FEWEST_FIGURES or any(cell.rowspan > 1 for cell in row[at - 1 :]):
         return None
-    labels = row[at - 1].lines
-    return at - 1 if len(labels) == count and all(map(is_numbered, labels)) else None
+    return at - 1 if len(row[at - 1].lines) == count and _are_labels(row[at - 1].lines) else None
+
+
+def _are_labels(lines: Sequence[str]) -> bool:
+    """Whether each line is a label of its own: all are numbered, and in the same manner."""
+    manners = set(map(_manner, lines))
+    return len(lines) > 1 and len(manners) == 1 and "" not in manners
+
+
+def _doubted(row: Sequence[Spanned]) -> list[Spanned]:
+    """The row without the figures that stand behind several labels."""
+    at = next((at for at, cell in enumerate(row) if _are_labels(cell.lines)), len(row))
+    figures = (replace(cell, text=_DIGITS.sub(UNREAD, cell.text)) for cell in row[at + 1 :])
+    return [*row[: at + 1], *figures]

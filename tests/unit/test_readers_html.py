@@ -143,10 +143,7 @@ def test_figures_under_each_other_beside_numbered_labels_are_rows() -> None:
     [
         ("甲项<br>乙项", "1<br>0"),
         ("1.甲项<br>的余", "1<br>0"),
-        ("1.甲项<br>2.乙项", "10"),
-        ("1.甲项<br>2.乙项", "1<br>0<br>0"),
-        ("1.甲项<br>2.乙项", "1<br>件"),
-        ("1.甲项<br>2.乙项<br>3.丙项", "1<br>0"),
+        ("（一）甲类<br>1.甲项", "1<br>0"),
     ],
 )
 def test_lines_in_cells_that_may_be_of_one_row_stay_in_it(labels: str, figures: str) -> None:
@@ -159,6 +156,23 @@ def test_lines_in_cells_that_may_be_of_one_row_stay_in_it(labels: str, figures: 
             ("7 －", 4),
         ]
     ]
+
+
+@pytest.mark.parametrize(
+    "labels, figures, read_as",
+    [
+        ("1.甲项<br>2.乙项", "10", "\ufffd"),
+        ("1.甲项<br>2.乙项", "1<br>0<br>0", "\ufffd \ufffd \ufffd"),
+        ("1.甲项<br>2.乙项", "1<br>件", "\ufffd 件"),
+        ("1.甲项<br>2.乙项<br>3.丙项", "<br>1<br>0", "\ufffd \ufffd"),
+        ("（一）甲项<br>（二）乙项", "", ""),
+    ],
+)
+def test_figures_beside_more_or_fewer_labels_are_unread(
+    labels: str, figures: str, read_as: str
+) -> None:
+    (row,) = _cells(_STACK.format(labels=labels, figures=figures))[1:]
+    assert row[2:] == [(read_as, 3), ("\ufffd －", 4)]
 
 
 def test_a_raised_footnote_mark_does_not_join_the_figure() -> None:
