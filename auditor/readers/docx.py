@@ -16,6 +16,7 @@ from auditor.readers.numbering import Numbering, W
 from auditor.readers.package import Element, Package
 from auditor.readers.ruling import Ruler, Spanned
 from auditor.readers.sniff import media_type_of
+from auditor.readers.stacked import unstacked
 from auditor.readers.wordstyles import Styles
 from auditor.readers.wordtext import GONE, MC, Prose, choice
 
@@ -48,7 +49,7 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
 
 @dataclass(slots=True)
 class _Cell:
-    text: str
+    lines: list[str]
     colspan: int
     before: int = 0
     rowspan: int = 1
@@ -145,7 +146,7 @@ class _Body:
             column = before = _value(row, "trPr/gridBefore", 0)
             for element in _within(row, f"{W}tc"):
                 colspan = max(_value(element, "tcPr/gridSpan", 1), 1)
-                text = self._cell_text(element)
+                lines = self._cell_lines(element)
                 merge = element.find(f"{W}tcPr/{W}vMerge")
                 begun = above.get(column)
                 if _continues(element) and cells:
@@ -154,17 +155,21 @@ class _Body:
                     begun.rowspan += 1
                     merged[column] = begun
                 else:
-                    cells.append(_Cell(text, colspan, before))
+                    cells.append(_Cell(lines, colspan, before))
                     if merge is not None:
                         merged[column] = cells[-1]
                 column += colspan
                 before = 0
             above = merged
             rows.append(cells)
-        self.blocks.append(self._ruler.grid([_spanned(cells) for cells in rows]))
+        self.blocks.append(self._ruler.grid(unstacked([_spanned(cells) for cells in rows])))
 
     def _cell_text(self, cell: Element) -> str:
-        parts = []
+        return " ".join(self._cell_lines(cell))
+
+    def _cell_lines(self, cell: Element) -> list[str]:
+        """The words of a cell, line by line."""
+        parts: list[str] = []
         for block in _blocks(cell):
             if block.tag == f"{W}p":
                 boxes: list[Element] = []
@@ -174,11 +179,21 @@ class _Body:
                 parts += [self._cell_text(inner) for inner in _within(block, f"{W}tc")]
             else:
                 parts.append(self._chunk_in_cell(block))
-        return " ".join(" ".join(parts).split())
+        lines = (" ".join(line.split()) for part in parts for line in part.splitlines())
+        return [line for line in lines if line]
 
 
 def _spanned(cells: list[_Cell]) -> list[Spanned]:
-    return [Spanned(cell.text, cell.rowspan, cell.colspan, before=cell.before) for cell in cells]
+    return [
+        Spanned(
+            " ".join(cell.lines),
+            cell.rowspan,
+            cell.colspan,
+            before=cell.before,
+            lines=tuple(cell.lines) if len(cell.lines) > 1 else (),
+        )
+        for cell in cells
+    ]
 
 
 def _blocks(container: Element) -> Iterator[Element]:

@@ -21,8 +21,9 @@ from auditor.readers.markup import parseable
 from auditor.readers.printedlines import blocks_of_lines
 from auditor.readers.ruling import Ruler, Spanned
 from auditor.readers.sight import STRUCK, Sight
+from auditor.readers.stacked import unstacked
 from auditor.readers.webforms import fill_in
-from auditor.readers.webtables import Layout, tables_of
+from auditor.readers.webtables import Layout, Placed, tables_of
 from auditor.readers.webtext import (
     SILENT,
     CellWords,
@@ -245,17 +246,17 @@ class _Page:
         for part in table.parts:
             for text, line in words.outside(part, cells):
                 self._paragraph(text, line)
-        rows = [
-            [
-                Spanned(
-                    words.text(cell.element),
-                    cell.rowspan,
-                    cell.colspan,
-                    line_of(cell.element),
-                    cell.before,
-                )
-                for cell in row
-            ]
-            for row in table.rows
-        ]
+        rows = unstacked([[_spanned(cell, words) for cell in row] for row in table.rows])
         self.blocks.append(self._ruler.grid(rows, line_of(first), table.is_ruled))
+
+
+def _spanned(cell: Placed, words: CellWords) -> Spanned:
+    lines = words.lines(cell.element)
+    return Spanned(
+        " ".join(lines),
+        cell.rowspan,
+        cell.colspan,
+        line_of(cell.element),
+        cell.before,
+        tuple(lines) if len(lines) > 1 else (),
+    )

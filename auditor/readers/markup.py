@@ -6,8 +6,9 @@ import re
 
 from auditor.readers.limits import too_large
 
-_ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>", re.IGNORECASE)
-"""Browsers go on after them; libxml2 drops what follows, such as a page included in a page."""
+_ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>|</?wbr[ \t\r\n\f]*/?>", re.IGNORECASE)
+"""Browsers go on after an end; libxml2 drops what follows, such as a page included in a page. What
+follows a place to break a word, libxml2 takes for its content."""
 _LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
 _APART = re.compile(rb"""[\s/]+|"[^"]*"|'[^']*'""")
 _MOST_APART = 20_000

@@ -32,6 +32,8 @@ class Spanned:
     line: int | None = None
     before: int = 0
     """Columns left out in front of it."""
+    lines: tuple[str, ...] = ()
+    """Its text line by line, where it has more than one."""
 
 
 class Ruler:

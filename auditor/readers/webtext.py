@@ -33,6 +33,11 @@ _SEAM = "\0"
 _SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
 
 
+_BREAK = "\x1d"
+"""Between two lines of a cell; pages are read without this character too."""
+_EDGES = " \u00a0\u3000"
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+"""Signs that say where a line may end, or nothing: editors leave them within figures."""
 _KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
 _AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
 """Blanks that show as they are written, while all others are drawn together."""
@@ -68,7 +73,7 @@ class Line:
         self._pieces.clear()
         if _SEAM in text:
             text, count = _SEWN.subn(UNREAD, text)
-        text = BLANKS.sub(" ", text)
+        text = BLANKS.sub(" ", text).translate(_UNSEEN)
         if self._is_written:
             text = text.translate(_AS_WRITTEN)
             self._is_written = False
@@ -87,8 +92,12 @@ class CellWords:
         self._sight = sight
         self._told = told
 
-    def text(self, cell: Element) -> str:
-        """The words of a cell on one line."""
+    def lines(self, cell: Element) -> list[str]:
+        """The words of a cell, line by line; none where there are none."""
+        lines = (line.strip(_EDGES) for line in self._text(cell).split(_BREAK))
+        return [line for line in lines if line]
+
+    def _text(self, cell: Element) -> str:
         sight = self._sight
         if sight.is_invisible(cell):
             self._told["hidden-text"] += has_digits(cell)
@@ -101,7 +110,7 @@ class CellWords:
             if event in ("comment", "pi") or not isinstance(element.tag, str):
                 line.add(element.tail or "", sight.owner(element.getparent()))
                 continue
-            apart = "" if is_inline(element) else " "
+            apart = "" if is_inline(element) else _BREAK
             if event == "end":
                 if element is not cell:
                     owner = sight.owner(element.getparent())
@@ -122,7 +131,7 @@ class CellWords:
                 line.add(apart + opening(element, sight), sight.owner(element))
         text, torn = line.close()
         self._told["sheet-missing"] += torn
-        return text.strip(" \u00a0\u3000\u200b\ufeff")
+        return text
 
     def outside(self, table: Element, cells: set[Element]) -> Iterator[tuple[str, int | None]]:
         """Captions and words astray between cells, which browsers show above the table."""

@@ -123,6 +123,20 @@ def test_merged_cells_move_later_cells_to_their_real_columns() -> None:
     assert grid.rows[1][0].origin.selector == "table 1, row 2, column 3"
 
 
+def test_figures_under_each_other_beside_numbered_labels_are_rows() -> None:
+    def stack(*lines: str) -> str:
+        return f"<w:tc>{''.join(map(_p, lines))}</w:tc>"
+
+    stacked = (stack("1.甲项", "2.乙项"), stack("10", "0"), stack("7", "－"))
+    table = _table(_tc("类") + _tc("甲") + _tc("乙"), "".join(stacked))
+    assert _cells(table)[1:] == [
+        [("1.甲项", 0), ("10", 1), ("7", 2)],
+        [("2.乙项", 0), ("0", 1), ("－", 2)],
+    ]
+    one = (stack("甲项", "之余"), stack("1", "0"), stack("7"))
+    assert _cells(_table("".join(one))) == [[("甲项 之余", 0), ("1 0", 1), ("7", 2)]]
+
+
 def test_a_table_in_a_cell_makes_the_outer_one_layout() -> None:
     inner = _table(_tc("a") + _tc("1"))
     body = _table(f"<w:tc>{_p('前')}{inner}{_p('后')}</w:tc>" + _tc("旁"))

@@ -114,6 +114,67 @@ def test_a_cell_of_blanks_is_empty_and_a_line_break_in_one_is_a_blank() -> None:
     assert [text for text, _ in _cells(page)[0]] == ["", "", "1 2", "3 4"]
 
 
+@pytest.mark.parametrize("sign", ["&#8203;", "&shy;", "&zwnj;", "&#xfeff;", "&#8288;", "<wbr>"])
+def test_a_sign_that_shows_nothing_parts_no_figure(sign: str) -> None:
+    assert _cells(f"<table><tr><td>甲{sign}项<td>{sign}1{sign}2{sign}</table>") == [
+        [("甲项", 0), ("12", 1)]
+    ]
+
+
+_STACK = (
+    "<table><tr><td rowspan=2>组<td>类<td>甲类<td>2<td>3"
+    "<tr><td>（三）<td>{labels}<td>{figures}<td><p>7</p><p>－</p></table>"
+)
+
+
+def test_figures_under_each_other_beside_numbered_labels_are_rows() -> None:
+    for labels in ("1.甲项<br>2.乙<span>项</span>", "<p>1.甲项</p><p>&nbsp;</p><p>2.乙项</p>"):
+        assert _cells(_STACK.format(labels=labels, figures="10<br/>0"))[1:] == [
+            [("（三）", 1), ("1.甲项", 2), ("10", 3), ("7", 4)],
+            [("2.乙项", 2), ("0", 3), ("－", 4)],
+        ]
+    grid = _grids(_STACK.format(labels="1.甲项<br>2.乙项", figures="10<br/>0"))[0]
+    spans = [(cell.text, cell.rowspan) for row in grid.rows for cell in row if cell.rowspan > 1]
+    assert spans == [("组", 3), ("（三）", 2)]
+
+
+@pytest.mark.parametrize(
+    "labels, figures",
+    [
+        ("甲项<br>乙项", "1<br>0"),
+        ("1.甲项<br>的余", "1<br>0"),
+        ("（一）甲类<br>1.甲项", "1<br>0"),
+    ],
+)
+def test_lines_in_cells_that_may_be_of_one_row_stay_in_it(labels: str, figures: str) -> None:
+    row = _cells(_STACK.format(labels=labels, figures=figures))[1:]
+    assert row == [
+        [
+            ("（三）", 1),
+            (" ".join(labels.split("<br>")), 2),
+            (" ".join(figures.split("<br>")), 3),
+            ("7 －", 4),
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    "labels, figures, read_as",
+    [
+        ("1.甲项<br>2.乙项", "10", "\ufffd"),
+        ("1.甲项<br>2.乙项", "1<br>0<br>0", "\ufffd \ufffd \ufffd"),
+        ("1.甲项<br>2.乙项", "1<br>件", "\ufffd 件"),
+        ("1.甲项<br>2.乙项<br>3.丙项", "<br>1<br>0", "\ufffd \ufffd"),
+        ("（一）甲项<br>（二）乙项", "", ""),
+    ],
+)
+def test_figures_beside_more_or_fewer_labels_are_unread(
+    labels: str, figures: str, read_as: str
+) -> None:
+    (row,) = _cells(_STACK.format(labels=labels, figures=figures))[1:]
+    assert row[2:] == [(read_as, 3), ("\ufffd －", 4)]
+
+
 def test_a_raised_footnote_mark_does_not_join_the_figure() -> None:
     marks = (
         "<sup>1</sup>",

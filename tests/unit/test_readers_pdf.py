@@ -193,6 +193,45 @@ def test_rows_with_labels_are_never_joined() -> None:
     assert _over_two_pages(*rows) == [list(row) for row in rows]
 
 
+@pytest.mark.parametrize(
+    "below, whole",
+    [
+        (("余项", "8", "", "4"), ["4.甲之余项", "18", "0", "34"]),
+        (("余项", "", "", ""), ["4.甲之余项", "1", "0", "3"]),
+    ],
+)
+def test_a_label_that_goes_on_over_a_page_end_takes_its_figures_along(
+    below: tuple[str, ...], whole: list[str]
+) -> None:
+    others = (("1.甲", "2", "0", "2"), ("2.乙", "0", "0", "0"), ("3.丙", "1", "0", "1"))
+    assert _rows_over_two_pages((*others, ("4.甲之", "1", "0", "3")), (below,))[-1] == whole
+
+
+@pytest.mark.parametrize(
+    "below", [("余项", "8", "5", "4"), ("5.丁", "8", "", "4"), ("（五）丁", "8", "", "4")]
+)
+def test_a_row_of_its_own_over_a_page_end_is_joined_to_none(below: tuple[str, ...]) -> None:
+    others = (("1.甲", "2", "0", "2"), ("2.乙", "0", "0", "0"), ("3.丙", "1", "0", "1"))
+    rows = (*others, ("4.甲之", "1", "0", "3"))
+    assert _rows_over_two_pages(rows, (below,))[-2:] == [list(rows[-1]), list(below)]
+
+
+def _rows_over_two_pages(*pages: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+    """The rows that are read of a table of which each page has those rows."""
+
+    def draw(made: Any) -> None:
+        for rows in pages:
+            made.setFont(FONT, 10)
+            for at, row in enumerate(rows):
+                _columns(made, (90, 26, 26, 26), 270 - 30 * at)
+                for x, word in zip((105, 194, 220, 246), row, strict=True):
+                    made.drawString(x, 282 - 30 * at, word)
+            made.showPage()
+
+    grids = (block for block in drawn(draw).blocks if isinstance(block, Grid))
+    return [[cell.text for cell in row] for grid in grids for row in grid.rows]
+
+
 def test_an_underline_makes_no_table_and_words_apart_are_parted() -> None:
     def draw(made: Any) -> None:
         made.drawString(100, 300, "其他")

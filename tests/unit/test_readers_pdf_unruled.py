@@ -66,6 +66,48 @@ def test_a_column_that_only_the_header_shows_is_a_column() -> None:
     assert blocks(draw)[1:] == [["甲项", "", "2", "3"], ["乙项", "", "", "7"]]
 
 
+NUMBERED: tuple[Line, ...] = (
+    HEADER,
+    (300, ((50, "1.甲项"), (155, "1"), (225, "2"), (295, "3"))),
+    (280, ((50, "2.乙项"), (225, "7"))),
+)
+LAST: Line = (200, ((50, "4.丁项"), (155, "1"), (295, "9")))
+
+
+def test_a_numbered_label_without_figures_before_the_next_number_is_an_empty_row() -> None:
+    draw = written(*NUMBERED, (260, ((50, "3.丙"),)), (248, ((50, "之余项"),)), LAST)
+    assert blocks(draw)[2:] == [
+        ["2.乙项", "", "7", ""],
+        ["3.丙", "", "", ""],
+        "之余项",
+        ["4.丁项", "1", "", "9"],
+    ]
+
+
+def test_bare_figures_below_a_numbered_label_are_its_own() -> None:
+    lines = (260, ((50, "3.丙"),)), (253, ((155, "5"), (225, "6"))), (246, ((50, "之余项"),))
+    assert blocks(written(*NUMBERED, *lines, LAST))[2:] == [
+        ["2.乙项", "", "7", ""],
+        ["3.丙", "5", "6", ""],
+        "之余项",
+        ["4.丁项", "1", "", "9"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ((260, ((50, "丙项"),)),),
+        ((260, ((50, "3.丙项"),)), (240, ((50, "余项"), (155, "5"), (225, "6")))),
+        ((260, ((50, "3.丙项"),)), (240, ((50, "信息内容"), (155, "制发"), (225, "废止")))),
+    ],
+)
+def test_a_label_of_which_another_line_may_have_the_figures_is_no_row(
+    between: tuple[Line, ...],
+) -> None:
+    assert between[0][1][0][1] in blocks(written(*NUMBERED, *between, LAST))
+
+
 def test_figures_that_wrap_between_two_rules_are_one() -> None:
     draw = written(
         HEADER,

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from auditor.readers.pdf.lines import TextLine, Word
+from auditor.readers.stacked import is_numbered
 
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?|[-/\u2014\uff0f]+")
 _FEWEST = 3
@@ -74,6 +75,37 @@ def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
         for numbers, row in zip(numbered, rows, strict=True):
             found |= dict.fromkeys(numbers)
             found[numbers[0]] = row
+        for number, is_empty in _begun(table, lines, words).items():
+            row = _row([lines[number]], columns)
+            if not is_empty and (figures := found[number + 1]) is not None:
+                row = figures._replace(label=row.label)
+                found[number + 1] = None
+            found[number] = row
+    return found
+
+
+def _begun(
+    table: _Table, lines: Sequence[Written], words: Sequence[Sequence[Word]]
+) -> dict[int, bool]:
+    """The numbered lines of labels that begin a row whose figures are not on them, and whether the
+    row is empty: it is where no figures come before the next number, and where bare ones follow
+    they are the row's, set in the middle of its height."""
+    taken = {number for row in table.rows for number in row}
+    found: dict[int, bool] = {}
+    comes: bool | None = None
+    """What comes next in the walk from below: a row's beginning, or bare figures (False)."""
+    for number in range(max(taken), min(taken) - 1, -1):
+        said = words[number][: len(words[number]) - len(_figures(words[number]))]
+        is_label = bool(said) and all(word.x1 < table.spans[0][0] for word in said)
+        begins = is_label and any(is_numbered(word.text) for word in said)
+        if number in taken:
+            comes = True if begins else None if said else False
+        elif begins:
+            if comes or (comes is False and number + 1 in taken):
+                found[number] = comes
+            comes = True
+        elif not is_label:
+            comes = None
     return found
 
 

@@ -2,7 +2,8 @@
 
 Word processors and browsers let a row go on over the page's end: of some cells all is above, of
 others all is below, and a figure that wraps may stand on both pages. A row is torn where one of its
-parts has no label; of two rows that have one each nothing is joined.
+parts has no label, or where the label below goes on with the one above: every other is numbered. Of
+two rows that have labels of their own nothing is joined.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from auditor.model.source import UNREAD, Cell, Grid, Paragraph
+from auditor.readers.stacked import is_numbered
 
 Block = Paragraph | Grid
 Row = tuple[Cell, ...]
@@ -19,6 +21,8 @@ _APART = 3.0
 """Points by which the sides of one column may differ from page to page."""
 _FIGURE = frozenset("0123456789., ")
 _MOST_HEADER_ROWS = 6
+_FEWEST_NUMBERED = 3
+"""Rows whose labels are numbered, for one that is not to be the rest of another's."""
 
 
 class _Parts(NamedTuple):
@@ -82,7 +86,8 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
         over = True
     elif over is None:
         over = True
-    if over == under:
+    goes_on = bool(over and under) and _goes_on(above, below, header, edge)
+    if over == under and not goes_on:
         return None
     pairs: list[tuple[Cell | None, Cell | None]] = []
     rest = list(lower)
@@ -94,8 +99,13 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
     pairs += [(None, cell) for cell in rest]
     if not any(bool(one and one.text) and _left(one) >= edge for pair in pairs for one in pair):
         return None
+    if goes_on and not _is_rest(pairs, edge):
+        return None
+    labels = (_label(upper, edge), _label(lower, edge))
     for one, other in pairs:
         alone = one or other
+        if goes_on and (one, other) == labels:
+            continue
         if one and other and one.text and other.text:
             # Labels of groups are torn as well, by no fault of the row's.
             is_group = _left(one) < edge - _APART
@@ -103,7 +113,31 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
                 return None
         elif None in (one, other) and alone and alone.text and _left(alone) >= edge:
             return None
-    return _Parts(pairs, over)
+    return _Parts(pairs, bool(over))
+
+
+def _goes_on(above: Grid, below: Grid, header: int, edge: float) -> bool:
+    """Whether the first label below is the rest of the last one above: no number begins it, as one
+    begins every other."""
+    lower = below.rows[header]
+    rows = (row for row in (*above.rows, *below.rows[header:]) if row is not lower)
+    labels = [_label(row, edge) for row in rows if any(map(_is_figure, row))]
+    said = [label.text for label in labels if label is not None and label.text]
+    rest = _label(lower, edge)
+    return (
+        len(said) >= _FEWEST_NUMBERED
+        and rest is not None
+        and all(map(is_numbered, said))
+        and not is_numbered(rest.text)
+    )
+
+
+def _is_rest(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> bool:
+    """Whether one row's figures would be whole: some stand on one page alone, and all those that
+    the page below has go on with figures above, or none does."""
+    figures = [(one, other) for one, other in pairs if one and other and _left(one) >= edge]
+    alone = [bool(one.text) for one, other in figures if bool(one.text) != bool(other.text)]
+    return bool(alone) and (all(alone) or not any(alone))
 
 
 def _rivals(parts: Sequence[Cell]) -> tuple[str, ...]:
@@ -162,8 +196,13 @@ def _first_figure(grid: Grid) -> float:
 
 def _is_labelled(row: Row, edge: float) -> bool | None:
     """Whether the last cell in front of the figures has words; None where there is no such cell."""
-    labels = [cell for cell in row if _left(cell) < edge - _APART]
-    return bool(labels[-1].text) if labels else None
+    label = _label(row, edge)
+    return None if label is None else bool(label.text)
+
+
+def _label(row: Row, edge: float) -> Cell | None:
+    """The last cell in front of the figures."""
+    return next((cell for cell in reversed(row) if _left(cell) < edge - _APART), None)
 
 
 def _is_figure(cell: Cell) -> bool:
