@@ -54,7 +54,7 @@ LATER = set(
     re.findall(
         r"\w+",
         """
-    carried_forward_rest business research public_welfare legal_service
+    carried carried_forward_rest granted_plainly business research public_welfare legal_service
     normative_drafted normative_released normative_open normative_standing normative_public
     regulations_drafted licence_items penalty_items other_services fee_items
     procurement_projects procurement_amount

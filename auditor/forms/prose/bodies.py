@@ -117,7 +117,9 @@ class Bodies:
             return True
         if led in self._levels:
             return False
-        at_boundary = not led or led == PAD or led in self._signs
+        at_boundary = not led.isalnum() or led == PAD or led in self._signs
+        if at_boundary and text[start:end] in self._levels:
+            return True
         if end - start >= telling or (end - start == telling - 1 and at_boundary):
             return True
         name = text[first:end]
