@@ -92,6 +92,10 @@ class Fit:
         last = context.topic(start)
         return last == mention.topic or (last is None and mention.of is not None)
 
+    def has_own_part(self, context: Context, start: int) -> bool:
+        """Whether the agency's own part of a wider figure is told behind it, by its name."""
+        return self._bodies.has_own_part(context, start)
+
     def _is_of_table(self, text: str) -> bool:
         """Whether a sentence speaks in the table's own words."""
         return sum(word in text for word in self._table_words) >= _SEVERAL

@@ -141,7 +141,9 @@ class MentionReader:
                 continue
             clause = context.clause(each.start)
             if self._wide.search(context.text, clause, each.end) and (
-                each.mention in narrow or self._own_part.search(context.text, each.end)
+                each.mention in narrow
+                or self._own_part.search(context.text, each.end)
+                or self._fit.has_own_part(context, each.end)
             ):
                 continue
             whole = kept.setdefault(each.mention, each)
