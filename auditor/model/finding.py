@@ -44,6 +44,8 @@ class Reason(Enum):
     """A list that names some of its parts only."""
     BASE = "base-unknown"
     """It is not said what a percentage is of."""
+    SCOPE = "another-scope"
+    """The sentence also gives the agency's own figure; this one is of more."""
 
 
 @noun

@@ -86,6 +86,8 @@ class Mention:
     """Words of which one stands before it since the last closed bracket or semicolon."""
     not_led_by: tuple[str, ...] = ()
     """Words of which none stands there."""
+    beside: tuple[str, ...] = ()
+    """Words of which one stands in the sentence."""
     not_beside: tuple[str, ...] = ()
     """Words of which none stands in the sentence."""
     near: str | None = None

@@ -105,6 +105,7 @@ PROSE: Mapping[str, tuple[str, str]] = {
         "公开信息 {first} 与 {second} 不是同一数量",
         "{first} and {second} published are not one quantity",
     ),
+    "reason-another-scope": ("所述范围大于本机关", "of more than this agency"),
     "reason-selection": ("只列出一部分", "only some are listed"),
     "reason-base-unknown": ("基数不明", "what it is a share of is not certain"),
     "title-told": ("正文中的数与表格对照（{count}）", "Figures in the text ({count})"),

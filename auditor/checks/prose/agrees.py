@@ -7,6 +7,7 @@ reading with a severity of its own is told as that reading says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -48,8 +49,14 @@ def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Out
     """An outcome for every time that the quantity is stated."""
     totals = dict(body.totals)
     sums = [_sum(alternative, totals, facts) for alternative in body.alternatives]
-    for said in prose.of(body.mention):
-        yield _one(check, body, prose, said, sums)
+    outcomes = [(said, _one(check, body, prose, said, sums)) for said in prose.of(body.mention)]
+    # Where a sentence has the own figure too, and it agrees, the wider one is lawfully another.
+    own = {said.sentence for said, one in outcomes if one.status is Status.PASS and not said.wide}
+    for said, outcome in outcomes:
+        if said.wide and said.sentence in own and outcome.status is Status.FAIL:
+            yield replace(outcome, status=Status.NOT_APPLICABLE, reason=Reason.SCOPE)
+        else:
+            yield outcome
 
 
 def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) -> Outcome:

@@ -130,6 +130,10 @@ def _verdict(
         return "prose-part-exceeds", severity
     if listing.open and miss.by < 0:
         return "", None
+    if not miss.sure and main[0].figure.value == total:
+        return "", None  # all of them are of one kind; what follows is another quantity
+    if miss.by > 0 and 2 <= len(core) < len(miss.figures):
+        return "", None  # the list may have ended, incomplete, at the semicolon
     little = size * 100 <= total * body.near or (size in _SLIPS and size * 4 <= total)
     if not alike:
         little = little and size in _SLIPS  # figures of other things are likely to be among them

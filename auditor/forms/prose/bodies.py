@@ -18,6 +18,8 @@ from auditor.model.wordings import Wordings
 _REACH = 40
 _LONGEST = 24
 """Characters of a body's name."""
+_PART = 12
+"""Characters between the agency's name and verb and its part of a wider figure."""
 _TELLING = 3
 """Characters that a short name is known by; two where a clause begins with them."""
 _WHOLE = 4
@@ -43,6 +45,10 @@ class Bodies:
         self._parts = tuple(map(fold, wordings.words("own_parts")))
         self._levels = frozenset(map(fold, wordings.words("levels")))
         self._objects = tuple(map(fold, wordings.words("objects")))
+        self._part = re.compile(
+            rf"{fold(wordings.words('parted')[0])},?(?P<name>[^,;:\d]{{2,{_LONGEST}}}?)"
+            rf"(?:{any_of(list(map(fold, wordings.words('work_done'))))})[^,;\d]{{0,{_PART}}}\d"
+        )
         verbs = [word for mention in wordings.mentions for word in mention.before]
         topics = [word for topic in wordings.topics for word in topic.words]
         self._glue = Words(map(fold, (*wordings.fillers, *topics, *verbs)))
@@ -62,6 +68,20 @@ class Bodies:
             return not sums_up and context.is_of_foreign(start)
         context.has_subject(start, foreign)
         return foreign
+
+    def has_own_part(self, context: Context, start: int) -> bool:
+        """Whether a figure behind `start` is told as the part of the agency, by its name."""
+        text = context.text
+        for found in self._part.finditer(text, start) if context.agency else ():
+            end = found.end("name")
+            noun = next(self._nouns.ending(text, end), "")
+            if (
+                noun
+                and noun not in self._seats
+                and self._is_agency(text, found.start("name"), end, context.agency, _TELLING)
+            ):
+                return True
+        return False
 
     def _told(self, context: Context, clause: int, start: int) -> bool | None:
         """Whether a clause tells of another body; None where it names no subject.
@@ -117,7 +137,9 @@ class Bodies:
             return True
         if led in self._levels:
             return False
-        at_boundary = not led or led == PAD or led in self._signs
+        at_boundary = not led.isalnum() or led == PAD or led in self._signs
+        if at_boundary and text[start:end] in self._levels:
+            return True
         if end - start >= telling or (end - start == telling - 1 and at_boundary):
             return True
         name = text[first:end]

@@ -15,6 +15,8 @@ from auditor.model.wordings import Mention, Wordings
 _GAP = "\u2026"
 _NARROWED = 12
 """Characters between 其中 and the topic that it narrows a figure to."""
+_SEVERAL = 2
+"""Words of a table that show of what a sentence speaks."""
 _LONG = 4
 """Characters of a topic's word that cannot be a part of another's."""
 
@@ -43,6 +45,8 @@ class Fit:
         self._units = {each.key: frozenset(map(fold, each.units)) for each in mentions}
         self._unless = {each.key: tuple(map(fold, each.unless)) for each in mentions}
         self._not_beside = {each.key: tuple(map(fold, each.not_beside)) for each in mentions}
+        self._beside = {each.key: tuple(map(fold, each.beside)) for each in mentions}
+        self._table_words = tuple(map(fold, wordings.words("table_words")))
         self._never_as = {
             each.key: [
                 (fold(head), fold(tail))
@@ -74,7 +78,9 @@ class Fit:
         if topics - {mention.topic} - self._weak:
             return False
         if mention.near and not (
-            context.line.section == mention.at_home or context.has_named(mention.near, start)
+            context.line.section == mention.at_home
+            or context.has_named(mention.near, start)
+            or self._is_of_table(context.text)
         ):
             return False
         if mention.names_topic or mention.topic in topics:
@@ -85,6 +91,14 @@ class Fit:
             return False
         last = context.topic(start)
         return last == mention.topic or (last is None and mention.of is not None)
+
+    def has_own_part(self, context: Context, start: int) -> bool:
+        """Whether the agency's own part of a wider figure is told behind it, by its name."""
+        return self._bodies.has_own_part(context, start)
+
+    def _is_of_table(self, text: str) -> bool:
+        """Whether a sentence speaks in the table's own words."""
+        return sum(word in text for word in self._table_words) >= _SEVERAL
 
     def in_place(self, context: Context, mention: Mention, start: int, end: int) -> bool:
         """Whether section, year and the words around let the mention stand there."""
@@ -112,6 +126,9 @@ class Fit:
         if any(word in context.text[clause : max(end, behind)] for word in self._not_ours):
             return False
         if any(word in context.text for word in self._not_beside[mention.key]):
+            return False
+        beside = self._beside[mention.key]
+        if beside and not any(word in context.text for word in beside):
             return False
         words = context.text[start:end]
         if any(

@@ -120,14 +120,17 @@ class Lists:
                 before = sentences[back]
                 if before.line.section != here.line.section:
                     break
-                found = self._in_front(before, len(before.text), 0)
+                found = self._in_front(before, len(before.text), 0, apart=True)
                 if found:
                     break
         for family in dict.fromkeys(self._family(each) for each in found):
             yield [each for each in found if self._family(each) == family][:_MOST_TOTALS]
 
-    def _in_front(self, here: Clauses, limit: int, level: int) -> list[Quantity]:
-        """Figures before a place and outside deeper brackets, those of the same stretch first."""
+    def _in_front(
+        self, here: Clauses, limit: int, level: int, apart: bool = False
+    ) -> list[Quantity]:
+        """Figures before a place and outside deeper brackets, of the same stretch if there are any;
+        a list `apart`, in a sentence of its own, is as well of the others."""
         last = here.before(limit)
         near = [
             each
@@ -135,7 +138,7 @@ class Lists:
             if here.depth(each.start) <= level
         ]
         own = [each for each in near if here.stretch(each.start) == here.stretch(limit - 1)]
-        return own or near
+        return near if apart else own or near
 
     def _family(self, quantity: Quantity) -> str:
         return "" if not quantity.unit or quantity.unit in self._units else quantity.unit

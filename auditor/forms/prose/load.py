@@ -82,6 +82,7 @@ _MENTION = Keys(
     may("never_as", TEXTS, "Wordings of it, with the figure for …, that are another.", ()),
     may("led_by", TEXTS, "Words of which one stands before it in the clause.", ()),
     may("not_led_by", TEXTS, "Words of which none stands there.", ()),
+    may("beside", TEXTS, "Words of which one stands in the sentence.", ()),
     may("not_beside", TEXTS, "Words of which none stands in the sentence.", ()),
     may("near", KEPT, "A topic that must have been named since the last subheading."),
     may("at_home", KEPT, "The section in which `near` is not asked for."),

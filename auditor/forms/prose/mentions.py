@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from auditor.forms.folding import Folding
-from auditor.forms.prose.contexts import Context, YearWords, put_years_into_words
+from auditor.forms.prose.contexts import Context, Words, YearWords, put_years_into_words
 from auditor.forms.prose.fit import Fit
 from auditor.forms.prose.frames import Frames
 from auditor.forms.prose.layout import Line
@@ -60,6 +60,8 @@ class MentionReader:
         self._loose = {
             each.key: tuple(map(fold, each.loose)) for each in wordings.mentions if each.loose
         }
+        carried = (word for each in wordings.mentions if each.any_year for word in each.before)
+        self._carried = Words(map(fold, carried))
         self._parted = tuple(map(fold, wordings.words("parted")))
         self._each = tuple(map(fold, wordings.words("each")))
         self._own = re.compile(any_of([fold(word) for word in wordings.own]))
@@ -92,7 +94,11 @@ class MentionReader:
                 seen = {inherited} if inherited else set()
             text = put_years_into_words(line.text, year, self._year_words)
             topics = [*self._naming.topics(text)]
-            years = [(found.end(), int(found[1])) for found in self._years.finditer(line.text)]
+            years = [
+                (found.end(), int(found[1]))
+                for found in self._years.finditer(line.text)
+                if not self._is_carried(text, found.end())
+            ]
             own = by_sentence[line.sentence]
             turns = [*self._frames.turns(line.text, year)]
             is_wide = any(each.wide for each in last.values())
@@ -109,6 +115,11 @@ class MentionReader:
             if topics:
                 inherited = topics[-1][1]
                 seen.update(topic for _, topic in topics)
+
+    def _is_carried(self, text: str, end: int) -> bool:
+        """Whether the year that ends there is only that from which something was carried over."""
+        start = end - len(self._year_words.last)
+        return next(self._carried.beginning(text, start), None) is not None
 
     def _without_parts(
         self, said: list[Said], context: Context, last: Mapping[str, Said]
@@ -130,7 +141,9 @@ class MentionReader:
                 continue
             clause = context.clause(each.start)
             if self._wide.search(context.text, clause, each.end) and (
-                each.mention in narrow or self._own_part.search(context.text, each.end)
+                each.mention in narrow
+                or self._own_part.search(context.text, each.end)
+                or self._fit.has_own_part(context, each.end)
             ):
                 continue
             whole = kept.setdefault(each.mention, each)

@@ -61,6 +61,7 @@ class Walk:
         self._glue = Words([*map(fold, wordings.fillers), *topics])
         self._parted = tuple(map(fold, wordings.words("parted")))
         self._goes_on = Words(map(fold, wordings.words("goes_on")))
+        self._never = tuple(map(fold, wordings.words("never_all")))
         self._after = Named(wordings.mentions, lambda mention: mention.after, folding)
 
     def ahead(
@@ -89,6 +90,9 @@ class Walk:
                 found = [mention for mention in found if mention.key not in refused]
                 if start < floor or self._is_within(text, at, word, found):
                     continue
+                if text.endswith(self._never, 0, start):
+                    refused.update(mention.key for mention in found)
+                    continue  # the opposite: 未办结
                 able = self._able(context, found, quantity, start, topics, behind, word)
                 if able:
                     return Claim(able, start, quantity.end)
@@ -125,6 +129,8 @@ class Walk:
                 continue
             for word in self._after.words.beginning(text, at):
                 end = at + len(word)
+                if text.startswith(self._never, end):
+                    continue  # how, not how many: 2件答复不及时
                 found = self._after.mentions[word]
                 able = self._able(
                     context, found, quantity, quantity.start, frozenset(), named, word
