@@ -393,7 +393,8 @@ def test_a_file_of_nothing_is_refused(what: str, start: bytes) -> None:
 @cache
 def _figures(kind: str) -> dict[str, object]:
     _, report = read_report(Document("whole", whole(kind)[-1]), library())
-    return {str(address): entry.value for address, entry in report.entries.items()}
+    entries = report.entries.items()
+    return {str(box): each.value for box, each in entries if isinstance(each.value, Number)}
 
 
 @pytest.mark.parametrize("sixteenth", range(16))
@@ -413,7 +414,7 @@ def test_a_file_cut_off_is_never_clean_and_no_figure_of_it_is_wrong(
         for address, entry in audited.report.entries.items()
         if isinstance(entry.value, Number)
     }
-    wrong = {box: figure for box, figure in read_as.items() if figure != _figures(kind)[box]}
+    wrong = {box: figure for box, figure in read_as.items() if figure != _figures(kind).get(box)}
     assert wrong == {}
     if len(read_as) < len(_figures(kind)):
         assert verdict_of(audited) is not Verdict.CLEAN

@@ -89,6 +89,11 @@ def _with_all(
     return list(_limited(_fills(filled, size)))
 
 
+def has_last_alone(lines: Sequence[Figs], size: int) -> bool:
+    """Whether all figures of a row but one stand on one line, and that one on another."""
+    return size > 2 and sorted(line.filled for line in lines if line.filled) == [1, size - 1]
+
+
 def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
     """How else a row may be read that is read in one way and does not balance so; empty where that
     cannot be told, None where there is no doubt.
@@ -99,7 +104,7 @@ def otherwise(lines: Sequence[Figs], size: int) -> tuple[Reading, ...] | None:
     """
     printed = [line for line in lines if line.filled]
     counts = [line.filled for line in printed]
-    if size > 2 and sorted(counts) == [1, size - 1]:
+    if has_last_alone(lines, size):
         return ()
     if sum(counts) < size and sum(len(line.tokens) for line in lines) < size:
         return ()

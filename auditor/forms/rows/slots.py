@@ -17,6 +17,7 @@ from auditor.forms.rows.readings import (
     Reading,
     Shape,
     fewest_figures,
+    has_last_alone,
     otherwise,
     readings_of,
     texts_of,
@@ -30,6 +31,9 @@ from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match
 from auditor.model.source import Notice
+
+_FEWEST_TORN = 3
+"""Rows with their last figure on a line of its own, from which on that is no accident."""
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     shifts = shifted(bands, [len(row.columns) for row in table.rows])
     again = printed_again(table, rest, bands)
     found: dict[str, Slot] = {}
+    torn: list[str] = []
     for band in bands:
         row = table.rows[band.row]
         own = row.columns if columns is None else columns.keys
@@ -91,9 +96,13 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
             needs_proof=match is Match.POSITION,
             otherwise=otherwise(lines, len(own)) if len(readings) == 1 else None,
         )
+        if has_last_alone(lines, len(own)):
+            torn.append(row.key)
         _note_surplus(sheet, found[row.key], lines, row.label)
         if row.instead_of:
             sheet.variants.append(row.key)
+    for key in torn if len(torn) >= _FEWEST_TORN else ():
+        found[key].otherwise = None  # so this copy prints its rows
     found |= {slot.addresses[0].row: slot for slot in _block_slots(table, blocks)}
     replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
     for row in table.rows:
