@@ -23,6 +23,19 @@ class Header:
     when it lacks columns and its words are not in the form's order."""
 
 
+def ruled_columns(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
+    """The columns from left to right by the cells of a ruled header; None where these do not say.
+    Where merged cells were lost on the way they may say something else than what was printed."""
+    places: dict[str, int] = {}
+    for phrase in phrases:
+        place = tape.unit_at(phrase.start).place
+        for sense in phrase.columns(table.key)[:1] if place is not None else ():
+            places.setdefault(sense.key, place or 0)
+    if len(places) < len(table.columns) or len(set(places.values())) < len(places):
+        return None
+    return tuple(sorted(places, key=places.__getitem__))
+
+
 @noun
 class Columns:
     """The columns in which the rows of a table have their figures."""

@@ -30,6 +30,8 @@ class Unit:
     recognised: bool = False
     rivals: tuple[str, ...] = ()
     """Folded; see `Cell.rivals`."""
+    place: int | None = None
+    """The column it stands in, where ruled lines say so."""
 
 
 @noun
@@ -79,12 +81,12 @@ class Tape:
 def lay(extract: Extract, folding: Folding) -> Tape:
     """The tape of an extract. Line breaks inside a cell or paragraph become blanks."""
     blocks = list(_placed(extract))
-    whole = folding.fold("".join([block.text for block, _, _ in blocks]))
+    whole = folding.fold("".join([block.text for block, *_ in blocks]))
     whole = whole.replace(LINE, " ").replace(CELL, " ")
     units: list[Unit] = []
     parts: list[str] = []
     position = taken = 0
-    for block, row, column in blocks:
+    for block, row, column, is_ruled in blocks:
         raw, is_cell = block.text, isinstance(block, Cell)
         said = block.rivals if isinstance(block, Cell) else ()
         if units:
@@ -100,6 +102,7 @@ def lay(extract: Extract, folding: Folding) -> Tape:
                 is_cell,
                 block.recognised,
                 tuple(map(folding.fold, said)) if said else (),
+                block.column if is_ruled and isinstance(block, Cell) else None,
             )
         )
         parts.append(whole[taken : taken + len(raw)])
@@ -111,15 +114,16 @@ def lay(extract: Extract, folding: Folding) -> Tape:
     return Tape(text, tuple(units), tuple([unit.start for unit in units]), core, at)
 
 
-def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int]]:
-    """Every cell and paragraph with its row and column, as `Unit` has them."""
+def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int, bool]]:
+    """Every cell and paragraph with its row and column, as `Unit` has them, and whether lines rule
+    it in."""
     row = 0
     for block in extract.blocks:
         if isinstance(block, Grid):
             for cells in block.rows:
                 for column, cell in enumerate(cells):
-                    yield cell, row, column
+                    yield cell, row, column, block.ruled
                 row += 1
         else:
-            yield block, row, 0
+            yield block, row, 0, False
             row += 1

@@ -232,7 +232,7 @@ class _Page:
                     ]
                     for row in block.rows
                 ]
-                self.blocks.append(self._ruler.grid(rows, above + (block.origin.line or 1)))
+                self.blocks.append(self._ruler.grid(rows, above + (block.origin.line or 1), False))
 
     def _paragraph(self, text: str, line: int | None) -> None:
         if text.strip():

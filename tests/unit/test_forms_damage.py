@@ -11,6 +11,7 @@ from auditor.forms import align
 from auditor.forms.pagemarks import without_page_marks
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Source
+from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import read
 from auditor.testing import LAYOUTS, consistent_figures
@@ -179,3 +180,23 @@ def _is_head(line: str, heads: set[str]) -> bool:
         and not any(c.isdigit() for c in said)
         and any(said in head or head in said for head in heads)
     )
+
+
+@pytest.mark.parametrize("figures", [(10, 0, 0, 2, 0, 0), (0, 0, 5, 1, 0, 3)])
+def test_a_ruled_column_of_totals_that_stands_first_is_told_by_its_cells_and_the_sums(
+    figures: tuple[int, ...],
+) -> None:
+    table = form().table("applications")
+    total = sum(figures)
+    cells = "".join(f"<td>{n}" for n in (total, *figures))
+    rows = "".join(f"<tr><td>{r.label}{cells}" for r in table.rows if not r.instead_of)
+    page = (
+        "<p>三、收到和处理政府信息公开申请情况</p><table><tr><td rowspan=3>办理情况"
+        "<td rowspan=3>总计<td colspan=6>申请人情况<tr><td rowspan=2>自然人"
+        "<td colspan=5>法人或其他组织<tr><td>商业企业"
+        f"<td>科研机构<td>社会公益组织<td>法律服务机构<td>其他{rows}</table>"
+    )
+    report = align(read(Document("page.html", page.encode())), form(), Source("x", "", ""))
+    found = [report.entries[box].value for box in table.addresses(table.rows[0])]
+    assert found == [Number(Decimal(n)) for n in (*figures, total)]
+    assert "column-order" in codes(report)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from auditor.forms.header import Columns, columns_of, read_header
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
 from auditor.forms.rows.again import printed_again
 from auditor.forms.rows.anchors import Band, find_bands
 from auditor.forms.rows.blocks import Blocks, Dealt, take_blocks
+from auditor.forms.rows.columns import columns_in, place_of
 from auditor.forms.rows.readings import (
     MOST_READINGS,
     UNKNOWN,
     Reading,
     Shape,
-    fewest_figures,
     has_last_alone,
     otherwise,
     readings_of,
@@ -62,7 +61,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     rest = blocks.rest
     bands = find_bands(rest, table)
     bands = _choose_variant(table, bands)
-    columns = _columns(tape, table, atoms, rest, bands)
+    columns = columns_in(tape, table, atoms, rest, bands)
     sheet.notices += columns.notices if columns else ()
     anchored = {band.atom for band in bands}
     glued = any(
@@ -76,7 +75,7 @@ def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     for band in bands:
         row = table.rows[band.row]
         own = row.columns if columns is None else columns.keys
-        column = tape.unit_at(_place(rest, band)).column
+        column = tape.unit_at(place_of(rest, band)).column
         lines, readings = _read(band, len(own), shapes.get(column, shapes.get(-1, UNKNOWN)), glued)
         if not any(line.tokens for line in (*band.before, *band.after)):
             continue
@@ -167,29 +166,6 @@ def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs], label: str) -
         sheet.notices.append(Notice("figure-count", details, slot.addresses))
 
 
-def _columns(
-    tape: Tape,
-    table: Table,
-    atoms: Sequence[Atom],
-    rest: Sequence[Atom],
-    bands: Sequence[Band],
-) -> Columns | None:
-    """The columns in which every row has its figures; None where rows differ."""
-    if any(row.columns != table.rows[0].columns for row in table.rows):
-        return None
-    stop = _place(rest, bands[0]) if bands else 0
-    phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
-    header = read_header(tape, table, phrases, tape.unit_at(stop).row)
-    most = max((fewest_figures((*band.before, *band.after)) for band in bands), default=0)
-    return columns_of(table, header, most)
-
-
-def _place(atoms: Sequence[Atom], band: Band) -> int:
-    """Where the label of a row stands on the tape."""
-    atom = atoms[band.atom]
-    return atom.tokens[0].start if isinstance(atom, Figs) else atom.start
-
-
 def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
     """Without the bands of optional rows that have no figures of their own."""
     kept = []
@@ -219,7 +195,7 @@ def _shapes(
         lines = (*band.before, *band.after)
         windows = windows_of(lines, size)
         if len(windows) == 1:
-            for column in (tape.unit_at(_place(atoms, band)).column, -1):
+            for column in (tape.unit_at(place_of(atoms, band)).column, -1):
                 starts.setdefault(column, set()).update(windows)
                 cells.setdefault(column, set()).add(sum(len(line.tokens) for line in lines))
     return {
