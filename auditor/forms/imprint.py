@@ -12,6 +12,7 @@ from auditor.model.report import Imprinted
 _FRONT = 4000
 """Characters in which a title is looked for; the year may be found anywhere."""
 
+_BULLETS = "\u00b7\u2022\u25cf\u25c6\u25a0\u25aa\u30fb"
 _LIST = 3
 """As many years in titles are a list of reports; one other may be the year before."""
 
@@ -40,9 +41,9 @@ def titled(tape: Tape, imprint: Imprint) -> tuple[set[str], set[str]]:
 
 
 def _packed(tape: Tape) -> str:
-    """The lines of a tape without blanks."""
+    """The lines of a tape without blanks, and without the signs that lists have in front."""
     packed = re.sub(rf"[ {CELL}{GAP}\u3000\xa0]+", "", tape.text)
-    return re.sub(rf"{LINE}+", LINE, packed)
+    return re.sub(rf"(?:^|{LINE})[{LINE}{_BULLETS}]*", LINE, packed).removeprefix(LINE)
 
 
 def _all(pattern: str, name: str, text: str) -> set[str]:

@@ -200,3 +200,9 @@ def test_a_ruled_column_of_totals_that_stands_first_is_told_by_its_cells_and_the
     found = [report.entries[box].value for box in table.addresses(table.rows[0])]
     assert found == [Number(Decimal(n)) for n in (*figures, total)]
     assert "column-order" in codes(report)
+
+
+@pytest.mark.parametrize("sign", ["·", "• ", "●", "■　"])
+def test_the_sign_of_a_list_is_no_part_of_an_agencys_name(sign: str) -> None:
+    report = report_of(f"{sign}某局2023年报告\n" + HEAD.split("\n", 1)[1] + "\n".join(ROWS))
+    assert report.identity.agency == "某局"
