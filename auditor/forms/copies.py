@@ -35,6 +35,8 @@ def halves_of(
     for phrase in phrases:
         if len(phrase.senses) == 1 and phrase.rows(table.key):
             places.setdefault(phrase.senses[0].key, []).append(phrase.start)
+    if sum(len(each) > 2 for each in places.values()) * 2 > len(places):
+        return None  # more than two copies
     first = max(each[0] for each in places.values())
     second = min(each[1] for each in places.values() if len(each) > 1)
     headings = places_of(tape, form.tables[0].headings, vocabulary)

@@ -59,6 +59,8 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
 
 def _by_rows(found: Sequence[tuple[Form, set[str], set[str]]]) -> Form | None:
     """The form of which most labels stand there, and some that no other has; where only one is."""
+    if len(found) < 2:
+        return None  # nothing to tell it from
     able = []
     for form, there, labels in found:
         others = set[str]().union(*(each for other, _, each in found if other is not form))
