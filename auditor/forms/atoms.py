@@ -260,9 +260,11 @@ class _Splitter:
         runs = False
         for word in (each[0] for each in reversed(words)):
             found.append(runs)
-            # A single character may be what is left of a damaged label.
-            if not self.figures.is_figure(word) and len(bare(word)) > 1:
-                runs = not self.figures.is_blank_mark(word) and self.likeness.is_prose(bare(word))
+            said = bare(word)
+            if said and not self.figures.is_figure(word):
+                # A single character is a number, or what is left of a damaged label.
+                is_words = len(said) > 1 and not self.figures.is_blank_mark(word)
+                runs = is_words and self.likeness.is_prose(said)
         return found[::-1]
 
     def _touches_label(self, place: int) -> bool:

@@ -206,3 +206,8 @@ def test_a_ruled_column_of_totals_that_stands_first_is_told_by_its_cells_and_the
 def test_the_sign_of_a_list_is_no_part_of_an_agencys_name(sign: str) -> None:
     report = report_of(f"{sign}某局2023年报告\n" + HEAD.split("\n", 1)[1] + "\n".join(ROWS))
     assert report.identity.agency == "某局"
+
+
+def test_the_number_of_words_behind_figures_does_not_make_them_a_sentences() -> None:
+    report = report_of(HEAD + " ".join([*ROWS, "五、随后所说的另外一些话"]))
+    assert values(report, "all") == list(TRUTH["all"])
