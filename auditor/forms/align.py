@@ -15,13 +15,12 @@ from auditor.forms.prose import read_prose
 from auditor.forms.prose.layout import stretch_of
 from auditor.forms.regions import Region, find_regions
 from auditor.forms.rows.rivals import candidates
-from auditor.forms.rows.settle import Slot, settle, sums_of
 from auditor.forms.rows.slots import Sheet, is_empty_table, missing_rows, read_sheet
+from auditor.forms.rows.solve import Slot, Solution, solve, sums_of
 from auditor.forms.tape import Tape, lay
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import (
-    Blank,
     Entry,
     Illegible,
     Leftover,
@@ -62,8 +61,11 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
             continue
         sheet = _sheet(tape, region, vocabulary, figures)
         stretches.append(stretch_of(tape, region, sheet.slots))
-        table_assumed = _settle(sheet, figures)
-        assumed |= table_assumed
+        solution = _solve(sheet, figures)
+        assumed |= solution.assumed
+        if solution.columns_in_doubt:
+            boxes = tuple(a for slot in sheet.slots for a in slot.addresses)
+            notices.append(Notice("column-doubt", (("table", table.key),), boxes))
         found = _entries(tape, sheet, figures)
         ordered = {
             address: found[address]
@@ -72,7 +74,7 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
             if address in found
         }
         entries |= ordered
-        notices += _notices(sheet, ordered, bool(table_assumed))
+        notices += _notices(sheet, ordered, bool(solution.assumed))
         leftovers += [
             Leftover(
                 tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end)
@@ -127,12 +129,12 @@ def _sheet(tape: Tape, region: Region, vocabulary: Vocabulary, figures: Figures)
     pieces = vocabulary.wordings_of(table.key)
     labels = vocabulary.labels[table.key]
     atoms = split_region(tape, region, figures, labels, [*labels.values(), *pieces])
-    return read_sheet(tape, table, atoms)
+    return read_sheet(tape, table, atoms, labels, vocabulary.beside_rows(table.key))
 
 
-def _settle(sheet: Sheet, figures: Figures) -> set[frozenset[Address]]:
+def _solve(sheet: Sheet, figures: Figures) -> Solution:
     present = [a for slot in sheet.slots for a in slot.addresses] + sheet.missing
-    return settle(sheet.slots, sums_of(sheet.table, present), figures)
+    return solve(sheet.slots, sums_of(sheet.table, present), figures)
 
 
 def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
@@ -164,16 +166,13 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
         raw = " | ".join(said)
         return Entry(address, raw, Illegible(tuple(said)), origin, Match.NONE, recognised)
     if len(texts) != 1 or token is None or unit is None:
-        if len(texts) == 1 and choices:
-            return Entry(address, "", Blank(), origin, Match.INFERRED, recognised)
         raw = " | ".join(texts)
         return Entry(address, raw, Illegible(tuple(texts)), origin, Match.NONE, recognised)
     if token.kind is Kind.UNREAD:
         said_at_all = () if token.text == UNREAD else (token.text,)
         return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
-    inferred = bool(token.rivals) or (
-        len(slot.readings) > 1 and len({_text(reading[index]) for reading in slot.readings}) > 1
-    )
+    able = {_text(reading[index]) for reading in slot.readings}
+    inferred = bool(token.rivals) or (slot.was_chosen and len(able) > 1)
     raw = (
         token.text
         if token.rivals or unit is not tape.unit_at(token.end - 1)

@@ -94,6 +94,14 @@ class Vocabulary:
         """The cores of a table's wordings."""
         return self._wordings[table]
 
+    def beside_rows(self, table: str) -> Sequence[str]:
+        """The cores of a table's wordings that label no row."""
+        return [
+            core
+            for core in self._wordings[table]
+            if all(each.role is not Role.ROW for each in self.senses[core] if each.table == table)
+        ]
+
     def _add_table(self, table: Table) -> None:
         self.labels[table.key] = {}
         for row in table.rows:

@@ -10,7 +10,11 @@ import re
 
 from auditor.model.source import Cell, Grid, Origin, Paragraph
 
-_RULE = re.compile(r"[\s|:+=\u2500\u2501-]*(?:-{3}|={3}|\u2500{3})[\s|:+=\u2500\u2501-]*")
+_DRAWN = r"\s|:+=\u2500-\u257f-"
+_RULE = re.compile(rf"[{_DRAWN}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_DRAWN}]*")
+"""A line that draws the frame of a table and says nothing."""
+_FRAME = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*")
+"""A piece of it beside a cell that goes on."""
 _FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
@@ -36,6 +40,7 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Paragraph | Grid]:
     for number, line in enumerate(text.split("\n"), start=first):
         if not line.strip() or _RULE.fullmatch(line):
             continue
+        line = _FRAME.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
         mark = "|" if "|" in piped else "\t" if "\t" in piped else ""
         if not mark:

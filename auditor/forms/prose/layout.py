@@ -10,7 +10,7 @@ from auditor.forms.folding import GAP
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.regions import Region, places_of
-from auditor.forms.rows.settle import Slot
+from auditor.forms.rows.solve import Slot
 from auditor.forms.tape import CELL, Tape
 from auditor.model.noun import noun
 from auditor.model.prose import Heading, Printed, Sentence

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from auditor.forms.header import Columns, Header, columns_of, read_header, ruled_columns
 from auditor.forms.phrases import Phrase
 from auditor.forms.rows.anchors import Band
-from auditor.forms.rows.readings import fewest_figures
+from auditor.forms.rows.candidates import fewest_figures
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs
 from auditor.model.form import Table
@@ -17,13 +17,12 @@ def columns_in(
     tape: Tape,
     table: Table,
     atoms: Sequence[Atom],
-    rest: Sequence[Atom],
     bands: Sequence[Band],
 ) -> Columns | None:
     """The columns in which every row has its figures; None where rows differ."""
     if any(row.columns != table.rows[0].columns for row in table.rows):
         return None
-    stop = place_of(rest, bands[0]) if bands else 0
+    stop = place_of(atoms, bands[0]) if bands else 0
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
     header = read_header(tape, table, phrases, tape.unit_at(stop).row)
     ruled = ruled_columns(tape, table, phrases)

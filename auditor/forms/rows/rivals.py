@@ -16,7 +16,7 @@ from itertools import product
 from math import prod
 
 from auditor.forms.numerals import Figures
-from auditor.forms.rows.readings import Reading
+from auditor.forms.rows.candidates import Reading
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address
 from auditor.model.report import Number

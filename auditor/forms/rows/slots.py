@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase
 from auditor.forms.rows.again import printed_again
 from auditor.forms.rows.anchors import Band, find_bands
-from auditor.forms.rows.blocks import Blocks, Dealt, take_blocks
-from auditor.forms.rows.columns import columns_in, place_of
-from auditor.forms.rows.readings import (
-    MOST_READINGS,
-    UNKNOWN,
-    Reading,
-    Shape,
-    has_last_alone,
-    otherwise,
-    readings_of,
-    texts_of,
-    windows_of,
-    without_one_empty,
-)
-from auditor.forms.rows.settle import Slot
-from auditor.forms.rows.shifted import shifted
+from auditor.forms.rows.candidates import is_printed as is_printed_in
+from auditor.forms.rows.candidates import readings_of, texts_of, wrapped_once
+from auditor.forms.rows.columns import columns_in
+from auditor.forms.rows.extents import Extent, extents_of
+from auditor.forms.rows.solve import Slot
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match
 from auditor.model.source import Notice
-
-_FEWEST_TORN = 3
-"""Rows with their last figure on a line of its own, from which on that is no accident."""
 
 
 @dataclass(slots=True)
@@ -48,121 +34,109 @@ class Sheet:
     """Optional rows that this copy has."""
 
 
-def read_sheet(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
-    """The slots of a table, by its row labels or, printed in one line, by the count of figures."""
+def read_sheet(
+    tape: Tape,
+    table: Table,
+    atoms: Sequence[Atom],
+    labels: Mapping[str, str],
+    others: Sequence[str],
+) -> Sheet:
+    """The slots of a table, by its row labels or, printed in one line, by the count of figures.
+    `labels`: row key → bare label; `others`: the table's other wordings, bare."""
     if table.layout == "single":
-        return _single(tape, table, atoms)
-    return _by_rows(tape, table, atoms)
+        return _single(tape, table, atoms, labels, others)
+    return _by_rows(tape, table, atoms, labels, others)
 
 
-def _by_rows(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
+def _by_rows(
+    tape: Tape,
+    table: Table,
+    atoms: Sequence[Atom],
+    labels: Mapping[str, str],
+    others: Sequence[str],
+) -> Sheet:
     sheet = Sheet(table, [], [])
-    blocks = take_blocks(table, atoms)
-    rest = blocks.rest
-    bands = find_bands(rest, table)
-    bands = _choose_variant(table, bands)
-    columns = columns_in(tape, table, atoms, rest, bands)
+    bands = _choose_variant(table, find_bands(atoms, table))
+    columns = columns_in(tape, table, atoms, bands)
     sheet.notices += columns.notices if columns else ()
     anchored = {band.atom for band in bands}
     glued = any(
-        is_glued(token.text) for atom in rest if isinstance(atom, Figs) for token in atom.tokens
+        is_glued(token.text) for atom in atoms if isinstance(atom, Figs) for token in atom.tokens
     )
-    shapes = _shapes(tape, rest, bands, len(columns.keys)) if columns else {}
-    shifts = shifted(bands, [len(row.columns) for row in table.rows])
-    again = printed_again(table, rest, bands)
+    again = printed_again(table, atoms, bands)
     found: dict[str, Slot] = {}
-    torn: list[str] = []
-    for band in bands:
+    for extent in extents_of(tape, table, atoms, bands, labels, others):
+        band = extent.band
         row = table.rows[band.row]
-        own = row.columns if columns is None else columns.keys
-        column = tape.unit_at(place_of(rest, band)).column
-        lines, readings = _read(band, len(own), shapes.get(column, shapes.get(-1, UNKNOWN)), glued)
-        if not any(line.tokens for line in (*band.before, *band.after)):
+        keys = row.columns if columns is None else columns.keys
+        slot = _slot(extent, row, tuple(Address(table.key, row.key, key) for key in keys), glued)
+        if slot is None:
             continue
-        if band.row in shifts:
-            others = readings_of(shifts[band.row], len(own))
-            readings = [*readings, *others] if others else []
-        if any(texts_of(each) not in again[band.row] for each in readings if band.row in again):
-            readings = []
-        match = band.match
-        if any(line.filled for line in band.before):
-            match = Match.POSITION
-        found[row.key] = Slot(
-            tuple(Address(table.key, row.key, column) for column in own),
-            readings if columns is None or columns.are_sure else [],
-            match,
-            row.label,
-            needs_proof=match is Match.POSITION,
-            otherwise=otherwise(lines, len(own)) if len(readings) == 1 else None,
-        )
-        if has_last_alone(lines, len(own)):
-            torn.append(row.key)
-        _note_surplus(sheet, found[row.key], lines, row.label)
+        if any(
+            texts_of(each) not in again[band.row] for each in slot.readings if band.row in again
+        ):
+            slot.readings = []
+        if columns is not None and not columns.are_sure:
+            slot.readings = []
+        found[row.key] = slot
+        _note_surplus(sheet, slot, (*extent.above, *band.before, *band.after, *extent.below))
         if row.instead_of:
             sheet.variants.append(row.key)
-    for key in torn if len(torn) >= _FEWEST_TORN else ():
-        found[key].otherwise = None  # so this copy prints its rows
-    found |= {slot.addresses[0].row: slot for slot in _block_slots(table, blocks)}
     replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
     for row in table.rows:
-        slot = found.get(row.key)
-        if row.key in replaced or (slot is None and row.instead_of):
+        own = found.get(row.key)
+        if row.key in replaced or (own is None and row.instead_of):
             continue
-        if slot is not None:
-            sheet.slots.append(slot)
-        covered = set(slot.addresses) if slot else set()
+        if own is not None:
+            sheet.slots.append(own)
+        covered = set(own.addresses) if own else set()
         sheet.missing += [a for a in table.addresses(row) if a not in covered]
     sheet.strays += [
-        atom for index, atom in enumerate(rest) if isinstance(atom, Stray) and index not in anchored
+        atom
+        for index, atom in enumerate(atoms)
+        if isinstance(atom, Stray) and index not in anchored
     ]
     return sheet
 
 
-def _read(
-    band: Band, size: int, shape: Shape, glued: bool
-) -> tuple[tuple[Figs, ...], list[Reading]]:
-    """The lines that may hold a row's figures, and how they may be read. Beside a row that has all
-    its boxes, others may be torn off it or not; as many as it has boxes are another row's, whose
-    label is lost."""
-    own = (*band.before, *band.after)
-    lines = (*own, *band.astray)
-    boxes = sum(len(line.tokens) for line in own)
-    if boxes < size or not band.astray:
-        return lines, readings_of(lines, size, shape, glued)
-    readings = readings_of(own, size, shape, glued)
-    if sum(line.filled for line in band.astray) >= size > 1:
-        return own, readings
-    more = (*readings_of(lines, size, shape, glued), *without_one_empty(lines, size))
-    return lines, list({texts_of(each): each for each in (*readings, *more)}.values())
+def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool) -> Slot | None:
+    """The boxes of a row and how they may be read; None where nothing stands beside its label."""
+    band = extent.band
+    lines = (*band.before, *band.after)
+    size = len(addresses)
+    if extent.is_in_block:
+        return Slot(addresses, [], Match.POSITION, row.label)
+    if not any(line.tokens for line in (*lines, *extent.above, *extent.below)):
+        return None
+    readings = readings_of(lines, extent.above, extent.below, size, glued)
+    if extent.opposite and readings:
+        other = readings_of(extent.opposite, (), (), size, glued)
+        readings = [*readings, *other] if other else []
+    is_printed = bool(readings) and is_printed_in(readings[0], lines)
+    is_solid = extent.is_solid and is_printed
+    return Slot(
+        addresses,
+        list({texts_of(each): each for each in readings}.values()),
+        Match.POSITION if extent.is_apart else band.match,
+        row.label,
+        is_solid=is_solid,
+        is_printed=is_printed and extent.is_led,
+        needs_proof=extent.is_apart,
+        unlikely=list(wrapped_once(lines, readings[0]))
+        if not extent.is_solid and is_printed
+        else [],
+    )
 
 
-def _block_slots(table: Table, blocks: Blocks) -> Iterator[Slot]:
-    """The slots of rows whose labels stand apart from their figures."""
-    lost: Dealt = dict.fromkeys(blocks.lost, ())
-    for dealt in (*blocks.dealt, lost):
-        for index in dealt:
-            row = table.rows[index]
-            # A row's own sums say that a line of figures is whole, and not whose: any of these.
-            able = [
-                reading
-                for other, lines in dealt.items()
-                if lines and table.rows[other].columns == row.columns
-                for reading in readings_of(lines, len(row.columns))
-            ]
-            yield Slot(
-                tuple(Address(table.key, row.key, column) for column in row.columns),
-                able if len(able) <= MOST_READINGS else [],
-                Match.POSITION,
-                row.label,
-                needs_proof=True,
-            )
-
-
-def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs], label: str) -> None:
+def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs]) -> None:
     """Say that there were more figures than boxes where that leaves one reading all the same."""
     found = sum(line.filled for line in lines)
     if len(slot.readings) == 1 and found > len(slot.addresses):
-        details = (("row", label), ("found", str(found)), ("expected", str(len(slot.addresses))))
+        details = (
+            ("row", slot.label),
+            ("found", str(found)),
+            ("expected", str(len(slot.addresses))),
+        )
         sheet.notices.append(Notice("figure-count", details, slot.addresses))
 
 
@@ -184,30 +158,13 @@ def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
     return kept
 
 
-def _shapes(
-    tape: Tape, atoms: Sequence[Atom], bands: Sequence[Band], size: int
-) -> dict[int, Shape]:
-    """Per column in which a label stands, and over all of them (-1), how the rows lie that leave no
-    choice."""
-    starts: dict[int, set[int]] = {}
-    cells: dict[int, set[int]] = {}
-    for band in bands:
-        lines = (*band.before, *band.after)
-        windows = windows_of(lines, size)
-        if len(windows) == 1:
-            for column in (tape.unit_at(place_of(atoms, band)).column, -1):
-                starts.setdefault(column, set()).update(windows)
-                cells.setdefault(column, set()).add(sum(len(line.tokens) for line in lines))
-    return {
-        column: Shape(
-            frozenset(found) if len(found) == 1 else frozenset(),
-            max(cells[column]) if len(cells[column]) == 1 else 0,
-        )
-        for column, found in starts.items()
-    }
-
-
-def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
+def _single(
+    tape: Tape,
+    table: Table,
+    atoms: Sequence[Atom],
+    labels: Mapping[str, str],
+    others: Sequence[str],
+) -> Sheet:
     sheet = Sheet(table, [], [])
     bands = find_bands(atoms, table)
     whole = sum(
@@ -217,19 +174,22 @@ def _single(tape: Tape, table: Table, atoms: Sequence[Atom]) -> Sheet:
     )
     if whole * 2 > len(table.rows):
         # Most rows have their own figures beside their own label: this copy prints rows.
-        return _by_rows(tape, table, atoms)
+        return _by_rows(tape, table, atoms, labels, others)
     boxes = table.boxes()
     lines = _data_lines(tape, atoms, len(boxes))
     sheet.strays += [atom for atom in atoms if isinstance(atom, Stray)]
     if not lines:
         sheet.missing += boxes
         return sheet
-    readings = readings_of(lines, len(boxes))
-    doubt = otherwise(lines, len(boxes)) if len(readings) == 1 else None
-    sheet.slots.append(Slot(boxes, readings, Match.POSITION, table.headings[0], otherwise=doubt))
-    _note_surplus(sheet, sheet.slots[0], lines, table.headings[0])
-    if readings and len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
-        sheet.slots[0].match = Match.EXACT
+    readings = readings_of(lines, (), (), len(boxes))
+    slot = Slot(boxes, readings, Match.POSITION, table.headings[0])
+    sheet.slots.append(slot)
+    _note_surplus(sheet, slot, lines)
+    printed = [line for line in lines if line.filled]
+    alike = len(printed) == 1 or all(line.filled == 1 for line in printed)
+    slot.is_solid = len(readings) == 1 and alike
+    if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
+        slot.match = Match.EXACT
     return sheet
 
 

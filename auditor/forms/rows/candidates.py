@@ -1,0 +1,307 @@
+"""Lines of figures around one label in; every way to cut and join them into the row's boxes out.
+
+A reading has a token, or None, for each box. All digits of the lines taken are used: what is not
+taken stays on its line, and is for another row or for nobody. Where there are more ways than can be
+looked through there is none, which is doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, pairwise
+
+from auditor.forms.numerals import is_glued
+from auditor.forms.rows.glued import could_be_glued, fewest_in, is_too_long, splits
+from auditor.forms.tokens import Figs, Kind, Token
+
+Reading = tuple[Token | None, ...]
+
+MOST_READINGS = 1500
+"""More readings than this for one row are as good as none."""
+_MOST_JOINS = 3
+_MOST_WRAPPED = 4
+"""Lines over which the figures of a row may be wrapped."""
+
+
+class TooMany(Exception):
+    """More ways than are looked through."""
+
+
+def readings_of(
+    own: Sequence[Figs],
+    above: Sequence[Figs],
+    below: Sequence[Figs],
+    size: int,
+    glued_table: bool = False,
+) -> list[Reading]:
+    """All readings of a row of `size` boxes, as printed first; empty when there are too many.
+
+    `above`, `below`: lines between the row and its neighbours that were given to none: of those
+    above the last may be its own, of those below the first.
+    `glued_table`: other rows of the table have their figures run together.
+    """
+    found: dict[tuple[str, ...], Reading] = {}
+    try:
+        for first in range(len(above), -1, -1):
+            for end in range(len(below) + 1):
+                lines = (*above[first:], *own, *below[:end])
+                for reading in _cut(lines, size, glued_table):
+                    found.setdefault(texts_of(reading), reading)
+                    if len(found) > MOST_READINGS:
+                        return []
+    except TooMany:
+        return []
+    return list(found.values())
+
+
+def _cut(lines: Sequence[Figs], size: int, glued_table: bool) -> Iterator[Reading]:
+    """The readings that take every figure of the lines for one of the row's."""
+    tokens = [token for line in lines for token in line.tokens]
+    filled = [token for token in tokens if token.kind is not Kind.EMPTY]
+    if not filled:
+        if len(tokens) >= size:
+            yield tuple(tokens[:size])
+        return
+    if len(tokens) > 1 and any(_runs_on(token) for token in filled):
+        raise TooMany
+    glued = any(is_glued(token.text) for token in filled)
+    if len(filled) > size:
+        yield from _stacked(lines, size)
+    if len(filled) == size and not glued:
+        yield tuple(filled)
+        return
+    if not glued:
+        windows = list(windows_of(lines, size).values())
+        yield from windows
+        if len(windows) == 1 and _may_have_lost(lines, windows[0]):
+            yield from _fills(filled, size)
+        if windows:
+            return
+    if glued or (could_be_glued(filled, size) and (glued_table or is_too_long(filled, size))):
+        yield from splits(filled, size)
+    elif len(filled) > size:
+        if len(filled) <= size + _MOST_JOINS:
+            yield from _reductions(tuple(filled), size)
+            yield from _without_zeros(filled, size)
+    else:
+        if could_be_glued(filled, size):
+            yield from splits(filled, size)
+        yield from _fills(filled, size)
+
+
+def _stacked(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+    """Figures wrapped in their columns: the pieces of each stand under each other.
+
+    Pieces on one line are in the order of the columns. Where all stand at the top, the first line
+    has a piece of each; where they stand in the middle, a figure of one line stands between the
+    pieces of one of two.
+    """
+    printed = [
+        [token for token in line.tokens if token.kind is not Kind.EMPTY]
+        for line in lines
+        if line.filled
+    ]
+    by_cell = _stacked_by_cell(lines, size)
+    if by_cell is not None:
+        yield by_cell
+        return
+    full = [index for index, tokens in enumerate(printed) if len(tokens) == size]
+    if full:
+        at = full[0]
+        heads, base = printed[:at], printed[at]
+        tails = printed[at + 1 :]
+        if any(len(one) == 1 for one in tails) and sum(map(len, tails)) <= size:
+            tails = [list(chain.from_iterable(tails))]
+        if len(heads) + len(tails) >= _MOST_WRAPPED:
+            raise TooMany
+        yield from _attached(base, heads, tails)
+    elif len(printed) == 3 and len(printed[0]) == len(printed[2]) == size - len(printed[1]):
+        pairs = zip(printed[0], printed[2], strict=True)
+        wrapped = [one for one in (joined(head, end) for head, end in pairs) if one is not None]
+        if len(wrapped) == len(printed[0]):
+            for places in combinations(range(size), len(wrapped)):
+                pieces, others = iter(wrapped), iter(printed[1])
+                yield tuple(next(pieces if n in places else others) for n in range(size))
+
+
+def _attached(
+    base: Sequence[Token], heads: Sequence[Sequence[Token]], tails: Sequence[Sequence[Token]]
+) -> Iterator[Reading]:
+    """Every way to set pieces in front of and behind the figures of a line, in order."""
+    readings: list[tuple[Token, ...]] = [tuple(base)]
+    for pieces, is_head in (*((p, True) for p in reversed(heads)), *((p, False) for p in tails)):
+        if len(pieces) > len(base):
+            return
+        grown = []
+        for reading in readings:
+            for places in combinations(range(len(base)), len(pieces)):
+                new: list[Token] = list(reading)
+                for place, piece in zip(places, pieces, strict=True):
+                    pair = (piece, new[place]) if is_head else (new[place], piece)
+                    one = joined(*pair)
+                    if one is None:
+                        break
+                    new[place] = one
+                else:
+                    grown.append(tuple(new))
+                if len(grown) > MOST_READINGS:
+                    raise TooMany
+        readings = grown
+    yield from readings
+
+
+def _stacked_by_cell(lines: Sequence[Figs], size: int) -> Reading | None:
+    """Figures wrapped over several rows of as many cells each: the cell says which is whose."""
+    rows = [line for line in lines if line.filled]
+    if len(rows) < 2 or any(not line.in_cells or len(line.tokens) != size for line in rows):
+        return None
+    found: list[Token] = list(rows[0].tokens)
+    for line in rows[1:]:
+        for place, token in enumerate(line.tokens):
+            if token.kind is Kind.EMPTY:
+                continue
+            one = joined(found[place], token)
+            if one is None:
+                return None
+            found[place] = one
+    return tuple(found)
+
+
+def joined(left: Token, right: Token) -> Token | None:
+    """Two pieces as the one figure that they may be; None where no figure is written so."""
+    whole, _, _ = left.text.partition(".")
+    if not right.text.isdigit() or not left.text.replace(".", "", 1).isdigit() or whole == "0":
+        return None
+    return Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
+
+
+def is_printed(reading: Reading, lines: Sequence[Figs]) -> bool:
+    """Whether each box has a token as it stands on the lines, none of them cut or joined."""
+    tokens = {id(token) for line in lines for token in line.tokens}
+    return all(token is not None and id(token) in tokens for token in reading)
+
+
+def rearranged(reading: Reading) -> Iterator[Reading]:
+    """How else a row may be read that has a figure for each box, were its digits in other places:
+    one figure was torn in two and another lost, or run together with its neighbour."""
+    tokens = [token for token in reading if token is not None]
+    size = len(reading)
+    if len(tokens) < size or any(token.kind is not Kind.FIGURE for token in tokens):
+        return
+    for fewer in _joined(tokens):
+        for place in range(size):
+            yield (*fewer[:place], None, *fewer[place:])
+        for index, token in enumerate(fewer):
+            for pieces in _torn(token):
+                again = (*fewer[:index], *pieces, *fewer[index + 1 :])
+                if texts_of(again) != texts_of(reading):
+                    yield again
+
+
+def wrapped_once(lines: Sequence[Figs], reading: Reading) -> Iterator[Reading]:
+    """How else a row may be read that goes on on another line: the figure at the line's end goes on
+    there too, and one is lost."""
+    ends = {line.tokens[-1].end for line in lines if line.tokens}
+    tokens = [token for token in reading if token is not None]
+    if len(tokens) < len(reading):
+        return
+    for index, (left, right) in enumerate(pairwise(tokens)):
+        one = joined(left, right) if left.end in ends and len(left.text) else None
+        if one is not None:
+            fewer = (*tokens[:index], one, *tokens[index + 2 :])
+            for place in range(len(reading)):
+                yield (*fewer[:place], None, *fewer[place:])
+
+
+def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
+    """Whether a row with more cells than boxes begins with an empty box although its zeros are
+    printed, or ends with one; or one with a line for each cell ends so although zeros are printed.
+    The empty cell may be a residue then, and a figure lost."""
+    wide = max(len(line.tokens) for line in lines) > len(reading)
+    by_lines = all(len(line.tokens) == 1 for line in lines if line.filled)
+    if len(reading) == 1 or not (wide or by_lines):
+        return False
+    filled = [token for token in reading if token is not None and token.kind is not Kind.EMPTY]
+    first, last = (token is None or token.kind is Kind.EMPTY for token in (reading[0], reading[-1]))
+    zeros = sum(token.text == "0" or token.kind is Kind.MARK for token in filled)
+    if not wide:  # the only blank, and zeros are printed that are no totals
+        first = first and zeros > 1 and len(filled) == len(reading) - 1
+    return bool(filled) and bool((last and (zeros or wide)) or (first and zeros))
+
+
+def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
+    """Runs of `size` cells that leave only empty cells outside, by the cells in front of them."""
+    full = [line for line in lines if len(line.tokens) >= size]
+    if len(full) == 1 and all(line is full[0] or not line.filled for line in lines):
+        lines = full
+    if all(len(line.tokens) == 1 for line in lines if line.filled):
+        # A line for each cell: several empty ones on a line are what parts two rows.
+        lines = [line for line in lines if len(line.tokens) == 1]
+    else:
+        rows = {line.row for line in lines if line.filled}
+        lines = [line for line in lines if line.row in rows]
+    tokens = [token for line in lines for token in line.tokens]
+    if all(token.kind is not Kind.EMPTY for token in tokens):
+        return {}
+    filled = [at for at, token in enumerate(tokens) if token.kind is not Kind.EMPTY]
+    first, last = (filled[0], filled[-1]) if filled else (len(tokens), -1)
+    starts = range(max(0, last - size + 1), min(first, len(tokens) - size) + 1)
+    return {start: tuple(tokens[start : start + size]) for start in starts}
+
+
+def texts_of(reading: Reading) -> tuple[str, ...]:
+    """What a reading says, box by box."""
+    return tuple(token.text if token else "" for token in reading)
+
+
+def _runs_on(token: Token) -> bool:
+    """Whether these are digits of which nobody can tell where they end."""
+    return token.kind is Kind.UNREAD and token.text.isdecimal()
+
+
+def fewest_figures(lines: Sequence[Figs]) -> int:
+    """How many figures lines have at least: `000` is three."""
+    filled = [token for line in lines for token in line.tokens if token.kind is not Kind.EMPTY]
+    return sum(fewest_in(token) if token.kind is Kind.FIGURE else 1 for token in filled)
+
+
+def _joined(filled: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """Each two neighbours as one figure."""
+    for index, (left, right) in enumerate(pairwise(filled)):
+        one = joined(left, right)
+        if one is not None:
+            yield (*filled[:index], one, *filled[index + 2 :])
+
+
+def _torn(token: Token) -> Iterator[tuple[Token, Token]]:
+    """A figure as two, wherever both are figures."""
+    text = token.text
+    for at in range(1, len(text)) if text.isdigit() else ():
+        if text[at] != "0" or at == len(text) - 1:
+            left = Token(Kind.FIGURE, text[:at], token.start, token.start + at)
+            yield left, Token(Kind.FIGURE, text[at:], token.start + at, token.end)
+
+
+def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
+    """Figures too many: some were torn in two."""
+    if len(filled) == size:
+        yield filled
+        return
+    for fewer in _joined(filled):
+        yield from _reductions(fewer, size)
+
+
+def _without_zeros(filled: Sequence[Token], size: int) -> Iterator[Reading]:
+    """Figures too many: merged cells left zeros of their own."""
+    zeros = [place for place, token in enumerate(filled) if token.text == "0"]
+    for places in combinations(zeros, len(filled) - size):
+        yield tuple(token for place, token in enumerate(filled) if place not in places)
+
+
+def _fills(filled: Sequence[Token], size: int) -> Iterator[Reading]:
+    """Figures too few: each may stand in any box, in order."""
+    for places in combinations(range(size), len(filled)):
+        reading: list[Token | None] = [None] * size
+        for place, token in zip(places, filled, strict=True):
+            reading[place] = token
+        yield tuple(reading)

@@ -1,0 +1,268 @@
+"""Rows as found in; for each the figures beside it that belong to nobody yet, and whether its own
+are surely its own, out.
+
+Every figure between two labels is accounted for: it is the upper row's, the lower row's, that of a
+row which the form does not have, or left over; what is left over may be either neighbour's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from auditor.forms.phrases import Phrase
+from auditor.forms.rows.anchors import Band
+from auditor.forms.tape import Tape
+from auditor.forms.tokens import Atom, Figs, Kind, Stray
+from auditor.model.form import Table
+from auditor.model.noun import noun
+
+_FEWEST_NUMBERED = 3
+"""Numbers in front of labels from which on they are a column of their own."""
+_STEPS = (1, 2, 3)
+"""By which they count from one to the next; more than one where labels were not found between."""
+
+
+@noun
+class Extent:
+    """What may be one row's."""
+
+    band: Band
+    above: tuple[Figs, ...]
+    """Left over between the label above and this one."""
+    below: tuple[Figs, ...]
+    """Left over between this label and the next."""
+    opposite: tuple[Figs, ...]
+    """The figures on the other side of its label, where the run that it stands in may be shifted by
+    a row."""
+    is_in_block: bool
+    """Whether labels stand together here and figures stand together, apart from each other: nothing
+    but their order says whose they are."""
+    is_apart: bool
+    """Whether its figures stand before its label, or under the heading of a column behind it: only
+    sums can say that they are its own."""
+    is_led: bool
+    """Whether all its figures stand on the printed line of its label."""
+    is_solid: bool
+    """Whether its figures are on one printed line, or on one each, nothing is left over beside
+    them, and no run of labels and figures may be shifted."""
+
+
+def extents_of(
+    tape: Tape,
+    table: Table,
+    atoms: Sequence[Atom],
+    bands: Sequence[Band],
+    labels: Mapping[str, str],
+    others: Sequence[str],
+) -> list[Extent]:
+    """The extents of rows, in order. `labels`: row key → bare label; `others`: the table's other
+    wordings, bare."""
+    rows = [_printed_row(tape, atoms[band.atom]) for band in bands]
+    bands = [_on_its_line(table, band, row) for band, row in zip(bands, rows, strict=True)]
+    own = {id(line) for band in bands for line in (*band.before, *band.after)}
+    own |= _index_column(tape, atoms, bands, own)
+    cores = [labels[table.rows[band.row].key] for band in bands]
+    gaps: list[tuple[Figs, ...]] = []
+    for number in range(len(bands) + 1):
+        first = bands[number - 1].atom + 1 if number else 0
+        end = bands[number].atom if number < len(bands) else len(atoms)
+        beside = (*cores[max(number - 1, 0) : number + 1], *others)
+        edge = not number or number == len(bands)
+        gaps.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
+    shifted, in_blocks = _runs(table, bands, gaps, rows)
+    found = []
+    for number, band in enumerate(bands):
+        lines = _lines(band)
+        alike = len(lines) == 1 or all(line.filled == 1 for line in lines)
+        above, below = gaps[number], gaps[number + 1]
+        is_apart = _is_before(band) or _is_parted(table, atoms, band)
+        in_run = number in shifted or number in in_blocks
+        found.append(
+            Extent(
+                band,
+                above,
+                below,
+                shifted.get(number, ()),
+                number in in_blocks,
+                is_apart,
+                bool(lines) and all(line.row == rows[number] for line in lines),
+                alike and not (above or below or is_apart or in_run),
+            )
+        )
+    return found
+
+
+def _on_its_line(table: Table, band: Band, row: int) -> Band:
+    """The row with the figures on the line of its label alone, where these fill its boxes: what
+    follows below is left over."""
+    size = len(table.rows[band.row].columns)
+    beside = [line for line in band.after if line.row == row]
+    if not band.before and sum(line.filled for line in beside) == size:
+        return replace(band, after=tuple(beside))
+    return band
+
+
+def _is_before(band: Band) -> bool:
+    return any(line.filled for line in band.before)
+
+
+def _printed_row(tape: Tape, label: Atom) -> int:
+    """The printed line on which a label ends."""
+    return tape.unit_at(label.end - 1).row if isinstance(label, Phrase) else label.row
+
+
+def _index_column(
+    tape: Tape, atoms: Sequence[Atom], bands: Sequence[Band], own: set[int]
+) -> set[int]:
+    """The numbers that stand in front of the labels, each on its label's printed line, and count
+    the rows."""
+    numbers: list[tuple[int, int]] = []
+    for band in bands:
+        label = atoms[band.atom]
+        if not isinstance(label, Phrase | Stray):
+            continue
+        row = tape.unit_at(label.start).row
+        first = band.atom
+        while first and _printed_row(tape, atoms[first - 1]) == row:
+            first -= 1
+        front = atoms[first]
+        if (
+            isinstance(front, Figs)
+            and id(front) not in own
+            and len(front.tokens) == 1
+            and front.tokens[0].text.isdecimal()
+        ):
+            numbers.append((id(front), int(front.tokens[0].text)))
+    steps = [after[1] - before[1] for before, after in pairwise(numbers)]
+    counts = len(numbers) >= _FEWEST_NUMBERED and all(step in _STEPS for step in steps)
+    return {one for one, _ in numbers} if counts else set()
+
+
+def _left_over(
+    atoms: Sequence[Atom],
+    first: int,
+    end: int,
+    own: set[int],
+    beside: Sequence[str],
+    at_edge: bool,
+    is_top: bool,
+) -> list[Figs]:
+    """The lines of figures between two labels that are nobody's. In front of the first label and
+    behind the last only those next to it: what other words part from it is another's."""
+    found: list[Figs] = []
+    for index in range(first, end):
+        atom = atoms[index]
+        if isinstance(atom, Figs):
+            if id(atom) not in own and _says(atom) and not _is_anothers(atoms, index, beside):
+                found.append(atom)
+        elif at_edge and (isinstance(atom, Phrase) or len(atom.text) > 1):
+            if is_top:
+                found.clear()
+            else:
+                break
+    return found
+
+
+def _says(line: Figs) -> bool:
+    """Whether a line has a digit, or a sign for an empty box."""
+    return any(
+        token.kind in (Kind.FIGURE, Kind.MARK) or any(map(str.isdigit, token.text))
+        for token in line.tokens
+    )
+
+
+def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bool:
+    """Whether words that are no piece of the labels beside it stand in front of a line of figures,
+    on the same printed line: they are the label of another row."""
+    line = atoms[index]
+    assert isinstance(line, Figs)
+    if line.is_led:
+        return True
+    word = atoms[index - 1] if index else None
+    return (
+        isinstance(word, Stray)
+        and len(word.text) > 1
+        and word.row == line.row
+        and not any(word.text in core for core in beside)
+    )
+
+
+def _runs(
+    table: Table, bands: Sequence[Band], gaps: Sequence[Sequence[Figs]], rows: Sequence[int]
+) -> tuple[dict[int, tuple[Figs, ...]], set[int]]:
+    """`Extent.opposite` by place, and the places in blocks, of rows that stand one after another
+    with no figure on the line of their label.
+
+    A label that was lost leaves figures over at one end of such a run, and figures that were lost
+    leave a label over at the other: each row may then have what stands before its label or what
+    stands behind it. Where both are over, the text may be in blocks.
+    """
+    shifted: dict[int, tuple[Figs, ...]] = {}
+    in_blocks: set[int] = set()
+    run: list[int] = []
+    for number in range(len(bands) + 1):
+        if number < len(bands) and _is_loose(bands[number], rows[number]):
+            run.append(number)
+            continue
+        in_blocks.update(_block(table, bands, gaps, run))
+        if run and (gaps[run[0]] or any(_is_before(bands[place]) for place in run)):
+            for place in run:
+                above = bands[place - 1].after if place > run[0] else gaps[place]
+                behind = bands[place + 1].before if place < run[-1] else ()
+                shifted[place] = tuple(behind if _is_before(bands[place]) else above)
+        run = []
+    return shifted, in_blocks
+
+
+def _block(
+    table: Table, bands: Sequence[Band], gaps: Sequence[Sequence[Figs]], run: Sequence[int]
+) -> Iterator[int]:
+    """The stretches of a run in which a label has no figures and another has a row of them too
+    many, with a row on either side: its figures need not be its own then.
+
+    Figures and labels are both in the form's order, so a stretch ends where as many figures have
+    been printed as the rows so far have boxes.
+    """
+    stretch: list[int] = []
+    over = most = 0
+    has_empty = False
+    for at, place in enumerate(run):
+        size = len(table.rows[bands[place].row].columns)
+        own = sum(line.filled for line in _lines(bands[place]))
+        extra = own - size + sum(line.filled for line in gaps[place])
+        if place == run[-1]:
+            extra += sum(line.filled for line in gaps[place + 1])
+        if not over and not extra and not gaps[place]:
+            continue
+        stretch.append(at)
+        has_empty = has_empty or not own
+        over += extra
+        most = max(most, extra)
+        if over and place != run[-1]:
+            continue
+        if has_empty and most >= size:
+            yield from run[max(stretch[0] - 1, 0) : at + 2]
+        stretch, over, most, has_empty = [], 0, 0, False
+
+
+def _is_parted(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
+    """Whether headings of columns stand between a row's label and its figures, and not each once:
+    the figures may be those columns' then, or another row's."""
+    seen: list[str] = []
+    for atom in atoms[band.atom + 1 :]:
+        if isinstance(atom, Figs):
+            break
+        if isinstance(atom, Phrase):
+            seen += [sense.key for sense in atom.columns(table.key)[:1]]
+    return bool(seen) and sorted(seen) != sorted(table.rows[band.row].columns)
+
+
+def _lines(band: Band) -> list[Figs]:
+    return [line for line in (*band.before, *band.after) if line.filled]
+
+
+def _is_loose(band: Band, row: int) -> bool:
+    """Whether no figure stands on the line of the row's label."""
+    return not any(line.row == row for line in _lines(band))

@@ -1,0 +1,372 @@
+"""Rows with all their readings in; those that are proved, out.
+
+A row is read as it is printed where its figures are surely its own (`Slot.is_solid`) and no other
+reading heals more of the form's sums. Any other reading stands only where every rejected one breaks
+at least two sums more: one broken sum is what an author does. A cell is settled when all admitted
+readings agree on it. Whatever sum was used to choose is reported as assumed, so that nobody counts
+it as a check that passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from auditor.forms.numerals import Figures
+from auditor.forms.rows.candidates import Reading, rearranged
+from auditor.forms.rows.rivals import proofs_of, with_rivals
+from auditor.forms.tokens import Kind, Token
+from auditor.model.form import Address, Table
+from auditor.model.report import Match, Number
+
+Sum = Mapping[Address, int]
+"""Coefficients of a sum that is zero where the identity holds."""
+
+_MARGIN = 2
+"""Sums by which a reading must be better than another to rule it out."""
+_MOST_STATES = 6_000
+_FEWEST_BROKEN, _MOST_BROKEN = 3, 0.2
+"""Rows that break their own sums, and their share, from which on the columns are in doubt."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """The boxes that one printed line fills, and how it may be read."""
+
+    addresses: tuple[Address, ...]
+    readings: list[Reading]
+    match: Match
+    label: str = ""
+    is_solid: bool = False
+    """Whether the first reading stands where no other heals the sums."""
+    is_printed: bool = False
+    """Whether the first reading is a whole row as printed beside its label."""
+    needs_proof: bool = False
+    """Read by position alone: stands only where sums over figures confirm it."""
+    unlikely: list[Reading] = field(default_factory=list)
+    """Readings that take two faults at once; one sum speaks against them."""
+    admitted: list[Reading] = field(default_factory=list)
+    """The readings that are not ruled out."""
+    unproven: set[int] = field(default_factory=set)
+    """Boxes of which no sum confirms what they say."""
+
+    @property
+    def was_chosen(self) -> bool:
+        """Whether it took sums to say what stands in its boxes."""
+        as_printed = self.is_printed and self.admitted == self.readings[:1]
+        return self.needs_proof or (len(self.readings) > 1 and not as_printed)
+
+
+def sums_of(table: Table, present: Sequence[Address]) -> list[Sum]:
+    """The form's identities over the boxes that this copy has."""
+    there = set(present)
+    found: list[Sum] = []
+    for identity in table.identities:
+        along = table.columns if identity.each == "column" else table.rows
+        for line in along:
+            terms: dict[Address, int] = {}
+            for keys, sign in ((identity.left, 1), (identity.right, -1)):
+                for key in keys:
+                    row, column = (key, line.key) if identity.each == "column" else (line.key, key)
+                    address = Address(table.key, row, column)
+                    if address in there:
+                        terms[address] = sign
+            if len(terms) > 1 and 1 in terms.values() and -1 in terms.values():
+                found.append(terms)
+    return found
+
+
+@dataclass(slots=True)
+class Solution:
+    """What the sums of a table came to."""
+
+    assumed: set[frozenset[Address]] = field(default_factory=set)
+    """The address sets of the sums that were used to choose."""
+    columns_in_doubt: bool = False
+    """Whether so many rows break their own sums that the figures may stand in other columns."""
+
+
+def solve(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> Solution:
+    """Fill `Slot.admitted` and `Slot.unproven` everywhere."""
+    solver = _Solver(slots, sums, figures)
+    solution = Solution(solver.run())
+    if solver.rows_broken():
+        solution.columns_in_doubt = True
+        for slot in slots:
+            slot.unproven.update(range(len(slot.addresses)))
+    solution.assumed |= _prove(slots, sums, figures)
+    return solution
+
+
+class _Solver:
+    """`chosen`: the reading by which each slot counts for the others' sums; None where it does not
+    count."""
+
+    def __init__(self, slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> None:
+        self.figures = figures
+        for slot in slots:
+            slot.readings = with_rivals(slot.readings)
+            slot.is_solid = slot.is_solid and len(slot.readings) == 1
+            slot.admitted = list(slot.readings)
+        self.slots = [slot for slot in slots if slot.readings]
+        self.owner = {address: slot for slot in self.slots for address in slot.addresses}
+        self.sums = [total for total in sums if total.keys() <= self.owner.keys()]
+        self.own: dict[int, list[Sum]] = {}
+        self.across: dict[int, list[Sum]] = {}
+        for slot in self.slots:
+            boxes = set(slot.addresses)
+            self.own[id(slot)] = [total for total in self.sums if total.keys() <= boxes]
+            self.across[id(slot)] = [
+                total for total in self.sums if not total.keys() <= boxes and total.keys() & boxes
+            ]
+        self.known: dict[Address, Decimal | None] = {}
+        """What a box counts for in the sums of others; None where that is not known."""
+
+    def run(self) -> set[frozenset[Address]]:
+        """Choose for every slot; the sums that were used."""
+        survivors = {id(slot): self._held(slot) for slot in self.slots}
+        self._narrow(survivors)
+        for slot in self.slots:
+            self.known |= self._agreed(slot, survivors[id(slot)])
+        changed = True
+        while changed:
+            changed = False
+            for slot in self.slots:
+                slot.admitted = self._admitted(slot, survivors[id(slot)])
+                for box, value in self._agreed(slot, slot.admitted).items():
+                    if self.known[box] is not None and self.known[box] != value:
+                        self.known[box] = None
+                        changed = True
+        assumed: set[frozenset[Address]] = set()
+        for slot in self.slots:
+            if slot.needs_proof:
+                slot.unproven.update(self._unproved(slot))
+            elif not slot.is_solid and self._broken({}, self.own[id(slot)]):
+                slot.unproven.update(range(len(slot.addresses)))
+            if slot.was_chosen:
+                sums = (*self.own[id(slot)], *self.across[id(slot)])
+                assumed |= {frozenset(total) for total in sums if self._is_live(total)}
+        return assumed
+
+    def _held(self, slot: Slot) -> list[Reading]:
+        """The readings that satisfy the row's own sums; all where none does."""
+        if slot.is_solid:
+            return slot.readings[:1]
+        own = self.own[id(slot)]
+        held = [
+            reading
+            for reading in slot.readings
+            if not self._broken(self._worth(slot, reading), own)
+        ]
+        return held or slot.readings
+
+    def _worth(self, slot: Slot, reading: Reading) -> dict[Address, Decimal | None]:
+        return dict(zip(slot.addresses, map(self.value, reading), strict=True))
+
+    def value(self, token: Token | None) -> Decimal | None:
+        if token is not None and token.kind is Kind.UNREAD:
+            return None
+        value = self.figures.value(token.text) if token is not None else None
+        return value.value if isinstance(value, Number) else Decimal(0)
+
+    def _broken(self, worth: Mapping[Address, Decimal | None], sums: Sequence[Sum]) -> int:
+        """How many sums do not hold with these figures and what the other slots say; one over a
+        figure that nobody knows is not counted."""
+        broken = 0
+        for total in sums:
+            left = self._total(worth, total)
+            broken += left is not None and left != 0
+        return broken
+
+    def _total(self, worth: Mapping[Address, Decimal | None], total: Sum) -> Decimal | None:
+        found = Decimal(0)
+        for address, sign in total.items():
+            value = worth[address] if address in worth else self.known[address]
+            if value is None:
+                return None
+            found += value * sign
+        return found
+
+    def _is_live(self, total: Sum) -> bool:
+        """Whether all its figures are known, and some are more than nothing."""
+        values = [self.known[address] for address in total]
+        return all(value is not None for value in values) and any(values)
+
+    def _admitted(self, slot: Slot, survivors: Sequence[Reading]) -> list[Reading]:
+        """The readings that no margin of sums rules out."""
+        sums = [*self.own[id(slot)], *self.across[id(slot)]]
+        broken = {
+            id(reading): self._broken(self._worth(slot, reading), sums) for reading in slot.readings
+        }
+        if slot.is_solid:
+            plain = slot.readings[0]
+            least = broken[id(plain)]
+            if not least or not self._broken(self._worth(slot, plain), self.own[id(slot)]):
+                return [plain]
+            own = self.own[id(slot)]
+            return [plain, *self._healing(slot, least, own, sums)]
+        if len(slot.readings) + len(slot.unlikely) == 1:
+            return list(slot.readings)
+        best = min(survivors, key=lambda reading: broken[id(reading)])
+        least = broken[id(best)]
+        if least:
+            return [*slot.readings, *slot.unlikely]
+        admitted = [
+            reading
+            for reading in slot.readings
+            if reading is best or broken[id(reading)] - least < _MARGIN
+        ]
+        for reading in slot.unlikely:
+            if self._broken(self._worth(slot, reading), sums) - least < _MARGIN - 1:
+                admitted.append(reading)
+        return admitted
+
+    def _healing(
+        self, slot: Slot, least: int, own: Sequence[Sum], sums: Sequence[Sum]
+    ) -> Iterator[Reading]:
+        """Other readings of a row's digits with which fewer sums are broken."""
+        for reading in rearranged(slot.readings[0]):
+            worth = self._worth(slot, reading)
+            if not self._broken(worth, own) and self._broken(worth, sums) < least:
+                yield reading
+
+    def _agreed(self, slot: Slot, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
+        """What all admitted readings say, box by box; None where they differ."""
+        found: dict[Address, Decimal | None] = {}
+        for index, address in enumerate(slot.addresses):
+            said = {_said(reading[index]): reading[index] for reading in admitted}
+            found[address] = self.value(*said.values()) if len(said) == 1 else None
+        return found
+
+    def _unproved(self, slot: Slot) -> Iterator[int]:
+        """The boxes that no row sum and column sum over figures confirm."""
+        own = self.own[id(slot)]
+        live = [total for total in own if self._is_live(total)]
+        if any(self._total({}, total) for total in live):
+            yield from range(len(slot.addresses))
+            return
+        for index, address in enumerate(slot.addresses):
+            across = [total for total in self.across[id(slot)] if address in total]
+            proved = any(self._is_live(total) for total in across) and all(
+                self._total({}, total) == 0 for total in across
+            )
+            if not proved:
+                yield index
+
+    def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
+        """Drop readings that no choice of the others makes consistent with the sums across rows; a
+        sum that no choice satisfies says nothing."""
+        several = [slot for slot in self.slots if len(survivors[id(slot)]) > 1]
+        usable = [
+            total
+            for total in self.sums
+            if len({id(self.owner[a]) for a in total}) > 1
+            and any(len(survivors[id(self.owner[a])]) > 1 for a in total)
+            and all(
+                self.value(reading[slot.addresses.index(a)]) is not None
+                for a in total
+                for slot in (self.owner[a],)
+                for reading in survivors[id(slot)]
+            )
+        ]
+        totals = [_Constraint(total, self, survivors) for total in usable]
+        alive = {id(slot): set(range(len(survivors[id(slot)]))) for slot in several}
+        changed = True
+        while changed:
+            changed = False
+            for constraint in totals:
+                found = constraint.support(alive)
+                if found is None or not all(found.values()):
+                    continue
+                for key, kept in found.items():
+                    if kept < alive[key]:
+                        alive[key] = kept
+                        changed = True
+        for slot in several:
+            key = id(slot)
+            survivors[key] = [survivors[key][index] for index in sorted(alive[key])]
+
+    def rows_broken(self) -> bool:
+        """Whether so many rows that have all their figures break their own sums that the columns
+        are in doubt."""
+        whole = broken = 0
+        for slot in self.slots:
+            full = all(token and token.kind is Kind.FIGURE for token in slot.readings[0])
+            for total in self.own[id(slot)] if full else ():
+                if self._is_live(total):
+                    whole += 1
+                    broken += self._total({}, total) != 0
+        return broken >= _FEWEST_BROKEN and broken > _MOST_BROKEN * whole
+
+
+class _Constraint:
+    """One sum over slots of several readings: each reading's share, and what the others come to."""
+
+    def __init__(
+        self, total: Sum, solver: _Solver, survivors: Mapping[int, Sequence[Reading]]
+    ) -> None:
+        self.base = Decimal(0)
+        self.shares: dict[int, list[Decimal]] = {}
+        for slot in dict((id(solver.owner[a]), solver.owner[a]) for a in total).values():
+            places = [(n, total[a]) for n, a in enumerate(slot.addresses) if a in total]
+            shares: list[Decimal] = [
+                sum(
+                    ((solver.value(reading[n]) or Decimal(0)) * sign for n, sign in places),
+                    Decimal(0),
+                )
+                for reading in survivors[id(slot)]
+            ]
+            if len(shares) > 1:
+                self.shares[id(slot)] = shares
+            else:
+                self.base += shares[0]
+
+    def support(self, alive: Mapping[int, set[int]]) -> dict[int, set[int]] | None:
+        """The readings that some choice of the others makes true; None when that is too much."""
+        keys = list(self.shares)
+        choices = [{self.shares[key][index] for index in alive[key]} for key in keys]
+        forward = [{self.base}]
+        for choice in choices:
+            if len(forward[-1]) * len(choice) > _MOST_STATES:
+                return None
+            forward.append({a + b for a in forward[-1] for b in choice})
+        wanted = {Decimal(0)} & forward[-1]
+        found: dict[int, set[int]] = {}
+        for number in range(len(keys) - 1, -1, -1):
+            key = keys[number]
+            good = {
+                share
+                for share in choices[number]
+                if any(goal - share in forward[number] for goal in wanted)
+            }
+            found[key] = {index for index in alive[key] if self.shares[key][index] in good}
+            wanted = {
+                goal - share for goal in wanted for share in good if goal - share in forward[number]
+            }
+        return found
+
+
+def _prove(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[frozenset[Address]]:
+    """Fill `Slot.unproven`; the sums that confirm a cell whose ink may say something else."""
+    if not any(token and token.rivals for s in slots for read in s.admitted for token in read):
+        return set()
+    known: dict[Address, Token | None] = {}
+    doubtful: dict[Address, tuple[Slot, int]] = {}
+    for slot in slots:
+        for index, address in enumerate(slot.addresses):
+            tokens = {_said(reading[index]): reading[index] for reading in slot.admitted}
+            token = next(iter(tokens.values()), None)
+            if len(tokens) == 1 and token is not None and token.kind is not Kind.UNREAD:
+                known[address] = token
+            if any(token is not None and token.rivals for token in tokens.values()):
+                doubtful[address] = slot, index
+    proven = proofs_of(list(doubtful), known, sums, figures) if doubtful else {}
+    for address, (slot, index) in doubtful.items():
+        if address not in proven or address not in known:
+            slot.unproven.add(index)
+    return {frozenset(total) for totals in proven.values() for total in totals}
+
+
+def _said(token: Token | None) -> str:
+    return token.text if token is not None else ""
