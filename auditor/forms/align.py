@@ -183,7 +183,7 @@ def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figure
         raw,
         figures.value(token.text),
         origin,
-        Match.INFERRED if inferred or slot.needs_proof else slot.match,
+        Match.INFERRED if inferred or slot.is_apart else slot.match,
         recognised,
     )
 

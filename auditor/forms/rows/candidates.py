@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, pairwise
+from math import comb
 
 from auditor.forms.numerals import is_glued
-from auditor.forms.rows.glued import could_be_glued, fewest_in, is_too_long, splits
+from auditor.forms.rows.glued import could_be_glued, fewest_in, splits
 from auditor.forms.tokens import Figs, Kind, Token
 
 Reading = tuple[Token | None, ...]
 
 MOST_READINGS = 1500
 """More readings than this for one row are as good as none."""
-_MOST_JOINS = 3
+_MOST_ZEROS = 3
+_MOST_TWICE = 7
+"""Boxes of a row that is looked through for two figures torn and two lost."""
 _MOST_WRAPPED = 4
 """Lines over which the figures of a row may be wrapped."""
 
@@ -65,8 +68,8 @@ def _cut(lines: Sequence[Figs], size: int, glued_table: bool) -> Iterator[Readin
     if len(tokens) > 1 and any(_runs_on(token) for token in filled):
         raise TooMany
     glued = any(is_glued(token.text) for token in filled)
-    if len(filled) > size:
-        yield from _stacked(lines, size)
+    stacked = list(_stacked(lines, size)) if len(filled) > size else []
+    yield from stacked
     if len(filled) == size and not glued:
         yield tuple(filled)
         return
@@ -77,12 +80,10 @@ def _cut(lines: Sequence[Figs], size: int, glued_table: bool) -> Iterator[Readin
             yield from _fills(filled, size)
         if windows:
             return
-    if glued or (could_be_glued(filled, size) and (glued_table or is_too_long(filled, size))):
+    if glued or (glued_table and could_be_glued(filled, size)):
         yield from splits(filled, size)
     elif len(filled) > size:
-        if len(filled) <= size + _MOST_JOINS:
-            yield from _reductions(tuple(filled), size)
-            yield from _without_zeros(filled, size)
+        yield from _reductions(filled, size, bool(stacked))
     else:
         if could_be_glued(filled, size):
             yield from splits(filled, size)
@@ -181,6 +182,11 @@ def is_printed(reading: Reading, lines: Sequence[Figs]) -> bool:
     return all(token is not None and id(token) in tokens for token in reading)
 
 
+def is_joined(reading: Reading) -> bool:
+    """Whether a figure is made of pieces that stand apart."""
+    return any(token is not None and token.end - token.start > len(token.text) for token in reading)
+
+
 def rearranged(reading: Reading) -> Iterator[Reading]:
     """How else a row may be read that has a figure for each box, were its digits in other places:
     one figure was torn in two and another lost, or run together with its neighbour."""
@@ -191,6 +197,9 @@ def rearranged(reading: Reading) -> Iterator[Reading]:
     for fewer in _joined(tokens):
         for place in range(size):
             yield (*fewer[:place], None, *fewer[place:])
+        if size <= _MOST_TWICE:
+            for fewest in _joined(fewer):
+                yield from _fills(fewest, size)
         for index, token in enumerate(fewer):
             for pieces in _torn(token):
                 again = (*fewer[:index], *pieces, *fewer[index + 1 :])
@@ -282,17 +291,29 @@ def _torn(token: Token) -> Iterator[tuple[Token, Token]]:
             yield left, Token(Kind.FIGURE, text[at:], token.start + at, token.end)
 
 
-def _reductions(filled: tuple[Token, ...], size: int) -> Iterator[Reading]:
-    """Figures too many: some were torn in two."""
-    if len(filled) == size:
-        yield filled
-        return
-    for fewer in _joined(filled):
-        yield from _reductions(fewer, size)
+def _reductions(filled: Sequence[Token], size: int, has_other: bool) -> Iterator[Reading]:
+    """Figures too many: some were torn, each into pieces that follow each other."""
+    able = [at for at, (a, b) in enumerate(pairwise(filled)) if joined(a, b) is not None]
+    torn = len(filled) - size
+    if comb(len(able), torn) > MOST_READINGS:
+        if has_other:
+            return
+        raise TooMany
+    for places in combinations(able, torn):
+        found = [filled[0]]
+        for at, token in enumerate(filled[1:]):
+            one = joined(found[-1], token) if at in places else token
+            if one is None:
+                break
+            found[-1 if at in places else len(found) :] = [one]
+        else:
+            yield tuple(found)
 
 
-def _without_zeros(filled: Sequence[Token], size: int) -> Iterator[Reading]:
+def without_zeros(filled: Sequence[Token], size: int) -> Iterator[Reading]:
     """Figures too many: merged cells left zeros of their own."""
+    if len(filled) - size > _MOST_ZEROS or any(t.kind is not Kind.FIGURE for t in filled):
+        return
     zeros = [place for place, token in enumerate(filled) if token.text == "0"]
     for places in combinations(zeros, len(filled) - size):
         yield tuple(token for place, token in enumerate(filled) if place not in places)

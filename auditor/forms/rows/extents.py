@@ -17,6 +17,7 @@ from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Table
 from auditor.model.noun import noun
+from auditor.model.report import Match
 
 _FEWEST_NUMBERED = 3
 """Numbers in front of labels from which on they are a column of their own."""
@@ -40,8 +41,8 @@ class Extent:
     """Whether labels stand together here and figures stand together, apart from each other: nothing
     but their order says whose they are."""
     is_apart: bool
-    """Whether its figures stand before its label, or under the heading of a column behind it: only
-    sums can say that they are its own."""
+    """Whether its figures stand before its label, under the heading of a column behind it, or below
+    a piece of it: only sums can say that they are its own."""
     is_led: bool
     """Whether all its figures stand on the printed line of its label."""
     is_solid: bool
@@ -60,10 +61,13 @@ def extents_of(
     """The extents of rows, in order. `labels`: row key → bare label; `others`: the table's other
     wordings, bare."""
     rows = [_printed_row(tape, atoms[band.atom]) for band in bands]
-    bands = [_on_its_line(table, band, row) for band, row in zip(bands, rows, strict=True)]
+    cores = [labels[table.rows[band.row].key] for band in bands]
+    bands = [
+        _on_its_line(table, _without_others(atoms, band, (core, *others)), row)
+        for band, core, row in zip(bands, cores, rows, strict=True)
+    ]
     own = {id(line) for band in bands for line in (*band.before, *band.after)}
     own |= _index_column(tape, atoms, bands, own)
-    cores = [labels[table.rows[band.row].key] for band in bands]
     gaps: list[tuple[Figs, ...]] = []
     for number in range(len(bands) + 1):
         first = bands[number - 1].atom + 1 if number else 0
@@ -77,7 +81,9 @@ def extents_of(
         lines = _lines(band)
         alike = len(lines) == 1 or all(line.filled == 1 for line in lines)
         above, below = gaps[number], gaps[number + 1]
-        is_apart = _is_before(band) or _is_parted(table, atoms, band)
+        is_led = bool(lines) and all(line.row == rows[number] for line in lines)
+        is_torn = band.match is Match.FUZZY and not is_led
+        is_apart = _is_before(band) or is_torn or _is_parted(table, atoms, band)
         in_run = number in shifted or number in in_blocks
         found.append(
             Extent(
@@ -87,11 +93,22 @@ def extents_of(
                 shifted.get(number, ()),
                 number in in_blocks,
                 is_apart,
-                bool(lines) and all(line.row == rows[number] for line in lines),
+                is_led,
                 alike and not (above or below or is_apart or in_run),
             )
         )
     return found
+
+
+def _without_others(atoms: Sequence[Atom], band: Band, words: Sequence[str]) -> Band:
+    """The row without the lines behind its label that begin with another row's."""
+    behind = atoms[band.atom + 1 :]
+    other = {
+        id(atom)
+        for at, atom in enumerate(behind)
+        if isinstance(atom, Figs) and at and _is_anothers(behind, at, words)
+    }
+    return replace(band, after=tuple(line for line in band.after if id(line) not in other))
 
 
 def _on_its_line(table: Table, band: Band, row: int) -> Band:
@@ -190,7 +207,7 @@ def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bo
 
 
 def _runs(
-    table: Table, bands: Sequence[Band], gaps: Sequence[Sequence[Figs]], rows: Sequence[int]
+    table: Table, bands: Sequence[Band], gaps: Sequence[tuple[Figs, ...]], rows: Sequence[int]
 ) -> tuple[dict[int, tuple[Figs, ...]], set[int]]:
     """`Extent.opposite` by place, and the places in blocks, of rows that stand one after another
     with no figure on the line of their label.
@@ -217,7 +234,7 @@ def _runs(
 
 
 def _block(
-    table: Table, bands: Sequence[Band], gaps: Sequence[Sequence[Figs]], run: Sequence[int]
+    table: Table, bands: Sequence[Band], gaps: Sequence[tuple[Figs, ...]], run: Sequence[int]
 ) -> Iterator[int]:
     """The stretches of a run in which a label has no figures and another has a row of them too
     many, with a row on either side: its figures need not be its own then.
@@ -226,37 +243,39 @@ def _block(
     been printed as the rows so far have boxes.
     """
     stretch: list[int] = []
-    over = most = 0
+    over = left = 0
     has_empty = False
     for at, place in enumerate(run):
         size = len(table.rows[bands[place].row].columns)
         own = sum(line.filled for line in _lines(bands[place]))
-        extra = own - size + sum(line.filled for line in gaps[place])
-        if place == run[-1]:
-            extra += sum(line.filled for line in gaps[place + 1])
-        if not over and not extra and not gaps[place]:
+        beside = gaps[place] + (gaps[place + 1] if place == run[-1] else ())
+        extra = own - size + sum(line.filled for line in beside)
+        if not over and not extra and not beside:
             continue
         stretch.append(at)
         has_empty = has_empty or not own
         over += extra
-        most = max(most, extra)
+        left += max(0, own - size) + sum(line.filled for line in (*beside, *bands[place].before))
         if over and place != run[-1]:
             continue
-        if has_empty and most >= size:
+        if has_empty and left >= size:
             yield from run[max(stretch[0] - 1, 0) : at + 2]
-        stretch, over, most, has_empty = [], 0, 0, False
+        stretch, over, left, has_empty = [], 0, 0, False
 
 
 def _is_parted(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
     """Whether headings of columns stand between a row's label and its figures, and not each once:
     the figures may be those columns' then, or another row's."""
     seen: list[str] = []
+    is_heading = False
     for atom in atoms[band.atom + 1 :]:
         if isinstance(atom, Figs):
             break
         if isinstance(atom, Phrase):
-            seen += [sense.key for sense in atom.columns(table.key)[:1]]
-    return bool(seen) and sorted(seen) != sorted(table.rows[band.row].columns)
+            columns = atom.columns(table.key)
+            seen += [sense.key for sense in columns[:1]]
+            is_heading = is_heading or (bool(columns) and not atom.rows(table.key))
+    return is_heading and sorted(seen) != sorted(table.rows[band.row].columns)
 
 
 def _lines(band: Band) -> list[Figs]:

@@ -7,14 +7,6 @@ from itertools import pairwise
 
 from auditor.forms.tokens import Kind, Token
 
-_LONGEST_COUNT = 7
-"""Digits of the largest figure that such a form may have."""
-
-
-def is_too_long(filled: Sequence[Token], size: int) -> bool:
-    """Whether some figure is longer than any count on such a form."""
-    return any(len(token.text.partition(".")[0]) >= max(size, _LONGEST_COUNT) for token in filled)
-
 
 def could_be_glued(filled: Sequence[Token], size: int) -> bool:
     """Whether there are fewer figures than boxes, all bare digits, and enough digits for each."""

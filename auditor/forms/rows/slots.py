@@ -10,7 +10,7 @@ from auditor.forms.phrases import Phrase
 from auditor.forms.rows.again import printed_again
 from auditor.forms.rows.anchors import Band, find_bands
 from auditor.forms.rows.candidates import is_printed as is_printed_in
-from auditor.forms.rows.candidates import readings_of, texts_of, wrapped_once
+from auditor.forms.rows.candidates import readings_of, texts_of, without_zeros, wrapped_once
 from auditor.forms.rows.columns import columns_in
 from auditor.forms.rows.extents import Extent, extents_of
 from auditor.forms.rows.solve import Slot
@@ -120,8 +120,9 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         Match.POSITION if extent.is_apart else band.match,
         row.label,
         is_solid=is_solid,
-        is_printed=is_printed and extent.is_led,
-        needs_proof=extent.is_apart,
+        is_led=extent.is_led,
+        is_printed=is_printed,
+        is_apart=extent.is_apart,
         unlikely=list(wrapped_once(lines, readings[0]))
         if not extent.is_solid and is_printed
         else [],
@@ -181,16 +182,46 @@ def _single(
     if not lines:
         sheet.missing += boxes
         return sheet
-    readings = readings_of(lines, (), (), len(boxes))
+    own, above, below = _around_full(lines, len(boxes))
+    readings = readings_of(own, above, below, len(boxes))
+    if not (above or below):
+        tokens = [token for line in own for token in line.tokens if token.kind is not Kind.EMPTY]
+        readings += without_zeros(tokens, len(boxes)) if len(tokens) > len(boxes) else ()
+    if not _is_in_order(table, atoms):
+        sheet.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
+        readings = []
     slot = Slot(boxes, readings, Match.POSITION, table.headings[0])
     sheet.slots.append(slot)
     _note_surplus(sheet, slot, lines)
-    printed = [line for line in lines if line.filled]
+    printed = [line for line in own if line.filled]
     alike = len(printed) == 1 or all(line.filled == 1 for line in printed)
-    slot.is_solid = len(readings) == 1 and alike
+    slot.is_solid = len(readings) == 1 and alike and not (above or below)
     if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         slot.match = Match.EXACT
     return sheet
+
+
+def _is_in_order(table: Table, atoms: Sequence[Atom]) -> bool:
+    """Whether the labels of a table that is printed in one line stand in the form's order."""
+    order = [row.key for row in table.rows]
+    phrases = [atom for atom in atoms if isinstance(atom, Phrase) and len(atom.senses) == 1]
+    found = [order.index(sense.key) for atom in phrases for sense in atom.rows(table.key)]
+    return found == sorted(found)
+
+
+def _around_full(
+    lines: Sequence[Figs], size: int
+) -> tuple[Sequence[Figs], Sequence[Figs], Sequence[Figs]]:
+    """The one line that has a figure for each box, where there is one, and what stands above and
+    below it; all lines otherwise."""
+    full = [at for at, line in enumerate(lines) if line.filled == size]
+    if len(full) != 1:
+        return lines, (), ()
+    at = full[0]
+    above, below = (
+        [line for line in part if line.filled] for part in (lines[:at], lines[at + 1 :])
+    )
+    return lines[at : at + 1], above, below
 
 
 def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
@@ -208,8 +239,7 @@ def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
     whole = [line for line in lines if line.filled and len(line.tokens) >= size]
     if len(whole) == 1 and all(line is whole[0] or not line.filled for line in lines):
         return whole
-    full = [line for line in lines if line.filled == size]
-    return full if len(full) == 1 else lines
+    return lines
 
 
 def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:

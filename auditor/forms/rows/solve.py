@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from auditor.forms.numerals import Figures
-from auditor.forms.rows.candidates import Reading, rearranged
+from auditor.forms.rows.candidates import Reading, is_joined, rearranged
 from auditor.forms.rows.rivals import proofs_of, with_rivals
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Table
@@ -26,8 +26,9 @@ Sum = Mapping[Address, int]
 _MARGIN = 2
 """Sums by which a reading must be better than another to rule it out."""
 _MOST_STATES = 6_000
-_FEWEST_BROKEN, _MOST_BROKEN = 3, 0.2
-"""Rows that break their own sums, and their share, from which on the columns are in doubt."""
+_FEWEST_BROKEN, _MOST_BROKEN, _MOST_OF_FEW = 3, 0.2, 0.5
+"""Rows that break their own sums, and their share, from which on the columns are in doubt; and
+their share where there are so few rows."""
 
 
 @dataclass(slots=True)
@@ -40,9 +41,11 @@ class Slot:
     label: str = ""
     is_solid: bool = False
     """Whether the first reading stands where no other heals the sums."""
+    is_led: bool = False
+    """Whether all its figures stand on the printed line of its label."""
     is_printed: bool = False
-    """Whether the first reading is a whole row as printed beside its label."""
-    needs_proof: bool = False
+    """Whether the first reading is the figures as they are printed, none cut or joined."""
+    is_apart: bool = False
     """Read by position alone: stands only where sums over figures confirm it."""
     unlikely: list[Reading] = field(default_factory=list)
     """Readings that take two faults at once; one sum speaks against them."""
@@ -54,8 +57,8 @@ class Slot:
     @property
     def was_chosen(self) -> bool:
         """Whether it took sums to say what stands in its boxes."""
-        as_printed = self.is_printed and self.admitted == self.readings[:1]
-        return self.needs_proof or (len(self.readings) > 1 and not as_printed)
+        as_printed = self.is_led and self.is_printed and self.admitted == self.readings[:1]
+        return self.is_apart or (len(self.readings) > 1 and not as_printed)
 
 
 def sums_of(table: Table, present: Sequence[Address]) -> list[Sum]:
@@ -105,6 +108,7 @@ class _Solver:
 
     def __init__(self, slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> None:
         self.figures = figures
+        self.all = slots
         for slot in slots:
             slot.readings = with_rivals(slot.readings)
             slot.is_solid = slot.is_solid and len(slot.readings) == 1
@@ -120,6 +124,8 @@ class _Solver:
             self.across[id(slot)] = [
                 total for total in self.sums if not total.keys() <= boxes and total.keys() & boxes
             ]
+        self.is_damaged = any(slot.is_led and not slot.is_printed for slot in slots)
+        """Whether a row beside its label has not as many figures as boxes."""
         self.known: dict[Address, Decimal | None] = {}
         """What a box counts for in the sums of others; None where that is not known."""
 
@@ -138,11 +144,12 @@ class _Solver:
                     if self.known[box] is not None and self.known[box] != value:
                         self.known[box] = None
                         changed = True
+        self._spread()
         assumed: set[frozenset[Address]] = set()
         for slot in self.slots:
-            if slot.needs_proof:
+            if slot.is_apart or any(map(is_joined, slot.admitted)):
                 slot.unproven.update(self._unproved(slot))
-            elif not slot.is_solid and self._broken({}, self.own[id(slot)]):
+            elif not slot.is_solid and self._fails(slot):
                 slot.unproven.update(range(len(slot.addresses)))
             if slot.was_chosen:
                 sums = (*self.own[id(slot)], *self.across[id(slot)])
@@ -202,15 +209,14 @@ class _Solver:
         if slot.is_solid:
             plain = slot.readings[0]
             least = broken[id(plain)]
-            if not least or not self._broken(self._worth(slot, plain), self.own[id(slot)]):
+            if not least and not (self.is_damaged and any(self._worth(slot, plain).values())):
                 return [plain]
-            own = self.own[id(slot)]
-            return [plain, *self._healing(slot, least, own, sums)]
+            return [plain, *self._healing(slot, least, self.own[id(slot)], sums)]
         if len(slot.readings) + len(slot.unlikely) == 1:
             return list(slot.readings)
         best = min(survivors, key=lambda reading: broken[id(reading)])
         least = broken[id(best)]
-        if least:
+        if self._broken(self._worth(slot, best), self.own[id(slot)]):
             return [*slot.readings, *slot.unlikely]
         admitted = [
             reading
@@ -225,10 +231,12 @@ class _Solver:
     def _healing(
         self, slot: Slot, least: int, own: Sequence[Sum], sums: Sequence[Sum]
     ) -> Iterator[Reading]:
-        """Other readings of a row's digits with which fewer sums are broken."""
+        """Other readings of a row's digits with which fewer sums are broken; where digits of other
+        rows are in other places for sure, with which no more are."""
+        most = least if self.is_damaged and own else least - 1
         for reading in rearranged(slot.readings[0]):
             worth = self._worth(slot, reading)
-            if not self._broken(worth, own) and self._broken(worth, sums) < least:
+            if not self._broken(worth, own) and self._broken(worth, sums) <= most:
                 yield reading
 
     def _agreed(self, slot: Slot, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
@@ -253,6 +261,29 @@ class _Solver:
             )
             if not proved:
                 yield index
+
+    def _spread(self) -> None:
+        """Leaves rows unread that break their own sums beside a row which has figures too few or
+        too many: figures may have passed from one to the other."""
+        doubted = [not slot.is_solid for slot in self.all]
+        for order in (range(len(self.all)), range(len(self.all) - 1, -1, -1)):
+            near = False
+            for at in order:
+                slot = self.all[at]
+                broken = slot.is_solid and self._broken({}, self.own.get(id(slot), ()))
+                if near and broken:
+                    doubted[at] = True
+                    slot.unproven.update(range(len(slot.addresses)))
+                near = doubted[at]
+
+    def _fails(self, slot: Slot) -> bool:
+        """Whether a row that is not solid breaks its own sums whatever it says; or, where its
+        figures stand on several lines as they are, a sum across."""
+        own = self.own[id(slot)]
+        if all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
+            return bool(own)
+        across = () if slot.is_led or slot.was_chosen else self.across[id(slot)]
+        return bool(self._broken({}, across))
 
     def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
         """Drop readings that no choice of the others makes consistent with the sums across rows; a
@@ -297,6 +328,8 @@ class _Solver:
                 if self._is_live(total):
                     whole += 1
                     broken += self._total({}, total) != 0
+        if whole <= _FEWEST_BROKEN:
+            return broken > max(1, _MOST_OF_FEW * whole)
         return broken >= _FEWEST_BROKEN and broken > _MOST_BROKEN * whole
 
 
