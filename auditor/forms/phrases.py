@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from auditor.forms.folding import Folding, bare
@@ -57,6 +57,12 @@ class Phrase:
 
 
 _ENUMERATOR = re.compile(r"\((\w{1,2})\)|(\w{1,2})[.\u3001]")
+
+_LONG, _HEAD, _MOST_TORN = 10, 4, 0.5
+"""Length of wordings of which a beginning is one too, and the least of it, as characters and as a
+share."""
+_LONGEST_PART = 60
+"""Characters of figures within a label."""
 
 _BLANK_ROW = re.compile(rf"{LINE}[ {CELL}]*(?:[^\w\s][ {CELL}]+){{2,}}[^\w\s]*[ {CELL}]*{LINE}")
 """A printed line of nothing but signs apart from each other."""
@@ -130,6 +136,7 @@ def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
         while start >= 0:
             found.append((start, -len(core), core))
             start = tape.core.find(core, start + 1)
+    found += _torn(tape, vocabulary)
     found.sort()
     phrases: list[Phrase] = []
     taken = 0
@@ -145,6 +152,35 @@ def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
         phrases.append(Phrase(tape.at[first], tape.at[end - 1] + 1, chosen, bool(numbered_senses)))
         taken = end
     return phrases
+
+
+def _torn(tape: Tape, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
+    """The beginnings of long wordings that figures interrupt: those of a row often stand in the
+    middle of its label, and its rest below. As (place, minus length, wording); only where no other
+    begins as well."""
+    heads: dict[str, list[str]] = defaultdict(list)
+    for core in vocabulary.senses:
+        if len(core) >= _LONG:
+            heads[core[:_HEAD]].append(core)
+    text = tape.core
+    for head, cores in heads.items():
+        start = text.find(head)
+        while start >= 0:
+            reached = sorted((_common(text, start, core), core) for core in cores)
+            most, core = reached[-1]
+            rival = reached[-2][0] if len(reached) > 1 else 0
+            if rival < most < len(core) and most >= _MOST_TORN * len(core):
+                end = start + most
+                is_parted = text[end : end + 1].isdecimal() and tape.at[end] > tape.at[end - 1] + 1
+                if is_parted and text.find(core[most:], end, end + _LONGEST_PART) >= 0:
+                    yield start, -most, core
+            start = text.find(head, start + 1)
+
+
+def _common(text: str, start: int, core: str) -> int:
+    """How many characters from `start` on are those of a wording."""
+    pairs = zip(text[start : start + len(core)], core, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), len(core))
 
 
 def _enumerated(tape: Tape, start: int, taken: int, senses: list[Sense]) -> tuple[int, list[Sense]]:

@@ -67,27 +67,38 @@ def _cut(lines: Sequence[Figs], size: int, glued_table: bool) -> Iterator[Readin
         return
     if len(tokens) > 1 and any(_runs_on(token) for token in filled):
         raise TooMany
-    glued = any(is_glued(token.text) for token in filled)
-    stacked = list(_stacked(lines, size)) if len(filled) > size else []
-    yield from stacked
-    if len(filled) == size and not glued:
-        yield tuple(filled)
+    if len(filled) < size:
+        yield from _with_blanks(lines, filled, size, glued_table)
         return
-    if not glued:
-        windows = list(windows_of(lines, size).values())
-        yield from windows
-        if len(windows) == 1 and _may_have_lost(lines, windows[0]):
-            yield from _fills(filled, size)
-        if windows:
-            return
-    if glued or (glued_table and could_be_glued(filled, size)):
-        yield from splits(filled, size)
-    elif len(filled) > size:
-        yield from _reductions(filled, size, bool(stacked))
+    if len(filled) == size:
+        able: Iterator[Reading] = iter([tuple(filled)])
+        if any(is_glued(token.text) for token in filled):
+            able = rearranged(tuple(filled))
     else:
-        if could_be_glued(filled, size):
-            yield from splits(filled, size)
+        stacked = list(_stacked(lines, size))
+        able = chain(stacked, _reductions(filled, size, bool(stacked)))
+    yield from (reading for reading in able if not any(is_glued(t.text) for t in reading if t))
+
+
+def _with_blanks(
+    lines: Sequence[Figs], filled: Sequence[Token], size: int, glued_table: bool
+) -> Iterator[Reading]:
+    """The readings of a row that has fewer figures than boxes: cells are empty, figures were lost,
+    or they were run together."""
+    if any(is_glued(token.text) for token in filled):
+        yield from splits(filled, size)
+        return
+    windows = list(windows_of(lines, size).values())
+    yield from windows
+    if len(windows) == 1 and _may_have_lost(lines, windows[0]):
         yield from _fills(filled, size)
+    if windows:
+        return
+    if could_be_glued(filled, size):
+        yield from splits(filled, size)
+        if glued_table:
+            return
+    yield from _fills(filled, size)
 
 
 def _stacked(lines: Sequence[Figs], size: int) -> Iterator[Reading]:

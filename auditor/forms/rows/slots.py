@@ -120,6 +120,7 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         Match.POSITION if extent.is_apart else band.match,
         row.label,
         is_solid=is_solid,
+        lacks=0 < sum(len(line.tokens) for line in lines) < size,
         is_led=extent.is_led,
         is_printed=is_printed,
         is_apart=extent.is_apart,

@@ -41,6 +41,8 @@ class Slot:
     label: str = ""
     is_solid: bool = False
     """Whether the first reading stands where no other heals the sums."""
+    lacks: bool = False
+    """Whether it has fewer figures than boxes, and no empty cells in their place."""
     is_led: bool = False
     """Whether all its figures stand on the printed line of its label."""
     is_printed: bool = False
@@ -147,7 +149,7 @@ class _Solver:
         self._spread()
         assumed: set[frozenset[Address]] = set()
         for slot in self.slots:
-            if slot.is_apart or any(map(is_joined, slot.admitted)):
+            if slot.is_apart:
                 slot.unproven.update(self._unproved(slot))
             elif not slot.is_solid and self._fails(slot):
                 slot.unproven.update(range(len(slot.addresses)))
@@ -263,9 +265,9 @@ class _Solver:
                 yield index
 
     def _spread(self) -> None:
-        """Leaves rows unread that break their own sums beside a row which has figures too few or
-        too many: figures may have passed from one to the other."""
-        doubted = [not slot.is_solid for slot in self.all]
+        """Leaves rows unread that break their own sums beside a row that has too few figures:
+        they may have passed from one to the other."""
+        doubted = [slot.lacks for slot in self.all]
         for order in (range(len(self.all)), range(len(self.all) - 1, -1, -1)):
             near = False
             for at in order:
@@ -277,11 +279,15 @@ class _Solver:
                 near = doubted[at]
 
     def _fails(self, slot: Slot) -> bool:
-        """Whether a row that is not solid breaks its own sums whatever it says; or, where its
-        figures stand on several lines as they are, a sum across."""
+        """Whether a row that is not solid breaks its own sums whatever it says; or no two sums
+        confirm figures joined of pieces; or, where its figures stand on several lines as they are,
+        a sum across is broken."""
         own = self.own[id(slot)]
-        if all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
-            return bool(own)
+        if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
+            return True
+        if any(map(is_joined, slot.admitted)):
+            sums = [total for total in (*own, *self.across[id(slot)]) if self._is_live(total)]
+            return len(sums) - self._broken({}, sums) < _MARGIN
         across = () if slot.is_led or slot.was_chosen else self.across[id(slot)]
         return bool(self._broken({}, across))
 
