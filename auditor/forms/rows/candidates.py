@@ -52,6 +52,10 @@ def readings_of(
                     found.setdefault(texts_of(reading), reading)
                     if len(found) > MOST_READINGS:
                         return []
+        for line in (*above, *below):
+            if line.filled == size:  # it may be the row's, and its own another's
+                for reading in _cut([line], size, glued_table):
+                    found.setdefault(texts_of(reading), reading)
     except TooMany:
         return []
     return list(found.values())
@@ -127,13 +131,18 @@ def _stacked(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
         if len(heads) + len(tails) >= _MOST_WRAPPED:
             raise TooMany
         yield from _attached(base, heads, tails)
-    elif len(printed) == 3 and len(printed[0]) == len(printed[2]) == size - len(printed[1]):
-        pairs = zip(printed[0], printed[2], strict=True)
-        wrapped = [one for one in (joined(head, end) for head, end in pairs) if one is not None]
-        if len(wrapped) == len(printed[0]):
-            for places in combinations(range(size), len(wrapped)):
-                pieces, others = iter(wrapped), iter(printed[1])
-                yield tuple(next(pieces if n in places else others) for n in range(size))
+    yield from _centred([token for tokens in printed for token in tokens], size)
+
+
+def _centred(tokens: Sequence[Token], size: int) -> Iterator[Reading]:
+    """Figures of one line that stand in the middle, between the pieces of those of two."""
+    count = len(tokens) - size
+    heads, middle, ends = tokens[:count], tokens[count:-count], tokens[-count:]
+    wrapped = [joined(head, end) for head, end in zip(heads, ends, strict=True)]
+    if count <= size and all(wrapped):
+        for places in combinations(range(size), count):
+            pieces, others = iter(wrapped), iter(middle)
+            yield tuple(next(pieces if n in places else others) for n in range(size))
 
 
 def _attached(

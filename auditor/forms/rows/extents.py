@@ -79,7 +79,9 @@ def extents_of(
     found = []
     for number, band in enumerate(bands):
         lines = _lines(band)
-        alike = len(lines) == 1 or all(line.filled == 1 for line in lines)
+        alike = len(lines) == 1 or all(
+            line.filled == 1 and line.row != rows[number] for line in lines
+        )
         above, below = gaps[number], gaps[number + 1]
         is_led = bool(lines) and all(line.row == rows[number] for line in lines)
         is_torn = band.match is Match.FUZZY and not is_led
@@ -177,7 +179,7 @@ def _left_over(
         elif at_edge and (isinstance(atom, Phrase) or len(atom.text) > 1):
             if is_top:
                 found.clear()
-            else:
+            elif isinstance(atom, Phrase) or not any(atom.text in core for core in beside):
                 break
     return found
 

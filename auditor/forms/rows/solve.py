@@ -57,6 +57,11 @@ class Slot:
     """Boxes of which no sum confirms what they say."""
 
     @property
+    def is_sure(self) -> bool:
+        """Whether its figures are its own, and their ink leaves no doubt."""
+        return self.is_solid and len(self.readings) == 1
+
+    @property
     def was_chosen(self) -> bool:
         """Whether it took sums to say what stands in its boxes."""
         as_printed = self.is_led and self.is_printed and self.admitted == self.readings[:1]
@@ -113,7 +118,6 @@ class _Solver:
         self.all = slots
         for slot in slots:
             slot.readings = with_rivals(slot.readings)
-            slot.is_solid = slot.is_solid and len(slot.readings) == 1
             slot.admitted = list(slot.readings)
         self.slots = [slot for slot in slots if slot.readings]
         self.owner = {address: slot for slot in self.slots for address in slot.addresses}
@@ -160,8 +164,8 @@ class _Solver:
 
     def _held(self, slot: Slot) -> list[Reading]:
         """The readings that satisfy the row's own sums; all where none does."""
-        if slot.is_solid:
-            return slot.readings[:1]
+        if slot.is_sure:
+            return slot.readings
         own = self.own[id(slot)]
         held = [
             reading
@@ -208,7 +212,7 @@ class _Solver:
         broken = {
             id(reading): self._broken(self._worth(slot, reading), sums) for reading in slot.readings
         }
-        if slot.is_solid:
+        if slot.is_sure:
             plain = slot.readings[0]
             least = broken[id(plain)]
             if not least and not (self.is_damaged and any(self._worth(slot, plain).values())):
@@ -272,7 +276,7 @@ class _Solver:
             near = False
             for at in order:
                 slot = self.all[at]
-                broken = slot.is_solid and self._broken({}, self.own.get(id(slot), ()))
+                broken = slot.is_sure and self._broken({}, self.own.get(id(slot), ()))
                 if near and broken:
                     doubted[at] = True
                     slot.unproven.update(range(len(slot.addresses)))
@@ -285,7 +289,7 @@ class _Solver:
         own = self.own[id(slot)]
         if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
             return True
-        if any(map(is_joined, slot.admitted)):
+        if len(slot.admitted) == 1 and is_joined(slot.admitted[0]):
             sums = [total for total in (*own, *self.across[id(slot)]) if self._is_live(total)]
             return len(sums) - self._broken({}, sums) < _MARGIN
         across = () if slot.is_led or slot.was_chosen else self.across[id(slot)]
