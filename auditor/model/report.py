@@ -103,6 +103,19 @@ class Leftover:
 
 
 @noun
+class UnknownRow:
+    """A row of a table, with figures, that the form does not have."""
+
+    text: str
+    """Its label, as printed."""
+    table: str
+    between: tuple[str, ...]
+    """The keys of the rows around it: the one before and the one after, as far as there are any."""
+    figures: tuple[Decimal, ...]
+    origin: Origin | None = None
+
+
+@noun
 class Source:
     """Which document a report was read from; never its bytes."""
 
@@ -125,6 +138,8 @@ class Report:
     """Sums whose truth was taken for granted to read a cell: a check over exactly these
     addresses proves nothing here."""
     leftovers: tuple[Leftover, ...] = ()
+    unknown_rows: tuple[UnknownRow, ...] = ()
+    """What their figures belong to is not known: a sum over their places proves nothing."""
     prose: Prose | None = None
 
     @property
