@@ -25,9 +25,10 @@ class Status(Enum):
 
 
 class Reason(Enum):
-    """Why an outcome is undetermined or not applicable."""
+    """Why an outcome is undetermined or not applicable, or fails as the page stands."""
 
     BLANK = "blank-operand"
+    """Of a failure: it would hold only if a figure stood in a box that is blank."""
     ILLEGIBLE = "illegible-operand"
     MISSING = "missing-operand"
     ASSUMED = "assumed"
@@ -141,7 +142,7 @@ class Suggestion:
 
     edits: tuple[Edit, ...]
     settles: tuple[str, ...]
-    """Checks that fail; for a blank, those too that cannot be decided without it."""
+    """Checks that fail."""
     grade: Grade
     slips: tuple[Slip, ...] = ()
     """What explains the edits: one slip for all of them, or one for each that has any."""
@@ -173,8 +174,6 @@ class Diagnosis:
     """Ids of failing checks that the form's own arithmetic rules out: we are wrong somewhere."""
     notices: tuple[Notice, ...] = ()
     """One for each of those."""
-    fillings: tuple[Suggestion, ...] = ()
-    """Numbers that sums demand of blank cells, a suggestion for each cell."""
 
 
 @noun
