@@ -150,6 +150,8 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(
             check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR if lagging else Reason.ABSENT
         )
+    if facts.beside_unknown and _crosses_unknown_row(seen, facts):
+        return Outcome(check, Status.UNDETERMINED, seen, None, Reason.UNKNOWN_ROW)
     unread = illegible or missing
     residual = None if unread else known
     zeroed = blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
@@ -167,6 +169,17 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(check, Status.FAIL, seen, residual, Reason.BLANK)
     reason = Reason.ILLEGIBLE if illegible else Reason.MISSING if missing else Reason.BLANK
     return Outcome(check, Status.UNDETERMINED, seen, residual, reason)
+
+
+def _crosses_unknown_row(operands: tuple[Operand, ...], facts: Facts) -> bool:
+    """Whether a sum runs over several rows of a table, beside a row that the form does not have."""
+    rows = {
+        (operand.ref.address.table, operand.ref.address.row)
+        for operand in operands
+        if not operand.ref.lag
+    }
+    crossed = {table for table, _ in rows & facts.beside_unknown}
+    return any(sum(table == own for own, _ in rows) > 1 for table in crossed)
 
 
 def _addresses(operands: tuple[Operand, ...]) -> frozenset[object]:

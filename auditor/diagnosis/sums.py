@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import count
 
 from auditor.model.check import Linear, Relation
-from auditor.model.finding import Outcome, Status
+from auditor.model.finding import Outcome, Reason, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Facts, Match, Number, Ref, Report
 
@@ -114,6 +114,8 @@ def sums_of(
 
 def _row(outcome: Outcome, linear: Linear, facts: Facts) -> Row | None:
     if linear.relation is not Relation.EQ or linear.tolerance or outcome.check.guards:
+        return None
+    if outcome.reason is Reason.UNKNOWN_ROW:
         return None
     residual = -exact(linear.constant)
     terms: dict[Ref, int] = {}

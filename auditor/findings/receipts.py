@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from auditor.model.check import Severity
-from auditor.model.finding import ENGINE_DOUBT, Audit, Reason, Receipt, Status, Verdict
+from auditor.model.finding import UNFINISHED, Audit, Reason, Receipt, Status, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
 
@@ -56,7 +56,7 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
     open_ = (finding for finding in audit.findings if finding.disposition is None)
     if any(reaches(finding.severity, threshold) for finding in open_):
         return Verdict.FINDINGS
-    doubted = any(notice.code == ENGINE_DOUBT for notice in audit.notices)
+    doubted = any(notice.code in UNFINISHED for notice in audit.notices)
     open_ended = any(
         outcome.status is Status.UNDETERMINED
         and outcome.reason is Reason.BLANK

@@ -11,7 +11,7 @@ from auditor.model.disposition import Disposition, Kind
 from auditor.model.form import Address, Form, Words
 from auditor.model.noun import noun
 from auditor.model.prose import Quote
-from auditor.model.report import Ref, Report, Value
+from auditor.model.report import UNKNOWN_ROW, Ref, Report, Value
 from auditor.model.source import Notice, Origin
 
 
@@ -33,6 +33,8 @@ class Reason(Enum):
     MISSING = "missing-operand"
     ASSUMED = "assumed"
     """The reader took this very sum for granted."""
+    UNKNOWN_ROW = "unknown-row"
+    """Within the sum stands a row with figures that the form does not have."""
     AGENCY = "agency-unknown"
     GUARD = "guard-false"
     ABSENT = "no-such-box"
@@ -226,7 +228,9 @@ class Receipt:
 
 
 ENGINE_DOUBT = "engine-doubt"
-"""Code of the notice that our own arithmetic cannot be right; such an audit is never clean."""
+"""Code of the notice that our own arithmetic cannot be right."""
+UNFINISHED = frozenset({ENGINE_DOUBT, UNKNOWN_ROW})
+"""Codes of notices with which an audit is never clean; they are told before what was found."""
 
 
 class Verdict(Enum):

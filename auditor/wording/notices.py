@@ -53,6 +53,19 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we saw {found} figures at “{row}” for {expected} cells; the surplus changes none of those "
         "read",
     ),
+    "unknown-row": (
+        "我们在“{table}”中看到标准格式没有的一行“{row}”（{figures}；在“{between}”处），"
+        "不知道这些数该计入何处，跨过这一行的合计均未判断；原文若确有此行，请改用标准格式",
+        "we saw a row that the form does not have in “{table}”: “{row}” ({figures}; at "
+        "“{between}”); not knowing what it counts for, we judged no sum over its place; if it is "
+        "really there, use the rows of the form",
+    ),
+    "unknown-row-of-zeros": (
+        "我们在“{table}”中看到标准格式没有的一行“{row}”（{figures}；在“{between}”处）；"
+        "全为 0，不影响合计",
+        "we saw a row that the form does not have in “{table}”: “{row}” ({figures}; at "
+        "“{between}”); all of it is 0 and changes no sum",
+    ),
     "no-figure": (
         "我们没有从这里读出数字：“{text}”",
         "we could read no figure from this: “{text}”",

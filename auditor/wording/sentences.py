@@ -35,6 +35,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reason-illegible-operand": ("有格未能辨认", "a cell is illegible"),
     "reason-missing-operand": ("文件中缺格", "the document lacks a cell"),
     "reason-assumed": ("读数时已假定此式成立", "the reader took this very sum for granted"),
+    "reason-unknown-row": (
+        "合计范围内有标准格式没有的行",
+        "a row that the form does not have stands within the sum",
+    ),
     "reason-agency-unknown": ("不知道报告单位", "the agency is not known"),
     "reason-guard-false": ("前提不成立", "its condition does not hold"),
     "reason-no-such-box": ("此版式无此格", "this copy of the form has no such box"),
