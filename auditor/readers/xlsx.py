@@ -1,7 +1,7 @@
 """A workbook in, a ruled grid for each visible sheet out, with the results stored for formulas.
 
-A number is read as it is stored where its format shows it as a number, and as it is shown where the
-format makes another thing of it (`auditor.readers.formats`).
+A number is read as its format shows it (`auditor.readers.formats`); that more digits are stored
+is told.
 """
 
 from __future__ import annotations

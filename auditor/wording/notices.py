@@ -172,8 +172,8 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "recalculate, save and try again: {cells}",
     ),
     "rounded-display": (
-        "我们取的是所存的数：有 {count} 格显示的位数较少：{cells}",
-        "we took the stored numbers; {count} cells show them with fewer digits: {cells}",
+        "我们取的是显示出来的数：有 {count} 格存有更多位数：{cells}",
+        "we took the numbers as they are shown; {count} cells hold more digits: {cells}",
     ),
     "shown-otherwise": (
         "我们没有取这些数：有 {count} 格的格式把数显示成日期或换了单位：{cells}",
