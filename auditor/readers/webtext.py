@@ -102,6 +102,7 @@ class CellWords:
         if sight.is_invisible(cell):
             self._told["hidden-text"] += has_digits(cell)
             return ""
+        self._told["hidden-text"] += has_digits(cell) and not sight.has_size(cell)
         if has_digits(cell) and any(map(sight.may_be_hidden, _cell_and_row(cell))):
             return self._doubted(cell)
         line = Line()
@@ -146,6 +147,8 @@ class CellWords:
                 found = [element.tail]
             else:
                 found = [element.text, None if element is table else element.tail]
+                if not self._sight.has_size(element):
+                    found[0] = None
             for text in found:
                 words = BLANKS.sub(" ", text or "").strip(" ")
                 if words:
@@ -171,12 +174,14 @@ def is_inline(element: Element) -> bool:
 
 def opening(element: Element, sight: Sight) -> str:
     """What an element's start contributes."""
-    return (" " if _is_apart(element, sight) else "") + (element.text or "")
+    words = (element.text or "") if sight.has_size(element) else ""
+    return (" " if _is_apart(element, sight) else "") + words
 
 
 def closing(element: Element, sight: Sight) -> str:
     """What stands behind an element."""
-    return (" " if _is_apart(element, sight) else "") + (element.tail or "")
+    words = (element.tail or "") if sight.has_size(element.getparent()) else ""
+    return (" " if _is_apart(element, sight) else "") + words
 
 
 def _is_apart(element: Element, sight: Sight) -> bool:
