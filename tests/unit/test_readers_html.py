@@ -221,6 +221,23 @@ def test_a_raised_footnote_mark_does_not_join_the_figure() -> None:
     assert _told(page) == {"raised-marks": "4"}
 
 
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("<td>5<sup>1</sup><td>7<td><sup>2</sup>", ["5", "7", ""]),
+        ("<td>5<sup>1</sup><td>7<td><b><sup>[2]</sup></b>", ["5", "7", ""]),
+        ("<td>5<td>7<td><sup>2</sup>", ["5", "7", "\ufffd"]),
+        ("<td><sup>5</sup><td><sup>7</sup><td>2", ["5", "7", "2"]),
+        ("<td>5<td>7<td><sup>2</sup>3", ["5", "7", "2 3"]),
+        ("<td>5<td>7<td><sup>345</sup>", ["5", "7", "345"]),
+        ("<td>5<td>7<td>&#1;2", ["5", "7", "2"]),
+    ],
+)
+def test_raised_text_alone_in_a_cell_is_no_figure_of_it(cells: str, said: list[str]) -> None:
+    (row,) = _cells(f"<table><tr>{cells}</table>")
+    assert [text for text, _ in row] == said
+
+
 def test_raised_text_that_is_no_mark_stands_apart() -> None:
     page = "<table><tr><td><sup>12</sup><td>1<sup>234</sup><td>H<sub>2</sub>O</table>"
     assert [text for text, _ in _cells(page)[0]] == ["12", "1 234", "H 2 O"]
