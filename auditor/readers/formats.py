@@ -30,8 +30,8 @@ _FRACTION = re.compile(r"\.([0#?]+)")
 _DIGITS = 15
 """As many as a workbook stores: a format with more rounds nothing."""
 _GENERAL_DIGITS = 10
-"""So many are shown where no format is set, and more only before the point."""
-_NOISE = Decimal("1e-9")
+"""So many are shown where no format is set; how many more depends on the program."""
+_NOISE = Decimal("1e-12")
 """What is off by less, in parts of the number, is the arithmetic of computers and no figure."""
 _FIRST_DAY = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
@@ -63,7 +63,7 @@ def shown(stored: str, code: str, since_1904: bool = False) -> Shown:
     if not value.is_finite():
         return Shown(stored)
     if not code:
-        return _rounded(stored, value, _general_places(value))
+        return _general(stored, value)
     section = _section(value, code)
     if section is None:
         return Shown(UNKNOWN)
@@ -73,7 +73,7 @@ def shown(stored: str, code: str, since_1904: bool = False) -> Shown:
     if not value:
         return Shown(stored)
     if _GENERAL.search(bare) or "@" in bare:
-        return _rounded(stored, value, _general_places(value))
+        return _general(stored, value)
     if _DATE.search(bare):
         return Shown(_day(value, since_1904))
     if _SCALED.search(bare) or not re.search("[0#?]", bare):
@@ -99,8 +99,10 @@ def _rounded(stored: str, value: Decimal, places: int) -> Shown:
     return Shown(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
 
 
-def _general_places(value: Decimal) -> int:
-    return max(_GENERAL_DIGITS - 1 - value.adjusted(), 0)
+def _general(stored: str, value: Decimal) -> Shown:
+    """The number as stored, but for the noise of arithmetic: no format says how it is shown."""
+    found = _rounded(stored, value, max(_GENERAL_DIGITS - 1 - value.adjusted(), 0))
+    return Shown(stored) if found.is_rounded else found
 
 
 def _section(value: Decimal, code: str) -> str | None:
