@@ -111,7 +111,8 @@ def _judge(check: Check, predicate: Judged, facts: Facts, guarding: bool = False
 def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
     """The sum with blanks as zero, or the span of sums that the unread figures leave open.
 
-    In a guard, figures of last year that are not at hand are left out: "unless they are known".
+    One that only a figure in a blank box could save fails, and says so; as a guard it is open. In a
+    guard, figures of last year that are not at hand are left out: "unless they are known".
     """
     policy = check.rule.blank
     values = facts.values
@@ -149,6 +150,8 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(
             check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR if lagging else Reason.ABSENT
         )
+    if facts.beside_unknown and _crosses_unknown_row(seen, facts):
+        return Outcome(check, Status.UNDETERMINED, seen, None, Reason.UNKNOWN_ROW)
     unread = illegible or missing
     residual = None if unread else known
     zeroed = blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
@@ -161,8 +164,22 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(check, Status.PASS, seen, residual)
     if certain or _never(sums, low, high):
         return Outcome(check, Status.FAIL, seen, residual)
+    if zeroed and not guarding:
+        # Whatever was meant, the page is wrong: a box lacks its figure, or another figure is off.
+        return Outcome(check, Status.FAIL, seen, residual, Reason.BLANK)
     reason = Reason.ILLEGIBLE if illegible else Reason.MISSING if missing else Reason.BLANK
     return Outcome(check, Status.UNDETERMINED, seen, residual, reason)
+
+
+def _crosses_unknown_row(operands: tuple[Operand, ...], facts: Facts) -> bool:
+    """Whether a sum runs over several rows of a table, beside a row that the form does not have."""
+    rows = {
+        (operand.ref.address.table, operand.ref.address.row)
+        for operand in operands
+        if not operand.ref.lag
+    }
+    crossed = {table for table, _ in rows & facts.beside_unknown}
+    return any(sum(table == own for own, _ in rows) > 1 for table in crossed)
 
 
 def _addresses(operands: tuple[Operand, ...]) -> frozenset[object]:
@@ -233,6 +250,16 @@ def _decimals(step: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def _of_most(here: tuple[Operand, ...]) -> set[type]:
+    """Blank where more than half of the boxes are; what was not read, where that might be so."""
+    half = len(here) / 2
+    unread = [type(each.value) for each in here if isinstance(each.value, Illegible | Missing)]
+    blanks = sum(isinstance(each.value, Blank) for each in here)
+    if blanks > half:
+        return {Blank}
+    return set(unread) if blanks + len(unread) > half else set()
+
+
 def _filled(check: Check, boxes: Filled, facts: Facts) -> Outcome:
     found = ((ref, facts.values.get(ref)) for ref in boxes.refs)
     here = tuple([Operand(ref, value) for ref, value in found if value is not None])
@@ -242,6 +269,8 @@ def _filled(check: Check, boxes: Filled, facts: Facts) -> Outcome:
         return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
     # A rule may want every box of a table, and a diagnosis asks it thousands of times.
     sorts = {type(operand.value) for operand in here}
+    if boxes.mostly:
+        sorts = _of_most(here)
     if Blank in sorts:
         blank = tuple(operand for operand in here if isinstance(operand.value, Blank))
         return Outcome(check, Status.FAIL, blank)

@@ -36,4 +36,10 @@ def gather(report: Report, previous: Report | None = None) -> Facts:
         previous is not None,
         report.assumed,
         report.prose,
+        frozenset(
+            (unknown.table, row)
+            for unknown in report.unknown_rows
+            if unknown.counts
+            for row in unknown.between
+        ),
     )

@@ -18,11 +18,10 @@ def diagnose(report: Report, form: Form, facts: Facts, outcomes: Sequence[Outcom
     """What explains the failures among the outcomes; the same outcomes always give the same."""
     if all(outcome.status is not Status.FAIL for outcome in outcomes):
         return Diagnosis()
-    from auditor.diagnosis.blanks import blank_fillings
     from auditor.diagnosis.selfcheck import impossible  # most reports fail nothing
     from auditor.diagnosis.stories import tell_stories
 
     doubted, notices = impossible(report, form, outcomes)
     believed = [outcome for outcome in outcomes if outcome.check.id not in doubted]
     stories = tuple(tell_stories(report, form, facts, believed))
-    return Diagnosis(stories, doubted, notices, blank_fillings(report, facts, outcomes))
+    return Diagnosis(stories, doubted, notices)

@@ -1,4 +1,4 @@
-"""Slips that move a whole row: its figures stand one column off, from some column on.
+"""Slips of many cells: a row whose figures stand one column off, and boxes that were left blank.
 
 In: the equations. Out: edits that undo one such slip. It changes many cells, yet it is one mistake,
 so that it may explain what would otherwise take several.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from auditor.diagnosis.sums import Edits, Exact, Sums
+from auditor.diagnosis.sums import Edits, Exact, Sums, quotient
 from auditor.model.report import Ref
 
 
@@ -48,6 +48,36 @@ def _shifts(sums: Sums, line: Sequence[Ref]) -> Iterator[Edits]:
                     sums.columns[ref].admits(after) for ref, after in edits.items()
                 ):
                     yield edits
+
+
+def filled_blanks(sums: Sums, failing: frozenset[int]) -> Edits | None:
+    """A figure for each blank box that no sum takes for zero, such that all equations hold.
+
+    Sums with one such box left say what it holds, one after the other; None where that ends before
+    all do.
+    """
+    residuals: dict[int, Exact] = {row: sums.rows[row].residual for row in failing}
+    open_ = {
+        ref
+        for row in failing
+        for ref in sums.rows[row].terms
+        if ref in sums.columns
+        and sums.columns[ref].blank
+        and failing.issuperset(sums.columns[ref].rows)
+    }
+    asking = {row: open_ & sums.rows[row].terms.keys() for row in failing}
+    found: dict[Ref, Exact] = {}
+    while ready := [row for row, boxes in asking.items() if len(boxes) == 1]:
+        row = ready[0]
+        (ref,) = asking[row]
+        column = sums.columns[ref]
+        found[ref] = quotient(-residuals[row], column.rows[row])
+        for other, coefficient in column.rows.items():
+            residuals[other] += coefficient * found[ref]
+            asking[other].discard(ref)
+    edits = {ref: after for ref, after in found.items() if after}
+    admitted = all(sums.columns[ref].admits(after) for ref, after in edits.items())
+    return edits if edits and admitted and not any(residuals.values()) else None
 
 
 def holds(sums: Sums, failing: frozenset[int], edits: Edits) -> bool:

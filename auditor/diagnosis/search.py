@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from auditor.diagnosis.covers import Covers, TooMany
 from auditor.diagnosis.moves import holds
+from auditor.diagnosis.solver import new_solver, run
 from auditor.diagnosis.sums import Edits, Exact, Sums
 from auditor.model.report import Ref
 
@@ -68,11 +69,11 @@ def smallest_edits(
             break
         least = size + 1
     try:
-        import highspy
+        problem = _Problem(sums, rows, least)
     except ImportError:
         return Found((), least, False)
     found: list[Edits] = []
-    for edits in islice(_Problem(highspy, sums, rows, least).solutions(), SETS):
+    for edits in islice(problem.solutions(), SETS):
         if found and len(edits) > len(found[0]):
             break
         if holds(sums, sums.failing & set(rows), edits) and accept(edits):
@@ -84,7 +85,10 @@ def smallest_edits(
 class _Problem:
     """The equations as the solver takes them."""
 
-    def __init__(self, highspy: Any, sums: Sums, rows: Sequence[int], cells: int) -> None:
+    def __init__(self, sums: Sums, rows: Sequence[int], cells: int) -> None:
+        """Raises `ImportError` where the solver is not installed."""
+        highspy, solver = new_solver()
+        self._solver: Any = solver
         self._until = time.monotonic() + SECONDS
         self._sums = sums
         wanted = set(rows)
@@ -94,11 +98,7 @@ class _Problem:
         )
         self._optimal = highspy.HighsModelStatus.kOptimal
         integer = highspy.HighsVarType.kInteger
-        solver = self._solver = highspy.Highs()
         for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", 0),
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 0.5),
             ("mip_max_nodes", NODES),
@@ -147,9 +147,7 @@ class _Problem:
         while (left := self._until - time.monotonic()) > 0:
             # HiGHS counts the time of all its runs together.
             self._solver.setOptionValue("time_limit", self._solver.getRunTime() + left)
-            self._solver.run()
-            status = self._solver.getModelStatus()
-            if status != self._optimal:
+            if run(self._solver) != self._optimal:
                 return
             values = self._solver.getSolution().col_value
             chosen = [i for i in range(len(self._refs)) if round(values[2 * i])]

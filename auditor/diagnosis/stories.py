@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from auditor.diagnosis.closed import double_edits, single_edits
 from auditor.diagnosis.groups import Block, blocks_of, linked
-from auditor.diagnosis.moves import shifted_rows
+from auditor.diagnosis.moves import filled_blanks, shifted_rows
 from auditor.diagnosis.search import smallest_edits
 from auditor.diagnosis.slips import Surroundings, explain
 from auditor.diagnosis.sums import Edits, Sums, exact, plain_decimal, quotient, sums_of
@@ -117,6 +117,9 @@ def _explain(desk: _Desk, block: Block) -> _Explained:
         doubles = double_edits(sums, failing)
         if doubles:
             return _accepted(desk, doubles, 2)
+    filled = filled_blanks(sums, failing)
+    if filled and desk.accepts(filled):
+        return _Explained((filled,), len(filled), False)
     shifts = tuple(filter(desk.accepts, shifted_rows(sums, failing)))
     found = smallest_edits(sums, block.rows, max(least, 2), desk.accepts)
     sets = (*shifts, *found.edits)

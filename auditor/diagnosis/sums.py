@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import count
 
 from auditor.model.check import Linear, Relation
-from auditor.model.finding import Outcome, Status
+from auditor.model.finding import Outcome, Reason, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Facts, Match, Number, Ref, Report
 
@@ -50,13 +50,15 @@ class Column:
     """Whether it was read by a torn label, by position, by inference or from a picture."""
     total: bool
     """Whether it is a total in question whose parts all agree with other sums."""
+    blank: bool
+    """Whether the box is empty: where a figure is wanting, it is more likely here."""
     rows: Mapping[int, int]
     """The coefficient in each equation that it enters, by the equation's index."""
 
     @property
     def weight(self) -> int:
         """What it costs to blame the cell; decides between sets of equally many cells only."""
-        return 100 - (40 if self.doubted else 0) - (10 if self.total else 0)
+        return 100 - 40 * self.doubted - 20 * self.blank - 10 * self.total
 
     def admits(self, after: Exact) -> bool:
         """Whether the cell may hold the value: another than now, and one that its box allows."""
@@ -113,6 +115,8 @@ def sums_of(
 def _row(outcome: Outcome, linear: Linear, facts: Facts) -> Row | None:
     if linear.relation is not Relation.EQ or linear.tolerance or outcome.check.guards:
         return None
+    if outcome.reason is Reason.UNKNOWN_ROW:
+        return None
     residual = -exact(linear.constant)
     terms: dict[Ref, int] = {}
     for term in linear.terms:
@@ -143,10 +147,11 @@ def _totals(
 
 
 def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) -> Column:
+    blank = not isinstance(entry.value, Number)
     number = entry.value if isinstance(entry.value, Number) else Number(Decimal(0))
     doubted = entry.match in _DOUBTED or entry.recognised
     step = exact(min(number.step, Decimal(1)))
-    return Column(exact(number.value), step, signed, doubted, total, rows)
+    return Column(exact(number.value), step, signed, doubted, total, blank, rows)
 
 
 def exact(value: Decimal) -> Exact:

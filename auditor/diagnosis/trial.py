@@ -32,8 +32,6 @@ class Tried(NamedTuple):
     """Failing checks that would no longer fail, in the order of the checks."""
     breaks: tuple[str, ...]
     """Checks that would fail, and did not."""
-    decides: tuple[str, ...]
-    """Undetermined checks that would pass."""
     restated: tuple[Restated, ...] = ()
     """Figures in sentences that agreed with an edited cell, and must change with it."""
 
@@ -76,18 +74,15 @@ class Trial:
             after = plain_decimal(new)
             values[ref] = Number(after, _step(after))
             raw[ref] = format(after, "f")
-        settles, breaks, decides = [], [], []
+        settles, breaks = [], []
         facts = replace(self._facts, values=values, raw=raw)
         for outcome in evaluate(checks, facts):
-            before = self._before[outcome.check.id].status
-            failed = before is Status.FAIL
+            failed = self._before[outcome.check.id].status is Status.FAIL
             fails = outcome.status is Status.FAIL
             if failed and outcome.status in (Status.PASS, Status.NOT_APPLICABLE):
                 settles.append(outcome.check.id)
             elif fails and not failed:
                 breaks.append(outcome.check.id)
-            elif before is Status.UNDETERMINED and outcome.status is Status.PASS:
-                decides.append(outcome.check.id)
         restated: list[Restated] = []
         told = {key for ref in edits for key in self._stated.get(ref, ())}
         for key in (each for each in self._claims if each in told):
@@ -95,7 +90,7 @@ class Trial:
             settles += [key] * (mended and not broken)
             breaks += [key] * broken
             restated += again
-        return Tried(tuple(settles), tuple(breaks), tuple(decides), tuple(restated))
+        return Tried(tuple(settles), tuple(breaks), tuple(restated))
 
     def _told(self, key: str, facts: Facts) -> tuple[bool, bool, list[Restated]]:
         """Whether a check on sentences that failed would hold, whether one would fail that did not

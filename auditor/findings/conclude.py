@@ -40,7 +40,7 @@ def conclude(
         form=form,
         outcomes=tuple(outcomes),
         findings=findings,
-        notices=(*report.notices, *diagnosis.notices),
+        notices=(*report.doubts, *diagnosis.notices),
         receipts=receipts_of(report, form),
         library_digest=digest,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from auditor.findings import explain
-from auditor.model.check import Linear
-from auditor.model.finding import Edit, Operand, Outcome, Story
+from auditor.model.check import Linear, Relation
+from auditor.model.finding import Edit, Operand, Outcome, Reason, Story
 from auditor.model.form import Address, Form
-from auditor.model.report import Number, Ref, Report
+from auditor.model.report import Blank, Number, Ref, Report
 from auditor.model.source import Origin
 from auditor.wording import changes_by_row, phrase, place
 
@@ -133,6 +134,47 @@ def _place_of(origin: Origin | None, language: str) -> str:
     if origin and origin.selector is not None:
         told.append(place(origin.selector, language))
     return phrase("list-comma", language).join(told) or phrase("look-here", language)
+
+
+def only_if_filled(outcomes: Iterable[Outcome], report: Report, form: Form, language: str) -> str:
+    """That sums hold only with a figure in a blank box, and which one where that can be told;
+    nothing where that is not what ails them."""
+    wanting = [outcome for outcome in outcomes if outcome.reason is Reason.BLANK]
+    dues = {
+        (operand.ref, _amount_wanting(outcome, operand))
+        for outcome in wanting
+        for operand in outcome.operands
+        if isinstance(operand.value, Blank)
+    }
+    if not dues:
+        return ""
+    ((ref, due), *others) = dues
+    if due is not None and not others:
+        cell = explain.describe_ref(form, ref, language)
+        return phrase("only-if-filled", language, cell=cell, due=explain.plain(due))
+    boxes: dict[tuple[str, int], list[Ref]] = {}
+    for ref in dict.fromkeys(operand.ref for each in wanting for operand in each.operands):
+        if any(ref == each for each, _ in dues):
+            boxes.setdefault((ref.address.table, ref.lag), []).append(ref)
+    listed = [
+        explain.list_cells(report, form, [ref.address for ref in own], language)
+        + (phrase("last-year", language) if lag else "")
+        for (_, lag), own in boxes.items()
+    ]
+    cells = phrase("list-semicolon", language).join(listed)
+    return phrase("only-if-some-filled", language, cells=cells)
+
+
+def _amount_wanting(outcome: Outcome, blank: Operand) -> Decimal | None:
+    """The figure with which an equation holds, its other blanks being zero; None where there is no
+    one such figure that a box may hold."""
+    linear = outcome.check.predicate
+    if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
+        return None
+    if outcome.residual is None or abs(blank.coefficient) != 1 or linear.tolerance:
+        return None
+    due = -outcome.residual * blank.coefficient
+    return due if due > 0 else None
 
 
 def printed(report: Report, address: Address) -> str | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from auditor.model.check import Severity
-from auditor.model.finding import ENGINE_DOUBT, Audit, Receipt, Verdict
+from auditor.model.finding import UNFINISHED, Audit, Reason, Receipt, Status, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
 
@@ -51,13 +51,20 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
     """What the audit comes to: findings at the threshold first, then whether enough was read.
 
     A finding about which something was decided before does not count; what was not read does,
-    whatever was decided.
+    whatever was decided, and so does a blank that leaves a check at the threshold open.
     """
     open_ = (finding for finding in audit.findings if finding.disposition is None)
     if any(reaches(finding.severity, threshold) for finding in open_):
         return Verdict.FINDINGS
-    doubted = any(notice.code == ENGINE_DOUBT for notice in audit.notices)
-    return Verdict.NOT_AUDITED if doubted or not well_read(audit.receipts) else Verdict.CLEAN
+    doubted = any(notice.code in UNFINISHED for notice in audit.notices)
+    open_ended = any(
+        outcome.status is Status.UNDETERMINED
+        and outcome.reason is Reason.BLANK
+        and reaches(outcome.check.rule.severity, threshold)
+        for outcome in audit.outcomes
+    )
+    read = well_read(audit.receipts)
+    return Verdict.NOT_AUDITED if doubted or open_ended or not read else Verdict.CLEAN
 
 
 def well_read(receipts: Sequence[Receipt]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from auditor.findings import explain
-from auditor.findings.pointing import caution, pointing, printed
+from auditor.findings.pointing import caution, only_if_filled, pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank
 from auditor.model.check import Filled, Linear, Told, Written
@@ -14,10 +14,8 @@ from auditor.model.finding import (
     Certainty,
     Diagnosis,
     Finding,
-    Grade,
     Outcome,
     Story,
-    Suggestion,
 )
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
@@ -48,7 +46,7 @@ def tell(
     stories = [_limited(story, told) for story in diagnosis.stories]
     stories = [_joined(story, failing) for story in stories if story.outcomes]
     findings = [_from_story(bench, story) for story in stories]
-    findings += _blanks(bench, failing, diagnosis.fillings)
+    findings += _blanks(bench, failing)
     joined = {outcome.check.id for story in stories for outcome in story.outcomes}
     alone = (each for each in failing if each.check.id not in joined)
     findings += [_alone(bench, each) for each in alone if is_written(each)]
@@ -120,13 +118,14 @@ def _from_story(bench: _Bench, story: Story) -> Finding:
             )
             for language in LANGUAGES
         }
+    for language in LANGUAGES:
+        message[language] += only_if_filled(story.outcomes, bench.report, bench.form, language)
     return _finding(bench, story, message, primary, expected, actual)
 
 
-def _blanks(
-    bench: _Bench, failing: Sequence[Outcome], fillings: Sequence[Suggestion]
-) -> list[Finding]:
-    """One finding for each rule and table: how many boxes are blank, and which."""
+def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
+    """One finding for each rule and table, or for several rules that tell of the same boxes: how
+    many are blank, and which."""
     groups: dict[tuple[str, str, bool], list[tuple[Outcome, list[Address]]]] = {}
     for outcome in failing:
         filled = outcome.check.predicate
@@ -136,44 +135,28 @@ def _blanks(
         table = cells[0].table if cells else outcome.check.rule.table
         key = (outcome.check.rule.id, table, filled.wanted)
         groups.setdefault(key, []).append((outcome, cells))
-    found = []
+    joined: dict[tuple[str, bool, tuple[Address, ...]], list[Outcome]] = {}
     for (_, table, wanted), members in groups.items():
-        cells = sorted(
-            dict.fromkeys(cell for _, own in members for cell in own),
-            key=lambda cell: _place(bench, cell),
-        )
+        named = dict.fromkeys(cell for _, own in members for cell in own)
+        boxes = tuple(sorted(named, key=lambda cell: _place(bench, cell)))
+        joined.setdefault((table, wanted, boxes), []).extend(outcome for outcome, _ in members)
+    found = []
+    for (table, wanted, boxes), outcomes in joined.items():
+        outcomes.sort(key=lambda outcome: rank(outcome.check.rule.severity))
         message = {
             language: phrase(
                 "blanks-listed" if wanted else "unwanted",
                 language,
                 table=_title(bench.form, table, language),
-                count=len(cells),
-                list=explain.list_cells(bench.report, bench.form, cells, language),
+                count=len(boxes),
+                list=explain.list_cells(bench.report, bench.form, boxes, language),
             )
             for language in LANGUAGES
         }
-        offers = _filled_in(fillings, cells) if wanted else ()
-        story = Story(tuple(outcome for outcome, _ in members), suggestions=offers)
-        primary = cells[0] if len(cells) == 1 else None
-        expected = offers[0].edits[0].after if offers and primary else None
-        found.append(_finding(bench, story, message, primary, expected, None, cells))
+        primary = boxes[0] if len(boxes) == 1 else None
+        story = Story(tuple(outcomes))
+        found.append(_finding(bench, story, message, primary, None, None, boxes))
     return found
-
-
-def _filled_in(fillings: Sequence[Suggestion], cells: Sequence[Address]) -> tuple[Suggestion, ...]:
-    """What sums demand of these cells as one suggestion: several are no alternatives. It is as
-    good as the weakest of them."""
-    own = [each for each in fillings if each.edits[0].address in cells]
-    if not own:
-        return ()
-    return (
-        Suggestion(
-            tuple(edit for each in own for edit in each.edits),
-            tuple(dict.fromkeys(check for each in own for check in each.settles)),
-            max((each.grade for each in own), key=lambda grade: grade is Grade.POSSIBLE),
-            own[0].slips,
-        ),
-    )
 
 
 def _title(form: Form, table: str, language: str) -> str:

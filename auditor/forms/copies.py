@@ -101,6 +101,7 @@ def agreed(first: Report, second: Report) -> Report | None:
         entries=entries,
         notices=(*first.notices, notice),
         assumed=first.assumed | second.assumed,
+        unknown_rows=first.unknown_rows or second.unknown_rows,
     )
 
 

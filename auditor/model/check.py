@@ -24,7 +24,7 @@ class BlankPolicy(Enum):
     """What a blank operand means to a rule."""
 
     ZERO_IF_HOLDS = "zero-if-holds"
-    """Zero where the rule then holds; else undetermined, unless every count breaks it."""
+    """Zero where the rule then holds; else a failure: a figure is missing or wrong."""
     ZERO = "zero"
     UNDETERMINED = "undetermined"
 
@@ -74,6 +74,8 @@ class Filled:
 
     refs: tuple[Ref, ...]
     wanted: bool = True
+    mostly: bool = False
+    """Whether it is enough that no more than half of them are blank."""
 
 
 @noun

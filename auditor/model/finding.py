@@ -11,7 +11,7 @@ from auditor.model.disposition import Disposition, Kind
 from auditor.model.form import Address, Form, Words
 from auditor.model.noun import noun
 from auditor.model.prose import Quote
-from auditor.model.report import Ref, Report, Value
+from auditor.model.report import UNKNOWN_ROW, Ref, Report, Value
 from auditor.model.source import Notice, Origin
 
 
@@ -25,13 +25,16 @@ class Status(Enum):
 
 
 class Reason(Enum):
-    """Why an outcome is undetermined or not applicable."""
+    """Why an outcome is undetermined or not applicable, or fails as the page stands."""
 
     BLANK = "blank-operand"
+    """Of a failure: it would hold only if a figure stood in a box that is blank."""
     ILLEGIBLE = "illegible-operand"
     MISSING = "missing-operand"
     ASSUMED = "assumed"
     """The reader took this very sum for granted."""
+    UNKNOWN_ROW = "unknown-row"
+    """Within the sum stands a row with figures that the form does not have."""
     AGENCY = "agency-unknown"
     GUARD = "guard-false"
     ABSENT = "no-such-box"
@@ -141,7 +144,7 @@ class Suggestion:
 
     edits: tuple[Edit, ...]
     settles: tuple[str, ...]
-    """Checks that fail; for a blank, those too that cannot be decided without it."""
+    """Checks that fail."""
     grade: Grade
     slips: tuple[Slip, ...] = ()
     """What explains the edits: one slip for all of them, or one for each that has any."""
@@ -173,8 +176,6 @@ class Diagnosis:
     """Ids of failing checks that the form's own arithmetic rules out: we are wrong somewhere."""
     notices: tuple[Notice, ...] = ()
     """One for each of those."""
-    fillings: tuple[Suggestion, ...] = ()
-    """Numbers that sums demand of blank cells, a suggestion for each cell."""
 
 
 @noun
@@ -227,7 +228,9 @@ class Receipt:
 
 
 ENGINE_DOUBT = "engine-doubt"
-"""Code of the notice that our own arithmetic cannot be right; such an audit is never clean."""
+"""Code of the notice that our own arithmetic cannot be right."""
+UNFINISHED = frozenset({ENGINE_DOUBT, UNKNOWN_ROW})
+"""Codes of notices with which an audit is never clean; they are told before what was found."""
 
 
 class Verdict(Enum):

@@ -102,6 +102,41 @@ class Leftover:
     origin: Origin
 
 
+UNKNOWN_ROW = "unknown-row"
+"""Code of the notice that a table has a row with figures that the form does not have."""
+
+
+@noun
+class UnknownRow:
+    """A row of a table, with figures, that the form does not have."""
+
+    text: str
+    """Its label, as printed."""
+    table: str
+    between: tuple[str, ...]
+    """The keys of the rows around it: the one before and the one after, as far as there are any."""
+    figures: tuple[Decimal, ...]
+    origin: Origin | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether any of its figures could make a difference to a sum."""
+        return any(self.figures)
+
+    @property
+    def notice(self) -> Notice:
+        """What is told of it; `between` is put into the form's words by whoever tells it."""
+        details = (
+            ("table", self.table),
+            ("row", self.text),
+            ("figures", " ".join(format(figure, "f") for figure in self.figures)),
+            ("between", " / ".join(self.between)),
+        )
+        return Notice(
+            UNKNOWN_ROW if self.counts else "unknown-row-of-zeros", details, (), self.origin
+        )
+
+
 @noun
 class Source:
     """Which document a report was read from; never its bytes."""
@@ -125,7 +160,14 @@ class Report:
     """Sums whose truth was taken for granted to read a cell: a check over exactly these
     addresses proves nothing here."""
     leftovers: tuple[Leftover, ...] = ()
+    unknown_rows: tuple[UnknownRow, ...] = ()
+    """What their figures belong to is not known: a sum over their places proves nothing."""
     prose: Prose | None = None
+
+    @property
+    def doubts(self) -> tuple[Notice, ...]:
+        """The notices, those about rows that the form does not have before all others."""
+        return (*(row.notice for row in self.unknown_rows), *self.notices)
 
     @property
     def stated(self) -> dict[Address, Entry]:
@@ -160,3 +202,6 @@ class Facts:
     assumed: frozenset[frozenset[Address]] = frozenset()
     prose: Prose | None = None
     """What the report says in sentences; None where they were not read."""
+    beside_unknown: frozenset[tuple[str, str]] = frozenset()
+    """Table and row of the lines beside one that the form does not have: a sum over several rows,
+    one of these among them, may lack the figures of that line."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.marks import ALONE, may_be_mark, without_marks
 from auditor.readers.numbering import Numbering, W
 from auditor.readers.package import Element, Package
 from auditor.readers.ruling import Ruler, Spanned
@@ -44,7 +45,9 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     if not reader.blocks:
         hint = "its pages are pictures: export them as text" if prose.pictures else "is it blank?"
         raise InputError("empty", "the document has no text in it", place=document.name, hint=hint)
-    return Extract(tuple(reader.blocks), (*prose.notices, *reader.notices))
+    blocks, alone = without_marks(reader.blocks, prose.marks)
+    prose.marks += alone
+    return Extract(tuple(blocks), (*prose.notices, *reader.notices))
 
 
 @dataclass(slots=True)
@@ -82,7 +85,7 @@ class _Body:
                 boxes: list[Element] = []
                 text = self._prose.text(block, boxes)
                 self._ruler.under(text, self._prose.is_heading(block))
-                for line in text.split("\n"):
+                for line in text.replace(ALONE, "").split("\n"):
                     self._paragraph(line)
                 for box in boxes:
                     self.read(box)
@@ -180,7 +183,9 @@ class _Body:
             else:
                 parts.append(self._chunk_in_cell(block))
         lines = (" ".join(line.split()) for part in parts for line in part.splitlines())
-        return [line for line in lines if line]
+        found = [line for line in lines if line]
+        is_alone = len(found) == 1 and found[0][0] == ALONE and may_be_mark(found[0][1:])
+        return found if is_alone else [line.replace(ALONE, "") for line in found]
 
 
 def _spanned(cells: list[_Cell]) -> list[Spanned]:

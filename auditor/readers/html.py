@@ -16,7 +16,7 @@ from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragr
 from auditor.readers.decoding import decode
 from auditor.readers.limits import DEFAULT, Limits, too_large
 from auditor.readers.linkedsheets import NONE, Sheets
-from auditor.readers.marks import is_mark
+from auditor.readers.marks import is_mark, without_marks
 from auditor.readers.markup import parseable
 from auditor.readers.printedlines import blocks_of_lines
 from auditor.readers.ruling import Ruler, Spanned
@@ -69,7 +69,8 @@ def read_html(
         page.read(root)
     if not page.blocks:
         raise _empty(document.name)
-    return Extract(tuple(page.blocks), (*notices, *page.notices))
+    blocks = page.without_marks()
+    return Extract(tuple(blocks), (*notices, *page.notices))
 
 
 def _declared(content: bytes) -> str:
@@ -126,6 +127,12 @@ class _Page:
             if n
         ]
         return [*told, *([Notice("style-doubt")] if self._style_doubt else [])]
+
+    def without_marks(self) -> list[Paragraph | Grid]:
+        """The blocks, once all of the page is read; what they lack is told."""
+        blocks, alone = without_marks(self.blocks, self._told["raised-marks"])
+        self._told["raised-marks"] += alone
+        return blocks
 
     def read(self, root: _Element, depth: int = 0) -> None:
         """Everything under `root`, in reading order."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.model.source import Cell, Grid, Origin, Paragraph
+from auditor.model.source import UNREAD, Cell, Grid, Origin, Paragraph
 
 _DRAWN = r"\s|:+=\u2500-\u257f-"
 _RULE = re.compile(rf"[{_DRAWN}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_DRAWN}]*")
@@ -17,6 +17,9 @@ _FRAME = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*")
 """A piece of it beside a cell that goes on."""
 _FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
+_STROKE = re.compile(r"(?<=\d )\|\d+(?= \d|\s*$)|(?<=\d )\d+\|(?= \d)")
+"""A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
+_APART = re.compile(r"\d +\d")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 
 
@@ -42,6 +45,8 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Paragraph | Grid]:
             continue
         line = _FRAME.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
+        if "|" in piped and _APART.search(piped):
+            line = piped = _STROKE.sub(UNREAD, piped)
         mark = "|" if "|" in piped else "\t" if "\t" in piped else ""
         if not mark:
             close()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from auditor.model.noun import noun
 from auditor.model.source import Cell, Grid, Origin
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.misfits import without_brackets, without_surplus
 
 MOST_COLUMNS = 1_000
 """As browsers cap `colspan`."""
@@ -89,7 +90,8 @@ class Ruler:
             self._count(len(covered))
             covered = below
             ruled.append(tuple(cells))
-        return Grid(tuple(ruled), Origin(line=line, selector=self._table), is_ruled)
+        kept = without_brackets(without_surplus(ruled)) if is_ruled else tuple(ruled)
+        return Grid(kept, Origin(line=line, selector=self._table), is_ruled)
 
     def expect(self, cells: int) -> None:
         """Raises `InputError` for more cells than are read, before any time goes into them."""

@@ -33,6 +33,10 @@ _HIDING_NAME = re.compile(
 """Names that classes have which hide: of the usual frameworks, or plain words."""
 
 
+_SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+)(px|pt|em|rem|%|ex|ch|)(?=$|[\s/])")
+"""A size among the parts of a `font`, or alone."""
+_LEAST_SIZE = 2.0
+"""In pixels or points: letters below are not seen."""
 _SET_OUT = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 _KEEPING = ("pre", "pre-wrap", "pre-line", "break-spaces")
 
@@ -45,6 +49,7 @@ class Sight:
         self.is_whole = is_whole and found.is_whole
         self._lacks_sheets = bool(found.missing)
         self._keeping: dict[Element, bool] = {}
+        self._sized: dict[Element, bool] = {}
 
     @property
     def has_sheets(self) -> bool:
@@ -135,6 +140,38 @@ class Sight:
             element = element.getparent()
         self._keeping.update(dict.fromkeys(passed, keeps))
         return keeps
+
+    def has_size(self, element: Element | None) -> bool:
+        """Whether letters that stand in the element itself are large enough to be seen."""
+        passed: list[Element] = []
+        found = True
+        while element is not None:
+            if element in self._sized:
+                found = self._sized[element]
+                break
+            passed.append(element)
+            own = self._size(element)
+            if own is not None:
+                found = own
+                break
+            element = element.getparent()
+        self._sized.update(dict.fromkeys(passed, found))
+        return found
+
+    def _size(self, element: Element) -> bool | None:
+        """Whether the size that the element sets is seen; None where it sets none of its own."""
+        if not self._may_say(element, "font"):
+            return None
+        said = self.value(element, "font-size") or self.value(element, "font")
+        size = _SIZE.search(said)
+        if not said or said == "inherit":
+            return None
+        if size is None:  # a word such as `small`
+            return True
+        number, unit = float(size[1]), size[2]
+        if unit in ("px", "pt") or not number:
+            return number >= _LEAST_SIZE
+        return True if unit == "rem" else None  # parts of what stands around it
 
     def _may_say(self, element: Element, name: str) -> bool:
         """Whether it is worth looking: most elements have no style at all."""

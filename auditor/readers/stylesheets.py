@@ -19,6 +19,7 @@ PROPERTIES = frozenset(
         *("display", "visibility", "vertical-align", "grid-template-columns", "grid-auto-flow"),
         *("grid-column", "grid-row", "grid-area", "grid-column-start", "grid-row-start"),
         *("grid-template", "grid-template-areas", "grid", "order", "white-space"),
+        *("font-size", "font"),
     }
 )
 """What is read of a style."""
@@ -28,8 +29,13 @@ _WORTH_PARSING = re.compile(
     r"|white-space\s*:\s*(?:pre|break))",
     re.I,
 )
+_SHRINKS = re.compile(
+    r"font(?:-size)?\s*:\s*(?:0(?:\.0+)?(?![.\d])|1(?:\.\d+)?p[xt])", re.IGNORECASE
+)
+"""Letters that nobody sees; in a sheet without any, sizes say nothing that counts."""
 _BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
 _READ = re.compile("display|visibility|vertical-align|grid|order|white-space", re.IGNORECASE)
+_READ_WITH_SIZES = re.compile(f"{_READ.pattern}|font", re.IGNORECASE)
 
 
 class _Rule(NamedTuple):
@@ -39,7 +45,7 @@ class _Rule(NamedTuple):
 
 def styles_of(root: Element, text: str) -> tuple[dict[Element, dict[str, tuple[str, bool]]], bool]:
     """What its sheets say of each element, and whether all of it could be taken in."""
-    if not _WORTH_PARSING.search(text):
+    if not _WORTH_PARSING.search(text) and not _SHRINKS.search(text):
         return {}, True
     return _matched(root, list(_rules(text)))
 
@@ -48,7 +54,8 @@ def _rules(text: str) -> Iterator[_Rule]:
     """The rules with a property that is read, in the order of the sheet."""
     import tinycss2  # most pages have no sheet that hides anything
 
-    text = _BODY.sub(lambda body: body[0] if _READ.search(body[0]) else "{}", text)
+    read = _READ_WITH_SIZES if _SHRINKS.search(text) else _READ
+    text = _BODY.sub(lambda body: body[0] if read.search(body[0]) else "{}", text)
     open_rules = [iter(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))]
     while open_rules:
         rule = next(open_rules[-1], None)

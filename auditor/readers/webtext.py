@@ -11,7 +11,7 @@ from collections.abc import Iterator, MutableMapping
 from lxml import etree
 
 from auditor.model.source import UNREAD
-from auditor.readers.marks import is_mark
+from auditor.readers.marks import ALONE, is_mark, may_be_mark
 from auditor.readers.sight import STRUCK, Sight
 
 Element = etree._Element
@@ -36,7 +36,7 @@ _SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
 _BREAK = "\x1d"
 """Between two lines of a cell; pages are read without this character too."""
 _EDGES = " \u00a0\u3000"
-_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_UNSEEN = dict.fromkeys((0x01, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Signs that say where a line may end, or nothing: editors leave them within figures."""
 _KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
 _AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
@@ -102,13 +102,15 @@ class CellWords:
         if sight.is_invisible(cell):
             self._told["hidden-text"] += has_digits(cell)
             return ""
+        self._told["hidden-text"] += has_digits(cell) and not sight.has_size(cell)
         if has_digits(cell) and any(map(sight.may_be_hidden, _cell_and_row(cell))):
             return self._doubted(cell)
-        line = Line()
+        line, alone = Line(), ""
         walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event in ("comment", "pi") or not isinstance(element.tag, str):
-                line.add(element.tail or "", sight.owner(element.getparent()))
+                within = element.getparent()
+                line.add((element.tail or "") * sight.has_size(within), sight.owner(within))
                 continue
             apart = "" if is_inline(element) else _BREAK
             if event == "end":
@@ -124,6 +126,10 @@ class CellWords:
             elif sight.is_raised(element) and is_mark(said(element), str(line)):
                 self._told["raised-marks"] += 1
                 walk.skip_subtree()
+            elif sight.is_raised(element) and may_be_mark(said(element)):
+                alone = said(element).strip()
+                line.add(f" {alone} ", sight.owner(element))
+                walk.skip_subtree()
             elif sight.may_be_hidden(element) and has_digits(element):
                 line.add(apart + self._doubted(element), "")
                 walk.skip_subtree()
@@ -131,7 +137,7 @@ class CellWords:
                 line.add(apart + opening(element, sight), sight.owner(element))
         text, torn = line.close()
         self._told["sheet-missing"] += torn
-        return text
+        return ALONE + alone if alone and text.strip(_EDGES + _BREAK) == alone else text
 
     def outside(self, table: Element, cells: set[Element]) -> Iterator[tuple[str, int | None]]:
         """Captions and words astray between cells, which browsers show above the table."""
@@ -146,6 +152,8 @@ class CellWords:
                 found = [element.tail]
             else:
                 found = [element.text, None if element is table else element.tail]
+                if not self._sight.has_size(element):
+                    found[0] = None
             for text in found:
                 words = BLANKS.sub(" ", text or "").strip(" ")
                 if words:
@@ -171,12 +179,14 @@ def is_inline(element: Element) -> bool:
 
 def opening(element: Element, sight: Sight) -> str:
     """What an element's start contributes."""
-    return (" " if _is_apart(element, sight) else "") + (element.text or "")
+    words = (element.text or "") if sight.has_size(element) else ""
+    return (" " if _is_apart(element, sight) else "") + words
 
 
 def closing(element: Element, sight: Sight) -> str:
     """What stands behind an element."""
-    return (" " if _is_apart(element, sight) else "") + (element.tail or "")
+    words = (element.tail or "") if sight.has_size(element.getparent()) else ""
+    return (" " if _is_apart(element, sight) else "") + words
 
 
 def _is_apart(element: Element, sight: Sight) -> bool:

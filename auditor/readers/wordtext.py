@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from auditor.model.source import Notice
-from auditor.readers.marks import is_mark
+from auditor.readers.marks import ALONE, is_mark, may_be_mark
 from auditor.readers.numbering import Element, Numbering, W
 from auditor.readers.wordstyles import Styles
 
@@ -42,7 +42,8 @@ class Prose:
         self.pictures = 0
         self._struck = 0
         self._hidden = 0
-        self._marks = 0
+        self.marks = 0
+        """Of footnotes, left out so far."""
         self._numbering = numbering
         self._styles = styles
         self._style: Element | None = None
@@ -73,7 +74,7 @@ class Prose:
             "picture-table": self.pictures,
             "struck-text": self._struck,
             "hidden-text": self._hidden,
-            "raised-marks": self._marks,
+            "raised-marks": self.marks,
         }
         return [Notice(code, (("count", str(count)),)) for code, count in told.items() if count]
 
@@ -107,7 +108,9 @@ class Prose:
             pass  # page numbers in a table of contents
         elif self._styles.is_raised(properties, paragraph):
             if is_mark(text, "".join(words)):
-                self._marks += 1
+                self.marks += 1
+            elif may_be_mark(text):
+                words.append(f" {ALONE}{text.strip()} ")
             else:
                 words.append(f" {text} ")
         elif self._styles.is_lowered(properties, paragraph):

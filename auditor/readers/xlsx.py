@@ -1,7 +1,7 @@
 """A workbook in, a ruled grid for each visible sheet out, with the results stored for formulas.
 
-A number is read as it is stored where its format shows it as a number, and as it is shown where the
-format makes another thing of it (`auditor.readers.formats`).
+A number is read as its format shows it (`auditor.readers.formats`); that more digits are stored
+is told.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from auditor.model.source import Cell, Document, Extract, Grid, Origin
 from auditor.readers.formats import code_of
 from auditor.readers.formulas import Held, Place, column_of, letters_of
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.misfits import without_brackets
 from auditor.readers.package import Element, Package
 from auditor.readers.sheetcells import Book, S, Tally, check_formulas, number, said, seen, value_of
 
@@ -158,7 +159,7 @@ def _grids(sheet: _Sheet, tally: Tally) -> Iterator[Grid]:
         columns = range(min(widths), max(widths) + 1)
         rows = (_cells(sheet, row, index, columns) for index, row in enumerate(run))
         origin = Origin(selector=f"{sheet.name}!{letters_of(columns[0])}{run[0]}")
-        yield Grid(tuple(rows), origin, ruled=True)
+        yield Grid(without_brackets(tuple(rows)), origin, ruled=True)
 
 
 def _cells(sheet: _Sheet, row: int, index: int, columns: range) -> tuple[Cell, ...]:

@@ -1,4 +1,4 @@
-"""A notice in words, with the tables that it names by their titles."""
+"""A notice in words, with the tables and rows that it names by their titles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ ASSURING = frozenset({"second-reader-agrees"})
 def doubt_in_words(notice: Notice, form: Form, language: str) -> str:
     """What a notice says; every detail shows."""
     titles = {table.key: table.title.get(language, table.key) for table in form.tables}
-    details = [
-        (name, titles.get(text, text) if name == "table" else text) for name, text in notice.details
-    ]
-    return in_words(notice.code, details, language)
+    given = dict(notice.details)
+    if "table" in given and "between" in given:
+        labels = {row.key: row.label for row in form.table(given["table"]).rows}
+        keys = given["between"].split(" / ")
+        given["between"] = " / ".join(labels.get(key, key) for key in keys)
+    if "table" in given:
+        given["table"] = titles.get(given["table"], given["table"])
+    return in_words(notice.code, tuple(given.items()), language)

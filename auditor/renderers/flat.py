@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.model.check import Severity
 from auditor.model.finding import (
-    ENGINE_DOUBT,
+    UNFINISHED,
     Audit,
     Certainty,
     Failure,
@@ -156,7 +156,7 @@ def gaps(item: Judged, language: str) -> list[str]:
     said += [
         doubt_in_words(notice, audit.form, language)
         for notice in audit.notices
-        if notice.code == ENGINE_DOUBT
+        if notice.code in UNFINISHED
     ]
     if not said and item.verdict is Verdict.NOT_AUDITED:
         return [phrase("verdict-not-audited", language)]

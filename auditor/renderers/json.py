@@ -45,7 +45,17 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
                 **head_fields(report),
                 "entries": entries_of(report, form),
                 "prose": _prose(item.told, style),
-                "notices": _notices(report.notices, form, style),
+                "notices": _notices(report.doubts, form, style),
+                "unknown_rows": [
+                    {
+                        "text": row.text,
+                        "table": row.table,
+                        "between": list(row.between),
+                        "figures": [format(figure, "f") for figure in row.figures],
+                        "origin": _origin(row.origin) if row.origin else None,
+                    }
+                    for row in report.unknown_rows
+                ],
                 "leftovers": [
                     {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
                 ],

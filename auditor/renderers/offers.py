@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from auditor.model.check import Filled
 from auditor.model.finding import Finding, Slip, Suggestion
 from auditor.model.form import Address, Form
 from auditor.wording import changes_by_row, phrase
@@ -23,9 +22,6 @@ def changes(suggestion: Suggestion, form: Form, language: str) -> str:
 def settled(suggestion: Suggestion, finding: Finding, language: str) -> str:
     """What the edits settle: all that the finding tells of, or else the checks by name."""
     own = {outcome.check.id for outcome in finding.outcomes}
-    if all(isinstance(outcome.check.predicate, Filled) for outcome in finding.outcomes):
-        count = len(set(suggestion.settles) - own)
-        return phrase("settles-sums" if count > 1 else "settles-sum", language, count=count)
     if own == set(suggestion.settles):
         code = "settles-all" if len(own) > 1 else "settles-it"
         return phrase(code, language, count=len(own))

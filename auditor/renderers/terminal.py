@@ -16,6 +16,8 @@ from rich.text import Text
 
 from auditor.model.check import Rule, Severity
 from auditor.model.finding import (
+    ENGINE_DOUBT,
+    UNFINISHED,
     Audit,
     Certainty,
     Failure,
@@ -82,7 +84,7 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
             yield from report_tables(report, form, style.language)
             yield Text(phrase("legend", style.language), style="dim")
             yield from _told(item.told, style)
-            yield from _notices(report.notices, report, form, style)
+            yield from _notices(report.doubts, report, form, style)
             yield from _leftovers(report, style)
         case Failure():
             said = phrase("title-failure", style.language)
@@ -98,6 +100,9 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     verdict = Text(said)
     verdict.stylize("bold " + _VERDICTS[item.verdict])
     yield panel(audit.report, audit.form, verdict, _VERDICTS[item.verdict], style)
+    for notice in audit.notices:
+        if notice.code in UNFINISHED:
+            yield Padding(_notice(notice, audit.report, audit.form, style), (1, 0, 0, 0))
     if audit.findings:
         yield heading(phrase("title-findings", language, count=len(audit.findings)))
     else:
@@ -105,13 +110,14 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     for number, finding in enumerate(audit.findings, start=1):
         yield from told_finding(number, finding, audit, style)
     told = sum(len(finding.outcomes) for finding in audit.findings)
-    doubted = sum(notice.code == "engine-doubt" for notice in audit.notices)
+    doubted = sum(notice.code == ENGINE_DOUBT for notice in audit.notices)
     if untold := audit.counts[Status.FAIL.value] - told - doubted:
         yield wrapped(phrase("failures-untold", language, count=untold), style.width)
     if style.detail >= 0:
         yield from unchecked(audit, language, style.width)
         yield from not_applicable(audit, language, style.width, each=style.detail > 0)
-        yield from _notices(audit.notices, audit.report, audit.form, style)
+        later = tuple(each for each in audit.notices if each.code not in UNFINISHED)
+        yield from _notices(later, audit.report, audit.form, style)
         yield heading(phrase("title-receipts", language))
         yield receipts_table(audit, language)
         if style.detail > 0:
@@ -238,13 +244,17 @@ def _notices(
         return
     yield heading(phrase("title-notices", style.language))
     for notice in notices:
-        said = f"- {doubt_in_words(notice, form, style.language)}"
-        if notice.addresses:
-            said += phrase("colon", style.language)
-            said += listed_cells(form, report, notice.addresses, style.language)
-        if notice.origin is not None:
-            said += f"  {at(report.source.name, notice.origin, style.language)}"
-        yield wrapped(said, style.width, hang=2)
+        yield _notice(notice, report, form, style)
+
+
+def _notice(notice: Notice, report: Report, form: Form, style: Style) -> Text:
+    said = f"- {doubt_in_words(notice, form, style.language)}"
+    if notice.addresses:
+        said += phrase("colon", style.language)
+        said += listed_cells(form, report, notice.addresses, style.language)
+    if notice.origin is not None:
+        said += f"  {at(report.source.name, notice.origin, style.language)}"
+    return wrapped(said, style.width, hang=2)
 
 
 def _leftovers(report: Report, style: Style) -> Iterator[RenderableType]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from auditor.diagnosis.solver import new_solver, run
 from auditor.model.check import Check, Linear, Relation, Severity, Written
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
@@ -105,16 +106,12 @@ def solution(
     if near is None and all(bounds.allows_zeros for bounds in system):
         return {ref: Decimal(0) for bounds in system for ref in bounds.terms}
     try:
-        import highspy
+        highspy, solver = new_solver()
     except ImportError:
         raise Unsolved from None
     refs = list(dict.fromkeys(ref for bounds in system for ref in bounds.terms))
     at = {ref: index for index, ref in enumerate(refs)}
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (
-        *(("output_flag", False), ("threads", 1), ("random_seed", 0)),
-        *(("time_limit", _SECONDS), ("mip_rel_gap", 0.0)),
-    ):
+    for option, value in (("time_limit", _SECONDS), ("mip_rel_gap", 0.0)):
         solver.setOptionValue(option, value)
     for ref in refs:
         solver.addVar(-_INFINITE if ref in cells.signed else 0.0, _INFINITE)
@@ -126,8 +123,7 @@ def solution(
         solver.addRow(bounds.low, bounds.high, len(columns), columns, values)
     for index, ref in enumerate(refs) if near else ():
         _stay_near(solver, index, len(refs) + index, near[ref] if near and ref in near else 0.0)
-    solver.run()
-    status, known = solver.getModelStatus(), highspy.HighsModelStatus
+    status, known = run(solver), highspy.HighsModelStatus
     if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
         return None  # what is minimised, if anything, is never below zero
     if status != known.kOptimal:

@@ -53,6 +53,19 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "we saw {found} figures at “{row}” for {expected} cells; the surplus changes none of those "
         "read",
     ),
+    "unknown-row": (
+        "我们在“{table}”中看到标准格式没有的一行“{row}”（{figures}；在“{between}”处），"
+        "不知道这些数该计入何处，跨过这一行的合计均未判断；原文若确有此行，请改用标准格式",
+        "we saw a row that the form does not have in “{table}”: “{row}” ({figures}; at "
+        "“{between}”); not knowing what it counts for, we judged no sum over its place; if it is "
+        "really there, use the rows of the form",
+    ),
+    "unknown-row-of-zeros": (
+        "我们在“{table}”中看到标准格式没有的一行“{row}”（{figures}；在“{between}”处）；"
+        "全为 0，不影响合计",
+        "we saw a row that the form does not have in “{table}”: “{row}” ({figures}; at "
+        "“{between}”); all of it is 0 and changes no sum",
+    ),
     "no-figure": (
         "我们没有从这里读出数字：“{text}”",
         "we could read no figure from this: “{text}”",
@@ -159,8 +172,8 @@ NOTICES: Mapping[str, tuple[str, str]] = {
         "recalculate, save and try again: {cells}",
     ),
     "rounded-display": (
-        "我们取的是所存的数：有 {count} 格显示的位数较少：{cells}",
-        "we took the stored numbers; {count} cells show them with fewer digits: {cells}",
+        "我们取的是显示出来的数：有 {count} 格存有更多位数：{cells}",
+        "we took the numbers as they are shown; {count} cells hold more digits: {cells}",
     ),
     "shown-otherwise": (
         "我们没有取这些数：有 {count} 格的格式把数显示成日期或换了单位：{cells}",

@@ -35,6 +35,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reason-illegible-operand": ("有格未能辨认", "a cell is illegible"),
     "reason-missing-operand": ("文件中缺格", "the document lacks a cell"),
     "reason-assumed": ("读数时已假定此式成立", "the reader took this very sum for granted"),
+    "reason-unknown-row": (
+        "合计范围内有标准格式没有的行",
+        "a row that the form does not have stands within the sum",
+    ),
     "reason-agency-unknown": ("不知道报告单位", "the agency is not known"),
     "reason-guard-false": ("前提不成立", "its condition does not hold"),
     "reason-no-such-box": ("此版式无此格", "this copy of the form has no such box"),
@@ -67,6 +71,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "parts-alone": ("{count} 格分项合计", "its {count} parts"),
     "parts-zero": ("{count} 格分项均为 0", "all its {count} parts are 0"),
+    "only-if-filled": (
+        "。只有空白的 {cell} 填 {due} 才相符：请补填此格，或更正合计",
+        "; it adds up only if {cell}, which is blank, holds {due}: fill the box or correct the "
+        "total",
+    ),
+    "only-if-some-filled": (
+        "。只有空白格中补填数字才相符：{cells}；请补填，或更正合计",
+        "; it adds up only if a blank box holds a figure: {cells}; fill the box or correct the "
+        "total",
+    ),
     "because": ("。依据：{claims}", ": {claims}"),
     "sides-differ": (
         "{left}＝{a}，而 {right}＝{b}，差 {difference}",
@@ -134,8 +148,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{column} is {before}, should be {after}",
     ),
     "settles-all": ("改后上述 {count} 处全部相符", "then all {count} agree"),
-    "settles-sum": ("填入后合计成立", "then the sum over it holds"),
-    "settles-sums": ("填入后 {count} 个合计均成立", "then {count} sums hold"),
     "settles-it": ("改后相符", "then it agrees"),
     "settles": ("可同时消除 {count} 项：{checks}", "settles {count}: {checks}"),
     "one-of": (

@@ -115,11 +115,34 @@ def test_blanks_are_zero_where_the_sum_then_holds() -> None:
     assert found(sums(), facts(BLANK, BLANK, BLANK)) == ("pass", None)
 
 
-def test_a_sum_with_a_blank_that_does_not_hold_is_open_unless_no_count_could_save_it() -> None:
-    assert found(sums(), facts(3, BLANK, 4)) == ("undetermined", "blank-operand")
+def test_a_sum_that_only_a_figure_in_a_blank_box_could_save_fails_and_says_so() -> None:
+    assert found(sums(), facts(3, BLANK, 4)) == ("fail", "blank-operand")
     assert difference(sums(), facts(3, BLANK, 4)) == -1
     assert found(sums(), facts(5, BLANK, 4)) == ("fail", None)
-    assert found(sums(), facts(1, 1, BLANK)) == ("undetermined", "blank-operand")
+    assert found(sums(), facts(1, 1, BLANK)) == ("fail", "blank-operand")
+    assert found(sums(LE), facts(3, 1, BLANK)) == ("fail", "blank-operand")
+
+
+@pytest.mark.parametrize("hole", [ILLEGIBLE, MISSING])
+def test_a_blank_beside_what_was_not_read_leaves_the_sum_open(hole: Value) -> None:
+    assert found(sums(), facts(hole, BLANK, 4))[0] == "undetermined"
+    assert found(sums(), facts(3, hole, BLANK))[0] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ((1, BLANK, 3), "pass"),
+        ((BLANK, BLANK, 3), "fail"),
+        ((BLANK, MISSING, 3), "undetermined"),
+        ((MISSING, ILLEGIBLE, 3), "undetermined"),
+    ],
+)
+def test_most_boxes_are_filled_unless_more_than_half_are_blank(
+    values: tuple[int | Value, ...], status: str
+) -> None:
+    check = Check("toy", RULE, Filled((A, B, C), mostly=True))
+    assert found(check, facts(*values))[0] == status
 
 
 def test_a_rule_may_take_blanks_for_zero_or_for_unknown() -> None:

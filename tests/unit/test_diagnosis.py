@@ -232,7 +232,13 @@ def _systems(draw: st.DrawFn) -> Sums:
     ]
     columns = {
         ref: Column(
-            draw(st.integers(0, 4)), 1, False, False, False, {i: row.terms[ref] for i, row in own}
+            draw(st.integers(0, 4)),
+            1,
+            False,
+            False,
+            False,
+            False,
+            {i: row.terms[ref] for i, row in own},
         )
         for ref in refs
         if (own := [(i, row) for i, row in enumerate(made) if ref in row.terms])

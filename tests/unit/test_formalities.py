@@ -156,6 +156,8 @@ def test_every_day_is_read_back(day: date) -> None:
         (f"首页 > 公开年报\n{TITLE}\n发布时间：2024-01-20 10:00", AGENCY, YEAR),
         (f"{YEAR} 年政府信息公开工作年度报告", None, YEAR),
         ("政府信息公开工作年度报告", None, None),
+        (f"{AGENCY}{YEAR}年政府信息公开工作报告", AGENCY, YEAR),
+        (f"{YEAR}年度{AGENCY}政府信息公开工作报告", AGENCY, YEAR),
         # A list of other years' reports beside the text: which one is meant cannot be told.
         (f"{AGENCY}2022年政府信息公开工作年度报告\n{TITLE}", AGENCY, None),
     ],

@@ -446,3 +446,28 @@ def test_the_year_of_a_report_beside_a_list_of_others_is_that_of_its_period() ->
     assert (
         year_of("某局2023年政府信息公开工作年度报告\n2022年政府信息公开年度报告指出的问题") == 2023
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "agency"),
+    [
+        ("现将我局2022年度政府信息公开工作年度报告公布如下。", None),
+        ("现将本机关2022年政府信息公开工作年度报告公布如下。", None),
+        ("现将某县某局2022年政府信息公开工作年度报告公布如下。", "某县某局"),
+        (
+            "现将我局2022年度政府信息公开工作年度报告公布。\n某县某局2022年政府信息公开年度报告",
+            "某县某局",
+        ),
+        ("某县某局2022年政府信息公开工作报告\n根据要求，编制本报告。", "某县某局"),
+        ("2022年度某县某局政府信息公开工作报告\n根据要求，编制本报告。", "某县某局"),
+        ("本溪市某局2022年政府信息公开工作年度报告", "本溪市某局"),
+        ("某县某局的2022年政府信息公开工作报告说得很清楚。", None),
+    ],
+)
+def test_who_reports_is_told_by_a_title_and_not_by_what_a_sentence_calls_it(
+    head: str, agency: str | None
+) -> None:
+    for form_id in ("cn-goi-annual/2019", "cn-goi-annual/2021"):
+        found = find_imprint(lay(read(text_document(head)), Folding({})), form(form_id).imprint)
+        assert found.agency == agency
+        assert found.year == 2022

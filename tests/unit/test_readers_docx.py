@@ -268,7 +268,6 @@ _RAISED = '<w:vertAlign w:val="superscript"/>'
         (_r("12") + _r("[3]", _RAISED), "12"),
         (_r("12") + _r("①", '<w:rStyle w:val="mark"/>'), "12"),
         (_r("规章") + _r("注1", _RAISED), "规章"),
-        (_r("12", _RAISED), "12"),
         (_r("12") + _r("345", _RAISED), "12 345"),
         (_r("12") + _r("1", '<w:vertAlign w:val="subscript"/>'), "12 1"),
         (_r("12") + _r("1", '<w:rStyle w:val="mark"/><w:vertAlign w:val="baseline"/>'), "121"),
@@ -280,6 +279,24 @@ def test_a_footnote_mark_is_no_digit_of_a_figure(cell: str, said: str) -> None:
     grid = _read(body, "", _STYLES).blocks[0]
     assert isinstance(grid, Grid)
     assert grid.rows[0][1].text == said
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        # Beside other marks it is one, alone it may be a figure, and where all are raised all are.
+        ([_r("5") + _r("1", _RAISED), _r("7"), _r("2", _RAISED)], ["5", "7", ""]),
+        ([_r("5"), _r("7"), _r("2", _RAISED)], ["5", "7", "\ufffd"]),
+        ([_r("5", _RAISED), _r("7", _RAISED), _r("2")], ["5", "7", "2"]),
+        ([_r("5"), _r("7"), _r("2", _RAISED) + _r("3")], ["5", "7", "2 3"]),
+        ([_r("5"), _r("7"), _r("345", _RAISED)], ["5", "7", "345"]),
+    ],
+)
+def test_raised_text_alone_in_a_cell_is_no_figure_of_it(cells: list[str], said: list[str]) -> None:
+    body = _table("".join(f"<w:tc><w:p>{cell}</w:p></w:tc>" for cell in cells))
+    grid = _read(body).blocks[0]
+    assert isinstance(grid, Grid)
+    assert [cell.text for cell in grid.rows[0]] == said
 
 
 def test_a_mark_that_is_left_out_is_told() -> None:

@@ -89,6 +89,39 @@ def test_what_is_not_seen_is_no_text() -> None:
     assert _paragraphs(page) == ["见七"]
 
 
+@pytest.mark.parametrize(
+    ("style", "inner", "text"),
+    [
+        ("font-size:0", "7", ""),
+        ("font-size: 0px; line-height: 0", "7", ""),
+        ("font-size:1px", "7", ""),
+        ("font:0/0 a", "7", ""),
+        ("font-size:0", '<span style="font-size:12px">7</span>', "7"),
+        ("font-size:0", '1<b style="font-size:150%">2</b>3', ""),
+        ("font-size:0", '1<b style="font-size:1rem">2</b>3', "2"),
+        ("font-size:0.9em", "7", "7"),
+        ("font-size:10.5pt", "7", "7"),
+        ("font-size:small", "7", "7"),
+        ("font:bold 12px/1.5 Arial", "7", "7"),
+    ],
+)
+def test_letters_without_size_are_no_text(style: str, inner: str, text: str) -> None:
+    (cells,) = [_cells(f'<table><tr><td>a<td style="{style}">{inner}<td>b</table>')]
+    assert [said for said, _ in cells[0]] == ["a", text, "b"]
+    row = f'<table><tr><td>a<td>1<tr style="{style}"><td>a<td>{inner}</table>'
+    assert _cells(row)[1][1][0] == text
+    assert _paragraphs(f'<p>a<span style="{style}">{inner}</span>b') == [f"a{text}b"]
+
+
+def test_a_sheet_may_take_the_size_of_letters_away() -> None:
+    page = (
+        "<style>.none, .gone { font-size: 0 } .back { font-size: 14px }</style><table><tr>"
+        '<td class="none">1<td class="gone"><i class="back">2</i><td>3</table>'
+    )
+    assert [text for text, _ in _cells(page)[0]] == ["", "2", "3"]
+    assert _told(page)["hidden-text"] == "2"
+
+
 def test_struck_out_words_are_left_out_and_told() -> None:
     extract = _read("<p>收到<del>5</del><ins>7</ins>件</p><table><tr><td>a<td><s>1</s>2</table>")
     assert extract.blocks[0] == Paragraph("收到7件", extract.blocks[0].origin)
@@ -186,6 +219,23 @@ def test_a_raised_footnote_mark_does_not_join_the_figure() -> None:
     assert [text for text, _ in _cells(page)[0]] == ["12"] * 4
     assert _paragraphs("<p>收到12<sup>1</sup>件") == ["收到12 件"]
     assert _told(page) == {"raised-marks": "4"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("<td>5<sup>1</sup><td>7<td><sup>2</sup>", ["5", "7", ""]),
+        ("<td>5<sup>1</sup><td>7<td><b><sup>[2]</sup></b>", ["5", "7", ""]),
+        ("<td>5<td>7<td><sup>2</sup>", ["5", "7", "\ufffd"]),
+        ("<td><sup>5</sup><td><sup>7</sup><td>2", ["5", "7", "2"]),
+        ("<td>5<td>7<td><sup>2</sup>3", ["5", "7", "2 3"]),
+        ("<td>5<td>7<td><sup>345</sup>", ["5", "7", "345"]),
+        ("<td>5<td>7<td>&#1;2", ["5", "7", "2"]),
+    ],
+)
+def test_raised_text_alone_in_a_cell_is_no_figure_of_it(cells: str, said: list[str]) -> None:
+    (row,) = _cells(f"<table><tr>{cells}</table>")
+    assert [text for text, _ in row] == said
 
 
 def test_raised_text_that_is_no_mark_stands_apart() -> None:

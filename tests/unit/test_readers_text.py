@@ -128,3 +128,21 @@ def test_a_table_that_never_ends_and_one_in_another_are_no_tables_of_their_own()
 def test_markup_that_says_nothing_becomes_blanks_of_its_length(line: str, said: str) -> None:
     assert without_marks(line).strip() == said
     assert len(without_marks(line)) == len(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "read_as"),
+    [
+        # A recogniser's pipe among figures that blanks part is a digit or a rule: nobody can tell.
+        ("规章 0 0 |1 35 60", [["规章 0 0 \ufffd 35 60"]]),
+        ("规章 0 0 1| 35 60", [["规章 0 0 \ufffd 35 60"]]),
+        ("规章 0 35 |6", [["规章 0 35 \ufffd"]]),
+        # Between cells it is a pipe.
+        ("规章 | 0 | 1 | 35", [["规章", "0", "1", "35"]]),
+        ("规章|0|1|35", [["规章", "0", "1", "35"]]),
+        ("|规章|0 0 1|", [["规章", "0 0 1"]]),
+        ("规章 |1 |2 |3", [["规章", "1", "2", "3"]]),
+    ],
+)
+def test_a_stroke_at_a_digit_among_figures_is_no_rule(line: str, read_as: list[list[str]]) -> None:
+    assert lines(line) == read_as

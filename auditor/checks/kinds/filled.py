@@ -15,4 +15,4 @@ read = SHAPE.read
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """A check for every line that the rule runs over."""
-    return presence_checks(rule, form, wanted=True)
+    return presence_checks(rule, form)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from auditor.model.check import Severity
 from auditor.model.finding import (
     ENGINE_DOUBT,
+    UNFINISHED,
     Audit,
     Failure,
     Outcome,
@@ -73,6 +74,8 @@ class View:
     unread: str = ""
     untold: int = 0
     not_applicable: tuple[Ground, ...] = ()
+    unfinished: tuple[Doubt, ...] = ()
+    """What keeps the audit from being clean; told with the verdict."""
     doubts: tuple[Doubt, ...] = ()
     assurances: tuple[Doubt, ...] = ()
     leftovers: tuple[str, ...] = ()
@@ -92,7 +95,7 @@ def view_of(item: Item, number: int, language: str) -> View:
             return _failure(item, number)
         case Reading(form=form, report=report):
             base = _base(report, form, number, language)
-            doubts, assurances = _doubts(report.notices, report, form, language)
+            doubts, assurances = _doubts(report.doubts, report, form, language)
             return replace(
                 base,
                 verdict="reading",
@@ -149,7 +152,9 @@ def _judged(item: Judged, number: int, language: str) -> View:
     base = _base(report, form, number, language)
     tables = tuple(printed_tables(report, form, marks_of(audit.findings), language, base.prefix))
     placed = {box.address: box for table in tables for box in boxes_of(table)}
-    doubts, assurances = _doubts(audit.notices, report, form, language)
+    unfinished = [notice for notice in audit.notices if notice.code in UNFINISHED]
+    others = [notice for notice in audit.notices if notice.code not in UNFINISHED]
+    doubts, assurances = _doubts(others, report, form, language)
     explained = sum(len(finding.outcomes) for finding in audit.findings)
     doubted = sum(notice.code == ENGINE_DOUBT for notice in audit.notices)
     severities = dict.fromkeys((each.value for each in Severity), 0)
@@ -170,6 +175,7 @@ def _judged(item: Judged, number: int, language: str) -> View:
         unread=listed_cells(form, report, unread_cells(report), language),
         untold=audit.counts[Status.FAIL.value] - explained - doubted,
         not_applicable=_grounds(audit, Status.NOT_APPLICABLE, language),
+        unfinished=_doubts(unfinished, report, form, language)[0],
         doubts=doubts,
         assurances=assurances,
         stated=_stated(audit.outcomes, language),
