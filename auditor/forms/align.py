@@ -13,10 +13,11 @@ from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.prose import read_prose
 from auditor.forms.prose.layout import stretch_of
-from auditor.forms.regions import Region, find_regions
+from auditor.forms.regions import Region, find_regions, places_of
 from auditor.forms.rows.rivals import candidates
-from auditor.forms.rows.slots import Sheet, is_empty_table, missing_rows, read_sheet
+from auditor.forms.rows.slots import Sheet, Words, is_empty_table, missing_rows, read_sheet
 from auditor.forms.rows.solve import Slot, Solution, solve, sums_of
+from auditor.forms.sentences import Span, outside, sentences_in
 from auditor.forms.tape import Tape, lay
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Form, Table
@@ -28,6 +29,7 @@ from auditor.model.report import (
     Missing,
     Report,
     Source,
+    UnknownRow,
 )
 from auditor.model.source import UNREAD, Extract, Notice
 
@@ -41,6 +43,12 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
     vocabulary, figures = words.vocabulary, words.figures
     tape = lay(extract, words.folding)
     phrases = find_phrases(tape, vocabulary)
+    headings = places_of(
+        tape, [*form.after, *(h for t in form.tables for h in t.headings)], vocabulary
+    )
+    cuts = [*headings.keys(), *headings.values()]
+    sentences = sentences_in(tape, phrases, cuts, vocabulary.senses)
+    phrases = outside(phrases, sentences)
     twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
     if twice is not None:
         halves = halves_of(extract, form, tape, vocabulary, twice, phrases)
@@ -52,6 +60,7 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
     entries: dict[Address, Entry] = {}
     notices = list(extract.notices)
     leftovers: list[Leftover] = []
+    unknown_rows: list[UnknownRow] = []
     assumed: set[frozenset[Address]] = set()
     for table in form.tables:
         region = regions.get(table.key)
@@ -59,13 +68,14 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
             notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
             entries |= {box: _missing(box) for box in table.boxes()}
             continue
-        sheet = _sheet(tape, region, vocabulary, figures)
+        sheet = _sheet(tape, region, vocabulary, figures, sentences)
         stretches.append(stretch_of(tape, region, sheet.slots))
         solution = _solve(sheet, figures)
         assumed |= solution.assumed
         if solution.columns_in_doubt:
             boxes = tuple(a for slot in sheet.slots for a in slot.addresses)
             notices.append(Notice("column-doubt", (("table", table.key),), boxes))
+        unknown_rows += sheet.unknown
         found = _entries(tape, sheet, figures)
         ordered = {
             address: found[address]
@@ -80,7 +90,9 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
                 tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end)
             )
             for stray in sheet.strays
-            if len(stray.text) > 1 and not _is_piece(stray.text, table, vocabulary)
+            if len(stray.text) > 1
+            and not stray.is_sentence
+            and not _is_piece(stray.text, table, vocabulary)
         ]
     identity = find_imprint(tape, form.imprint)
     return Report(
@@ -92,6 +104,7 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
         notices=tuple(notices),
         assumed=frozenset(assumed),
         leftovers=tuple(leftovers),
+        unknown_rows=tuple(unknown_rows),
     )
 
 
@@ -124,12 +137,19 @@ def _undecided(extract: Extract, form: Form, source: Source, tape: Tape, table: 
     )
 
 
-def _sheet(tape: Tape, region: Region, vocabulary: Vocabulary, figures: Figures) -> Sheet:
+def _sheet(
+    tape: Tape,
+    region: Region,
+    vocabulary: Vocabulary,
+    figures: Figures,
+    sentences: Sequence[Span],
+) -> Sheet:
     table = region.table
     pieces = vocabulary.wordings_of(table.key)
     labels = vocabulary.labels[table.key]
-    atoms = split_region(tape, region, figures, labels, [*labels.values(), *pieces])
-    return read_sheet(tape, table, atoms, labels, vocabulary.beside_rows(table.key))
+    atoms = split_region(tape, region, figures, labels, [*labels.values(), *pieces], sentences)
+    words = Words(labels, vocabulary.beside_rows(table.key), figures)
+    return read_sheet(tape, table, atoms, words)
 
 
 def _solve(sheet: Sheet, figures: Figures) -> Solution:

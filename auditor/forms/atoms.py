@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from auditor.forms.folding import GAP, bare
@@ -10,6 +11,7 @@ from auditor.forms.likeness import Likeness
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
+from auditor.forms.sentences import Span
 from auditor.forms.tape import CELL, LINE, Tape, Unit
 from auditor.forms.tokens import Atom, Figs, Kind, Stray, Token
 from auditor.model.source import UNREAD
@@ -32,20 +34,25 @@ _LONGEST_MISPRINT = 4
 
 
 def split_region(
-    tape: Tape, region: Region, figures: Figures, labels: dict[str, str], pieces: Sequence[str]
+    tape: Tape,
+    region: Region,
+    figures: Figures,
+    labels: dict[str, str],
+    pieces: Sequence[str],
+    sentences: Sequence[Span] = (),
 ) -> list[Atom]:
-    """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels."""
+    """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels;
+    `sentences`: places of sentences, in which nothing is a label or a cell."""
     splitter = _Splitter(tape, figures, Likeness(labels, pieces))
     printed = tape.text[region.start : region.end]
     signed = any(column.signed for column in region.table.columns)
     splitter.joins_signs = signed and _SIGNS_FOR_BLANKS.search(printed) is None
     position = region.start
     for phrase in region.phrases:
-        if phrase.start > position:
-            splitter.gap(position, phrase.start)
+        splitter.between(position, phrase.start, sentences)
         splitter.add_phrase(phrase)
         position = max(position, phrase.end)
-    splitter.gap(position, region.end)
+    splitter.between(position, region.end, sentences)
     splitter.end()
     return splitter.atoms
 
@@ -103,8 +110,27 @@ class _Splitter:
             and self.tape.unit_at(last.end - 1).row == self._row
         )
 
+    def between(self, start: int, end: int, sentences: Sequence[Span]) -> None:
+        """Everything between two labels: sentences as they are, the rest in its parts."""
+        first = bisect_right(sentences, (start, start))
+        for begin, stop in sentences[max(first - 1, 0) :]:
+            if begin >= end:
+                break
+            if stop > start:
+                self.gap(start, max(begin, start))
+                self._sentence(max(begin, start), min(stop, end))
+                start = min(stop, end)
+        self.gap(start, end)
+
+    def _sentence(self, start: int, end: int) -> None:
+        text = bare(self.tape.text[start:end])
+        self.end()
+        if text:
+            row = self.tape.unit_at(end - 1).row
+            self.atoms.append(Stray(text, start, end, (), row, is_sentence=True))
+
     def gap(self, start: int, end: int) -> None:
-        """Everything between two labels."""
+        """Everything between two labels that is no sentence."""
         position = start
         for piece in re.split(f"([{LINE}{CELL}])", self.tape.text[start:end]):
             if piece not in (LINE, CELL):

@@ -6,6 +6,7 @@ Labels are compared without blanks and punctuation, so a label torn by a line br
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import Enum
@@ -58,7 +59,7 @@ class Phrase:
 
 _ENUMERATOR = re.compile(r"\((\w{1,2})\)|(\w{1,2})[.\u3001]")
 
-_LONG, _HEAD, _MOST_TORN = 10, 4, 0.5
+_LONG, _HEAD, _MOST_TORN = 8, 4, 0.25
 """Length of wordings of which a beginning is one too, and the least of it, as characters and as a
 share."""
 _LONGEST_PART = 60
@@ -144,8 +145,9 @@ def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
         if start < taken:
             continue
         end = start - minus_length
-        if _BLANK_ROW.search(tape.text, tape.at[start], tape.at[end - 1]):
-            continue  # it is torn around its own row of blank marks
+        blanks = _BLANK_ROW.search(tape.text, tape.at[start], tape.at[end - 1])
+        if blanks:  # its own row of blank marks stands in the middle of it
+            end = bisect_left(tape.at, blanks.start(), start, end)
         senses = vocabulary.senses[core]
         first, numbered_senses = _enumerated(tape, start, taken, senses)
         chosen = tuple(numbered_senses or senses)

@@ -49,6 +49,14 @@ class Tape:
         """The unit in which a character stands."""
         return self.units[bisect_right(self.starts, position) - 1]
 
+    def row_start(self, position: int) -> int:
+        """Where the printed line or grid row of a character begins."""
+        place = bisect_right(self.starts, position) - 1
+        row = self.units[place].row
+        while place and self.units[place - 1].row == row:
+            place -= 1
+        return self.units[place].start
+
     def beside(self, unit: Unit) -> Iterator[str]:
         """The folded text of the other cells on a cell's row."""
         place = bisect_right(self.starts, unit.start) - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from auditor.forms.phrases import Phrase
@@ -62,11 +61,8 @@ class Stray:
     """Rows of the table whose label it may be a piece of, with the share of the label it covers."""
     row: int = -1
     """The printed line on which it ends."""
+    is_sentence: bool = False
+    """Whether it is a sentence, or part of one."""
 
 
 Atom = Phrase | Figs | Stray
-
-
-def figures_in(atoms: Sequence[Atom]) -> Iterator[Figs]:
-    """The lines of figures among some atoms."""
-    return (atom for atom in atoms if isinstance(atom, Figs))

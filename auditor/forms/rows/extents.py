@@ -184,6 +184,26 @@ def _left_over(
     return found
 
 
+def unknown_rows_in(
+    table: Table, atoms: Sequence[Atom], extents: Sequence[Extent]
+) -> Iterator[tuple[int, Figs]]:
+    """Lines of figures that words lead which are no label of the form's, by how many rows stand
+    above them; only between two rows that follow each other on the form: elsewhere they are those
+    of a row whose label is damaged."""
+    for number, (above, below) in enumerate(pairwise([one.band for one in extents]), start=1):
+        between = table.rows[above.row + 1 : below.row]
+        if any(not row.instead_of for row in between):
+            continue
+        taken = {id(line) for band in (above, below) for line in (*band.before, *band.after)}
+        taken |= {id(line) for line in (*extents[number - 1].below, *extents[number].above)}
+        for at in range(above.atom + 1, below.atom):
+            line, word = atoms[at], atoms[at - 1]
+            if not isinstance(line, Figs) or not isinstance(word, Stray) or id(line) in taken:
+                continue
+            if line.filled > 1 and word.row == line.row:
+                yield number, line
+
+
 def _says(line: Figs) -> bool:
     """Whether a line has a digit, or a sign for an empty box."""
     return any(

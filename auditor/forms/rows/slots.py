@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from auditor.forms.numerals import is_glued
+from auditor.forms.numerals import Figures, is_glued
 from auditor.forms.phrases import Phrase
 from auditor.forms.rows.again import printed_again
 from auditor.forms.rows.anchors import Band, find_bands
 from auditor.forms.rows.candidates import is_printed as is_printed_in
 from auditor.forms.rows.candidates import readings_of, texts_of, without_zeros, wrapped_once
 from auditor.forms.rows.columns import columns_in
-from auditor.forms.rows.extents import Extent, extents_of
+from auditor.forms.rows.extents import Extent, extents_of, unknown_rows_in
 from auditor.forms.rows.solve import Slot
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Address, Line, Table
-from auditor.model.report import Match
+from auditor.model.noun import noun
+from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
+
+
+@noun
+class Words:
+    """What a table's text is told by."""
+
+    labels: Mapping[str, str]
+    """Row key → bare label."""
+    others: Sequence[str]
+    """The table's other wordings, bare."""
+    figures: Figures
 
 
 @dataclass(slots=True)
@@ -32,28 +44,26 @@ class Sheet:
     strays: list[Stray] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)
     """Optional rows that this copy has."""
+    unknown: list[UnknownRow] = field(default_factory=list)
 
 
 def read_sheet(
     tape: Tape,
     table: Table,
     atoms: Sequence[Atom],
-    labels: Mapping[str, str],
-    others: Sequence[str],
+    words: Words,
 ) -> Sheet:
-    """The slots of a table, by its row labels or, printed in one line, by the count of figures.
-    `labels`: row key → bare label; `others`: the table's other wordings, bare."""
+    """The slots of a table, by its row labels or, printed in one line, by the count of figures."""
     if table.layout == "single":
-        return _single(tape, table, atoms, labels, others)
-    return _by_rows(tape, table, atoms, labels, others)
+        return _single(tape, table, atoms, words)
+    return _by_rows(tape, table, atoms, words)
 
 
 def _by_rows(
     tape: Tape,
     table: Table,
     atoms: Sequence[Atom],
-    labels: Mapping[str, str],
-    others: Sequence[str],
+    words: Words,
 ) -> Sheet:
     sheet = Sheet(table, [], [])
     bands = _choose_variant(table, find_bands(atoms, table))
@@ -64,8 +74,10 @@ def _by_rows(
         is_glued(token.text) for atom in atoms if isinstance(atom, Figs) for token in atom.tokens
     )
     again = printed_again(table, atoms, bands)
+    extents = extents_of(tape, table, atoms, bands, words.labels, words.others)
+    sheet.unknown += _unknown(tape, table, atoms, extents, words)
     found: dict[str, Slot] = {}
-    for extent in extents_of(tape, table, atoms, bands, labels, others):
+    for extent in extents:
         band = extent.band
         row = table.rows[band.row]
         keys = row.columns if columns is None else columns.keys
@@ -99,6 +111,28 @@ def _by_rows(
     return sheet
 
 
+def _unknown(
+    tape: Tape,
+    table: Table,
+    atoms: Sequence[Atom],
+    extents: Sequence[Extent],
+    words: Words,
+) -> Iterator[UnknownRow]:
+    """The rows of a table that the form does not have."""
+    bands = [extent.band for extent in extents]
+    for number, line in unknown_rows_in(table, atoms, extents):
+        first, last = line.tokens[0].start, line.tokens[-1].end
+        label = tape.text[tape.row_start(first) : first].strip()
+        values = [words.figures.value(t.text) for t in line.tokens if t.kind is Kind.FIGURE]
+        yield UnknownRow(
+            " ".join(label.split()),
+            table.key,
+            tuple(table.rows[band.row].key for band in bands[number - 1 : number + 1]),
+            tuple(value.value for value in values if isinstance(value, Number)),
+            tape.origin(first, last),
+        )
+
+
 def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool) -> Slot | None:
     """The boxes of a row and how they may be read; None where nothing stands beside its label."""
     band = extent.band
@@ -112,6 +146,11 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
     if extent.opposite and readings:
         other = readings_of(extent.opposite, (), (), size, glued)
         readings = [*readings, *other] if other else []
+    torn = [
+        index
+        for index, token in enumerate(readings[0] if readings else ())
+        if (token is None or token.kind is Kind.EMPTY) and _has_several(lines)
+    ]
     is_printed = bool(readings) and is_printed_in(readings[0], lines)
     is_solid = extent.is_solid and is_printed
     return Slot(
@@ -120,6 +159,7 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         Match.POSITION if extent.is_apart else band.match,
         row.label,
         is_solid=is_solid,
+        unproven=set(torn),
         lacks=0 < sum(len(line.tokens) for line in lines) < size,
         is_led=extent.is_led,
         is_printed=is_printed,
@@ -128,6 +168,12 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         if not extent.is_solid and is_printed
         else [],
     )
+
+
+def _has_several(lines: Sequence[Figs]) -> bool:
+    """Whether a cell holds more than one figure: a blank one beside it may be where one belongs."""
+    unread = (t.text.split() for line in lines for t in line.tokens if t.kind is Kind.UNREAD)
+    return any(sum(word.isdecimal() for word in words) > 1 for words in unread)
 
 
 def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs]) -> None:
@@ -164,8 +210,7 @@ def _single(
     tape: Tape,
     table: Table,
     atoms: Sequence[Atom],
-    labels: Mapping[str, str],
-    others: Sequence[str],
+    words: Words,
 ) -> Sheet:
     sheet = Sheet(table, [], [])
     bands = find_bands(atoms, table)
@@ -176,7 +221,7 @@ def _single(
     )
     if whole * 2 > len(table.rows):
         # Most rows have their own figures beside their own label: this copy prints rows.
-        return _by_rows(tape, table, atoms, labels, others)
+        return _by_rows(tape, table, atoms, words)
     boxes = table.boxes()
     lines = _data_lines(tape, atoms, len(boxes))
     sheet.strays += [atom for atom in atoms if isinstance(atom, Stray)]
