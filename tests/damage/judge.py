@@ -93,9 +93,7 @@ def judge(sample: Sample, library: Library) -> Verdict:
         right,
         len(sample.truth) - right - len(wrong),
         tuple(wrong),
-        ()
-        if planted or sample.changed
-        else tuple(f"{each.rule_id}: {each.addresses}" for each in errors),
+        accused,
         planted is not None,
         planted is not None and any(planted in each.addresses for each in errors),
     )
