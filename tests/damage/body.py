@@ -60,6 +60,11 @@ def whole_rows(body: Body) -> list[int]:
     ]
 
 
+def header(body: Body) -> Body:
+    """The lines above the first row."""
+    return body[: min(filled(body), default=len(body))]
+
+
 def some(places: Sequence[int], rng: Random, least: int = 1) -> list[int]:
     """One, a few or all of these places, in order."""
     if not places:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from auditor.testing.layouts import joined
+from auditor.testing.layouts import is_single, joined
 from auditor.testing.pages import Section
-from tests.damage.body import STYLES, body_of, is_crossed
+from tests.damage.body import STYLES, Body, Damage, body_of, is_crossed
 from tests.damage.moves import MOVES
 from tests.damage.reports import Case
 
@@ -22,20 +22,43 @@ def in_order(names: Iterable[str]) -> list[str]:
 
 
 def damaged(case: Case, names: Sequence[str], style: str, rng: Random) -> str:
-    """The report with these damages done to table three, and at times to the others."""
+    """The report with these damages done to the tables with sums both ways, at times to others."""
     everywhere = rng.random() < 0.5
 
     def setter(section: Section, rng: Random) -> Iterable[str]:
-        body = body_of(section)
-        for name in in_order(names) if everywhere or is_crossed(section) else ():
-            if not _is_beyond_telling(name, names, section):
-                body = MOVES[name](body, rng, section)
-        return STYLES[style](body)
+        done = in_order(names) if everywhere or is_crossed(section) else []
+        return STYLES[style](_done(case, section, done, rng))
 
     return joined(case.page(rng), setter, rng)
 
 
-def _is_beyond_telling(name: str, names: Sequence[str], section: Section) -> bool:
-    """Whether nobody could tell: `12 0` torn and joined is `1 20`, and no sum contradicts."""
-    joins = name in ("join figures", "glue and split")
-    return joins and not section.table.identities and bool(_TEARS & set(names))
+def _done(case: Case, section: Section, names: Sequence[str], rng: Random) -> Body:
+    body = body_of(section)
+    tears = _TEARS & set(names)
+    own = case.planted is not None and case.planted.table == section.table.key
+    for name in names:
+        if name == "join figures" and tears and (own or not section.table.identities):
+            continue
+        if name == "glue and split":
+            body = beside_planted(MOVES[name], case, body, rng, section)
+        else:
+            body = MOVES[name](body, rng, section)
+    return body
+
+
+def beside_planted(damage: Damage, case: Case, body: Body, rng: Random, section: Section) -> Body:
+    """The damage done to lines other than the one with the author's error.
+
+    `12 0` torn and joined is `1 20`: as many figures as before, which sums alone can tell, and they
+    cannot where the author broke them.
+    """
+    if case.planted is None or case.planted.table != section.table.key:
+        return damage(body, rng, section)
+    if is_single(section):
+        return body
+    label = section.table.row(case.planted.row).label
+    found: Body = []
+    for line in body:
+        spared = any(cell.text == label for cell in line)
+        found += [line] if spared else damage([line], rng, section)
+    return found

@@ -14,7 +14,7 @@ from auditor.testing.layouts import Layout, joined
 from auditor.testing.pages import Section
 from auditor.testing.spoils import SPOILS
 from tests.damage.body import STYLES, Damage, body_of
-from tests.damage.compose import damaged
+from tests.damage.compose import beside_planted, damaged
 from tests.damage.judge import Sample, truth_of
 from tests.damage.losses import LOSSES
 from tests.damage.moves import MOVES
@@ -52,6 +52,8 @@ def _loss(damage: Damage, blanks: bool) -> Kind:
         style = STYLES[_style(rng)]
 
         def setter(section: Section, rng: Random) -> Iterable[str]:
+            if damage is LOSSES["torn and zero lost"]:
+                return style(beside_planted(damage, case, body_of(section), rng, section))
             return style(damage(body_of(section), rng, section))
 
         return of_text(case, joined(case.page(rng), setter, rng), blanks)

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from random import Random
 
 from auditor.testing.pages import Section
-from tests.damage.body import Body, Cell, Damage, Line, figures, is_crossed, labels, whole_rows
+from tests.damage.body import (
+    Body,
+    Cell,
+    Damage,
+    Line,
+    figures,
+    header,
+    is_crossed,
+    labels,
+    whole_rows,
+)
 from tests.damage.moves import join_figures, split_figures
 
 
@@ -178,7 +188,7 @@ def unknown_row(body: Body, rng: Random, section: Section) -> Body:
     if not is_crossed(section) or len(places) < 4:
         return body
     at = rng.choice(places[2:-2])
-    parts = [rng.choice((0, 0, 1, 2, 7, 35)) for _ in range(6)]
+    parts = [rng.choice((0, 0, 1, 2, 7, 35)) for _ in section.table.columns[1:]]
     row = [Cell(str(each), True) for each in (*parts, sum(parts))]
     line = (Cell(rng.choice(_UNKNOWN)), *row)
     return [*body[:at], line, *body[at:]]
@@ -219,12 +229,12 @@ def header_again(body: Body, rng: Random, section: Section) -> Body:
         return body
     at = rng.choice(whole_rows(body)[1:] or [len(body)])
     marks = [(Cell(str(rng.randint(1, 9))),), (Cell("（续表）"),)]
-    return [*body[:at], *rng.choice((marks, marks[:1], marks[1:], [])), *body[:3], *body[at:]]
+    return [*body[:at], *rng.choice((marks, marks[:1], marks[1:], [])), *header(body), *body[at:]]
 
 
 def header_lost(body: Body, rng: Random, section: Section) -> Body:
     """The table has no header."""
-    return body[3:] if is_crossed(section) else body
+    return body[len(header(body)) :] if is_crossed(section) else body
 
 
 def total_first_without_header(body: Body, rng: Random, section: Section) -> Body:
@@ -232,19 +242,21 @@ def total_first_without_header(body: Body, rng: Random, section: Section) -> Bod
     if not is_crossed(section):
         return body
     kept = rng.choice((0, 1, 1))
-    return [*body[:kept], *(_turned(line, [6, 0, 1, 2, 3, 4, 5]) for line in body[3:])]
+    last = len(section.table.columns) - 1
+    order = [last, *range(last)]
+    return [*body[:kept], *(_turned(line, order) for line in body[len(header(body)) :])]
 
 
 def right_to_left(body: Body, rng: Random, section: Section) -> Body:
     """Columns from right to left, the header in the same order, or lost."""
     if not is_crossed(section):
         return body
-    header = (
-        [tuple(Cell(column.label) for column in reversed(section.table.columns))]
-        if rng.random() < 0.6
-        else []
-    )
-    return [*header, *(_turned(line, [6, 5, 4, 3, 2, 1, 0]) for line in body[3:])]
+    order = list(range(len(section.table.columns)))[::-1]
+    heads = [tuple(Cell(column.label) for column in reversed(section.table.columns))]
+    return [
+        *rng.choice((heads, heads, [])),
+        *(_turned(line, order) for line in body[len(header(body)) :]),
+    ]
 
 
 def _turned(line: Line, order: list[int]) -> Line:
@@ -278,12 +290,12 @@ def cut_in_two(body: Body, rng: Random, section: Section) -> Body:
     """The table's left columns, then its right ones with the labels again."""
     if not is_crossed(section):
         return body
-    at = rng.randint(2, 5)
-    header = tuple(Cell(column.label) for column in section.table.columns)
-    rows = body[3:]
-    left = [header[:at], *(labels(line) + figures(line)[:at] for line in rows)]
+    at = rng.randint(1, len(section.table.columns) - 1)
+    heads = tuple(Cell(column.label) for column in section.table.columns)
+    rows = body[len(header(body)) :]
+    left = [heads[:at], *(labels(line) + figures(line)[:at] for line in rows)]
     again = rng.random() < 0.7
-    right = [header[at:], *((labels(line) if again else ()) + figures(line)[at:] for line in rows)]
+    right = [heads[at:], *((labels(line) if again else ()) + figures(line)[at:] for line in rows)]
     return [body[0], *left, *right]
 
 
@@ -291,7 +303,7 @@ def turned_over(body: Body, rng: Random, section: Section) -> Body:
     """Rows are printed as columns: a line for each sort of applicant."""
     if not is_crossed(section):
         return body
-    rows = [line for line in body[3:] if figures(line)]
+    rows = [line for line in body if figures(line)]
     found: Body = [tuple(cell for line in rows for cell in labels(line)[-1:])]
     for at, column in enumerate(section.table.columns):
         found.append((Cell(column.label), *(figures(line)[at] for line in rows)))

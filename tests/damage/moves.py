@@ -16,6 +16,7 @@ from tests.damage.body import (
     Line,
     figures,
     filled,
+    header,
     is_crossed,
     labels,
     some,
@@ -241,18 +242,20 @@ def blocks(body: Body, rng: Random, section: Section) -> Body:
 
 def permute_columns(body: Body, rng: Random, section: Section) -> Body:
     """Columns stand in another order, and the header says so."""
-    return _ordered(body, section, rng.sample(range(7), 7)) if is_crossed(section) else body
+    size = len(section.table.columns)
+    return _ordered(body, section, rng.sample(range(size), size)) if is_crossed(section) else body
 
 
 def total_first(body: Body, rng: Random, section: Section) -> Body:
     """The total stands before its parts, and the header says so."""
-    return _ordered(body, section, [6, 0, 1, 2, 3, 4, 5]) if is_crossed(section) else body
+    last = len(section.table.columns) - 1
+    return _ordered(body, section, [last, *range(last)]) if is_crossed(section) else body
 
 
 def _ordered(body: Body, section: Section, order: list[int]) -> Body:
-    header = [Cell(column.label) for column in section.table.columns]
-    found: Body = [body[0], tuple(header[at] for at in order)]
-    for line in body[3:]:
+    heads = [Cell(column.label) for column in section.table.columns]
+    found: Body = [body[0][:1], tuple(heads[at] for at in order)]
+    for line in body[len(header(body)) :]:
         numbers = figures(line)
         if len(numbers) == len(order):
             line = labels(line) + tuple(numbers[at] for at in order)

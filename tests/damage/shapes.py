@@ -185,24 +185,34 @@ def _disputes_wrapped(section: Section, rng: Random) -> Iterable[str]:
         yield " ".join(row.figures[at : at + size])
 
 
-def _disputes_torn(section: Section, rng: Random) -> Iterable[str]:
-    """Figures torn, and as many zeros lost: fifteen by accident."""
-    *header, row = section.rows
-    for each in header:
-        yield " ".join(each.said)
-    numbers = list(row.figures)
-    for _ in range(rng.choice((1, 1, 2))):
-        long = [at for at, text in enumerate(numbers) if len(text) > 1]
-        zeros = [at for at, text in enumerate(numbers) if text == "0"]
-        if long and zeros:
-            at = rng.choice(long)
-            cut = rng.randrange(1, len(numbers[at]))
-            halves = [numbers[at][:cut], numbers[at][cut:]]
-            lost = rng.choice(zeros)
-            numbers[at] = "\0".join(halves)
-            numbers[lost] = ""
-            numbers = [half for text in numbers for half in text.split("\0") if half]
-    yield " ".join(numbers)
+def _disputes_torn(case: Case, rng: Random) -> Sample:
+    """Figures torn, and as many zeros lost: fifteen by accident, and only the sums tell."""
+
+    def setter(section: Section, rng: Random) -> Iterable[str]:
+        if not is_single(section) or (case.planted and case.planted.table == section.table.key):
+            return spaces(section, rng)
+        *header, row = section.rows
+        numbers = list(row.figures)
+        for _ in range(rng.choice((1, 1, 2))):
+            numbers = _torn_and_lost(numbers, rng)
+        return [*(" ".join(each.said) for each in header), " ".join(numbers)]
+
+    return _sample(case, joined(case.page(rng), setter, rng))
+
+
+def _torn_and_lost(numbers: list[str], rng: Random) -> list[str]:
+    long = [at for at, text in enumerate(numbers) if len(text) > 1]
+    zeros = [at for at, text in enumerate(numbers) if text == "0"]
+    if not long or not zeros:
+        return numbers
+    torn, lost = rng.choice(long), rng.choice(zeros)
+    cut = rng.randrange(1, len(numbers[torn]))
+    pieces = [
+        [text[:cut], text[cut:]] if at == torn else [text]
+        for at, text in enumerate(numbers)
+        if at != lost
+    ]
+    return [piece for group in pieces for piece in group]
 
 
 def _disputes_early(case: Case, rng: Random) -> Sample:
@@ -419,7 +429,7 @@ SHAPES: dict[str, Shape] = {
     "disputes in rows": _set(_disputes_in_rows, is_single),
     "disputes in blocks": _set(_disputes_in_blocks, is_single),
     "disputes wrapped": _set(_disputes_wrapped, is_single),
-    "disputes torn, zeros lost": _set(_disputes_torn, is_single),
+    "disputes torn, zeros lost": _disputes_torn,
     "disputes early": _disputes_early,
     "index in pipes": _set(_numbered(_index_in_pipes), is_crossed),
     "index behind": _set(_numbered(_index_behind), is_crossed),
