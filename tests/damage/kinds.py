@@ -15,6 +15,7 @@ from auditor.testing.pages import Section
 from auditor.testing.spoils import SPOILS
 from tests.damage.body import STYLES, Damage, body_of
 from tests.damage.compose import beside_planted, damaged
+from tests.damage.extracted import EXTRACTORS, extracted, is_there
 from tests.damage.judge import Sample, truth_of
 from tests.damage.losses import LOSSES
 from tests.damage.moves import MOVES
@@ -98,7 +99,25 @@ _CHANGED = ("spoil: a cell emptied", "loss: decimals")
 """A rule says that counts have no decimals, another that no cell is empty."""
 
 
+def _extracted(name: str) -> Kind:
+    return lambda case, rng: extracted(name, case, rng)
+
+
+EXTRACTED: dict[str, Kind] = {f"by: {name}": _extracted(name) for name, each in EXTRACTORS.items()}
+"""What the extractors make of it; those that are not there cannot be asked for."""
+
+
+def available(kind: str) -> bool:
+    """Whether reports of this kind can be made here."""
+    return kind not in EXTRACTED or is_there(EXTRACTORS[kind.removeprefix("by: ")])
+
+
+def is_general(kind: str) -> bool:
+    """Whether reports of this kind can be made on any form."""
+    return kind.startswith(("intact:", "move:", "moves:", "loss:"))
+
+
 def sample(kind: str, case: Case, rng: Random) -> Sample:
     """A report of that kind."""
-    made = KINDS[kind](case, rng)
+    made = (KINDS | EXTRACTED)[kind](case, rng)
     return replace(made, emptied=kind in _EMPTIED, changed=kind in _CHANGED)
