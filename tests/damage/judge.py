@@ -83,7 +83,7 @@ def judge(sample: Sample, library: Library) -> Verdict:
                 wrong.append(f"{box} read {value}, is {_either(said)}")
             case Blank() if said and Decimal(0) not in said and not sample.emptied:
                 wrong.append(f"{box} read as blank, is {_either(said)}")
-            case Blank() if sample.blanks:
+            case Blank() if sample.blanks or sample.case.mark != "0":
                 right += 1
             case _:
                 pass

@@ -15,6 +15,7 @@ from auditor.testing.pages import Section
 from auditor.testing.spoils import SPOILS
 from tests.damage.body import STYLES, Damage, body_of
 from tests.damage.compose import beside_planted, damaged
+from tests.damage.documents import DOCUMENTS
 from tests.damage.extracted import EXTRACTORS, extracted, is_there
 from tests.damage.judge import Sample, truth_of
 from tests.damage.losses import LOSSES
@@ -89,13 +90,17 @@ KINDS: dict[str, Kind] = {
     **{f"moves: {count} composed": _composed(count) for count in (2, 3)},
     **{f"loss: {name}": _loss(LOSSES[name], name in _ZERO_IS_BLANK) for name in LOSSES},
     **{f"shape: {name}": SHAPES[name] for name in SHAPES},
+    **{f"document: {name}": DOCUMENTS[name] for name in DOCUMENTS},
     **{f"layout: {name}": _layout(LAYOUTS[name], name in BLANK_FOR_ZERO) for name in LAYOUTS},
     **{f"damaged: {name}": _layout(DAMAGED[name], True) for name in DAMAGED},
     **{f"spoil: {name}": _spoil(name) for name in SPOILS},
 }
 
-_EMPTIED = ("spoil: a cell emptied", "damaged: first block of table four lost")
-_CHANGED = ("spoil: a cell emptied", "loss: decimals")
+_EMPTIED = (
+    *("spoil: a cell emptied", "damaged: first block of table four lost"),
+    "document: XLSX, odd formats",
+)
+_CHANGED = ("spoil: a cell emptied", "loss: decimals", "document: XLSX, odd formats")
 """A rule says that counts have no decimals, another that no cell is empty."""
 
 

@@ -310,6 +310,49 @@ def turned_over(body: Body, rng: Random, section: Section) -> Body:
     return found
 
 
+def subtotals(body: Body, rng: Random, section: Section) -> Body:
+    """A group's label carries the sums of its rows."""
+    if not is_crossed(section):
+        return body
+    found: Body = []
+    for at, line in enumerate(body):
+        said = labels(line)
+        if len(said) > 1 and figures(line):
+            rows = [figures(line)]
+            for other in body[at + 1 :]:
+                if len(labels(other)) != 1 or not labels(other)[0].text[0].isdigit():
+                    break
+                rows.append(figures(other))
+            columns = zip(*([_number(cell.text) for cell in row] for row in rows), strict=True)
+            sums = tuple(Cell(str(sum(column)), True) for column in columns)
+            found += [(*said[:-1], *sums), (said[-1], *figures(line))]
+        else:
+            found.append(line)
+    return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def labels_lost(body: Body, rng: Random, section: Section) -> Body:
+    """Figures without any label, the header printed or not."""
+    if not is_crossed(section):
+        return body
+    return [
+        *(body[:2] if rng.random() < 0.5 else []),
+        *(figures(line) for line in body if figures(line)),
+    ]
+
+
+def _invisible(text: str, rng: Random) -> str:
+    return rng.choice(("\u200b", "\u00ad", "\u2060", "\ufeff")).join(text)
+
+
+def _quoted(text: str, rng: Random) -> str:
+    return rng.choice(('"{}"', "'{}", "**{}**", "_{}_", "`{}`", "~~{}~~", "[{}](#f)")).format(text)
+
+
 def glue(body: Body, rng: Random, section: Section) -> Body:
     """Several neighbours run together in every row."""
     for _ in range(rng.choice((1, 3, 6))):
@@ -329,6 +372,10 @@ LOSSES: dict[str, Damage] = {
     "decimals": _each_figure(_with_decimals, 0.5),
     "spelt figures": _each_figure(_spelt, 0.3),
     "spaced digits": _each_figure(_spaced, 0.5),
+    "invisible characters": _each_figure(_invisible, 0.5),
+    "marks around figures": _each_figure(_quoted, 0.2),
+    "subtotals": subtotals,
+    "labels lost": labels_lost,
     "zero lost": zero_lost,
     "torn and zero lost": torn_and_zero_lost,
     "blanks vanish": blanks_vanish,

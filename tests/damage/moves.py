@@ -324,6 +324,23 @@ def wrap_both(body: Body, rng: Random, section: Section) -> Body:
     return _each(body, some(filled(body), rng, len(body)), wrapped)
 
 
+def glue_to_labels(body: Body, rng: Random, section: Section) -> Body:
+    """The first figure of a row runs into the label."""
+
+    def glued(line: Line) -> Body:
+        *above, label = labels(line)
+        first, *others = figures(line)
+        return [(*above, Cell(label.text + first.text), *others)]
+
+    return _each(body, some(whole_rows(body), rng), glued)
+
+
+def upside_down(body: Body, rng: Random, section: Section) -> Body:
+    """The rows stand from last to first."""
+    at = len(header(body))
+    return [*body[:at], *body[at:][::-1]] if is_crossed(section) else body
+
+
 MOVES: dict[str, Damage] = {
     "break lines": break_lines,
     "figures above or below": figures_below,
@@ -336,6 +353,8 @@ MOVES: dict[str, Damage] = {
     "split labels": split_labels,
     "labels over lines": labels_over_lines,
     "move rows": move_lines,
+    "upside down": upside_down,
+    "glued to labels": glue_to_labels,
     "figures off by one": figures_off_by_one,
     "blocks": blocks,
     "permuted columns": permute_columns,

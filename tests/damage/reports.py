@@ -13,7 +13,7 @@ from random import Random
 from auditor.model.form import Address, Form, Table
 from auditor.strength.figures import Figures, alone
 from auditor.testing.figures import AGENCIES
-from auditor.testing.pages import Page, page
+from auditor.testing.pages import Page, Section, page
 from tests.damage.small import FORM_ID, small_page
 
 _DOZENS = (1, 2, 3, 7, 10, 11, 12, 20, 21, 35, 48, 60, 99, 100, 101, 130)
@@ -45,6 +45,10 @@ SIZES: Mapping[str, Count] = {"few": _few, "dozens": _dozens, "big": _big, "any"
 """Mostly zeros; counts of a county; round and long ones; one to six digits, totals of seven."""
 
 
+MARKS = ("/", "-", "—")
+"""What authors write for zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """What a report states: the figures that are printed, be they right or wrong."""
@@ -55,11 +59,23 @@ class Case:
     year: int
     planted: Address | None = None
     """The cell that the author got wrong."""
+    mark: str = "0"
+    """What stands in the tables for zero."""
 
     def page(self, rng: Random) -> Page:
         """The report before it is set."""
         make = small_page if self.form.id == FORM_ID else page
-        return make(self.form, self.figures, self.agency, self.year, rng)
+        made = make(self.form, self.figures, self.agency, self.year, rng)
+        if self.mark == "0":
+            return made
+        return replace(made, sections=tuple(self._marked(each) for each in made.sections))
+
+    def _marked(self, section: Section) -> Section:
+        rows = [
+            replace(row, figures=tuple(self.mark if each == "0" else each for each in row.figures))
+            for row in section.rows
+        ]
+        return replace(section, rows=tuple(rows))
 
 
 def invent(form: Form, years: tuple[int, int], rng: Random, size: str, with_error: bool) -> Case:
@@ -69,7 +85,8 @@ def invent(form: Form, years: tuple[int, int], rng: Random, size: str, with_erro
     for table in form.tables:
         filled = _summed(table, rng, count) if table.identities else _free(table, rng, count)
         figures.update(filled)
-    case = Case(form, figures, rng.choice(AGENCIES), rng.randint(*years))
+    mark = rng.choice(MARKS) if rng.random() < 0.2 else "0"
+    case = Case(form, figures, rng.choice(AGENCIES), rng.randint(*years), mark=mark)
     return _mistaken(case, rng) if with_error else case
 
 

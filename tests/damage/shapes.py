@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address
+from auditor.strength.figures import Figures
 from auditor.testing.layouts import is_single, joined, spaces, wrap
 from auditor.testing.pages import Printed, Section
 from tests.damage.body import STYLES, body_of, figures, is_crossed
 from tests.damage.judge import Sample, truth_of
-from tests.damage.reports import Case, invent
+from tests.damage.reports import MARKS, Case, invent
 
 Shape = Callable[[Case, Random], Sample]
 Setter = Callable[[Section, Random], Iterable[str]]
@@ -298,7 +300,7 @@ def _row_corrected(case: Case, rng: Random) -> Sample:
         for line in body_of(section):
             text = " ".join(cell.text for cell in line)
             if is_crossed(section) and figures(line) and line[-8].text == row.label:
-                numbers = [int(cell.text) for cell in figures(line)]
+                numbers = [int(c.text) if c.text.isdigit() else 0 for c in figures(line)]
                 at = rng.randrange(len(numbers))
                 numbers[at] += rng.randint(1, 9)
                 changed[boxes[at]] = Decimal(numbers[at])
@@ -411,6 +413,112 @@ def _index_between(row: Printed, number: int) -> str:
     return " ".join([*row.said, str(number), *row.figures])
 
 
+def _label_over_rows(section: Section, rng: Random) -> Iterable[str]:
+    """Table rows in which a label takes several, its figures in the first, a middle or the last."""
+    place = rng.choice(("first", "middle", "last", "any"))
+    between = rng.choice((" | ", "\t"))
+    for row in section.rows:
+        label = row.said[-1] if row.said else ""
+        if not row.figures or len(label) < 9:
+            yield between.join(["", *row.labels, *row.figures, ""])
+            continue
+        third = -(-len(label) // 3)
+        parts = wrap(label, third)
+        where = rng.choice(("first", "middle", "last")) if place == "any" else place
+        at = {"first": 0, "middle": 1, "last": len(parts) - 1}[where]
+        for number, part in enumerate(parts):
+            above = row.labels[:-1] if not number else [""] * len(row.labels[:-1])
+            own = row.figures if number == at else [""] * len(row.figures)
+            yield between.join(["", *above, part, *own, ""])
+
+
+def _rows_in_one(section: Section, rng: Random) -> Iterable[str]:
+    """Two printed rows in one row of the table: every cell has two figures."""
+    pending: Printed | None = None
+    apart = rng.choice((" ", "<br>", "  "))
+    for row in section.rows:
+        if pending and row.figures:
+            labels = apart.join((*pending.said, *row.said))
+            both = (apart.join(pair) for pair in zip(pending.figures, row.figures, strict=True))
+            yield "| " + " | ".join([labels, *both]) + " |"
+            pending = None
+        elif row.figures and rng.random() < 0.15:
+            pending = row
+        else:
+            yield "| " + " | ".join([*row.said, *row.figures]) + " |"
+    if pending:
+        yield "| " + " | ".join([*pending.said, *pending.figures]) + " |"
+
+
+def _columns_headed(section: Section, rng: Random) -> Iterable[str]:
+    """All labels, then each column under its heading, a figure a line or on one line."""
+    rows = [row for row in section.rows if row.figures]
+    yield from (row.said[-1] for row in rows)
+    apart = rng.choice(("\n", " "))
+    for at, column in enumerate(section.table.columns):
+        yield column.label
+        yield apart.join(row.figures[at] for row in rows)
+
+
+def _hard_wrapped(case: Case, rng: Random) -> Sample:
+    """Lines end after so many characters, also within figures and labels."""
+    width, anywhere = rng.choice((20, 33, 40, 60, 76)), rng.random() < 0.5
+
+    def setter(section: Section, rng: Random) -> Iterable[str]:
+        for line in spaces(section, rng):
+            yield from wrap(line, width) if anywhere else _at_blanks(line, width)
+
+    return _sample(case, joined(case.page(rng), setter, rng))
+
+
+def _at_blanks(line: str, width: int) -> Iterable[str]:
+    held = ""
+    for word in line.split(" "):
+        if held and len(held) + 1 + len(word) > width:
+            yield held
+            held = word
+        else:
+            held = f"{held} {word}" if held else word
+    yield held
+
+
+def _glued_without_zeros(section: Section, rng: Random) -> Iterable[str]:
+    """As glued, where zeros are printed as nothing."""
+    cells = (cell for line in body_of(section) for cell in line)
+    yield "".join(cell.text for cell in cells if cell.text not in ("0", *MARKS))
+
+
+def _left_blank(case: Case, rng: Random) -> Sample:
+    """Half the reports: the author left a box empty whose figure the sums ask for."""
+    right = replace(case, figures=_unplanted(case, rng)) if case.planted else case
+    boxes = [box for box, figure in right.figures.items() if figure and box.table == "applications"]
+    style = rng.choice((" | ", "\t"))
+    empty = rng.choice(boxes) if boxes and case.planted else None
+    mark = rng.choice(("", "", "/", "–"))
+
+    def setter(section: Section, rng: Random) -> Iterable[str]:
+        table = section.table
+        for row in section.rows:
+            numbers = list(row.figures)
+            own = empty and table.key == empty.table and numbers
+            if empty and own and row.said[-1:] == (table.row(empty.row).label,):
+                numbers[[each.key for each in table.columns].index(empty.column)] = mark
+            yield style.join(["", *row.labels, *numbers, ""])
+
+    text = joined(right.page(rng), setter, rng)
+    truth = dict(truth_of(right))
+    if empty:
+        truth[empty] = frozenset()
+    return Sample(text.encode(), ".txt", replace(right, planted=empty), truth)
+
+
+def _unplanted(case: Case, rng: Random) -> Figures:
+    """Other figures, without the error."""
+    size = rng.choice(("dozens", "any"))
+    other = invent(case.form, (case.year, case.year), rng, size, with_error=False)
+    return other.figures
+
+
 def _everywhere(section: Section) -> bool:
     return True
 
@@ -426,6 +534,12 @@ SHAPES: dict[str, Shape] = {
     "glued": _set(_glued, _everywhere),
     "glued rows": _set(_glued_rows, _everywhere),
     "comma separated": _set(_comma_separated, _everywhere),
+    "label over table rows": _set(_label_over_rows, is_crossed),
+    "two rows in one": _set(_rows_in_one, is_crossed),
+    "columns headed": _set(_columns_headed, is_crossed),
+    "hard wrapped": _hard_wrapped,
+    "glued, zeros vanish": _set(_glued_without_zeros, _everywhere, blanks=True),
+    "figure left blank": _left_blank,
     "disputes in rows": _set(_disputes_in_rows, is_single),
     "disputes in blocks": _set(_disputes_in_blocks, is_single),
     "disputes wrapped": _set(_disputes_wrapped, is_single),
