@@ -8,6 +8,7 @@ figures of one to seven digits, some with one error of the author.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -118,3 +119,22 @@ def _digits(body: Body) -> Counter[str]:
 
 def _characters(body: Body) -> Counter[str]:
     return Counter("".join(cell.text for line in body for cell in line))
+
+
+def test_the_judge_counts_what_differs_from_the_truth() -> None:
+    """A judge that finds nothing would keep every law."""
+    case = _case(FORM_ID, 1, "dozens", with_error=False)
+    text = damaged(case, [], "spaces", Random(1))
+    true = of_text(case, text)
+    box = next(box for box, figure in case.figures.items() if figure)
+    other = replace(true, truth={**true.truth, box: frozenset((case.figures[box] + 1,))})
+    assert judge(true, _library()) == Verdict(right=len(case.figures))
+    assert [each.split()[0] for each in judge(other, _library()).wrong] == [str(box)]
+
+
+def test_the_judge_counts_errors_told_of_a_report_without_one() -> None:
+    case = _case(FORM_ID, 2, "dozens", with_error=True)
+    text = damaged(case, [], "spaces", Random(2))
+    assert judge(of_text(case, text), _library()).found
+    clean = of_text(replace(case, planted=None), text)
+    assert judge(clean, _library()).accused
