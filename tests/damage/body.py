@@ -73,6 +73,12 @@ def some(places: Sequence[int], rng: Random, least: int = 1) -> list[int]:
     return sorted(rng.sample(list(places), min(count, len(places))))
 
 
+def adds_up(line: Line) -> bool:
+    """Whether the last figure is the sum of the others."""
+    numbers = [int(cell.text) if cell.text.isdigit() else 0 for cell in figures(line)]
+    return not numbers or sum(numbers[:-1]) == numbers[-1]
+
+
 def is_crossed(section: Section) -> bool:
     """Whether the table has groups of rows and sums both ways, as table three."""
     return bool(section.table.groups) and not is_single(section)

@@ -14,6 +14,7 @@ from tests.damage.body import (
     Cell,
     Damage,
     Line,
+    adds_up,
     figures,
     header,
     is_crossed,
@@ -118,15 +119,14 @@ def torn_and_zero_lost(body: Body, rng: Random, section: Section) -> Body:
     found: Body = []
     for line in body:
         torn = _torn_and_lost(line, rng, section) if rng.random() < 0.4 else line
-        found.append(torn)
+        found.append(line if is_crossed(section) and adds_up(torn) else torn)
     return found
 
 
 def _torn_and_lost(line: Line, rng: Random, section: Section) -> Line:
-    torn = split_figures([line], rng, section)[0]
-    if len(torn) == len(line) or _without_zero(torn, rng) == torn:
-        return line
-    return _without_zero(torn, rng)
+    without = _without_zero(line, rng)  # first: the torn half `0` of `10` is no zero
+    torn = split_figures([without], rng, section)[0]
+    return torn if without != line and torn != without else line
 
 
 def blanks_vanish(body: Body, rng: Random, section: Section) -> Body:
@@ -244,6 +244,8 @@ def total_first_without_header(body: Body, rng: Random, section: Section) -> Bod
     kept = rng.choice((0, 1, 1))
     last = len(section.table.columns) - 1
     order = [last, *range(last)]
+    if not _breaks(body, order):
+        return body
     return [*body[:kept], *(_turned(line, order) for line in body[len(header(body)) :])]
 
 
@@ -257,6 +259,13 @@ def right_to_left(body: Body, rng: Random, section: Section) -> Body:
         *rng.choice((heads, heads, [])),
         *(_turned(line, order) for line in body[len(header(body)) :]),
     ]
+
+
+def _breaks(body: Body, order: list[int]) -> bool:
+    """Whether so many rows no longer add up in this order that the columns must be in doubt."""
+    rows = [line for line in body if figures(line)]
+    broken = [line for line in rows if not adds_up(_turned(line, order))]
+    return len(broken) > max(3, len(rows) // 5 + 1)
 
 
 def _turned(line: Line, order: list[int]) -> Line:

@@ -14,6 +14,7 @@ from tests.damage.body import (
     Cell,
     Damage,
     Line,
+    adds_up,
     figures,
     filled,
     header,
@@ -118,7 +119,8 @@ def join_figures(body: Body, rng: Random, section: Section) -> Body:
     """Two neighbouring figures run into one another."""
 
     def glued(line: Line) -> Body:
-        pairs = [at for at in range(len(line) - 1) if line[at].figure and line[at + 1].figure]
+        own = [cell.figure and cell.text[-1:].isdigit() for cell in line]
+        pairs = [at for at in range(len(line) - 1) if own[at] and own[at + 1]]
         if not pairs:
             return [line]
         at = rng.choice(pairs)
@@ -133,13 +135,14 @@ def glue_and_split(body: Body, rng: Random, section: Section) -> Body:
         return body
     chosen = some(filled(body), rng)
 
-    def both(line: Line) -> Body:
+    def torn_and_glued(line: Line) -> Body:
         torn = _torn(line, rng)
         if torn == line:
             return [line]
-        return join_figures([torn], rng, section)
+        both = join_figures([torn], rng, section)
+        return [line] if is_crossed(section) and adds_up(both[0]) else both
 
-    return _each(body, chosen, both)
+    return _each(body, chosen, torn_and_glued)
 
 
 def split_labels(body: Body, rng: Random, section: Section) -> Body:

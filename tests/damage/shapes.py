@@ -11,7 +11,7 @@ from auditor.model.form import Address
 from auditor.strength.figures import Figures
 from auditor.testing.layouts import is_single, joined, spaces, wrap
 from auditor.testing.pages import Printed, Section
-from tests.damage.body import STYLES, body_of, figures, is_crossed
+from tests.damage.body import STYLES, Cell, adds_up, body_of, figures, is_crossed
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import MARKS, Case, invent
 
@@ -214,7 +214,10 @@ def _torn_and_lost(numbers: list[str], rng: Random) -> list[str]:
         for at, text in enumerate(numbers)
         if at != lost
     ]
-    return [piece for group in pieces for piece in group]
+    changed = [piece for group in pieces for piece in group]
+    blocks = (changed[at : at + 5] for at in range(0, len(changed), 5))
+    shows = any(not adds_up(tuple(Cell(text, True) for text in block)) for block in blocks)
+    return changed if shows else numbers
 
 
 def _disputes_early(case: Case, rng: Random) -> Sample:
