@@ -1,0 +1,214 @@
+"""Documents whose tables hold more than figures: raised notes, stray cells, hidden rows, formats.
+
+In: a `Case`. Out: HTML, DOCX or XLSX in which every figure is there for people to see, and with it
+something that is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from itertools import pairwise
+from random import Random
+
+from docx import Document as open_document
+from openpyxl import load_workbook
+
+from auditor.testing.office import word_document, workbook
+from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.damage.judge import Sample, truth_of
+from tests.damage.reports import Case
+
+Document = Callable[[Case, Random], Sample]
+_BOX = re.compile(r"<td([^>]*)>(\d+)</td>")
+_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+
+
+def _page(case: Case, rng: Random) -> str:
+    given = (case.form, case.figures, case.agency, case.year, rng)
+    return web_page(WEB_PAGES[0], *given).decode()
+
+
+def _of_boxes(change: Callable[[str, Random], str], share: float, blanks: bool = False) -> Document:
+    """HTML in which some boxes hold what `change` makes of their figure."""
+
+    def document(case: Case, rng: Random) -> Sample:
+        def changed(found: re.Match[str]) -> str:
+            text = change(found[2], rng) if rng.random() < share else found[2]
+            return f"<td{found[1]}>{text}</td>"
+
+        page = _BOX.sub(changed, _page(case, rng))
+        return Sample(page.encode(), ".html", case, truth_of(case), blanks)
+
+    return document
+
+
+def _raised(text: str, rng: Random) -> str:
+    note = rng.choice(("<sup>1</sup>", "<sup>[2]</sup>", "<sup>注3</sup>", "<sup>①</sup>"))
+    return rng.choice((text + note, note + text, f"{text} {note}"))
+
+
+def _raised_by_style(text: str, rng: Random) -> str:
+    style = rng.choice(("vertical-align:super;font-size:60%", "vertical-align:super"))
+    return f'{text}<span style="{style}">2</span>'
+
+
+def _raised_alone(text: str, rng: Random) -> str:
+    return "<sup>1</sup>" if text == "0" else text
+
+
+def _unseen(text: str, rng: Random) -> str:
+    style = rng.choice(
+        (
+            *("font-size:0", "display:none", "visibility:hidden", "font-size:0px;color:#fff"),
+            *("opacity:0", "color:transparent"),
+        )
+    )
+    return f'{text}<span style="{style}">{rng.randint(1, 9)}</span>'
+
+
+def _in_lines(text: str, rng: Random) -> str:
+    cut = rng.randint(1, len(text))
+    return f"{text[:cut]}{rng.choice(('<br>', '<wbr>', '&#8203;', '&shy;'))}{text[cut:]}"
+
+
+def _with_last_year(text: str, rng: Random) -> str:
+    other = rng.choice(("0", text, "7", "35"))
+    return text + rng.choice(("<br>{}", "<br>（{}）", "<p>上年{}</p>", " / {}")).format(other)
+
+
+def _struck(text: str, rng: Random) -> str:
+    return f"<del>{rng.randint(1, 99)}</del>{text}"
+
+
+def _in_fields(text: str, rng: Random) -> str:
+    return f'<input value="{text}">'
+
+
+def _stray_boxes(case: Case, rng: Random) -> Sample:
+    """Rows with a box too many, empty or not, before or behind the others."""
+    extra = rng.choice(("<td></td>", "<td>&nbsp;</td>", "<td>{}</td>", "<td>备注</td>"))
+    ahead = rng.random() < 0.3
+
+    def changed(found: re.Match[str]) -> str:
+        row = found[0]
+        if rng.random() > 0.2 or not _BOX.search(row):
+            return row
+        box = extra.format(rng.randint(0, 30))
+        return (
+            row.replace("<tr>", "<tr>" + box, 1) if ahead else row.replace("</tr>", box + "</tr>")
+        )
+
+    page = _ROW.sub(changed, _page(case, rng))
+    return Sample(page.encode(), ".html", case, truth_of(case))
+
+
+def _hidden_rows(case: Case, rng: Random) -> Sample:
+    """Rows that nobody sees, with other figures, beside those that are seen."""
+    style = rng.choice(("font-size:0", "display:none", "font-size:1px;line-height:0", "height:0"))
+    attribute = rng.choice((f'style="{style}"', "hidden"))
+
+    def changed(found: re.Match[str]) -> str:
+        row = found[0]
+        if rng.random() > 0.1 or "rowspan" in row or not _BOX.search(row):
+            return row
+        other = _BOX.sub(lambda box: f"<td{box[1]}>{rng.randint(0, 40)}</td>", row)
+        return row + other.replace("<tr", f"<tr {attribute}", 1).replace("<td", f"<td {attribute}")
+
+    page = _ROW.sub(changed, _page(case, rng))
+    return Sample(page.encode(), ".html", case, truth_of(case))
+
+
+def _rows_merged(case: Case, rng: Random) -> Sample:
+    """Two rows in one: each box holds both figures, a line each."""
+    page = _page(case, rng)
+    rows = [found for found in _ROW.finditer(page) if len(_BOX.findall(found[0])) == 7]
+    pairs = [(a, b) for a, b in pairwise(rows) if "rowspan" not in a[0] + b[0]]
+    if not pairs:
+        return Sample(page.encode(), ".html", case, truth_of(case))
+    first, second = rng.choice(pairs)
+    above, below = (re.findall(r"<td.*?</td>", row[0]) for row in (first, second))
+    cells = zip(above, below, strict=True)
+    both = "".join(a[:-5] + "<br>" + re.sub(r"^<td[^>]*>", "", b) for a, b in cells)
+    page = page.replace(first[0], f"<tr>{both}</tr>", 1).replace(second[0], "", 1)
+    return Sample(page.encode(), ".html", case, truth_of(case))
+
+
+def _word(change: Callable[[object, str, Random], None], share: float) -> Document:
+    """DOCX in which some boxes hold more than their figure."""
+
+    def document(case: Case, rng: Random) -> Sample:
+        given = (case.form, case.figures, case.agency, case.year, rng)
+        opened = open_document(BytesIO(word_document(*given)))
+        for table in opened.tables:
+            for cell in dict.fromkeys(cell for row in table.rows for cell in row.cells):
+                if cell.text.isdigit() and rng.random() < share:
+                    change(cell, cell.text, rng)
+        stream = BytesIO()
+        opened.save(stream)
+        return Sample(stream.getvalue(), ".docx", case, truth_of(case))
+
+    return document
+
+
+def _word_raised(cell: object, text: str, rng: Random) -> None:
+    run = cell.paragraphs[0].add_run(rng.choice(("1", "[2]", "注")))  # type: ignore[attr-defined]
+    run.font.superscript = True
+
+
+def _word_hidden(cell: object, text: str, rng: Random) -> None:
+    run = cell.paragraphs[0].add_run(str(rng.randint(1, 9)))  # type: ignore[attr-defined]
+    run.font.hidden = True
+
+
+def _word_last_year(cell: object, text: str, rng: Random) -> None:
+    other = rng.choice(("0", text, "7", "35"))
+    cell.add_paragraph(rng.choice(("{}", "（{}）", "上年{}")).format(other))  # type: ignore[attr-defined]
+
+
+_FORMATS = ("0", "#,##0", "0_ ", "General", "0;-0;0", '0"件"')
+_ODD_FORMATS = ("yyyy-mm-dd", "0.0E+00", '"";"";""', "m/d", ";;;")
+"""They show a date, a rounded figure or nothing: what a reader says then is the figure, or none."""
+
+
+def _book(formats: tuple[str, ...], share: float, blurred: bool = False) -> Document:
+    """XLSX whose number formats show figures in another way, or another figure."""
+
+    def document(case: Case, rng: Random) -> Sample:
+        given = (case.form, case.figures, case.agency, case.year, rng)
+        opened = load_workbook(BytesIO(workbook(*given, sheets=rng.random() < 0.3)))
+        for sheet in opened.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if isinstance(cell.value, int | float) and rng.random() < share:
+                        cell.number_format = rng.choice(formats)
+                        if blurred and float(cell.value).is_integer():
+                            cell.value = float(cell.value) + rng.choice((1e-9, -1e-10, 4e-10))
+                            cell.number_format = rng.choice(("0", "#,##0"))
+        stream = BytesIO()
+        opened.save(stream)
+        return Sample(stream.getvalue(), ".xlsx", case, truth_of(case))
+
+    return document
+
+
+DOCUMENTS: dict[str, Document] = {
+    "HTML, raised notes": _of_boxes(_raised, 0.1),
+    "HTML, notes raised by style": _of_boxes(_raised_by_style, 0.1),
+    "HTML, raised notes alone": _of_boxes(_raised_alone, 0.05, blanks=True),
+    "HTML, unseen figures": _of_boxes(_unseen, 0.1),
+    "HTML, figures broken": _of_boxes(_in_lines, 0.3),
+    "HTML, last year beside": _of_boxes(_with_last_year, 0.5),
+    "HTML, struck figures": _of_boxes(_struck, 0.1),
+    "HTML, figures in fields": _of_boxes(_in_fields, 0.1),
+    "HTML, stray boxes": _stray_boxes,
+    "HTML, hidden rows": _hidden_rows,
+    "HTML, rows merged": _rows_merged,
+    "DOCX, raised notes": _word(_word_raised, 0.1),
+    "DOCX, hidden figures": _word(_word_hidden, 0.1),
+    "DOCX, last year beside": _word(_word_last_year, 0.5),
+    "XLSX, usual formats": _book(_FORMATS, 1.0),
+    "XLSX, odd formats": _book(_ODD_FORMATS, 0.1),
+    "XLSX, almost whole": _book(_FORMATS, 0.3, blurred=True),
+}
