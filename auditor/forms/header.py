@@ -57,21 +57,21 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
     order = [column.key for column in table.columns]
     lines: dict[int, list[str]] = {}
     seen: dict[str, int] = {}
-    cell_rows: set[int] = set()
     overs: list[tuple[int, int]] = []
     for phrase in phrases:
         unit = tape.unit_at(phrase.start)
-        if unit.is_cell:
-            cell_rows.add(unit.row)
         if _is_over_columns(phrase, table):
             overs.append((unit.row, len(seen)))
         for sense in phrase.columns(table.key)[:1]:
             lines.setdefault(unit.row, []).append(sense.key)
             seen.setdefault(sense.key, unit.row)
-    own_rows = cell_rows - {body} - {row for row, _ in overs}
+    shared = {body} | {row for row, _ in overs}
     for row, shown in lines.items():
-        if sorted(shown) == sorted(order) and row in own_rows:
+        if sorted(shown) == sorted(order) and row not in shared:
             return Header(tuple(shown), True)
+    each_once = [key for shown in lines.values() for key in shown]
+    if not overs and len(lines) == len(order) and sorted(each_once) == sorted(order):
+        return Header(tuple(each_once), True)  # a line for each, and nothing merged
     # First its merged cells, line by line, then what stands below them.
     places_of_overs = [place for _, place in overs]
     is_run_together = places_of_overs[:1] == [0] and any(

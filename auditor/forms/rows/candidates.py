@@ -212,7 +212,7 @@ def rearranged(reading: Reading) -> Iterator[Reading]:
     one figure was torn in two and another lost, or run together with its neighbour."""
     tokens = [token for token in reading if token is not None]
     size = len(reading)
-    if len(tokens) < size or any(token.kind is not Kind.FIGURE for token in tokens):
+    if len(tokens) < size or any(token.kind is Kind.UNREAD for token in tokens):
         return
     for fewer in _joined(tokens):
         for place in range(size):

@@ -21,6 +21,8 @@ from auditor.model.report import Match
 
 _FEWEST_NUMBERED = 3
 """Numbers in front of labels from which on they are a column of their own."""
+_MOST_NUMBERED = 0.5
+"""Share of the labels that have one."""
 _STEPS = (1, 2, 3)
 """By which they count from one to the next; more than one where labels were not found between."""
 
@@ -62,12 +64,12 @@ def extents_of(
     wordings, bare."""
     rows = [_printed_row(tape, atoms[band.atom]) for band in bands]
     cores = [labels[table.rows[band.row].key] for band in bands]
+    index = _index_column(table, atoms, bands)
     bands = [
-        _on_its_line(table, _without_others(atoms, band, (core, *others)), row)
+        _on_its_line(table, _without(band, _others(atoms, band, (core, *others)) | index), row)
         for band, core, row in zip(bands, cores, rows, strict=True)
     ]
-    own = {id(line) for band in bands for line in (*band.before, *band.after)}
-    own |= _index_column(tape, atoms, bands, own)
+    own = {id(line) for band in bands for line in (*band.before, *band.after)} | index
     gaps: list[tuple[Figs, ...]] = []
     for number in range(len(bands) + 1):
         first = bands[number - 1].atom + 1 if number else 0
@@ -85,7 +87,17 @@ def extents_of(
         above, below = gaps[number], gaps[number + 1]
         is_led = bool(lines) and all(line.row == rows[number] for line in lines)
         is_torn = band.match is Match.FUZZY and not is_led
-        is_apart = _is_before(band) or is_torn or _is_parted(table, atoms, band)
+        # Two labels with nothing between: the figures may be those of either.
+        is_second = (
+            number > 0
+            and not is_led
+            and not _lines(bands[number - 1])
+            and _is_loose(bands[number - 1], rows[number - 1])
+            and not any(
+                isinstance(each, Figs) for each in atoms[bands[number - 1].atom : band.atom]
+            )
+        )
+        is_apart = _is_before(band) or is_torn or is_second or _is_parted(table, atoms, band)
         in_run = number in shifted or number in in_blocks
         found.append(
             Extent(
@@ -102,15 +114,22 @@ def extents_of(
     return found
 
 
-def _without_others(atoms: Sequence[Atom], band: Band, words: Sequence[str]) -> Band:
-    """The row without the lines behind its label that begin with another row's."""
+def _others(atoms: Sequence[Atom], band: Band, words: Sequence[str]) -> set[int]:
+    """The lines behind a row's label that begin with another row's."""
     behind = atoms[band.atom + 1 :]
-    other = {
+    return {
         id(atom)
         for at, atom in enumerate(behind)
         if isinstance(atom, Figs) and at and _is_anothers(behind, at, words)
     }
-    return replace(band, after=tuple(line for line in band.after if id(line) not in other))
+
+
+def _without(band: Band, lines: set[int]) -> Band:
+    return replace(
+        band,
+        before=tuple(line for line in band.before if id(line) not in lines),
+        after=tuple(line for line in band.after if id(line) not in lines),
+    )
 
 
 def _on_its_line(table: Table, band: Band, row: int) -> Band:
@@ -132,31 +151,29 @@ def _printed_row(tape: Tape, label: Atom) -> int:
     return tape.unit_at(label.end - 1).row if isinstance(label, Phrase) else label.row
 
 
-def _index_column(
-    tape: Tape, atoms: Sequence[Atom], bands: Sequence[Band], own: set[int]
-) -> set[int]:
-    """The numbers that stand in front of the labels, each on its label's printed line, and count
-    the rows."""
+def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> set[int]:
+    """The numbers that stand in front of the labels and count the rows: each a line of its own, or
+    on its label's, where the row above has all its figures without it."""
     numbers: list[tuple[int, int]] = []
-    for band in bands:
-        label = atoms[band.atom]
-        if not isinstance(label, Phrase | Stray):
-            continue
-        row = tape.unit_at(label.start).row
-        first = band.atom
-        while first and _printed_row(tape, atoms[first - 1]) == row:
-            first -= 1
-        front = atoms[first]
+    above = 0
+    for number, band in enumerate(bands):
+        front = band.atom - 1
+        while front >= above and isinstance(atoms[front], Phrase):
+            front -= 1
+        line = atoms[front] if front >= above else None
+        size = len(table.rows[bands[number - 1].row].columns) if number else 0
+        filled = [atom.filled for atom in atoms[above:front] if isinstance(atom, Figs)]
         if (
-            isinstance(front, Figs)
-            and id(front) not in own
-            and len(front.tokens) == 1
-            and front.tokens[0].text.isdecimal()
+            isinstance(line, Figs)
+            and len(line.tokens) == 1
+            and line.tokens[0].text.isdecimal()
+            and (not number or sum(filled) >= size)
         ):
-            numbers.append((id(front), int(front.tokens[0].text)))
+            numbers.append((id(line), int(line.tokens[0].text)))
+        above = band.atom + 1
     steps = [after[1] - before[1] for before, after in pairwise(numbers)]
-    counts = len(numbers) >= _FEWEST_NUMBERED and all(step in _STEPS for step in steps)
-    return {one for one, _ in numbers} if counts else set()
+    counts = len(numbers) >= max(_FEWEST_NUMBERED, _MOST_NUMBERED * len(bands))
+    return {one for one, _ in numbers} if counts and all(s in _STEPS for s in steps) else set()
 
 
 def _left_over(

@@ -255,9 +255,8 @@ class _Solver:
 
     def _unproved(self, slot: Slot) -> Iterator[int]:
         """The boxes that no row sum and column sum over figures confirm."""
-        own = self.own[id(slot)]
-        live = [total for total in own if self._is_live(total)]
-        if any(self._total({}, total) for total in live):
+        live = [total for total in self.own[id(slot)] if self._is_live(total)]
+        if not live or any(self._total({}, total) for total in live):
             yield from range(len(slot.addresses))
             return
         for index, address in enumerate(slot.addresses):
