@@ -65,12 +65,16 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
         for sense in phrase.columns(table.key)[:1]:
             lines.setdefault(unit.row, []).append(sense.key)
             seen.setdefault(sense.key, unit.row)
-    shared = {body} | {row for row, _ in overs}
+    shared = {body} | {row for row, place in overs if place}
     for row, shown in lines.items():
         if sorted(shown) == sorted(order) and row not in shared:
             return Header(tuple(shown), True)
     each_once = [key for shown in lines.values() for key in shown]
-    if not overs and len(lines) == len(order) and sorted(each_once) == sorted(order):
+    if (
+        not any(place for _, place in overs)
+        and len(lines) == len(order)
+        and sorted(each_once) == sorted(order)
+    ):
         return Header(tuple(each_once), True)  # a line for each, and nothing merged
     # First its merged cells, line by line, then what stands below them.
     places_of_overs = [place for _, place in overs]

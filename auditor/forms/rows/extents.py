@@ -66,8 +66,8 @@ def extents_of(
     cores = [labels[table.rows[band.row].key] for band in bands]
     index = _index_column(table, atoms, bands)
     bands = [
-        _on_its_line(table, _without(band, _others(atoms, band, (core, *others)) | index), row)
-        for band, core, row in zip(bands, cores, rows, strict=True)
+        _up_to_size(table, _without(band, _others(atoms, band, (core, *others)) | index))
+        for band, core in zip(bands, cores, strict=True)
     ]
     own = {id(line) for band in bands for line in (*band.before, *band.after)} | index
     gaps: list[tuple[Figs, ...]] = []
@@ -78,6 +78,7 @@ def extents_of(
         edge = not number or number == len(bands)
         gaps.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
     shifted, in_blocks = _runs(table, bands, gaps, rows)
+    is_scrambled = _has_others(table, atoms, bands)
     found = []
     for number, band in enumerate(bands):
         lines = _lines(band)
@@ -86,18 +87,9 @@ def extents_of(
         )
         above, below = gaps[number], gaps[number + 1]
         is_led = bool(lines) and all(line.row == rows[number] for line in lines)
-        is_torn = band.match is Match.FUZZY and not is_led
-        # Two labels with nothing between: the figures may be those of either.
-        is_second = (
-            number > 0
-            and not is_led
-            and not _lines(bands[number - 1])
-            and _is_loose(bands[number - 1], rows[number - 1])
-            and not any(
-                isinstance(each, Figs) for each in atoms[bands[number - 1].atom : band.atom]
-            )
-        )
-        is_apart = _is_before(band) or is_torn or is_second or _is_parted(table, atoms, band)
+        is_second = number > 0 and _is_bare(atoms, bands[number - 1], band)
+        is_unsure = not is_led and (is_second or is_scrambled or band.match is Match.FUZZY)
+        is_apart = _is_before(band) or is_unsure or _is_parted(table, atoms, band)
         in_run = number in shifted or number in in_blocks
         found.append(
             Extent(
@@ -132,13 +124,17 @@ def _without(band: Band, lines: set[int]) -> Band:
     )
 
 
-def _on_its_line(table: Table, band: Band, row: int) -> Band:
-    """The row with the figures on the line of its label alone, where these fill its boxes: what
-    follows below is left over."""
+def _up_to_size(table: Table, band: Band) -> Band:
+    """The row with no more lines than fill its boxes: what follows below is left over."""
     size = len(table.rows[band.row].columns)
-    beside = [line for line in band.after if line.row == row]
-    if not band.before and sum(line.filled for line in beside) == size:
-        return replace(band, after=tuple(beside))
+    if band.before:
+        return band
+    filled = 0
+    for count, line in enumerate(band.after, start=1):
+        filled += line.filled
+        if filled >= size:
+            rest = band.after[count:]
+            return replace(band, after=band.after[:count]) if any(r.filled for r in rest) else band
     return band
 
 
@@ -319,6 +315,20 @@ def _is_parted(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
 
 def _lines(band: Band) -> list[Figs]:
     return [line for line in (*band.before, *band.after) if line.filled]
+
+
+def _has_others(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> bool:
+    """Whether labels stand out of the form's order: some are those of rows that were not found."""
+    found = {table.rows[band.row].key for band in bands}
+    labels = [atom for atom in atoms if isinstance(atom, Phrase) and len(atom.senses) == 1]
+    return any(sense.key not in found for label in labels for sense in label.rows(table.key))
+
+
+def _is_bare(atoms: Sequence[Atom], band: Band, below: Band) -> bool:
+    """Whether nothing stands between a label without figures and the next: what follows that one
+    may be either's."""
+    between = atoms[band.atom : below.atom]
+    return not _lines(band) and not any(isinstance(atom, Figs) for atom in between)
 
 
 def _is_loose(band: Band, row: int) -> bool:
