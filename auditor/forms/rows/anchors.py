@@ -8,7 +8,7 @@ before their label; figures dropped in the middle of a table cost more than outs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.forms.rows.counts import Counts
@@ -39,8 +39,6 @@ class Band:
     match: Match
     before: tuple[Figs, ...]
     after: tuple[Figs, ...]
-    astray: tuple[Figs, ...]
-    """Figures next to its own, with no label between, that were given to no row."""
 
 
 @dataclass(slots=True)
@@ -224,48 +222,10 @@ class _Search:
             return _NO_FIGURES
         return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
 
-    def _astray(self, first: int, end: int) -> Iterator[Figs]:
-        """Unused lines from `first` on, as far as they follow each other without labels between."""
-        for number in range(first, end):
-            if number == 0 or not self._no_label(self.places[number - 1], self.places[number]):
-                return
-            yield self.lines[number]
-
-    def _used_above(self, state: _State) -> int:
-        """Where the row above has all its figures; what it took beyond them may be this row's."""
-        if state.previous is None:
-            return 0
-        above = state.previous
-        first = used = self.edge[above.anchor.atom]
-        size = self.sizes[above.anchor.row]
-        if self.filled[first] > self.filled[above.before]:
-            return first
-        while used < state.after and self.filled[used] - self.filled[first] < size:
-            used += 1
-        return used
-
-    def _no_label(self, above: int, below: int) -> bool:
-        """Whether none of the form's words stand between two atoms."""
-        return self.labels[above + 1] == self.labels[below]
-
     def _dealt_out(self, after: int, cut: int, filled: int, size: int) -> bool:
         """Whether nothing is left over between two rows that share a gap: only then is it certain
         that the lower one's figures stand before its label."""
         return self.filled[cut] == self.filled[after] and filled == size
-
-    def _astray_above(self, state: _State) -> Iterator[Figs]:
-        """Unused lines of figures right above the label, without labels between. Empty cells there
-        are the row's above, or the header's."""
-        edge = self.edge[state.anchor.atom]
-        used = self._used_above(state)
-        if state.before < edge:
-            return
-        first = edge
-        while first > used and self._no_label(self.places[first - 1], state.anchor.atom):
-            if self.is_claimed[first - 1]:
-                break
-            first -= 1
-        yield from (line for line in self.lines[first:edge] if line.filled)
 
     def _before_cost(self, cut: int, end: int, anchor: Anchor) -> float:
         if self.filled[end] == self.filled[cut]:
@@ -277,11 +237,9 @@ class _Search:
     def _bands(self, state: _State, after: int) -> list[Band]:
         bands: list[Band] = []
         current: _State | None = state
-        below = len(self.lines)
         while current is not None:
             anchor = current.anchor
             edge = self.edge[anchor.atom]
-            reach = self.reach.of(anchor.atom, self.sizes[anchor.row])
             bands.append(
                 Band(
                     anchor.row,
@@ -289,10 +247,8 @@ class _Search:
                     anchor.match,
                     tuple(self.lines[current.before : edge]),
                     tuple(self.lines[edge:after]),
-                    (*self._astray_above(current), *self._astray(after, min(below, reach))),
                 )
             )
-            below = current.before
             after = current.after
             current = current.previous
         return bands[::-1]

@@ -149,7 +149,7 @@ def _printed_row(tape: Tape, label: Atom) -> int:
 
 def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> set[int]:
     """The numbers that stand in front of the labels and count the rows: each a line of its own, or
-    on its label's, where the row above has all its figures without it."""
+    on its label's, where the row above has all its figures without it, or none."""
     numbers: list[tuple[int, int]] = []
     above = 0
     for number, band in enumerate(bands):
@@ -163,7 +163,7 @@ def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) ->
             isinstance(line, Figs)
             and len(line.tokens) == 1
             and line.tokens[0].text.isdecimal()
-            and (not number or sum(filled) >= size)
+            and (not number or not sum(filled) or sum(filled) >= size)
         ):
             numbers.append((id(line), int(line.tokens[0].text)))
         above = band.atom + 1

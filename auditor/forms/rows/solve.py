@@ -286,6 +286,8 @@ class _Solver:
         confirm figures joined of pieces; or, where its figures stand on several lines as they are,
         a sum across is broken."""
         own = self.own[id(slot)]
+        if not own and not self.across[id(slot)] and not slot.is_led:
+            return bool(slot.unlikely) or not slot.is_printed
         if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
             return True
         if len(slot.admitted) == 1 and is_joined(slot.admitted[0]):
