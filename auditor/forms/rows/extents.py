@@ -163,7 +163,7 @@ def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) ->
             isinstance(line, Figs)
             and len(line.tokens) == 1
             and line.tokens[0].text.isdecimal()
-            and (not number or not sum(filled) or sum(filled) >= size)
+            and (not number or sum(filled) >= size or (size > 1 and not sum(filled)))
         ):
             numbers.append((id(line), int(line.tokens[0].text)))
         above = band.atom + 1
