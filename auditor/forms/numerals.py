@@ -9,7 +9,7 @@ from auditor.forms.folding import GAP, Folding
 from auditor.model.form import Numerals
 from auditor.model.report import Blank, Illegible, Number, Value
 
-_MOST_DIGITS = 18
+MOST_DIGITS = 18
 """More are no count of anything, and sums of them would be rounded."""
 _ONE = Decimal(1)
 
@@ -50,12 +50,12 @@ class Figures:
         word = printed.replace(GAP, "").strip()
         if not word or self.is_blank_mark(word):
             return Blank()
-        if word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS:
+        if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
             return Number(Decimal(word), _ONE)
         found = self._figure.fullmatch(word)
         if not found:
             raise ValueError(printed)
-        if sum(map(str.isdigit, found["digits"])) > _MOST_DIGITS:
+        if sum(map(str.isdigit, found["digits"])) > MOST_DIGITS:
             return Illegible((word,))
         digits = Decimal(found["digits"].replace(",", ""))
         exponent = digits.as_tuple().exponent

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, pairwise
 from math import comb
 
-from auditor.forms.numerals import is_glued
+from auditor.forms.numerals import MOST_DIGITS, is_glued
 from auditor.forms.rows.glued import could_be_glued, fewest_in, splits
 from auditor.forms.tokens import Figs, Kind, Token
 
@@ -192,6 +192,8 @@ def joined(left: Token, right: Token) -> Token | None:
     """Two pieces as the one figure that they may be; None where no figure is written so."""
     whole, _, _ = left.text.partition(".")
     if not right.text.isdigit() or not left.text.replace(".", "", 1).isdigit() or whole == "0":
+        return None
+    if len(whole) + len(right.text) > MOST_DIGITS:
         return None
     return Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
 

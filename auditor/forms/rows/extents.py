@@ -86,6 +86,8 @@ def extents_of(
             line.filled == 1 and line.row != rows[number] for line in lines
         )
         above, below = gaps[number], gaps[number + 1]
+        if number + 1 < len(bands):  # what the next row has before its label may be this one's
+            below += bands[number + 1].before
         is_led = bool(lines) and all(line.row == rows[number] for line in lines)
         is_second = number > 0 and _is_bare(atoms, bands[number - 1], band)
         is_unsure = not is_led and (is_second or is_scrambled or band.match is Match.FUZZY)
@@ -150,7 +152,7 @@ def _printed_row(tape: Tape, label: Atom) -> int:
 def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> set[int]:
     """The numbers that stand in front of the labels and count the rows: each a line of its own, or
     on its label's, where the row above has all its figures without it, or none."""
-    numbers: list[tuple[int, int]] = []
+    fronts: list[tuple[int, int, bool]] = []
     above = 0
     for number, band in enumerate(bands):
         front = band.atom - 1
@@ -158,18 +160,19 @@ def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) ->
             front -= 1
         line = atoms[front] if front >= above else None
         size = len(table.rows[bands[number - 1].row].columns) if number else 0
-        filled = [atom.filled for atom in atoms[above:front] if isinstance(atom, Figs)]
-        if (
-            isinstance(line, Figs)
-            and len(line.tokens) == 1
-            and line.tokens[0].text.isdecimal()
-            and (not number or sum(filled) >= size or (size > 1 and not sum(filled)))
-        ):
-            numbers.append((id(line), int(line.tokens[0].text)))
+        filled = sum(atom.filled for atom in atoms[above:front] if isinstance(atom, Figs))
         above = band.atom + 1
-    steps = [after[1] - before[1] for before, after in pairwise(numbers)]
-    counts = len(numbers) >= max(_FEWEST_NUMBERED, _MOST_NUMBERED * len(bands))
-    return {one for one, _ in numbers} if counts and all(s in _STEPS for s in steps) else set()
+        if isinstance(line, Figs) and len(line.tokens) == 1 and line.tokens[0].text.isdecimal():
+            is_over = not number or filled >= size or (size > 1 and not filled)
+            fronts.append((id(line), int(line.tokens[0].text), is_over))
+    counted = [count for _, count, is_over in fronts if is_over]
+    steps = [after - before for before, after in pairwise(counted)]
+    enough = len(counted) >= max(_FEWEST_NUMBERED, _MOST_NUMBERED * len(bands))
+    if not enough or any(step not in _STEPS for step in steps):
+        return set()
+    alone = {count for _, count, is_over in fronts if not is_over} - set(counted)
+    skipped = alone & set(range(counted[0], counted[-1] + 1))
+    return {one for one, count, is_over in fronts if is_over or count in skipped}
 
 
 def _left_over(
