@@ -141,40 +141,48 @@ def only_if_filled(outcomes: Iterable[Outcome], report: Report, form: Form, lang
     nothing where that is not what ails them."""
     wanting = [outcome for outcome in outcomes if outcome.reason is Reason.BLANK]
     dues = {
-        (operand.ref, _amount_wanting(outcome, operand))
+        (operand.ref, _amount_wanting(outcome, operand)): None
         for outcome in wanting
         for operand in outcome.operands
-        if isinstance(operand.value, Blank)
+        if _would_help(outcome, operand)
     }
     if not dues:
         return ""
     ((ref, due), *others) = dues
+    parts = all(outcome.check.subject == ref for outcome in wanting)
+    either = phrase("fill-or-parts" if parts else "fill-or-total", language)
     if due is not None and not others:
         cell = explain.describe_ref(form, ref, language)
-        return phrase("only-if-filled", language, cell=cell, due=explain.plain(due))
-    boxes: dict[tuple[str, int], list[Ref]] = {}
-    for ref in dict.fromkeys(operand.ref for each in wanting for operand in each.operands):
-        if any(ref == each for each, _ in dues):
-            boxes.setdefault((ref.address.table, ref.lag), []).append(ref)
+        said = phrase("only-if-filled", language, cell=cell, due=explain.plain(due))
+        return said + either
+    boxes: dict[tuple[str, int], list[Address]] = {}
+    for each in dict.fromkeys(ref for ref, _ in dues):
+        boxes.setdefault((each.address.table, each.lag), []).append(each.address)
     listed = [
-        explain.list_cells(report, form, [ref.address for ref in own], language)
+        explain.list_cells(report, form, own, language)
         + (phrase("last-year", language) if lag else "")
         for (_, lag), own in boxes.items()
     ]
     cells = phrase("list-semicolon", language).join(listed)
-    return phrase("only-if-some-filled", language, cells=cells)
+    return phrase("only-if-some-filled", language, cells=cells) + either
+
+
+def _would_help(outcome: Outcome, operand: Operand) -> bool:
+    """Whether a figure in the box, which is blank, brings both sides nearer to each other."""
+    excess = outcome.residual
+    blank = isinstance(operand.value, Blank)
+    return blank and excess is not None and excess * operand.coefficient < 0
 
 
 def _amount_wanting(outcome: Outcome, blank: Operand) -> Decimal | None:
-    """The figure with which an equation holds, its other blanks being zero; None where there is no
-    one such figure that a box may hold."""
+    """The figure with which an equation holds, its other blanks being zero; None where several
+    would do."""
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
         return None
     if outcome.residual is None or abs(blank.coefficient) != 1 or linear.tolerance:
         return None
-    due = -outcome.residual * blank.coefficient
-    return due if due > 0 else None
+    return -outcome.residual * blank.coefficient
 
 
 def printed(report: Report, address: Address) -> str | None:

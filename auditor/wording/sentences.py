@@ -72,15 +72,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "parts-alone": ("{count} 格分项合计", "its {count} parts"),
     "parts-zero": ("{count} 格分项均为 0", "all its {count} parts are 0"),
     "only-if-filled": (
-        "。只有空白的 {cell} 填 {due} 才相符：请补填此格，或更正合计",
-        "; it adds up only if {cell}, which is blank, holds {due}: fill the box or correct the "
-        "total",
+        "。只有空白的 {cell} 填 {due} 才相符",
+        "; it adds up only if {cell}, which is blank, holds {due}",
     ),
     "only-if-some-filled": (
-        "。只有空白格中补填数字才相符：{cells}；请补填，或更正合计",
-        "; it adds up only if a blank box holds a figure: {cells}; fill the box or correct the "
-        "total",
+        "。只有空白格中填有数字才相符（{cells}）",
+        "; it adds up only if a blank box holds a figure ({cells})",
     ),
+    "fill-or-total": ("：请补填此格，或更正合计", ": fill the box or correct the total"),
+    "fill-or-parts": ("：请补填此格，或更正各分项", ": fill the box or correct the parts"),
     "because": ("。依据：{claims}", ": {claims}"),
     "sides-differ": (
         "{left}＝{a}，而 {right}＝{b}，差 {difference}",

@@ -93,11 +93,21 @@ def test_several_blanks_that_one_sum_leaves_open_are_listed() -> None:
     figures = {"disputes/review/upheld": 2, "disputes/review/total": 5}
     audit = judged(figures, "disputes/review/other", "disputes/review/pending")
     (found,) = sums_of(audit)
-    assert "只有空白格中补填数字才相符" in found.message["zh"]
+    assert "只有空白格中填有数字才相符" in found.message["zh"]
     assert "其他结果" in found.message["zh"]
     assert "尚未审结" in found.message["zh"]
     filled = {(str(o.edits[0].address), o.edits[0].after) for o in found.suggestions[:2]}
     assert filled == {("disputes/review/other", "3"), ("disputes/review/pending", "3")}
+
+
+def test_only_a_blank_that_could_make_it_add_up_is_named() -> None:
+    figures = {"disputes/review/upheld": 2}
+    (found,) = sums_of(judged(figures, "disputes/review/total", "disputes/review/other"))
+    assert found.message["en"].endswith(
+        "it adds up only if 行政复议 × 总计, which is blank, holds 2: fill the box or correct the "
+        "parts"
+    )
+    assert found.message["zh"].endswith("才相符：请补填此格，或更正各分项")
 
 
 def test_blanks_that_are_zero_in_other_sums_do_not_stand_in_the_way() -> None:

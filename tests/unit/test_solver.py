@@ -23,15 +23,17 @@ from auditor.renderers import RENDERERS
 from auditor.testing import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 
-SLIPS = 6
+SLIPS = 5
 
 
 def asking() -> str:
-    """A report with so many slips that the solver is asked for their causes."""
-    figures = dict(consistent_figures(form(), Random(9), "medium"))
-    rng = Random(9)
-    boxes = [box for table in form().tables for box in table.boxes() if table.key == "applications"]
-    for box in rng.sample(boxes, SLIPS):
+    """A report with so many slips in two rows that the solver is asked for their causes; in more
+    rows the columns would be in doubt, and nobody blamed."""
+    figures = dict(consistent_figures(form(), Random(8), "medium"))
+    rng = Random(8)
+    table = form().table("applications")
+    rows = rng.sample([row.key for row in table.rows], 2)
+    for box in rng.sample([box for box in table.boxes() if box.row in rows], SLIPS):
         figures[box] += rng.randint(1, 90)
     return LAYOUTS["Markdown"](form(), figures, "青溪市水务局", 2023, Random(1))
 
