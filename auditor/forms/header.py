@@ -65,9 +65,9 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
         for sense in phrase.columns(table.key)[:1]:
             lines.setdefault(unit.row, []).append(sense.key)
             seen.setdefault(sense.key, unit.row)
-    shared = {body} | {row for row, place in overs if place}
+    merged = {row for row, place in overs if place}
     for row, shown in lines.items():
-        if sorted(shown) == sorted(order) and row not in shared:
+        if sorted(shown) == sorted(order) and row not in merged and (row != body or not merged):
             return Header(tuple(shown), True)
     each_once = [key for shown in lines.values() for key in shown]
     if (

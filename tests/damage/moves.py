@@ -257,6 +257,8 @@ def total_first(body: Body, rng: Random, section: Section) -> Body:
 
 def _ordered(body: Body, section: Section, order: list[int]) -> Body:
     heads = [Cell(column.label) for column in section.table.columns]
+    if len(body) > 1 and set(body[1]) == set(heads):
+        heads = list(body[1])  # another order was given before
     found: Body = [body[0][:1], tuple(heads[at] for at in order)]
     for line in body[len(header(body)) :]:
         numbers = figures(line)

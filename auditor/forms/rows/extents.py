@@ -89,8 +89,10 @@ def extents_of(
         if number + 1 < len(bands):  # what the next row has before its label may be this one's
             below += bands[number + 1].before
         is_led = bool(lines) and all(line.row == rows[number] for line in lines)
-        is_second = number > 0 and _is_bare(atoms, bands[number - 1], band)
-        is_unsure = not is_led and (is_second or is_scrambled or band.match is Match.FUZZY)
+        is_second = number > 0 and _is_bare(atoms, bands[number - 1], band, index)
+        is_beside = is_led and (not number or rows[number - 1] != rows[number])
+        is_unsure = not is_led and (is_scrambled or band.match is Match.FUZZY)
+        is_unsure = is_unsure or (is_second and not is_beside)
         is_apart = _is_before(band) or is_unsure or _is_parted(table, atoms, band)
         in_run = number in shifted or number in in_blocks
         found.append(
@@ -327,10 +329,10 @@ def _has_others(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> b
     return any(sense.key not in found for label in labels for sense in label.rows(table.key))
 
 
-def _is_bare(atoms: Sequence[Atom], band: Band, below: Band) -> bool:
+def _is_bare(atoms: Sequence[Atom], band: Band, below: Band, index: set[int]) -> bool:
     """Whether nothing stands between a label without figures and the next: what follows that one
     may be either's."""
-    between = atoms[band.atom : below.atom]
+    between = [atom for atom in atoms[band.atom : below.atom] if id(atom) not in index]
     return not _lines(band) and not any(isinstance(atom, Figs) for atom in between)
 
 

@@ -150,7 +150,6 @@ class _Solver:
                     if self.known[box] is not None and self.known[box] != value:
                         self.known[box] = None
                         changed = True
-        self._spread()
         assumed: set[frozenset[Address]] = set()
         for slot in self.slots:
             if slot.is_apart:
@@ -160,6 +159,7 @@ class _Solver:
             if slot.was_chosen:
                 sums = (*self.own[id(slot)], *self.across[id(slot)])
                 assumed |= {frozenset(total) for total in sums if self._is_live(total)}
+        self._spread()
         return assumed
 
     def _held(self, slot: Slot) -> list[Reading]:
@@ -268,9 +268,12 @@ class _Solver:
                 yield index
 
     def _spread(self) -> None:
-        """Leaves rows unread that break their own sums beside a row that has too few figures:
-        they may have passed from one to the other."""
-        doubted = [slot.lacks for slot in self.all]
+        """Leaves rows unread that break their own sums beside a row that has too few figures, or
+        says nothing certain: figures may have passed from one to the other."""
+        doubted = [
+            slot.lacks or (not slot.is_solid and len(slot.unproven) == len(slot.addresses))
+            for slot in self.all
+        ]
         for order in (range(len(self.all)), range(len(self.all) - 1, -1, -1)):
             near = False
             for at in order:
