@@ -14,9 +14,9 @@ from auditor.cli.inputs import Found, documents
 from auditor.cli.patience import INTERRUPTED, Patience
 from auditor.cli.selection import limited
 from auditor.cli.settings import limits_of
-from auditor.cli.work import Plan, Work, failure_of
+from auditor.cli.work import Plan, Work, done, failed
 from auditor.configuration.settings import Settings
-from auditor.errors import InputError
+from auditor.errors import DefinitionError
 from auditor.library import Library, load_library
 from auditor.model.finding import Failure, Verdict
 from auditor.model.report import Report
@@ -72,19 +72,18 @@ class Run:
     def reports(self, found: list[Found], settings: Settings) -> list[Report]:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
         limits, library = limits_of(settings.limits or {}), self.library(settings)
-        reports = []
+        reports: list[Report] = []
+
+        def plan(document: Document) -> Report:
+            return read_report(document, library, limits=limits)[1]
+
         for one in found:
             for each in documents(one, self.language, limits, self.say):
-                why = each.message if isinstance(each, Failure) else ""
-                if isinstance(each, Document):
-                    try:
-                        reports.append(read_report(each, library, limits=limits)[1])
-                    except InputError as error:
-                        why = failure_of(each, error, self.language).message
-                if why:
-                    raise click.UsageError(
-                        phrase("cli-previous", self.language, path=each.name, why=why)
-                    )
+                made = each if isinstance(each, Failure) else done(each, plan, self.language)
+                if isinstance(made, Failure):
+                    said = {"path": made.name, "why": made.message}
+                    raise click.UsageError(phrase("cli-previous", self.language, **said))
+                reports.append(made)
         return reports
 
     def over(self, found: list[Found], judge: Judge) -> Iterator[Item]:
@@ -94,7 +93,7 @@ class Run:
                 for given, made in self._made(self._works(found, judge)):
                     item: Item = made
                     if isinstance(given, Work) and not isinstance(made, Failure):
-                        item = judge.finish(made, given.settings)
+                        item = self._finished(judge, made, given)
                     self.patience.step()
                     if isinstance(item, Judged):
                         self.verdicts[item.verdict] += 1
@@ -107,15 +106,31 @@ class Run:
                 self.patience.stopped = True
                 return  # what was done stands, and the output is closed by whoever writes it
 
+    def _finished(self, judge: Judge, made: Any, given: Work) -> Item:
+        try:
+            return judge.finish(made, given.settings)
+        except (DefinitionError, click.ClickException):
+            raise
+        except BaseException as error:
+            return failed(given.document, error, self.language)
+
     def _works(self, found: list[Found], judge: Judge) -> Iterator[Work | Failure]:
         for one in found:
-            limits = limits_of(self.configured.settings(one).limits or {})
-            for each in documents(one, self.language, limits, self.say):
-                if isinstance(each, Failure):
-                    yield each
-                else:
-                    settings = self.configured.settings(one, each.name)
-                    yield Work(each, settings, judge.plan(settings), self.language)
+            try:
+                yield from self._works_of(one, judge)
+            except (DefinitionError, click.ClickException):
+                raise
+            except BaseException as error:  # of an archive, this is what stands in for the rest
+                yield failed(one.name, error, self.language)
+
+    def _works_of(self, one: Found, judge: Judge) -> Iterator[Work | Failure]:
+        limits = limits_of(self.configured.settings(one).limits or {})
+        for each in documents(one, self.language, limits, self.say):
+            if isinstance(each, Failure):
+                yield each
+            else:
+                settings = self.configured.settings(one, each.name)
+                yield Work(each, settings, judge.plan(settings), self.language)
 
     def _made(self, works: Iterator[Work | Failure]) -> Iterator[tuple[Work | Failure, Any]]:
         if self.jobs > 1:

@@ -47,8 +47,32 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "interrupted: {done} of {total} documents done, the rest not looked at",
     ),
     "cli-crashed": (
-        "读取此文件的进程意外终止，未能审核",
-        "the process that read this document died; it was not audited",
+        "读取此文件的进程意外终止（{how}），未能审核；这是本程序的问题，请按 SECURITY.md 报告",
+        "the process that read this document died ({how}); it was not audited. This is our fault: "
+        "please report it as SECURITY.md says",
+    ),
+    "ended-signal": ("信号 {name}", "signal {name}"),
+    "ended-killed": (
+        "被系统强行结束，可能因内存不足",
+        "killed from outside, perhaps for want of memory",
+    ),
+    "ended-code": ("退出码 {number}", "exit code {number}"),
+    "input-internal-error": (
+        "本程序在此文件上出错（{kind}，{place}）：这是本程序的问题，不一定是文件的问题；"
+        "请按 SECURITY.md 报告",
+        "audit itself failed on this document ({kind} at {place}). This is our fault: please "
+        "report it as SECURITY.md says",
+    ),
+    "cli-internal-error": (
+        "本程序出错（{kind}，{place}），未能完成：这是本程序的问题；请按 SECURITY.md 报告，"
+        "设 AUDIT_TRACEBACK=1 可看到详情",
+        "audit itself failed ({kind} at {place}) and did not finish. This is our fault: please "
+        "report it as SECURITY.md says; AUDIT_TRACEBACK=1 shows more",
+    ),
+    "cli-output-failed": (
+        "{name} 格式未能写完（{kind}，{place}）：这是本程序的问题；请按 SECURITY.md 报告",
+        "the format {name} could not be written ({kind} at {place}). This is our fault: please "
+        "report it as SECURITY.md says",
     ),
     "cli-summary": (
         "共 {total} 份：有问题 {findings}，未发现问题 {clean}，"

@@ -212,6 +212,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "本机可用内存不足，读不了此文件",
         "this machine has too little free memory for the document",
     ),
+    "input-crashed": (
+        "读取此文件的进程意外终止，未能审核；这是本程序的问题，请按 SECURITY.md 报告",
+        "the process that read the document died",
+    ),
     "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
     "input-unsupported-format": (

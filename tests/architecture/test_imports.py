@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "model": set(),
     "errors": set(),
+    "isolated": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"yamlsource"},
@@ -24,7 +25,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "configuration": {"model", "errors", "readers", "tablesource"},
     "dispositions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
     "readers": {
-        *("cssselect", "errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2", "tinycss2"),
+        *(
+            "cssselect",
+            "errors",
+            "isolated",
+            "lxml",
+            "model",
+            "pdfplumber",
+            "PIL",
+            "pypdfium2",
+            "tinycss2",
+        ),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
     "forms": {"model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
@@ -55,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
         *("library", "pipeline", "strength", "schema", "click", "rich"),
-        *("configuration", "dispositions", "yamlsource"),
+        *("configuration", "dispositions", "isolated", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""
