@@ -15,13 +15,13 @@ CODE = "internal-error"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def told(error: BaseException, code: str, language: str) -> str:
+def told(error: BaseException, code: str, language: str, **values: object) -> str:
     """The phrase with the error's kind and place; where AUDIT_TRACEBACK is set, a traceback too."""
     import traceback  # few runs fail
 
     if os.environ.get("AUDIT_TRACEBACK"):
         traceback.print_exception(error)
-    return phrase(code, language, kind=type(error).__name__, place=_place(error))
+    return phrase(code, language, kind=type(error).__name__, place=_place(error), **values)
 
 
 def _place(error: BaseException) -> str:

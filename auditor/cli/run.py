@@ -9,14 +9,16 @@ from typing import Any, Protocol
 
 import click
 
+from auditor.cli import defects
 from auditor.cli.configured import Configured
-from auditor.cli.inputs import Found, documents
-from auditor.cli.patience import INTERRUPTED, Patience
+from auditor.cli.inputs import Found, documents, said_of
+from auditor.cli.patience import Patience
 from auditor.cli.selection import limited
 from auditor.cli.settings import limits_of
+from auditor.cli.signals import Ended
 from auditor.cli.work import Plan, Work, done, failed
 from auditor.configuration.settings import Settings
-from auditor.errors import DefinitionError
+from auditor.errors import DefinitionError, InputError
 from auditor.library import Library, load_library
 from auditor.model.finding import Failure, Verdict
 from auditor.model.report import Report
@@ -49,6 +51,8 @@ class Run:
     patience: Patience
     jobs: int = 1
     failed: int = 0
+    lost: int = 0
+    """Outputs that could not be drawn."""
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
     _libraries: dict[tuple[tuple[str, ...], ...], Library] = field(default_factory=dict)
 
@@ -60,6 +64,14 @@ class Run:
         """That a document could not be audited, to standard error."""
         title = phrase("title-failure", self.language)
         self.say(f"{failure.name}: {title}: {failure.message} [{failure.code}]")
+
+    def undrawn(self, name: str, error: Exception) -> None:
+        """That a format could not be drawn, to standard error; the run is not all right then."""
+        self.lost += 1
+        if isinstance(error, InputError):  # what was read is not what the format is for
+            self.say(said_of(error, self.language))
+        else:
+            self.say(defects.told(error, "cli-output-failed", self.language, name=name))
 
     def library(self, settings: Settings) -> Library:
         """The forms and rules that the settings name; loaded once for all that name the same."""
@@ -102,8 +114,10 @@ class Run:
                         if self.tells_failures:
                             self.tell(item)
                     yield item
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, Ended) as ended:
                 self.patience.stopped = True
+                if isinstance(ended, Ended):
+                    self.patience.code = ended.code
                 return  # what was done stands, and the output is closed by whoever writes it
 
     def _finished(self, judge: Judge, made: Any, given: Work) -> Item:
@@ -159,7 +173,7 @@ class Run:
     def exit_code(self) -> int:
         """1 wins over 3: what was found stands, whatever else was not read."""
         if self.patience.stopped:
-            return INTERRUPTED
+            return self.patience.code
         if self.verdicts[Verdict.FINDINGS]:
             return 1
-        return 3 if self.failed or self.verdicts[Verdict.NOT_AUDITED] else 0
+        return 3 if self.failed or self.lost or self.verdicts[Verdict.NOT_AUDITED] else 0

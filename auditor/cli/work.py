@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.cli import defects
 from auditor.cli.inputs import said_of
+from auditor.cli.signals import Ended
 from auditor.configuration.settings import Settings
 from auditor.errors import DefinitionError, InputError
 from auditor.model.finding import Failure
@@ -62,7 +63,7 @@ def failed(document: Document | str, error: BaseException, language: str) -> Fai
     if isinstance(error, MemoryError):
         code = "out-of-memory"
         return _failure(document, code, phrase(f"input-{code}", language))
-    if isinstance(error, KeyboardInterrupt | GeneratorExit):
+    if isinstance(error, KeyboardInterrupt | GeneratorExit | Ended):
         raise error
     said = defects.told(error, f"input-{defects.CODE}", language)
     return _failure(document, defects.CODE, said)
