@@ -227,6 +227,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "请安装 LibreOffice，或另存为 .docx、.xlsx 后再试",
         "files of this old type are read with LibreOffice, which is not installed",
     ),
+    "input-libreoffice-broken": (
+        "没有看此文件：这里的 LibreOffice 什么文件都转换不了；请手工启动它看看缺什么，"
+        "或另存为 .docx、.xlsx 后再试",
+        "the file was not looked at: LibreOffice converts nothing here",
+    ),
     "input-conversion-failed": (
         "LibreOffice 不能转换这个文件，它可能已损坏或加了密码；请另存为 .docx、.xlsx 后再试",
         "LibreOffice cannot convert the file",
