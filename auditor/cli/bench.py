@@ -20,7 +20,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.readers import Limits
-from auditor.renderers import Judged
+from auditor.renderers import Held, Judged
 
 _Loaded = TypeVar("_Loaded")
 _DECIDED = "decided"
@@ -109,7 +109,15 @@ class Bench:
         """The audit, with baseline and waivers as the settings want them."""
         if _decides(settings):
             made = self._decided().settle(made, settings)
-        return Judged(made, verdict_of(made, Severity(settings.fail_on)))
+        verdict = verdict_of(made, Severity(settings.fail_on))
+        return Judged(made, verdict, self.held(settings))
+
+    def held(self, settings: Settings) -> Held | None:
+        """The configuration file that took effect, with how many rules it silenced."""
+        if settings.file is None:
+            return None
+        choice = self._choice(settings)
+        return Held(settings.file, choice.silenced, choice.lowered)
 
     def earlier(self, settings: Settings) -> tuple[Report, ...]:
         """The reports of earlier years that the settings name."""

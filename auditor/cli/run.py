@@ -24,7 +24,8 @@ from auditor.model.finding import Failure, Verdict
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.renderers import Item, Judged
+from auditor.renderers import Held, Item, Judged
+from auditor.renderers.held import file_in_words
 from auditor.wording import phrase
 
 
@@ -33,6 +34,9 @@ class Judge(Protocol):
 
     def plan(self, settings: Settings) -> Plan:
         """The same plan for settings that want the same."""
+
+    def held(self, settings: Settings) -> Held | None:
+        """The configuration file that took effect; None where none did."""
 
     def finish(self, made: Any, settings: Settings) -> Item:
         """What the plan's result comes to, beside all that came before."""
@@ -54,6 +58,8 @@ class Run:
     lost: int = 0
     """Outputs that could not be drawn."""
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
+    held: dict[Held, int] = field(default_factory=dict)
+    """How many documents each configuration file held for."""
     _libraries: dict[tuple[tuple[str, ...], ...], Library] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
@@ -106,6 +112,8 @@ class Run:
                     item: Item = made
                     if isinstance(given, Work) and not isinstance(made, Failure):
                         item = self._finished(judge, made, given)
+                    if isinstance(given, Work) and (held := judge.held(given.settings)):
+                        self.held[held] = self.held.get(held, 0) + 1
                     self.patience.step()
                     if isinstance(item, Judged):
                         self.verdicts[item.verdict] += 1
@@ -165,9 +173,14 @@ class Run:
         total = sum(self.verdicts.values()) + self.failed
         if self.terminal and not self.quiet and total > 1:
             counts = {verdict.value.replace("-", "_"): n for verdict, n in self.verdicts.items()}
-            self.say(
-                phrase("cli-summary", self.language, total=total, failed=self.failed, **counts)
-            )
+            said = phrase("cli-summary", self.language, total=total, failed=self.failed, **counts)
+            if silenced := self.verdicts[Verdict.SILENCED]:
+                said += phrase("cli-summary-silenced", self.language, count=silenced)
+            self.say(said)
+        for held, count in self.held.items():
+            if held.silenced or held.lowered or not self.quiet:
+                said = file_in_words(held, self.language)
+                self.say(said + phrase("cli-held", self.language, count=count))
 
     @property
     def exit_code(self) -> int:

@@ -115,6 +115,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "{total} documents: {findings} with problems, {clean} clean, {not_audited} not audited, "
         "{failed} unreadable",
     ),
+    "cli-summary-silenced": (
+        "，设置隐去了错误 {count}",
+        ", {count} with errors that settings silence",
+    ),
+    "cli-held": (
+        "，涉及 {count} 份文件；加 --isolated 则不用它",
+        ", for {count} documents; --isolated goes without it",
+    ),
     "cli-cases": (
         "{total} 个规则自带的例子：通过 {passed}，不符 {failed}",
         "{total} cases of the rules: {passed} as stated, {failed} not",

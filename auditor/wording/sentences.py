@@ -11,10 +11,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "没有须改的错误；另有 {count} 条请核对",
         "nothing that must be corrected; {count} to look at",
     ),
+    "verdict-silenced": (
+        "没有列出错误，但设置隐去了不成立的检查",
+        "no error is told, but settings silence checks that fail",
+    ),
     "verdict-findings": ("发现问题", "problems found"),
     "verdict-not-audited": (
         "未能完成审核：有应读的数没有读出",
         "not audited: figures that should be there were not read",
+    ),
+    "held-is": (
+        "设置文件 {file} 起了作用：隐去 {silenced} 条规则，降级 {lowered} 条",
+        "settings file {file} took effect: {silenced} rules silenced, {lowered} made milder",
+    ),
+    "held-errors": (
+        "按规则属于错误而未照错误列出的不成立检查：{count} 项",
+        "failing checks that are errors by the rules and are not told as such: {count}",
     ),
     # severities, certainties, grades
     "severity-error": ("错误", "ERROR"),
