@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
-        *("library", "pipeline", "strength", "schema", "click", "rich"),
+        *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
         *("configuration", "dispositions", "isolated", "yamlsource"),
     },
 }
