@@ -8,6 +8,10 @@ def run() -> None:
     """The command line. What a run loads stays to its end: looking for garbage in it is in vain."""
     gc.set_threshold(200_000, 20, 100)
     try:
+        from auditor import isolated
+
+        # `python -m auditor` looks in the current folder first: what is still to come shall not.
+        sys.path[:] = isolated.trusted_paths()
         from auditor.cli import main, signals
     except KeyboardInterrupt:
         sys.exit(130)

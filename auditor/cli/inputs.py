@@ -93,7 +93,7 @@ def _in_folder(
 
 
 def _why_not_into(folder: Path) -> Why | None:
-    if folder.is_symlink():
+    if os.path.islink(folder):  # `Path.is_symlink` raises where a path is too long
         return Why.LINKED
     return Why.HIDDEN if folder.name.startswith(".") else None
 

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "findings", "library", "model", "pipeline", "readers"},
-    "__main__": {"cli"},
+    "__main__": {"cli", "isolated"},
     "model": set(),
     "errors": set(),
     "isolated": set(),
