@@ -1,4 +1,4 @@
-"""`python -m benchmarks.hostile [DOCUMENTS [FORMAT...]]`: one document in a hundred is made to harm.
+"""`python -m benchmarks.hostile [DOCUMENTS [FORMAT...]]`: one in a hundred is made to harm.
 
 The same reports are audited in one run without the hostile ones and in one with them. What is said
 of every report must be the same, byte for byte, and every hostile one must have its one line.

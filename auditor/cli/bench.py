@@ -24,6 +24,8 @@ from auditor.renderers import Held, Judged
 
 _Loaded = TypeVar("_Loaded")
 _DECIDED = "decided"
+_MOST_EARLIER = 20_000
+"""Files and folders among which last year's reports are looked for; all are held at once."""
 
 
 class _Decided(Protocol):
@@ -143,7 +145,9 @@ class Bench:
         language, say = self._run.language, self._run.say
         return self._once(
             key,
-            lambda: tuple(self._run.reports(find(settings.previous, language, say), settings)),
+            lambda: tuple(
+                self._run.reports(find(settings.previous, language, say, _MOST_EARLIER), settings)
+            ),
         )
 
     def _decided(self) -> _Decided:

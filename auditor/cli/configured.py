@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from auditor.cli.inputs import Found
-from auditor.cli.regular import read_regular
 from auditor.cli.settings import counts_of
 from auditor.configuration.settings import (
     Configuration,
@@ -23,6 +22,7 @@ from auditor.configuration.settings import (
     settings_for,
 )
 from auditor.errors import DefinitionError
+from auditor.regular import read_regular
 from auditor.wording import phrase
 
 OWN, SHARED = "audit.toml", "pyproject.toml"

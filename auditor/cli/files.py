@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from auditor.cli.regular import read_regular
 from auditor.configuration.settings import From, Settings
 from auditor.errors import DefinitionError
 from auditor.model.decisions import Accepted, Decisions, KnownFinding
+from auditor.regular import read_regular
 
 MOST_BYTES = 50_000_000
 """Of one file: some ten thousand known findings are twenty."""

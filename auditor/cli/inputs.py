@@ -5,6 +5,7 @@ A zip of reports counts as a folder of them.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +16,12 @@ from typing import BinaryIO, NamedTuple
 import click
 
 from auditor.cli.passedover import PassedOver, Why, why_passed
-from auditor.cli.regular import open_regular
 from auditor.errors import InputError
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import Limits, media_type_of
 from auditor.readers.sniff import ZIP, container_type_of, is_zip
+from auditor.regular import open_regular
 from auditor.wording import known, phrase
 
 STDIN = "-"
@@ -35,10 +36,13 @@ class Found(NamedTuple):
     """In words, why it cannot be looked at."""
 
 
-def find(paths: Sequence[str], language: str, say: Callable[[str], None]) -> list[Found]:
+def find(
+    paths: Sequence[str], language: str, say: Callable[[str], None], most: float = math.inf
+) -> list[Found]:
     """Every file that the paths name; what folders hold besides is counted and named to `say`.
 
-    Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report.
+    Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report, and
+    for a folder of more than `most` files and folders.
     """
     found: list[Found] = []
     for text in paths:
@@ -47,7 +51,7 @@ def find(paths: Sequence[str], language: str, say: Callable[[str], None]) -> lis
             continue
         path = Path(text)
         if path.is_dir():
-            found += _in_folder(path, text, language, say)
+            found += _in_folder(path, text, language, say, most)
         elif not path.exists():
             raise click.UsageError(phrase("cli-no-path", language, path=text))
         elif not os.access(path, os.R_OK):
@@ -58,10 +62,11 @@ def find(paths: Sequence[str], language: str, say: Callable[[str], None]) -> lis
 
 
 def _in_folder(
-    folder: Path, text: str, language: str, say: Callable[[str], None]
+    folder: Path, text: str, language: str, say: Callable[[str], None], most: float
 ) -> Iterator[Found]:
     found: dict[Path, str] = {}
     passed = PassedOver()
+    seen = 0
 
     def unreadable(error: OSError) -> None:
         place = Path(os.fsdecode(error.filename))
@@ -70,6 +75,9 @@ def _in_folder(
         found[place] = _unreadable(error, language)
 
     for above, folders, files in os.walk(folder, onerror=unreadable):
+        seen += len(folders) + len(files)
+        if seen > most:
+            raise click.UsageError(phrase("cli-too-many", language, path=text, most=most))
         here = Path(above)
         for name in list(folders):
             why = _why_not_into(here / name)

@@ -19,6 +19,8 @@ from auditor.tablesource import Field, Table
 
 LEVELS = (*(severity.value for severity in Severity), "off")
 _MOST_DOTS = 200
+_MOST_PATTERNS = 1_000
+"""Of all overrides: each is laid beside every report."""
 _LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -52,6 +54,8 @@ def load_configuration(text: str, file: str, folder: str, shown: str) -> Configu
     overrides = table.get("overrides")
     table.done()
     parts = tuple(_override(each, shown) for each in overrides.fields()) if overrides else ()
+    if overrides and sum(len(each.paths) for each in parts) > _MOST_PATTERNS:
+        raise overrides.wrong(f"there are more than {_MOST_PATTERNS:,} patterns of paths")
     return Configuration(file, folder, layer, parts)
 
 

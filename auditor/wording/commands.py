@@ -14,6 +14,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "文件夹中没有可读的报告：{path}",
         "no report that can be read in folder: {path}",
     ),
+    "cli-too-many": (
+        "文件夹 {path} 里的文件和文件夹超过 {most} 个",
+        "there are more than {most} files and folders in {path}",
+    ),
     "passed-unknown": (
         "跳过 {count} 个不认识的文件，在 {path}：{names}",
         "skipped {count} files of unknown type in {path}: {names}",

@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "isolated": set(),
+    "regular": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"yamlsource"},
@@ -49,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "spreadsheets": set(),
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
-    "library": {"model", "errors", "checks", "assembly", "kept", "strength"},
+    "library": {"model", "errors", "checks", "assembly", "kept", "regular", "strength"},
     "schema": {"model", "forms", "checks", "yamlshape"},
     "pipeline": {
         *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
@@ -66,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
         *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
-        *("configuration", "dispositions", "isolated", "yamlsource"),
+        *("configuration", "dispositions", "isolated", "regular", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""

@@ -177,6 +177,10 @@ def _ended(number: signal.Signals, folder: Path, jobs: str = "2", wait: bool = T
     return Answer(128 - code if code < 0 else code, f"left: {len(left)} files", said)
 
 
+def _planted_lock(folder: Path) -> None:
+    (folder / ".known.json.lock").symlink_to("report.txt")
+
+
 def _four_at_once(folder: Path) -> Answer:
     """Four updates of one baseline, each with a report of its own."""
     running = []
@@ -195,6 +199,7 @@ _LAUGHS = "a: &a [x]\n" + "".join(
     f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
+_PATTERNS = "[[overrides]]\npaths = [" + '"a*",' * 20_000 + "]"
 _SILENCED = "68 rules silenced"
 
 COMMANDS: dict[str, Attack] = {
@@ -308,6 +313,17 @@ COMMANDS: dict[str, Attack] = {
     "settings: a baseline that is a pipe": Attack(
         _tried(_FIFO, *_CHECK, "--baseline", "pipe.txt", "report.txt"), 2, "not a regular file"
     ),
+    "settings: the whole disk for a folder of rules": Attack(
+        _tried(_text("audit.toml", 'rules = ["/"]')), 2, "more than 10,000 files and folders"
+    ),
+    "settings: the whole disk for last year's reports": Attack(
+        _tried(_text("audit.toml", 'previous = ["/"]')), 2, "more than 20000 files and folders"
+    ),
+    "settings: 20,000 patterns of paths": Attack(
+        _tried(_text("audit.toml", _PATTERNS)),
+        2,
+        "more than 1,000 patterns",
+    ),
     # baseline and waivers
     "baseline: `/dev/zero`": Attack(
         _tried(_FIFO, *_CHECK, "--baseline", "/dev/zero", "report.txt"), 2, "not a regular file"
@@ -332,6 +348,12 @@ COMMANDS: dict[str, Attack] = {
     ),
     "baseline: four updates at once, three findings each": Attack(
         _four_at_once, 0, "12 known findings"
+    ),
+    "baseline: a lock that is a link to another file": Attack(
+        _tried(_planted_lock, "baseline", "update", "known.json", "report.txt", "--accept-new",
+               report=WRONG),
+        2,
+        "known.json",
     ),
     "waivers: a billion laughs": Attack(
         _tried(
