@@ -1,12 +1,13 @@
 # docker build -t audit . && docker run --rm --read-only -v "$PWD:/work:ro" audit check reports/
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY auditor auditor
 COPY rules rules
 COPY man man
 RUN python -m venv /opt/audit \
-    && /opt/audit/bin/pip install --no-cache-dir --disable-pip-version-check . \
+    && /opt/audit/bin/pip install --no-cache-dir --disable-pip-version-check \
+        --constraint constraints.txt . \
     # What the rules come to is kept beside the bytecode here, for nothing can be written later.
     && /opt/audit/bin/audit rules list >/dev/null
 

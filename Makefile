@@ -4,14 +4,22 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev lint format test quick golden schema man docs bench fuzz ci
+.PHONY: dev constraints lint format test quick golden schema man docs bench fuzz attacks ci
 
 dev: $(READY)
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
+
+# The newest versions that pyproject.toml allows, for constraints.txt; then `make test`.
+constraints:
+	$(PYTHON) -m venv --clear build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade --editable '.[dev]'
+	{ sed -n '/^#/p' constraints.txt; \
+	  build/newest/bin/python -m pip freeze --exclude-editable; } >build/constraints.txt
+	mv build/constraints.txt constraints.txt
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -55,6 +63,11 @@ bench: $(READY)
 # Mutated documents of every format; a failed one is kept and replayed by its number.
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --executions 200000 --keep fuzz-failures
+
+# Every attack that docs/security.md tells of, and the page itself.
+attacks: $(READY)
+	$(BIN)/python -m tests.hostile.table
+	$(BIN)/python -m pytest -q tests/test_hostile_input.py tests/test_hostile_commands.py
 
 ci:
 	.ci/run </dev/null

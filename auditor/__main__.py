@@ -1,15 +1,26 @@
 """`python -m auditor` and `audit` alike: the command, in a process of its own."""
 
 import gc
+import sys
 
 
 def run() -> None:
     """The command line. What a run loads stays to its end: looking for garbage in it is in vain."""
     gc.set_threshold(200_000, 20, 100)
-    from auditor.cli import main
-
     try:
+        from auditor import isolated
+
+        # `python -m auditor` looks in the current folder first: what is still to come shall not.
+        sys.path[:] = isolated.trusted_paths()
+        from auditor.cli import main, signals
+    except KeyboardInterrupt:
+        sys.exit(130)
+    try:
+        signals.unwind_on_signals()
         main(prog_name="audit")
+    except signals.Ended as ended:
+        signals.say_ended()
+        sys.exit(ended.code)
     finally:
         gc.freeze()
 

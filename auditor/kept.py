@@ -20,7 +20,8 @@ from auditor import __version__
 
 _PACKAGE = Path(__file__).parent
 _MAKERS = (
-    *("assembly.py", "errors.py", "kept.py", "library.py", "yamlshape.py", "yamlsource.py"),
+    *("assembly.py", "errors.py", "kept.py", "library.py", "regular.py", "yamlshape.py"),
+    "yamlsource.py",
     *("checks", "forms", "model"),
 )
 _HEAD = 64

@@ -9,6 +9,7 @@ rules says its `form`.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -19,6 +20,12 @@ from auditor.model.check import CaseResult, Check, Rule
 from auditor.model.definition import Definition, Rulebook
 from auditor.model.form import Form
 from auditor.model.noun import noun
+from auditor.regular import read_regular
+
+_MOST_BYTES = 5_000_000
+"""Of one file of definitions; the largest of the package's is a fiftieth of it."""
+_MOST_ENTRIES = 10_000
+"""Files and folders below a folder of rules, which settings may name: not a whole disk."""
 
 
 @noun
@@ -164,13 +171,29 @@ def _own_rules() -> Path:
 
 
 def _read(folder: Path, shown: str) -> Iterator[Definition]:
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in _files(folder, shown):
         parts = path.relative_to(folder).parts
         file = "/".join((shown, *parts))
         try:
-            yield Definition(file, parts, path.read_text(encoding="utf-8-sig"))
+            text = read_regular(path, _MOST_BYTES).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise DefinitionError("encoding", "the file is not UTF-8", place=file) from None
+        except OSError as error:
+            raise DefinitionError("unreadable", str(error.strerror), place=file) from None
+        yield Definition(file, parts, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _files(folder: Path, shown: str) -> list[Path]:
+    """Every file of definitions below it, in order; links to folders are not followed."""
+    found: list[Path] = []
+    seen = 0
+    for above, folders, files in os.walk(folder):
+        seen += len(folders) + len(files)
+        if seen > _MOST_ENTRIES:
+            said = f"there are more than {_MOST_ENTRIES:,} files and folders in it"
+            raise DefinitionError("no-rules", said, place=shown, hint="name a folder of rules")
+        found += (Path(above, name) for name in files if name.endswith(".yaml"))
+    return sorted(found)
 
 
 def _digest(definitions: list[Definition]) -> str:

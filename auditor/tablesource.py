@@ -28,28 +28,29 @@ class Field(NamedTuple):
     def text(self, empty: bool = False) -> str:
         """A text, which may not be empty unless that is said."""
         if not isinstance(self.data, str) or not (self.data or empty):
-            raise self.wrong(f"a text is needed here, not {self.data!r}")
+            raise self.wrong(f"a text is needed here, not {_shown(self.data)}")
         return self.data
 
     def whole(self, least: int | None = None) -> int:
         """A whole number, of at least so much."""
         if not isinstance(self.data, int) or isinstance(self.data, bool):
-            raise self.wrong(f"a whole number is needed here, not {self.data!r}")
+            raise self.wrong(f"a whole number is needed here, not {_shown(self.data)}")
         if least is not None and self.data < least:
-            raise self.wrong(f"a whole number from {least} on is needed here, not {self.data}")
+            said = _shown(self.data)
+            raise self.wrong(f"a whole number from {least} on is needed here, not {said}")
         return self.data
 
     def one_of(self, choices: Collection[str]) -> str:
         """One of the given words; the error offers the nearest."""
         said = self.text()
         if said not in choices:
-            raise self.wrong(f"unknown value {said!r}", _nearest(said, choices))
+            raise self.wrong(f"unknown value {_shown(said)}", _nearest(said, choices))
         return said
 
     def fields(self) -> list[Field]:
         """The members of a list."""
         if not isinstance(self.data, list):
-            raise self.wrong(f"a list is needed here, not {self.data!r}")
+            raise self.wrong(f"a list is needed here, not {_shown(self.data)}")
         return [
             Field(each, self.file, f"{self.key}[{index}]") for index, each in enumerate(self.data)
         ]
@@ -68,7 +69,8 @@ class Table:
 
     def __init__(self, field: Field) -> None:
         if not isinstance(field.data, dict):
-            raise field.wrong(f"a table of keys and values is needed here, not {field.data!r}")
+            said = _shown(field.data)
+            raise field.wrong(f"a table of keys and values is needed here, not {said}")
         self.field = field
         self._asked: set[str] = set()
 
@@ -101,6 +103,16 @@ class Table:
                 unknown = self.get(key)
                 assert unknown is not None
                 raise unknown.wrong("unknown key", _nearest(key, self._asked - {key}))
+
+
+def _shown(data: Any) -> str:
+    """A value for a message, shortened; a number of thousands of digits has no text."""
+    import reprlib  # only what went wrong needs it
+
+    try:
+        return reprlib.repr(data)
+    except ValueError:
+        return f"a value of type {type(data).__name__}"
 
 
 def _nearest(said: str, known: Collection[str]) -> str:

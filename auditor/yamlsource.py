@@ -52,30 +52,30 @@ class Item(NamedTuple):
         try:
             return int(self.text())
         except ValueError:
-            raise self.wrong(f"a whole number is needed here, not {self.text()!r}") from None
+            raise self.wrong(f"a whole number is needed here, not {_shown(self.text())}") from None
 
     def decimal(self) -> Decimal:
         """An exact decimal number."""
         try:
             value = Decimal(self.text())
         except InvalidOperation:
-            raise self.wrong(f"a number is needed here, not {self.text()!r}") from None
+            raise self.wrong(f"a number is needed here, not {_shown(self.text())}") from None
         if not value.is_finite():
-            raise self.wrong(f"a finite number is needed here, not {self.text()!r}")
+            raise self.wrong(f"a finite number is needed here, not {_shown(self.text())}")
         return value
 
     def flag(self) -> bool:
         """`true` or `false`."""
         said = self.text().lower()
         if said not in ("true", "false"):
-            raise self.wrong(f"true or false is needed here, not {self.text()!r}")
+            raise self.wrong(f"true or false is needed here, not {_shown(self.text())}")
         return said == "true"
 
     def one_of(self, choices: Collection[str]) -> str:
         """One of the given words; the error offers the nearest."""
         said = self.text()
         if said not in choices:
-            raise self.wrong(f"unknown value {said!r}", nearest(said, choices))
+            raise self.wrong(f"unknown value {_shown(said)}", nearest(said, choices))
         return said
 
     @property
@@ -168,6 +168,13 @@ class Mapped:
                 raise value.wrong("unknown key", nearest(key, known))
 
 
+def _shown(text: str) -> str:
+    """A text for a message, shortened."""
+    import reprlib  # only what went wrong needs it
+
+    return reprlib.repr(text)
+
+
 def nearest(said: str, known: Collection[str]) -> str:
     """A did-you-mean hint, or the list of what is known when nothing is near."""
     import difflib  # only what went wrong needs it
@@ -188,6 +195,8 @@ def read_yaml(text: str, file: str) -> Item:
         raise DefinitionError("yaml", f"not valid YAML: {error.problem}", place=place) from None
     except yaml.YAMLError as error:
         raise DefinitionError("yaml", f"not valid YAML: {error}", place=file) from None
+    except RecursionError:  # libyaml has a limit of its own
+        raise DefinitionError("yaml", "nested too deeply", place=file) from None
     if node is None:
         raise DefinitionError("empty", "the file is empty", place=f"{file}:1")
     return Item(node, file)

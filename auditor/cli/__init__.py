@@ -1,7 +1,8 @@
 """The `audit` command: paths and options in, text and an exit code out; the only place that prints.
 
-Exit codes: 0 nothing at the threshold, 1 findings, 2 wrong usage or definitions, 3 some report
-could not be audited. Findings go to standard output, everything else to standard error.
+Exit codes: 0 nothing at the threshold, 1 findings, 2 wrong usage or definitions or a stream that
+cannot be used, 3 some report could not be audited, or this program failed. Findings go to standard
+output, everything else to standard error.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any, cast
 import click
 
 from auditor import __version__
-from auditor.cli.settings import language_of, prepare_streams
+from auditor.cli import defects
+from auditor.cli.settings import language_of
+from auditor.cli.streams import prepare_streams, unusable
 from auditor.errors import DefinitionError
 from auditor.wording import phrase
 
@@ -32,7 +35,8 @@ COMMANDS = {
 
 
 class _Group(click.Group):
-    """A group whose commands turn a broken rule or form into a message and exit code 2."""
+    """A group whose commands turn a broken rule or form into a message and exit code 2, what the
+    system refuses too, and a defect of ours into 3."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -44,16 +48,23 @@ class _Group(click.Group):
         return cast(click.Command, getattr(import_module(module), name))
 
     def invoke(self, ctx: click.Context) -> Any:
-        prepare_streams()
+        language = language_of(None, os.environ)
         try:
+            prepare_streams(language)
             return super().invoke(ctx)
         except DefinitionError as error:
-            language = language_of(None, os.environ)
             where = f"{error.place}: " if error.place else ""
             click.echo(phrase("cli-error", language, text=where + error.message), err=True)
             if error.hint:
                 click.echo(phrase("cli-hint", language, text=error.hint), err=True)
             ctx.exit(2)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as error:
+            raise unusable(error, language) from error
+        except Exception as error:
+            click.echo(defects.told(error, "cli-internal-error", language), err=True)
+            ctx.exit(3)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

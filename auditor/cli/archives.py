@@ -10,13 +10,16 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from auditor.cli.passedover import PassedOver, why_passed
+from auditor.cli.work import failed
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import SUFFIXES, Limits, media_type_of
+from auditor.readers import Limits, media_type_of
 from auditor.readers.sniff import ZIP
 from auditor.wording import phrase
 
@@ -31,7 +34,11 @@ _LARGE = 10_000_000
 _IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1
 _BROKEN = (
     *(BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError),
-    *(RuntimeError, struct.error),  # `zipfile` says so of passwords, and of fields cut off
+    *(
+        RuntimeError,
+        struct.error,
+        LZMAError,
+    ),  # `zipfile` says so of passwords, and of fields cut off
 )
 
 
@@ -58,18 +65,19 @@ class Archive:
             if len(entries) > MOST_ENTRIES:
                 yield self._failure(name, "too-large")
                 return
-            count = skipped = 0
+            count, passed = 0, PassedOver()
             for entry in entries:
                 called = _name_of(entry)
-                if entry.is_dir() or _is_litter(called):
+                if entry.is_dir():
                     continue
-                if not called.lower().endswith(SUFFIXES):
-                    skipped += 1
+                why = why_passed(PurePosixPath(called).parts or (called,))
+                if why is not None:
+                    passed.add(why, called)
                     continue
                 count += 1
                 yield from self._entry(container, entry, f"{name}/{called}", inside)
-            if skipped:
-                self._say(phrase("cli-skipped", self._language, count=skipped, path=name))
+            for line in passed.told(name, self._language):
+                self._say(line)
             if not count:
                 yield self._failure(name, "no-reports")
 
@@ -89,6 +97,9 @@ class Archive:
                 content = packed.read(limit + 1)
         except _BROKEN:
             yield self._failure(name, "damaged")
+            return
+        except Exception as error:  # of one entry: those behind it are still had
+            yield failed(name, error, self._language)
             return
         self._left -= len(content)
         if len(content) > limit:  # the declared size lied
@@ -117,9 +128,3 @@ def _name_of(entry: ZipInfo) -> str:
             except UnicodeError:
                 continue
     return "".join(char if char.isprintable() else "?" for char in name.replace("\\", "/"))
-
-
-def _is_litter(name: str) -> bool:
-    """What systems leave in archives by themselves, and what folders hide."""
-    parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or any(part.startswith((".", "~$")) for part in parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ import click
 
 from auditor.cli.begin import begin
 from auditor.cli.bench import Undecided
-from auditor.cli.files import replace_text, text_of
+from auditor.cli.files import locked, replace_text, text_of
 from auditor.cli.options import LANG, configured, judged, output_format
 from auditor.cli.settings import language_of
 from auditor.dispositions.baseline import Changes, compare, read_baseline, write_baseline
 from auditor.errors import DefinitionError
 from auditor.findings.receipts import well_read
 from auditor.model.decisions import KnownFinding
+from auditor.model.finding import Audit
 from auditor.renderers import Judged
 from auditor.wording import phrase
 
@@ -44,27 +46,45 @@ def update(ctx: click.Context, /, file: str, accept_new: bool, **shared: Any) ->
     begun = begin({**shared, **fixed}, with_entries=False)
     run, style, found = begun.run, begun.style, begun.found
     path = Path(file)
-    old = text_of(path)
-    known = () if old is None else read_baseline(old, path.as_posix())
+    _known(path)  # what is wrong with it is said before an hour of reading
     bench = Undecided(run, shared["verify"], None)
     bench.prepare(found)
 
     items = run.over(found, bench)
     audits = [item.audit for item in items if isinstance(item, Judged)]
-    changes = compare(known, audits)
+    changes = _updated(path, audits, accept_new)
     for line in _listed(changes, style.language):
         click.echo(line)
     unread = run.failed + sum(not well_read(audit.receipts) for audit in audits)
     if unread:
         run.say(phrase("baseline-unread", style.language, count=unread))
-    text = write_baseline(changes.kept(accept_new))
-    if text != old and (old is not None or accept_new):
-        replace_text(path, text)
     refused = bool(changes.new) and not accept_new
     if changes.new:
         code = "baseline-refused" if refused else "baseline-accepted"
         run.say(phrase(code, style.language, file=file))
     ctx.exit(1 if refused else 3 if unread else 0)
+
+
+def _updated(path: Path, audits: Sequence[Audit], accept_new: bool) -> Changes:
+    """What the audits change in the file as it is now; written where anything has to be."""
+    old, known = _known(path)
+    if old is None and not accept_new:
+        return compare(known, audits)
+    if write_baseline(compare(known, audits).kept(accept_new)) == old:
+        return compare(known, audits)  # nothing to write: no lock, which a folder may not allow
+    with locked(path):
+        old, known = _known(path)
+        changes = compare(known, audits)
+        text = write_baseline(changes.kept(accept_new))
+        if text != old:
+            replace_text(path, text)
+    return changes
+
+
+def _known(path: Path) -> tuple[str | None, tuple[KnownFinding, ...]]:
+    """The file's text and what it says; None and nothing where there is none."""
+    text = text_of(path)
+    return text, () if text is None else read_baseline(text, path.as_posix())
 
 
 @baseline.command()

@@ -13,23 +13,18 @@ import click
 
 from auditor.cli.configured import Configured
 from auditor.cli.formats import asked_for, on_standard_output, tells_failures
-from auditor.cli.inputs import Found, find, said_of
+from auditor.cli.inputs import Found, find
 from auditor.cli.patience import Patience
 from auditor.cli.run import Judge, Run
 from auditor.cli.settings import in_colour, language_of, width_of_output
-from auditor.errors import InputError
+from auditor.cli.streams import unwritable
+from auditor.errors import DefinitionError
 from auditor.model.finding import Failure
 from auditor.renderers import RENDERERS, Drawing, Item, Style
 from auditor.wording import phrase
 
 _WORTH = 4
 """A worker takes about as long to start as three or four reports take to be read."""
-
-
-class NotDrawn(click.ClickException):
-    """What was read is not what the format is for; nothing was audited by it."""
-
-    exit_code = 3
 
 
 @dataclass
@@ -45,28 +40,45 @@ class Begun:
     outputs: list[tuple[str, Path]]
 
     def write(self, judge: Judge) -> None:
-        """Every output: standard output as reports are done, each file when all are."""
+        """Every output: standard output as reports are done, each file when all are.
+
+        One that cannot be drawn is told and keeps no other from being whole. Raises
+        `click.ClickException` for one that cannot be written.
+        """
         run = self.run
         draw = on_standard_output(self.name, self.formats, run.language)
         items = run.over(self.found, judge)
-        try:
-            if not self.outputs:
-                self._print(draw, items)
-                return
-            from auditor.cli.outputs import opened  # most runs write no files
+        if not self.outputs:
+            self._print(draw, items)
+            return
+        from auditor.cli.outputs import opened  # most runs write no files
 
-            whole = run.patience.ran_on
-            with opened(self.outputs, self.formats, self.found, self.style, whole) as outputs:
-                self._print(draw, outputs.fed(items))
-        except InputError as error:  # what was read does not go into one of the formats
-            raise NotDrawn(said_of(error, run.language)) from error
+        asked = (self.outputs, self.formats, self.found, self.style)
+        with opened(*asked, run.patience.ran_on, run.undrawn) as outputs:
+            self._print(draw, outputs.fed(items))
 
     def _print(self, draw: Drawing, items: Iterator[Item]) -> None:
+        shown = items
         if not tells_failures(self.name, self.formats):
-            items = (item for item in items if not isinstance(item, Failure))
-        for text in draw(items, self.style):
+            shown = (item for item in items if not isinstance(item, Failure))
+        texts = draw(shown, self.style)
+        while True:
+            try:
+                text = next(texts, None)
+            except (click.ClickException, DefinitionError, OSError):
+                raise
+            except Exception as error:
+                self.run.undrawn(self.name, error)
+                for _ in items:  # the other outputs get all of them
+                    pass
+                return
+            if text is None:
+                return
             with self.run.patience.aside():
-                click.echo(text, nl=False, color=self.style.colour or None)
+                try:
+                    click.echo(text, nl=False, color=self.style.colour or None)
+                except OSError as error:
+                    raise unwritable(error, self.run.language) from error
 
 
 def begin(

@@ -20,10 +20,12 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.readers import Limits
-from auditor.renderers import Judged
+from auditor.renderers import Held, Judged
 
 _Loaded = TypeVar("_Loaded")
 _DECIDED = "decided"
+_MOST_EARLIER = 20_000
+"""Files and folders among which last year's reports are looked for; all are held at once."""
 
 
 class _Decided(Protocol):
@@ -109,7 +111,15 @@ class Bench:
         """The audit, with baseline and waivers as the settings want them."""
         if _decides(settings):
             made = self._decided().settle(made, settings)
-        return Judged(made, verdict_of(made, Severity(settings.fail_on)))
+        verdict = verdict_of(made, Severity(settings.fail_on))
+        return Judged(made, verdict, self.held(settings))
+
+    def held(self, settings: Settings) -> Held | None:
+        """The configuration file that took effect, with how many rules it silenced."""
+        if settings.file is None:
+            return None
+        choice = self._choice(settings)
+        return Held(settings.file, choice.silenced, choice.lowered)
 
     def earlier(self, settings: Settings) -> tuple[Report, ...]:
         """The reports of earlier years that the settings name."""
@@ -135,7 +145,9 @@ class Bench:
         language, say = self._run.language, self._run.say
         return self._once(
             key,
-            lambda: tuple(self._run.reports(find(settings.previous, language, say), settings)),
+            lambda: tuple(
+                self._run.reports(find(settings.previous, language, say, _MOST_EARLIER), settings)
+            ),
         )
 
     def _decided(self) -> _Decided:

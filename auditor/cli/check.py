@@ -22,7 +22,7 @@ from auditor.model.noun import noun
 from auditor.model.source import Document
 from auditor.pipeline import match_prose, read_report
 from auditor.readers import Limits
-from auditor.renderers import Item, Reading
+from auditor.renderers import Held, Item, Reading
 
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:
@@ -110,6 +110,9 @@ class _Reader:
         if key not in self._plans:
             self._plans[key] = _Read(self._run.library(settings), self._verify, limits)
         return self._plans[key]
+
+    def held(self, settings: Settings) -> Held | None:
+        return Held(settings.file) if settings.file is not None else None
 
     def finish(self, made: Reading, settings: Settings) -> Item:
         return made

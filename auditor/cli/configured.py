@@ -22,9 +22,12 @@ from auditor.configuration.settings import (
     settings_for,
 )
 from auditor.errors import DefinitionError
+from auditor.regular import read_regular
 from auditor.wording import phrase
 
 OWN, SHARED = "audit.toml", "pyproject.toml"
+MOST_BYTES = 256_000
+"""Of one file; settings are some hundreds."""
 _MAY_SAY = re.compile(r"""tool["']?\s*(?:\.\s*["']?audit|\]|=)""")
 """Every way in which TOML can name the table `tool.audit`, and some others."""
 _OPTIONS: Mapping[str, tuple[str, str]] = {
@@ -109,7 +112,7 @@ class Configured:
 
     def _here(self, folder: str) -> Configuration | None:
         """What the folder's own files say; None where they say nothing."""
-        names = [name for name in (OWN, SHARED) if os.path.isfile(os.path.join(folder, name))]
+        names = [name for name in (OWN, SHARED) if os.path.lexists(os.path.join(folder, name))]
         found = [read for read in (self._read(folder, name) for name in names) if read is not None]
         if len(found) > 1:
             self._say(
@@ -126,8 +129,7 @@ class Configured:
         shown = os.path.relpath(folder).replace(os.sep, "/")
         file = name if shown == "." else f"{shown}/{name}"
         try:
-            with open(os.path.join(folder, name), encoding="utf-8-sig") as stream:
-                text = stream.read()
+            text = read_regular(os.path.join(folder, name), MOST_BYTES).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise DefinitionError("encoding", "the file is not UTF-8", place=file) from None
         except OSError as error:

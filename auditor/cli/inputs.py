@@ -5,6 +5,7 @@ A zip of reports counts as a folder of them.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,11 +15,13 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
+from auditor.cli.passedover import PassedOver, Why, why_passed
 from auditor.errors import InputError
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import SUFFIXES, Limits, media_type_of
+from auditor.readers import Limits, media_type_of
 from auditor.readers.sniff import ZIP, container_type_of, is_zip
+from auditor.regular import open_regular
 from auditor.wording import known, phrase
 
 STDIN = "-"
@@ -29,12 +32,17 @@ class Found(NamedTuple):
 
     name: str
     path: Path | None
+    why: str = ""
+    """In words, why it cannot be looked at."""
 
 
-def find(paths: Sequence[str], language: str, say: Callable[[str], None]) -> list[Found]:
-    """Every file that the paths name; what folders hold besides is counted to `say`.
+def find(
+    paths: Sequence[str], language: str, say: Callable[[str], None], most: float = math.inf
+) -> list[Found]:
+    """Every file that the paths name; what folders hold besides is counted and named to `say`.
 
-    Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report.
+    Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report, and
+    for a folder of more than `most` files and folders.
     """
     found: list[Found] = []
     for text in paths:
@@ -43,46 +51,93 @@ def find(paths: Sequence[str], language: str, say: Callable[[str], None]) -> lis
             continue
         path = Path(text)
         if path.is_dir():
-            found += _in_folder(path, text, language, say)
+            found += _in_folder(path, text, language, say, most)
         elif not path.exists():
             raise click.UsageError(phrase("cli-no-path", language, path=text))
         elif not os.access(path, os.R_OK):
             raise click.UsageError(f"{phrase('input-unreadable', language)}: {text}")
         else:
-            found.append(Found(_name(path), path))
+            found.append(Found(_name(path), path, _why_no_file(path, language)))
     return found
 
 
 def _in_folder(
-    folder: Path, text: str, language: str, say: Callable[[str], None]
+    folder: Path, text: str, language: str, say: Callable[[str], None], most: float
 ) -> Iterator[Found]:
-    reports: list[Path] = []
-    skipped = 0
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if not path.is_file() or any(part.startswith(".") for part in inside.parts):
-            continue
-        if path.suffix.lower() in SUFFIXES:
-            reports.append(path)
-        else:
-            skipped += 1
-    if skipped:
-        say(phrase("cli-skipped", language, count=skipped, path=text))
-    if not reports:
+    found: dict[Path, str] = {}
+    passed = PassedOver()
+    seen = 0
+
+    def unreadable(error: OSError) -> None:
+        place = Path(os.fsdecode(error.filename))
+        if place == folder:
+            raise click.UsageError(f"{phrase('input-unreadable', language)}: {text}")
+        found[place] = _unreadable(error, language)
+
+    for above, folders, files in os.walk(folder, onerror=unreadable):
+        seen += len(folders) + len(files)
+        if seen > most:
+            raise click.UsageError(phrase("cli-too-many", language, path=text, most=most))
+        here = Path(above)
+        for name in list(folders):
+            why = _why_not_into(here / name)
+            if why is not None:
+                folders.remove(name)
+                passed.add(why, _inside(here / name, folder) + "/")
+        for name in files:
+            why = why_passed((name,))
+            if why is not None:
+                passed.add(why, _inside(here / name, folder))
+            else:
+                found[here / name] = _why_no_file(here / name, language)
+    for line in passed.told(text, language):
+        say(line)
+    if not found:
         raise click.UsageError(phrase("cli-no-files", language, path=text))
-    top = Path(_name(folder))
-    for path in reports:
-        yield Found((top / path.relative_to(folder)).as_posix(), path)
+    top = _name(folder)
+    for path in sorted(found):
+        inside = _inside(path, folder)
+        yield Found(inside if top == "." else f"{top}/{inside}", path, found[path])
+
+
+def _why_not_into(folder: Path) -> Why | None:
+    if os.path.islink(folder):  # `Path.is_symlink` raises where a path is too long
+        return Why.LINKED
+    return Why.HIDDEN if folder.name.startswith(".") else None
+
+
+def _why_no_file(path: Path, language: str) -> str:
+    """Why it cannot be looked at, in words; empty for a file, which is opened when its turn is."""
+    try:
+        is_file = path.is_file()
+    except OSError as error:
+        return _unreadable(error, language)
+    return "" if is_file else phrase("input-no-file", language)
+
+
+def _inside(path: Path, folder: Path) -> str:
+    return shown(path.relative_to(folder).as_posix())
+
+
+def _unreadable(error: OSError, language: str) -> str:
+    return f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
+
+
+def shown(name: str) -> str:
+    """A file's name as text that every format can have: bytes that are no UTF-8 are spelt out."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode(errors="backslashreplace")
+    return name
 
 
 def _name(path: Path) -> str:
     """How a file is called in the output: never by an absolute path, which differs by machine."""
-    if not path.is_absolute():
-        return path.as_posix()
-    try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.name
+    if path.is_absolute():
+        cwd = Path.cwd()
+        path = path.relative_to(cwd) if path.is_relative_to(cwd) else Path(path.name)
+    return shown(path.as_posix())
 
 
 def documents(
@@ -93,15 +148,19 @@ def documents(
     Never many more bytes are had than are read.
     """
     try:
-        if found.path is None:
+        if found.path is None and sys.stdin is None:
+            said = phrase("cli-no-input", language)
+            yield Failure(found.name, None, None, "unreadable", said)
+        elif found.path is None:
             given = BytesIO(sys.stdin.buffer.read(limits.file_bytes + 1))
             yield from _documents(found, given, language, limits, say)
+        elif found.why:
+            yield Failure(found.name, None, None, "unreadable", found.why)
         else:
-            with found.path.open("rb") as stream:
+            with open_regular(found.path) as stream:
                 yield from _documents(found, stream, language, limits, say)
     except OSError as error:
-        said = f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
-        yield Failure(found.name, None, None, "unreadable", said)
+        yield Failure(found.name, None, None, "unreadable", _unreadable(error, language))
 
 
 def _documents(

@@ -17,7 +17,12 @@ from auditor.model.report import Report
 from auditor.renderers import Style
 from auditor.wording import phrase
 
-EXIT_CODES = {Verdict.CLEAN: 0, Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
+EXIT_CODES = {
+    Verdict.CLEAN: 0,
+    Verdict.SILENCED: 0,
+    Verdict.FINDINGS: 1,
+    Verdict.NOT_AUDITED: 3,
+}
 
 
 class Laid(NamedTuple):

@@ -27,6 +27,7 @@ from auditor.wording import phrase
 class _Output:
     """One file: written beside its place, and put there when it is whole."""
 
+    name: str
     target: Path
     part: Path
     stream: BinaryIO
@@ -96,22 +97,29 @@ def opened(
     found: Sequence[Found],
     style: Style,
     whole: Callable[[], bool],
+    undrawn: Callable[[str, Exception], None],
 ) -> Iterator[Outputs]:
-    """The files, open for writing before anything is read; in their places when all went well, and
+    """The files, open for writing before anything is read; each in its place when it was drawn, and
     `whole` says that the run came to its end.
 
-    Raises `click.UsageError` for a file that cannot be written.
+    One that could not be drawn is told to `undrawn`. Raises `click.UsageError` for a file that
+    cannot be written.
     """
     outputs: list[_Output] = []
     try:
         for name, path in asked:
             outputs.append(_open(name, path, formats, found, style, outputs))
         yield Outputs(outputs)
+        refused: list[click.UsageError] = []
         for output in outputs if whole() else ():
             try:
                 output.finish()
             except OSError as error:
-                raise _unwritable(output.target, error, style.language) from error
+                refused.append(_unwritable(output.target, error, style.language))
+            except Exception as error:
+                undrawn(output.name, error)
+        if refused:
+            raise refused[0]
     finally:
         for output in outputs:
             output.give_up()
@@ -145,7 +153,7 @@ def _open(
     except OSError as error:
         raise _unwritable(path, error, language) from error
     plain = replace(style, colour=False, width=80)
-    return _Output(target, part, stream, draw, plain)
+    return _Output(name, target, part, stream, draw, plain)
 
 
 def _unwritable(path: Path, error: OSError, language: str) -> click.UsageError:

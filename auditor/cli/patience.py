@@ -14,8 +14,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-INTERRUPTED = 130
-"""The exit code of a run that was interrupted, as shells give it."""
+from auditor.cli.signals import INTERRUPTED
 
 
 class Patience:
@@ -24,6 +23,8 @@ class Patience:
     def __init__(self, total: int, shown: bool, said: Callable[[], None]) -> None:
         """`said` tells the person that the interrupt was heard; `shown` draws a bar."""
         self.stopped = False
+        self.code = INTERRUPTED
+        """The exit code, if the run was stopped."""
         self.total = total
         self.done = 0
         self._said = said

@@ -9,20 +9,23 @@ from typing import Any, Protocol
 
 import click
 
+from auditor.cli import defects
 from auditor.cli.configured import Configured
-from auditor.cli.inputs import Found, documents
-from auditor.cli.patience import INTERRUPTED, Patience
+from auditor.cli.inputs import Found, documents, said_of
+from auditor.cli.patience import Patience
 from auditor.cli.selection import limited
 from auditor.cli.settings import limits_of
-from auditor.cli.work import Plan, Work, failure_of
+from auditor.cli.signals import Ended
+from auditor.cli.work import Plan, Work, done, failed
 from auditor.configuration.settings import Settings
-from auditor.errors import InputError
+from auditor.errors import DefinitionError, InputError
 from auditor.library import Library, load_library
 from auditor.model.finding import Failure, Verdict
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.renderers import Item, Judged
+from auditor.renderers import Held, Item, Judged
+from auditor.renderers.held import file_in_words
 from auditor.wording import phrase
 
 
@@ -31,6 +34,9 @@ class Judge(Protocol):
 
     def plan(self, settings: Settings) -> Plan:
         """The same plan for settings that want the same."""
+
+    def held(self, settings: Settings) -> Held | None:
+        """The configuration file that took effect; None where none did."""
 
     def finish(self, made: Any, settings: Settings) -> Item:
         """What the plan's result comes to, beside all that came before."""
@@ -49,7 +55,11 @@ class Run:
     patience: Patience
     jobs: int = 1
     failed: int = 0
+    lost: int = 0
+    """Outputs that could not be drawn."""
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
+    held: dict[Held, int] = field(default_factory=dict)
+    """How many documents each configuration file held for."""
     _libraries: dict[tuple[tuple[str, ...], ...], Library] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
@@ -60,6 +70,14 @@ class Run:
         """That a document could not be audited, to standard error."""
         title = phrase("title-failure", self.language)
         self.say(f"{failure.name}: {title}: {failure.message} [{failure.code}]")
+
+    def undrawn(self, name: str, error: Exception) -> None:
+        """That a format could not be drawn, to standard error; the run is not all right then."""
+        self.lost += 1
+        if isinstance(error, InputError):  # what was read is not what the format is for
+            self.say(said_of(error, self.language))
+        else:
+            self.say(defects.told(error, "cli-output-failed", self.language, name=name))
 
     def library(self, settings: Settings) -> Library:
         """The forms and rules that the settings name; loaded once for all that name the same."""
@@ -72,19 +90,18 @@ class Run:
     def reports(self, found: list[Found], settings: Settings) -> list[Report]:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
         limits, library = limits_of(settings.limits or {}), self.library(settings)
-        reports = []
+        reports: list[Report] = []
+
+        def plan(document: Document) -> Report:
+            return read_report(document, library, limits=limits)[1]
+
         for one in found:
             for each in documents(one, self.language, limits, self.say):
-                why = each.message if isinstance(each, Failure) else ""
-                if isinstance(each, Document):
-                    try:
-                        reports.append(read_report(each, library, limits=limits)[1])
-                    except InputError as error:
-                        why = failure_of(each, error, self.language).message
-                if why:
-                    raise click.UsageError(
-                        phrase("cli-previous", self.language, path=each.name, why=why)
-                    )
+                made = each if isinstance(each, Failure) else done(each, plan, self.language)
+                if isinstance(made, Failure):
+                    said = {"path": made.name, "why": made.message}
+                    raise click.UsageError(phrase("cli-previous", self.language, **said))
+                reports.append(made)
         return reports
 
     def over(self, found: list[Found], judge: Judge) -> Iterator[Item]:
@@ -94,7 +111,9 @@ class Run:
                 for given, made in self._made(self._works(found, judge)):
                     item: Item = made
                     if isinstance(given, Work) and not isinstance(made, Failure):
-                        item = judge.finish(made, given.settings)
+                        item = self._finished(judge, made, given)
+                    if isinstance(given, Work) and (held := judge.held(given.settings)):
+                        self.held[held] = self.held.get(held, 0) + 1
                     self.patience.step()
                     if isinstance(item, Judged):
                         self.verdicts[item.verdict] += 1
@@ -103,19 +122,37 @@ class Run:
                         if self.tells_failures:
                             self.tell(item)
                     yield item
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, Ended) as ended:
                 self.patience.stopped = True
+                if isinstance(ended, Ended):
+                    self.patience.code = ended.code
                 return  # what was done stands, and the output is closed by whoever writes it
+
+    def _finished(self, judge: Judge, made: Any, given: Work) -> Item:
+        try:
+            return judge.finish(made, given.settings)
+        except (DefinitionError, click.ClickException):
+            raise
+        except BaseException as error:
+            return failed(given.document, error, self.language)
 
     def _works(self, found: list[Found], judge: Judge) -> Iterator[Work | Failure]:
         for one in found:
-            limits = limits_of(self.configured.settings(one).limits or {})
-            for each in documents(one, self.language, limits, self.say):
-                if isinstance(each, Failure):
-                    yield each
-                else:
-                    settings = self.configured.settings(one, each.name)
-                    yield Work(each, settings, judge.plan(settings), self.language)
+            try:
+                yield from self._works_of(one, judge)
+            except (DefinitionError, click.ClickException):
+                raise
+            except BaseException as error:  # of an archive, this is what stands in for the rest
+                yield failed(one.name, error, self.language)
+
+    def _works_of(self, one: Found, judge: Judge) -> Iterator[Work | Failure]:
+        limits = limits_of(self.configured.settings(one).limits or {})
+        for each in documents(one, self.language, limits, self.say):
+            if isinstance(each, Failure):
+                yield each
+            else:
+                settings = self.configured.settings(one, each.name)
+                yield Work(each, settings, judge.plan(settings), self.language)
 
     def _made(self, works: Iterator[Work | Failure]) -> Iterator[tuple[Work | Failure, Any]]:
         if self.jobs > 1:
@@ -136,15 +173,20 @@ class Run:
         total = sum(self.verdicts.values()) + self.failed
         if self.terminal and not self.quiet and total > 1:
             counts = {verdict.value.replace("-", "_"): n for verdict, n in self.verdicts.items()}
-            self.say(
-                phrase("cli-summary", self.language, total=total, failed=self.failed, **counts)
-            )
+            said = phrase("cli-summary", self.language, total=total, failed=self.failed, **counts)
+            if silenced := self.verdicts[Verdict.SILENCED]:
+                said += phrase("cli-summary-silenced", self.language, count=silenced)
+            self.say(said)
+        for held, count in self.held.items():
+            if held.silenced or held.lowered or not self.quiet:
+                said = file_in_words(held, self.language)
+                self.say(said + phrase("cli-held", self.language, count=count))
 
     @property
     def exit_code(self) -> int:
         """1 wins over 3: what was found stands, whatever else was not read."""
         if self.patience.stopped:
-            return INTERRUPTED
+            return self.patience.code
         if self.verdicts[Verdict.FINDINGS]:
             return 1
-        return 3 if self.failed or self.verdicts[Verdict.NOT_AUDITED] else 0
+        return 3 if self.failed or self.lost or self.verdicts[Verdict.NOT_AUDITED] else 0

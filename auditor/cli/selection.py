@@ -26,6 +26,10 @@ class Choice:
     """Ids of the rules whose findings are told; None for all."""
     severities: Mapping[str, Severity]
     """By rule, where it is not the rule's own."""
+    silenced: int = 0
+    """Rules that a configuration file keeps from being told."""
+    lowered: int = 0
+    """Rules that are errors by themselves, and that a configuration file makes milder."""
 
 
 def choose(library: Library, settings: Settings, language: str) -> Choice:
@@ -44,12 +48,29 @@ def choose(library: Library, settings: Settings, language: str) -> Choice:
     for pattern, level in (settings.severities or {}).items():
         levels |= dict.fromkeys(matching([pattern], f"severities.{pattern}"), level)
     off = {rule for rule, level in levels.items() if level == OFF}
-    told = None
-    if settings.select or settings.ignore or off:
-        told = matching(settings.select, "select") if settings.select else frozenset(known)
-        told -= matching(settings.ignore, "ignore") | off
+    selected = matching(settings.select, "select") if settings.select else frozenset(known)
+    ignored = matching(settings.ignore, "ignore")
+    told = selected - ignored - off
     graded = {rule: Severity(level) for rule, level in levels.items() if rule not in off}
-    return Choice(told, graded)
+
+    # Severities are set in files only; the other two in one place, the strongest that sets them.
+    silenced = set(off)
+    silenced |= set(known) - selected if _is_from_file(settings, "select") else set()
+    silenced |= ignored if _is_from_file(settings, "ignore") else set()
+    lowered = [rule for rule in told if _is_lowered(rule, graded, library)]
+    is_whole = told == frozenset(known)
+    return Choice(None if is_whole else told, graded, len(silenced), len(lowered))
+
+
+def _is_from_file(settings: Settings, key: str) -> bool:
+    return settings.source(key).kind in (From.FILE, From.OVERRIDE)
+
+
+def _is_lowered(rule: str, graded: Mapping[str, Severity], library: Library) -> bool:
+    own = (each for rules in library.rules.values() for each in rules if each.id == rule)
+    return graded.get(rule, Severity.ERROR) is not Severity.ERROR and any(
+        each.severity is Severity.ERROR for each in own
+    )
 
 
 def limited(library: Library, settings: Settings) -> Library:

@@ -13,7 +13,7 @@ import click
 
 from auditor.cli.begin import begin
 from auditor.cli.bench import Undecided
-from auditor.cli.files import replace_text, text_of
+from auditor.cli.files import locked, replace_text, text_of
 from auditor.cli.options import DAY, TODAY, configured
 from auditor.cli.run import Run
 from auditor.dispositions.settle import names_of
@@ -101,7 +101,8 @@ def _write(given: dict[str, Any], kind: Kind, after: Mapping[str, Any]) -> None:
         "values": dict(values_of(finding, audit.report)),
     }
     path = Path(file)
-    replace_text(path, with_item(text_of(path) or "", path.as_posix(), kind, item))
+    with locked(path):
+        replace_text(path, with_item(text_of(path) or "", path.as_posix(), kind, item))
     run.say(phrase("waiver-written", language, file=file, rule=finding.rule_id, cell=address))
 
 

@@ -18,6 +18,9 @@ from auditor.readers.limits import NAMES
 from auditor.tablesource import Field, Table
 
 LEVELS = (*(severity.value for severity in Severity), "off")
+_MOST_DOTS = 200
+_MOST_PATTERNS = 1_000
+"""Of all overrides: each is laid beside every report."""
 _LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -26,25 +29,40 @@ def load_configuration(text: str, file: str, folder: str, shown: str) -> Configu
 
     `folder` is the file's own, absolute, and `shown` the same as seen from the working directory.
     """
+    if (line := _line_of_depth(text)) is not None:
+        said = f"more than {_MOST_DOTS} dots in one line"
+        raise DefinitionError("toml", said, place=f"{file}:{line}")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = _LINE.search(str(error))
-        place = f"{file}:{line[1]}" if line else file
+        found = _LINE.search(str(error))
+        place = f"{file}:{found[1]}" if found else file
         raise DefinitionError("toml", f"not valid TOML: {error}", place=place) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise DefinitionError("toml", f"not valid TOML: {error}", place=file) from None
+    except RecursionError:
+        raise DefinitionError("toml", "nested too deeply", place=file) from None
     top = Field(data, file)
     if file.rpartition("/")[2] == "pyproject.toml":
         tool = top.table().get("tool")
-        found = tool.table().get("audit") if tool else None
-        if found is None:
+        own = tool.table().get("audit") if tool else None
+        if own is None:
             return None
-        top = found
+        top = own
     table = top.table()
     layer = _layer(table, file, shown, From.FILE)
     overrides = table.get("overrides")
     table.done()
-    own = tuple(_override(each, shown) for each in overrides.fields()) if overrides else ()
-    return Configuration(file, folder, layer, own)
+    parts = tuple(_override(each, shown) for each in overrides.fields()) if overrides else ()
+    if overrides and sum(len(each.paths) for each in parts) > _MOST_PATTERNS:
+        raise overrides.wrong(f"there are more than {_MOST_PATTERNS:,} patterns of paths")
+    return Configuration(file, folder, layer, parts)
+
+
+def _line_of_depth(text: str) -> int | None:
+    """The first line whose key may be too deep: the parser takes the square of the depth."""
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if line.count(".") > _MOST_DOTS), None)
 
 
 def _override(field: Field, shown: str) -> Override:

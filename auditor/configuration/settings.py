@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any
@@ -60,6 +61,8 @@ class Settings:
     baseline: str | None = None
     waivers: str | None = None
     previous: tuple[str, ...] = ()
+    file: str | None = None
+    """The configuration file that took effect, as seen from the working directory."""
     sources: Mapping[str, Source] | None = None
     """By key; of mappings by `key.name`. What is not here has its default."""
 
@@ -128,7 +131,8 @@ def settings_for(
 ) -> Settings:
     """All settings for one report; `stronger` layers win over the file, the last over all."""
     layers = configuration.layers_for(path) if configuration else ()
-    return combine((*layers, *stronger))
+    settings = combine((*layers, *stronger))
+    return replace(settings, file=configuration.file) if configuration else settings
 
 
 def _is_in(path: str, patterns: Iterable[str]) -> bool:

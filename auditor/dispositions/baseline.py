@@ -149,6 +149,10 @@ def read_baseline(text: str, file: str) -> tuple[KnownFinding, ...]:
     except json.JSONDecodeError as error:
         place = f"{file}:{error.lineno}"
         raise DefinitionError("json", f"not valid JSON: {error.msg}", place=place) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise DefinitionError("json", f"not valid JSON: {error}", place=file) from None
+    except RecursionError:
+        raise DefinitionError("json", "nested too deeply", place=file) from None
     top = Field(data, file).table()
     version = top.need("schema_version")
     if version.whole() != SCHEMA_VERSION:

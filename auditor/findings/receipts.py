@@ -9,6 +9,7 @@ from auditor.model.check import Severity
 from auditor.model.finding import UNFINISHED, Audit, Reason, Receipt, Status, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
+from auditor.model.silenced import silenced_errors
 
 _WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERRED)
 _RANKS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -51,7 +52,8 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
     """What the audit comes to: findings at the threshold first, then whether enough was read.
 
     A finding about which something was decided before does not count; what was not read does,
-    whatever was decided, and so does a blank that leaves a check at the threshold open.
+    whatever was decided, and so does a blank that leaves a check at the threshold open. Where only
+    settings keep errors from counting, it is not clean either.
     """
     open_ = (finding for finding in audit.findings if finding.disposition is None)
     if any(reaches(finding.severity, threshold) for finding in open_):
@@ -63,8 +65,9 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
         and reaches(outcome.check.rule.severity, threshold)
         for outcome in audit.outcomes
     )
-    read = well_read(audit.receipts)
-    return Verdict.NOT_AUDITED if doubted or open_ended or not read else Verdict.CLEAN
+    if doubted or open_ended or not well_read(audit.receipts):
+        return Verdict.NOT_AUDITED
+    return Verdict.SILENCED if silenced_errors(audit) else Verdict.CLEAN
 
 
 def well_read(receipts: Sequence[Receipt]) -> bool:

@@ -240,6 +240,9 @@ class Verdict(Enum):
     FINDINGS = "findings"
     NOT_AUDITED = "not-audited"
     """Too little was read to call it clean, and nothing was found in what was read."""
+    SILENCED = "silenced"
+    """It would be clean, but for failures that settings keep from being told as the errors that
+    they are."""
 
 
 @noun

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -35,6 +36,8 @@ _SETTINGS = (
     ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
 )
 """Of LibreOffice's registry: no macros, no links, and stored results stay as they are stored."""
+_SOUND = {"csv": b"1,2\n", "rtf": rb"{\rtf1\ansi text}"}
+"""Files in which nothing is wrong: where they are not converted, it is not for what they are."""
 _NOWHERE = "127.0.0.1:9"
 """A proxy that nothing answers at, so that nothing is fetched."""
 
@@ -69,11 +72,46 @@ def read_converted(document: Document, suffix: str, limits: Limits = DEFAULT) ->
 
 
 def _convert(program: str, document: Document, suffix: str, wanted: str, limits: Limits) -> bytes:
+    name = document.name
+    made = _made_of(document.content, name, program, suffix, wanted, limits)
+    if made is None and not _works(program, wanted, limits):
+        raise InputError(
+            "libreoffice-broken",
+            "this file was not looked at: LibreOffice converts nothing here, whatever it is given",
+            place=name,
+            hint="start LibreOffice by hand to see what it lacks, or save the file as .docx or "
+            ".xlsx and try again",
+        )
+    if made is None:
+        raise InputError(
+            "conversion-failed",
+            "this file could not be converted: LibreOffice could not open it; it may be damaged or "
+            "have a password",
+            place=name,
+            hint="open it in a word processor, save it as .docx or .xlsx and try again",
+        )
+    return made
+
+
+@cache
+def _works(program: str, wanted: str, limits: Limits) -> bool:
+    """Whether the program converts a file in which nothing is wrong."""
+    suffix = "csv" if wanted == "xlsx" else "rtf"
+    try:
+        return _made_of(_SOUND[suffix], "", program, suffix, wanted, limits) is not None
+    except InputError:  # not even that in time
+        return False
+
+
+def _made_of(
+    content: bytes, name: str, program: str, suffix: str, wanted: str, limits: Limits
+) -> bytes | None:
+    """What the program makes of it; None where it makes nothing."""
     # On Windows a child that was stopped may hold a file for a moment longer.
-    with tempfile.TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as made_for:
+        folder = Path(made_for)
         source = folder / f"report.{suffix}"
-        source.write_bytes(document.content)
+        source.write_bytes(content)
         profile = folder / "profile"
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
@@ -82,21 +120,21 @@ def _convert(program: str, document: Document, suffix: str, wanted: str, limits:
             *("--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"),
             *("--convert-to", wanted, "--outdir", str(folder / "made"), str(source)),
         ]
-        _run(command, folder, document.name, limits.converter_bytes)
+        _run(command, folder, name, limits.converter_bytes)
         made = folder / "made" / f"report.{wanted}"
         if not made.is_file():
-            raise _failed(document.name, "LibreOffice could not open it")
+            return None
         if made.stat().st_size > limits.file_bytes:
-            raise limits.exceeded("file_bytes", document.name)
+            raise limits.exceeded("file_bytes", name)
         return made.read_bytes()
 
 
 def _run(command: list[str], folder: Path, name: str, memory: int) -> None:
-    """Run to its end, or to the end of its time or memory."""
+    """Run to its end, or to the end of its time or memory; or not at all, where it cannot start."""
     try:
         end = run(command, folder, _environment(folder), MOST_SECONDS, memory)
-    except OSError as error:
-        raise _failed(name, "LibreOffice cannot be started") from error
+    except OSError:
+        return
     if end is End.TIME:
         raise InputError(
             "conversion-timeout",
@@ -133,15 +171,6 @@ def _registry() -> str:
         "<?xml version='1.0' encoding='UTF-8'?>"
         "<oor:items xmlns:oor='http://openoffice.org/2001/registry'>"
         f"{items}</oor:items>"
-    )
-
-
-def _failed(name: str, what: str) -> InputError:
-    return InputError(
-        "conversion-failed",
-        f"this file could not be converted: {what}; it may be damaged or have a password",
-        place=name,
-        hint="open it in a word processor, save it as .docx or .xlsx and try again",
     )
 
 

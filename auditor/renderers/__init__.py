@@ -35,11 +35,24 @@ READINGS = ("terminal", "json", "jsonl")
 
 
 @noun
+class Held:
+    """A settings file that took effect on a report, and what it kept from being told."""
+
+    file: str
+    silenced: int = 0
+    """Rules that are not told by it."""
+    lowered: int = 0
+    """Rules that are errors, and by it are told as less."""
+
+
+@noun
 class Judged:
     """An audit with what it comes to at the chosen threshold."""
 
     audit: Audit
     verdict: Verdict
+    held: Held | None = None
+    """None where no settings file took effect."""
 
 
 @noun

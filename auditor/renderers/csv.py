@@ -22,6 +22,7 @@ from auditor.renderers.flat import (
     rows_of,
     unaudited,
 )
+from auditor.renderers.held import SETTINGS, ToldOnce
 from auditor.spreadsheets import BOM, guarded
 from auditor.wording import phrase
 
@@ -36,10 +37,10 @@ def render_csv(items: Iterable[Item], style: Style) -> Iterator[str]:
     """The headings, then the rows of each report as soon as it is done."""
     head = [phrase(f"column-{name}", style.language) for name in COLUMNS]
     yield BOM + _line(head)
+    held = ToldOnce(style.language)
     for item in audits(items):
-        yield "".join(
-            _line([row.get(name, "") for name in COLUMNS]) for row in _rows(item, style.language)
-        )
+        rows = [*_rows(item, style.language), *_settings(item, held)]
+        yield "".join(_line([row.get(name, "") for name in COLUMNS]) for row in rows)
 
 
 def _rows(item: Judged | Failure, language: str) -> Iterator[dict[str, str]]:
@@ -61,6 +62,12 @@ def _rows(item: Judged | Failure, language: str) -> Iterator[dict[str, str]]:
         return
     for gap in gaps(item, language):
         yield about | {"status": "not-read", "message": gap}
+
+
+def _settings(item: Judged | Failure, held: ToldOnce) -> Iterator[dict[str, str]]:
+    place, said, _ = held.told(item)
+    if said:
+        yield {"status": SETTINGS, "report": place, "message": said}
 
 
 def _finding(row: Row, language: str) -> dict[str, str]:

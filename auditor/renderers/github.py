@@ -13,6 +13,7 @@ from auditor.model.check import Severity
 from auditor.model.finding import Failure
 from auditor.renderers import Item, Judged, Style
 from auditor.renderers.flat import Row, audits, failed, gaps, rows_of, unaudited
+from auditor.renderers.held import ToldOnce
 from auditor.renderers.places import columns_of, line_of
 from auditor.wording import phrase
 
@@ -23,8 +24,14 @@ _IN_PROPERTIES = (*_IN_MESSAGES, (":", "%3A"), (",", "%2C"))
 
 def render_github(items: Iterable[Item], style: Style) -> Iterator[str]:
     """A line for each finding, and for each report that was not audited, as soon as it is done."""
+    held = ToldOnce(style.language)
+    title = phrase("settings", style.language)
     for item in audits(items):
         yield "".join(_commands(item, style.language))
+        place, said, is_silenced = held.told(item)
+        if said:
+            command = "warning" if is_silenced else "notice"
+            yield _command(command, {"file": place, "title": title}, said)
 
 
 def _commands(item: Judged | Failure, language: str) -> Iterator[str]:

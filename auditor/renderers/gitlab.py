@@ -15,6 +15,7 @@ from auditor.model.finding import Failure
 from auditor.model.source import Origin
 from auditor.renderers import Item, Judged, Style
 from auditor.renderers.flat import NOT_AUDITED, Row, audits, failed, gaps, rows_of, unaudited
+from auditor.renderers.held import SETTINGS, ToldOnce
 from auditor.renderers.places import line_of
 from auditor.wording import phrase
 
@@ -23,7 +24,8 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.I
 
 def render_gitlab(items: Iterable[Item], style: Style) -> Iterator[str]:
     """One list, when all reports are done; every fingerprint in it once, as GitLab asks."""
-    issues = [issue for item in audits(items) for issue in _issues(item, style.language)]
+    held = ToldOnce(style.language)
+    issues = [issue for item in audits(items) for issue in _issues(item, style.language, held)]
     seen: dict[str, int] = {}
     for issue in issues:
         mark = issue["fingerprint"]
@@ -33,13 +35,16 @@ def render_gitlab(items: Iterable[Item], style: Style) -> Iterator[str]:
     yield json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
 
 
-def _issues(item: Judged | Failure, language: str) -> Iterator[dict[str, Any]]:
+def _issues(item: Judged | Failure, language: str, held: ToldOnce) -> Iterator[dict[str, Any]]:
     if isinstance(item, Failure):
         yield _gap(item.name, failed(item, language), "blocker")
         return
     name = item.audit.report.source.name
     for row in rows_of(item.audit, language):
         yield _issue(row, language)
+    place, said, is_silenced = held.told(item)
+    if said:
+        yield _gap(place, said, "major" if is_silenced else "info", SETTINGS)
     if said := unaudited(item, language):
         yield _gap(name, said, "blocker")
         return
@@ -69,11 +74,11 @@ def _on_page(origin: Origin | None, language: str) -> str:
     return phrase("on-page", language, page=origin.page) + phrase("colon", language)
 
 
-def _gap(name: str, said: str, severity: str) -> dict[str, Any]:
-    mark = hashlib.sha256(f"{NOT_AUDITED}\n{name}\n{said}".encode()).hexdigest()[:16]
+def _gap(name: str, said: str, severity: str, check: str = NOT_AUDITED) -> dict[str, Any]:
+    mark = hashlib.sha256(f"{check}\n{name}\n{said}".encode()).hexdigest()[:16]
     return {
         "description": said,
-        "check_name": NOT_AUDITED,
+        "check_name": check,
         "fingerprint": mark,
         "severity": severity,
         "location": {"path": name, "lines": {"begin": 1}},

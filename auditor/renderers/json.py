@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from auditor.model.finding import Failure, Finding, Outcome, Receipt, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
+from auditor.model.silenced import silenced_errors
 from auditor.model.source import Notice, Origin
 from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.decided import recorded
@@ -72,6 +73,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
     return {
         **head_fields(audit.report),
         "verdict": item.verdict.value,
+        "settings": _held(item),
         "counts": audit.counts,
         "dispositions": audit.dispositions,
         "findings": [finding_fields(finding, audit.form, style) for finding in audit.findings],
@@ -86,6 +88,15 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         "library_digest": audit.library_digest,
         **entries,
     }
+
+
+def _held(item: Judged) -> dict[str, Any] | None:
+    """The settings file that took effect; None where none did."""
+    held = item.held
+    if held is None:
+        return None
+    counts = {"silenced": held.silenced, "lowered": held.lowered}
+    return {"file": held.file, **counts, "errors_silenced": silenced_errors(item.audit)}
 
 
 def head_fields(report: Report) -> dict[str, Any]:

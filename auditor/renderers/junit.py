@@ -26,6 +26,7 @@ from auditor.renderers.flat import (
     rows_of,
     unaudited,
 )
+from auditor.renderers.held import SETTINGS, held_in_words
 from auditor.wording import phrase
 
 _RANKS = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
@@ -52,6 +53,8 @@ class _Suite:
 
     name: str
     about: str
+    held: str
+    """Which settings decided."""
     cases: tuple[_Case, ...]
 
     def count(self, element: str) -> int:
@@ -80,11 +83,11 @@ def render_junit(items: Iterable[Item], style: Style) -> Iterator[str]:
 def _suite(item: Judged | Failure, language: str) -> _Suite:
     if isinstance(item, Failure):
         case = _Case(NOT_AUDITED, item.name, "error", item.code, failed(item, language))
-        return _Suite(item.name, "", (case,))
+        return _Suite(item.name, "", "", (case,))
     audit = item.audit
     name = audit.report.source.name
     cases = [_read(item, language), *_checked(audit, language)]
-    return _Suite(name, headline(audit, language), tuple(cases))
+    return _Suite(name, headline(audit, language), held_in_words(item, language), tuple(cases))
 
 
 def _read(item: Judged, language: str) -> _Case:
@@ -152,8 +155,9 @@ def _written(suite: _Suite) -> Iterator[str]:
     )
     yield f' <testsuite name={name} tests="{len(suite.cases)}"{counts} file={name}>\n'
     if suite.about:
-        about = _quoted(suite.about)
-        yield f'  <properties><property name="report" value={about}/></properties>\n'
+        told = {"report": suite.about} | ({SETTINGS: suite.held} if suite.held else {})
+        said = "".join(f'<property name="{key}" value={_quoted(told[key])}/>' for key in told)
+        yield f"  <properties>{said}</properties>\n"
     for case in suite.cases:
         start = f"  <testcase classname={_quoted(case.group)} name={_quoted(case.name)}"
         if not case.element:

@@ -21,6 +21,7 @@ from auditor.renderers.flat import (
     unaudited,
     verdict_in_words,
 )
+from auditor.renderers.held import ToldOnce
 from auditor.wording import phrase
 
 MOST = 60_000
@@ -50,7 +51,8 @@ class _Section:
 def render_markdown(items: Iterable[Item], style: Style) -> Iterator[str]:
     """One text, when all reports are done."""
     language = style.language
-    sections = [_section(item, language) for item in audits(items)]
+    held = ToldOnce(language)
+    sections = [_section(item, language, held) for item in audits(items)]
     count = sum(len(section.rows) for section in sections)
     title = phrase("title-report", language)
     text = _Bounded(f"## {title}\n\n")
@@ -107,7 +109,7 @@ class _Bounded:
         self.said += said
 
 
-def _section(item: Judged | Failure, language: str) -> _Section:
+def _section(item: Judged | Failure, language: str, held: ToldOnce) -> _Section:
     if isinstance(item, Failure):
         verdict = phrase("title-failure", language)
         line = _line((_escaped(item.name), "", verdict, ""))
@@ -115,12 +117,16 @@ def _section(item: Judged | Failure, language: str) -> _Section:
     audit = item.audit
     name = audit.report.source.name
     open_ = [unaudited(item, language)] if unaudited(item, language) else gaps(item, language)
+    told = [(name, each) for each in open_]
+    place, said, _ = held.told(item)
+    if said:
+        told.append((place, said))
     rows = tuple(_row(row, language) for row in rows_of(audit, language))
     about = (name, headline(audit, language), verdict_in_words(item, language), str(len(rows)))
     return _Section(
         line=_line([_escaped(cell) for cell in about]),
         title=f"{_escaped(name)} ({len(rows)})",
-        open=tuple(_bullet(name, each, language) for each in open_),
+        open=tuple(_bullet(each, said, language) for each, said in told),
         rows=rows,
     )
 

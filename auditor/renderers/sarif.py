@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from auditor import __version__
 from auditor.model.check import Rule
 from auditor.model.finding import Audit, Failure, Status, Verdict
+from auditor.model.silenced import silenced_errors
 from auditor.model.source import Notice
 from auditor.renderers import Item, Judged, Style
 from auditor.renderers.doubts import doubt_in_words
@@ -24,6 +25,7 @@ from auditor.renderers.flat import (
     unaudited,
     undecided,
 )
+from auditor.renderers.held import SETTINGS, held_in_words
 from auditor.renderers.sarif_results import LEVELS, ROOT, Json, artifact_at, location, result
 from auditor.wording import LANGUAGES, phrase
 
@@ -85,6 +87,8 @@ class _Run:
                     each.check.id for each in audit.outcomes if each.status is Status.UNDETERMINED
                 ]
             }
+        if said := held_in_words(item, language):
+            self._notify(SETTINGS, "warning" if silenced_errors(audit) else "note", said, name)
         for notice in audit.notices:
             said = doubt_in_words(notice, audit.form, language)
             self._notify(notice.code, "note", said, name, audit, notice)

@@ -33,6 +33,7 @@ from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.decided import came_to, decided, tagged
 from auditor.renderers.doubts import ASSURING, doubt_in_words
 from auditor.renderers.grounds import listed_cells
+from auditor.renderers.held import held_in_words
 from auditor.renderers.offers import changes, choice, limits, settled, why
 from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
@@ -46,7 +47,12 @@ _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severit
 _INDENT = 3
 _OFFERS = 6
 """So many of several possible changes are listed; JSON has them all."""
-_VERDICTS = {Verdict.CLEAN: "green", Verdict.FINDINGS: "red", Verdict.NOT_AUDITED: "yellow"}
+_VERDICTS = {
+    Verdict.CLEAN: "green",
+    Verdict.SILENCED: "yellow",
+    Verdict.FINDINGS: "red",
+    Verdict.NOT_AUDITED: "yellow",
+}
 
 
 def render_terminal(items: Iterable[Item], style: Style) -> Iterator[str]:
@@ -130,6 +136,8 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
     counts = audit.counts
     said = phrase("counts", language, total=sum(counts.values()), **counts)
     yield wrapped(said, style.width, "bold")
+    if said := held_in_words(item, language):
+        yield wrapped(said, style.width, "bold")
 
 
 def _told(outcomes: tuple[Outcome, ...], style: Style) -> Iterator[RenderableType]:

@@ -37,6 +37,7 @@ class Formats:
         }
         self.settled = look(bg_color="#E2EFDA", font_color="#375623")
         self._verdicts = {
+            Verdict.SILENCED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
             Verdict.CLEAN: look(valign="top", bg_color="#C6EFCE", font_color="#006100"),
             Verdict.FINDINGS: look(valign="top", bg_color="#FFC7CE", font_color="#9C0006"),
             Verdict.NOT_AUDITED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),

@@ -28,6 +28,7 @@ from auditor.renderers.flat import (
     undecided,
     verdict_in_words,
 )
+from auditor.renderers.held import held_in_words
 from auditor.renderers.sheets import ReportSheet, written_name
 from auditor.renderers.workbook import Formats, height_of, put
 from auditor.wording import phrase
@@ -109,6 +110,7 @@ class _Book:
             self._tell(row, sheet)
         counts = item.audit.counts
         undecided_ = undecided(item.audit, self.language)
+        held = held_in_words(item, self.language)
         cells = {
             "report": item.audit.report.source.name,
             "agency": headline(item.audit, self.language),
@@ -119,7 +121,7 @@ class _Book:
             },
             "settled": sum(row.settled for row in rows),
             **counts,
-            "gaps": "\n".join(each for each in (open_, undecided_) if each),
+            "gaps": "\n".join(each for each in (open_, undecided_, held) if each),
         }
         look = self.formats.verdict(item.verdict)
         self._summarise(cells, look, sheet.name if sheet else "")

@@ -17,6 +17,7 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
         "fails, yet no finding tells it: the rule was not asked for, or our arithmetic is in doubt",
     ),
     "not-audited": ("未完成审核", "not audited"),
+    "settings": ("设置", "settings"),
     "partly-audited": ("未读全", "not all was read"),
     "basis-is": ("依据：{basis}", "basis: {basis}"),
     "working-directory": (

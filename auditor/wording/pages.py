@@ -22,6 +22,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "page-verdict-settled": ("没有新问题", "nothing new"),
     "page-verdict-below": ("请核对", "to look at"),
     "page-verdict-clean": ("未发现问题", "nothing found"),
+    "page-verdict-silenced": ("设置隐去了错误", "errors silenced by settings"),
     "page-verdict-reading": ("只读未审", "read, not judged"),
     "page-means-findings": (
         "报告里有些数字彼此对不上，或写法不合规定。下面逐条说明问题在哪一格、为什么、怎样改。",
@@ -41,6 +42,12 @@ PAGES: Mapping[str, tuple[str, str]] = {
         "应读的数都读出来了，能检查的都对得上。没有检查的内容列在下面，它们不算通过。",
         "Every figure was read, and all that could be checked agrees. What was not checked is "
         "listed below and does not count as passed.",
+    ),
+    "page-means-silenced": (
+        "按规则属于错误的检查有不成立的，但设置（设置文件或命令行）使它们没有列出，或降了级。"
+        "这不等于未发现问题。",
+        "Checks fail that are errors by the rules, but the settings (a file, or the command line) "
+        "keep them from being told, or make them milder. This is not a clean report.",
     ),
     "page-means-not-audited": (
         "有应读的数没有读出来，所以不能说这份报告没有问题。没有读出的内容列在下面，请对照原件核对。",

@@ -11,10 +11,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "没有须改的错误；另有 {count} 条请核对",
         "nothing that must be corrected; {count} to look at",
     ),
+    "verdict-silenced": (
+        "没有列出错误，但设置隐去了不成立的检查",
+        "no error is told, but settings silence checks that fail",
+    ),
     "verdict-findings": ("发现问题", "problems found"),
     "verdict-not-audited": (
         "未能完成审核：有应读的数没有读出",
         "not audited: figures that should be there were not read",
+    ),
+    "held-is": (
+        "设置文件 {file} 起了作用：隐去 {silenced} 条规则，降级 {lowered} 条",
+        "settings file {file} took effect: {silenced} rules silenced, {lowered} made milder",
+    ),
+    "held-errors": (
+        "按规则属于错误而未照错误列出的不成立检查：{count} 项",
+        "failing checks that are errors by the rules and are not told as such: {count}",
     ),
     # severities, certainties, grades
     "severity-error": ("错误", "ERROR"),
@@ -212,6 +224,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "本机可用内存不足，读不了此文件",
         "this machine has too little free memory for the document",
     ),
+    "input-crashed": (
+        "读取此文件的进程意外终止，未能审核；这是本程序的问题，请按 SECURITY.md 报告",
+        "the process that read the document died",
+    ),
     "input-damaged": ("文件已损坏", "the document is damaged"),
     "input-unreadable": ("文件无法打开", "the file cannot be opened"),
     "input-unsupported-format": (
@@ -222,6 +238,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "旧格式文件要借助 LibreOffice 才能读，而这里没有安装；"
         "请安装 LibreOffice，或另存为 .docx、.xlsx 后再试",
         "files of this old type are read with LibreOffice, which is not installed",
+    ),
+    "input-libreoffice-broken": (
+        "没有看此文件：这里的 LibreOffice 什么文件都转换不了；请手工启动它看看缺什么，"
+        "或另存为 .docx、.xlsx 后再试",
+        "the file was not looked at: LibreOffice converts nothing here",
     ),
     "input-conversion-failed": (
         "LibreOffice 不能转换这个文件，它可能已损坏或加了密码；请另存为 .docx、.xlsx 后再试",

@@ -13,13 +13,15 @@ PAGE = Path(__file__).resolve().parents[2] / "man" / "audit.1"
 _EXIT = (
     ("0", "Every report was audited, and nothing reached the threshold."),
     ("1", "There are findings at or above the threshold (--fail-on)."),
-    ("2", "Wrong usage, or a rule or form that is wrong."),
+    ("2", "Wrong usage; a rule, form or setting that is wrong; a stream that takes nothing."),
     ("3", "Some report could not be read well enough to be audited. 1 wins over 3."),
+    ("130", "Interrupted; 143 and 129 when it was told to end."),
 )
 _ENVIRONMENT = (
     ("AUDIT_LANG", "Language of the output, zh or en, where --lang is not given."),
     ("LC_ALL, LC_MESSAGES, LANG", "The locale, which says the language where AUDIT_LANG does not."),
     ("NO_COLOR", "If set, nothing is coloured."),
+    ("AUDIT_TRACEBACK", "If set, a defect of audit itself is told with its traceback."),
 )
 
 

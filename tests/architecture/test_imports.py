@@ -14,9 +14,11 @@ PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"errors", "findings", "library", "model", "pipeline", "readers"},
-    "__main__": {"cli"},
+    "__main__": {"cli", "isolated"},
     "model": set(),
     "errors": set(),
+    "isolated": set(),
+    "regular": set(),
     "wording": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"yamlsource"},
@@ -24,7 +26,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "configuration": {"model", "errors", "readers", "tablesource"},
     "dispositions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
     "readers": {
-        *("cssselect", "errors", "lxml", "model", "pdfplumber", "PIL", "pypdfium2", "tinycss2"),
+        *(
+            "cssselect",
+            "errors",
+            "isolated",
+            "lxml",
+            "model",
+            "pdfplumber",
+            "PIL",
+            "pypdfium2",
+            "tinycss2",
+        ),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
     "forms": {"model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
@@ -38,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "spreadsheets": set(),
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
-    "library": {"model", "errors", "checks", "assembly", "kept", "strength"},
+    "library": {"model", "errors", "checks", "assembly", "kept", "regular", "strength"},
     "schema": {"model", "forms", "checks", "yamlshape"},
     "pipeline": {
         *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
@@ -54,8 +66,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
-        *("library", "pipeline", "strength", "schema", "click", "rich"),
-        *("configuration", "dispositions", "yamlsource"),
+        *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
+        *("configuration", "dispositions", "isolated", "regular", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -123,21 +124,38 @@ def test_a_file_stays_as_it_was_when_the_run_breaks_off(
     assert not list(folder.glob(".*"))
 
 
-def test_a_format_that_breaks_leaves_no_file_and_hangs_nowhere(
+class Broken(Exception):
+    """What no renderer should raise."""
+
+
+def broken(items: Iterable[object], style: object) -> Iterator[str]:
+    for _ in items:
+        raise Broken
+    yield ""
+
+
+def test_a_format_that_breaks_leaves_no_file_and_the_others_are_whole(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Broken(Exception):
-        pass
-
-    def broken(items: object, style: object) -> object:
-        raise Broken
-        yield ""
-
     monkeypatch.setattr("auditor.renderers.csv.render_csv", broken)
-    asked = ["check", "--output", "csv=a.csv", "--output", "json=b.json", *EXIT]
-    result = CliRunner().invoke(main, asked)
-    assert isinstance(result.exception, Broken)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(EXIT)
+    asked = ["--output", "csv=a.csv", "--output", "json=b.json", "--format", "jsonl"]
+    result = run("check", *asked, *EXIT)
+    assert "csv could not be written (Broken" in result.stderr and "our fault" in result.stderr
+    assert result.exit_code == 1  # what was found stands
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*EXIT, "b.json"])
+    whole = json.loads((folder / "b.json").read_text(encoding="utf-8"))
+    assert len(whole["reports"]) + len(whole["failures"]) == len(EXIT)
+    assert len(result.stdout.splitlines()) == len(EXIT)
+    assert run("check", "--output", "csv=a.csv", "clean.txt").exit_code == 3
+
+
+def test_a_format_that_breaks_on_standard_output_keeps_no_file_from_being_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.renderers.csv.render_csv", broken)
+    result = run("check", "--format", "csv", "--output", "json=b.json", "clean.txt", "clean.txt")
+    assert result.exit_code == 3 and "our fault" in result.stderr
+    assert len(json.loads((folder / "b.json").read_text(encoding="utf-8"))["reports"]) == 2
 
 
 def test_an_output_is_replaced_whole_and_through_a_link(folder: Path) -> None:

@@ -21,6 +21,7 @@ from auditor.readers.pdf.marks import Frame
 from auditor.readers.pdf.pages import pages_here, read_pages
 from auditor.readers.pdf.weigh import Weight, weigh
 from auditor.testing import AGENCIES, consistent_figures
+from tests.hostile.reader import end_by
 from tests.support import form
 
 pytest.importorskip("reportlab")
@@ -135,6 +136,31 @@ def test_errors_from_apart_are_the_same() -> None:
         apart(pages_here, Document("x.pdf", b"%PDF-1.7\n"), place="x.pdf")
     assert (error.value.code, error.value.place) == ("damaged", "x.pdf")
     assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "code", "said"),
+    [
+        ("SIGSEGV", "crashed", "SIGSEGV"),
+        ("SIGXCPU", "too-large", "30 seconds"),
+        ("SIGABRT", "too-large", "2,000 MB"),
+        ("MemoryError", "too-large", "2,000 MB"),
+        ("InputError", "damaged", "itself"),
+    ],
+)
+def test_a_process_that_died_of_no_limit_is_not_called_slow(
+    ended_by: str, code: str, said: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        apart(end_by, ended_by, place="x.pdf")
+    assert (error.value.code, error.value.place) == (code, "x.pdf")
+    assert said in error.value.message
+
+
+def test_a_defect_apart_is_the_same_defect_here() -> None:
+    with pytest.raises(KeyError) as error:
+        apart(end_by, "KeyError", place="x.pdf")
+    assert "end_by" in error.value.__notes__[0]
 
 
 def test_a_form_within_a_form_is_read() -> None:

@@ -86,11 +86,36 @@ def _program(folder: Path, script: str) -> str:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+@pytest.mark.parametrize("script", ["exit 127", "kill -SEGV $$", "echo no display >&2"])
+def test_a_libreoffice_that_does_not_start_is_no_damaged_document(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, script))
+    error = _refused(_RTF)
+    assert error.code == "libreoffice-broken" and "not looked at" in error.message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_a_program_that_cannot_be_started_is_no_damaged_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_bytes(b"#!/no/such/interpreter\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("AUDIT_SOFFICE", str(program))
+    assert _refused(_RTF).code == "libreoffice-broken"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
 def test_a_conversion_that_gives_nothing_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, "exit 1"))
-    assert _refused(_RTF).code == "conversion-failed"
+    only_sound = (
+        "for last; do :; done; grep -q damaged $last && exit 1; mkdir made; "
+        "cp $last made/report.docx"
+    )
+    monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, only_sound))
+    assert _refused(rb"{\rtf1\ansi damaged}").code == "conversion-failed"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
@@ -187,7 +212,7 @@ def test_nothing_is_left_behind_and_the_profile_forbids_macros(
     kept.mkdir()
     script = f"pwd > {kept}/at; cp profile/user/registrymodifications.xcu {kept}; echo $http_proxy"
     monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, f"{script} > {kept}/proxy"))
-    assert _refused(_RTF).code == "conversion-failed"
+    assert _refused(_RTF).code == "libreoffice-broken"
     assert not Path((kept / "at").read_text().strip()).exists()
     registry = (kept / "registrymodifications.xcu").read_text()
     assert "'DisableMacrosExecution' oor:op='fuse'><value>true" in registry.replace('"', "'")

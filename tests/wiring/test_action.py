@@ -124,6 +124,31 @@ def test_a_pattern_in_an_input_is_not_run_by_the_shell(desk: Path) -> None:
     assert not (desk / "gotcha").exists()
 
 
+def test_what_an_input_says_is_no_command_of_the_runner(desk: Path) -> None:
+    done, _ = step(desk, paths="x", version="1\n::set-env name=PATH::/tmp\r\n::x")
+    assert [line for line in done.stdout.splitlines() if line.startswith("::")] == [
+        line for line in done.stdout.splitlines() if line
+    ]
+    assert len(done.stdout.splitlines()) == 1 and "%0A::set-env" in done.stdout
+
+
+@pytest.mark.parametrize(("config", "code"), [("", 1), ("beside", 0), ("own.toml", 1)])
+def test_settings_beside_the_reports_hold_only_where_they_are_trusted(
+    desk: Path, config: str, code: int
+) -> None:
+    (desk / "reports of the year" / "audit.toml").write_text('ignore = ["*"]\n')
+    (desk / "own.toml").write_text('lang = "en"\n')
+    paths = "reports of the year"
+    done, _ = step(desk, paths=paths, format="jsonl", version="installed", config=config)
+    assert done.returncode == code, done.stderr
+
+
+def test_actions_are_named_by_digest_and_inputs_come_by_environment() -> None:
+    used = [each["uses"] for each in ACTION["runs"]["steps"] if "uses" in each]
+    assert used and all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each) for each in used)
+    assert not any("${{" in each.get("run", "") for each in ACTION["runs"]["steps"])
+
+
 @pytest.mark.skipif("github" not in RENDERERS, reason="this version does not write annotations")
 def test_the_default_output_annotates_the_lines(desk: Path) -> None:
     done, _ = step(desk, paths="reports of the year", version="installed")

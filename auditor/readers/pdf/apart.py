@@ -6,50 +6,57 @@ For documents that may take any time and memory inside pdfium, which cannot be s
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, TypeVar
 
+from auditor import isolated
 from auditor.errors import InputError
 
 SECONDS = 30
 MEMORY = 2_000_000_000
-_PACKAGE = Path(__file__).resolve().parents[3]
+_TIME = f"{SECONDS} seconds"
+_SPACE = f"{MEMORY // 1_000_000:,} MB"
+_ENDED_BY = {
+    "SIGXCPU": _TIME,
+    "SIGKILL": f"{_TIME} or {_SPACE}",  # the last word of both limits
+    "SIGABRT": _SPACE,  # how pdfium ends when it gets no memory
+}
+"""Signals that come of a limit, and of which; of any other a process crashed."""
 
 _Result = TypeVar("_Result")
 
 
 def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Result:
-    """`act(*arguments)`. Raises what it raises, and `InputError` when time or memory ran out."""
+    """`act(*arguments)`. Raises what it raises, and `InputError` when time or memory ran out, or
+    when the process died of something else."""
     import pickle  # few documents need another process
     import subprocess
 
     call = pickle.dumps((act.__module__, act.__qualname__, arguments))
-    paths = [str(_PACKAGE), *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
         done = subprocess.run(
-            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
+            isolated.command(__name__, serve.__name__),
             input=call,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=2 * SECONDS,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            check=True,
         )
-    except subprocess.SubprocessError as error:
-        raise InputError(
-            "too-large",
-            f"the PDF takes more than {SECONDS} seconds or {MEMORY // 1_000_000:,} MB to read",
-            place=place,
-            hint="print it to a new PDF, or give each report as a file of its own",
-        ) from error
+    except subprocess.TimeoutExpired as error:
+        raise _too_large(place, _TIME) from error
+    if done.returncode:
+        raise _died(place, done.returncode)
     returned, failure = pickle.loads(done.stdout)
-    if failure is not None:
-        code, message, hint = failure
-        raise InputError(code, message, place=place, hint=hint)
+    match failure:
+        case MemoryError():
+            raise _too_large(place, _SPACE) from failure
+        case BaseException():
+            raise failure
+        case (code, message, hint):
+            raise InputError(code, message, place=place, hint=hint)
     result: _Result = returned
     return result
 
@@ -61,11 +68,51 @@ def serve() -> None:
     _limit()
     module, name, arguments = pickle.load(sys.stdin.buffer)
     act: Any = getattr(import_module(module), name)
+    answer: tuple[Any, Any]
     try:
-        answer: tuple[Any, Any] = act(*arguments), None
+        answer = act(*arguments), None
     except InputError as error:
         answer = None, (error.code, error.message, error.hint)
+    except Exception as error:
+        answer = None, _sendable(error)
     sys.stdout.buffer.write(pickle.dumps(answer))
+
+
+def _sendable(error: Exception) -> Exception:
+    """The error with its traceback as a note; by its words only, where it cannot be sent itself."""
+    import pickle
+    import traceback
+
+    try:
+        error.add_note("".join(traceback.format_exception(error)))
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _died(place: str, code: int) -> InputError:
+    how = f"exit code {code}"
+    if code < 0:
+        with suppress(ValueError):
+            how = signal.Signals(-code).name
+    if how in _ENDED_BY:
+        return _too_large(place, _ENDED_BY[how])
+    return InputError(
+        "crashed",
+        f"the process that read this PDF died ({how}), and of no limit",
+        place=place,
+        hint="print it to a new PDF; and please report it as SECURITY.md says",
+    )
+
+
+def _too_large(place: str, limit: str) -> InputError:
+    return InputError(
+        "too-large",
+        f"the PDF takes more than {limit} to read",
+        place=place,
+        hint="print it to a new PDF, or give each report as a file of its own",
+    )
 
 
 def _limit() -> None:

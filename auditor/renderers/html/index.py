@@ -12,7 +12,7 @@ from auditor.renderers import Item, Judged
 from auditor.renderers.html.findings import in_language
 from auditor.renderers.html.views import View
 
-_ORDER = ("findings", "failure", "not-audited", "below", "settled", "clean", "reading")
+_ORDER = ("findings", "failure", "not-audited", "silenced", "below", "settled", "clean", "reading")
 _SEVERITIES = ("error", "warning", "info")
 
 

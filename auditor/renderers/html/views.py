@@ -23,6 +23,7 @@ from auditor.renderers import Item, Judged, Reading
 from auditor.renderers.decided import came_to
 from auditor.renderers.doubts import ASSURING, doubt_in_words
 from auditor.renderers.grounds import Ground, grounds, listed_cells, unread_cells
+from auditor.renderers.held import held_in_words
 from auditor.renderers.html.findings import Shown, in_language, marks_of, told
 from auditor.renderers.html.sheets import Printed, boxes_of, printed_tables
 from auditor.renderers.places import at
@@ -62,7 +63,7 @@ class View:
     year: str
     form: str
     verdict: str
-    """`findings`, `clean`, `settled`, `below`, `not-audited`, `failure` or `reading`."""
+    """`findings`, `clean`, `settled`, `below`, `silenced`, `not-audited`, `failure`, `reading`."""
     severities: Mapping[str, int]
     """Findings by severity, but for those about which something was decided before."""
     dispositions: Mapping[str, int]
@@ -83,6 +84,8 @@ class View:
     receipts: tuple[tuple[str, Receipt, str], ...] = ()
     digest: str = ""
     """Of the rules."""
+    held: str = ""
+    """Which settings file took effect."""
     why: str = ""
     """Why a document could not be audited."""
     code: str = ""
@@ -181,6 +184,7 @@ def _judged(item: Judged, number: int, language: str) -> View:
         stated=_stated(audit.outcomes, language),
         receipts=tuple(_receipt(each, form, language) for each in audit.receipts),
         digest=audit.library_digest,
+        held=held_in_words(item, language),
     )
 
 

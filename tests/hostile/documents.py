@@ -1,0 +1,248 @@
+# ruff: noqa: E501
+"""Documents made to harm: how each is made, and the codes with which it may be answered.
+
+Each is read or refused within seconds and some hundred megabytes (`tests/test_hostile_input.py`);
+a line here is a line of the table in docs/security.md, after `python -m tests.hostile.table`.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from tests.fuzz.seeds import packed, whole
+from tests.fuzz.small import WORDS, WORKBOOKS
+from tests.hostile.pdf import HELLO, form_of, page_of, stream
+
+
+def word(body: str, **more: bytes) -> bytes:
+    """A word processor's document with this body."""
+    document = f"<w:document {W}><w:body>{body}</w:body></w:document>".encode()
+    return packed({**WORDS[0], "word/document.xml": document, **more}, ZIP_DEFLATED)
+
+
+def sheet(rows: str, before: str = "") -> bytes:
+    """A workbook with these rows in its first sheet."""
+    content = f"{before}<worksheet {S}><sheetData>{rows}</sheetData></worksheet>".encode()
+    return packed({**WORKBOOKS[0], "xl/worksheets/sheet1.xml": content}, ZIP_DEFLATED)
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+P = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+_ENTITIES = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
+    f"<!ENTITY {name} '{f'&{before};' * 10}'>"
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+def _quine() -> bytes:
+    """A container with itself in it, as deep as one looks: here, ten times."""
+    content = word(P.format("x"))
+    for _ in range(10):
+        content = packed({"word/document.xml": content, "r.zip": content})
+    return content
+
+
+def _overlapping() -> bytes:
+    """Five hundred names for one part of 25 MB."""
+    stream_ = BytesIO()
+    with ZipFile(stream_, "w", ZIP_DEFLATED) as made:
+        made.writestr("word/document.xml", b" " * 25_000_000)
+    content = stream_.getvalue()
+    start = struct.unpack("<I", content[-6:-2])[0]
+    entry = content[start:-22]
+    named = [entry.replace(b"document.xml", b"doc%05d.xml" % n) for n in range(500)]
+    directory = entry + b"".join(named)
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 501, 501, len(directory), start, 0)
+    return content[:start] + directory + end
+
+
+def _many_sheets() -> bytes:
+    """A workbook of forty sheets of 25 MB each."""
+    names = range(40)
+    sheets = "".join(f'<sheet name="s{n}" sheetId="{n + 1}" r:id="r{n + 1}"/>' for n in names)
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    related = "".join(
+        f'<Relationship Id="r{n + 1}" Type="{r}/worksheet" Target="worksheets/s{n}.xml"/>'
+        for n in names
+    )
+    rows = (b" " * 1_000_000 + b"<row/>") * 25
+    blank = f"<worksheet {S}><sheetData>".encode() + rows + b"</sheetData></worksheet>"
+    return packed(
+        {
+            **WORKBOOKS[0],
+            "xl/workbook.xml": f'<workbook {S} xmlns:r="{r}"><sheets>{sheets}</sheets></workbook>'.encode(),
+            "xl/_rels/workbook.xml.rels": (
+                '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                f"{related}</Relationships>"
+            ).encode(),
+            **{f"xl/worksheets/s{n}.xml": blank for n in names},
+        },
+        ZIP_DEFLATED,
+    )
+
+
+def _laughs(width: int, depth: int) -> bytes:
+    """Forms that each draw the next so many times."""
+    forms = {10 + n: form_of(b"/X Do " * width, 11 + n) for n in range(depth - 1)}
+    forms[9 + depth] = form_of(b"0 0 m 9 0 l S ", 5)
+    return page_of(HELLO + b"/X Do", resources=b"/XObject << /X 10 0 R >>", more=forms)
+
+
+DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "zip: a part of a gigabyte": (lambda: word(" " * 1_000_000_000), {"too-large"}),
+    "zip: many parts of 25 MB": (_many_sheets, {"too-large"}),
+    "zip: one part under many names": (_overlapping, {"damaged", "too-large"}),
+    "zip: in itself": (_quine, {"damaged", "unsupported-format"}),
+    "html: a million cells": (
+        lambda: b"<table>" + (b"<tr>" + b"<td>1" * 1_000) * 1_000,
+        {"too-large"},
+    ),
+    "html: giant spans": (
+        lambda: b"<table>" + b"<tr><td colspan=99999999 rowspan=99999999>1<td>2" * 5_000,
+        {"too-large"},
+    ),
+    "html: elements nested 100,000 deep": (lambda: b"<div>" * 100_000 + b"x", {"too-large"}),
+    "html: tables nested 100,000 deep": (lambda: b"<table><tr><td>" * 100_000, {"too-large"}),
+    "html: one element of 100,000 attributes": (
+        lambda: b"<p " + b"".join(b"a%d=1 " % n for n in range(100_000)) + b">x",
+        {"too-large"},
+    ),
+    "html: one element of 100,000 attributes and no blanks": (
+        lambda: b"<p " + b"".join(b"a%d=''/" % n for n in range(100_000)) + b">x",
+        {"too-large"},
+    ),
+    "html: 100,000 paragraphs": (lambda: whole("html")[0] + b"<p>12 \xe4\xbb\xb6" * 100_000, {"read"}),
+    "html: entities": (lambda: f"<p>x{_ENTITIES}]><p>&j;&j;&j;".encode(), {"no-form"}),
+    "docx: a million cells": (
+        lambda: word("<w:tbl>" + ("<w:tr>" + "<w:tc/>" * 1_000 + "</w:tr>") * 1_000 + "</w:tbl>"),
+        {"too-large"},
+    ),
+    "docx: giant spans": (
+        lambda: word(
+            "<w:tbl>"
+            + '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999"/></w:tcPr></w:tc><w:tc/></w:tr>' * 5_000
+            + "</w:tbl>"
+        ),
+        {"too-large"},
+    ),
+    "docx: elements nested 100,000 deep": (
+        lambda: word("<w:sdt>" * 100_000 + "</w:sdt>" * 100_000),
+        {"damaged", "too-large"},
+    ),
+    "docx: tables nested 10,000 deep": (
+        lambda: word("<w:tbl><w:tr><w:tc>" * 10_000 + "</w:tc></w:tr></w:tbl>" * 10_000),
+        {"damaged", "too-large"},
+    ),
+    "docx: entities": (
+        lambda: packed({**WORDS[0], "word/document.xml": f"{_ENTITIES}]><x>&j;&j;</x>".encode()}),
+        {"damaged", "empty"},
+    ),
+    "docx: 100,000 paragraphs": (lambda: word(P.format("第12件") * 100_000), {"no-form"}),
+    "xlsx: a million cells": (
+        lambda: sheet(("<row>" + "<c><v>1</v></c>" * 1_000 + "</row>") * 1_000),
+        {"too-large"},
+    ),
+    "xlsx: four million rows of nothing": (lambda: sheet("<row/>" * 4_000_000), {"empty"}),
+    "xlsx: two cells in the corners of the sheet": (
+        lambda: sheet('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>' * 99),
+        {"no-form", "too-large"},
+    ),
+    "xlsx: everything merged, often": (
+        lambda: sheet(
+            "<row><c><v>1</v></c></row>" * 1_000
+            + '</sheetData><mergeCells>'
+            + '<mergeCell ref="A1:XFD1048576"/>' * 10_000
+            + "</mergeCells><sheetData>"
+        ),
+        {"too-large"},
+    ),
+    "xlsx: entities": (lambda: sheet("<row><c><v>&j;</v></c></row>", _ENTITIES + "]>"), {"damaged", "empty"}),
+    "pdf: 10,000 pages": (
+        lambda: page_of(HELLO, kids=b"3 0 R " * 10_000, count=10_000),
+        {"too-large"},
+    ),
+    "pdf: a page tree in itself": (lambda: page_of(HELLO, kids=b"2 0 R 2 0 R", count=2), {"damaged"}),
+    "pdf: a page of astronomical size": (
+        lambda: page_of(HELLO, box=b"[-1e30 -1e30 1e30 1e30]"),
+        {"no-form", "no-text", "damaged"},
+    ),
+    "pdf: contents in themselves": (
+        lambda: page_of(HELLO, more={4: b"[4 0 R 4 0 R]"}),
+        {"no-text", "damaged"},
+    ),
+    "pdf: a form in itself": (
+        lambda: page_of(
+            HELLO + b"/X Do",
+            resources=b"/XObject << /X 10 0 R >>",
+            more={10: form_of(b"/X Do /X Do", 10)},
+        ),
+        {"too-large"},
+    ),
+    "pdf: a form in itself, by the resources of its page": (
+        lambda: page_of(
+            HELLO + b"/X Do",
+            resources=b"/XObject << /X 10 0 R >>",
+            more={10: stream(b"/X Do /X Do", b"/Subtype /Form /BBox [0 0 9 9] ")},
+        ),
+        {"too-large"},
+    ),
+    "pdf: ten forms of ten forms, nine times": (lambda: _laughs(10, 9), {"too-large"}),
+    "pdf: two forms of two forms, thirty times": (lambda: _laughs(2, 30), {"too-large"}),
+    "pdf: 100 MB of saved states": (
+        lambda: page_of(HELLO + b"q " * 50_000_000, deflated=1),
+        {"too-large"},
+    ),
+    "pdf: 9 MB of saved states": (
+        lambda: page_of(HELLO + b"q " * 4_500_000, deflated=1),
+        {"too-large", "no-form"},
+    ),
+    "pdf: 500 MB packed twice": (
+        lambda: page_of(b"0 0 m 1 1 l S " * 35_000_000, deflated=2),
+        {"too-large"},
+    ),
+    "pdf: contents that say they are a picture": (
+        lambda: page_of(
+            b"", more={4: stream(b"0 0 m 1 1 l S " * 7_000_000, b"/Subtype /Image ", deflated=1)}
+        ),
+        {"too-large"},
+    ),
+    "pdf: a million points in paths": (
+        lambda: page_of(HELLO + (b"0 0 m " + b"1 1 l " * 4_999 + b"S ") * 300, deflated=1),
+        {"too-large"},
+    ),
+    "pdf: five million characters": (
+        lambda: page_of(
+            b"BT /F 12 Tf 10 10 Td " + b"(Hello 2024) Tj " * 500_000 + b"ET ", deflated=1
+        ),
+        {"too-large"},
+    ),
+    "text: one line of 50 MB": (lambda: b"1 2 3 " * 8_500_000, {"too-large"}),
+    "text: 100 MB": (lambda: "春水初涨，渡口的船\n".encode() * 3_500_000, {"too-large"}),
+    "text: digits without end": (lambda: whole("text")[0] + b"7" * 4_000_000, {"read"}),
+    "text: blanks without end for a heading": (
+        lambda: re.sub(rb"\xe4\xba\x94\xe3\x80\x81.*", b"7" + b" " * 100_000, whole("text")[5]),
+        {"read"},
+    ),
+    "text: words without end in a table": (
+        lambda: whole("text")[5].replace("重复申请".encode(), "一、".encode() * 40_000, 1),
+        {"read"},
+    ),
+    "text: cells without end in a table": (
+        lambda: whole("text")[5].replace("重复申请".encode(), b"\t" * 150_000, 1),
+        {"read"},
+    ),
+    "text: tables without end": (lambda: whole("text")[0] * 900, {"read"}),
+}  # fmt: skip
+"""`format: what it is` -> what makes it, and the code of its failure, or `read`."""
+
+SLOW = {
+    "xlsx: four million rows of nothing",
+    "text: tables without end",
+    "zip: a part of a gigabyte",
+}
+"""They take minutes, and are tried by the whole suite only."""

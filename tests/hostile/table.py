@@ -1,0 +1,46 @@
+"""`python -m tests.hostile.table`: writes every attack and its answer into docs/security.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.hostile.commands import COMMANDS
+from tests.hostile.documents import DOCUMENTS
+from tests.support import ROOT
+
+PAGE = ROOT / "docs" / "security.md"
+_BEGIN, _END = "<!-- made by tests.hostile.table -->\n", "<!-- end -->\n"
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """The part that is attacked, with what, and the answer; a test holds each."""
+    for what, (_, codes) in DOCUMENTS.items():
+        answers = [f"`{code}`" for code in sorted(codes - {"read"})]
+        said = f"one failure {' or '.join(answers)}, exit 3" if answers else ""
+        yield *_parted(what), " or ".join(filter(None, [said, "read" if "read" in codes else ""]))
+    for what, attack in COMMANDS.items():
+        yield *_parted(what), f"exit {attack.code}: “{attack.says}”"
+
+
+def table() -> str:
+    """The attacks as a table in Markdown, with how many there are."""
+    every = list(rows())
+    lines = [f"| {part} | {what} | {answer} |\n" for part, what, answer in every]
+    head = "| part | made to harm | answer |\n|---|---|---|\n"
+    return f"{len(every)} attacks:\n\n{head}{''.join(lines)}"
+
+
+def page_with(text: str) -> str:
+    """The page with the table as it is now."""
+    made = f"{_BEGIN}\n{table()}\n{_END}"
+    return re.sub(f"{re.escape(_BEGIN)}.*{re.escape(_END)}", lambda _: made, text, flags=re.DOTALL)
+
+
+def _parted(what: str) -> tuple[str, str]:
+    part, _, rest = what.partition(": ")
+    return part, rest.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,147 @@
+"""Whatever a document raises is its own failure: one row, in every format, and no other's end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from auditor.cli import main
+from auditor.cli.work import Work
+from auditor.cli.workers import over_processes
+from auditor.configuration.settings import Settings
+from auditor.model.finding import Failure
+from auditor.model.source import Document
+from auditor.readers import READERS, Limits
+from auditor.renderers import RENDERERS
+from tests.hostile.reader import RAISED, read_raising
+from tests.support import EXAMPLES
+
+RTF = b"{\\rtf1 "
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments), env={"AUDIT_LANG": "en"})
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, with a report before and behind a document that raises."""
+    monkeypatch.setitem(READERS, "application/rtf", "tests.hostile.reader:read_raising")
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "c.txt"):
+        (tmp_path / name).write_bytes((EXAMPLES / "clean.txt").read_bytes())
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", RAISED)
+def test_what_a_reader_raises_is_a_failure_of_its_kind_and_the_others_are_audited(
+    folder: Path, kind: str
+) -> None:
+    (folder / "b.rtf").write_bytes(RTF + kind.encode())
+    result = run("check", "--format", "jsonl", "a.txt", "b.rtf", "c.txt")
+    first, failure, last = map(json.loads, result.stdout.splitlines())
+    assert result.exit_code == 3
+    assert first["verdict"] == last["verdict"] == "clean"
+    assert failure["code"] == "internal-error"
+    assert kind in failure["message"] and "our fault" in failure["message"]
+    assert "SECURITY.md" in failure["message"]
+
+
+def test_memory_that_is_not_there_is_no_defect(folder: Path) -> None:
+    (folder / "b.rtf").write_bytes(RTF + b"MemoryError")
+    result = run("check", "--format", "jsonl", "b.rtf")
+    assert (result.exit_code, json.loads(result.stdout)["code"]) == (3, "out-of-memory")
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_every_format_is_whole_and_has_the_failure(folder: Path, name: str) -> None:
+    (folder / "b.rtf").write_bytes(RTF + b"RecursionError")
+    result = run("check", "--output", f"{name}=out", "a.txt", "b.rtf", "c.txt")
+    assert result.exit_code == 3
+    assert "b.rtf" in result.stderr and "RecursionError" in result.stderr
+    written = (folder / "out").read_bytes()
+    if name in ("json", "sarif", "gitlab"):
+        assert json.loads(written)
+    if name not in ("terminal", "xlsx"):
+        assert b"RecursionError" in written
+
+
+def test_a_report_of_last_year_that_raises_is_a_wrong_argument(folder: Path) -> None:
+    (folder / "b.rtf").write_bytes(RTF + b"KeyError")
+    result = run("check", "a.txt", "--previous", "b.rtf")
+    assert result.exit_code == 2 and "KeyError" in result.stderr
+
+
+def test_a_command_over_one_report_ends_with_3(folder: Path) -> None:
+    (folder / "b.rtf").write_bytes(RTF + b"KeyError")
+    for command in (
+        ["explain", "b.rtf", "applications/granted/total"],
+        ["fix", "--dry-run", "b.rtf"],
+    ):
+        result = run(*command)
+        assert result.exit_code == 3 and "KeyError" in result.stderr
+
+
+def test_a_defect_outside_any_document_is_told_and_is_no_finding(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("x")
+
+    monkeypatch.setattr("auditor.cli.begin.usual_jobs", broken)
+    result = run("check", "a.txt")
+    assert result.exit_code == 3
+    assert "LookupError" in result.stderr and "our fault" in result.stderr
+
+
+def _plan(document: Document) -> Failure:
+    if document.name != "hostile":
+        return Failure(document.name, None, None, "judged", "")
+    read_raising(document, Limits())
+    raise AssertionError
+
+
+def _unpicklable(document: Document) -> object:
+    return lambda: document
+
+
+@pytest.mark.parametrize("kind", [*RAISED, "InputError", "MemoryError"])
+def test_the_same_comes_of_it_in_another_process(kind: str) -> None:
+    def works() -> Iterator[Work]:
+        for name in ("a", "hostile", "b"):
+            yield Work(Document(name, kind.encode()), Settings(), _plan, "en")
+
+    found = [made for _, made in over_processes(works(), 2, lambda: False)]
+    first, failure, last = found
+    assert first.code == last.code == "judged"
+    codes = {"InputError": "damaged", "MemoryError": "out-of-memory"}
+    assert failure.code == codes.get(kind, "internal-error")
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"), [("SIGSEGV", "SIGSEGV"), ("SIGKILL", "memory"), ("SIGXCPU", "SIGXCPU")]
+)
+def test_a_worker_that_died_is_told_by_how_it_died(signal: str, said: str) -> None:
+    work = Work(Document("hostile", signal.encode()), Settings(), _plan, "en")
+    ((_, made),) = over_processes([work], 1, lambda: False)
+    assert made.code == "crashed" and said in made.message
+
+
+def test_what_cannot_be_sent_back_is_a_failure() -> None:
+    work = Work(Document("a", b""), Settings(), _unpicklable, "en")
+    ((_, made),) = over_processes([work], 1, lambda: False)
+    assert made.code == "internal-error"
+
+
+def test_a_worker_that_dies_while_it_starts_hangs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(module: str, function: str) -> list[str]:
+        return ["sh", "-c", "exit 9"]
+
+    monkeypatch.setattr("auditor.isolated.command", dying)
+    large = Document("a", bytes(3_000_000))  # far more than a pipe takes at once
+    ((_, made),) = over_processes([Work(large, Settings(), _plan, "en")], 2, lambda: False)
+    assert made.code == "crashed" and "exit code 9" in made.message
