@@ -19,7 +19,8 @@ Reading = tuple[Token | None, ...]
 
 MOST_READINGS = 1500
 """More readings than this for one row are as good as none."""
-_MOST_ZEROS = 3
+_MOST_ZEROS, _MOST_LOST = 3, 2
+"""Zeros that merged cells leave in one row, and figures of which one was lost beside another."""
 _MOST_TWICE = 7
 """Boxes of a row that is looked through for two figures torn and two lost."""
 _MOST_WRAPPED = 4
@@ -100,7 +101,7 @@ def _with_blanks(
         return
     if could_be_glued(filled, size):
         yield from splits(filled, size)
-        if glued_table:
+        if glued_table or size - len(filled) > _MOST_LOST:
             return
     yield from _fills(filled, size)
 
