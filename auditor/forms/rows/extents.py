@@ -36,12 +36,9 @@ class Extent:
     """Left over between the label above and this one."""
     below: tuple[Figs, ...]
     """Left over between this label and the next."""
-    opposite: tuple[Figs, ...]
-    """The figures on the other side of its label, where the run that it stands in may be shifted by
-    a row."""
     is_in_block: bool
-    """Whether labels stand together here and figures stand together, apart from each other: nothing
-    but their order says whose they are."""
+    """Whether nothing but their order says whose the figures are: labels stand together here and
+    figures stand together, or both alternate and may be shifted by a row."""
     is_apart: bool
     """Whether its figures stand before its label, under the heading of a column behind it, or below
     a piece of it: only sums can say that they are its own."""
@@ -77,7 +74,7 @@ def extents_of(
         beside = (*cores[max(number - 1, 0) : number + 1], *others)
         edge = not number or number == len(bands)
         gaps.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
-    shifted, in_blocks = _runs(table, bands, gaps, rows)
+    in_blocks = _in_blocks(table, bands, gaps, rows)
     is_scrambled = _has_others(table, atoms, bands)
     found = []
     for number, band in enumerate(bands):
@@ -94,17 +91,15 @@ def extents_of(
         is_unsure = not is_led and (is_scrambled or band.match is Match.FUZZY)
         is_unsure = is_unsure or (is_second and not is_beside)
         is_apart = _is_before(band) or is_unsure or _is_parted(table, atoms, band)
-        in_run = number in shifted or number in in_blocks
         found.append(
             Extent(
                 band,
                 above,
                 below,
-                shifted.get(number, ()),
                 number in in_blocks,
                 is_apart,
                 is_led,
-                alike and not (above or below or is_apart or in_run),
+                alike and not (above or below or is_apart or number in in_blocks),
             )
         )
     return found
@@ -246,31 +241,28 @@ def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bo
     )
 
 
-def _runs(
+def _in_blocks(
     table: Table, bands: Sequence[Band], gaps: Sequence[tuple[Figs, ...]], rows: Sequence[int]
-) -> tuple[dict[int, tuple[Figs, ...]], set[int]]:
-    """`Extent.opposite` by place, and the places in blocks, of rows that stand one after another
-    with no figure on the line of their label.
+) -> set[int]:
+    """The places of rows that stand one after another, with no figure on the line of their label,
+    where nothing but their order says whose the figures are.
 
     A label that was lost leaves figures over at one end of such a run, and figures that were lost
     leave a label over at the other: each row may then have what stands before its label or what
-    stands behind it. Where both are over, the text may be in blocks.
+    stands behind it. Where both are over, the text may be in blocks. Sums do not help: they hold
+    whichever part has which row of a total.
     """
-    shifted: dict[int, tuple[Figs, ...]] = {}
-    in_blocks: set[int] = set()
+    found: set[int] = set()
     run: list[int] = []
     for number in range(len(bands) + 1):
         if number < len(bands) and _is_loose(bands[number], rows[number]):
             run.append(number)
             continue
-        in_blocks.update(_block(table, bands, gaps, run))
+        found.update(_block(table, bands, gaps, run))
         if run and (gaps[run[0]] or any(_is_before(bands[place]) for place in run)):
-            for place in run:
-                above = bands[place - 1].after if place > run[0] else gaps[place]
-                behind = bands[place + 1].before if place < run[-1] else ()
-                shifted[place] = tuple(behind if _is_before(bands[place]) else above)
+            found.update(run)
         run = []
-    return shifted, in_blocks
+    return found
 
 
 def _block(

@@ -143,9 +143,6 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
     if not any(line.tokens for line in (*lines, *extent.above, *extent.below)):
         return None
     readings = readings_of(lines, extent.above, extent.below, size, glued)
-    if extent.opposite and readings:
-        other = readings_of(extent.opposite, (), (), size, glued)
-        readings = [*readings, *other] if other else []
     torn = [
         index
         for index, token in enumerate(readings[0] if readings else ())
@@ -155,7 +152,7 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
     is_solid = extent.is_solid and is_printed
     return Slot(
         addresses,
-        list({texts_of(each): each for each in readings}.values()),
+        readings,
         Match.POSITION if extent.is_apart else band.match,
         row.label,
         is_solid=is_solid,
