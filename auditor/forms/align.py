@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from auditor.forms.atoms import split_region
 from auditor.forms.copies import agreed, halves_of
 from auditor.forms.imprint import find_imprint
-from auditor.forms.lexicon import lexicon_of
+from auditor.forms.lexicon import Lexicon, lexicon_of
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.prose import read_prose
@@ -37,18 +38,27 @@ _LONG = 10
 _MOST_REPEATED = 0.5
 
 
+@dataclass(slots=True)
+class _Draft:
+    """What is known of a report while its tables are read one after another."""
+
+    entries: dict[Address, Entry] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
+    unknown_rows: list[UnknownRow] = field(default_factory=list)
+    assumed: set[frozenset[Address]] = field(default_factory=set)
+    stretches: list[tuple[int, int]] = field(default_factory=list)
+    """Where the tables' figures stand."""
+
+
 def align(extract: Extract, form: Form, source: Source) -> Report:
     """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
     words = lexicon_of(form)
-    vocabulary, figures = words.vocabulary, words.figures
+    vocabulary = words.vocabulary
     tape = lay(extract, words.folding)
-    phrases = find_phrases(tape, vocabulary)
-    headings = places_of(
-        tape, [*form.after, *(h for t in form.tables for h in t.headings)], vocabulary
-    )
-    cuts = [*headings.keys(), *headings.values()]
-    sentences = sentences_in(tape, phrases, cuts, vocabulary.senses)
-    phrases = outside(phrases, sentences)
+    found = find_phrases(tape, vocabulary)
+    sentences = sentences_in(tape, found, _headings(tape, form, vocabulary), vocabulary.senses)
+    phrases = outside(found, sentences)
     twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
     if twice is not None:
         halves = halves_of(extract, form, tape, vocabulary, twice, phrases)
@@ -56,56 +66,60 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
         both = agreed(*copies) if copies else None
         return both or _undecided(extract, form, source, tape, twice)
     regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
-    stretches: list[tuple[int, int]] = []
-    entries: dict[Address, Entry] = {}
-    notices = list(extract.notices)
-    leftovers: list[Leftover] = []
-    unknown_rows: list[UnknownRow] = []
-    assumed: set[frozenset[Address]] = set()
+    draft = _Draft(notices=list(extract.notices))
     for table in form.tables:
         region = regions.get(table.key)
         if region is None:
-            notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
-            entries |= {box: _missing(box) for box in table.boxes()}
-            continue
-        sheet = _sheet(tape, region, vocabulary, figures, sentences)
-        stretches.append(stretch_of(tape, region, sheet.slots))
-        solution = _solve(sheet, figures)
-        assumed |= solution.assumed
-        if solution.columns_in_doubt:
-            boxes = tuple(a for slot in sheet.slots for a in slot.addresses)
-            notices.append(Notice("column-doubt", (("table", table.key),), boxes))
-        unknown_rows += sheet.unknown
-        found = _entries(tape, sheet, figures)
-        ordered = {
-            address: found[address]
-            for row in table.rows
-            for address in table.addresses(row)
-            if address in found
-        }
-        entries |= ordered
-        notices += _notices(sheet, ordered, bool(solution.assumed))
-        leftovers += [
-            Leftover(
-                tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end)
-            )
-            for stray in sheet.strays
-            if len(stray.text) > 1
-            and not stray.is_sentence
-            and not _is_piece(stray.text, table, vocabulary)
-        ]
+            draft.notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
+            draft.entries |= {box: _missing(box) for box in table.boxes()}
+        else:
+            _add_table(draft, tape, region, words, sentences)
     identity = find_imprint(tape, form.imprint)
     return Report(
         source=source,
         form_id=form.id,
         identity=identity,
-        entries=entries,
-        prose=read_prose(tape, form, vocabulary, regions, stretches, identity),
-        notices=tuple(notices),
-        assumed=frozenset(assumed),
-        leftovers=tuple(leftovers),
-        unknown_rows=tuple(unknown_rows),
+        entries=draft.entries,
+        prose=read_prose(tape, form, vocabulary, regions, draft.stretches, identity),
+        notices=tuple(draft.notices),
+        assumed=frozenset(draft.assumed),
+        leftovers=tuple(draft.leftovers),
+        unknown_rows=tuple(draft.unknown_rows),
     )
+
+
+def _headings(tape: Tape, form: Form, vocabulary: Vocabulary) -> list[int]:
+    """Where the form's headings begin and end."""
+    titles = [*form.after, *(heading for table in form.tables for heading in table.headings)]
+    places = places_of(tape, titles, vocabulary)
+    return [*places.keys(), *places.values()]
+
+
+def _add_table(
+    draft: _Draft, tape: Tape, region: Region, words: Lexicon, sentences: Sequence[Span]
+) -> None:
+    """Reads one table, and adds what it came to."""
+    table, vocabulary = region.table, words.vocabulary
+    sheet = _sheet(tape, region, vocabulary, words.figures, sentences)
+    draft.stretches.append(stretch_of(tape, region, sheet.slots))
+    solution = _solve(sheet, words.figures)
+    draft.assumed |= solution.assumed
+    if solution.columns_in_doubt:
+        boxes = tuple(a for slot in sheet.slots for a in slot.addresses)
+        draft.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
+    draft.unknown_rows += sheet.unknown
+    found = _entries(tape, sheet, words.figures)
+    boxes = tuple(box for row in table.rows for box in table.addresses(row) if box in found)
+    ordered = {box: found[box] for box in boxes}
+    draft.entries |= ordered
+    draft.notices += _notices(sheet, ordered, bool(solution.assumed))
+    draft.leftovers += [
+        Leftover(tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end))
+        for stray in sheet.strays
+        if len(stray.text) > 1
+        and not stray.is_sentence
+        and not _is_piece(stray.text, table, vocabulary)
+    ]
 
 
 def _stands_twice(table: Table, phrases: Sequence[Phrase]) -> bool:
