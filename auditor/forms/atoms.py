@@ -262,8 +262,15 @@ class _Splitter:
             self._figs(tokens, unit)
             tokens = []
             self.add_words(bare(word), first, last)
-            in_prose = self.likeness.is_prose(bare(word))
+            in_prose = self.likeness.is_prose(bare(word)) and not self._is_row(words[index + 1 :])
         self._figs(tokens, unit)
+
+    def _is_row(self, words: Sequence[re.Match[str]]) -> bool:
+        """Whether a line goes on with several figures and nothing else: what leads it is the label
+        of a row then, though the form has none like it."""
+        return len(words) > 1 and all(
+            self.figures.is_figure(word[0]) or self.figures.is_blank_mark(word[0]) for word in words
+        )
 
     def _fills_a_box(self, word: str) -> bool:
         """Whether a word is a figure, a blank mark, or a figure misprinted (`O`, `l2`)."""
