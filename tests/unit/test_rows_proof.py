@@ -205,6 +205,21 @@ def test_every_row_may_be_wrapped_around_what_stands_on_one_line() -> None:
     assert read_of(report) == LARGE
 
 
+def test_figures_on_two_lines_are_the_rows_where_its_sums_hold_and_unread_where_one_breaks() -> (
+    None
+):
+    for row in ("一、新收申请\n2 10\n12", "一、新收申请 2 10\n12"):
+        assert values(report_of(table(TRUTH, new=row)), "new") == [2, 10, 12]
+        assert values(report_of(table(TRUTH, new=row.replace("12", "13"))), "new") == UNREAD
+    across = report_of(table(TRUTH, closed="2.不予公开信息\n0 7\n7"))
+    assert values(across, "closed") == UNREAD
+    assert disclosed("1 2\n3", "5 6 7", "8")["regulations"] == ["?", "?", "?"]  # 1 23, one lost
+
+
+def test_pieces_that_can_be_joined_in_one_way_only_are_not_proved_by_that() -> None:
+    assert disclosed("12 3 00 5", "5 6 7", "8")["regulations"] == ["?", "?", "?"]
+
+
 # Figures left over
 
 
@@ -256,6 +271,13 @@ def test_digits_that_begin_with_a_zero_are_the_rest_of_a_figure(digits: str) -> 
     assert found["regulations"][2] == "?"
     assert found["licences"] == ["?"]
     assert values(report_of(table(TRUTH, new=f"一、新收申请 2 9 12\n{digits}")), "new") == UNREAD
+
+
+@pytest.mark.parametrize("figures", ["2 010 30", "05 3 30", "0 03 30"])
+def test_a_row_in_which_a_figure_begins_with_a_zero_is_not_read_as_it_stands(figures: str) -> None:
+    assert disclosed(figures, "5 6 7", "8")["regulations"][1:] == ["?", "?"]
+    rows = {**TRUTH, "new": (20, 10, 30), "open": (21, 4, 25), "all": (21, 10, 31)}
+    assert read_of(report_of(table(rows, new="一、新收申请 2 010 30"))) == rows
 
 
 # Digits that moved within a row
@@ -412,6 +434,17 @@ def test_fifteen_figures_are_no_three_rows_where_two_of_these_break() -> None:
     assert disputed("1 0 0 0 1 2 1 0 3 3 0 4 1 5 7") == ["?"] * 15
     one = "1 0 0 0 1 2 1 0 0 4 0 0 4 1 5"
     assert disputed(one) == one.split()
+
+
+@pytest.mark.parametrize("text", ["{}\n6", "6\n{}", "{}\n0 0"])
+def test_a_figure_above_or_below_a_line_of_fifteen_may_be_a_piece_of_any(text: str) -> None:
+    found = disputed(text.format(LINE_OF_DISPUTES))
+    assert all(
+        read in ("?", true) for read, true in zip(found, LINE_OF_DISPUTES.split(), strict=True)
+    )
+    assert found[-1] == "?"
+    assert disputed("0 " * 15 + "\n7") == ["0"] * 15  # no figure begins with a zero
+    assert disputed("0 " * 15 + "\n" + LINE_OF_DISPUTES) == ["?"] * 15
 
 
 # Whose error it is
