@@ -348,7 +348,8 @@ def test_two_lines_of_figures_behind_two_labels_may_be_swapped() -> None:
             report = report_of(HEAD + "\n".join([lines[0], block, *lines[1:]]) + "\n结束")
             assert values(report, "old") == UNREAD
             assert values(report, "open") == UNREAD
-            assert values(report, "closed") == list(rows["closed"])
+            assert values(report, "closed") in (UNREAD, list(rows["closed"]))
+            assert values(report, "all") == list(rows["all"])
 
 
 @pytest.mark.parametrize("rows", [TRUTH, ZEROS], ids=["figures", "zeros"])
@@ -364,7 +365,7 @@ def test_a_run_of_labels_and_figures_from_which_a_label_is_lost_may_be_shifted_b
     assert values(report, lost) in (LOST, UNREAD)
     beside = list(LABELS)[at - 1 if at else 1]
     # Where all rows say the same it is no matter which of two lines is whose.
-    assert values(report, beside) == UNREAD or (rows is ZEROS and at == 0)
+    assert match_of(report, beside) is not Match.EXACT or rows is ZEROS
 
 
 @pytest.mark.parametrize("rows", [MIXED, ZEROS], ids=["figures", "zeros"])
