@@ -88,8 +88,7 @@ class _Splitter:
         self._strays.append((text, start, end))
 
     def _begins_line(self, place: int) -> bool:
-        start = self.tape.unit_at(place).start
-        return not self.tape.text[start:place].strip(" ")
+        return not self.tape.text[self.tape.unit_at(place).start : place].strip(" ")
 
     def end(self) -> None:
         """Makes one atom of the stray words or the figures that came last."""
@@ -189,8 +188,7 @@ class _Splitter:
         """Whether several figures stand in one cell of a row whose other cells hold one each."""
         if self._figures_in(text) < 2:
             return False
-        others = [self._figures_in(other) for other in self.tape.beside(unit)]
-        return max(others, default=0) == 1
+        return max(map(self._figures_in, self.tape.beside(unit)), default=0) == 1
 
     def _figures_in(self, text: str) -> int:
         """How many figures a text is, and nothing else; 0 for any other text."""
@@ -227,7 +225,7 @@ class _Splitter:
         in_prose = False
         words = list(_WORD.finditer(piece))
         before_prose: list[bool] | None = None  # dear, and most lines have no figure
-        figures_only = len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
+        figures_only = self._is_row(words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
             if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
@@ -262,8 +260,13 @@ class _Splitter:
             self._figs(tokens, unit)
             tokens = []
             self.add_words(bare(word), first, last)
-            in_prose = self.likeness.is_prose(bare(word))
+            in_prose = self.likeness.is_prose(bare(word)) and not self._is_row(words[index + 1 :])
         self._figs(tokens, unit)
+
+    def _is_row(self, words: Sequence[re.Match[str]]) -> bool:
+        """Whether these are several figures or marks and nothing else: words in front are a row's
+        label then, though the form has none like it."""
+        return len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
 
     def _fills_a_box(self, word: str) -> bool:
         """Whether a word is a figure, a blank mark, or a figure misprinted (`O`, `l2`)."""

@@ -31,17 +31,14 @@ def sentences_in(
     """Where sentences stand, as places in `Tape.text`: text with a sign of clauses, most of which
     is no wording of the form. `headings`: places where they begin and end, over which no sentence
     goes; `wordings`: the form's, bare."""
-    starts = [phrase.start for phrase in phrases]
     known = LINE.join(wordings)
     found: list[Span] = []
     for start, end in _parts(tape.text, sorted(headings)):
         text = tape.text[start:end]
         if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST or bare(text) in known:
             continue
-        inside = phrases[bisect_left(starts, start) : bisect_left(starts, end)]
-        covered = sum(_letters(tape.text[phrase.start : phrase.end]) for phrase in inside)
         most = _MOST_IN_FULL if text.endswith("\u3002") else _MOST_COVERED
-        if covered < most * words:
+        if _covered(tape, phrases, start, end) < most * words:
             found.append((start, end))
     return found
 
@@ -51,6 +48,16 @@ def _parts(text: str, cuts: Sequence[int]) -> Iterator[Span]:
         start, end = match.span()
         inside = cuts[bisect_left(cuts, start + 1) : bisect_left(cuts, end)]
         yield from pairwise((start, *inside, end))
+
+
+def _covered(tape: Tape, phrases: Sequence[Phrase], start: int, end: int) -> int:
+    """How many letters of a stretch are those of labels, of which one may begin on a line above."""
+    covered = 0
+    for phrase in phrases[bisect_left(phrases, start + 1, key=lambda each: each.end) :]:
+        if phrase.start >= end:
+            break
+        covered += _letters(tape.text[max(phrase.start, start) : min(phrase.end, end)])
+    return covered
 
 
 def outside(phrases: Sequence[Phrase], sentences: Sequence[Span]) -> list[Phrase]:

@@ -146,3 +146,8 @@ def test_markup_that_says_nothing_becomes_blanks_of_its_length(line: str, said: 
 )
 def test_a_stroke_at_a_digit_among_figures_is_no_rule(line: str, read_as: list[list[str]]) -> None:
     assert lines(line) == read_as
+
+
+def test_a_piece_of_a_frame_beside_a_cell_that_goes_on_is_no_text() -> None:
+    drawn = "│ 结果 ├────┼──┤\n│      │ 1 │ 2 │\n├──┼──┤\n│ 甲 │ 3 │ 4 │\n└──┴──┘"
+    assert lines(drawn) == [["结果", ""], ["", "1", "2"], ["甲", "3", "4"]]

@@ -235,7 +235,7 @@ def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bo
     word = atoms[index - 1] if index else None
     return (
         isinstance(word, Stray)
-        and len(word.text) > 1
+        and (len(word.text) > 1 or line.in_cells)
         and word.row == line.row
         and not any(word.text in core for core in beside)
     )
