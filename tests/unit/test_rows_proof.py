@@ -157,7 +157,7 @@ def test_a_wrapped_figure_that_sums_do_not_prove_is_unread_and_never_cut(
 
 
 def test_a_wrapped_figure_of_a_table_without_sums_is_unread() -> None:
-    assert disclosed("0 0 3532\n88", "1 2 3", "5")["regulations"] == ["0", "0", "?"]
+    assert disclosed("0 0 3532\n88", "1 2 3", "5")["regulations"] == ["?", "?", "?"]
     assert disclosed("0 0 1", "1 2 3", "3532\n88")["licences"] == ["?"]
     whole = disclosed("0 0 353288", "1 2 3", "5")
     assert whole["regulations"] == ["0", "0", "353288"]
@@ -228,7 +228,7 @@ def test_a_figure_between_two_labels_puts_the_rows_on_both_sides_in_doubt() -> N
     assert found["regulations"] == ["?", "?", "?"]
     assert found["normative_documents"] == ["?", "?", "?"]
     assert found["licences"] == ["8"]
-    assert disclosed("0 0 3\n4", "5 6 7", "8")["regulations"] == ["0", "0", "?"]
+    assert disclosed("0 0 3\n4", "5 6 7", "8")["regulations"] == ["?", "?", "?"]
 
 
 def test_a_figure_left_over_changes_nothing_where_sums_prove_both_rows() -> None:

@@ -126,13 +126,26 @@ def _stacked(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
     if full:
         at = full[0]
         heads, base = printed[:at], printed[at]
-        tails = printed[at + 1 :]
-        if any(len(one) == 1 for one in tails) and sum(map(len, tails)) <= size:
-            tails = [list(chain.from_iterable(tails))]
-        if len(heads) + len(tails) >= _MOST_WRAPPED:
-            raise TooMany
-        yield from _attached(base, heads, tails)
+        for tails in _in_lines(printed[at + 1 :], size):
+            if len(heads) + len(tails) >= _MOST_WRAPPED:
+                raise TooMany
+            yield from _attached(base, heads, tails)
     yield from _centred([token for tokens in printed for token in tokens], size)
+
+
+def _in_lines(tails: Sequence[Sequence[Token]], size: int) -> Iterator[Sequence[Sequence[Token]]]:
+    """Pieces below a row, line by line; where each stands on a line of its own, in one line or
+    two."""
+    pieces = list(chain.from_iterable(tails))
+    if all(len(one) > 1 for one in tails):
+        yield tails
+        return
+    if len(pieces) <= size:
+        yield [pieces]
+    for cut in range(max(1, len(pieces) - size), min(len(pieces) - 1, size) + 1):
+        yield [pieces[:cut], pieces[cut:]]
+    if len(pieces) > 2 * size:
+        raise TooMany
 
 
 def _centred(tokens: Sequence[Token], size: int) -> Iterator[Reading]:

@@ -289,8 +289,10 @@ class _Solver:
         confirm figures joined of pieces; or, where its figures stand on several lines as they are,
         a sum across is broken."""
         own = self.own[id(slot)]
-        if not own and not self.across[id(slot)] and not slot.is_led:
-            return bool(slot.unlikely) or not slot.is_printed
+        if not own and not self.across[id(slot)]:
+            is_torn = bool(slot.unlikely) or not slot.is_printed
+            is_made = any(map(is_joined, slot.readings))
+            return len(slot.readings) > 1 or is_made or (is_torn and not slot.is_led)
         if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
             return True
         if len(slot.admitted) == 1 and is_joined(slot.admitted[0]):
