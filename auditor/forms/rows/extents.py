@@ -7,6 +7,7 @@ row which the form does not have, or left over; what is left over may be either 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -75,7 +76,7 @@ def extents_of(
         edge = not number or number == len(bands)
         gaps.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
     in_blocks = _in_blocks(table, bands, gaps, rows)
-    is_scrambled = _has_others(table, atoms, bands)
+    is_scrambled = _is_scrambled(table, atoms, bands)
     found = []
     for number, band in enumerate(bands):
         lines = _lines(band)
@@ -314,11 +315,23 @@ def _lines(band: Band) -> list[Figs]:
     return [line for line in (*band.before, *band.after) if line.filled]
 
 
-def _has_others(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> bool:
-    """Whether labels stand out of the form's order: some are those of rows that were not found."""
-    found = {table.rows[band.row].key for band in bands}
-    labels = [atom for atom in atoms if isinstance(atom, Phrase) and len(atom.senses) == 1]
-    return any(sense.key not in found for label in labels for sense in label.rows(table.key))
+def _is_scrambled(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> bool:
+    """Whether a label of a row that was not found stands out of the form's order."""
+    order = {row.key: index for index, row in enumerate(table.rows)}
+    found = {band.row for band in bands}
+    places = [band.atom for band in bands]
+    for at, atom in enumerate(atoms):
+        if not isinstance(atom, Phrase) or len(atom.senses) != 1:
+            continue
+        row = next((order[sense.key] for sense in atom.rows(table.key)), None)
+        if row is None or row in found:
+            continue
+        above = bisect_left(places, at)
+        if (above and bands[above - 1].row > row) or (
+            above < len(bands) and bands[above].row < row
+        ):
+            return True
+    return False
 
 
 def _is_bare(atoms: Sequence[Atom], band: Band, below: Band, index: set[int]) -> bool:
