@@ -106,7 +106,8 @@ def _said(kind: str, told: dict[str, Any]) -> str:
     codes = ", ".join(f"{code} {count}" for code, count in sorted(told["codes"].items()))
     return (
         f"{kind:6} {told['executions']:7} executions in {told['seconds']:.0f} s "
-        f"by {told['engine']} ({codes}), slowest {told['slowest']:.2f} s, {len(told['failures'])} kinds of failure"
+        f"by {told['engine']} ({codes}), slowest {told['slowest']:.2f} s, "
+        f"{len(told['failures'])} kinds of failure"
     )
 
 

@@ -124,7 +124,8 @@ _WAIVERS = (
     b"waivers:\n  - rule: applications-balance\n    address: applications/total_handled/total\n"
     b"    report: {agency: A, year: 2024}\n    reason: r\n    by: W\n    expires: 2027-06-30\n"
     b"    values: {applications/new_received/total: 50}\nanswers:\n  - rule: f\n"
-    b"    report: w*.pdf\n    address: disclosure/fees/amount\n    answer: a\n    by: L\n    date: 2026-03-02\n",
+    b"    report: w*.pdf\n    address: disclosure/fees/amount\n    answer: a\n    by: L\n"
+    b"    date: 2026-03-02\n",
 )
 _SETTINGS = (
     b'forms = ["cn-goi-annual/2021"]\nrules = ["more"]\nselect = ["a*"]\nignore = []\n'
