@@ -20,6 +20,8 @@ _LONGEST = 2_000
 _MOST_CELLS = 20_000
 """Of one formula's ranges."""
 _DEEPEST = 50
+_LARGEST = Decimal("1e308")
+"""A workbook's numbers are floating: what goes beyond this is none in it."""
 _CELL = r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})"
 _REFERENCE = re.compile(_CELL)
 _TOKEN = re.compile(
@@ -72,9 +74,9 @@ def compute(formula: str, cells: Mapping[Place, Held]) -> tuple[Decimal | None, 
         value = reader.expression(0)
         if reader.token is not None:
             raise _Unknown
-    except _Unknown:
+    except (_Unknown, ArithmeticError):
         return None, []
-    return value, passed_over
+    return (value, passed_over) if abs(value) <= _LARGEST else (None, [])
 
 
 class _Reader:
@@ -209,9 +211,9 @@ def _place(reference: str) -> Place:
 
 
 def _number(text: str) -> Decimal | None:
-    """Text that a person takes for a number."""
+    """Text that a workbook takes for a number; it has none beyond the largest."""
     try:
         value = Decimal(text.strip().replace(",", ""))
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value) <= _LARGEST else None

@@ -31,7 +31,7 @@ GUIDED = ("text", "html", "mhtml", "docx", "xlsx", "pdf", "yaml", "toml")
 SECONDS = 10
 """Of processor time that one file may take."""
 MEMORY = 1_000_000_000
-SPENT = frozenset({"too-slow", "out-of-memory"})
+SPENT = frozenset({"too-slow", "too-much-memory", "out-of-memory"})
 """Codes that say that a document took all the time or memory that it may: failures here."""
 _MOST_SEED = 8_000
 _RULES = ROOT / "rules" / "cn-goi-annual"
