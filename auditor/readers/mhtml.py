@@ -23,6 +23,9 @@ _MOST_PAGES = 50
 _CONTAINER = re.compile(
     rb"^content-type\s*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
 )
+_HEADER = re.compile(rb"^content-[\w-]+:.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
+_LONGEST_HEADER = 20_000
+"""Bytes; taking one apart costs the square of them. Addresses of portals have some hundreds."""
 _MOST_CONTAINERS = 50
 """Parts that hold parts. Browsers write one or two; each line costs as much as they are deep."""
 
@@ -33,6 +36,10 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise limits.exceeded("page_bytes", document.name)
     if len(_CONTAINER.findall(document.content)) > _MOST_CONTAINERS:
         raise too_large(document.name, f"it has more than {_MOST_CONTAINERS} parts that hold parts")
+    if any(len(header[0]) > _LONGEST_HEADER for header in _HEADER.finditer(document.content)):
+        raise too_large(
+            document.name, f"a header of its parts has more than {_LONGEST_HEADER} bytes"
+        )
     read: list[Extract] = []
     empty: InputError | None = None
     parts = list(message_from_bytes(document.content).walk())
