@@ -12,6 +12,7 @@ from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers.containers import BROKEN
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.markup import bound_marks
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -51,6 +52,7 @@ class Package:
             return None
         for strict, usual in _STRICT if b"purl.oclc.org/ooxml" in content else ():
             content = content.replace(strict, usual)
+        bound_marks(content, self.name)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
         try:
             return etree.fromstring(content, parser)

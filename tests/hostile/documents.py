@@ -150,6 +150,30 @@ def _formatted(signs: str) -> bytes:
     )
 
 
+def _numbered() -> bytes:
+    """Paragraphs whose numbers are made of the first level, over and over."""
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        f'<w:numFmt w:val="decimal"/><w:lvlText w:val="{"%1" * 50_000}"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    own = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    paragraph = f"<w:p><w:pPr>{own}</w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+    return word(paragraph * 20_000, **{"word/numbering.xml": numbering.encode()})
+
+
+_SHARED = '<c t="s"><v>0</v></c>'
+
+
+def _repeated() -> bytes:
+    """One shared text that every cell of a sheet shows."""
+    text = f"<sst {S}><si><t>{'字 ' * 1_500_000}</t></si></sst>"
+    row = f"<row>{_SHARED * 100}</row>"
+    rows = f"<worksheet {S}><sheetData>{row * 1_000}</sheetData></worksheet>"
+    parts = {"xl/sharedStrings.xml": text.encode(), "xl/worksheets/sheet1.xml": rows.encode()}
+    return packed({**WORKBOOKS[0], **parts}, ZIP_DEFLATED)
+
+
 def spoken(fragment: str, count: int) -> bytes:
     """A report with so many characters of it in a sentence."""
     before, mark, after = CLEAN.read_text(encoding="utf-8").partition("（二）依申请公开。")
@@ -186,6 +210,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "html: 100,000 paragraphs": (lambda: whole("html")[0] + b"<p>12 \xe4\xbb\xb6" * 100_000, {"read", "too-slow"}),
     "html: entities": (lambda: f"<p>x{_ENTITIES}]><p>&j;&j;&j;".encode(), {"no-form"}),
+    "html: 2.8 million tags with an attribute": (lambda: b"<p a=1>" * 2_800_000, {"too-large"}),
     "html: 3,000 selectors in each other": (
         lambda: b"<style>p{display:none}" + b":not(" * 3_000 + b"{display:none}</style><p>x",
         {"no-form"},
@@ -235,6 +260,8 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"damaged", "empty"},
     ),
     "docx: 100,000 paragraphs": (lambda: word(P.format("第12件") * 100_000), {"no-form"}),
+    "docx: seven million elements in 29 kB": (lambda: word("<a/>" * 7_000_000), {"too-large"}),
+    "docx: 20,000 numbers of 50,000 levels each": (_numbered, {"too-slow", "too-much-memory"}),
     "docx: 500 web pages in it": (
         lambda: word('<w:altChunk xmlns:r="r" r:id="r1"/>' * 500),
         {"too-large"},
@@ -243,7 +270,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: sheet(("<row>" + "<c><v>1</v></c>" * 1_000 + "</row>") * 1_000),
         {"too-large"},
     ),
-    "xlsx: four million rows of nothing": (lambda: sheet("<row/>" * 4_000_000), {"empty"}),
+    "xlsx: four million rows of nothing": (lambda: sheet("<row/>" * 4_000_000), {"too-large"}),
     "xlsx: two cells in the corners of the sheet": (
         lambda: sheet('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>' * 99),
         {"no-form", "too-large"},
@@ -258,6 +285,13 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"too-large"},
     ),
     "xlsx: entities": (lambda: sheet("<row><c><v>&j;</v></c></row>", _ENTITIES + "]>"), {"damaged", "empty"}),
+    "xlsx: 100,000 cells of one text of six megabytes": (_repeated, {"too-slow", "too-large"}),
+    "xlsx: 10,000 sums over all rows above": (
+        lambda: sheet(
+            "".join(f"<row><c><f>SUM(A1:A{n})</f><v>1</v></c></row>" for n in range(1, 10_000))
+        ),
+        {"no-form"},
+    ),
     "xlsx: a sum over text that is 9e999999": (
         lambda: sheet(
             '<row><c t="str"><v>9e999999</v></c><c><f>A1+A1-1</f><v>2</v></c>'
@@ -340,6 +374,16 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "pdf: 30,000 marks in each other, in 2 kB": (
         lambda: page_of(HELLO + b"/A <</B 1>> BDC " * 30_000, deflated=1),
+        {"too-large"},
+    ),
+    "pdf: a character that means 250, drawn 20,000 times": (
+        lambda: page_of(
+            HELLO + b"BT /F 9 Tf " + b"(H) Tj " * 20_000 + b"ET",
+            more={
+                5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+                6: stream(b"1 beginbfchar <48> <" + b"0041" * 250 + b"> endbfchar"),
+            },
+        ),
         {"too-large"},
     ),
     "pdf: 300 pages of one picture": (

@@ -45,6 +45,9 @@ _PAINTED = re.compile(rb"\bDo\b")
 # Pictures are not unfolded to read text, nor are fonts that say what their characters mean.
 _ASIDE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/Length1\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
+_LONG_MEANING = re.compile(rb"<[0-9A-Fa-f\s]{64,}>")
+"""What a character means, of more than a ligature's letters: each time that it is drawn, all of
+them are held in memory."""
 _MARKED = re.compile(rb"\b(?:BDC|BMC|EMC)\b")
 _DEEPEST = 500
 """Programs nest marked content some ten deep."""
@@ -100,7 +103,7 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
         if stream.is_form:
             largest_form = max(largest_form, len(text))
             is_plain = is_plain and not times
-        if _nested(text) > _DEEPEST:
+        if _nested(text) > _DEEPEST or (b"beginbf" in text and _LONG_MEANING.search(text)):
             is_plain = False
         if b"/Contents" in text:
             words.append(text)  # pages may be folded into streams too
