@@ -233,7 +233,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "mhtml: 300,000 parameters of a header": (
         lambda: saved(b"<p>x").replace(b'"b"', b'"b"' + b";a=1" * 300_000),
-        {"too-slow", "no-form", "empty"},
+        {"too-large"},
     ),
     "docx: a million cells": (
         lambda: word("<w:tbl>" + ("<w:tr>" + "<w:tc/>" * 1_000 + "</w:tr>") * 1_000 + "</w:tbl>"),
@@ -363,6 +363,12 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "pdf: contents and arrays that do not end": (
         lambda: b"%PDF-1.7\n" + b"/Contents[" * 100_000 + b"obj[" * 100_000,
         {"damaged"},
+    ),
+    "pdf: a page's contents, with their key spelt out and said to be a picture": (
+        lambda: page_of(
+            b"", more={4: stream(b"0 0 m 1 1 l S " * 7_000_000, b"/Subtype /Image ", deflated=1)}
+        ).replace(b"/Contents", b"/Cont#65nts"),
+        {"too-large"},
     ),
     "pdf: 20,000 streams without a length": (
         lambda: b"%PDF-1.7\n" + b"1 0 obj<</Filter[/FlateDecode>>stream\nx endstream\n" * 20_000,

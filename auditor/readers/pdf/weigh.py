@@ -48,6 +48,12 @@ _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _LONG_MEANING = re.compile(rb"<[0-9A-Fa-f\s]{64,}>")
 """What a character means, of more than a ligature's letters: each time that it is drawn, all of
 them are held in memory."""
+_SPELT = re.compile(rb"/([\w#]{0,60}#[0-9A-Fa-f]{2}[\w#]{0,60})")
+_NUMBERS = re.compile(rb"#([0-9A-Fa-f]{2})")
+_KEYS = frozenset(
+    b"Contents Kids Filter FlateDecode Fl ASCII85Decode A85 Encrypt Subtype Image Form XObject "
+    b"ToUnicode Length Length1 Type1C CIDFontType0C OpenType".split()
+)
 _MARKED = re.compile(rb"\b(?:BDC|BMC|EMC)\b")
 _DEEPEST = 500
 """Programs nest marked content some ten deep."""
@@ -75,7 +81,7 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
     words, streams = _parted(content)
     if any(b"/Encrypt" in text for text in words):
         return Weight.APART
-    if len(streams) * len(content) > _MOST_SOUGHT:
+    if len(streams) * len(content) > _MOST_SOUGHT or any(map(_hides_keys, words)):
         return Weight.APART
     pages = _drawn(words)
     drawn = set(pages)
@@ -105,6 +111,8 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
             is_plain = is_plain and not times
         if _nested(text) > _DEEPEST or (b"beginbf" in text and _LONG_MEANING.search(text)):
             is_plain = False
+        if _hides_keys(text):
+            is_plain = False
         if b"/Contents" in text:
             words.append(text)  # pages may be folded into streams too
     if len(words) > count:
@@ -114,6 +122,16 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
         return Weight.TOO_LARGE
     known = all(number in sizes for number in pages)
     return Weight.LIGHT if is_plain and known and total < LIGHT else Weight.APART
+
+
+def _hides_keys(text: bytes) -> bool:
+    """Whether a key that is looked for here is written by its characters' numbers, as programs write
+    names of fonts and never keys."""
+    if b"#" not in text:
+        return False
+    names = (_NUMBERS.sub(lambda each: bytes([int(each[1], 16)]), name)
+             for name in _SPELT.findall(text))  # fmt: skip
+    return any(name in _KEYS for name in names)
 
 
 def _nested(text: bytes) -> int:
