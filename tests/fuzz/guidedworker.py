@@ -30,12 +30,12 @@ _TOOL = 4
 class Cases:
     """Runs cases of a kind, one at a time; what they came to is in `state`."""
 
-    def __init__(self, kind: str, seconds: float, keep: Path, state: Path) -> None:
-        from tests.fuzz.targets import reader_of
-
+    def __init__(
+        self, kind: str, read: Callable[[bytes], str], seconds: float, keep: Path, state: Path
+    ) -> None:
         self._kind, self._keep, self._state = kind, keep, state
         self._case = state.with_suffix(".case")
-        self._read = reader_of(kind)
+        self._read = read
         self.end = time.monotonic() + seconds
         self._begun = self._written = time.monotonic()
         self.told: dict[str, Any] = {
@@ -192,7 +192,9 @@ def main(kind: str, seconds: str, corpus: str, keep: str, state: str) -> None:
         engine = by_monitoring
 
     def made() -> Cases:
-        return Cases(kind, float(seconds), Path(keep), Path(state))
+        from tests.fuzz.targets import reader_of  # not before its imports are watched
+
+        return Cases(kind, reader_of(kind), float(seconds), Path(keep), Path(state))
 
     engine(kind, Path(corpus), made)
 

@@ -24,7 +24,7 @@ _ENDED_BY = {
     "SIGABRT": "{megabytes:,} MB",  # how pdfium ends when it gets no memory
 }
 """Signals that come of a limit, and of which; of any other a process crashed."""
-_PATIENCE = 3
+_PATIENCE = 10
 """Times the processor's seconds that may pass on the clock of a busy machine."""
 
 _Result = TypeVar("_Result")

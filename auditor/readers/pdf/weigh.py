@@ -125,8 +125,8 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
 
 
 def _hides_keys(text: bytes) -> bool:
-    """Whether a key that is looked for here is written by its characters' numbers, as programs write
-    names of fonts and never keys."""
+    """Whether a key that is looked for here is spelt out in its characters' numbers, as programs
+    spell names of fonts and never keys."""
     if b"#" not in text:
         return False
     names = (_NUMBERS.sub(lambda each: bytes([int(each[1], 16)]), name)
