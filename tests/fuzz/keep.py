@@ -21,6 +21,8 @@ from tests.support import library
 
 MOST = 40
 """Cases of a kind."""
+TRIED = 150
+"""Cases of a kind that are tried, the smallest first."""
 LARGEST = 20_000
 """Bytes of a case."""
 
@@ -53,7 +55,7 @@ def kept(kind: str, folder: Path) -> list[bytes]:
         with reached(known):
             read(seed)
     found: list[bytes] = []
-    for content in sorted((path.read_bytes() for path in folder.iterdir()), key=len):
+    for content in sorted((path.read_bytes() for path in folder.iterdir()), key=len)[:TRIED]:
         if len(content) > LARGEST or len(found) == MOST:
             break
         lines: set[Line] = set()
@@ -68,9 +70,11 @@ def kept(kind: str, folder: Path) -> list[bytes]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.keep", description=__doc__)
     parser.add_argument("corpus", type=Path)
-    corpus = parser.parse_args().corpus
+    parser.add_argument("--kinds", default=",".join(KINDS), help="comma-separated")
+    chosen = parser.parse_args()
+    corpus = chosen.corpus
     library()
-    for kind in KINDS:
+    for kind in chosen.kinds.split(","):
         if not (corpus / kind).is_dir():
             continue
         place = CORPUS / kind
