@@ -6,7 +6,6 @@ For documents that may take any time and memory inside pdfium, which cannot be s
 
 from __future__ import annotations
 
-import math
 import signal
 import sys
 from collections.abc import Callable
@@ -36,7 +35,7 @@ def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Resul
     import pickle  # few documents need another process
     import subprocess
 
-    seconds, memory = math.ceil(seconds_left()), memory_left()
+    seconds, memory = int(seconds_left()), memory_left()
     call = pickle.dumps((seconds, memory, act.__module__, act.__qualname__, arguments))
     try:
         done = subprocess.run(
