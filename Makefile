@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev constraints lint format test quick golden schema man docs bench fuzz attacks ci
+.PHONY: dev constraints lint format test quick golden schema man docs bench fuzz fuzz-guided attacks ci
 
 dev: $(READY)
 
@@ -68,6 +68,10 @@ fuzz: $(READY)
 attacks: $(READY)
 	$(BIN)/python -m tests.hostile.table
 	$(BIN)/python -m pytest -q tests/test_hostile_input.py tests/test_hostile_commands.py
+
+# Led by the code that cases reach, from the cases kept in tests/fuzz/corpus.
+fuzz-guided: $(READY)
+	$(BIN)/python -m tests.fuzz.guided --seconds 90
 
 ci:
 	.ci/run </dev/null

@@ -22,6 +22,7 @@ from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
 from auditor.model.source import Document, Notice
 from auditor.readers import has_second_reader, media_type_of, read, read_again
+from auditor.readers.budget import within_budget
 from auditor.readers.limits import DEFAULT, Limits
 
 
@@ -33,10 +34,12 @@ def read_report(
     Cells that are in doubt are read again by a second reader, with `verify` all of them.
     Raises `InputError` when it cannot be read or no form is recognised.
     """
-    form, report = _read_once(document, library, limits)
-    if verify or doubtful(report):
-        report = _confirmed(document, form, report, None if verify else doubtful(report), limits)
-    return form, report
+    with within_budget(limits, document.name):
+        form, report = _read_once(document, library, limits)
+        if verify or doubtful(report):
+            asked = None if verify else doubtful(report)
+            report = _confirmed(document, form, report, asked, limits)
+        return form, report
 
 
 def _read_once(document: Document, library: Library, limits: Limits) -> tuple[Form, Report]:
@@ -64,6 +67,19 @@ def audit(
     Cells that are in doubt, and those of checks that fail, are read again by a second reader, with
     `verify` all of them. Raises `InputError` when the document cannot be read or recognised.
     """
+    with within_budget(limits, document.name):
+        return _audit(document, library, previous, told, verify, limits, earlier)
+
+
+def _audit(
+    document: Document,
+    library: Library,
+    previous: Report | None,
+    told: Collection[str] | None,
+    verify: bool,
+    limits: Limits,
+    earlier: Sequence[Report],
+) -> Audit:
     form, report = _read_once(document, library, limits)
     if previous is None and earlier:
         previous = predecessor_of(report, earlier)

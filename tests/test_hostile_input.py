@@ -28,9 +28,11 @@ from tests.fuzz.small import WORDS
 from tests.hostile.documents import DOCUMENTS, SLOW, P, W, sheet
 from tests.support import library
 
-SECONDS = 20.0
-"""Of processor time on a busy machine; most take less than one."""
+SECONDS = 12.0
+"""Of processor time: the ten of a document, and what a busy machine takes to say so; most take less
+than one."""
 MEMORY = 1_500_000_000
+"""Of addresses, of which a document may hold a billion."""
 
 
 @contextmanager

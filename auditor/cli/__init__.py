@@ -16,8 +16,9 @@ import click
 from auditor import __version__
 from auditor.cli import defects
 from auditor.cli.settings import language_of
-from auditor.cli.streams import prepare_streams, unusable
+from auditor.cli.streams import prepare_streams, say, unusable
 from auditor.errors import DefinitionError
+from auditor.visible import visible
 from auditor.wording import phrase
 
 COMMANDS = {
@@ -54,16 +55,19 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except DefinitionError as error:
             where = f"{error.place}: " if error.place else ""
-            click.echo(phrase("cli-error", language, text=where + error.message), err=True)
+            say(phrase("cli-error", language, text=where + error.message))
             if error.hint:
-                click.echo(phrase("cli-hint", language, text=error.hint), err=True)
+                say(phrase("cli-hint", language, text=error.hint))
             ctx.exit(2)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as error:
+            error.message = visible(error.message)  # type: ignore[misc]  # shown by click itself
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
             raise unusable(error, language) from error
         except Exception as error:
-            click.echo(defects.told(error, "cli-internal-error", language), err=True)
+            say(defects.told(error, "cli-internal-error", language))
             ctx.exit(3)
 
 

@@ -6,20 +6,18 @@ in a zip is opened, one in that is not.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from lzma import LZMAError
 from pathlib import PurePosixPath
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from auditor.cli.passedover import PassedOver, why_passed
 from auditor.cli.work import failed
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import Limits, media_type_of
+from auditor.readers.containers import BROKEN
 from auditor.readers.sniff import ZIP
 from auditor.wording import phrase
 
@@ -32,14 +30,6 @@ MOST_TIMES = 200
 _LARGE = 10_000_000
 
 _IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1
-_BROKEN = (
-    *(BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError),
-    *(
-        RuntimeError,
-        struct.error,
-        LZMAError,
-    ),  # `zipfile` says so of passwords, and of fields cut off
-)
 
 
 class Archive:
@@ -57,7 +47,7 @@ class Archive:
         """Every report in the zip, in its order, called `name/entry`; never none at all."""
         try:
             container = ZipFile(stream)
-        except _BROKEN:
+        except BROKEN:
             yield self._failure(name, "damaged")
             return
         with container:
@@ -95,7 +85,7 @@ class Archive:
         try:
             with container.open(entry) as packed:
                 content = packed.read(limit + 1)
-        except _BROKEN:
+        except BROKEN:
             yield self._failure(name, "damaged")
             return
         except Exception as error:  # of one entry: those behind it are still had

@@ -17,7 +17,7 @@ from auditor.cli.inputs import Found, find
 from auditor.cli.patience import Patience
 from auditor.cli.run import Judge, Run
 from auditor.cli.settings import in_colour, language_of, width_of_output
-from auditor.cli.streams import unwritable
+from auditor.cli.streams import say, unwritable
 from auditor.errors import DefinitionError
 from auditor.model.finding import Failure
 from auditor.renderers import RENDERERS, Drawing, Item, Style
@@ -91,7 +91,6 @@ def begin(
     provisional = language_of(shared["lang"], os.environ)
     name = shared["form_of_output"]
     outputs = asked_for(shared.get("outputs", ()), formats, provisional)
-    say = partial(click.echo, err=True)
     configured = Configured(shared, os.environ, provisional, say)
     found = find(shared["paths"], provisional, say)
     language = configured.settings(found[0]).lang or provisional

@@ -14,6 +14,7 @@ from auditor.cli.configured import Configured
 from auditor.cli.inputs import STDIN, Found
 from auditor.cli.options import configured, decided, judged, output_format
 from auditor.cli.settings import language_of
+from auditor.cli.streams import say
 from auditor.configuration.settings import KEYS, TABLES, From, Settings, Source
 from auditor.wording import phrase
 
@@ -36,7 +37,7 @@ def show(path: str, form_of_output: str, **given: Any) -> None:
     """
     provisional = language_of(given["lang"], os.environ)
     found = _found(path, provisional)
-    finder = Configured(given, os.environ, provisional, lambda text: click.echo(text, err=True))
+    finder = Configured(given, os.environ, provisional, say)
     settings = finder.settings(found)
     language = settings.lang or provisional
     rows = list(_rows(settings, os.environ))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import cast
 
 import click
 
-from auditor.renderers import READINGS, RENDERERS, Drawing
+from auditor.renderers import READINGS, RENDERERS, Drawing, drawing_of
 from auditor.wording import phrase
 
 CHECKED = RENDERERS
@@ -49,9 +47,8 @@ def tells_failures(name: str, formats: Mapping[str, str]) -> bool:
 
 def drawn_by(name: str, formats: Mapping[str, str], language: str) -> Drawing:
     """What draws the format. Raises `click.UsageError` where its libraries are not installed."""
-    module, _, function = formats[name].partition(":")
     try:
-        return cast(Drawing, getattr(import_module(module), function))
+        return drawing_of(name, formats[name])
     except ModuleNotFoundError as error:
         extra = _PACKAGES.get(error.name or "")
         if extra is None:

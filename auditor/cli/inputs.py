@@ -22,6 +22,7 @@ from auditor.model.source import Document
 from auditor.readers import Limits, media_type_of
 from auditor.readers.sniff import ZIP, container_type_of, is_zip
 from auditor.regular import open_regular
+from auditor.visible import in_one_line
 from auditor.wording import known, phrase
 
 STDIN = "-"
@@ -53,9 +54,9 @@ def find(
         if path.is_dir():
             found += _in_folder(path, text, language, say, most)
         elif not path.exists():
-            raise click.UsageError(phrase("cli-no-path", language, path=text))
+            raise click.UsageError(phrase("cli-no-path", language, path=shown(text)))
         elif not os.access(path, os.R_OK):
-            raise click.UsageError(f"{phrase('input-unreadable', language)}: {text}")
+            raise click.UsageError(f"{phrase('input-unreadable', language)}: {shown(text)}")
         else:
             found.append(Found(_name(path), path, _why_no_file(path, language)))
     return found
@@ -71,7 +72,7 @@ def _in_folder(
     def unreadable(error: OSError) -> None:
         place = Path(os.fsdecode(error.filename))
         if place == folder:
-            raise click.UsageError(f"{phrase('input-unreadable', language)}: {text}")
+            raise click.UsageError(f"{phrase('input-unreadable', language)}: {shown(text)}")
         found[place] = _unreadable(error, language)
 
     for above, folders, files in os.walk(folder, onerror=unreadable):
@@ -90,10 +91,10 @@ def _in_folder(
                 passed.add(why, _inside(here / name, folder))
             else:
                 found[here / name] = _why_no_file(here / name, language)
-    for line in passed.told(text, language):
+    for line in passed.told(shown(text), language):
         say(line)
     if not found:
-        raise click.UsageError(phrase("cli-no-files", language, path=text))
+        raise click.UsageError(phrase("cli-no-files", language, path=shown(text)))
     top = _name(folder)
     for path in sorted(found):
         inside = _inside(path, folder)
@@ -124,12 +125,13 @@ def _unreadable(error: OSError, language: str) -> str:
 
 
 def shown(name: str) -> str:
-    """A file's name as text that every format can have: bytes that are no UTF-8 are spelt out."""
+    """A file's name as text that every format can have, in one line, with nothing in it that steers
+    a screen: bytes that are no UTF-8 are spelt out."""
     try:
         name.encode()
     except UnicodeEncodeError:
-        return os.fsencode(name).decode(errors="backslashreplace")
-    return name
+        name = os.fsencode(name).decode(errors="backslashreplace")
+    return in_one_line(name)
 
 
 def _name(path: Path) -> str:

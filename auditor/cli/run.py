@@ -16,6 +16,7 @@ from auditor.cli.patience import Patience
 from auditor.cli.selection import limited
 from auditor.cli.settings import limits_of
 from auditor.cli.signals import Ended
+from auditor.cli.streams import say
 from auditor.cli.work import Plan, Work, done, failed
 from auditor.configuration.settings import Settings
 from auditor.errors import DefinitionError, InputError
@@ -64,7 +65,7 @@ class Run:
 
     def say(self, text: str) -> None:
         """To standard error."""
-        click.echo(text, err=True)
+        say(text)
 
     def tell(self, failure: Failure) -> None:
         """That a document could not be audited, to standard error."""

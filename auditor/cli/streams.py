@@ -12,6 +12,7 @@ from io import TextIOWrapper
 
 import click
 
+from auditor.visible import visible
 from auditor.wording import phrase
 
 
@@ -19,6 +20,11 @@ class Unusable(click.ClickException):
     """What this process was given cannot be used."""
 
     exit_code = 2
+
+
+def say(text: str) -> None:
+    """A line to standard error, in which nothing of a stranger's steers the terminal."""
+    click.echo(visible(text), err=True)
 
 
 def prepare_streams(language: str) -> None:

@@ -12,6 +12,7 @@ from typing import cast
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
+from auditor.readers.budget import within_budget
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.sniff import (
     ARCHIVES,
@@ -75,9 +76,9 @@ def read(document: Document, limits: Limits = DEFAULT) -> Extract:
             place=document.name,
             hint="save it as .docx or .xlsx, or export it as PDF, and try again",
         )
-    return _within_memory(
-        document, cast(Callable[[Document, Limits], Extract], _imported(target)), limits
-    )
+    reader = cast(Callable[[Document, Limits], Extract], _imported(target))
+    with within_budget(limits, document.name):
+        return reader(document, limits)
 
 
 def has_second_reader(document: Document) -> bool:
@@ -94,21 +95,8 @@ def read_again(
     """
     target = SECOND_READERS[media_type_of(document.content)]
     reader = cast(Callable[[Document, Collection[int], Limits], Extract], _imported(target))
-    return _within_memory(document, reader, pages, limits)
-
-
-def _within_memory(
-    document: Document, reader: Callable[..., Extract], *arguments: object
-) -> Extract:
-    try:
-        return reader(document, *arguments)
-    except MemoryError as error:
-        raise InputError(
-            "out-of-memory",
-            "this machine has too little free memory to read it",
-            place=document.name,
-            hint="close other programs, or read it on a machine with more memory",
-        ) from error
+    with within_budget(limits, document.name):
+        return reader(document, pages, limits)
 
 
 def _imported(target: str) -> object:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, too_large
 from auditor.readers.marks import ALONE, may_be_mark, without_marks
 from auditor.readers.numbering import Numbering, W
 from auditor.readers.package import Element, Package
@@ -22,6 +22,8 @@ from auditor.readers.wordstyles import Styles
 from auditor.readers.wordtext import GONE, MC, Prose, choice
 
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_CHUNKS = 20
+"""Web pages inside a document, each read as a document of its own; portals put in one."""
 _LONGEST_CELL = 1_500
 """A cell with more characters than this holds an article, no figure and no label."""
 
@@ -32,6 +34,8 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     part, root = package.main("word/document.xml")
     targets = package.targets(part)
     parts = dict(targets.values())
+    if sum(1 for _ in root.iter(f"{W}altChunk")) > _MOST_CHUNKS:
+        raise too_large(document.name, f"it has more than {_MOST_CHUNKS} web pages in it")
     numbering, styles = (
         package.xml(parts[kind]) if kind in parts else None for kind in ("numbering", "styles")
     )

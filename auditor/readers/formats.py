@@ -27,6 +27,8 @@ _CONDITION = re.compile(r"\[[<>=]")
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")
 _FRACTION = re.compile(r"\.([0#?]+)")
+_LONGEST = 255
+"""Characters of a format, as a workbook's program takes them; it shows nothing by a longer one."""
 _DIGITS = 15
 """As many as a workbook stores: a format with more rounds nothing."""
 _GENERAL_DIGITS = 10
@@ -56,6 +58,8 @@ def code_of(number: int, own: dict[int, str]) -> str:
 
 def shown(stored: str, code: str, since_1904: bool = False) -> Shown:
     """The number as its format shows it; `UNKNOWN` for what is shown as no plain number."""
+    if len(code) > _LONGEST:
+        return Shown(UNKNOWN)
     try:
         value = Decimal(stored)
     except InvalidOperation:

@@ -18,8 +18,12 @@ Held = Decimal | str | None
 
 _LONGEST = 2_000
 _MOST_CELLS = 20_000
-"""Of one formula's ranges."""
+"""Of one range."""
+_MOST_IN_ALL = 1_000_000
+"""Of all formulas; those of a report add up some thousand."""
 _DEEPEST = 50
+_LARGEST = Decimal("1e308")
+"""A workbook's numbers are floating: what goes beyond this is none in it."""
 _CELL = r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})"
 _REFERENCE = re.compile(_CELL)
 _TOKEN = re.compile(
@@ -61,32 +65,52 @@ def moved(formula: str, by: Place) -> str:
     return _REFERENCE.sub(move, formula)
 
 
-def compute(formula: str, cells: Mapping[Place, Held]) -> tuple[Decimal | None, list[Place]]:
+class Allowance:
+    """How many cells a workbook's formulas may still add up; of those beyond nothing is told."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_IN_ALL
+
+    def take(self, cells: int) -> None:
+        if cells > min(_MOST_CELLS, self._left):
+            raise _Unknown
+        self._left -= cells
+
+
+def compute(
+    formula: str, cells: Mapping[Place, Held], allowance: Allowance | None = None
+) -> tuple[Decimal | None, list[Place]]:
     """What the formula gives, None where it cannot be told; and cells of text that it adds up.
 
     A sum passes over text, figures that were typed as text included.
     """
     passed_over: list[Place] = []
     try:
-        reader = _Reader(formula, cells, passed_over)
+        reader = _Reader(formula, cells, passed_over, allowance or Allowance())
         value = reader.expression(0)
         if reader.token is not None:
             raise _Unknown
-    except _Unknown:
+    except (_Unknown, ArithmeticError):
         return None, []
-    return value, passed_over
+    return (value, passed_over) if abs(value) <= _LARGEST else (None, [])
 
 
 class _Reader:
     """Reads one formula from left to right."""
 
-    def __init__(self, formula: str, cells: Mapping[Place, Held], passed_over: list[Place]) -> None:
+    def __init__(
+        self,
+        formula: str,
+        cells: Mapping[Place, Held],
+        passed_over: list[Place],
+        allowance: Allowance,
+    ) -> None:
         if len(formula) > _LONGEST:
             raise _Unknown
         self._cells = cells
         self._passed_over = passed_over
         self._tokens = _tokens(formula.strip().removeprefix("=").upper())
-        self._left = _MOST_CELLS
+        self._allowance = allowance
         self.token: re.Match[str] | None = next(self._tokens, None)
 
     def expression(self, depth: int) -> Decimal:
@@ -148,9 +172,7 @@ class _Reader:
         right, bottom = _place(token["last"] or token["first"])
         left, right = sorted((left, right))
         top, bottom = sorted((top, bottom))
-        self._left -= (right - left + 1) * (bottom - top + 1)
-        if self._left < 0:
-            raise _Unknown
+        self._allowance.take((right - left + 1) * (bottom - top + 1))
         total = Decimal(0)
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
@@ -209,9 +231,9 @@ def _place(reference: str) -> Place:
 
 
 def _number(text: str) -> Decimal | None:
-    """Text that a person takes for a number."""
+    """Text that a workbook takes for a number; it has none beyond the largest."""
     try:
         value = Decimal(text.strip().replace(",", ""))
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value) <= _LARGEST else None

@@ -1,8 +1,8 @@
 """The most that is read of one document, and the error for what has more.
 
-A document beyond a limit is refused whole: half a report read is a report misread. Limits count
-what is in the document and never seconds: the same bytes come to the same answer on any machine,
-but for PDFs that cannot be weighed from outside, read in a process with limits of its own.
+A document beyond a limit is refused whole: half a report read is a report misread. Nearly all
+limits count what is in the document, so that the same bytes come to the same answer on any machine;
+`seconds` and `memory_bytes` bound what no count foresaw (`budget`).
 """
 
 from __future__ import annotations
@@ -35,14 +35,21 @@ class Limits:
     """Rules drawn in a PDF."""
     cells: int = 200_000
     """Of all tables, covered ones included."""
+    scanned_pages: int = 20
+    """Pages read as pictures: each takes some ten seconds of the processor, and is granted more."""
+    seconds: int = 10
+    """Of processor time for all of a document, beside what scanned pages are granted; most take a
+    tenth of one."""
+    memory_bytes: int = 1_000_000_000
+    """That are held for a document at once; most take some ten million."""
     converter_bytes: int = 1_500_000_000
     """Of memory that LibreOffice may hold at once; reports take a quarter of it."""
 
     def exceeded(self, limit: str, name: str) -> InputError:
         """The error for a document beyond that limit; it says how the limit is called."""
-        return too_large(
-            name, f"it has more than {getattr(self, limit):,} {_COUNTED[limit]}", limit
-        )
+        verb = "takes" if limit in _TAKEN else "has"
+        what = f"it {verb} more than {getattr(self, limit):,} {_COUNTED[limit]}"
+        return too_large(name, what, limit, _TAKEN.get(limit, "too-large"))
 
 
 _COUNTED: Mapping[str, str] = {
@@ -57,18 +64,25 @@ _COUNTED: Mapping[str, str] = {
     "characters": "characters",
     "drawings": "drawings",
     "cells": "cells in its tables",
+    "scanned_pages": "pages that are pictures",
+    "seconds": "seconds of processor time",
+    "memory_bytes": "bytes of memory",
     "converter_bytes": "bytes of memory in LibreOffice",
 }
+_TAKEN = {"seconds": "too-slow", "memory_bytes": "too-much-memory"}
+"""Limits on the work that a document makes, and what is said of one that makes more."""
 NAMES: Mapping[str, str] = {field.replace("_", "-"): field for field in _COUNTED}
 """What people call a limit → its field."""
 DEFAULT = Limits()
 
 
-def too_large(name: str, what: str, limit: str | None = None) -> InputError:
+def too_large(
+    name: str, what: str, limit: str | None = None, code: str = "too-large"
+) -> InputError:
     """The error for a document that is not read whole; `limit` is what could be raised."""
     hint = "give each report as a file of its own"
     if limit is not None:
         hint += (
             f"; or raise the limit {limit.replace('_', '-')}, which is --limit on the command line"
         )
-    return InputError("too-large", f"this document is not read: {what}", place=name, hint=hint)
+    return InputError(code, f"this document is not read: {what}", place=name, hint=hint)

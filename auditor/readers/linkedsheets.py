@@ -52,7 +52,7 @@ class Sheets:
     def of(self, root: Element, address: str = "") -> Found:
         """The sheets of a page that stood at that address."""
         first = next(root.iter("base"), None)
-        base = _joined(address, first.get("href") if first is not None else None)
+        base = joined(address, first.get("href") if first is not None else None)
         seen: set[str] = set()
         texts: list[str] = []
         missing: list[str] = []
@@ -62,7 +62,7 @@ class Sheets:
             if element.tag == "style":
                 pieces = self._with_imports(str(element.text or ""), base, seen)
             elif _is_sheet(element):
-                pieces = self._at(_joined(base, element.get("href")), seen)
+                pieces = self._at(joined(base, element.get("href")), seen)
             else:
                 continue
             for text, lacking in pieces:
@@ -89,7 +89,7 @@ class Sheets:
             text = _COMMENT.sub("", text)
             for address, media in _IMPORT.findall(text):
                 if len(seen) < 200 and is_for_screens(media.strip()):
-                    yield from self._at(_joined(base, address), seen)
+                    yield from self._at(joined(base, address), seen)
         yield text, False
 
 
@@ -120,7 +120,8 @@ def _is_sheet(link: Element) -> bool:
     return "stylesheet" in rel and is_on and bool((link.get("href") or "").strip())
 
 
-def _joined(base: str, address: str | None) -> str:
+def joined(base: str, address: str | None) -> str:
+    """An address as seen from another, without its fragment; one that is none stays as it is."""
     try:
         return urldefrag(urljoin(base, (address or "").strip()))[0]
     except ValueError:  # an address that is none

@@ -6,26 +6,40 @@ sheets are parts of the file too, and hide what they hide on the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
-from urllib.parse import urldefrag
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.html import read_html
-from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.linkedsheets import Sheets
+from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.linkedsheets import Sheets, joined
 from auditor.readers.package import damaged
 
 _MOST_PAGES = 50
 """Of frames that are read; an article stands in one of the first."""
+_CONTAINER = re.compile(
+    rb"^content-type\s*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
+)
+_HEADER = re.compile(rb"^content-[\w-]+:.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
+_LONGEST_HEADER = 20_000
+"""Bytes; taking one apart costs the square of them. Addresses of portals have some hundreds."""
+_MOST_CONTAINERS = 50
+"""Parts that hold parts. Browsers write one or two; each line costs as much as they are deep."""
 
 
 def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
     """As `read_html`, for the page inside. Raises `InputError` also when there is none."""
     if len(document.content) > limits.page_bytes:
         raise limits.exceeded("page_bytes", document.name)
+    if len(_CONTAINER.findall(document.content)) > _MOST_CONTAINERS:
+        raise too_large(document.name, f"it has more than {_MOST_CONTAINERS} parts that hold parts")
+    if any(len(header[0]) > _LONGEST_HEADER for header in _HEADER.finditer(document.content)):
+        raise too_large(
+            document.name, f"a header of its parts has more than {_LONGEST_HEADER} bytes"
+        )
     read: list[Extract] = []
     empty: InputError | None = None
     parts = list(message_from_bytes(document.content).walk())
@@ -58,7 +72,7 @@ def _addresses(part: Message) -> Iterator[str]:
     """What a part is called in links: where it stood, and its number in the file."""
     location = str(part.get("Content-Location") or "").strip()
     if location:
-        yield urldefrag("".join(location.split()))[0]
+        yield joined("", "".join(location.split()))
     number = str(part.get("Content-ID") or "").strip().strip("<>")
     if number:
         yield f"cid:{number}"

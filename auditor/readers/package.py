@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
 from io import BytesIO
 from posixpath import dirname, normpath
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from lxml import etree
 
 from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.containers import BROKEN
 from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.markup import bound_marks
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_BROKEN = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
 
 _STRICT = (
     *(
@@ -38,7 +38,7 @@ class Package:
             raise limits.exceeded("file_bytes", document.name)
         try:
             self._zip = ZipFile(BytesIO(document.content))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged(document.name, "its container is broken or cut off") from error
         entries = self._zip.infolist()
         if len(entries) > limits.parts:
@@ -52,6 +52,7 @@ class Package:
             return None
         for strict, usual in _STRICT if b"purl.oclc.org/ooxml" in content else ():
             content = content.replace(strict, usual)
+        bound_marks(content, self.name)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
         try:
             return etree.fromstring(content, parser)
@@ -71,7 +72,7 @@ class Package:
         try:
             with self._zip.open(entry) as stream:
                 content = stream.read(most + 1)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged(self.name, f"{part} cannot be unpacked") from error
         if len(content) > most:  # the declared size lied
             raise self.limits.exceeded("part_bytes", self.name)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from auditor.model.source import Notice
 from auditor.readers.formats import UNKNOWN, shown
-from auditor.readers.formulas import Held, Place, compute, letters_of, moved
+from auditor.readers.formulas import Allowance, Held, Place, compute, letters_of, moved
 from auditor.readers.limits import Limits
 from auditor.readers.package import Element
 
@@ -28,6 +28,7 @@ class Tally:
     uncached: int = 0
     boxes: int = 0
     struck: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
     cells: dict[str, list[str]] = field(default_factory=dict)
     """By the code of a notice, the cells that it is about."""
 
@@ -145,7 +146,7 @@ def check_formulas(
         held = stored.get(place)
         if kind not in ("normal", "shared") or not formula or not isinstance(held, Decimal):
             continue
-        value, passed_over = compute(formula, stored)
+        value, passed_over = compute(formula, stored, tally.allowance)
         if value is not None and abs(value - held) > _CLOSE * max(abs(value), abs(held)):
             tally.note("formula-differs", name, place)
         for text in passed_over:

@@ -47,7 +47,10 @@ def styles_of(root: Element, text: str) -> tuple[dict[Element, dict[str, tuple[s
     """What its sheets say of each element, and whether all of it could be taken in."""
     if not _WORTH_PARSING.search(text) and not _SHRINKS.search(text):
         return {}, True
-    return _matched(root, list(_rules(text)))
+    try:
+        return _matched(root, list(_rules(text)))
+    except RecursionError:  # blocks or selectors nested by the thousand; people nest some five
+        return {}, False
 
 
 def _rules(text: str) -> Iterator[_Rule]:

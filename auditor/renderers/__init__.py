@@ -15,6 +15,7 @@ from auditor.model.finding import Audit, Failure, Outcome, Verdict
 from auditor.model.form import Form
 from auditor.model.noun import noun
 from auditor.model.report import Report
+from auditor.visible import escaped, visible
 
 RENDERERS = {
     "terminal": "auditor.renderers.terminal:render_terminal",
@@ -86,7 +87,26 @@ Drawing = Callable[[Iterable[Item], Style], Iterator[str] | Iterator[bytes]]
 """A renderer, of bytes where its format is no text."""
 
 
+_JSON = frozenset({"json", "jsonl", "sarif", "gitlab"})
+_OWN_BORDER = frozenset({"terminal", "xlsx", "parquet"})
+"""What has escape sequences of its own, or is no text."""
+
+
 def renderer(name: str) -> Renderer:
     """The renderer of that name; `KeyError` when there is none."""
-    module, _, function = RENDERERS[name].partition(":")
-    return cast(Renderer, getattr(import_module(module), function))
+    return cast(Renderer, drawing_of(name, RENDERERS[name]))
+
+
+def drawing_of(name: str, target: str) -> Drawing:
+    """What draws a format, by its `module:function`; nothing in its text steers who shows it."""
+    module, _, function = target.partition(":")
+    draw = cast(Drawing, getattr(import_module(module), function))
+    if name in _OWN_BORDER:
+        return draw
+    shown = escaped if name in _JSON else visible
+
+    def at_border(items: Iterable[Item], style: Style) -> Iterator[str]:
+        for text in cast(Renderer, draw)(items, style):
+            yield shown(text)
+
+    return at_border

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import assert_never
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.text import Text
 
 from auditor.model.check import Rule, Severity
@@ -41,6 +42,7 @@ from auditor.renderers.tables import excerpt, receipts_table, report_tables
 from auditor.renderers.told import counted, told_lines
 from auditor.renderers.unchecked import not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
+from auditor.visible import visible
 from auditor.wording import phrase
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -76,8 +78,19 @@ def set_out(parts: Iterable[RenderableType], style: Style) -> str:
     )
     with console.capture() as captured:
         for part in parts:
-            console.print(part)
+            console.print(_Visible(part))
     return "\n".join(line.rstrip() for line in captured.get().split("\n"))
+
+
+class _Visible:
+    """A part with the text in it made visible: its colours have the only escape sequences."""
+
+    def __init__(self, part: RenderableType) -> None:
+        self._part = part
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._part, options):
+            yield Segment(visible(segment.text), segment.style, segment.control)
 
 
 def _parts(item: Item, style: Style) -> Iterator[RenderableType]:

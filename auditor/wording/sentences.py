@@ -210,6 +210,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "input-empty": ("文件是空的", "the document is empty"),
     "input-binary": ("这不是可读的文本", "this is not readable text"),
     "input-too-large": ("文件太大", "the document is too large"),
+    "input-too-slow": (
+        "处理此文件所需的时间超过限额",
+        "the document takes longer to read than is allowed",
+    ),
+    "input-too-much-memory": (
+        "处理此文件所需的内存超过限额",
+        "the document takes more memory than is allowed",
+    ),
     "input-encrypted": ("文件加了密码，不能打开", "the document is locked with a password"),
     "input-no-text": (
         "文件中没有可读的文字，像是扫描件",

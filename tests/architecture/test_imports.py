@@ -45,9 +45,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
     "findings": {"model", "wording"},
     "renderers": {
-        *("model", "spreadsheets", "wording", "rich", "xlsxwriter", "jinja2", "markupsafe"),
+        *(
+            "model",
+            "spreadsheets",
+            "visible",
+            "wording",
+            "rich",
+            "xlsxwriter",
+            "jinja2",
+            "markupsafe",
+        ),
     },
     "spreadsheets": set(),
+    "visible": set(),
     "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
     "kept": set(),
     "library": {"model", "errors", "checks", "assembly", "kept", "regular", "strength"},
@@ -67,7 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
         *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
-        *("configuration", "dispositions", "isolated", "regular", "yamlsource"),
+        *("configuration", "dispositions", "isolated", "regular", "visible", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""

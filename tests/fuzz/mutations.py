@@ -7,10 +7,11 @@ PDF with and without a table of their places, tags with their attributes.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from random import Random
-from zipfile import ZIP_DEFLATED, ZIP_STORED
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile
 
 from lxml import etree
 
@@ -26,6 +27,8 @@ _PIECE = {
     "mhtml": re.compile(rb"[^\n]*\n"),
     "xml": re.compile(rb"<[^<>]*>"),
     "pdf": re.compile(rb"\d+ 0 obj.*?endobj|/[A-Za-z]+ \[?[^/\[\]<>]*\]?|[^\n]*\n", re.DOTALL),
+    "yaml": re.compile(rb"[^\n]{0,200}\n|\{[^{}]{0,200}\}|\[[^][]{0,200}\]"),
+    "toml": re.compile(rb"[^\n]{0,200}\n|\[[^][]{0,200}\]"),
     "any": re.compile(rb"[^\n]{0,200}\n"),
 }
 _MOST_ELEMENTS = 20_000
@@ -44,19 +47,29 @@ def mutated(kind: str, number: int) -> bytes:
     if kind in ("docx", "xlsx"):
         return _container(seed, rng)
     content = _some(seed, kind, rng, rng.choice(small(kind)))
-    if kind == "pdf" and rng.random() < 0.6:
-        content = with_places(content)
-    return content
+    return with_places(content) if kind == "pdf" and rng.random() < 0.6 else content
 
 
-def _container(seed: bytes, rng: Random) -> bytes:
+def mutate(content: bytes, kind: str, rng: Random, other: bytes) -> bytes:
+    """A document of a kind that may be damaged already, changed once more."""
+    if kind in ("docx", "xlsx"):
+        try:
+            content = content if parts(content) else other
+        except (BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
+            content = other  # a container that is broken tells nothing of what it holds
+        return _container(content, rng, 0.8)
+    content = _some(content, kind, rng, other)
+    return with_places(content) if kind == "pdf" and rng.random() < 0.6 else content
+
+
+def _container(seed: bytes, rng: Random, well_formed: float = 0.5) -> bytes:
     named = parts(seed)
     if rng.random() < 0.1:
         return _some(packed(named, rng.choice([ZIP_STORED, ZIP_DEFLATED])), "any", rng, seed)
     names = list(named)
     chosen = rng.choice([max(names, key=lambda name: len(named[name])), rng.choice(names)])
     other = named[rng.choice(names)]
-    if rng.random() < 0.5:
+    if rng.random() < well_formed:
         named[chosen] = _rebuilt(named[chosen], rng)
     else:
         named[chosen] = _some(named[chosen], "xml", rng, other)

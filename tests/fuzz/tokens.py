@@ -26,6 +26,17 @@ TOKENS: dict[str, tuple[bytes, ...]] = {
         *(b"<frameset>", b"<caption>", b"<colgroup>", b"<a" + b" a=1" * 300 + b">", b"<b>" * 300),
         *(b"<x:y:z>", b"<o:p>", b"<input value=1>", b"<ruby><rt>", b"\x00", b"<!DOCTYPE a [<!ENTITY b"),
     ),
+    "yaml": (
+        *(b"- ", b": ", b"{", b"}", b"[", b"]", b"&a ", b"*a", b"<<: *a\n", b"!!python/name:os.system "),
+        *(b"|\n", b">-\n", b"? ", b"%YAML 9.9\n", b"---\n", b"...\n", b"\t", b"'", b'"', b"# ", b"\\x00"),
+        *(b"id: ", b"table: applications\n", b"each: row", b"total: ", b"when: ", b"within: ", b"is: pass"),
+        *(b"[" * 2000, b"- " * 2000, b"{a: " * 2000, b"\x00", b"~", b"null", b"2024-13-45", b"0x7f", b".inf"),
+    ),
+    "toml": (
+        *(b"[a]\n", b"[[a]]\n", b"a.b.c = 1\n", b"= ", b'"', b"'''", b'"""', b"{", b"}", b"[", b"]", b"\\u0000"),
+        *(b"inf", b"nan", b"0x_", b"1979-05-27T07:32:00Z", b"99999-99-99", b"true", b"#", b"\x00", b"9" * 5000),
+        *(b"[" * 2000, b"a={" * 2000, b"a." * 2000 + b"b=1\n", b"{\"a\":" * 2000, b"ignore = [\"*\"]\n"),
+    ),
     "mhtml": (
         *(b"--b\r\n", b"--b--", b"\r\n\r\n", b"Content-Type: text/html\r\n", b"=\r\n", b"=3D", b"=ZZ"),
         *(b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: x-uuencode\r\n"),

@@ -7,15 +7,19 @@ a line here is a line of the table in docs/security.md, after `python -m tests.h
 
 from __future__ import annotations
 
+import bz2
 import re
 import struct
 from collections.abc import Callable
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
-from tests.fuzz.seeds import packed, whole
+from tests.fuzz.seeds import packed, saved, whole
 from tests.fuzz.small import WORDS, WORKBOOKS
 from tests.hostile.pdf import HELLO, form_of, page_of, stream
+from tests.support import EXAMPLES
+
+CLEAN = EXAMPLES / "clean.txt"
 
 
 def word(body: str, **more: bytes) -> bytes:
@@ -93,11 +97,99 @@ def _laughs(width: int, depth: int) -> bytes:
     return page_of(HELLO + b"/X Do", resources=b"/XObject << /X 10 0 R >>", more=forms)
 
 
+def _packed_by(method: int, content: bytes, size: int) -> bytes:
+    """A document whose main part was packed by a method, as these bytes, from so many."""
+    made = bytearray(packed({"word/document.xml": content}))
+    central = made.rindex(b"PK\x01\x02")
+    for at, width in ((8, 10), (22, 24)):  # the method and the size, here and in the directory
+        form, value = ("<H", method) if at == 8 else ("<I", size)
+        struct.pack_into(form, made, at, value)
+        struct.pack_into(form, made, central + width, value)
+    return bytes(made)
+
+
+def _damaged_lzma() -> bytes:
+    return _packed_by(ZIP_LZMA, b"\x09\x04\x05\x00\x5d\x00\x00\x80\x00" + b"\xff" * 90, 500)
+
+
+def _greedy_lzma() -> bytes:
+    """The dictionary is to have as many bytes as its field can say."""
+    return _packed_by(ZIP_LZMA, b"\x09\x04\x05\x00\x5d\xff\xff\xff\xff" + b"\x00" * 90, 500)
+
+
+def _bzip2() -> bytes:
+    return _packed_by(ZIP_BZIP2, bz2.compress(b"\0" * 45_000_000), 500)
+
+
+def _nested(kind: bytes, boundary: bytes) -> bytes:
+    """A page in 3,000 parts, each within the one before."""
+    head = b"Content-Type: " + kind + b"\r\n\r\n" + boundary + b"\r\n"
+    parts = b"".join(head % (number, number) for number in range(3_000))
+    return b"MIME-Version: 1.0\r\n" + parts.replace(b"multipart/mixed", b"multipart/related", 1)
+
+
+def _formatted(signs: str) -> bytes:
+    """A workbook whose numbers have a format of so many signs."""
+    relations = WORKBOOKS[0]["xl/_rels/workbook.xml.rels"]
+    style = b'<Relationship Id="s" Type="x/styles" Target="styles.xml"/></Relationships>'
+    styles = (
+        f'<styleSheet {S}><numFmts><numFmt numFmtId="200" formatCode="{signs * 100_000}"/></numFmts>'
+        '<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
+    )
+    rows = f"<row>{'<c><v>1</v></c>' * 300}</row>"
+    return packed(
+        {
+            **WORKBOOKS[0],
+            "xl/_rels/workbook.xml.rels": relations.replace(b"</Relationships>", style),
+            "xl/styles.xml": styles.encode(),
+            "xl/worksheets/sheet1.xml": (
+                f"<worksheet {S}><sheetData>{rows}</sheetData></worksheet>".encode()
+            ),
+        },
+        ZIP_DEFLATED,
+    )
+
+
+def _numbered() -> bytes:
+    """Paragraphs whose numbers are made of the first level, over and over."""
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+        f'<w:numFmt w:val="decimal"/><w:lvlText w:val="{"%1" * 50_000}"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    own = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    paragraph = f"<w:p><w:pPr>{own}</w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+    return word(paragraph * 20_000, **{"word/numbering.xml": numbering.encode()})
+
+
+_SHARED = '<c t="s"><v>0</v></c>'
+
+
+def _repeated() -> bytes:
+    """One shared text that every cell of a sheet shows."""
+    text = f"<sst {S}><si><t>{'字 ' * 1_500_000}</t></si></sst>"
+    row = f"<row>{_SHARED * 100}</row>"
+    rows = f"<worksheet {S}><sheetData>{row * 1_000}</sheetData></worksheet>"
+    parts = {"xl/sharedStrings.xml": text.encode(), "xl/worksheets/sheet1.xml": rows.encode()}
+    return packed({**WORKBOOKS[0], **parts}, ZIP_DEFLATED)
+
+
+def spoken(fragment: str, count: int) -> bytes:
+    """A report with so many characters of it in a sentence."""
+    before, mark, after = CLEAN.read_text(encoding="utf-8").partition("（二）依申请公开。")
+    assert mark
+    repeated = (fragment * (count // len(fragment) + 1))[:count]
+    return f"{before}{mark}{repeated}。\n{after}".encode()
+
+
 DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "zip: a part of a gigabyte": (lambda: word(" " * 1_000_000_000), {"too-large"}),
     "zip: many parts of 25 MB": (_many_sheets, {"too-large"}),
     "zip: one part under many names": (_overlapping, {"damaged", "too-large"}),
     "zip: in itself": (_quine, {"damaged", "unsupported-format"}),
+    "zip: a part packed by LZMA and damaged": (_damaged_lzma, {"damaged"}),
+    "zip: a part packed by LZMA that asks for 4 GB": (_greedy_lzma, {"damaged", "out-of-memory"}),
+    "zip: 45 MB of zeros packed by bzip2 into 43 bytes": (_bzip2, {"damaged", "too-large"}),
     "html: a million cells": (
         lambda: b"<table>" + (b"<tr>" + b"<td>1" * 1_000) * 1_000,
         {"too-large"},
@@ -116,8 +208,33 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: b"<p " + b"".join(b"a%d=''/" % n for n in range(100_000)) + b">x",
         {"too-large"},
     ),
-    "html: 100,000 paragraphs": (lambda: whole("html")[0] + b"<p>12 \xe4\xbb\xb6" * 100_000, {"read"}),
+    "html: 100,000 paragraphs": (lambda: whole("html")[0] + b"<p>12 \xe4\xbb\xb6" * 100_000, {"read", "too-slow"}),
     "html: entities": (lambda: f"<p>x{_ENTITIES}]><p>&j;&j;&j;".encode(), {"no-form"}),
+    "html: 2.8 million tags with an attribute": (lambda: b"<p a=1>" * 2_800_000, {"too-large"}),
+    "html: 3,000 selectors in each other": (
+        lambda: b"<style>p{display:none}" + b":not(" * 3_000 + b"{display:none}</style><p>x",
+        {"no-form"},
+    ),
+    "html: 3,000 blocks in each other": (
+        lambda: b"<style>p{display:none}@media screen{a" + b"{(" * 3_000 + b"</style><p>x",
+        {"no-form"},
+    ),
+    "mhtml: a place that is no address": (
+        lambda: saved(b"<p>x").replace(b"charset=utf-8", b"\r\nContent-Location: http://[a?b#c"),
+        {"no-form"},
+    ),
+    "mhtml: 3,000 parts in each other": (
+        lambda: _nested(b'multipart/related; boundary="%d"', b"--%d"),
+        {"too-large"},
+    ),
+    "mhtml: 3,000 messages in each other": (
+        lambda: saved(b"<p>x") + b"--b\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
+        {"too-large"},
+    ),
+    "mhtml: 300,000 parameters of a header": (
+        lambda: saved(b"<p>x").replace(b'"b"', b'"b"' + b";a=1" * 300_000),
+        {"too-large"},
+    ),
     "docx: a million cells": (
         lambda: word("<w:tbl>" + ("<w:tr>" + "<w:tc/>" * 1_000 + "</w:tr>") * 1_000 + "</w:tbl>"),
         {"too-large"},
@@ -143,11 +260,17 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"damaged", "empty"},
     ),
     "docx: 100,000 paragraphs": (lambda: word(P.format("第12件") * 100_000), {"no-form"}),
+    "docx: seven million elements in 29 kB": (lambda: word("<a/>" * 7_000_000), {"too-large"}),
+    "docx: 20,000 numbers of 50,000 levels each": (_numbered, {"too-slow", "too-much-memory"}),
+    "docx: 500 web pages in it": (
+        lambda: word('<w:altChunk xmlns:r="r" r:id="r1"/>' * 500),
+        {"too-large"},
+    ),
     "xlsx: a million cells": (
         lambda: sheet(("<row>" + "<c><v>1</v></c>" * 1_000 + "</row>") * 1_000),
         {"too-large"},
     ),
-    "xlsx: four million rows of nothing": (lambda: sheet("<row/>" * 4_000_000), {"empty"}),
+    "xlsx: four million rows of nothing": (lambda: sheet("<row/>" * 4_000_000), {"too-large"}),
     "xlsx: two cells in the corners of the sheet": (
         lambda: sheet('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>' * 99),
         {"no-form", "too-large"},
@@ -162,6 +285,22 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"too-large"},
     ),
     "xlsx: entities": (lambda: sheet("<row><c><v>&j;</v></c></row>", _ENTITIES + "]>"), {"damaged", "empty"}),
+    "xlsx: 100,000 cells of one text of six megabytes": (_repeated, {"too-slow", "too-large"}),
+    "xlsx: 10,000 sums over all rows above": (
+        lambda: sheet(
+            "".join(f"<row><c><f>SUM(A1:A{n})</f><v>1</v></c></row>" for n in range(1, 10_000))
+        ),
+        {"no-form"},
+    ),
+    "xlsx: a sum over text that is 9e999999": (
+        lambda: sheet(
+            '<row><c t="str"><v>9e999999</v></c><c><f>A1+A1-1</f><v>2</v></c>'
+            '<c><f>SUM(A1,A1)</f><v>2</v></c></row>'
+        ),
+        {"no-form"},
+    ),
+    "xlsx: a number format of 100,000 brackets": (lambda: _formatted("["), {"no-form"}),
+    "xlsx: a number format of 100,000 thousands": (lambda: _formatted("0,"), {"no-form"}),
     "pdf: 10,000 pages": (
         lambda: page_of(HELLO, kids=b"3 0 R " * 10_000, count=10_000),
         {"too-large"},
@@ -221,6 +360,61 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         ),
         {"too-large"},
     ),
+    "pdf: contents and arrays that do not end": (
+        lambda: b"%PDF-1.7\n" + b"/Contents[" * 100_000 + b"obj[" * 100_000,
+        {"damaged"},
+    ),
+    "pdf: a page's contents, with their key spelt out and said to be a picture": (
+        lambda: page_of(
+            b"", more={4: stream(b"0 0 m 1 1 l S " * 7_000_000, b"/Subtype /Image ", deflated=1)}
+        ).replace(b"/Contents", b"/Cont#65nts"),
+        {"too-large"},
+    ),
+    "pdf: 20,000 streams without a length": (
+        lambda: b"%PDF-1.7\n" + b"1 0 obj<</Filter[/FlateDecode>>stream\nx endstream\n" * 20_000,
+        {"too-large", "damaged"},
+    ),
+    "pdf: 20,000 streams of ASCII85 without an end": (
+        lambda: b"%PDF-1.7\n" + b"1 0 obj<</Filter[/A85/Fl]>>stream\nx endstream\n" * 20_000,
+        {"too-large", "damaged"},
+    ),
+    "pdf: 30,000 marks in each other, in 2 kB": (
+        lambda: page_of(HELLO + b"/A <</B 1>> BDC " * 30_000, deflated=1),
+        {"too-large"},
+    ),
+    "pdf: a character that means 250, drawn 20,000 times": (
+        lambda: page_of(
+            HELLO + b"BT /F 9 Tf " + b"(H) Tj " * 20_000 + b"ET",
+            more={
+                5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+                6: stream(b"1 beginbfchar <48> <" + b"0041" * 250 + b"> endbfchar"),
+            },
+        ),
+        {"too-large"},
+    ),
+    "pdf: 300 pages of one picture": (
+        lambda: page_of(
+            b"300 0 0 300 0 0 cm /I Do",
+            resources=b"/XObject << /I 6 0 R >>",
+            more={6: stream(b"\xff", b"/Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 "
+                            b"/ColorSpace /DeviceGray ")},
+            kids=b"3 0 R " * 300,
+            count=300,
+        ),
+        {"too-large", "no-text"},
+    ),
+    "text: 100,000 characters of dates": (
+        lambda: spoken("2024年12月", 100_000),
+        {"read", "too-slow"},
+    ),
+    "text: 100,000 characters of claims": (
+        lambda: spoken("申请12件。", 100_000),
+        {"read", "too-slow"},
+    ),
+    "text: what steers a screen, in cells": (
+        lambda: whole("text")[0].replace(b"\t0", b"\t\x1b[2J0\x07\xe2\x80\xae"),
+        {"read"},
+    ),
     "text: one line of 50 MB": (lambda: b"1 2 3 " * 8_500_000, {"too-large"}),
     "text: 100 MB": (lambda: "春水初涨，渡口的船\n".encode() * 3_500_000, {"too-large"}),
     "text: digits without end": (lambda: whole("text")[0] + b"7" * 4_000_000, {"read"}),
@@ -236,7 +430,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: whole("text")[5].replace("重复申请".encode(), b"\t" * 150_000, 1),
         {"read"},
     ),
-    "text: tables without end": (lambda: whole("text")[0] * 900, {"read"}),
+    "text: tables without end": (lambda: whole("text")[0] * 900, {"read", "too-slow"}),
 }  # fmt: skip
 """`format: what it is` -> what makes it, and the code of its failure, or `read`."""
 

@@ -142,9 +142,9 @@ def test_errors_from_apart_are_the_same() -> None:
     ("ended_by", "code", "said"),
     [
         ("SIGSEGV", "crashed", "SIGSEGV"),
-        ("SIGXCPU", "too-large", "30 seconds"),
-        ("SIGABRT", "too-large", "2,000 MB"),
-        ("MemoryError", "too-large", "2,000 MB"),
+        ("SIGXCPU", "too-large", "10 seconds"),
+        ("SIGABRT", "too-large", "1,000 MB"),
+        ("MemoryError", "too-large", "1,000 MB"),
         ("InputError", "damaged", "itself"),
     ],
 )

@@ -15,17 +15,16 @@ from typing import Any, TypeVar
 
 from auditor import isolated
 from auditor.errors import InputError
+from auditor.readers.budget import memory_left, seconds_left
 
-SECONDS = 30
-MEMORY = 2_000_000_000
-_TIME = f"{SECONDS} seconds"
-_SPACE = f"{MEMORY // 1_000_000:,} MB"
 _ENDED_BY = {
-    "SIGXCPU": _TIME,
-    "SIGKILL": f"{_TIME} or {_SPACE}",  # the last word of both limits
-    "SIGABRT": _SPACE,  # how pdfium ends when it gets no memory
+    "SIGXCPU": "{seconds} seconds",
+    "SIGKILL": "{seconds} seconds or {megabytes:,} MB",  # the last word of both limits
+    "SIGABRT": "{megabytes:,} MB",  # how pdfium ends when it gets no memory
 }
 """Signals that come of a limit, and of which; of any other a process crashed."""
+_PATIENCE = 10
+"""Times the processor's seconds that may pass on the clock of a busy machine."""
 
 _Result = TypeVar("_Result")
 
@@ -36,23 +35,24 @@ def apart(act: Callable[..., _Result], *arguments: object, place: str) -> _Resul
     import pickle  # few documents need another process
     import subprocess
 
-    call = pickle.dumps((act.__module__, act.__qualname__, arguments))
+    seconds, memory = int(seconds_left()), memory_left()
+    call = pickle.dumps((seconds, memory, act.__module__, act.__qualname__, arguments))
     try:
         done = subprocess.run(
             isolated.command(__name__, serve.__name__),
             input=call,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=2 * SECONDS,
+            timeout=_PATIENCE * seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise _too_large(place, _TIME) from error
+        raise _died(place, "SIGXCPU", seconds, memory) from error
     if done.returncode:
-        raise _died(place, done.returncode)
+        raise _died(place, _how(done.returncode), seconds, memory)
     returned, failure = pickle.loads(done.stdout)
     match failure:
         case MemoryError():
-            raise _too_large(place, _SPACE) from failure
+            raise _died(place, "SIGABRT", seconds, memory) from failure
         case BaseException():
             raise failure
         case (code, message, hint):
@@ -65,8 +65,8 @@ def serve() -> None:
     """Answers the one call on standard input, within the limits."""
     import pickle
 
-    _limit()
-    module, name, arguments = pickle.load(sys.stdin.buffer)
+    seconds, memory, module, name, arguments = pickle.load(sys.stdin.buffer)
+    _limit(seconds, memory)
     act: Any = getattr(import_module(module), name)
     answer: tuple[Any, Any]
     try:
@@ -91,34 +91,36 @@ def _sendable(error: Exception) -> Exception:
     return error
 
 
-def _died(place: str, code: int) -> InputError:
-    how = f"exit code {code}"
+def _how(code: int) -> str:
+    """The signal that ended a process, or its exit code."""
     if code < 0:
         with suppress(ValueError):
-            how = signal.Signals(-code).name
-    if how in _ENDED_BY:
-        return _too_large(place, _ENDED_BY[how])
-    return InputError(
-        "crashed",
-        f"the process that read this PDF died ({how}), and of no limit",
-        place=place,
-        hint="print it to a new PDF; and please report it as SECURITY.md says",
-    )
+            return signal.Signals(-code).name
+    return f"exit code {code}"
 
 
-def _too_large(place: str, limit: str) -> InputError:
+def _died(place: str, how: str, seconds: int, memory: int) -> InputError:
+    if how not in _ENDED_BY:
+        return InputError(
+            "crashed",
+            f"the process that read this PDF died ({how}), and of no limit",
+            place=place,
+            hint="print it to a new PDF; and please report it as SECURITY.md says",
+        )
+    limit = _ENDED_BY[how].format(seconds=seconds, megabytes=memory // 1_000_000)
     return InputError(
         "too-large",
         f"the PDF takes more than {limit} to read",
         place=place,
-        hint="print it to a new PDF, or give each report as a file of its own",
+        hint="print it to a new PDF, or give each report as a file of its own; or raise the "
+        "limits seconds and memory-bytes, which is --limit on the command line",
     )
 
 
-def _limit() -> None:
+def _limit(seconds: int, memory: int) -> None:
     try:
         import resource
     except ImportError:  # there only the other process's clock ends it
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))

@@ -25,24 +25,45 @@ class Weight(Enum):
     TOO_LARGE = "too-large"
 
 
-LIGHT = 8_000_000
-"""Bytes of drawing instructions. A page of a report has some thousands, of a map some millions."""
+LIGHT = 1_000_000
+"""Bytes of drawing instructions. A page of a report has some ten thousands, of a map millions; what
+takes pdfium the square of their number takes it seconds for so many, and not hours."""
 
 _STREAM = re.compile(rb"stream\r?\n")
 _HEAD = 2_000
 _NUMBER = re.compile(rb"(\d+)\s+\d+\s+obj\b")
-_FILTER = re.compile(rb"/Filter\s*(?:/(\w+)|\[([^\]]*)\])")
+# An array ends at the next bracket of either kind: where there is none that closes it, a pattern
+# that looks further would look through the rest of the file, for each array anew.
+_FILTER = re.compile(rb"/Filter\s*(?:/(\w+)|\[([^][]*)\])")
 _NAME = re.compile(rb"/(\w+)")
-_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]*)\]|(\d+)\s+\d+\s+R)")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^][]*)\]|(\d+)\s+\d+\s+R)")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
-_ARRAY = re.compile(rb"\bobj\s*\[([^\]]*)\]")
+_ARRAY = re.compile(rb"\bobj\s*\[([^][]*)\]")
 _NUMBERED = re.compile(rb"(\d+)\s+\d+\s+\Z")
 _LONGEST_NUMBER = 40
 _PAINTED = re.compile(rb"\bDo\b")
 # Pictures are not unfolded to read text, nor are fonts that say what their characters mean.
 _ASIDE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/Length1\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
-_CHUNK = 1 << 16
+_LONG_MEANING = re.compile(rb"<[0-9A-Fa-f\s]{64,}>")
+"""What a character means, of more than a ligature's letters: each time that it is drawn, all of
+them are held in memory."""
+_SPELT = re.compile(rb"/([\w#]{0,60}#[0-9A-Fa-f]{2}[\w#]{0,60})")
+_NUMBERS = re.compile(rb"#([0-9A-Fa-f]{2})")
+_KEYS = frozenset(
+    b"Contents Kids Filter FlateDecode Fl ASCII85Decode A85 Encrypt Subtype Image Form XObject "
+    b"ToUnicode Length Length1 Type1C CIDFontType0C OpenType".split()
+)
+_MARKED = re.compile(rb"\b(?:BDC|BMC|EMC)\b")
+_DEEPEST = 500
+"""Programs nest marked content some ten deep."""
+_CHUNK = 1 << 12
+_MOST_SOUGHT = 1_000_000_000
+"""Bytes that pdfium may look through for the ends of streams whose lengths are wrong: for each, all
+that is behind it. It does so in a second; a report has a hundredth of it."""
+_MOST_TIMES = 4
+"""Times its size that a file is looked at. A stream may run on through those behind it, where the
+word that ends it is within; in a file that a program wrote each is looked at once."""
 
 
 class _Stream(NamedTuple):
@@ -60,16 +81,22 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
     words, streams = _parted(content)
     if any(b"/Encrypt" in text for text in words):
         return Weight.APART
+    if len(streams) * len(content) > _MOST_SOUGHT or any(map(_hides_keys, words)):
+        return Weight.APART
     pages = _drawn(words)
     drawn = set(pages)
     count = len(words)
     sizes = dict[int, int]()
     painted = largest_form = total = 0
     is_plain = True
+    left = _MOST_TIMES * len(content)
     for stream in streams:
         if stream.is_aside and stream.number not in drawn:
             continue
-        text = _unfolded(content, stream, heaviest - total)
+        text, looked_at = _unfolded(content, stream, heaviest - total)
+        left -= looked_at
+        if left < 0:
+            return Weight.APART
         if text is None:
             is_plain = False
             continue
@@ -82,6 +109,10 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
         if stream.is_form:
             largest_form = max(largest_form, len(text))
             is_plain = is_plain and not times
+        if _nested(text) > _DEEPEST or (b"beginbf" in text and _LONG_MEANING.search(text)):
+            is_plain = False
+        if _hides_keys(text):
+            is_plain = False
         if b"/Contents" in text:
             words.append(text)  # pages may be folded into streams too
     if len(words) > count:
@@ -91,6 +122,25 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
         return Weight.TOO_LARGE
     known = all(number in sizes for number in pages)
     return Weight.LIGHT if is_plain and known and total < LIGHT else Weight.APART
+
+
+def _hides_keys(text: bytes) -> bool:
+    """Whether a key that is looked for here is spelt out in its characters' numbers, as programs
+    spell names of fonts and never keys."""
+    if b"#" not in text:
+        return False
+    names = (_NUMBERS.sub(lambda each: bytes([int(each[1], 16)]), name)
+             for name in _SPELT.findall(text))  # fmt: skip
+    return any(name in _KEYS for name in names)
+
+
+def _nested(text: bytes) -> int:
+    """How deep the marked content of a stream is nested; pdfium copies all of it for each thing."""
+    depth = deepest = 0
+    for found in _MARKED.finditer(text) if b"BDC" in text or b"BMC" in text else ():
+        depth += -1 if found[0] == b"EMC" else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _parted(content: bytes) -> tuple[list[bytes], list[_Stream]]:
@@ -134,20 +184,21 @@ def _drawn(words: list[bytes]) -> list[int]:
     return drawn
 
 
-def _unfolded(content: bytes, stream: _Stream, most: int) -> bytes | None:
-    """A stream's bytes, no more than `most`; None when they cannot be had."""
+def _unfolded(content: bytes, stream: _Stream, most: int) -> tuple[bytes | None, int]:
+    """A stream's bytes, no more than `most`, None when they cannot be had; and of how many bytes of
+    the file that was made."""
     match stream.filters:
         case ():
-            return content[stream.start : stream.end][:most]
+            plain = content[stream.start : stream.end][:most]
+            return plain, len(plain)
         case (b"FlateDecode" | b"Fl",):
-            pass
+            return _inflated(content, stream.start, most)
         case (b"ASCII85Decode" | b"A85", b"FlateDecode" | b"Fl"):
             end = content.find(b"~>", stream.start)
-            source = _a85(content[stream.start : end if end >= 0 else None])
-            return _inflated(source, 0, most)
+            source = content[stream.start : end if end >= 0 else None]
+            return _inflated(_a85(source), 0, most)[0], len(source)
         case _:
-            return None
-    return _inflated(content, stream.start, most)
+            return None, 0
 
 
 def _a85(text: bytes) -> bytes:
@@ -157,11 +208,12 @@ def _a85(text: bytes) -> bytes:
         return b""
 
 
-def _inflated(source: bytes, start: int, most: int) -> bytes:
-    """What can be inflated of a stream, as pdfium shows what it can of a damaged one."""
+def _inflated(source: bytes, start: int, most: int) -> tuple[bytes, int]:
+    """What can be inflated of a stream, as pdfium shows what it can of a damaged one; and of how
+    many bytes it was made."""
     engine = zlib.decompressobj()
     parts: list[bytes] = []
-    size = 0
+    size, at = 0, start
     try:
         for at in range(start, len(source), _CHUNK):
             waiting = source[at : at + _CHUNK]
@@ -173,4 +225,4 @@ def _inflated(source: bytes, start: int, most: int) -> bytes:
                 break
     except zlib.error:
         pass
-    return b"".join(parts)
+    return b"".join(parts), min(at + _CHUNK, len(source)) - start if parts else 0

@@ -12,7 +12,7 @@ picture its pixels by the resolution it says (see `picture`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
 from auditor.errors import InputError
@@ -45,7 +45,7 @@ def read_image(document: Document, limits: Limits = DEFAULT) -> Extract:
     from auditor.readers.scan.pages import lay
     from auditor.readers.scan.picture import pictures_of
 
-    pages, notices = lay(document.name, pictures_of(document))
+    pages, notices = lay(document.name, pictures_of(document), limits)
     blocks = blocks_of(pages)
     if not blocks:
         raise InputError(
@@ -64,7 +64,15 @@ def read_pages_as_pictures(
     from auditor.readers.scan.pages import lay
     from auditor.readers.scan.picture import DPI, of_rendered
 
+    if len(numbers) > limits.scanned_pages:
+        raise limits.exceeded("scanned_pages", document.name)
     drawn: Iterable[Rendered] = render(document, numbers, DPI)
     if weigh(document.content, limits.content_bytes) is not Weight.LIGHT:
-        drawn = apart(rendered, document, list(numbers), DPI, place=document.name)
-    return lay(document.name, (of_rendered(page) for page in drawn))
+        drawn = _drawn_apart(document, numbers, DPI)
+    return lay(document.name, (of_rendered(page) for page in drawn), limits)
+
+
+def _drawn_apart(document: Document, numbers: Iterable[int], dpi: float) -> Iterator[Rendered]:
+    """One page at a time: all of them at once would fill the memory."""
+    for number in numbers:
+        yield from apart(rendered, document, [number], dpi, place=document.name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from time import monotonic
 
-from auditor.errors import InputError
 from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
+from auditor.readers.budget import grant
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf.layout import Laid, listed, rounded
 from auditor.readers.pdf.lines import TextLine, text_lines
 from auditor.readers.pdf.marks import Char
@@ -23,24 +23,21 @@ from auditor.readers.scan.glyphs import Looks
 from auditor.readers.scan.picture import Picture
 from auditor.readers.scan.sight import Line, Seen, SeenTable, look_at
 
-MOST_SECONDS = 900.0
-"""A page takes some seconds; nobody waits for longer than this."""
+SECONDS = 30.0
+"""Of processor time that a page is granted; one full of text takes some ten."""
 _FOOT = 0.1
 """Share of a page's height, above and below, where a figure alone is a page number."""
 
 
-def lay(name: str, pictures: Iterable[Picture]) -> tuple[list[Laid], list[Notice]]:
+def lay(
+    name: str, pictures: Iterable[Picture], limits: Limits = DEFAULT
+) -> tuple[list[Laid], list[Notice]]:
     """The pages of a document, and what is doubted about them. Raises `InputError`."""
-    begun = monotonic()
     seen: list[Seen] = []
     for picture in pictures:
-        if monotonic() - begun > MOST_SECONDS:
-            raise InputError(
-                "too-large",
-                f"its pictures take longer than {MOST_SECONDS:.0f} seconds to read",
-                place=name,
-                hint="give each report as a file of its own",
-            )
+        if len(seen) == limits.scanned_pages:
+            raise limits.exceeded("scanned_pages", name)
+        grant(SECONDS)
         with within_memory():
             seen.append(look_at(picture))
     return _decided(seen)

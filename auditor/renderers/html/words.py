@@ -14,13 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from auditor.renderers.html.findings import in_language
+from auditor.visible import visible_throughout
 from auditor.wording import phrase
 
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Controls, what turns the direction of text, what has no width, halves of characters."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
 
@@ -28,7 +24,7 @@ def visible(value: object) -> object:
     """Text with its invisible characters named, as in `[U+202E]`; anything else as it is."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)
+    return visible_throughout(value)
 
 
 def in_tongues(value: str, language: str) -> Markup:

@@ -1,0 +1,50 @@
+"""Strangers' text as any screen, log or file may have it: what could steer them is named instead.
+
+An escape sequence rewrites a terminal, U+202E turns a line round, a carriage return writes over it,
+a newline in a name begins a line that looks like one of ours. All of it goes through `visible` at
+the border, on its way out; names go through `in_one_line` on their way in.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STEERING = (
+    "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u061c\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
+    "\\ud800-\\udfff\U000e0000-\U000e007f"
+)
+"""Controls but for the tab and ends of lines, what turns the direction of text or ends its lines,
+halves of characters, tags."""
+_CONTROLS = re.compile(f"[{_STEERING}]|\\r(?!\\n)")
+_UNSEEN = re.compile(f"[{_STEERING}\\xad\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\ufeff]")
+"""What has no width besides."""
+_NOT_IN_A_LINE = re.compile(f"[{_STEERING}\\t\\n\\r]")
+
+
+def visible(text: str) -> str:
+    """The text with what could steer a screen named, as in `[U+202E]`; lines stay lines."""
+    return _CONTROLS.sub(_named, text)
+
+
+def visible_throughout(text: str) -> str:
+    """As `visible`, and what has no width is named too: what looks alike is alike."""
+    return _UNSEEN.sub(_named, text)
+
+
+def in_one_line(name: str) -> str:
+    """As `visible`, for what is no more than a line: its ends of lines and tabs are named too."""
+    return _NOT_IN_A_LINE.sub(_named, name)
+
+
+def escaped(json: str) -> str:
+    """A text of JSON with the same characters written as JSON escapes them: it means the same."""
+    return _CONTROLS.sub(_escape, json)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
