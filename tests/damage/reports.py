@@ -135,7 +135,8 @@ def _mistaken(case: Case, rng: Random) -> Case:
 
 
 def _slipped(figure: Decimal, rng: Random) -> Decimal:
-    """Another figure, as people write one for it."""
+    """Another figure, as people write one for it; none that begins with it: where that is wrapped,
+    the piece that is left adds up, and nobody can tell it from a report without an error."""
     digits = f"{figure:f}"
     at = rng.randrange(len(digits))
     other = rng.choice([d for d in "123456789" if d != digits[at]])
@@ -144,8 +145,8 @@ def _slipped(figure: Decimal, rng: Random) -> Decimal:
         figure + rng.randint(1, 9),
         Decimal(digits[:at] + other + digits[at + 1 :]),
         Decimal(swapped),
-        figure * 10,
         Decimal(digits[:-1] or "0"),
         Decimal(0),
     )
-    return rng.choice([slip for slip in slips if slip != figure])
+    able = [slip for slip in slips if not f"{slip:f}".startswith(digits) or not figure]
+    return rng.choice([slip for slip in able if slip != figure] or [figure + 1])
