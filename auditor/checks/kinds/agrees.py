@@ -25,8 +25,15 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
             )
         cells = {cell for alternative in mention.equals for _, cell in alternative.terms}
         totals = tuple((cell, parts) for cell, parts in _totals(form) if cell in cells)
+        added = tuple(e.key for e in form.wordings.mentions if e.adds_to == mention.key)
         claim = Claim(
-            mention.key, mention.label, mention.equals, mention.severity, mention.denied, totals
+            mention.key,
+            mention.label,
+            mention.equals,
+            mention.severity,
+            mention.denied,
+            added,
+            totals,
         )
         yield Check(check_id, rule, Told("agrees", claim))
 
