@@ -15,6 +15,7 @@ from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.decided import recorded
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import slip_in_words
+from auditor.renderers.prosejson import coverage_of, figures_of
 from auditor.renderers.told import marked, told_figures
 
 SCHEMA_VERSION = 1
@@ -46,8 +47,8 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
                 **head_fields(report),
                 "entries": entries_of(report, form),
                 "prose": _prose(item.told, style),
-                "prose_coverage": _coverage(report),
-                "prose_figures": _figures(report),
+                "prose_coverage": coverage_of(report),
+                "prose_figures": figures_of(report, _origin),
                 "notices": _notices(report.doubts, form, style),
                 "unknown_rows": [
                     {
@@ -86,7 +87,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         ],
         "notices": _notices(audit.notices, audit.form, style),
         "prose": _prose(audit.outcomes, style),
-        "prose_coverage": _coverage(audit.report),
+        "prose_coverage": coverage_of(audit.report),
         "receipts": [_receipt(receipt) for receipt in audit.receipts],
         "library_digest": audit.library_digest,
         **entries,
@@ -260,30 +261,6 @@ def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:
             "origin": _origin(telling.quotes[0].origin if telling.quotes else None),
         }
         for outcome, telling in told_figures(outcomes)
-    ]
-
-
-def _coverage(report: Report) -> dict[str, Any]:
-    """How many counts of the text were matched, set apart and why, and not understood."""
-    counts = report.prose.coverage() if report.prose else {}
-    reasons = {key.partition(":")[2]: count for key, count in counts.items() if ":" in key}
-    states = {key: count for key, count in counts.items() if ":" not in key}
-    return {**states, "reasons": reasons}
-
-
-def _figures(report: Report) -> list[dict[str, Any]]:
-    """Every count of the text, the sentence that it stands in, and what became of it."""
-    prose = report.prose
-    return [
-        {
-            "sentence": prose.sentences[each.sentence].text,
-            "mark": [each.start, each.end],
-            "state": each.state,
-            "why": each.why or None,
-            "origin": _origin(prose.sentences[each.sentence].origin),
-        }
-        for each in (prose.counted if prose else ())
-        if prose is not None
     ]
 
 

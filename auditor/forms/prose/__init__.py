@@ -50,6 +50,7 @@ def read_prose(
     listings = tuple(by.lists.read(sentences, topics))
     growths = tuple(by.growths.read(sentences, said, identity.year))
     published = tuple(by.publications.read(sentences, said, listings))
+    unquoted = [each for sentence in sentences for each in sentence.all]
     units = frozenset(map(words.folding.fold, wordings.counts))
     return Prose(
         sentences=as_sentences(tape, lines),
@@ -60,7 +61,7 @@ def read_prose(
         shares=tuple(by.shares.read(sentences, listings)),
         growths=growths,
         published=published,
-        counted=tuple(counted(quantities, said, reasons, listings, growths, published, units)),
+        counted=tuple(counted(unquoted, said, reasons, listings, growths, published, units)),
         formalities=read_formalities(
             tape, lines, headings, quantities, wordings, vocabulary, identity, by.dates
         ),
