@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from auditor.errors import DefinitionError
-from auditor.forms.prose.load import Composer
+from auditor.forms.prose.load import Composer, load_wordings
 from auditor.model.finding import Status
 from auditor.yamlsource import read_yaml
 from tests.prose.reading import prose_of
 from tests.prose.test_mentions import outcomes
+from tests.support import ROOT, library
 
 NEW = "applications/new_received/total"
 OLD = "applications/carried_over/total"
@@ -72,3 +73,12 @@ def test_words_are_made_of_words() -> None:
     assert composed(["结转{to?}{next}"]) == ("结转次年", "结转明年", "结转至次年", "结转至明年")
     with pytest.raises(DefinitionError, match="no words are called 'last'"):
         composed(["结转{last}"])
+
+
+def test_a_head_without_words_is_an_error() -> None:
+    folder = ROOT / "rules" / "cn-goi-annual"
+    form = next(form for form in library().forms if form.id == "cn-goi-annual/2021")
+    text = (folder / "prose.yaml").read_text(encoding="utf-8")
+    slip = text.replace("before: [answer]", "before: [anwser]", 1)
+    with pytest.raises(DefinitionError, match="no words are called 'anwser'"):
+        load_wordings(read_yaml(slip, "prose.yaml"), form)

@@ -149,6 +149,7 @@ def load_wordings(item: Item, form: Form) -> Wordings:
         else:
             absent.append(mention.key)
     _need_unique(item, [mention.key for mention in mentions])
+    _need_heads(item, given, mentions)
     for name in ("digits", "scales", "more", "heads", "times", "marks"):
         given[name] = tuple(given[name].items())
     return Wordings(
@@ -190,6 +191,21 @@ def _need_unique(item: Item, keys: list[str]) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise item.wrong(f"the id {key!r} stands here twice")
+
+
+def _need_heads(item: Item, given: Mapping[str, Any], mentions: Sequence[Mention]) -> None:
+    """Every head that a mention or a compound names has words, or is a compound."""
+    known = {*given["heads"], *(made for _, made in given["compounds"])}
+    rows = [key for row, _ in given["compounds"] for key in row if key not in given["times"]]
+    named = [
+        head
+        for mention in mentions
+        for heads in (mention.before, mention.after, mention.all, mention.none, mention.zero)
+        for head in heads
+    ]
+    for head in (*rows, *named):
+        if head not in known:
+            raise item.wrong(f"no words are called {head!r}", nearest(head, [*known]))
 
 
 def _section(given: dict[str, Any], form: Form) -> SectionForm:
