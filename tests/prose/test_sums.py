@@ -54,6 +54,15 @@ def test_parts_of_a_sum_that_the_table_has_are_in_order(
     assert Status.FAIL in statuses(text, other)
 
 
+def test_the_total_of_all_applicants_is_not_that_of_one_kind() -> None:
+    persons = "applications/new_received/natural_person"
+    cells = {persons: 8, persons.replace("new_received", "carried_over"): 0}
+    cells[persons.replace("new_received", "total_handled")] = 8
+    text = "收到政府信息公开申请8件，自然人6件，商业企业2件。"
+    cells |= {NEW: 8, OLD: 0, DONE: 8}
+    assert Status.FAIL in statuses(text, cells)
+
+
 def test_the_whole_county_is_a_county_governments_own_scope() -> None:
     text = "全县共收到政府信息公开申请203件。"
     [own] = prose_of(text, agency="桐湾县人民政府").said

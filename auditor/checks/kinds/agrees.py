@@ -16,6 +16,7 @@ read = SHAPE.read
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for every mention that this edition has; one without cells is an error."""
+    parts = dict(form.wordings.more).get("parties", ())
     for check_id, mention in mentioned(rule, form):
         if not mention.equals:
             raise DefinitionError(
@@ -33,6 +34,7 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
             mention.severity,
             mention.denied,
             added,
+            mention.of is None and mention.key not in parts,
             totals,
         )
         yield Check(check_id, rule, Told("agrees", claim))

@@ -36,6 +36,9 @@ class Claim:
     """What is said where the text denies what the table has."""
     added: tuple[str, ...] = ()
     """Mentions that the table may count with it."""
+    whole: bool = True
+    """Whether it may be told in parts that add up; a part itself, such as a result or a kind of
+    applicant, is not what the total of all parts is."""
     totals: tuple[tuple[Address, tuple[Address, ...]], ...] = ()
     """Cells that the form totals, with their parts: a total left blank is what its parts say."""
 
@@ -92,6 +95,8 @@ class _Told:
             yield sum((each.value for each in alike), Decimal(0))
         if said.outside:
             yield said.value + said.outside
+        if not self._body.whole:
+            return
         values, at = self._line_of(said)
         for index, total in enumerate(values):
             if index != at and total > said.value and _is_part(values, index, at):
