@@ -12,6 +12,7 @@ from auditor.cli.names import form_named
 from auditor.cli.new import new_rule
 from auditor.cli.options import LANG_UNCONFIGURED, RULES, taking
 from auditor.cli.selection import unknown_rule
+from auditor.cli.sentence import try_text
 from auditor.cli.settings import language_of
 from auditor.cli.strength import strength
 from auditor.library import Library, load_library, test_rules
@@ -32,6 +33,9 @@ rules.add_command(new_rule)
 
 
 rules.add_command(strength)
+
+
+rules.add_command(try_text)
 
 
 @rules.command("list")

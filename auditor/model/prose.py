@@ -77,6 +77,8 @@ class Said:
     """None where words alone make the claim."""
     denied: bool = False
     """Whether the words say that there was none."""
+    outside: Decimal = Decimal(0)
+    """What the text says is not in the figure: 828件（不含简易程序2件）."""
 
 
 @noun
@@ -239,6 +241,20 @@ class Formalities:
 
 
 @noun
+class Counted:
+    """What became of one count of the text."""
+
+    sentence: int
+    start: int
+    end: int
+    state: str
+    """`matched` with a quantity of the form, compared `within` the text, set `apart`, `unread`."""
+    why: str = ""
+    """The mention that it was matched with, or why it was set apart: `time`, `body`, `matter`,
+    `unit`."""
+
+
+@noun
 class Prose:
     """Everything read outside the tables."""
 
@@ -251,6 +267,18 @@ class Prose:
     growths: tuple[Growth, ...] = ()
     published: tuple[Published, ...] = ()
     formalities: Formalities = Formalities()
+    counted: tuple[Counted, ...] = ()
+
+    def coverage(self) -> dict[str, int]:
+        """How many counts were matched, compared within the text, set apart (by reason), unread."""
+        states = dict.fromkeys(("figures", "matched", "within", "apart", "unread"), 0)
+        whys: dict[str, int] = {}
+        for each in self.counted:
+            states["figures"] += 1
+            states[each.state] += 1
+            if each.state == "apart":
+                whys[each.why] = whys.get(each.why, 0) + 1
+        return states | {f"apart:{why}": count for why, count in sorted(whys.items())}
 
     def quote(self, sentence: int, *marks: tuple[int, int], origin: Origin | None = None) -> Quote:
         """A sentence with stretches of it marked; `origin` where the first of them stands."""

@@ -49,35 +49,35 @@ class Mention:
     label: Words
     topic: str
     before: tuple[str, ...] = ()
-    """Words that end right before the figure, but for fillers and the topic's own words."""
-    bare: tuple[str, ...] = ()
-    """As `before`, where nothing else claims the figure."""
-    bare_not_led_by: tuple[str, ...] = ()
-    """Words of which none stands in front of a word of `bare` in its stretch."""
-    alone: tuple[str, ...] = ()
-    """As `bare`, where nothing but fillers stands before it in its clause."""
+    """Heads that claim a figure behind them."""
     after: tuple[str, ...] = ()
-    """Words that begin right behind the figure and its unit, but for fillers."""
-    phrases: tuple[str, ...] = ()
-    """Words that make the claim without a figure; fillers may stand for a `…` in them."""
-    denials: tuple[str, ...] = ()
-    """Words such as 未收到 that, with the topic's words behind them, claim none."""
-    value: int = 0
-    """What a claim without a figure comes to."""
+    """Heads that claim a figure in front of them."""
+    named: str | None = None
+    """Whether the topic's own words claim a figure: `always`, or `alone` in their clause."""
+    all: tuple[str, ...] = ()
+    """Heads that claim it behind a word for all: 均已办结."""
+    none: tuple[str, ...] = ()
+    """Heads that a denial of it may have: 未收到."""
+    none_named: bool = False
+    """Whether a denial of the topic alone denies it: 无行政复议."""
+    zero: tuple[str, ...] = ()
+    """Heads that claim it with a figure of zero only: 败诉0件."""
+    percent: int | None = None
+    """The percentage that claims it: 办结率100%; it has no other figure."""
     loose: tuple[str, ...] = ()
     """Words in a claim that make it one of manner, not of number: 均在法定期限内答复."""
     of_all: bool = False
-    """Whether its phrases claim something of all, and nothing behind a figure: `8件均已答复`."""
+    """Whether what is said of all says nothing of a figure in front: `8件均已答复`."""
     spreads: tuple[str, ...] = ()
     """Mentions that a figure of zero is of, one by one: 行政复议、行政诉讼均为0件."""
     takes: str | None = None
     """The mention whose figure a claim without one repeats: 均为自然人申请."""
     of: str | None = None
     """The mention that this one is a part of."""
+    adds_to: str | None = None
+    """The mention of which it may be a part in the table and not in the text."""
     units: tuple[str, ...] = ()
     """Classifiers it may be counted in; empty for the form's usual ones."""
-    sections: tuple[str, ...] = ()
-    """Sections in which it may stand; empty for all."""
     unless: tuple[str, ...] = ()
     """Words in the same clause that make the figure another quantity."""
     never_as: tuple[str, ...] = ()
@@ -99,8 +99,6 @@ class Mention:
     """Whether the figure may be told with the year before, as what is carried over is."""
     inherits: bool = True
     """Whether the topic may have been named before the claim."""
-    names_topic: bool = False
-    """Whether `before` and `after` name the topic themselves."""
     severity: Severity | None = None
     """What is said where no alternative fits; None leaves it to the rule."""
     denied: Severity | None = None
@@ -117,8 +115,14 @@ class Wordings:
     mentions: tuple[Mention, ...] = ()
     absent: tuple[str, ...] = ()
     """Mentions that only other editions of the form have."""
-    fillers: tuple[str, ...] = ()
-    """Words that may stand between the words of a claim."""
+    heads: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Words for what is done and what comes of it, by key."""
+    compounds: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """Rows of heads and times that are one head."""
+    times: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Words for the last, this and the next year."""
+    marks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Small words, by what they are: glue, and, none, all, cause, applied."""
     units: tuple[str, ...] = ()
     """Classifiers that are told from other words behind a figure."""
     counts: tuple[str, ...] = ()
@@ -139,6 +143,11 @@ class Wordings:
     def words(self, name: str) -> tuple[str, ...]:
         """The word list of that name; `KeyError` when the form has none."""
         return dict(self.more)[name]
+
+    @property
+    def fillers(self) -> tuple[str, ...]:
+        """Words that may stand between the words of a claim."""
+        return dict(self.marks)["glue"]
 
     def mention(self, key: str) -> Mention:
         """The mention named `key`; `KeyError` when the form has none."""

@@ -15,6 +15,7 @@ from auditor.renderers import Item, Judged, Reading, Style
 from auditor.renderers.decided import recorded
 from auditor.renderers.doubts import doubt_in_words
 from auditor.renderers.offers import slip_in_words
+from auditor.renderers.prosejson import coverage_of, figures_of
 from auditor.renderers.told import marked, told_figures
 
 SCHEMA_VERSION = 1
@@ -46,6 +47,8 @@ def _item(item: Item, style: Style) -> dict[str, Any]:
                 **head_fields(report),
                 "entries": entries_of(report, form),
                 "prose": _prose(item.told, style),
+                "prose_coverage": coverage_of(report),
+                "prose_figures": figures_of(report, _origin),
                 "notices": _notices(report.doubts, form, style),
                 "unknown_rows": [
                     {
@@ -84,6 +87,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         ],
         "notices": _notices(audit.notices, audit.form, style),
         "prose": _prose(audit.outcomes, style),
+        "prose_coverage": coverage_of(audit.report),
         "receipts": [_receipt(receipt) for receipt in audit.receipts],
         "library_digest": audit.library_digest,
         **entries,

@@ -22,6 +22,7 @@ from auditor.renderers.flat import (
     verdict_in_words,
 )
 from auditor.renderers.held import ToldOnce
+from auditor.renderers.told import coverage_line
 from auditor.wording import phrase
 
 MOST = 60_000
@@ -46,6 +47,8 @@ class _Section:
     title: str
     open: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    coverage: str = ""
+    """How much of its text was matched."""
 
 
 def render_markdown(items: Iterable[Item], style: Style) -> Iterator[str]:
@@ -63,6 +66,10 @@ def render_markdown(items: Iterable[Item], style: Style) -> Iterator[str]:
     if open_ := [line for section in sections for line in section.open]:
         text.add(f"\n### {phrase('column-gaps', language)}\n\n", MOST)
         if left := text.add_all(open_, 2 * MOST // _SHARE):
+            text.close(f"- {phrase('and-so-many', language, count=left)}\n")
+    if covered := [section.coverage for section in sections if section.coverage]:
+        text.add(f"\n### {phrase('title-coverage', language)}\n\n", MOST)
+        if left := text.add_all(covered, 2 * MOST // _SHARE):
             text.close(f"- {phrase('and-so-many', language, count=left)}\n")
     told = 0
     for section in sections:
@@ -122,12 +129,14 @@ def _section(item: Judged | Failure, language: str, held: ToldOnce) -> _Section:
     if said:
         told.append((place, said))
     rows = tuple(_row(row, language) for row in rows_of(audit, language))
+    covered = coverage_line(audit.report.prose, language)
     about = (name, headline(audit, language), verdict_in_words(item, language), str(len(rows)))
     return _Section(
         line=_line([_escaped(cell) for cell in about]),
         title=f"{_escaped(name)} ({len(rows)})",
         open=tuple(_bullet(each, said, language) for each, said in told),
         rows=rows,
+        coverage=_bullet(name, covered, language) if covered else "",
     )
 
 

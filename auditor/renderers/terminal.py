@@ -39,7 +39,7 @@ from auditor.renderers.offers import changes, choice, limits, settled, why
 from auditor.renderers.places import at
 from auditor.renderers.quotes import quoted
 from auditor.renderers.tables import excerpt, receipts_table, report_tables
-from auditor.renderers.told import counted, told_lines
+from auditor.renderers.told import counted, coverage_line, marked_sentences, told_lines
 from auditor.renderers.unchecked import not_applicable, unchecked
 from auditor.renderers.wrap import wrapped
 from auditor.visible import visible
@@ -103,6 +103,7 @@ def _parts(item: Item, style: Style) -> Iterator[RenderableType]:
             yield from report_tables(report, form, style.language)
             yield Text(phrase("legend", style.language), style="dim")
             yield from _told(item.told, style)
+            yield from _sentences(report, form, style)
             yield from _notices(report.doubts, report, form, style)
             yield from _leftovers(report, style)
         case Failure():
@@ -143,6 +144,7 @@ def _judged(item: Judged, style: Style) -> Iterator[RenderableType]:
             yield from _told(audit.outcomes, style)
         else:
             yield from _told_counts(audit, style)
+        yield from _coverage(audit.report, style)
         yield from _leftovers(audit.report, style)
     if any(audit.dispositions.values()):
         yield wrapped(phrase("disposition-counts", language, **audit.dispositions), style.width)
@@ -166,6 +168,21 @@ def _told_counts(audit: Audit, style: Style) -> Iterator[RenderableType]:
     if any(counts.values()):
         values = {status.value: count for status, count in counts.items()}
         yield wrapped(phrase("told-counts", style.language, **values), style.width)
+
+
+def _coverage(report: Report, style: Style) -> Iterator[RenderableType]:
+    if said := coverage_line(report.prose, style.language):
+        yield wrapped(said, style.width)
+
+
+def _sentences(report: Report, form: Form, style: Style) -> Iterator[RenderableType]:
+    lines = [*marked_sentences(report.prose, form, style.language)]
+    if lines:
+        yield heading(phrase("title-sentences", style.language))
+        yield Text(phrase("sentences-legend", style.language), style="dim")
+        for line in lines:
+            yield wrapped("- " + line, style.width, hang=2)
+        yield from _coverage(report, style)
 
 
 def panel(report: Report, form: Form, verdict: Text, colour: str, style: Style) -> RenderableType:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from auditor.model.address import Words
 from auditor.model.finding import Outcome, Status, Telling
-from auditor.model.prose import Quote
+from auditor.model.form import Form
+from auditor.model.prose import Counted, Prose, Quote
 from auditor.wording import phrase
 
 
@@ -37,3 +39,46 @@ def counted(outcomes: Iterable[Outcome]) -> dict[Status, int]:
     for outcome, _ in told_figures(outcomes):
         found[outcome.status] += 1
     return found
+
+
+_MARKS = {"matched": "\u2713", "within": "=", "apart": "\u2013", "unread": "?"}
+"""Behind a figure: what became of it."""
+
+
+def coverage_line(prose: Prose | None, language: str) -> str:
+    """How many counts of the text were matched, set apart and why, and not understood; empty for a
+    text without any."""
+    if prose is None or not prose.counted:
+        return ""
+    counts = prose.coverage()
+    said = [
+        phrase(key.replace(":", "-"), language, count=count)
+        for key, count in counts.items()
+        if ":" in key
+    ]
+    text = phrase("list-comma", language).join(said)
+    reasons = phrase("in-brackets", language, text=text) if said else ""
+    states = {key: count for key, count in counts.items() if ":" not in key}
+    return phrase("coverage", language, **states, reasons=reasons)
+
+
+def marked_sentences(prose: Prose | None, form: Form, language: str) -> Iterator[str]:
+    """Every sentence with counts, each followed by what became of it."""
+    by_sentence: dict[int, list[Counted]] = {}
+    for each in prose.counted if prose else ():
+        by_sentence.setdefault(each.sentence, []).append(each)
+    labels = {mention.key: mention.label for mention in form.wordings.mentions}
+    for number, own in by_sentence.items():
+        text, at, said = prose.sentences[number].text if prose else "", 0, ""
+        for each in own:
+            said += text[at : each.end] + f"[{_MARKS[each.state]}{_why(each, labels, language)}]"
+            at = each.end
+        yield said + text[at:]
+
+
+def _why(each: Counted, labels: Mapping[str, Words], language: str) -> str:
+    """The quantity that a count is, or why it is none."""
+    if each.state == "matched":
+        label = labels.get(each.why, {})
+        return label.get(language) or label.get("en", each.why)
+    return phrase(f"why-{each.why}", language) if each.state == "apart" else ""

@@ -19,6 +19,10 @@ PROSE: Mapping[str, tuple[str, str]] = {
         "the text says {figure} for {what}; the table has {sum}, and only {note} is the same: "
         "is that what is meant?",
     ),
+    "prose-agrees-in-sum": (
+        "{what}：{figure}，与同句其他数量合计{sum}，与表一致",
+        "{what}: {figure}, {sum} with others of the sentence, as in the table",
+    ),
     "prose-agrees": ("{what}：{figure}，与表一致", "{what}: {figure}, as in the table"),
     "prose-vague": ("{what}：约数，不作比较", "{what}: an approximate figure, not compared"),
     "prose-loose": (
@@ -115,6 +119,38 @@ PROSE: Mapping[str, tuple[str, str]] = {
         "figures in the text: {pass} as in the tables, {fail} not, {undetermined} undetermined, "
         "{not_applicable} not compared",
     ),
+    "coverage": (
+        "正文中的计数 {figures} 个：与表对照 {matched} 个，正文内部核对 {within} 个，"
+        "不属于本表 {apart} 个{reasons}，未读懂 {unread} 个",
+        "counts in the text: {figures}; {matched} compared with the tables, {within} within the "
+        "text, {apart} not of these tables{reasons}, {unread} not understood",
+    ),
+    "apart-time": ("其他时间 {count}", "{count} of another time"),
+    "apart-body": ("其他机关 {count}", "{count} of another body"),
+    "apart-matter": ("其他事项 {count}", "{count} of another matter"),
+    "apart-unit": ("人次、场次等 {count}", "{count} in other units"),
+    "title-coverage": ("正文读到多少", "How much of the text was read"),
+    "try-words": ("怎样切分：", "Cut into words:"),
+    "try-claims": ("读作：", "Read as:"),
+    "try-nothing": ("没有读出与表格有关的数量", "no quantity of the form was read"),
+    "try-refused": ("{figure}：{why}", "{figure}: {why}"),
+    "try-unread": ("未读懂", "not understood"),
+    "try-within": ("正文内部核对", "compared within the text"),
+    "slot-head": ("谓词 {key}", "head {key}"),
+    "slot-topic": ("主题 {key}", "topic {key}"),
+    "slot-time": ("时间 {key}", "time {key}"),
+    "slot-mark": ("虚词 {key}", "small word {key}"),
+    "slot-figure": ("数{key}", "figure{key}"),
+    "slot-unknown": ("未知{key}", "unknown{key}"),
+    "title-sentences": ("正文中的计数怎样读", "How the counts in the text were read"),
+    "sentences-legend": (
+        "✓ 与表对照；= 正文内部核对；– 不属于本表；? 未读懂",
+        "✓ compared with the tables; = within the text; – not of these tables; ? not understood",
+    ),
+    "why-time": ("其他时间", "another time"),
+    "why-body": ("其他机关", "another body"),
+    "why-matter": ("其他事项", "another matter"),
+    "why-unit": ("单位不同", "another unit"),
     "quote": ("原文：“{text}”", "text: “{text}”"),
     "reason-nothing-said": ("正文未提及", "the text says nothing of it"),
     "reason-vague-figure": ("正文用约数", "the text gives an approximate figure"),

@@ -16,6 +16,7 @@ read = SHAPE.read
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for every mention that this edition has; one without cells is an error."""
+    parts = dict(form.wordings.more).get("parties", ())
     for check_id, mention in mentioned(rule, form):
         if not mention.equals:
             raise DefinitionError(
@@ -25,8 +26,16 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
             )
         cells = {cell for alternative in mention.equals for _, cell in alternative.terms}
         totals = tuple((cell, parts) for cell, parts in _totals(form) if cell in cells)
+        added = tuple(e.key for e in form.wordings.mentions if e.adds_to == mention.key)
         claim = Claim(
-            mention.key, mention.label, mention.equals, mention.severity, mention.denied, totals
+            mention.key,
+            mention.label,
+            mention.equals,
+            mention.severity,
+            mention.denied,
+            added,
+            mention.of is None and mention.key not in parts,
+            totals,
         )
         yield Check(check_id, rule, Told("agrees", claim))
 

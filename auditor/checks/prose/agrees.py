@@ -15,10 +15,12 @@ from auditor.model.address import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
 from auditor.model.finding import Operand, Outcome, Reason, Status, Telling
 from auditor.model.noun import noun
-from auditor.model.prose import Prose, Said, Sentence
+from auditor.model.prose import Prose, Quantity, Said, Sentence
 from auditor.model.report import Blank, Facts, Illegible, Number, Ref
 from auditor.model.source import Origin
 
+_MOST = 24
+"""Figures of one sentence that are added up in rows."""
 GIVEN = ("mention", "said", "vague", "wide", "denied")
 
 
@@ -32,6 +34,11 @@ class Claim:
     severity: Severity | None = None
     denied: Severity | None = None
     """What is said where the text denies what the table has."""
+    added: tuple[str, ...] = ()
+    """Mentions that the table may count with it."""
+    whole: bool = True
+    """Whether it may be told in parts that add up; a part itself, such as a result or a kind of
+    applicant, is not what the total of all parts is."""
     totals: tuple[tuple[Address, tuple[Address, ...]], ...] = ()
     """Cells that the form totals, with their parts: a total left blank is what its parts say."""
 
@@ -52,11 +59,94 @@ def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Out
     outcomes = [(said, _one(check, body, prose, said, sums)) for said in prose.of(body.mention)]
     # Where a sentence has the own figure too, and it agrees, the wider one is lawfully another.
     own = {said.sentence for said, one in outcomes if one.status is Status.PASS and not said.wide}
+    told = _Told(prose, body)
     for said, outcome in outcomes:
-        if said.wide and said.sentence in own and outcome.status is Status.FAIL:
+        if outcome.status is Status.FAIL and (total := told.total(said, sums)) is not None:
+            yield _settled(check, body, prose, said, outcome, total)
+        elif said.wide and said.sentence in own and outcome.status is Status.FAIL:
             yield replace(outcome, status=Status.NOT_APPLICABLE, reason=Reason.SCOPE)
         else:
             yield outcome
+
+
+class _Told:
+    """What the sentences with a mention add up to; made out only where a figure differs."""
+
+    def __init__(self, prose: Prose, body: Claim) -> None:
+        self._prose, self._body = prose, body
+        self._figures: dict[int, list[Quantity]] = {}
+
+    def total(self, said: Said, sums: Sequence[_Sum]) -> Decimal | None:
+        """A sum of the sentence that the table has and this figure is a part of; None for none."""
+        if said.quantity is None:
+            return None
+        return next(
+            (each for each in self._totals(said) if _any_fits(said, each, self._body, sums)), None
+        )
+
+    def _totals(self, said: Said) -> Iterator[Decimal]:
+        named = (self._body.mention, *self._body.added)
+        alike = [
+            each
+            for each in self._prose.said
+            if each.sentence == said.sentence and each.mention in named and each.quantity
+        ]
+        if len(alike) > 1:
+            yield sum((each.value for each in alike), Decimal(0))
+        if said.outside:
+            yield said.value + said.outside
+        if not self._body.whole:
+            return
+        values, at = self._line_of(said)
+        for index, total in enumerate(values):
+            if index != at and total > said.value and _is_part(values, index, at):
+                yield total
+
+    def _line_of(self, said: Said) -> tuple[list[Decimal], int]:
+        """The counts of a sentence in the unit of a claim, and which of them is the claim's."""
+        if not self._figures:
+            for each in self._prose.quantities:
+                self._figures.setdefault(each.sentence, []).append(each)
+        own = [each for each in self._figures[said.sentence] if each.unit == said.unit][:_MOST]
+        starts = [each.start for each in own]
+        start = said.quantity.start if said.quantity else -1
+        return [each.value for each in own], starts.index(start) if start in starts else -1
+
+
+def _is_part(values: Sequence[Decimal], total: int, part: int) -> bool:
+    """Whether figures in a row, with this part, come to a total in front of them or behind."""
+    row = values[:total] if part < total else values[total + 1 :]
+    at = part if part < total else part - total - 1
+    for first in range(at + 1):
+        found = sum(row[first:at], Decimal(0))
+        for last in range(at, len(row)):
+            found += row[last]
+            if last > first and found == values[total]:
+                return True
+    return False
+
+
+def _any_fits(said: Said, value: Decimal, body: Claim, sums: Sequence[_Sum]) -> bool:
+    """Whether a value is one of those that the mention may equal without a question."""
+    told = replace(said, value=value)
+    return any(
+        found.reason is None
+        and alternative.severity is None
+        and _fits(told, alternative, found.known)
+        for alternative, found in zip(body.alternatives, sums, strict=True)
+    )
+
+
+def _settled(
+    check: Check, body: Claim, prose: Prose, said: Said, outcome: Outcome, total: Decimal
+) -> Outcome:
+    """In order: the figure is a part of what the sentence itself adds up."""
+    quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
+    details: tuple[tuple[str, str | Words], ...] = (
+        ("what", body.label), ("figure", _plain(said.value)), ("sum", _plain(total)),
+    )  # fmt: skip
+    telling = Telling("prose-agrees-in-sum", details, (quote,), subject=body.mention)
+    return Outcome(check, Status.PASS, outcome.operands, Decimal(0), None, telling)
 
 
 def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) -> Outcome:
@@ -87,7 +177,8 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
                 subject=body.mention,
                 actual=figure,
             )
-            return Outcome(check, Status.FAIL, found.operands, None, None, telling)
+            cells = {each.ref: each for each in (*found.operands, *first.operands)}
+            return Outcome(check, Status.FAIL, tuple(cells.values()), None, None, telling)
     unread = next((found.reason for found in sums if found.reason), None)
     if unread is not None:
         telling = Telling("prose-open", details, (quote,), subject=body.mention)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 from auditor.forms.folding import Folding
-from auditor.forms.prose.contexts import PAD, Context, Words
+from auditor.forms.prose.contexts import Context
+from auditor.forms.prose.lexer import Words
 from auditor.forms.prose.quantities import any_of
 from auditor.model.wordings import Wordings
 
@@ -49,7 +50,7 @@ class Bodies:
             rf"{fold(wordings.words('parted')[0])},?(?P<name>[^,;:\d]{{2,{_LONGEST}}}?)"
             rf"(?:{any_of(list(map(fold, wordings.words('work_done'))))})[^,;\d]{{0,{_PART}}}\d"
         )
-        verbs = [word for mention in wordings.mentions for word in mention.before]
+        verbs = [word for _, words in wordings.heads for word in words]
         topics = [word for topic in wordings.topics for word in topic.words]
         self._glue = Words(map(fold, (*wordings.fillers, *topics, *verbs)))
         self._names = Words(map(fold, (*wordings.fillers, *topics)))
@@ -64,7 +65,8 @@ class Bodies:
         begin = context.subject(start)
         foreign = self._told(context, begin, start)
         if foreign is None:
-            sums_up = any(word in context.text[begin:start] for word in self._sums)
+            led = context.text[begin:start]
+            sums_up = any(word in led for word in (*self._sums, str(context.year)))
             return not sums_up and context.is_of_foreign(start)
         context.has_subject(start, foreign)
         return foreign
@@ -137,7 +139,7 @@ class Bodies:
             return True
         if led in self._levels:
             return False
-        at_boundary = not led.isalnum() or led == PAD or led in self._signs
+        at_boundary = not led.isalnum() or led in self._signs
         if at_boundary and text[start:end] in self._levels:
             return True
         if end - start >= telling or (end - start == telling - 1 and at_boundary):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from auditor.forms.folding import Folding
 from auditor.forms.prose.layout import Line
-from auditor.forms.prose.quantities import any_of
+from auditor.forms.prose.quantities import PERCENT, any_of
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 
@@ -21,7 +21,6 @@ _CLAUSE = re.compile("[,;:\u3001\u3002!?]")
 _STRETCH = re.compile("[;\u3002!?]")
 _QUOTING = dict(zip("\u300a\u201c\u300c\u300e", "\u300b\u201d\u300d\u300f", strict=True))
 _BRACKETS = {"(": ")", "[": "]", "\u3010": "\u3011"}
-PERCENT = "%"
 _REACH = 40
 """Characters in front of a figure in which a comparison is looked for."""
 

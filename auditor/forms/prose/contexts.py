@@ -1,77 +1,24 @@
-"""What is asked of a sentence while its claims are read: its clauses, topics and years."""
+"""What is asked of a sentence while its claims are read: its tokens, clauses, topics and years."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from auditor.forms.prose.frames import Turn
 from auditor.forms.prose.layout import Line
-from auditor.model.noun import noun
+from auditor.forms.prose.lexer import Token, brackets
 from auditor.model.prose import Quantity
 
 _CLAUSE = re.compile(r"[,;:()\u3002!?]")
+_MOST = 60
+"""Tokens or turns that one question looks at."""
+_QUOTING = dict(zip("\u300a\u201c\u300c\u300e", "\u300b\u201d\u300d\u300f", strict=True))
 _LISTED = "\u3001"
 """Between the items of a list within a clause."""
 _REACH = 200
 """A clause is looked at no further than this; so reading is linear in the text."""
-PAD = "^"
-"""Fills the place of a year that was put into words; a filler."""
-
-
-def _lengths(words: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    """How long the words are that have a character at one end, the longest first."""
-    found: dict[str, set[int]] = {}
-    for char, length in words:
-        found.setdefault(char, set()).add(length)
-    return {char: sorted(lengths, reverse=True) for char, lengths in found.items()}
-
-
-class Words:
-    """A set of words that can be asked which of them begin or end at a place."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
-        self._beginning = _lengths((word[0], len(word)) for word in self._words if word)
-        self._ending = _lengths((word[-1], len(word)) for word in self._words if word)
-
-    def ending(self, text: str, at: int) -> Iterator[str]:
-        """The words that end before `at`, the longest first."""
-        for length in self._ending.get(text[at - 1], ()) if at > 0 else ():
-            if length <= at and text[at - length : at] in self._words:
-                yield text[at - length : at]
-
-    def beginning(self, text: str, at: int) -> Iterator[str]:
-        """The words that begin at `at`, the longest first."""
-        for length in self._beginning.get(text[at], ()) if at < len(text) else ():
-            if text[at : at + length] in self._words and at + length <= len(text):
-                yield text[at : at + length]
-
-
-@noun
-class YearWords:
-    """How this year, the last and the next are called, and the sign behind a year's number."""
-
-    sign: str
-    last: str
-    this: str
-    next: str
-
-
-def put_years_into_words(text: str, year: int | None, words: YearWords) -> str:
-    """The text, as long as before, with the years around the report's as words: `^^^上年`."""
-    if year is None:
-        return text
-    for number, word, leads in (
-        (year - 1, words.last, True),
-        (year, words.this, True),
-        (year + 1, words.next, False),
-    ):
-        printed = f"{number}{words.sign}"
-        padding = PAD * (len(printed) - len(word))
-        text = text.replace(printed, padding + word if leads else word + padding)
-    return text
 
 
 class Context:
@@ -80,34 +27,84 @@ class Context:
     def __init__(
         self,
         line: Line,
-        text: str,
-        topics: list[tuple[int, str]],
+        tokens: Sequence[Token],
+        topics: Sequence[str | None],
+        quantities: Sequence[Quantity],
         inherited: str | None,
         seen: frozenset[str],
-        years: list[tuple[int, int]],
         year: int | None,
         turns: Sequence[Turn] = (),
-        quantities: Sequence[Quantity] = (),
         agency: str = "",
         is_wide: bool = False,
     ) -> None:
-        self.line, self.text, self.agency, self.is_wide = line, text, agency, is_wide
+        self.line, self.text, self.tokens = line, line.text, tokens
+        self.agency, self.is_wide, self.year = agency, is_wide, year
+        self.topics = topics
+        """Of each token, what it names."""
+        self.partner = brackets(tokens)
+        quoted = _quoted(tokens)
+        self.figures = {
+            token.quantity.start: index
+            for index, token in enumerate(tokens)
+            if token.quantity is not None and not quoted[index]
+        }
+        """By the place of a figure outside quotation marks, the index of its token."""
+        self.starts = [token.start for token in tokens]
+        self._named = [(t.end, key) for t, key in zip(tokens, topics, strict=True) if key]
+        self._ends = [end for end, _ in self._named]
+        self._first = {key: end for end, key in reversed(self._named)}
+        """Where each topic is named first."""
+        self._inherited, self._seen = inherited, seen
         self._turns, self._turned = turns, [turn.at for turn in turns]
         self._subject: tuple[int, bool] | None = None
-        self._starts = [quantity.start for quantity in quantities]
-        self._topics, self._inherited, self._seen = topics, inherited, seen
-        self._ends = [end for end, _ in topics]
-        self._years, self._year = years, year
+        self._figured = [each.start for each in quantities]
         self._breaks = [found.start() for found in _CLAUSE.finditer(line.text)]
+        self._years = [
+            (token.end, token.meaning.time)
+            for before, token in zip([None, *tokens], tokens, strict=False)
+            if token.meaning.time
+            and self.text[token.start].isdecimal()
+            and (before is None or before.mark in (*",;:\u3002",))
+        ]
+        self._parts = [token.start for token in tokens if token.meaning.has("part")]
+        self._known: dict[tuple[str, ...], bool] = {}
+        self._year_ends = [end for end, _ in self._years]
+
+    def has_any(self, words: tuple[str, ...]) -> bool:
+        """Whether one of the words stands anywhere in the sentence."""
+        found = self._known.get(words)
+        if found is None:
+            found = self._known[words] = any(word in self.text for word in words)
+        return found
+
+    def is_parted(self, start: int, end: int) -> bool:
+        """Whether a word that begins a list stands in a stretch."""
+        return bisect_left(self._parts, start) < bisect_left(self._parts, end)
+
+    def span(self, first: int) -> range:
+        """The indices of tokens from one on, as far as one question looks."""
+        return range(first, min(len(self.tokens), first + _MOST))
+
+    def list_mark(self, start: int, first: bool = False) -> int:
+        """The token that begins the list in which a place stands, the nearest or the first of its
+        stretch; -1 where it stands in none."""
+        begin, end = bisect_left(self._parts, self.stretch(start)), bisect_left(self._parts, start)
+        if begin == end:
+            return -1
+        return self.index(self._parts[begin if first else end - 1])
+
+    def index(self, at: int) -> int:
+        """The token that begins at a place, or the first behind it."""
+        return bisect_left(self.starts, at)
 
     def topic(self, at: int) -> str | None:
         """What the text is about at a place."""
         named = bisect_right(self._ends, at)
-        return self._topics[named - 1][1] if named else self._inherited
+        return self._named[named - 1][1] if named else self._inherited
 
     def has_named(self, topic: str, at: int) -> bool:
         """Whether a topic was named before a place, here or since the last subheading."""
-        return topic in self._seen or any(key == topic and end <= at for end, key in self._topics)
+        return topic in self._seen or self._first.get(topic, at + 1) <= at
 
     def stretch(self, at: int) -> int:
         """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
@@ -154,7 +151,7 @@ class Context:
 
     def has_figure(self, start: int, end: int) -> bool:
         """Whether a figure begins in a stretch."""
-        return bisect_left(self._starts, start) < bisect_left(self._starts, end)
+        return bisect_left(self._figured, start) < bisect_left(self._figured, end)
 
     def is_away(self, at: int) -> bool:
         """Whether the sentence speaks of another time or body at a place."""
@@ -163,12 +160,27 @@ class Context:
 
     def is_of_another_year(self, at: int) -> bool:
         """Whether the year named last, at the start of a clause, is not the report's."""
-        named = [(end, year) for end, year in self._years if end <= at]
-        if not named or self._year is None or named[-1][1] == self._year:
+        before = bisect_right(self._year_ends, at)
+        if not before or self.year is None or self._years[before - 1][1] == "this":
             return False
-        return not any(turn.is_this_year and named[-1][0] <= turn.at <= at for turn in self._turns)
+        first = bisect_left(self._turned, self._years[before - 1][0])
+        last = bisect_right(self._turned, at)
+        return not any(turn.is_this_year for turn in self._turns[first : min(last, first + _MOST)])
+
+    def names_another_year(self, start: int, end: int) -> bool:
+        """Whether the tokens of a stretch name the year before."""
+        span = range(self.index(start), self.index(end))
+        return any(self.tokens[at].meaning.time == "last" for at in span)
 
 
-def merged(reached: Mapping[int, frozenset[str]], at: int, more: frozenset[str]) -> frozenset[str]:
-    """What is known at a place, joined with what another way to it has seen."""
-    return reached.get(at, frozenset()) | more
+def _quoted(tokens: Sequence[Token]) -> list[bool]:
+    """Of each token whether it stands in a title or in quotation marks that close."""
+    found = [False] * len(tokens)
+    opened, closing = -1, ""
+    for index, token in enumerate(tokens):
+        if opened < 0 and token.mark in _QUOTING:
+            opened, closing = index, _QUOTING[token.mark]
+        elif opened >= 0 and token.mark == closing:
+            found[opened:index] = [True] * (index - opened)
+            opened = -1
+    return found

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from auditor.forms.folding import Folding
-from auditor.forms.prose.clauses import PERCENT, Clauses
-from auditor.forms.prose.quantities import any_of
+from auditor.forms.prose.clauses import Clauses
+from auditor.forms.prose.quantities import PERCENT, any_of
 from auditor.model.prose import Growth, Quantity, Said
 from auditor.model.wordings import Wordings
 

@@ -7,7 +7,7 @@ total and says of every part where it stands. `auditor.checks.prose.breakdown` t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from auditor.forms.folding import Folding
@@ -37,6 +37,20 @@ class _Mark(NamedTuple):
     """Words that may begin something else."""
 
 
+def _end_of_topic(
+    here: Clauses, mark: _Mark, total: Quantity, topics: Mapping[tuple[int, int], str]
+) -> int:
+    """Where a list ends at the latest: with its bracket, or in front of another topic's figure."""
+    end = mark.bracket[1] if mark.bracket else len(here.text)
+    topic = topics.get((total.sentence, total.start))
+    for each in here.counts[here.before(mark.end) :] if topic else ():
+        if each.start >= end:
+            break
+        if topics.get((each.sentence, each.start), topic) != topic:
+            return here.clause_start(each.start)
+    return end
+
+
 class Lists:
     """A form's words for lists."""
 
@@ -59,15 +73,18 @@ class Lists:
         self._ends = re.compile(any_of(words("list_ends")))
         self._units = frozenset(wordings.words("listed_units"))
 
-    def read(self, sentences: Sequence[Clauses]) -> Iterator[Listing]:
-        """Every list, in the order of the text."""
+    def read(
+        self, sentences: Sequence[Clauses], topics: Mapping[tuple[int, int], str]
+    ) -> Iterator[Listing]:
+        """Every list, in the order of the text; `topics` are those that figures claim to be on, by
+        sentence and place: a list ends where the topic is no longer its total's."""
         for number, here in enumerate(sentences):
             if len(here.counts) < 2:
                 continue
             marks = [found for found in self._begins(here)][:_MOST_MARKS]
             for mark in marks:
                 for totals in self._totals(sentences, number, mark):
-                    listing = self._listing(sentences, number, mark, totals, marks)
+                    listing = self._listing(sentences, number, mark, totals, marks, topics)
                     if listing is not None:
                         yield listing
 
@@ -150,10 +167,11 @@ class Lists:
         mark: _Mark,
         totals: list[Quantity],
         marks: Sequence[_Mark],
+        topics: Mapping[tuple[int, int], str],
     ) -> Listing | None:
         here = sentences[number]
         family = self._family(totals[0])
-        end = mark.bracket[1] if mark.bracket else len(here.text)
+        end = _end_of_topic(here, mark, totals[0], topics)
         outside = self._ends.search(here.text, mark.end, end)
         if outside:
             end = outside.start()

@@ -5,7 +5,9 @@ Cells are named as rules name them: `row/column` within `table`, with `group.*` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from auditor.model.check import Alternative, Relation, Severity
@@ -28,6 +30,9 @@ from auditor.yamlshape import (
 )
 from auditor.yamlsource import Item, nearest
 
+_REFERENCE = re.compile(r"\{(\w+\??)\}")
+_DEEPEST = 3
+"""Words made of words made of words."""
 _RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 
 
@@ -63,21 +68,21 @@ _MENTION = Keys(
     need("table", KEPT, "The table whose cells it may equal."),
     need("label", WORDS),
     need("topic", KEPT, "Which must have been named, there or before."),
-    may("before", TEXTS, "Words that end in front of the figure.", ()),
-    may("bare", TEXTS, "Words in front of the figure that need no topic.", ()),
-    may("bare_not_led_by", TEXTS, "Words of which none stands in front of those.", ()),
-    may("alone", TEXTS, "The same, where they begin their clause.", ()),
-    may("after", TEXTS, "Words that begin behind it.", ()),
-    may("phrases", TEXTS, "The claim without a figure.", ()),
-    may("denials", TEXTS, "Phrases that deny it.", ()),
-    may("value", WHOLE, "What a phrase states.", 0),
+    may("before", TEXTS, "Heads that claim a figure behind them.", ()),
+    may("after", TEXTS, "Heads that claim a figure in front of them.", ()),
+    may("named", one_of(("always", "alone")), "Whether the topic's own words claim a figure."),
+    may("all", TEXTS, "Heads that claim it behind a word for all.", ()),
+    may("none", TEXTS, "Heads that a denial of it may have.", ()),
+    may("none_named", FLAG, "Whether a denial of the topic alone denies it.", False),
+    may("zero", TEXTS, "Heads that claim it with a figure of zero only.", ()),
+    may("percent", WHOLE, "The percentage that claims it; it has no other figure."),
     may("loose", TEXTS, "Phrases that state it vaguely.", ()),
-    may("of_all", FLAG, "Whether its phrases claim something of all.", False),
+    may("of_all", FLAG, "Whether what is said of all says nothing of a figure in front.", False),
     may("spreads", TEXTS, "Mentions that a figure of zero is of, one by one.", ()),
     may("takes", TEXT, "The mention whose figure a claim without one repeats."),
     may("of", TEXT, "The mention that this one is a part of."),
+    may("adds_to", TEXT, "The mention that the table may count it with."),
     may("units", TEXTS, "Units that the figure may have.", ()),
-    may("sections", list_of(KEPT), "Only in these sections.", ()),
     may("unless", TEXTS, "Words in the clause that make it something else.", ()),
     may("never_as", TEXTS, "Wordings of it, with the figure for …, that are another.", ()),
     may("led_by", TEXTS, "Words of which one stands before it in the clause.", ()),
@@ -89,11 +94,14 @@ _MENTION = Keys(
     may("yields_to", TEXT, "A mention beside which, in one sentence, it claims nothing."),
     may("any_year", FLAG, "Whether it may be told with the year before.", False),
     may("inherits", FLAG, "Whether the topic may have been named before.", True),
-    may("names_topic", FLAG, "Whether its words name the topic themselves.", False),
     may("severity", _SEVERITY, "Instead of the rule's own."),
     may("denied", _SEVERITY, "Where the text denies what the table has."),
     may("equals", list_of(_ALTERNATIVE), "Readings, tried in order.", ()),
     may("editions", TEXTS, "Only for these editions of the form.", ()),
+)
+_COMPOUND = Keys(
+    need("row", TEXTS, "Keys of heads and times, in order; glue may stand between them."),
+    need("is", TEXT, "The head that they make."),
 )
 _NUMBERS = map_of(WHOLE)
 WORDINGS = Keys(
@@ -102,7 +110,11 @@ WORDINGS = Keys(
     need("mentions", list_of(_MENTION), "The quantities that sentences state."),
     need("digits", _NUMBERS),
     need("scales", _NUMBERS),
-    may("fillers", TEXTS, "Words that may stand between a word and its figure.", ()),
+    may("parts", map_of(TEXTS), "Words that other words are made of: {name}, {name?}.", {}),
+    may("heads", map_of(TEXTS), "Words for what is done and what comes of it, by key.", {}),
+    may("compounds", list_of(_COMPOUND), "Rows of heads and times that are one head.", ()),
+    may("times", map_of(TEXTS), "Words for the last, this and the next year.", {}),
+    may("marks", map_of(TEXTS), "Small words, by what they are.", {}),
     may("units", TEXTS, "Classifiers told from other words behind a figure.", ()),
     may("counts", TEXTS, "Units of cases.", ()),
     may("vague_before", TEXTS, "Words that make a figure vague, in front of it.", ()),
@@ -118,7 +130,12 @@ def load_wordings(item: Item, form: Form) -> Wordings:
     """The wordings of one edition; what is for other editions only is left out."""
     given = WORDINGS.read(item)
     edition = form.id.rpartition("/")[2]
-    topics = [Topic(each.pop("id"), **each) for each in given.pop("topics")]
+    composed = Composer(item, given.pop("parts"), given["heads"])
+    given["heads"] = {key: composed(words) for key, words in given["heads"].items()}
+    given["compounds"] = tuple((each["row"], each["is"]) for each in given["compounds"])
+    topics = [
+        Topic(each.pop("id"), composed(each.pop("words")), **each) for each in given.pop("topics")
+    ]
     sections = [_section(each, form) for each in given.pop("sections")]
     keys = [section.key for section in sections]
     known = [topic.key for topic in topics]
@@ -132,7 +149,8 @@ def load_wordings(item: Item, form: Form) -> Wordings:
         else:
             absent.append(mention.key)
     _need_unique(item, [mention.key for mention in mentions])
-    for name in ("digits", "scales", "more"):
+    _need_heads(item, given, mentions)
+    for name in ("digits", "scales", "more", "heads", "times", "marks"):
         given[name] = tuple(given[name].items())
     return Wordings(
         sections=tuple(sections),
@@ -143,10 +161,51 @@ def load_wordings(item: Item, form: Form) -> Wordings:
     )
 
 
+class Composer:
+    """Words that are written as made of others, `{and}` and `{and?}`, spelled out."""
+
+    def __init__(self, item: Item, *lists: Mapping[str, Sequence[str]]) -> None:
+        self._item = item
+        self._lists = {key: words for each in lists for key, words in each.items()}
+
+    def __call__(self, words: Sequence[str], depth: int = 0) -> tuple[str, ...]:
+        """Every word that each of them stands for. Raises `DefinitionError` for an unknown name."""
+        found: list[str] = []
+        for word in words:
+            pieces = _REFERENCE.split(word)
+            choices: list[Sequence[str]] = []
+            for index, piece in enumerate(pieces):
+                choices.append(self._choices(piece, depth) if index % 2 else (piece,))
+            found += ("".join(each) for each in product(*choices))
+        return tuple(dict.fromkeys(found))
+
+    def _choices(self, name: str, depth: int) -> Sequence[str]:
+        key = name.removesuffix("?")
+        if key not in self._lists or depth > _DEEPEST:
+            raise self._item.wrong(f"no words are called {key!r}", nearest(key, [*self._lists]))
+        spelled = self(self._lists[key], depth + 1)
+        return ("", *spelled) if name.endswith("?") else spelled
+
+
 def _need_unique(item: Item, keys: list[str]) -> None:
     for key in keys:
         if keys.count(key) > 1:
             raise item.wrong(f"the id {key!r} stands here twice")
+
+
+def _need_heads(item: Item, given: Mapping[str, Any], mentions: Sequence[Mention]) -> None:
+    """Every head that a mention or a compound names has words, or is a compound."""
+    known = {*given["heads"], *(made for _, made in given["compounds"])}
+    rows = [key for row, _ in given["compounds"] for key in row if key not in given["times"]]
+    named = [
+        head
+        for mention in mentions
+        for heads in (mention.before, mention.after, mention.all, mention.none, mention.zero)
+        for head in heads
+    ]
+    for head in (*rows, *named):
+        if head not in known:
+            raise item.wrong(f"no words are called {head!r}", nearest(head, [*known]))
 
 
 def _section(given: dict[str, Any], form: Form) -> SectionForm:
@@ -166,7 +225,6 @@ def _mention(
     del given["editions"]
     table = form.table(given.pop("table").one_of([each.key for each in form.tables]))
     given["topic"] = given["topic"].one_of(topics)
-    given["sections"] = tuple(each.one_of(sections) for each in given["sections"])
     for name, choices in (("near", topics), ("at_home", sections)):
         if given[name]:
             given[name] = given[name].one_of(choices)

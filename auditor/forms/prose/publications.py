@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.forms.folding import Folding
 from auditor.forms.prose.clauses import Clauses
-from auditor.forms.prose.contexts import Words
+from auditor.forms.prose.lexer import Words
 from auditor.forms.prose.quantities import any_of
 from auditor.model.prose import Listing, Published, Said
 from auditor.model.wordings import Wordings

@@ -17,6 +17,7 @@ from auditor.forms.tape import Tape
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 
+PERCENT = "%"
 _LONGEST_BARE = 5
 """Digits of a figure without a unit: longer ones are postcodes and telephone numbers."""
 _LONGEST_SPELLED = 9

@@ -28,7 +28,7 @@ from auditor.renderers.html.findings import Shown, in_language, marks_of, told
 from auditor.renderers.html.sheets import Printed, boxes_of, printed_tables
 from auditor.renderers.places import at
 from auditor.renderers.quotes import pieces
-from auditor.renderers.told import told_figures
+from auditor.renderers.told import coverage_line, marked_sentences, told_figures
 from auditor.wording import phrase
 
 
@@ -81,6 +81,9 @@ class View:
     assurances: tuple[Doubt, ...] = ()
     leftovers: tuple[str, ...] = ()
     stated: tuple[Stated, ...] = ()
+    sentences: tuple[str, ...] = ()
+    """Those with counts, each count marked with what became of it."""
+    coverage: str = ""
     receipts: tuple[tuple[str, Receipt, str], ...] = ()
     digest: str = ""
     """Of the rules."""
@@ -107,6 +110,8 @@ def view_of(item: Item, number: int, language: str) -> View:
                 doubts=doubts,
                 assurances=assurances,
                 stated=_stated(item.told, language),
+                sentences=tuple(marked_sentences(report.prose, form, language)),
+                coverage=coverage_line(report.prose, language),
             )
         case Judged():
             return _judged(item, number, language)
@@ -182,6 +187,7 @@ def _judged(item: Judged, number: int, language: str) -> View:
         doubts=doubts,
         assurances=assurances,
         stated=_stated(audit.outcomes, language),
+        coverage=coverage_line(audit.report.prose, language),
         receipts=tuple(_receipt(each, form, language) for each in audit.receipts),
         digest=audit.library_digest,
         held=held_in_words(item, language),
@@ -239,5 +245,7 @@ def outline(view: View) -> View:
         doubts=(),
         assurances=(),
         stated=(),
+        sentences=(),
+        coverage="",
         receipts=(),
     )
