@@ -9,7 +9,7 @@ from auditor.findings import explain
 from auditor.findings.pointing import caution, only_if_filled, pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank
-from auditor.model.check import Filled, Linear, Told, Written
+from auditor.model.check import Filled, Linear, Severity, Told, Written
 from auditor.model.finding import (
     Certainty,
     Diagnosis,
@@ -19,9 +19,11 @@ from auditor.model.finding import (
 )
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
-from auditor.model.report import Match, Ref, Report
+from auditor.model.report import Blank, Match, Ref, Report
 from auditor.wording import LANGUAGES, phrase
 
+_FEWEST_LEFT_EMPTY = 3
+"""Empty boxes of one row or column from which on leaving them empty is no slip."""
 _UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 
 
@@ -203,7 +205,7 @@ def _finding(
     origin = at.origin if at else next((entry.origin for entry in entries if entry.origin), None)
     return Finding(
         rule_id=first.check.rule.id,
-        severity=min((outcome.check.rule.severity for outcome in story.outcomes), key=rank),
+        severity=_severity(bench.report, story),
         certainty=Certainty.LIKELY if unsure else Certainty.CERTAIN,
         message=message,
         outcomes=story.outcomes,
@@ -217,6 +219,20 @@ def _finding(
         least=story.least,
         more=story.more,
     )
+
+
+def _severity(report: Report, story: Story) -> Severity:
+    """The worst of what a story explains. Where a whole line of boxes was left empty, such as the
+    totals of all results, that is how this copy is kept, and worth no more than a warning."""
+    worst = min((outcome.check.rule.severity for outcome in story.outcomes), key=rank)
+    filled = [edit.address for edit in story.suggestions[0].edits] if story.suggestions else []
+    in_one_line = len({box.column for box in filled}) == 1 or len({box.row for box in filled}) == 1
+    is_habit = (
+        len(filled) >= _FEWEST_LEFT_EMPTY
+        and in_one_line
+        and all(isinstance(report.entries[box].value, Blank) for box in filled)
+    )
+    return max(worst, Severity.WARNING, key=rank) if is_habit else worst
 
 
 def _refs(outcome: Outcome) -> tuple[Ref, ...]:
