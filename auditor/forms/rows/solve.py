@@ -110,8 +110,7 @@ def solve(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> Solut
 
 
 class _Solver:
-    """`chosen`: the reading by which each slot counts for the others' sums; None where it does not
-    count."""
+    """The rows of one table, and what each box counts for in the sums of the others."""
 
     def __init__(self, slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> None:
         self.figures = figures
@@ -217,7 +216,7 @@ class _Solver:
             least = broken[id(plain)]
             if not least and not (self.is_damaged and any(self._worth(slot, plain).values())):
                 return [plain]
-            return [plain, *self._healing(slot, least, self.own[id(slot)], sums)]
+            return [plain, *self._healing(slot)]
         if len(slot.readings) + len(slot.unlikely) == 1:
             return list(slot.readings)
         best = min(survivors, key=lambda reading: broken[id(reading)])
@@ -234,15 +233,19 @@ class _Solver:
                 admitted.append(reading)
         return admitted
 
-    def _healing(
-        self, slot: Slot, least: int, own: Sequence[Sum], sums: Sequence[Sum]
-    ) -> Iterator[Reading]:
-        """Other readings of a row's digits with which fewer sums are broken; where digits of other
-        rows are in other places for sure, with which no more are."""
-        most = least if self.is_damaged and own else least - 1
-        for reading in rearranged(slot.readings[0]):
+    def _healing(self, slot: Slot) -> Iterator[Reading]:
+        """Other readings of a row's digits that satisfy its own sums, and the sums across in which
+        they say something else, but for one: that one may hold a slip of the author's in another
+        row. A slip in this row is no reason for any, for no digits that move mend two columns."""
+        plain = self._worth(slot, slot.readings[0])
+        own, across = self.own[id(slot)], self.across[id(slot)]
+        for reading in rearranged(slot.readings[0]) if own else ():
             worth = self._worth(slot, reading)
-            if not self._broken(worth, own) and self._broken(worth, sums) <= most:
+            if self._broken(worth, own):
+                continue
+            other = {box for box, value in worth.items() if value != plain[box]}
+            changed = [total for total in across if total.keys() & other]
+            if self._broken(worth, changed) <= min(1, max(len(changed) - 1, 0)):
                 yield reading
 
     def _agreed(self, slot: Slot, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
