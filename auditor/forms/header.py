@@ -69,13 +69,10 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
     for row, shown in lines.items():
         if sorted(shown) == sorted(order) and row not in merged and (row != body or not merged):
             return Header(tuple(shown), True)
-    each_once = [key for shown in lines.values() for key in shown]
-    if (
-        not any(place for _, place in overs)
-        and len(lines) == len(order)
-        and sorted(each_once) == sorted(order)
-    ):
-        return Header(tuple(each_once), True)  # a line for each, and nothing merged
+    in_turn = [key for shown in lines.values() for key in shown]
+    is_a_line_each = len(lines) == len(order) and sorted(in_turn) == sorted(order)
+    if is_a_line_each and not merged and not _is_total_early(table, in_turn):
+        return Header(tuple(in_turn), True)
     # First its merged cells, line by line, then what stands below them.
     places_of_overs = [place for _, place in overs]
     is_run_together = places_of_overs[:1] == [0] and any(
@@ -115,6 +112,17 @@ def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
         (("table", table.key), ("columns", labels)),
         tuple(Address(table.key, row.key, column.key) for row in rows for column in lost),
     )
+
+
+def _is_total_early(table: Table, shown: Sequence[str]) -> bool:
+    """Whether nothing but the total of a row is out of the form's order: it is a merged cell, and
+    these are read with the header's first line."""
+    sides = [
+        side for each in table.identities if each.each == "row" for side in (each.left, each.right)
+    ]
+    totals = {side[0] for side in sides if len(side) == 1}
+    order = [column.key for column in table.columns if column.key not in totals]
+    return [key for key in shown if key not in totals] == order
 
 
 def _is_over_columns(phrase: Phrase, table: Table) -> bool:
