@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from auditor.forms.folding import bare
 from auditor.forms.phrases import Phrase
@@ -21,6 +21,8 @@ _SENTENCE = re.compile(rf"[^{LINE}{CELL}\u3002]+\u3002?")
 _MARKS = re.compile(r"[,;\u3002]")
 """Signs that part clauses; a label that has one is a wording of the form, and covered by it."""
 _SHORTEST = 5
+_FEWEST_CELLS = 3
+"""Cells beside one that make it a row of a table."""
 _MOST_COVERED, _MOST_IN_FULL = 0.5, 0.8
 """Share of a sentence's characters that may be the form's own words; where a full stop ends it."""
 
@@ -34,6 +36,8 @@ def sentences_in(
     known = LINE.join(wordings)
     found: list[Span] = []
     for start, end in _parts(tape.text, sorted(headings)):
+        if _is_among_cells(tape, start):
+            continue
         text = tape.text[start:end]
         if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST or bare(text) in known:
             continue
@@ -58,6 +62,12 @@ def _covered(tape: Tape, phrases: Sequence[Phrase], start: int, end: int) -> int
             break
         covered += _letters(tape.text[max(phrase.start, start) : min(phrase.end, end)])
     return covered
+
+
+def _is_among_cells(tape: Tape, place: int) -> bool:
+    """Whether a place is in a cell of a row of several: no sentence stands there."""
+    unit = tape.unit_at(place)
+    return unit.is_cell and len(list(islice(tape.beside(unit), _FEWEST_CELLS))) == _FEWEST_CELLS
 
 
 def outside(phrases: Sequence[Phrase], sentences: Sequence[Span]) -> list[Phrase]:

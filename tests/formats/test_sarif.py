@@ -172,7 +172,7 @@ def test_undecided_checks_and_notices_are_notifications() -> None:
     run = run_of(example("damaged-layout"))
     told = run["invocations"][0]["toolExecutionNotifications"]
     by_code = {each["descriptor"]["id"]: each for each in told}
-    assert {"undetermined", "missing-row", "inferred"} <= set(by_code)
+    assert {"undetermined", "missing-row", "row-readings"} <= set(by_code)
     counts = example("damaged-layout").audit.counts
     assert len(by_code["undetermined"]["properties"]["checks"]) == counts["undetermined"]
     declared = [each["id"] for each in run["tool"]["driver"]["notifications"]]

@@ -82,7 +82,7 @@ def test_a_real_report_that_is_spoiled_further_is_not_read_wrong(path: Path) -> 
             assert not _wrong(spoiled, truth), f"{name}, seed {seed}"
 
 
-@pytest.mark.parametrize("name", sorted(SPOILS))
+@pytest.mark.parametrize("name", sorted(set(SPOILS) - {"a cell emptied"}))
 def test_what_spoiled_a_consistent_report_is_not_called_the_authors_error(name: str) -> None:
     """A layout doubt is never an error; a cell that was emptied is one of the author's."""
     for seed in range(QUICK):

@@ -222,9 +222,9 @@ def test_what_was_not_read_is_not_passed_over_in_silence() -> None:
 
 def test_a_possible_change_is_marked_apart_from_a_likely_one(tmp_path: Path) -> None:
     report = tmp_path / "report.txt"
-    report.write_text(slips.text(slips.SLIPS["number-split"].boxes), encoding="utf-8")
+    report.write_text(slips.text(slips.SLIPS["numbers-merged"].boxes), encoding="utf-8")
     out = run("fix", str(report), "--dry-run").stdout
-    assert "▷14◁" in out
+    assert "▷27◁" in out
     assert "▶" not in out.replace("▶5◀", "")
     assert "look at the document first" in out
     report.write_text(slips.text(slips.SLIPS["digits-swapped"].boxes), encoding="utf-8")

@@ -135,7 +135,9 @@ def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(seed: in
     made: dict[str, bytes] = {
         name: layout(form(), figures, agency, _YEAR, again()).encode()
         for name, layout in LAYOUTS.items()
-        if name not in BLANK_FOR_ZERO and name != "aligned by spaces"
+        if name not in BLANK_FOR_ZERO
+        # The author is not blamed for a row of which a figure stands apart.
+        and name not in ("aligned by spaces", "last figure on the next line")
     }
     for style in WEB_PAGES:
         if "blanks" not in style:

@@ -95,6 +95,7 @@ def _with_blanks(
         return
     windows = list(windows_of(lines, size).values())
     yield from windows
+    yield from _without_one_blank(lines, size)
     if len(windows) == 1 and _may_have_lost(lines, windows[0]):
         yield from _fills(filled, size)
     if windows:
@@ -104,6 +105,15 @@ def _with_blanks(
         if glued_table or size - len(filled) > _MOST_LOST:
             return
     yield from _fills(filled, size)
+
+
+def _without_one_blank(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+    """The readings of a row with a line for each cell that has an empty one too many, somewhere."""
+    tokens = [token for line in lines for token in line.tokens]
+    if len(lines) == len(tokens) == size + 1:
+        for index, token in enumerate(tokens):
+            if token.kind is Kind.EMPTY:
+                yield (*tokens[:index], *tokens[index + 1 :])
 
 
 def _stacked(lines: Sequence[Figs], size: int) -> Iterator[Reading]:

@@ -25,6 +25,8 @@ Sum = Mapping[Address, int]
 
 _MARGIN = 2
 """Sums by which a reading must be better than another to rule it out."""
+_FEWEST_MOVED = 2
+"""Rows that add up with their digits in other places, from which on that is no accident."""
 _MOST_STATES = 6_000
 _FEWEST_BROKEN, _MOST_BROKEN, _MOST_OF_FEW = 3, 0.2, 0.5
 """Rows that break their own sums, and their share, from which on the columns are in doubt; and
@@ -129,10 +131,9 @@ class _Solver:
             self.across[id(slot)] = [
                 total for total in self.sums if not total.keys() <= boxes and total.keys() & boxes
             ]
-        self.is_damaged = any(slot.is_led and not slot.is_printed for slot in slots)
-        """Whether a row beside its label has not as many figures as boxes."""
         self.known: dict[Address, Decimal | None] = {}
         """What a box counts for in the sums of others; None where that is not known."""
+        self.is_damaged = self._is_damaged()
 
     def run(self) -> set[frozenset[Address]]:
         """Choose for every slot; the sums that were used."""
@@ -236,17 +237,40 @@ class _Solver:
     def _healing(self, slot: Slot) -> Iterator[Reading]:
         """Other readings of a row's digits that satisfy its own sums, and the sums across in which
         they say something else, but for one: that one may hold a slip of the author's in another
-        row. A slip in this row is no reason for any, for no digits that move mend two columns."""
+        row. A slip in this row is no reason for any, for no digits that move mend two columns.
+        Where digits of other rows are in other places for sure, those that break no sum more."""
         plain = self._worth(slot, slot.readings[0])
-        own, across = self.own[id(slot)], self.across[id(slot)]
-        for reading in rearranged(slot.readings[0]) if own else ():
+        sums = [*self.own[id(slot)], *self.across[id(slot)]]
+        least = self._broken(plain, sums)
+        for reading in self._rearranged(slot):
             worth = self._worth(slot, reading)
-            if self._broken(worth, own):
-                continue
             other = {box for box, value in worth.items() if value != plain[box]}
-            changed = [total for total in across if total.keys() & other]
-            if self._broken(worth, changed) <= min(1, max(len(changed) - 1, 0)):
+            changed = [total for total in self.across[id(slot)] if total.keys() & other]
+            if self.is_damaged:
+                heals = self._broken(worth, sums) <= least
+            else:
+                heals = self._broken(worth, changed) <= min(1, max(len(changed) - 1, 0))
+            if heals:
                 yield reading
+
+    def _rearranged(self, slot: Slot) -> Iterator[Reading]:
+        """The readings of a row's digits in other places that satisfy its own sums."""
+        own = self.own[id(slot)]
+        for reading in rearranged(slot.readings[0]) if own else ():
+            if not self._broken(self._worth(slot, reading), own):
+                yield reading
+
+    def _is_damaged(self) -> bool:
+        """Whether digits of some rows are surely in other places: rows beside their labels have not
+        as many figures as boxes, or several that break their sums would not with digits moved."""
+        if any(slot.is_led and not slot.is_printed for slot in self.all):
+            return True
+        moved = 0
+        for slot in self.slots:
+            worth = self._worth(slot, slot.readings[0])
+            if slot.is_sure and self._broken(worth, self.own[id(slot)]):
+                moved += next(self._rearranged(slot), None) is not None
+        return moved >= _FEWEST_MOVED
 
     def _agreed(self, slot: Slot, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
         """What all admitted readings say, box by box; None where they differ."""
