@@ -152,7 +152,7 @@ SETTINGS: Made = {
     "a number of 5,000 digits in hex": (b"ignore = 0x" + b"f" * 5_000, "a value of type int"),
     "100,000 lists in lists": (b"ignore = " + b"[" * 100_000, "nested too deeply"),
     "a key of 50,000 parts": (b".".join([b"a"] * 50_000) + b" = 1", "dots in one line"),
-    "a file name with a zero in it": (b'baseline = "a\\u0000b"', "a\\0b"),
+    "a file name with a zero in it": (b'baseline = "a\\u0000b"', "a[U+0000]b"),
     "1 MB": (b"# \n" * 350_000, "more than 256,000 bytes"),
 }
 
@@ -165,5 +165,5 @@ def test_settings_that_are_none_are_refused_with_2(folder: Path, what: str) -> N
     _put(path, made)
     result = run("check", "wrong.txt")
     assert result.exit_code == 2, result.output
-    assert said.replace("\\0", "\0") in result.stderr
+    assert said in result.stderr
     assert len(result.stderr) < 1_000
