@@ -115,8 +115,8 @@ def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
 
 
 def _is_total_early(table: Table, shown: Sequence[str]) -> bool:
-    """Whether nothing but the total of a row is out of the form's order, and stands behind the first
-    column: it is a merged cell, and these are read with the header's first line."""
+    """Whether nothing but the total of a row is out of the form's order, and stands behind the
+    first column: it is a merged cell, and these are read with the header's first line."""
     sides = [
         side for each in table.identities if each.each == "row" for side in (each.left, each.right)
     ]
