@@ -27,9 +27,9 @@ from tests.support import FORM_IDS, YEARS
 SINGLE, MOST_SINGLE = 1500, 3
 COMPOSED, MOST_COMPOSED = 300, 4
 ANNUAL, MOST_ANNUAL = 300, 1
-"""Reports of the small form with one damage, and with two or three at once, and of the annual report
-with one; and how many of them may be read wrong. None is the aim. `benchmarks/text_damage.py` looks
-for others."""
+"""Reports of the small form with one damage, and with two or three at once, and of the annual
+report with one; and how many of them may be read wrong. None is the aim.
+`benchmarks/text_damage.py` looks for others."""
 
 
 @cache
