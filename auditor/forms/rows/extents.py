@@ -259,9 +259,9 @@ def _in_blocks(
         if number < len(bands) and _is_loose(bands[number], rows[number]):
             run.append(number)
             continue
-        found.update(_block(table, bands, gaps, run))
-        if run and (gaps[run[0]] or any(_is_before(bands[place]) for place in run)):
-            found.update(run)
+        is_shifted = run and (gaps[run[0]] or any(_is_before(bands[place]) for place in run))
+        if is_shifted or list(_block(table, bands, gaps, run)):
+            found.update(run)  # where the order is lost in one place, it may be in others
         run = []
     return found
 
