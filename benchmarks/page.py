@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from auditor.findings.receipts import verdict_of  # noqa: E402
 from auditor.library import load_library  # noqa: E402
 from auditor.pipeline import audit_report  # noqa: E402
-from auditor.renderers import Item, Judged, Style, renderer  # noqa: E402
+from auditor.reporters import Item, Judged, Style, renderer  # noqa: E402
 from auditor.testing.figures import AGENCIES, as_report, consistent_figures  # noqa: E402
 
 COUNT = 500

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser import browser_or_skip
-from tests.unit.test_renderers_html import PAGES, example, hostile, page
+from tests.unit.test_reporters_html import PAGES, example, hostile, page
 
 pytestmark = pytest.mark.slow
 

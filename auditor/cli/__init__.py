@@ -18,8 +18,8 @@ from auditor.cli import defects
 from auditor.cli.settings import language_of
 from auditor.cli.streams import prepare_streams, say, unusable
 from auditor.errors import DefinitionError
+from auditor.messages import phrase
 from auditor.visible import visible
-from auditor.wording import phrase
 
 COMMANDS = {
     "check": "auditor.cli.check:check",

@@ -14,12 +14,12 @@ from zipfile import ZipFile, ZipInfo
 
 from auditor.cli.passedover import PassedOver, why_passed
 from auditor.cli.work import failed
+from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import Limits, media_type_of
 from auditor.readers.containers import BROKEN
 from auditor.readers.sniff import ZIP
-from auditor.wording import phrase
 
 MOST_ENTRIES = 20_000
 """Of one archive, folders and files of other kinds included."""

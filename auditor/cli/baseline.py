@@ -17,10 +17,10 @@ from auditor.cli.settings import language_of
 from auditor.dispositions.baseline import Changes, compare, read_baseline, write_baseline
 from auditor.errors import DefinitionError
 from auditor.findings.receipts import well_read
+from auditor.messages import phrase
 from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Audit
-from auditor.renderers import Judged
-from auditor.wording import phrase
+from auditor.reporters import Judged
 
 
 @click.group()

@@ -19,9 +19,9 @@ from auditor.cli.run import Judge, Run
 from auditor.cli.settings import in_colour, language_of, width_of_output
 from auditor.cli.streams import say, unwritable
 from auditor.errors import DefinitionError
+from auditor.messages import phrase
 from auditor.model.finding import Failure
-from auditor.renderers import RENDERERS, Drawing, Item, Style
-from auditor.wording import phrase
+from auditor.reporters import RENDERERS, Drawing, Item, Style
 
 _WORTH = 4
 """A worker takes about as long to start as three or four reports take to be read."""

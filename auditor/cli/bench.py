@@ -20,7 +20,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.readers import Limits
-from auditor.renderers import Held, Judged
+from auditor.reporters import Held, Judged
 
 _Loaded = TypeVar("_Loaded")
 _DECIDED = "decided"

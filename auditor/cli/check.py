@@ -22,7 +22,7 @@ from auditor.model.noun import noun
 from auditor.model.source import Document
 from auditor.pipeline import match_prose, read_report
 from auditor.readers import Limits
-from auditor.renderers import Held, Item, Reading
+from auditor.reporters import Held, Item, Reading
 
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:

@@ -16,7 +16,7 @@ from auditor.cli.options import configured, decided, judged, output_format
 from auditor.cli.settings import language_of
 from auditor.cli.streams import say
 from auditor.configuration.settings import KEYS, TABLES, From, Settings, Source
-from auditor.wording import phrase
+from auditor.messages import phrase
 
 
 @click.group()

@@ -22,8 +22,8 @@ from auditor.configuration.settings import (
     settings_for,
 )
 from auditor.errors import DefinitionError
+from auditor.messages import phrase
 from auditor.regular import read_regular
-from auditor.wording import phrase
 
 OWN, SHARED = "audit.toml", "pyproject.toml"
 MOST_BYTES = 256_000

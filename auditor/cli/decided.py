@@ -8,10 +8,10 @@ from datetime import date
 from auditor.cli.files import read_decisions
 from auditor.configuration.settings import Settings
 from auditor.dispositions.settle import concerns, covers_many, has_expired, settle
+from auditor.messages import phrase
 from auditor.model.check import Place
 from auditor.model.decisions import Decisions
 from auditor.model.finding import Audit
-from auditor.wording import phrase
 
 
 class Decided:

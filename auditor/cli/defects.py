@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from auditor.wording import phrase
+from auditor.messages import phrase
 
 CODE = "internal-error"
 _PACKAGE = Path(__file__).resolve().parents[1]

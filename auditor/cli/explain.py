@@ -13,9 +13,9 @@ import click
 from auditor.cli import options
 from auditor.cli.one import EXIT_CODES, judged_report
 from auditor.findings.cell import account_of, addresses_of, verdict_on
+from auditor.messages import phrase
 from auditor.model.finding import Audit
 from auditor.model.form import Address
-from auditor.wording import phrase
 
 
 @click.command()
@@ -33,9 +33,9 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     run, style, audit, *_ = judged_report(ctx, report, shared)
     account = account_of(audit, known_address(address, audit, run.language))
     if shared["form_of_output"] == "json":
-        from auditor.renderers.accountjson import render_cell_json as render
+        from auditor.reporters.accountjson import render_cell_json as render
     else:
-        from auditor.renderers.account import render_cell as render
+        from auditor.reporters.account import render_cell as render
     click.echo(render(account, style), nl=False, color=style.colour or None)
     ctx.exit(EXIT_CODES[verdict_on(account)])
 

@@ -14,8 +14,8 @@ from auditor.cli import options
 from auditor.cli.one import EXIT_CODES, judged_report
 from auditor.cli.settings import language_of
 from auditor.findings.receipts import verdict_of
+from auditor.messages import phrase
 from auditor.pipeline import correct
-from auditor.wording import phrase
 
 
 @click.command()
@@ -35,8 +35,8 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
     _, style, judged, library, earlier = judged_report(ctx, report, shared)
     found = correct(judged, library, earlier)
     if shared["form_of_output"] == "json":
-        from auditor.renderers.correctionsjson import render_corrections_json as render
+        from auditor.reporters.correctionsjson import render_corrections_json as render
     else:
-        from auditor.renderers.corrections import render_corrections as render
+        from auditor.reporters.corrections import render_corrections as render
     click.echo(render(found, style), nl=False, color=style.colour or None)
     ctx.exit(EXIT_CODES[verdict_of(judged)])

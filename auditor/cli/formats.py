@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from auditor.renderers import READINGS, RENDERERS, Drawing, drawing_of
-from auditor.wording import phrase
+from auditor.messages import phrase
+from auditor.reporters import READINGS, RENDERERS, Drawing, drawing_of
 
 CHECKED = RENDERERS
 READ = {name: RENDERERS[name] for name in READINGS} | {
@@ -18,7 +18,7 @@ READ = {name: RENDERERS[name] for name in READINGS} | {
 }
 BINARY = frozenset({"xlsx", "parquet"})
 """Formats that are no text."""
-_SILENT = ("auditor.renderers.terminal:", "auditor.corpus.")
+_SILENT = ("auditor.reporters.terminal:", "auditor.corpus.")
 """What has no place on standard output for a document that failed."""
 _PACKAGES = {"xlsxwriter": "xlsx"} | {name: "frame" for name in ("pandas", "pandera", "pyarrow")}
 """What to install for a package that is not there."""

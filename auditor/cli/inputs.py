@@ -17,13 +17,13 @@ import click
 
 from auditor.cli.passedover import PassedOver, Why, why_passed
 from auditor.errors import InputError
+from auditor.messages import known, phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import Limits, media_type_of
 from auditor.readers.sniff import ZIP, container_type_of, is_zip
 from auditor.regular import open_regular
 from auditor.visible import in_one_line
-from auditor.wording import known, phrase
 
 STDIN = "-"
 

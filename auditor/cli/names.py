@@ -7,8 +7,8 @@ from collections.abc import Collection
 import click
 
 from auditor.library import Library
+from auditor.messages import phrase
 from auditor.model.form import Form
-from auditor.wording import phrase
 
 
 def form_named(library: Library, form_id: str, language: str) -> Form:

@@ -22,10 +22,10 @@ from auditor.cli.settings import language_of
 from auditor.cli.statement import statement_of
 from auditor.errors import DefinitionError
 from auditor.library import Library, amended, load_library, shown_as, test_rules
+from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.definition import Definition
 from auditor.model.form import Form
-from auditor.wording import phrase
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEVERITIES = [severity.value for severity in Severity]

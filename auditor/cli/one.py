@@ -12,10 +12,10 @@ from auditor.cli.inputs import documents
 from auditor.cli.run import Run
 from auditor.cli.work import done
 from auditor.library import Library
+from auditor.messages import phrase
 from auditor.model.finding import Audit, Failure, Verdict
 from auditor.model.report import Report
-from auditor.renderers import Style
-from auditor.wording import phrase
+from auditor.reporters import Style
 
 EXIT_CODES = {
     Verdict.CLEAN: 0,

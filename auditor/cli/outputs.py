@@ -19,8 +19,8 @@ import click
 
 from auditor.cli.formats import drawn_by
 from auditor.cli.inputs import Found
-from auditor.renderers import Drawing, Item, Style
-from auditor.wording import phrase
+from auditor.messages import phrase
+from auditor.reporters import Drawing, Item, Style
 
 
 @dataclass

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
+from auditor.messages import phrase
 from auditor.readers import SUFFIXES
-from auditor.wording import phrase
 
 _MOST_NAMED = 10
 """Of each reason; the others are counted."""

@@ -16,10 +16,10 @@ from auditor.cli.sentence import try_text
 from auditor.cli.settings import language_of
 from auditor.cli.strength import strength
 from auditor.library import Library, load_library, test_rules
+from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
 from auditor.model.form import Form
 from auditor.model.report import Ref
-from auditor.wording import LANGUAGES, phrase
 
 _shared = taking(LANG_UNCONFIGURED, RULES)
 

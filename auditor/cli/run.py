@@ -21,13 +21,13 @@ from auditor.cli.work import Plan, Work, done, failed
 from auditor.configuration.settings import Settings
 from auditor.errors import DefinitionError, InputError
 from auditor.library import Library, load_library
+from auditor.messages import phrase
 from auditor.model.finding import Failure, Verdict
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.renderers import Held, Item, Judged
-from auditor.renderers.held import file_in_words
-from auditor.wording import phrase
+from auditor.reporters import Held, Item, Judged
+from auditor.reporters.held import file_in_words
 
 
 class Judge(Protocol):

@@ -11,9 +11,9 @@ import click
 from auditor.configuration.settings import From, Settings, Source
 from auditor.errors import DefinitionError
 from auditor.library import Library
+from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.noun import noun
-from auditor.wording import phrase
 
 OFF = "off"
 

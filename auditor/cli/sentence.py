@@ -14,9 +14,9 @@ from auditor.cli.options import LANG_UNCONFIGURED, RULES, taking
 from auditor.cli.settings import language_of
 from auditor.forms.prose.trial import Slots, try_sentence
 from auditor.library import load_library
+from auditor.messages import phrase
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
-from auditor.wording import phrase
 
 _DEFAULT_FORM = "cn-goi-annual/2021"
 _DEFAULT_YEAR = 2023

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from auditor.messages import phrase
 from auditor.readers import Limits
 from auditor.readers.limits import NAMES
-from auditor.wording import phrase
 
 _COUNT = re.compile("[1-9](?:_?[0-9]){0,14}")
 

@@ -15,7 +15,7 @@ from types import FrameType
 import click
 
 from auditor.cli.settings import language_of
-from auditor.wording import phrase
+from auditor.messages import phrase
 
 INTERRUPTED = 130
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")

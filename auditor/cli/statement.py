@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditor.checks.draft import Draft, Figure
+from auditor.messages import LANGUAGES, phrase
 from auditor.model.address import Words
-from auditor.wording import LANGUAGES, phrase
 
 
 def statement_of(draft: Draft) -> Words:

@@ -12,8 +12,8 @@ from io import TextIOWrapper
 
 import click
 
+from auditor.messages import phrase
 from auditor.visible import visible
-from auditor.wording import phrase
 
 
 class Unusable(click.ClickException):

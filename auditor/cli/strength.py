@@ -10,7 +10,7 @@ import click
 from auditor.cli.options import LANG_UNCONFIGURED, NO_COLOR, RULES, output_format
 from auditor.cli.settings import in_colour, language_of, width_of_output
 from auditor.library import agencies, load_library
-from auditor.wording import phrase
+from auditor.messages import phrase
 
 
 @click.command()
@@ -37,8 +37,8 @@ def strength(
     no_color: bool,
 ) -> None:
     """How strong the rules of a form are, tried on invented reports; of every form by default."""
-    from auditor.renderers import Style
-    from auditor.renderers.strength import render_json, render_terminal
+    from auditor.reporters import Style
+    from auditor.reporters.strength import render_json, render_terminal
     from auditor.strength.measure import weigh
 
     language = language_of(lang, os.environ)

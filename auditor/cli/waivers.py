@@ -19,11 +19,11 @@ from auditor.cli.run import Run
 from auditor.dispositions.settle import names_of
 from auditor.dispositions.values import values_of
 from auditor.dispositions.waivers import with_item
+from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.disposition import Kind
 from auditor.model.finding import Audit, Finding
-from auditor.renderers import Judged
-from auditor.wording import phrase
+from auditor.reporters import Judged
 
 
 @click.group()

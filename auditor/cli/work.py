@@ -14,10 +14,10 @@ from auditor.cli.inputs import said_of
 from auditor.cli.signals import Ended
 from auditor.configuration.settings import Settings
 from auditor.errors import DefinitionError, InputError
+from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.noun import noun
 from auditor.model.source import Document
-from auditor.wording import phrase
 
 Plan = Callable[[Document], Any]
 """What is made of a document under some settings. It goes to other processes as it is."""

@@ -20,9 +20,9 @@ from typing import IO, Any
 
 from auditor import isolated
 from auditor.cli.work import Plan, Work, done, failed
+from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.wording import phrase
 
 _AHEAD = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""

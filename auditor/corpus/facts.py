@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from auditor.corpus.frame import COUNTS, FACTS, TEXTS, written_csv, written_parquet
+from auditor.messages import phrase
 from auditor.model.form import Address, Form
-from auditor.renderers import Item, Reading, Style
-from auditor.renderers.json import entries_of
-from auditor.wording import phrase
+from auditor.reporters import Item, Reading, Style
+from auditor.reporters.json import entries_of
 
 
 def render_csv(items: Iterable[Item], style: Style) -> Iterator[str]:

@@ -7,12 +7,12 @@ from decimal import Decimal
 from auditor.findings import explain
 from auditor.findings.pointing import printed
 from auditor.findings.prose import in_words
+from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Filled, Linear, Relation, Severity, Told, Written
 from auditor.model.desk import Account, Scrutiny
 from auditor.model.finding import Audit, Finding, Outcome, Reason, Status, Verdict
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Match, Number, Ref, Report
-from auditor.wording import LANGUAGES, phrase
 
 _YEAR = Address("text", "", "year")
 _UNREAD = (Reason.ILLEGIBLE, Reason.MISSING)

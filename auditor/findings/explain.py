@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from auditor.messages import cells_by_row, phrase
 from auditor.model.check import Linear, Relation, Written
 from auditor.model.finding import Operand, Outcome
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Blank, Number, Ref, Report
-from auditor.wording import cells_by_row, phrase
 
 SPELL_ALL = 4
 """Sums of so few operands are spelled whole, zeros included."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from auditor.findings import explain
+from auditor.messages import changes_by_row, phrase, place
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Edit, Operand, Outcome, Reason, Story
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Number, Ref, Report
 from auditor.model.source import Origin
-from auditor.wording import changes_by_row, phrase, place
 
 _BRIEF, _FEW = 6, 2
 """Sums of more operands, and more of them not zero, are not spelled where many are told of."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
+from auditor.messages import LANGUAGES, phrase
 from auditor.model.finding import Certainty, Finding, Outcome, Telling
 from auditor.model.form import Form
 from auditor.model.report import Match, Report
-from auditor.wording import LANGUAGES, phrase
 
 _Claim = tuple[str, str, str | None]
 """What tells findings apart: the rule, what it is about, and what is said."""

@@ -9,6 +9,7 @@ from auditor.findings import explain
 from auditor.findings.pointing import caution, only_if_filled, pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank
+from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Filled, Linear, Severity, Told, Written
 from auditor.model.finding import (
     Certainty,
@@ -20,7 +21,6 @@ from auditor.model.finding import (
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Blank, Match, Ref, Report
-from auditor.wording import LANGUAGES, phrase
 
 _FEWEST_LEFT_EMPTY = 3
 """Empty boxes of one row or column from which on leaving them empty is no slip."""

@@ -65,7 +65,7 @@ class Telling:
     """What a check on sentences found, for those who put it into words."""
 
     code: str
-    """Kebab-case; `auditor.wording` says it to people."""
+    """Kebab-case; `auditor.messages` says it to people."""
     details: tuple[tuple[str, str | Words], ...] = ()
     """What the wording fills in."""
     quotes: tuple[Quote, ...] = ()
@@ -131,7 +131,7 @@ class Slip:
     """How a wrong figure may have come about: a declared model of a mistake."""
 
     code: str
-    """Kebab-case; `auditor.wording` says it to people."""
+    """Kebab-case; `auditor.messages` says it to people."""
     cells: tuple[Address, ...] = ()
     """Other cells that the slip is about: the neighbour whose figure stands here, a lost part."""
     misreading: bool = False

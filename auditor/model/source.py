@@ -46,7 +46,7 @@ class Notice:
     """*Our* doubt about *our* reading; never a finding against the author."""
 
     code: str
-    """Kebab-case; `auditor.wording` says it to people."""
+    """Kebab-case; `auditor.messages` says it to people."""
     details: tuple[tuple[str, str], ...] = ()
     """What the wording fills in: names and values."""
     addresses: tuple[Address, ...] = ()

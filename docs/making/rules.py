@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from auditor.assembly import rules_with_cases
 from auditor.library import Library
+from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Case, Rule
 from auditor.model.form import Form
-from auditor.wording import LANGUAGES, phrase
 from docs.making.words import WORDS, word
 
 

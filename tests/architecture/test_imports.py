@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "isolated": set(),
     "regular": set(),
-    "wording": set(),
+    "messages": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"yamlsource"},
     "tablesource": {"errors", "yamlsource"},
@@ -43,13 +43,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"model", "errors", "yamlshape", "yamlsource"},
     "diagnosis": {"model", "checks", "highspy"},
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
-    "findings": {"model", "wording"},
-    "renderers": {
+    "findings": {"model", "messages"},
+    "reporters": {
         *(
             "model",
             "spreadsheets",
             "visible",
-            "wording",
+            "messages",
             "rich",
             "xlsxwriter",
             "jinja2",
@@ -67,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # An output like the renderers', of the same items, for whoever computes with them.
     "corpus": {
-        *("errors", "model", "renderers", "spreadsheets", "wording"),
+        *("errors", "model", "reporters", "spreadsheets", "messages"),
         *("pandas", "pandera", "pyarrow"),
     },
     "testing": {
@@ -75,14 +75,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("PIL", "cv2", "numpy", "pypdfium2"),
     },
     "cli": {
-        *("model", "errors", "wording", "readers", "forms", "checks", "findings", "renderers"),
+        *("model", "errors", "messages", "readers", "forms", "checks", "findings", "reporters"),
         *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
         *("configuration", "dispositions", "isolated", "regular", "visible", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""
 
-CHINESE = {"wording", "testing"}
+CHINESE = {"messages", "testing"}
 """Parts in which Chinese text may stand; labels and rules live in YAML."""
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -17,7 +17,7 @@ from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Match, Missing, Report
 from auditor.model.source import Document, Origin
 from auditor.pipeline import audit, audit_report, read_report
-from auditor.renderers import Item, Judged, Style
+from auditor.reporters import Item, Judged, Style
 from tests.support import EXAMPLES, ROOT, library
 
 FAILURE = Failure("reports/broken & torn.pdf", None, None, "damaged", "the file ends, too early")

@@ -16,7 +16,7 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 
 from auditor.model.finding import Verdict
-from auditor.renderers import RENDERERS, Item, Judged
+from auditor.reporters import RENDERERS, Item, Judged
 from tests.formats.samples import ANSWER, FAILURE, WAIVER, batch, decided, drawn
 
 Told = tuple[str, str, str]

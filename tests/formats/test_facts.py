@@ -21,7 +21,7 @@ from auditor.corpus.frame import FACTS, checked, read_frame, written_csv, writte
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.pipeline import match_prose, read_report
-from auditor.renderers import Item, Reading
+from auditor.reporters import Item, Reading
 from tests.formats.samples import FAILURE, paper
 from tests.support import EXAMPLES, library
 

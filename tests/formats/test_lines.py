@@ -11,8 +11,8 @@ from io import StringIO
 import pytest
 
 from auditor.model.finding import Failure
-from auditor.renderers import Item, Judged
-from auditor.renderers.markdown import MOST
+from auditor.reporters import Item, Judged
+from auditor.reporters.markdown import MOST
 from auditor.spreadsheets import guarded, unguarded
 from tests.formats.samples import FAILURE, batch, drawn, example, paper, prose
 from tests.formats.test_all_formats import commands, markdown_lines

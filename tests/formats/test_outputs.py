@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from auditor.cli import main
 from auditor.cli.formats import BINARY
-from auditor.renderers import READINGS, RENDERERS
+from auditor.reporters import READINGS, RENDERERS
 from tests.support import EXAMPLES, ROOT
 
 EXIT = {"clean.txt": 0, "three-mistakes.txt": 1, "damaged-layout.txt": 3, "letter.txt": 3}
@@ -137,7 +137,7 @@ def broken(items: Iterable[object], style: object) -> Iterator[str]:
 def test_a_format_that_breaks_leaves_no_file_and_the_others_are_whole(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.renderers.csv.render_csv", broken)
+    monkeypatch.setattr("auditor.reporters.csv.render_csv", broken)
     asked = ["--output", "csv=a.csv", "--output", "json=b.json", "--format", "jsonl"]
     result = run("check", *asked, *EXIT)
     assert "csv could not be written (Broken" in result.stderr and "our fault" in result.stderr
@@ -152,7 +152,7 @@ def test_a_format_that_breaks_leaves_no_file_and_the_others_are_whole(
 def test_a_format_that_breaks_on_standard_output_keeps_no_file_from_being_whole(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.renderers.csv.render_csv", broken)
+    monkeypatch.setattr("auditor.reporters.csv.render_csv", broken)
     result = run("check", "--format", "csv", "--output", "json=b.json", "clean.txt", "clean.txt")
     assert result.exit_code == 3 and "our fault" in result.stderr
     assert len(json.loads((folder / "b.json").read_text(encoding="utf-8"))["reports"]) == 2
@@ -181,7 +181,7 @@ def test_a_missing_library_is_told_with_what_to_install(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    for module in [name for name in sys.modules if name.startswith("auditor.renderers.xlsx")]:
+    for module in [name for name in sys.modules if name.startswith("auditor.reporters.xlsx")]:
         monkeypatch.delitem(sys.modules, module)
     result = run("check", "--output", "xlsx=a.xlsx", "clean.txt")
     assert result.exit_code == 2
@@ -194,9 +194,9 @@ def test_a_missing_library_is_told_with_what_to_install(
         (("check", "--format", "sarif"), {"rich.console", "xlsxwriter", "pandas"}),
         (
             ("check", "--format", "json"),
-            {"auditor.renderers.flat", "auditor.cli.outputs", "pandas"},
+            {"auditor.reporters.flat", "auditor.cli.outputs", "pandas"},
         ),
-        (("check",), {"auditor.renderers.flat", "xlsxwriter", "pandas", "pyarrow"}),
+        (("check",), {"auditor.reporters.flat", "xlsxwriter", "pandas", "pyarrow"}),
         (("check", "--format", "xlsx"), {"pandas", "rich.console"}),
     ],
 )

@@ -17,7 +17,7 @@ from sarif import loader
 
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.renderers import Item, Judged
+from auditor.reporters import Item, Judged
 from tests.formats.samples import (
     ANSWER,
     FAILURE,

@@ -12,9 +12,9 @@ import pytest
 
 from auditor.model.finding import Failure
 from auditor.model.report import Number
-from auditor.renderers import Item, Judged
-from auditor.renderers.printed import Box, label_columns, laid_out
-from auditor.renderers.sheets import written_name
+from auditor.reporters import Item, Judged
+from auditor.reporters.printed import Box, label_columns, laid_out
+from auditor.reporters.sheets import written_name
 from auditor.testing.figures import as_report
 from tests.formats.samples import FAILURE, batch, drawn, example, paper
 from tests.support import FORM_IDS, form

@@ -7,7 +7,7 @@ import pytest
 from auditor.findings.receipts import verdict_of
 from auditor.model.finding import Verdict
 from auditor.pipeline import audit
-from auditor.renderers import RENDERERS
+from auditor.reporters import RENDERERS
 from tests.golden import slips
 from tests.golden.cases import (
     BATCHES,

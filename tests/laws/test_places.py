@@ -8,15 +8,15 @@ from random import Random
 
 import pytest
 
+from auditor.messages import place
 from auditor.model.finding import Verdict
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.renderers import Judged, Style, renderer
+from auditor.reporters import Judged, Style, renderer
 from auditor.testing import AGENCIES, consistent_figures
 from auditor.testing.mistakes import with_mistakes
 from auditor.testing.office import word_document, workbook
 from auditor.testing.ruled import web_page
-from auditor.wording import place
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf
 from tests.support import form, library

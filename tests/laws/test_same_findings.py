@@ -14,7 +14,7 @@ from auditor.model.finding import Verdict
 from auditor.model.form import Address
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.renderers import Judged, Style, renderer
+from auditor.reporters import Judged, Style, renderer
 from auditor.testing import AGENCIES, BLANK_FOR_ZERO, LAYOUTS, consistent_figures
 from auditor.testing.looks import Look
 from auditor.testing.mistakes import with_mistakes

@@ -205,7 +205,7 @@ def test_importing_the_package_imports_none_of_its_parts() -> None:
 
 
 def test_the_command_imports_no_rich_before_a_terminal_page_is_drawn() -> None:
-    code = "import sys, auditor.cli.check, auditor.renderers.json; print('rich' in sys.modules)"
+    code = "import sys, auditor.cli.check, auditor.reporters.json; print('rich' in sys.modules)"
     assert python(code).strip() == "False"
 
 

@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from auditor.cli import archives
-from auditor.wording import known
+from auditor.messages import known
 from tests.unit.test_cli import WRONG, report, run
 
 

@@ -16,7 +16,7 @@ from auditor.configuration.settings import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import READERS, Limits
-from auditor.renderers import RENDERERS
+from auditor.reporters import RENDERERS
 from tests.hostile.reader import RAISED, read_raising
 from tests.support import EXAMPLES
 

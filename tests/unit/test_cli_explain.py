@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from auditor.cli import main
 from auditor.pipeline import audit, correct
-from auditor.renderers import Style
-from auditor.renderers.corrections import render_corrections
+from auditor.reporters import Style
+from auditor.reporters.corrections import render_corrections
 from tests.golden import slips
 from tests.support import EXAMPLES, ROOT, library, text_document
 

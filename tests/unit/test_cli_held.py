@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli import main
-from auditor.renderers import RENDERERS
+from auditor.reporters import RENDERERS
 from tests.support import EXAMPLES, library
 
 FILE = "inbox/audit.toml"

@@ -16,8 +16,8 @@ from auditor.library import Library, load_library
 from auditor.model.check import Check
 from auditor.model.form import Address
 from auditor.model.strength import CellStrength, Needless, Strength, Tally
-from auditor.renderers import Style
-from auditor.renderers.strength import render_terminal
+from auditor.reporters import Style
+from auditor.reporters.strength import render_terminal
 from auditor.strength.prove import betrayed, forced_cells, idle_checks, needless_rules
 from auditor.strength.system import conflict
 from tests.support import FORM_IDS, ROOT, form, library

@@ -17,7 +17,7 @@ from auditor.model.form import Address
 from auditor.model.report import Report, UnknownRow
 from auditor.model.source import Notice, Origin
 from auditor.pipeline import audit_report
-from auditor.renderers import RENDERERS, Item, Judged, Reading, Style, renderer
+from auditor.reporters import RENDERERS, Item, Judged, Reading, Style, renderer
 from auditor.testing import as_report
 from tests.support import form, library
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from auditor.renderers import RENDERERS
+from auditor.reporters import RENDERERS
 from tests.support import EXAMPLES, ROOT
 from tests.wiring.desk import environment, program, run
 
