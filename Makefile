@@ -56,9 +56,9 @@ docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench: $(READY)
-	$(BIN)/python benchmarks/cold.py
-	$(BIN)/python benchmarks/read.py
-	$(BIN)/python benchmarks/formats.py
+	$(BIN)/python -m benchmarks.cold
+	$(BIN)/python -m benchmarks.read
+	$(BIN)/python -m benchmarks.formats
 
 # Mutated documents of every format; a failed one is kept and replayed by its number.
 fuzz: $(READY)

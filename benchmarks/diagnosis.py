@@ -1,6 +1,6 @@
 """How well, and how fast, wrong cells are found: on invented reports of four sizes.
 
-python benchmarks/diagnosis.py [TRIALS [SEED]]
+python -m benchmarks.diagnosis [TRIALS [SEED]]
 
 Single-cell slips of every kind in tables three and four, then two and three of them at once. Beside
 it the R package errorlocate on the same cases, where Rscript and the package are installed.

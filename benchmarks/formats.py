@@ -3,7 +3,7 @@
 Each figure is from a process of its own: processor time is the least of several runs, memory the
 peak beyond what the imports take. The library walks the same cells or text and makes nothing of it.
 
-python benchmarks/formats.py
+python -m benchmarks.formats
 """
 
 from __future__ import annotations
@@ -20,9 +20,6 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 TIMES = 7
 _STATUS = Path("/proc/self/status")
 TARGET = 100.0
@@ -32,10 +29,10 @@ TARGET = 100.0
 def documents() -> dict[str, bytes]:
     """One and the same invented report in every format."""
     from auditor.library import load_library
-    from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
-    from auditor.testing.office import word_document, workbook
-    from auditor.testing.ruled import WEB_PAGES, web_page
     from tests.fuzz.seeds import saved
+    from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+    from tests.kit.office import word_document, workbook
+    from tests.kit.ruled import WEB_PAGES, web_page
     from tests.pdfs import Style, pdf
 
     form = load_library().form("cn-goi-annual/2021")
@@ -143,7 +140,7 @@ def _peak() -> float:
 
 def measured(name: str, who: str, path: Path) -> dict[str, float] | None:
     """As `measure`, from a fresh process; None where the library is not installed."""
-    command = [sys.executable, __file__, name, who, str(path)]
+    command = [sys.executable, "-m", "benchmarks.formats", name, who, str(path)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode and "ModuleNotFoundError" in run.stderr:
         return None

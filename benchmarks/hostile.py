@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
 from tests.hostile.attack import command
 from tests.hostile.documents import DOCUMENTS, SLOW
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.support import form
 
 USUAL = 500

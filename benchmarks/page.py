@@ -3,7 +3,7 @@
 Every report has one to three wrong cells. Opening is timed in a headless Chromium, with a new
 profile each: to the end of loading, then until the first report was unfolded and drawn.
 
-python benchmarks/page.py [COUNT]
+python -m benchmarks.page [COUNT]
 """
 
 from __future__ import annotations
@@ -17,14 +17,11 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from auditor.findings.receipts import verdict_of  # noqa: E402
-from auditor.library import load_library  # noqa: E402
-from auditor.pipeline import audit_report  # noqa: E402
-from auditor.reporters import Item, Judged, Style, renderer  # noqa: E402
-from auditor.testing.figures import AGENCIES, as_report, consistent_figures  # noqa: E402
+from auditor.findings.receipts import verdict_of
+from auditor.library import load_library
+from auditor.pipeline import audit_report
+from auditor.reporters import Item, Judged, Style, renderer
+from auditor.testing.figures import AGENCIES, as_report, consistent_figures
 
 COUNT = 500
 _PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"

@@ -1,6 +1,6 @@
 """How long a page of PDF takes to read, and what pdfplumber's `extract_tables` takes for the same.
 
-python benchmarks/pdf.py FILE...
+python -m benchmarks.pdf FILE...
 
 Both in one run and by turns, so that a busy machine slows both alike; the least of several
 processor times. Where `NAME.truth.json` lies beside `NAME.pdf`, how many cells were read right is

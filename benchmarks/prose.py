@@ -10,7 +10,7 @@ from auditor.library import load_library
 from auditor.model.source import Document
 from auditor.model.wordings import Wordings
 from auditor.pipeline import read_report
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 
 EACH = 6
 ROUNDS = 5

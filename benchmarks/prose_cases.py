@@ -1,6 +1,6 @@
 """How many contradictions between sentences and tables are found, by kind, and how many are false.
 
-    python benchmarks/prose_cases.py FOLDER [--half 0|1] [--show] [--quick]
+    python -m benchmarks.prose_cases FOLDER [--half 0|1] [--show] [--quick]
 
 FOLDER holds `NAME.txt` with `NAME.json` beside each: `expect_error` lists the figure and the cell
 that a finding must name (`list`, `share` and `growth` where the sentence contradicts itself);

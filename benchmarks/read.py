@@ -8,7 +8,7 @@ from random import Random
 from auditor.library import load_library
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 
 EACH = 10
 

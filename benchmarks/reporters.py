@@ -1,7 +1,7 @@
 """How many boxes of invented reports are read right, declared unread and read wrong, by the program
 that printed them.
 
-python benchmarks/reporters.py [FIRST_SEED [SEEDS]]
+python -m benchmarks.reporters [FIRST_SEED [SEEDS]]
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from auditor.library import Library, load_library
 from auditor.model.report import Blank, Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.testing.prints import PRINTERS, Print, prints
-from auditor.testing.programs import MissingProgram
+from tests.kit.prints import PRINTERS, Print, prints
+from tests.kit.programs import MissingProgram
 
 
 def judged(each: Print, library: Library) -> Counter[str]:

@@ -19,8 +19,8 @@ from auditor.library import load_library
 from auditor.model.report import Blank, Match, Number, Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.testing import AGENCIES, Figures, consistent_figures
-from auditor.testing.scans import WEARS, as_file, scanned
+from tests.kit import AGENCIES, Figures, consistent_figures
+from tests.kit.scans import WEARS, as_file, scanned
 from tests.pdfs import Style, pdf
 
 STYLES = {

@@ -3,7 +3,7 @@
 Each kind of damage gets the same number of invented reports, on each form and with figures of each
 size in turn, every second one with one error of the author. A seed gives the same reports always.
 
-    python benchmarks/text_damage.py --count 10 --kinds 'move:*,shape:*' --show 3 --folder /tmp/x
+    python -m benchmarks.text_damage --count 10 --kinds 'move:*,shape:*' --show 3 --folder /tmp/x
 
 WRONG and `accused` must be 0; `right` and `found` say what that costs. Exit code 1 where they are
 not. The kinds `by:*` are what real extractors make of a PDF, DOCX or HTML, where they are there.
@@ -26,15 +26,12 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from auditor.library import Library, load_library  # noqa: E402
-from tests.damage.judge import Sample, Verdict, judge  # noqa: E402
-from tests.damage.kinds import EXTRACTED, KINDS, available, is_general  # noqa: E402
-from tests.damage.kinds import sample as sample_of  # noqa: E402
-from tests.damage.reports import SIZES, invent  # noqa: E402
-from tests.damage.small import FORM_ID, FORMS  # noqa: E402
+from auditor.library import Library, load_library
+from tests.damage.judge import Sample, Verdict, judge
+from tests.damage.kinds import EXTRACTED, KINDS, available, is_general
+from tests.damage.kinds import sample as sample_of
+from tests.damage.reports import SIZES, invent
+from tests.damage.small import FORM_ID, FORMS
 
 LIMIT = 30
 """Seconds of work for one report; then it counts as unread, and `most` shows it."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from auditor.testing.programs import BROWSER, MissingProgram, find
+from tests.kit.programs import BROWSER, MissingProgram, find
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from auditor.model.form import Address, Form
-from auditor.testing.cells import blank
+from auditor.testing.layouts import blank
 from auditor.testing.pages import Page, Section, page
 
 FONT = "STSong-Light"

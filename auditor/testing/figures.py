@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from random import Random
-
-from hypothesis import strategies as st
 
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Number, Report
@@ -18,7 +15,6 @@ __all__ = [
     "boxes",
     "consistent_figures",
     "figures_of",
-    "invented",
     "rows_of",
     "written",
 ]
@@ -50,8 +46,3 @@ def boxes(form: Form, *tables: str) -> list[Address]:
 def rows_of(table: Table) -> list[Line]:
     """The rows that are printed."""
     return [row for row in table.rows if not row.instead_of]
-
-
-def invented(form: Form) -> st.SearchStrategy[Figures]:
-    """Consistent figures of every usual size."""
-    return st.integers(0, 2**32 - 1).map(lambda seed: consistent_figures(form, Random(seed)))

@@ -1,7 +1,7 @@
 """Whole reports as text, in the shapes that web pages, word processors and PDF take when copied.
 
 Every layout here loses nothing that a careful person could not restore: a reader must get each cell
-right. The shapes that do lose something are in `damaged`.
+right.
 """
 
 from __future__ import annotations
@@ -11,17 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.cells import (
-    bare_pipe_blanks,
-    blank,
-    cell_and_pipe_lines,
-    cell_lines,
-    cell_then_pipe,
-    pipe_label_then_cells,
-    pipe_then_cells,
-    slash_lines,
-)
-from auditor.testing.pages import Page, Section, page
+from auditor.testing.pages import Page, Printed, Section, page
 
 Layout = Callable[[Form, Mapping[Address, Decimal], str, int, Random], str]
 Setter = Callable[[Section, Random], Iterable[str]]
@@ -56,6 +46,67 @@ def is_single(section: Section) -> bool:
 def wrap(text: str, width: int) -> list[str]:
     """`text` cut every `width` characters."""
     return [text[at : at + width] for at in range(0, len(text), width)]
+
+
+# One cell to a line, as web pages are copied
+
+
+def blank(figures: tuple[str, ...], mark: str = "") -> tuple[str, ...]:
+    """Zeros left empty, but never the last figure, nor one that stands alone."""
+    body = tuple(mark if f == "0" and len(figures) > 1 else f for f in figures[:-1])
+    return (*body, *figures[-1:])
+
+
+def _cells(row: Printed) -> list[str]:
+    return [*row.said, *row.figures]
+
+
+def cell_lines(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        for cell in _cells(row):
+            yield cell
+            yield from [""] * rng.randint(1, 2)
+
+
+def slash_lines(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        for cell in (*row.said, *(figure if figure != "0" else "/" for figure in row.figures)):
+            yield cell
+            yield ""
+
+
+def cell_and_pipe_lines(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        for cell in _cells(row):
+            yield from (cell, "|")
+
+
+def cell_then_pipe(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        yield from (f"{cell} |" for cell in _cells(row))
+        if rng.random() < 0.3:
+            yield "|" * rng.choice((2, 4))
+
+
+def pipe_then_cells(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        yield "| "
+        yield from (f" {cell}  | " for cell in _cells(row))
+
+
+def pipe_label_then_cells(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        first, *others = _cells(row)
+        yield f"| {first}"
+        yield "|"
+        for cell in others:
+            yield from (cell, "|")
+
+
+def bare_pipe_blanks(section: Section, rng: Random) -> Iterable[str]:
+    for row in section.rows:
+        yield from (f"{label} |" for label in row.said)
+        yield from (f"{figure} |" if figure else "|" for figure in blank(row.figures))
 
 
 # One printed line for every row

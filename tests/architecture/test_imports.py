@@ -70,10 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("errors", "model", "reporters", "spreadsheets", "messages"),
         *("pandas", "pandera", "pyarrow"),
     },
-    "testing": {
-        *("model", "strength", "docx", "hypothesis", "openpyxl", "weasyprint"),
-        *("PIL", "cv2", "numpy", "pypdfium2"),
-    },
+    "testing": {"model", "strength"},
     "cli": {
         *("model", "errors", "messages", "readers", "forms", "checks", "findings", "reporters"),
         *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),

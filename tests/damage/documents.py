@@ -15,10 +15,10 @@ from random import Random
 from docx import Document as open_document
 from openpyxl import load_workbook
 
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import Case
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 
 Document = Callable[[Case, Random], Sample]
 _BOX = re.compile(r"<td([^>]*)>(\d+)</td>")

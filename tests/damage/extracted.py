@@ -19,14 +19,14 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from auditor.testing.looks import LOOKS, Look
-from auditor.testing.office import word_document
-from auditor.testing.programs import by_weasyprint
-from auditor.testing.ruled import WEB_PAGES, web_page
-from auditor.testing.webprint import print_page
-from auditor.testing.word import print_document
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import Case
+from tests.kit.looks import LOOKS, Look
+from tests.kit.office import word_document
+from tests.kit.programs import by_weasyprint
+from tests.kit.ruled import WEB_PAGES, web_page
+from tests.kit.webprint import print_page
+from tests.kit.word import print_document
 from tests.pdfs import Style, pdf
 
 KEPT = Path(tempfile.gettempdir()) / "audit-extracted"

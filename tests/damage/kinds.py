@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from auditor.testing import BLANK_FOR_ZERO, DAMAGED, LAYOUTS
 from auditor.testing.layouts import Layout, joined
 from auditor.testing.pages import Section
-from auditor.testing.spoils import SPOILS
 from tests.damage.body import STYLES, Damage, body_of
 from tests.damage.compose import beside_planted, damaged
 from tests.damage.documents import DOCUMENTS
@@ -22,6 +20,8 @@ from tests.damage.losses import LOSSES
 from tests.damage.moves import MOVES
 from tests.damage.reports import Case
 from tests.damage.shapes import SHAPES
+from tests.kit import BLANK_FOR_ZERO, DAMAGED, LAYOUTS
+from tests.kit.spoils import SPOILS
 
 Kind = Callable[[Case, Random], Sample]
 

@@ -16,10 +16,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from reportlab import rl_config
 
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
 from tests.fuzz.small import PAGES, TEXTS, WORDS, WORKBOOKS, small_pdf
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.pdfs import Style, pdf
 from tests.support import FORM_IDS, ROOT, YEARS, form
 

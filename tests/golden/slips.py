@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.model.form import Address
-from auditor.testing import LAYOUTS
+from tests.kit import LAYOUTS
 from tests.support import form
 
 FOLDER = Path(__file__).resolve().parent / "stories"

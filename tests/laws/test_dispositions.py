@@ -21,8 +21,8 @@ from auditor.model.decisions import Accepted, Decisions
 from auditor.model.disposition import Kind
 from auditor.model.finding import Audit, Finding, Verdict
 from auditor.model.form import Address
-from auditor.testing import consistent_figures
 from auditor.testing.figures import boxes
+from tests.kit import consistent_figures
 from tests.laws.test_checks import SUMMED, judge
 from tests.support import FORM_IDS, form
 

@@ -14,9 +14,9 @@ import pytest
 from auditor.model.report import Blank, Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.testing import AGENCIES, consistent_figures
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.kit import AGENCIES, consistent_figures
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.support import FORM_IDS, YEARS, form, library
 
 QUICK, MANY = 6, 40

@@ -13,10 +13,10 @@ from auditor.model.finding import Verdict
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.reporters import Judged, Style, renderer
-from auditor.testing import AGENCIES, consistent_figures
-from auditor.testing.mistakes import with_mistakes
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import web_page
+from tests.kit import AGENCIES, consistent_figures
+from tests.kit.mistakes import with_mistakes
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import web_page
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf
 from tests.support import form, library

@@ -18,8 +18,8 @@ from auditor.errors import InputError
 from auditor.model.report import Blank, Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report
-from auditor.testing.prints import PRINTERS, Print, prints
-from auditor.testing.programs import MissingProgram
+from tests.kit.prints import PRINTERS, Print, prints
+from tests.kit.programs import MissingProgram
 from tests.support import form, library
 
 LEAST_RIGHT = 0.99

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.support import form, library
 
 

@@ -15,14 +15,14 @@ from auditor.model.form import Address
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.reporters import Judged, Style, renderer
-from auditor.testing import AGENCIES, BLANK_FOR_ZERO, LAYOUTS, consistent_figures
-from auditor.testing.looks import Look
-from auditor.testing.mistakes import with_mistakes
-from auditor.testing.office import word_document, workbook
-from auditor.testing.programs import MissingProgram, by_browser, by_office, by_weasyprint
-from auditor.testing.ruled import WEB_PAGES, web_page
-from auditor.testing.webprint import print_page
-from auditor.testing.word import print_document
+from tests.kit import AGENCIES, BLANK_FOR_ZERO, LAYOUTS, consistent_figures
+from tests.kit.looks import Look
+from tests.kit.mistakes import with_mistakes
+from tests.kit.office import word_document, workbook
+from tests.kit.programs import MissingProgram, by_browser, by_office, by_weasyprint
+from tests.kit.ruled import WEB_PAGES, web_page
+from tests.kit.webprint import print_page
+from tests.kit.word import print_document
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf
 from tests.support import form, library

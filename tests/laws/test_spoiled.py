@@ -15,8 +15,8 @@ from auditor.errors import InputError
 from auditor.model.check import Severity
 from auditor.model.report import Number
 from auditor.pipeline import audit, read_report
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
-from auditor.testing.spoils import SPOILS
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.spoils import SPOILS
 from tests.support import FORM_IDS, YEARS, form, library, text_document
 from tests.test_real_reports import REPORTS
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 from auditor.model.form import Address
-from auditor.testing import AGENCIES, consistent_figures
-from auditor.testing.scans import Wear, as_file, scanned
+from tests.kit import AGENCIES, consistent_figures
+from tests.kit.scans import Wear, as_file, scanned
 from tests.pdfs import Style, pdf
 from tests.support import form
 

@@ -18,9 +18,9 @@ from _pytest.mark import ParameterSet
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from auditor.testing import AGENCIES, consistent_figures
-from auditor.testing.looks import LOOKS
-from auditor.testing.word import print_document
+from tests.kit import AGENCIES, consistent_figures
+from tests.kit.looks import LOOKS
+from tests.kit.word import print_document
 from tests.pdfs import Style, pdf
 from tests.support import EXAMPLES, ROOT, form
 from tests.wiring.desk import environment, program, run

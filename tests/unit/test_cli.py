@@ -18,7 +18,7 @@ import auditor
 from auditor.cli import COMMANDS, main
 from auditor.cli.settings import language_of
 from auditor.model.form import Address
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.support import ROOT, form
 
 FORM = form("cn-goi-annual/2021")

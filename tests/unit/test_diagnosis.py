@@ -28,7 +28,7 @@ from auditor.model.form import Address
 from auditor.model.report import Ref
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.testing import as_report, consistent_figures
+from tests.kit import as_report, consistent_figures
 from tests.support import ROOT, form, library
 
 FORM = form("cn-goi-annual/2021")

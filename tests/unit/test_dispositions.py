@@ -31,9 +31,9 @@ from auditor.model.report import Blank, Illegible, Imprinted, Missing, Number, f
 from auditor.model.source import Document
 from auditor.pipeline import audit as audit_document
 from auditor.pipeline import audit_report
-from auditor.testing import BLANK_FOR_ZERO, LAYOUTS
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.kit import BLANK_FOR_ZERO, LAYOUTS
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.laws.test_same_findings import _YEAR, _report
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf

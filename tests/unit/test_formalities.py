@@ -17,7 +17,7 @@ from auditor.model.address import Address
 from auditor.model.finding import Finding
 from auditor.model.prose import Formalities
 from auditor.pipeline import audit, read_report
-from auditor.testing import LAYOUTS, consistent_figures
+from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 
 FORM = "cn-goi-annual/2021"

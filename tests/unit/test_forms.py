@@ -18,7 +18,7 @@ from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.readers import read
-from auditor.testing import LAYOUTS
+from tests.kit import LAYOUTS
 from tests.support import form, text_document
 
 SMALL = """

@@ -14,7 +14,7 @@ from auditor.model.report import Illegible, Match, Number, Source
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import read
-from auditor.testing import LAYOUTS, consistent_figures
+from tests.kit import LAYOUTS, consistent_figures
 from tests.support import FORM_IDS, form, library, text_document
 from tests.unit.test_forms import HEAD, ROWS, TRUTH, changed, codes, report_of, values
 

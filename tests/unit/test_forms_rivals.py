@@ -16,8 +16,8 @@ from auditor.model.report import Blank, Illegible, Match, Number, Report, Source
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid
 from auditor.pipeline import audit_report
 from auditor.readers import read
-from auditor.testing import AGENCIES, Figures, consistent_figures
-from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.kit import AGENCIES, Figures, consistent_figures
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.support import form, library
 
 SOURCE = Source("scan.png", "0" * 64, "image/png")

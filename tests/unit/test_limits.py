@@ -15,9 +15,9 @@ from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers import Limits, read
 from auditor.readers.limits import NAMES
-from auditor.testing import AGENCIES, LAYOUTS, consistent_figures
-from auditor.testing.office import word_document, workbook
-from auditor.testing.ruled import WEB_PAGES, web_page
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
 from tests.pdfs import Style, pdf
 from tests.support import EXAMPLES, form
 

@@ -20,8 +20,8 @@ from auditor.readers.pdf.characters import RawChar, characters
 from auditor.readers.pdf.marks import Frame
 from auditor.readers.pdf.pages import pages_here, read_pages
 from auditor.readers.pdf.weigh import Weight, weigh
-from auditor.testing import AGENCIES, consistent_figures
 from tests.hostile.reader import end_by
+from tests.kit import AGENCIES, consistent_figures
 from tests.support import form
 
 pytest.importorskip("reportlab")

@@ -21,8 +21,8 @@ from auditor.model.report import Number
 from auditor.model.source import Document, Grid
 from auditor.pipeline import read_report
 from auditor.readers import Limits, convert, media_type_of, read
-from auditor.testing import consistent_figures
-from auditor.testing.office import word_document, workbook
+from tests.kit import consistent_figures
+from tests.kit.office import word_document, workbook
 from tests.support import form, library
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -13,8 +13,8 @@ from auditor.model.report import Number
 from auditor.model.source import Document, Extract, Grid, Paragraph
 from auditor.pipeline import read_report
 from auditor.readers import read
-from auditor.testing import consistent_figures
-from auditor.testing.office import workbook
+from tests.kit import consistent_figures
+from tests.kit.office import workbook
 from tests.support import FORM_IDS, YEARS, form, library
 
 

@@ -18,7 +18,7 @@ from auditor.model.report import Blank
 from auditor.model.source import Document, Extract, Grid, Paragraph
 from auditor.pipeline import read_report
 from auditor.readers import read
-from auditor.testing import AGENCIES, consistent_figures, figures_of
+from tests.kit import AGENCIES, consistent_figures, figures_of
 from tests.pdfs import FONT, Style, pdf
 from tests.support import FORM_IDS, YEARS, form, library
 

@@ -23,7 +23,7 @@ from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Origin, 
 from auditor.pipeline import read_report
 from auditor.readers import read
 from auditor.readers.pdf.stitch import stitched
-from auditor.testing import AGENCIES, consistent_figures
+from tests.kit import AGENCIES, consistent_figures
 from tests.support import ROOT, form, library
 
 pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
@@ -251,7 +251,7 @@ def test_a_scan_is_audited_and_its_finding_is_not_called_certain(checked: tuple[
 @needs_chinese_font
 @pytest.mark.parametrize("wear", ["office scanner, 200 dpi", "askew", "pale", "fax"])
 def test_no_cell_of_a_scanned_report_is_read_wrong(wear: str) -> None:
-    from auditor.testing.scans import WEARS, as_file, scanned
+    from tests.kit.scans import WEARS, as_file, scanned
     from tests.pdfs import Style, pdf
 
     rng = Random(wear)
@@ -277,7 +277,7 @@ def test_no_cell_of_a_scanned_report_is_read_wrong(wear: str) -> None:
 def test_pages_of_text_and_scanned_pages_of_one_file_make_one_report(tmp_path: Path) -> None:
     import pypdfium2
 
-    from auditor.testing.scans import WEARS, as_file, scanned
+    from tests.kit.scans import WEARS, as_file, scanned
     from tests.pdfs import Style, pdf
 
     rng = Random(3)

@@ -24,7 +24,7 @@ from auditor.model.report import (
     Source,
     Value,
 )
-from auditor.testing import consistent_figures
+from tests.kit import consistent_figures
 from tests.support import form
 
 FORM = form()

@@ -16,7 +16,7 @@ from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Report, Source
 from auditor.pipeline import audit
 from auditor.readers import read
-from auditor.testing import LAYOUTS, consistent_figures
+from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 from tests.unit.test_forms import HEAD, ROWS, SMALL, TRUTH, changed, codes, report_of, values
 

@@ -24,7 +24,7 @@ from auditor.model.report import Blank, Illegible, Number, Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
 from auditor.readers import read_again
-from auditor.testing import AGENCIES, consistent_figures, figures_of
+from tests.kit import AGENCIES, consistent_figures, figures_of
 from tests.support import form, library, text_document
 from tests.unit.test_readers_pdf import STYLES, page
 
@@ -113,7 +113,7 @@ def test_what_the_second_reader_cannot_make_out_is_said_to_be_unconfirmed() -> N
 
 
 def test_other_formats_have_no_second_reader_and_say_so_when_asked() -> None:
-    from auditor.testing import LAYOUTS
+    from tests.kit import LAYOUTS
 
     text = LAYOUTS["rows with pipes between"](FORM, FIGURES, AGENCIES[0], 2023, Random(1))
     document = text_document(text)

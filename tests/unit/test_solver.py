@@ -20,7 +20,7 @@ import pytest
 from auditor.diagnosis import search, solver
 from auditor.pipeline import audit
 from auditor.reporters import RENDERERS
-from auditor.testing import LAYOUTS, consistent_figures
+from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 
 SLIPS = 5

@@ -18,7 +18,7 @@ from auditor.model.report import Report, UnknownRow
 from auditor.model.source import Notice, Origin
 from auditor.pipeline import audit_report
 from auditor.reporters import RENDERERS, Item, Judged, Reading, Style, renderer
-from auditor.testing import as_report
+from tests.kit import as_report
 from tests.support import form, library
 
 FORM = form("cn-goi-annual/2021")

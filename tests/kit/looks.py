@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.testing.pages import Section
-from auditor.testing.ruled import Box
+from tests.kit.ruled import Box
 
 SERIF, SANS, ZEN = "Noto Serif CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei"
 

@@ -13,9 +13,9 @@ from docx.oxml import parse_xml
 from docx.shared import Pt
 
 from auditor.model.form import Address, Form
-from auditor.testing.looks import Look
 from auditor.testing.pages import Section, page
-from auditor.testing.ruled import Box, ruled
+from tests.kit.looks import Look
+from tests.kit.ruled import Box, ruled
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")

@@ -8,8 +8,16 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.cells import cell_and_pipe_lines, cell_lines
-from auditor.testing.layouts import Layout, Setter, aligned, blank_cells, spaces, whole
+from auditor.testing.layouts import (
+    Layout,
+    Setter,
+    aligned,
+    blank_cells,
+    cell_and_pipe_lines,
+    cell_lines,
+    spaces,
+    whole,
+)
 from auditor.testing.pages import Section
 
 _CHINESE = "一二三四五六"

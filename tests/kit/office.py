@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model.form import Address, Form
 from auditor.testing.pages import page
-from auditor.testing.ruled import Box, ruled
+from tests.kit.ruled import Box, ruled
 
 _LINE = Side(style="thin")
 _Sides = tuple[bool, bool, bool, bool]

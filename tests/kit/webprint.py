@@ -8,9 +8,9 @@ from html import escape
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.looks import Look
 from auditor.testing.pages import Section, page
-from auditor.testing.ruled import Box, ruled
+from tests.kit.looks import Look
+from tests.kit.ruled import Box, ruled
 
 _RULES = {
     "solid": "td {border: 1px solid}",

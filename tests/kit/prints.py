@@ -9,10 +9,10 @@ from random import Random
 
 from auditor.model.form import Form
 from auditor.testing.figures import AGENCIES, Figures, consistent_figures
-from auditor.testing.looks import LOOKS, Look
-from auditor.testing.programs import by_browser, by_office, by_weasyprint
-from auditor.testing.webprint import print_page
-from auditor.testing.word import print_document
+from tests.kit.looks import LOOKS, Look
+from tests.kit.programs import by_browser, by_office, by_weasyprint
+from tests.kit.webprint import print_page
+from tests.kit.word import print_document
 
 PRINTERS = ("LibreOffice", "Chromium", "WeasyPrint")
 
