@@ -13,7 +13,8 @@ from auditor.checks.gather import gather
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude
-from auditor.forms import align, recognise
+from auditor.forms import recognise
+from auditor.forms.align import align, align_with_outline
 from auditor.forms.reconcile import doubtful, reconcile
 from auditor.library import Library
 from auditor.model.desk import Corrections
@@ -21,6 +22,7 @@ from auditor.model.finding import Audit, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
 from auditor.model.source import Document, Notice
+from auditor.prose.read import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
 from auditor.readers.budget import within_budget
 from auditor.readers.limits import DEFAULT, Limits
@@ -46,7 +48,9 @@ def _read_once(document: Document, library: Library, limits: Limits) -> tuple[Fo
     extract = read(document, limits)
     form = recognise(extract, library.forms)
     source = Source(document.name, document.sha256, media_type_of(document.content))
-    report = align(extract, form, source)
+    report, outline = align_with_outline(extract, form, source)
+    if outline is not None:
+        report = replace(report, prose=read_prose(outline, form, report.identity))
     unsaid = tuple(notice for notice in extract.notices if notice not in report.notices)
     return form, replace(report, notices=(*unsaid, *report.notices))
 

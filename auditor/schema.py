@@ -20,8 +20,8 @@ from auditor.checks.kinds.formal import Formal
 from auditor.checks.load import CASE, RULE, TESTS
 from auditor.checks.operands import CELLS, NAMED, OPERAND, PATTERNS, SIDES
 from auditor.forms.load import FORM
-from auditor.forms.prose.load import WORDINGS
 from auditor.model.form import Form, Table
+from auditor.prose.load import WORDINGS
 from auditor.yamlshape import TEXT, TEXTS, WORDS, Keys, Schema, Shape, list_of
 
 _SHARED: Mapping[str, Shape[Any] | Keys] = {

@@ -12,11 +12,11 @@ from auditor.cli.complete import form_ids
 from auditor.cli.names import form_named
 from auditor.cli.options import LANG_UNCONFIGURED, RULES, taking
 from auditor.cli.settings import language_of
-from auditor.forms.prose.trial import Slots, try_sentence
 from auditor.library import load_library
 from auditor.messages import phrase
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
+from auditor.prose.trial import Slots, try_sentence
 
 _DEFAULT_FORM = "cn-goi-annual/2021"
 _DEFAULT_YEAR = 2023

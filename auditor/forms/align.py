@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.forms.atoms import split_region
@@ -12,9 +12,7 @@ from auditor.forms.imprint import find_imprint
 from auditor.forms.lexicon import Lexicon, lexicon_of
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
-from auditor.forms.prose import read_prose
-from auditor.forms.prose.layout import stretch_of
-from auditor.forms.regions import Region, find_regions, places_of
+from auditor.forms.regions import Region, extent_of, find_regions, places_of
 from auditor.forms.rows.rivals import candidates
 from auditor.forms.rows.slots import Sheet, Words, is_empty_table, missing_rows, read_sheet
 from auditor.forms.rows.solve import Slot, Solution, solve, sums_of
@@ -22,6 +20,7 @@ from auditor.forms.sentences import Span, outside, sentences_in
 from auditor.forms.tape import Tape, lay
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Form, Table
+from auditor.model.noun import noun
 from auditor.model.report import (
     Entry,
     Illegible,
@@ -51,8 +50,26 @@ class _Draft:
     """Where the tables' figures stand."""
 
 
+@noun
+class Outline:
+    """Where a report's tables stand in its text, for whoever reads what stands outside them."""
+
+    tape: Tape
+    regions: Mapping[str, Region]
+    """By table."""
+    tables: tuple[tuple[int, int], ...]
+    """The stretches that the tables' labels and figures take."""
+
+
 def align(extract: Extract, form: Form, source: Source) -> Report:
     """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
+    return align_with_outline(extract, form, source)[0]
+
+
+def align_with_outline(
+    extract: Extract, form: Form, source: Source
+) -> tuple[Report, Outline | None]:
+    """As `align`, and where the tables stand; None where two tables may be meant."""
     words = lexicon_of(form)
     vocabulary = words.vocabulary
     tape = lay(extract, words.folding)
@@ -62,9 +79,11 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
     twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
     if twice is not None:
         halves = halves_of(extract, form, tape, vocabulary, twice, phrases)
-        copies = [align(half, form, source) for half in halves or ()]
-        both = agreed(*copies) if copies else None
-        return both or _undecided(extract, form, source, tape, twice)
+        copies = [align_with_outline(half, form, source) for half in halves or ()]
+        both = agreed(*(report for report, _ in copies)) if copies else None
+        if both is not None:
+            return both, copies[0][1]
+        return _undecided(extract, form, source, tape, twice), None
     regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
     draft = _Draft(notices=list(extract.notices))
     for table in form.tables:
@@ -74,18 +93,17 @@ def align(extract: Extract, form: Form, source: Source) -> Report:
             draft.entries |= {box: _missing(box) for box in table.boxes()}
         else:
             _add_table(draft, tape, region, words, sentences)
-    identity = find_imprint(tape, form.imprint)
-    return Report(
+    report = Report(
         source=source,
         form_id=form.id,
-        identity=identity,
+        identity=find_imprint(tape, form.imprint),
         entries=draft.entries,
-        prose=read_prose(tape, form, vocabulary, regions, draft.stretches, identity),
         notices=tuple(draft.notices),
         assumed=frozenset(draft.assumed),
         leftovers=tuple(draft.leftovers),
         unknown_rows=tuple(draft.unknown_rows),
     )
+    return report, Outline(tape, regions, tuple(draft.stretches))
 
 
 def _headings(tape: Tape, form: Form, vocabulary: Vocabulary) -> list[int]:
@@ -101,7 +119,14 @@ def _add_table(
     """Reads one table, and adds what it came to."""
     table, vocabulary = region.table, words.vocabulary
     sheet = _sheet(tape, region, vocabulary, words.figures, sentences)
-    draft.stretches.append(stretch_of(tape, region, sheet.slots))
+    tokens = [
+        (token.start, token.end)
+        for slot in sheet.slots
+        for reading in slot.readings
+        for token in reading
+        if token is not None and token.end > token.start
+    ]
+    draft.stretches.append(extent_of(tape, region, tokens))
     solution = _solve(sheet, words.figures)
     draft.assumed |= solution.assumed
     if solution.columns_in_doubt:

@@ -25,6 +25,7 @@ _LINE_LEAD = re.compile(
 )
 """A number that stands before a heading on the heading's own line, or in its own cell."""
 _LONGEST_LEAD = 10
+_STOPS = "\u3002!?"
 _LAST_LENGTH = 6000
 """How far the last table may reach when no heading follows it."""
 
@@ -41,6 +42,29 @@ class Region:
     """Where its heading ends."""
     end: int
     phrases: tuple[Phrase, ...]
+
+
+def extent_of(tape: Tape, region: Region, figures: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Where a table's own text begins and ends in its region; `figures`: where its figures stand.
+
+    A table has no full stops: what ends with one, before the first figure or behind the last, is a
+    sentence beside it.
+    """
+    places = [phrase.start for phrase in region.phrases] + [phrase.end for phrase in region.phrases]
+    first = min((start for start, _ in figures), default=min(places, default=region.end))
+    last = max((end for _, end in figures), default=max(places, default=region.end))
+    stop = max(tape.text.rfind(mark, region.start, first) for mark in _STOPS)
+    labels = [phrase.start for phrase in region.phrases if stop < phrase.start <= first]
+    start = min(labels, default=first)
+    behind = [tape.text.find(mark, last, region.end) for mark in _STOPS]
+    stop = min([place for place in behind if place >= 0], default=region.end)
+    ends = [phrase.end for phrase in region.phrases if last < phrase.end <= stop]
+    if stop == region.end:
+        return start, max(ends, default=last)
+    # A sentence follows: it begins where the line after the last label or figure does.
+    begin = tape.unit_at(stop).start
+    inside = [end for end in ends if end <= begin]
+    return start, max([last, *inside])
 
 
 class _Choice(NamedTuple):

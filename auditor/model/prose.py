@@ -1,6 +1,6 @@
 """What a report says in sentences: where each stands, its figures, and what they claim to be.
 
-Read by `auditor.forms.prose`, judged by `auditor.checks.prose`. Offsets count characters of
+Read by `auditor.prose`, judged by `auditor.checks.prose`. Offsets count characters of
 `Sentence.text`; figures that are no counts (dates, document and telephone numbers) are left out.
 """
 

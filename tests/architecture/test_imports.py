@@ -40,6 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
     "forms": {"model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
+    # What stands outside the tables, read where `forms` says that no table is.
+    "prose": {"model", "errors", "forms", "yamlshape", "yamlsource"},
     "checks": {"model", "errors", "yamlshape", "yamlsource"},
     "diagnosis": {"model", "checks", "highspy"},
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
@@ -58,12 +60,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "spreadsheets": set(),
     "visible": set(),
-    "assembly": {"model", "errors", "forms", "checks", "yamlsource"},
+    "assembly": {"model", "errors", "forms", "prose", "checks", "yamlsource"},
     "kept": set(),
     "library": {"model", "errors", "checks", "assembly", "kept", "regular", "strength"},
-    "schema": {"model", "forms", "checks", "yamlshape"},
+    "schema": {"model", "forms", "prose", "checks", "yamlshape"},
     "pipeline": {
-        *("model", "errors", "readers", "forms", "checks", "diagnosis", "findings", "library"),
+        *("model", "errors", "readers", "forms", "prose", "checks", "diagnosis", "findings"),
+        "library",
     },
     # An output like the renderers', of the same items, for whoever computes with them.
     "corpus": {
@@ -72,8 +75,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "testing": {"model", "strength"},
     "cli": {
-        *("model", "errors", "messages", "readers", "forms", "checks", "findings", "reporters"),
-        *("library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
+        *("model", "errors", "messages", "readers", "forms", "prose", "checks", "findings"),
+        *("reporters", "library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
         *("configuration", "dispositions", "isolated", "regular", "visible", "yamlsource"),
     },
 }

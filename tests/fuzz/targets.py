@@ -19,9 +19,9 @@ from auditor.dispositions.baseline import read_baseline
 from auditor.dispositions.waivers import read_waivers
 from auditor.errors import DefinitionError, InputError
 from auditor.forms.load import load_form
-from auditor.forms.prose.load import load_wordings
 from auditor.model.source import Document
 from auditor.pipeline import audit
+from auditor.prose.load import load_wordings
 from auditor.yamlsource import read_yaml
 from tests.fuzz.mutations import mutate
 from tests.fuzz.seeds import packed, parts, small, whole

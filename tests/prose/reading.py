@@ -10,14 +10,14 @@ from typing import Any
 
 import yaml
 
-from auditor.forms.folding import Folding
-from auditor.forms.phrases import Vocabulary
-from auditor.forms.prose import read_prose
+from auditor.forms.align import Outline
+from auditor.forms.lexicon import lexicon_of
 from auditor.forms.tape import lay
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Imprinted
 from auditor.model.source import Extract, Origin, Paragraph
+from auditor.prose.read import read_prose
 from tests.support import library
 
 HERE = Path(__file__).parent
@@ -50,9 +50,8 @@ def prose_of(
         numeral = dict((value, digit) for digit, value in form.wordings.digits)[known.number]
         lines.insert(0, f"{numeral}、{known.headings[0]}")
     blocks = [Paragraph(line, Origin(line=number)) for number, line in enumerate(lines, 1)]
-    folding = Folding(form.fold)
-    tape = lay(Extract(tuple(blocks)), folding)
-    return read_prose(tape, form, Vocabulary(form, folding), {}, [], Imprinted(agency, year))
+    tape = lay(Extract(tuple(blocks)), lexicon_of(form).folding)
+    return read_prose(Outline(tape, {}, ()), form, Imprinted(agency, year))
 
 
 def claims_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:

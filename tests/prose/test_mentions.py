@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from auditor.checks.evaluate import evaluate
 from auditor.forms.folding import Folding
-from auditor.forms.prose.layout import Line
-from auditor.forms.prose.mentions import MentionReader
-from auditor.forms.prose.quantities import Numerals
 from auditor.forms.tape import lay
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Address
 from auditor.model.report import Facts, Missing, Number, Ref, Value
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.model.wordings import Mention, Topic
+from auditor.prose.layout import Line
+from auditor.prose.mentions import MentionReader
+from auditor.prose.quantities import Numerals
 from tests.prose.reading import cases, claims_of, forms, prose_of, score
 from tests.support import library
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.forms.folding import Folding
-from auditor.forms.prose.dates import Dates, packed
 from auditor.model.address import Address
 from auditor.model.finding import Finding
 from auditor.model.prose import Formalities
 from auditor.pipeline import audit, read_report
+from auditor.prose.dates import Dates, packed
 from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 

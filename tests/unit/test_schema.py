@@ -20,7 +20,7 @@ from auditor.checks.kinds import KINDS
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
 from auditor.forms.load import load_form
-from auditor.forms.prose.load import load_wordings
+from auditor.prose.load import load_wordings
 from auditor.schema import SCHEMAS, checks_schema
 from auditor.yamlsource import read_yaml
 from tests.support import form, library

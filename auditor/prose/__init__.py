@@ -1,0 +1,1 @@
+"""What stands outside the tables: sentences, their figures, and what each claims to be."""

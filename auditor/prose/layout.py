@@ -1,0 +1,232 @@
+"""Tape in; headings, and the sentences outside the tables with their places, out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+
+from auditor.forms.folding import GAP
+from auditor.forms.numerals import Figures
+from auditor.forms.phrases import Vocabulary
+from auditor.forms.regions import Region, places_of
+from auditor.forms.tape import CELL, Tape
+from auditor.model.noun import noun
+from auditor.model.prose import Heading, Printed, Sentence
+from auditor.model.source import Origin
+from auditor.model.wordings import SectionForm, Wordings
+
+PREAMBLE = "preamble"
+_STOPS = frozenset("\u3002!?")
+_LEAD = re.compile(r"[\s#*>\-\u2060]*\Z")
+_CLOSING = frozenset(')\u201d\u300d\u300f\uff09"')
+_HEADING_LENGTH = 40
+_LONGEST = 1_000
+"""A sentence that goes on for longer than this ends with its line."""
+_BLANK = re.compile(r"[\s\u2060\u200b\xa0]")
+_RUN = re.compile(
+    rf"[^\s{GAP}{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]+"
+    rf"|[{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]"
+)
+"""Characters among which no sentence ends, or one with which it may."""
+_FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
+
+
+@noun
+class Line:
+    """A sentence as it is read: folded, and where each character stands on the tape."""
+
+    text: str
+    at: tuple[int, ...]
+    sentence: int
+    section: str
+    printed: str
+
+    def origin(self, tape: Tape, start: int, end: int) -> Origin:
+        """Where the characters `start`..`end` stood, by their first line."""
+        unit = tape.unit_at(self.at[start])
+        last = end - 1
+        while last > start and tape.unit_at(self.at[last]) is not unit:
+            last -= 1
+        return tape.origin(self.at[start], self.at[last] + 1)
+
+
+def find_headings(
+    tape: Tape, wordings: Wordings, vocabulary: Vocabulary, regions: Mapping[str, Region]
+) -> list[tuple[int, int, Heading]]:
+    """Start, end and heading of every section that can be told, in the order of the text.
+
+    The preamble lists the same words, so a heading begins its line or follows an enumerator; those
+    of the tables are where their regions begin.
+    """
+    found: list[tuple[int, int, Heading]] = []
+    before = 0
+    digits = dict(wordings.digits)
+    limits = sorted(region.start for region in regions.values())
+    for section in wordings.sections:
+        places = sorted(places_of(tape, section.headings, vocabulary).items())
+        able = [
+            place
+            for place in places
+            if place[0] >= before and _begins(tape, place[0], section, digits)
+        ]
+        region = regions.get(section.table or "")
+        if region is not None:
+            # The preamble may list the headings; the last in front of the table is its own.
+            able = [place for place in able if place[0] <= region.start][-1:] or [
+                place for place in places if place[1] == region.start
+            ]
+        elif section.is_first and limits:
+            able = [place for place in able if place[0] < limits[0]][-1:]
+        if not able:
+            continue
+        start, end = able[0]
+        found.append((start, end, heading_at(tape, section, start, end, digits)))
+        before = max(before, end)
+    return sorted(found, key=lambda each: each[0])
+
+
+def _begins(tape: Tape, start: int, section: SectionForm, digits: Mapping[str, int]) -> bool:
+    """Whether it begins its line, but for marks, or is numbered after a full stop.
+
+    Where all stands on one line, its own number may also follow the last figure of a table.
+    """
+    unit = tape.unit_at(start)
+    lead = tape.text[unit.start : start]
+    if _LEAD.fullmatch(lead):
+        return True
+    number = _numbered(tape.text[start : start + 6], digits)
+    last = lead.rstrip()[-1:]
+    return number is not None and (
+        last in _STOPS or (last.isdecimal() and number == section.number)
+    )
+
+
+def _numbered(text: str, digits: Mapping[str, int]) -> int | None:
+    """What the enumerator in front of a heading counts; None where there is none."""
+    found = re.match(r"\s*[(]?\s*([^\W_])\s*[)\u3001.:]", text)
+    if not found:
+        return None
+    mark = found[1]
+    return int(mark) if mark.isdecimal() else digits.get(mark)
+
+
+def heading_at(
+    tape: Tape, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
+) -> Heading:
+    """What stands at `start`..`end`, as the heading of a section."""
+    printed = _BLANK.sub("", tape.text[start:end])
+    number = _numbered(tape.text[start:end], digits)
+    return Heading(section.key, Printed(printed, tape.origin(start, end)), number)
+
+
+def split_sentences(
+    tape: Tape,
+    headings: Sequence[tuple[int, int, Heading]],
+    tables: Sequence[tuple[int, int]],
+    figures: Figures,
+    digits: Sequence[str],
+) -> list[Line]:
+    """The sentences in reading order, those of tables left out."""
+    bounds = sorted(
+        [(start, end, heading.section) for start, end, heading in headings]
+        + [(start, end, "") for start, end in tables]
+    )
+    lines: list[Line] = []
+    numeral = f"[{re.escape(''.join(digits))}]"
+    opening = re.compile(
+        rf"\s*(?:[(](?:{numeral}{{1,2}}|\d{{1,2}})[)]|{numeral}{{1,2}}\u3001|\d{{1,2}}[.\u3001](?!\d))"
+    )
+    section, position = PREAMBLE, 0
+    for start, end, key in [*bounds, (len(tape.text), len(tape.text), "")]:
+        for at, text in _pieces(tape, position, start, figures, opening):
+            if not any(map(str.isalnum, text)):
+                continue
+            lines.append(Line(text, at, len(lines), section, _printed(tape, at, text)))
+        section, position = key or section, max(position, end)
+    return lines
+
+
+def _pieces(
+    tape: Tape, start: int, end: int, figures: Figures, opening: re.Pattern[str]
+) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Sentences of one stretch, ended by a full stop, a cell or a heading: places, characters."""
+    at: list[int] = []
+    text: list[str] = []
+    first = bisect_right(tape.starts, start) - 1
+    for index in range(max(first, 0), len(tape.units)):
+        unit = tape.units[index]
+        if unit.start >= end:
+            break
+        left, right = max(start, unit.start), min(end, unit.start + len(unit.raw))
+        piece = tape.text[left:right]
+        if figures.is_page_mark(piece.strip()) or _FIGURE_LINE.fullmatch(piece):
+            continue
+        if at and (
+            unit.is_cell
+            or opening.match(piece)
+            or len(text) > _LONGEST
+            or (len(text) < _HEADING_LENGTH and _is_title("".join(text), opening))
+        ):
+            yield tuple(at), "".join(text)
+            at, text = [], []
+        for found in _RUN.finditer(piece):
+            run, place = found[0], left + found.start()
+            char = run[0]
+            if at and place != at[-1] + 1 and _are_latin(text[-1], char):
+                # A gap between figures or letters is kept: they may not be one.
+                at.append(place - 1 if place > left else place)
+                text.append(" ")
+            at.extend(range(place, place + len(run)))
+            text.extend(run)
+            if char in _CLOSING and text[-2:-1] and text[-2] in _STOPS:
+                yield tuple(at), "".join(text)
+                at, text = [], []
+                continue
+            if char in _STOPS and tape.text[place + 1 : place + 2] not in _CLOSING:
+                yield tuple(at), "".join(text)
+                at, text = [], []
+        if at and (unit.is_cell or tape.text[right : right + 1] == CELL):
+            yield tuple(at), "".join(text)
+            at, text = [], []
+    if at:
+        yield tuple(at), "".join(text)
+
+
+def _are_latin(*chars: str) -> bool:
+    return all(char.isascii() and char.isalnum() for char in chars)
+
+
+def _is_title(text: str, opening: re.Pattern[str]) -> bool:
+    """Whether what stands so far is a heading on a line of its own."""
+    is_sentence = any(mark in text for mark in "\uff0c,\uff1b;\u3002")
+    return opening.match(text) is not None and not is_sentence
+
+
+def _printed(tape: Tape, at: Sequence[int], text: str) -> str:
+    """The characters as printed; the blank that keeps two figures apart stands for itself."""
+    found: list[str] = []
+    start = end = -1
+    raw = ""
+    for place, char in zip(at, text, strict=True):
+        if not start <= place < end:
+            unit = tape.unit_at(place)
+            start, raw = unit.start, unit.raw
+            end = start + len(raw)
+        found.append(char if char == " " else raw[place - start])
+    return "".join(found)
+
+
+def as_sentences(tape: Tape, lines: Sequence[Line]) -> tuple[Sentence, ...]:
+    """The sentences for the report; those of one printed unit share a paragraph."""
+    found: list[Sentence] = []
+    paragraph, last = 0, -1
+    for line in lines:
+        unit = tape.unit_at(line.at[0])
+        begins = not _BLANK.sub("", tape.text[unit.start : line.at[0]])
+        ended = not found or found[-1].text[-1:] in "\u3002!?\uff01\uff1f"
+        if last >= 0 and begins and ended:
+            paragraph += 1
+        last = unit.start
+        found.append(Sentence(line.printed, line.section, paragraph, line.origin(tape, 0, 1)))
+    return tuple(found)

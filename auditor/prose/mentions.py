@@ -1,0 +1,209 @@
+"""Sentences and their quantities in; what each claims to be, by the form's words, out.
+
+Also out: of every figure why it is no claim, for a report tells how much of its text was matched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import takewhile
+
+from auditor.forms.folding import Folding
+from auditor.forms.tape import Tape
+from auditor.model.prose import Quantity, Said
+from auditor.model.wordings import Mention, Wordings
+from auditor.prose.contexts import Context
+from auditor.prose.figures import Figures, Names, Reading
+from auditor.prose.frames import Frames
+from auditor.prose.layout import Line
+from auditor.prose.lexer import Lexer, Token
+from auditor.prose.matching import Matcher
+from auditor.prose.respective import Respective
+from auditor.prose.scope import Scope
+from auditor.prose.wholes import Wholes
+from auditor.prose.wordless import Wordless
+
+_SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d)")
+
+
+class MentionReader:
+    """A form's wordings, ready to be looked for; reads any number of reports."""
+
+    def __init__(self, wordings: Wordings, folding: Folding) -> None:
+        self._wordings = wordings
+        fold = folding.fold
+        self._lexer = Lexer(wordings, folding)
+        self._scope = Scope(wordings, folding)
+        self._matcher = Matcher(wordings, folding, self._scope)
+        self._figures_of = Figures(wordings, folding, self._matcher)
+        self._wholes = Wholes(wordings, folding, self._scope)
+        self._words = Wordless(wordings, folding, self._matcher)
+        self._of_section = {
+            section: topic.key for topic in wordings.topics for section in topic.sections
+        }
+        self._frames = Frames(wordings, folding)
+        self._respective = Respective(wordings, folding)
+        self._yields = {each.key: each.yields_to for each in wordings.mentions if each.yields_to}
+        self._loose = {
+            each.key: tuple(map(fold, each.loose)) for each in wordings.mentions if each.loose
+        }
+        self._excluding = tuple("(" + fold(word) for word in wordings.words("excluding"))
+        self._each = tuple(map(fold, wordings.words("each")))
+        self._guarded = {fold(word) for word in wordings.words("guarded")}
+        self._decoy = next((topic.key for topic in wordings.topics if topic.decoy), None)
+
+    def read(
+        self,
+        tape: Tape,
+        lines: Sequence[Line],
+        quantities: Sequence[Quantity],
+        year: int | None,
+        agency: str = "",
+        unclaimed: dict[tuple[int, int], str] | None = None,
+    ) -> Iterator[Said]:
+        """Every claim, in the order of the text; `agency` is folded as the lines are.
+
+        `unclaimed` takes, by sentence and place, why a figure is no claim of the report's own.
+        """
+        by_sentence: dict[int, list[Quantity]] = defaultdict(list)
+        for quantity in quantities:
+            by_sentence[quantity.sentence].append(quantity)
+        inherited: str | None = None
+        section, widely = "", False
+        last: dict[str, Said] = {}
+        seen: set[str] = set()
+        reasons = {} if unclaimed is None else unclaimed
+        for line in lines:
+            if line.section != section or _SUBHEADING.match(line.text):
+                section, inherited = line.section, self._of_section.get(line.section)
+                last.clear()
+                widely = False
+                seen = {inherited} if inherited else set()
+            own = by_sentence[line.sentence]
+            named = self._respective.names(line.text, own)
+            tokens, topics = self._cut(line.text, own, year, named)
+            context = Context(
+                line, tokens, topics, own, inherited, frozenset(seen), year,
+                [*self._frames.turns(line.text, year)], agency,
+                widely,
+            )  # fmt: skip
+            readings = [*self._figures_of.read(context, own, named)]
+            for each in readings:
+                if each.refusal:
+                    reasons[line.sentence, each.quantity.start] = each.refusal
+            said = [*self._figures(tape, context, readings)]
+            said = self._wholes.without_parts(said, context, last)
+            last |= {each.mention: each for each in said}
+            widely = widely or self._wholes.widens(context, said)
+            said += self._wordless(tape, context, last)
+            names = {each.mention for each in said}
+            said = [each for each in said if self._yields.get(each.mention) not in names]
+            yield from sorted(said, key=lambda each: (each.start, each.end, each.mention))
+            told = [topic for topic in topics if topic]
+            if told:
+                inherited = told[-1]
+                seen.update(told)
+
+    def cut(
+        self, text: str, quantities: Sequence[Quantity], year: int | None
+    ) -> Iterator[tuple[Token, str | None]]:
+        """The words of a sentence with the topics that they name, as claims are read from them."""
+        named = self._respective.names(text, quantities)
+        yield from zip(*self._cut(text, quantities, year, named), strict=True)
+
+    def _cut(
+        self, text: str, quantities: Sequence[Quantity], year: int | None, named: Names
+    ) -> tuple[tuple[Token, ...], list[str | None]]:
+        cuts = {place for span in named.values() for place in span}
+        tokens = self._lexer.tokens(text, quantities, year, cuts)
+        return tokens, [*self._topics(text, tokens)]
+
+    def _topics(self, text: str, tokens: Sequence[Token]) -> Iterator[str | None]:
+        """The topic that each token names. A word such as 申请 names one only where it stands free:
+        工伤认定申请 is an application for something else."""
+        last: str | None = None
+        for index, token in enumerate(tokens):
+            topic = token.meaning.topic
+            if topic and text[token.start : token.end] in self._guarded and index:
+                before = tokens[index - 1]
+                if before.is_unknown:
+                    topic = self._decoy
+                elif last and last not in self._scope.weak and not before.mark:
+                    topic = last if before.meaning.topic else topic
+            yield topic
+            last = topic or (last if token.meaning.has("applied") else None)
+
+    def _figures(self, tape: Tape, context: Context, readings: Sequence[Reading]) -> Iterator[Said]:
+        for each in readings:
+            for claim in each.claims:
+                for mention in self._spread(claim.mentions, each.quantity, context.text):
+                    yield self._said(tape, context, mention, claim.start, claim.end, each.quantity)
+
+    def _spread(
+        self, mentions: Sequence[Mention], quantity: Quantity, text: str
+    ) -> Iterator[Mention]:
+        """The mentions that a figure is of: none of several is none of each, and 各 says so."""
+        is_of_each = not quantity.value or text[: quantity.start].endswith(self._each)
+        for mention in mentions:
+            if not (mention.spreads and is_of_each):
+                yield mention
+            else:
+                yield from map(self._wordings.mention, mention.spreads)
+
+    def _wordless(self, tape: Tape, context: Context, last: dict[str, Said]) -> Iterator[Said]:
+        """Claims that are made without a figure of their own."""
+        for mention, start, end in self._words.of_all(context):
+            said = self._said(tape, context, mention, start, end, None)
+            if mention.takes:
+                taken = last.get(mention.takes)
+                if taken is None:
+                    continue
+                said = Said(
+                    said.mention, said.sentence, start, end, taken.value, taken.step, said.origin,
+                    taken.unit, taken.vague, taken.wide,
+                )  # fmt: skip
+            yield said
+        for mention, start, end in self._words.denied(context):
+            yield self._said(tape, context, mention, start, end, None, True)
+
+    def _outside(self, context: Context, quantity: Quantity | None) -> Decimal:
+        """What a bracket right behind a figure says is not in it."""
+        if quantity is None or not context.text.startswith(self._excluding, quantity.end):
+            return Decimal(0)
+        tokens = context.tokens[context.figures[quantity.start] + 1 :]
+        inside = takewhile(lambda token: token.mark != ")", tokens)
+        return sum((t.quantity.value for t in inside if t.quantity is not None), Decimal(0))
+
+    def _is_loose(self, mention: Mention, context: Context, start: int, end: int) -> bool:
+        return any(word in context.text[start:end] for word in self._loose.get(mention.key, ()))
+
+    def _said(
+        self,
+        tape: Tape,
+        context: Context,
+        mention: Mention,
+        start: int,
+        end: int,
+        quantity: Quantity | None,
+        denied: bool = False,
+    ) -> Said:
+        line = context.line
+        value = quantity.value if quantity and mention.percent is None else Decimal(0)
+        return Said(
+            mention=mention.key,
+            sentence=line.sentence,
+            start=start,
+            end=end,
+            value=value,
+            step=quantity.step if quantity else Decimal(1),
+            origin=quantity.origin if quantity else line.origin(tape, start, end),
+            unit=quantity.unit if quantity else "",
+            vague=quantity.vague if quantity else self._is_loose(mention, context, start, end),
+            wide=self._wholes.is_wide(context, end),
+            quantity=quantity,
+            denied=denied,
+            outside=self._outside(context, quantity),
+        )

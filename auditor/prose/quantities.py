@@ -1,0 +1,164 @@
+"""Sentences in, counts, amounts and percentages out; whatever only looks like one is left out.
+
+Left out are years and dates, ordinals (第五十条), document numbers (〔2021〕30号), telephone
+numbers, ranges (3-5件), names (12345热线) and figures that a line break may have cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from auditor.forms.folding import Folding
+from auditor.forms.tape import Tape
+from auditor.model.prose import Quantity
+from auditor.model.wordings import Wordings
+from auditor.prose.layout import Line
+
+PERCENT = "%"
+_LONGEST_BARE = 5
+"""Digits of a figure without a unit: longer ones are postcodes and telephone numbers."""
+_LONGEST_SPELLED = 9
+"""Characters of a spelled numeral below ten thousand; longer ones are no numerals."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ENDS = ",;:()\u3002!?\u3001"
+_CLOCK = re.compile(r"\d:\d\d|\d\d:\d")
+"""The time of day: 8:30."""
+_JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
+
+
+def any_of(words: Sequence[str]) -> str:
+    """A pattern for any of the words, the longest first; for none of them, one that never fits."""
+    return _any_of(tuple(words))
+
+
+@lru_cache(256)
+def _any_of(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or "(?!)"
+
+
+class Numerals:
+    """The patterns for figures in sentences, compiled from a form's wordings."""
+
+    def __init__(self, wordings: Wordings, folding: Folding) -> None:
+        def folded(words: Sequence[str]) -> list[str]:
+            return [folding.fold(word) for word in words]
+
+        self.digits = {folding.fold(char): value for char, value in wordings.digits}
+        self.scales = {folding.fold(char): value for char, value in wordings.scales}
+        great = [char for char, value in self.scales.items() if value >= 10_000]
+        small = [char for char, value in self.scales.items() if value < 10_000]
+        spelled = "".join(re.escape(char) for char in [*self.digits, *small])
+        vague = any_of(folded(wordings.vague_after))
+        self._figure = re.compile(
+            rf"(?P<vague_before>{any_of(folded(wordings.vague_before))})?"
+            rf"(?:(?P<plain>\d{{1,3}}(?:[, ]\d{{3}})+(?![\d,])|\d+(?:\.\d+)?)"
+            rf"|(?P<spelled>[{spelled}]+))"
+            rf"(?P<scale>{any_of(great)})?"
+            rf"(?P<vague_mid>{vague})?"
+            rf"(?P<unit>{any_of(folded(wordings.units))}|%)?"
+            rf"(?P<vague_after>{vague})?"
+        )
+        self._never_behind = tuple(folded(wordings.words("never_behind")))
+        self._never_behind_unit = tuple(folded(wordings.words("never_behind_unit")))
+        self._never_before = tuple(folded(wordings.words("never_before")))
+
+    def find(self, tape: Tape, lines: Sequence[Line]) -> Iterator[Quantity]:
+        """Every quantity, in the order of the text."""
+        for line in lines:
+            position = 0
+            while found := self._figure.search(line.text, position):
+                position = max(found.end(), position + 1)
+                quantity = self._quantity(tape, line, found)
+                if quantity is not None:
+                    yield quantity
+
+    def _quantity(self, tape: Tape, line: Line, found: re.Match[str]) -> Quantity | None:
+        text, end = line.text, found.end()
+        name = "plain" if found["plain"] else "spelled"
+        start = found.start(name)
+        unit = found["unit"] or ""
+        if self._is_no_count(text, start, end, found[name], unit, bool(found["scale"])):
+            return None
+        digits = found[name]
+        if "," in digits and not _are_separators(line.printed[start : start + len(digits)]):
+            return None  # a list with full-width commas
+        if found["spelled"]:
+            whole = self._spelled(digits)
+            if whole is None or not (unit or whole == 0):
+                return None
+            value, step = Decimal(whole), Decimal(1)
+        else:
+            value = Decimal(digits.replace(",", "").replace(" ", ""))
+            exponent = value.as_tuple().exponent
+            step = Decimal(1).scaleb(min(0, int(exponent)))
+        scale = found["scale"] or ""
+        if scale:
+            value, step = value * self.scales[scale], step * self.scales[scale]
+        return Quantity(
+            line.sentence,
+            start,
+            end,
+            line.printed[start:end],
+            value,
+            step,
+            unit,
+            line.origin(tape, start, end),
+            bool(found["vague_before"] or found["vague_mid"] or found["vague_after"]),
+            scale,
+        )
+
+    def _is_no_count(
+        self, text: str, start: int, end: int, digits: str, unit: str, scaled: bool
+    ) -> bool:
+        before, behind = text[max(0, start - 4) : start], text[end : end + 4]
+        never = self._never_behind_unit if unit else self._never_before
+        if before.endswith(self._never_behind) or behind.startswith(never):
+            return True
+        if digits[0].isdecimal():
+            if before and _JOINED.search(before) and not before.endswith((":", "/")):
+                return True
+            if _CLOCK.search(text[max(0, start - 3) : end + 3]) is not None:
+                return True
+            if before.endswith(" ") and before[:-1][-1:].isdecimal():
+                return True  # cut by a line's end, or two figures with nothing between them
+            if not unit and behind[:1] == " ":
+                return True
+        elif not unit:
+            # A lone zero is a figure where it ends its clause: 数量为零.
+            return self._spelled(digits) != 0 or len(digits) > 1 or bool(behind[:1].strip(_ENDS))
+        if unit:
+            return False
+        if behind[:1] and (behind[0].isalnum() or behind[0] in "-\u2013\u2014~./\u3015]"):
+            return True
+        return not scaled and (len(digits) > _LONGEST_BARE or _YEAR.fullmatch(digits) is not None)
+
+    def _spelled(self, word: str) -> int | None:
+        """The number that a spelled numeral below ten thousand says; None when it says none."""
+        if len(word) > _LONGEST_SPELLED:
+            return None
+        if not any(char in self.scales for char in word):
+            if len(word) == 1:
+                return self.digits[word]
+            return None if len(word) < 2 else int("".join(str(self.digits[char]) for char in word))
+        total, digit, last = 0, None, 10_000
+        for char in word:
+            if char in self.digits:
+                if digit:
+                    return None
+                digit = self.digits[char]
+                continue
+            scale = self.scales[char]
+            if scale >= last:
+                return None
+            total += (1 if digit is None else digit) * scale
+            digit, last = None, scale
+        return total + (digit or 0)
+
+
+def _are_separators(printed: str) -> bool:
+    """Whether the commas of a printed figure separate thousands: as wide as its digits."""
+    narrow = [char.isascii() for char in printed]
+    return all(narrow) or not any(narrow)

@@ -1,0 +1,61 @@
+"""A sentence and a form in; how it is cut into words and what its figures claim, out.
+
+For people who write the words of a form: each word with its slots, so that one can see which word
+is missing, or read as something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.forms.align import Outline
+from auditor.forms.lexicon import lexicon_of
+from auditor.forms.tape import lay
+from auditor.model.form import Form
+from auditor.model.prose import Prose
+from auditor.model.report import Imprinted
+from auditor.model.source import Extract, Origin, Paragraph
+from auditor.prose.compiled import compiled
+from auditor.prose.lexer import Token
+from auditor.prose.read import read_prose
+
+Slots = tuple[tuple[str, str], ...]
+"""Kinds and keys: `head`/`receive`, `topic`/`applications`, `figure`, `unknown` …"""
+
+
+def try_sentence(
+    text: str, form: Form, section: str, year: int | None, agency: str | None
+) -> tuple[Prose, list[tuple[str, Slots]]]:
+    """What is read of the text within a section, and its words; marks have no slots.
+
+    Raises `KeyError` for a section that the form has not.
+    """
+    known = form.wordings.section(section)
+    numeral = {value: digit for digit, value in form.wordings.digits}[known.number]
+    lines = (f"{numeral}\u3001{known.headings[0]}", *text.splitlines())
+    blocks = tuple(Paragraph(line, Origin(line=at)) for at, line in enumerate(lines))
+    words = lexicon_of(form)
+    tape = lay(Extract(blocks), words.folding)
+    prose = read_prose(Outline(tape, {}, ()), form, Imprinted(agency, year))
+    return prose, [*_words(prose, form, year)]
+
+
+def _words(prose: Prose, form: Form, year: int | None) -> Iterator[tuple[str, Slots]]:
+    folding = lexicon_of(form).folding
+    for number, sentence in enumerate(prose.sentences):
+        own = [each for each in prose.quantities if each.sentence == number]
+        text = folding.fold(sentence.text)
+        for token, topic in compiled(form).mentions.cut(text, own, year):
+            yield sentence.text[token.start : token.end], _slots(token, topic)
+
+
+def _slots(token: Token, topic: str | None) -> Slots:
+    meaning = token.meaning
+    if token.quantity is not None:
+        return (("figure", ""),)
+    if token.is_unknown:
+        return (("unknown", ""),)
+    found = [("head", key) for key in sorted(meaning.heads)]
+    found += [("topic", topic)] if topic else []
+    found += [("time", meaning.time)] if meaning.time else []
+    return (*found, *(("mark", key) for key in sorted(meaning.marks)))
