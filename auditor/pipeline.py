@@ -17,10 +17,10 @@ from auditor.forms import recognise
 from auditor.forms.align import align, align_with_outline
 from auditor.forms.reconcile import doubtful, reconcile
 from auditor.library import Library
-from auditor.model.desk import Corrections
 from auditor.model.finding import Audit, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
+from auditor.model.review import Corrections
 from auditor.model.source import Document, Notice
 from auditor.prose.read import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
@@ -59,7 +59,7 @@ def audit(
     document: Document,
     library: Library,
     previous: Report | None = None,
-    told: Collection[str] | None = None,
+    selected_rules: Collection[str] | None = None,
     verify: bool = False,
     limits: Limits = DEFAULT,
     earlier: Sequence[Report] = (),
@@ -67,19 +67,19 @@ def audit(
     """Everything the library has to say about one document.
 
     `previous` is the same agency's report of the year before; where it is not given, it is looked
-    for among `earlier`. `told` limits findings to rules; `limits` bounds what is read.
+    for among `earlier`. `selected_rules` limits findings to rules; `limits` bounds what is read.
     Cells that are in doubt, and those of checks that fail, are read again by a second reader, with
     `verify` all of them. Raises `InputError` when the document cannot be read or recognised.
     """
     with within_budget(limits, document.name):
-        return _audit(document, library, previous, told, verify, limits, earlier)
+        return _audit(document, library, previous, selected_rules, verify, limits, earlier)
 
 
 def _audit(
     document: Document,
     library: Library,
     previous: Report | None,
-    told: Collection[str] | None,
+    selected_rules: Collection[str] | None,
     verify: bool,
     limits: Limits,
     earlier: Sequence[Report],
@@ -90,7 +90,7 @@ def _audit(
         if previous is None:
             unmatched = Notice("no-predecessor-given", (("count", str(len(earlier))),))
             report = replace(report, notices=(*report.notices, unmatched))
-    judged = audit_report(form, report, library, previous, told)
+    judged = audit_report(form, report, library, previous, selected_rules)
     asked = None if verify else _in_question(judged)
     if asked is not None and not asked:
         return judged
@@ -101,7 +101,7 @@ def _audit(
             report=confirmed,
             notices=(*judged.notices, *confirmed.notices[len(report.notices) :]),
         )
-    return audit_report(form, confirmed, library, previous, told)
+    return audit_report(form, confirmed, library, previous, selected_rules)
 
 
 def predecessor_of(report: Report, earlier: Sequence[Report]) -> Report | None:
@@ -173,13 +173,13 @@ def audit_report(
     report: Report,
     library: Library,
     previous: Report | None = None,
-    told: Collection[str] | None = None,
+    selected_rules: Collection[str] | None = None,
 ) -> Audit:
     """As `audit`, for a report that was read before."""
     facts = gather(report, previous)
     outcomes = evaluate(library.checks(form.id), facts)
     diagnosis = diagnose(report, form, facts, outcomes)
-    return conclude(report, form, outcomes, diagnosis, library.digest, told)
+    return conclude(report, form, outcomes, diagnosis, library.digest, selected_rules)
 
 
 def correct(judged: Audit, library: Library, earlier: Sequence[Report] = ()) -> Corrections:

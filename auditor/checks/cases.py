@@ -24,9 +24,9 @@ from auditor.model.check import (
     Filled,
     Issuer,
     Linear,
+    ProsePredicate,
     Relation,
     Rule,
-    Told,
     Written,
 )
 from auditor.model.finding import Outcome, Status
@@ -97,7 +97,7 @@ def refs_of(check: Check) -> tuple[Ref, ...]:
             found += part.refs
         elif isinstance(part, Written):
             found.append(part.ref)
-        elif isinstance(part, Told):
+        elif isinstance(part, ProsePredicate):
             found += JUDGES[part.aspect].refs(part.body)
     return tuple(dict.fromkeys(found))
 
@@ -119,7 +119,7 @@ def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
     given = set(case.given) - {REST, AGENCY}
     known: set[str] = set()
     for check in checks:
-        if isinstance(check.predicate, Told):
+        if isinstance(check.predicate, ProsePredicate):
             judge = JUDGES[check.predicate.aspect]
             given -= {*judge.GIVEN}
             if not judge.concerns(case.given, check.predicate.body):
@@ -162,7 +162,7 @@ def _facts(case: Case, check: Check, form: Form) -> Facts:
 def _prose(case: Case, check: Check) -> Prose | None:
     """What the case says in sentences; None for a check on boxes."""
     told = check.predicate
-    if not isinstance(told, Told):
+    if not isinstance(told, ProsePredicate):
         return None
     judge = JUDGES[told.aspect]
     try:
@@ -251,7 +251,7 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
         yield predicate.ref, before, Number(finer, finer), f"{finer:f}"
         if not predicate.negative:
             yield predicate.ref, before, Number(Decimal(-1)), "-1"
-    elif isinstance(predicate, Told):
+    elif isinstance(predicate, ProsePredicate):
         return  # what a sentence may equal is not one sum: laws over generated sentences test it
     elif predicate.mostly:
         return  # one box more or less decides nothing

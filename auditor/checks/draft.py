@@ -17,7 +17,7 @@ from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
 from auditor.model.address import Words
 from auditor.model.check import Case, Rule
-from auditor.model.form import Form, Identity, Table
+from auditor.model.form import Form, SumConstraint, Table
 from auditor.yamlsource import read_yaml
 
 SIDED = ("equal", "total", "at_most", "at_least")
@@ -140,20 +140,20 @@ def _printed(draft: Draft) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     """The sides of a sum that the form prints along the axis."""
     table = draft.table
     # An equation of two sums, where there is one, is what `equal` is for.
-    for identity in sorted(
-        table.identities, key=lambda each: (len(each.left) == 1) is (draft.kind == "equal")
+    for constraint in sorted(
+        table.sums, key=lambda each: (len(each.left) == 1) is (draft.kind == "equal")
     ):
-        if draft.each not in (None, identity.each):
+        if draft.each not in (None, constraint.each):
             continue
-        left = identity.left
-        right = _grouped(table, identity) if identity.each == "column" else identity.right
+        left = constraint.left
+        right = _grouped(table, constraint) if constraint.each == "column" else constraint.right
         if len(left) > 1 and draft.kind != "equal":
             continue
         if draft.kind == "at_most":
-            left, right = identity.right[:1], left
+            left, right = constraint.right[:1], left
         elif draft.kind == "at_least":
-            right = identity.right[:1]
-        return _placed(draft, identity, left), _placed(draft, identity, right)
+            right = constraint.right[:1]
+        return _placed(draft, constraint, left), _placed(draft, constraint, right)
     along = f" along its {draft.each}s" if draft.each else ""
     raise _wrong(
         f"table {table.key!r} prints no sum{along} that the rule could be about",
@@ -161,19 +161,19 @@ def _printed(draft: Draft) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     )
 
 
-def _placed(draft: Draft, identity: Identity, names: Iterable[str]) -> tuple[Figure, ...]:
+def _placed(draft: Draft, constraint: SumConstraint, names: Iterable[str]) -> tuple[Figure, ...]:
     """The lines as selectors; without an axis, those of the last column or the first row."""
     if draft.each:
         return tuple(Figure(name) for name in names)
-    if identity.each == "column":
+    if constraint.each == "column":
         return tuple(Figure(f"{name}/{draft.table.columns[-1].key}") for name in names)
     return tuple(Figure(f"{draft.table.rows[0].key}/{name}") for name in names)
 
 
-def _grouped(table: Table, identity: Identity) -> tuple[str, ...]:
+def _grouped(table: Table, constraint: SumConstraint) -> tuple[str, ...]:
     """The right side with the name of a group where all of its rows stand there."""
-    rest = list(identity.right)
-    whole = identity.left if len(identity.left) == 1 else ()
+    rest = list(constraint.right)
+    whole = constraint.left if len(constraint.left) == 1 else ()
     for group in table.groups:
         own = [row.key for row in table.rows if group in table.ancestors(row)]
         own = [key for key in own if key not in whole]

@@ -18,8 +18,8 @@ from auditor.model.check import (
     Filled,
     Issuer,
     Linear,
+    ProsePredicate,
     Relation,
-    Told,
     Written,
 )
 from auditor.model.finding import Operand, Outcome, Reason, Status
@@ -44,7 +44,7 @@ def evaluate(checks: Iterable[Check], facts: Facts) -> tuple[Outcome, ...]:
 
 
 def _outcomes(check: Check, facts: Facts) -> Iterator[Outcome]:
-    if not isinstance(check.predicate, Told):
+    if not isinstance(check.predicate, ProsePredicate):
         yield _outcome(check, facts)
         return
     closed = _closed(check, facts)
@@ -60,7 +60,7 @@ def _outcomes(check: Check, facts: Facts) -> Iterator[Outcome]:
 def _outcome(check: Check, facts: Facts) -> Outcome:
     if check.subject is not None and check.subject not in facts.values:
         return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
-    assert not isinstance(check.predicate, Told)
+    assert not isinstance(check.predicate, ProsePredicate)
     found = _judge(check, check.predicate, facts)
     if check.guards and found.status is not Status.NOT_APPLICABLE:
         closed = _closed(check, facts)

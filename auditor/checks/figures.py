@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from auditor.checks.cases import AGENCY, REST, judge_case, name_of, refs_of
 from auditor.errors import DefinitionError
-from auditor.model.check import Case, Check, Filled, Linear, Relation, Rule, Told, Written
+from auditor.model.check import Case, Check, Filled, Linear, ProsePredicate, Relation, Rule, Written
 from auditor.model.finding import Status
 from auditor.model.form import Form
 from auditor.model.report import Ref
@@ -108,7 +108,7 @@ def _proposals(check: Check, lines: _Lines, form: Form) -> Mapping[Status, Itera
                 Status.FAIL: iter([{ref: "blank" if wanted else "0"} for ref in lines.present]),
                 Status.UNDETERMINED: iter([{first: "illegible"}]),
             }
-        case Told(aspect=aspect):
+        case ProsePredicate(aspect=aspect):
             raise DefinitionError("draft", f"{aspect} is about sentences, which have no figures")
 
 

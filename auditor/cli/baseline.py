@@ -55,7 +55,7 @@ def update(ctx: click.Context, /, file: str, accept_new: bool, **shared: Any) ->
     changes = _updated(path, audits, accept_new)
     for line in _listed(changes, style.language):
         click.echo(line)
-    unread = run.failed + sum(not well_read(audit.receipts) for audit in audits)
+    unread = run.failed + sum(not well_read(audit.coverage) for audit in audits)
     if unread:
         run.say(phrase("baseline-unread", style.language, count=unread))
     refused = bool(changes.new) and not accept_new

@@ -44,7 +44,7 @@ class Auditing:
     as it is."""
 
     library: Library
-    told: frozenset[str] | None
+    selected_rules: frozenset[str] | None
     severities: Mapping[str, Severity]
     verify: bool
     limits: Limits
@@ -55,7 +55,7 @@ class Auditing:
         result = audit(
             document,
             self.library,
-            told=self.told,
+            selected_rules=self.selected_rules,
             verify=self.verify,
             limits=self.limits,
             earlier=self.earlier,
@@ -100,7 +100,7 @@ class Bench:
         choice = self._choice(settings)
         return Auditing(
             self._run.library(settings),
-            choice.told,
+            choice.selected_rules,
             choice.severities,
             self._verify,
             limits_of(settings.limits or {}),

@@ -17,7 +17,7 @@ from auditor.cli.settings import language_of
 from auditor.cli.strength import strength
 from auditor.library import Library, load_library, test_rules
 from auditor.messages import LANGUAGES, phrase
-from auditor.model.check import Check, Filled, Linear, Rule, Told, Written
+from auditor.model.check import Check, Filled, Linear, ProsePredicate, Rule, Written
 from auditor.model.form import Form
 from auditor.model.report import Ref
 
@@ -107,7 +107,7 @@ def _in_cells(check: Check) -> str:
             return ", ".join(_cell(ref) for ref in refs)
         case Written(ref=ref):
             return _cell(ref)
-        case Told(aspect=aspect):
+        case ProsePredicate(aspect=aspect):
             return aspect
 
 

@@ -22,7 +22,7 @@ OFF = "off"
 class Choice:
     """What is told, and how bad it is said to be."""
 
-    told: frozenset[str] | None
+    selected_rules: frozenset[str] | None
     """Ids of the rules whose findings are told; None for all."""
     severities: Mapping[str, Severity]
     """By rule, where it is not the rule's own."""

@@ -63,7 +63,7 @@ def _slots(slots: Slots, language: str) -> str:
 
 def _claims(prose: Prose, form: Form, language: str) -> Iterator[str]:
     labels = {each.key: each.label for each in form.wordings.mentions}
-    for said in prose.said:
+    for said in prose.claims:
         words = prose.sentences[said.sentence].text[said.start : said.end]
         label = labels[said.mention]
         value = format(said.value.normalize() if said.value else said.value, "f")

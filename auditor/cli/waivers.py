@@ -21,7 +21,7 @@ from auditor.dispositions.values import values_of
 from auditor.dispositions.waivers import with_item
 from auditor.messages import phrase
 from auditor.model.check import Severity
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.model.finding import Audit, Finding
 from auditor.reporters import Judged
 
@@ -48,7 +48,7 @@ _BY = click.option("--by", required=True, metavar="NAME", help="Who accepts it."
 def new(ctx: click.Context, /, reason: str, by: str, expires: datetime, **given: Any) -> None:
     """Write a waiver for REPORT's finding of RULE at ADDRESS, with its present values."""
     after = {"reason": reason, "by": by, "expires": expires.date()}
-    _write(given, Kind.WAIVED, after)
+    _write(given, DispositionKind.WAIVED, after)
 
 
 @waivers.command()
@@ -74,10 +74,10 @@ def answer(
     """Write an answer to REPORT's warning of RULE at ADDRESS, with its present values."""
     on = given_on or today
     after = {"answer": answer, "by": by, "date": on.date() if on else date.today()}
-    _write(given, Kind.ANSWERED, after)
+    _write(given, DispositionKind.ANSWERED, after)
 
 
-def _write(given: dict[str, Any], kind: Kind, after: Mapping[str, Any]) -> None:
+def _write(given: dict[str, Any], kind: DispositionKind, after: Mapping[str, Any]) -> None:
     fixed = {"form_of_output": "terminal", "quiet": True, "verbose": False, "no_color": True}
     asked = {**given, **fixed, "paths": (given["report"],), "waivers": given["file"]}
     begun = begin(asked, with_entries=False)
@@ -90,7 +90,7 @@ def _write(given: dict[str, Any], kind: Kind, after: Mapping[str, Any]) -> None:
         raise click.UsageError(phrase("waiver-no-file", language))
     audit = _audited(run, found)
     finding = _finding(audit, given["rule"], given["address"], language)
-    if kind is Kind.ANSWERED and finding.severity is Severity.ERROR:
+    if kind is DispositionKind.ANSWERED and finding.severity is Severity.ERROR:
         raise click.UsageError(phrase("waiver-error-answered", language))
     address = next(iter(names_of(finding)), "*")
     item = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import ENGINE_DOUBT, Outcome, Status
-from auditor.model.form import Address, Form, Identity, Table
+from auditor.model.form import Address, Form, SumConstraint, Table
 from auditor.model.report import Number, Report
 from auditor.model.source import Notice
 
@@ -41,10 +41,10 @@ def impossible(
 
 
 def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The outcomes for every identity of a table totalled both ways; none unless all are there, or
+    """The outcomes for every sum of a table totalled both ways; none unless all are there, or
     where not just one of them fails."""
     entries = {box: entry for box, entry in report.entries.items() if box.table == table.key}
-    both_ways = {identity.each for identity in table.identities} >= {"row", "column"}
+    both_ways = {constraint.each for constraint in table.sums} >= {"row", "column"}
     if not both_ways or not entries:
         return []
     if not all(isinstance(entry.value, Number) for entry in entries.values()):
@@ -52,7 +52,7 @@ def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[O
     broken = {_as_sum(each, entries) for each in outcomes if each.status is Status.FAIL} - {None}
     if not broken:
         return []
-    wanted = {sum_ for identity in table.identities for sum_ in _sums(identity, table, entries)}
+    wanted = {sum_ for constraint in table.sums for sum_ in _sums(constraint, table, entries)}
     if len(broken & wanted) != 1:
         return []  # only one that fails alone is of interest
     found: dict[_Sum, Outcome] = {}
@@ -63,9 +63,9 @@ def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[O
     return list(found.values()) if len(found) == len(wanted) else []
 
 
-def _sums(identity: Identity, table: Table, entries: Iterable[Address]) -> Iterable[_Sum]:
+def _sums(constraint: SumConstraint, table: Table, entries: Iterable[Address]) -> Iterable[_Sum]:
     present = set(entries)
-    along_rows = identity.each == "row"
+    along_rows = constraint.each == "row"
     for line in table.rows if along_rows else table.columns:
         terms = [
             (
@@ -74,7 +74,7 @@ def _sums(identity: Identity, table: Table, entries: Iterable[Address]) -> Itera
                 else Address(table.key, key, line.key),
                 sign,
             )
-            for side, sign in ((identity.left, 1), (identity.right, -1))
+            for side, sign in ((constraint.left, 1), (constraint.right, -1))
             for key in side
         ]
         kept = frozenset(term for term in terms if term[0] in present)

@@ -17,7 +17,7 @@ from auditor.diagnosis.slips import Surroundings, explain
 from auditor.diagnosis.sums import Edits, Sums, exact, plain_decimal, quotient, sums_of
 from auditor.diagnosis.trial import Trial
 from auditor.model.check import Linear, Relation
-from auditor.model.finding import Edit, Grade, Outcome, Status, Story, Suggestion
+from auditor.model.finding import Edit, Explanation, Grade, Outcome, Status, Suggestion
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Facts, Report
@@ -62,7 +62,7 @@ def tell_stories(
     form: Form,
     facts: Facts,
     outcomes: Sequence[Outcome],
-) -> list[Story]:
+) -> list[Explanation]:
     """Every failing sum in exactly one story; the same outcomes always give the same stories."""
     failing = {
         outcome.check.id: outcome
@@ -76,7 +76,7 @@ def tell_stories(
     sums = sums_of(report, facts, outcomes, position)
     around = Surroundings(report, form, facts, sums)
     desk = _Desk(report, sums, Trial(facts, outcomes), around, failing)
-    stories: list[Story] = []
+    stories: list[Explanation] = []
     left = dict(failing)
     for block in blocks_of(sums):
         for rows, explained in _explanations(desk, block):
@@ -139,7 +139,7 @@ def _accepted(desk: _Desk, sets: Sequence[Edits], size: int) -> _Explained:
 
 def _story(
     desk: _Desk, rows: frozenset[int], explained: _Explained, left: Collection[str]
-) -> Story:
+) -> Explanation:
     """One cause: the failures that it explains, those of other sorts that it settles included."""
     own = [desk.sums.rows[row].outcome.check.id for row in sorted(rows)]
     ranked = sorted(explained.sets, key=lambda edits: _plausible(desk, edits))
@@ -154,19 +154,19 @@ def _story(
     told = [key for key in desk.failing if key in own or (key in also and key in left)]
     primary = offers[0].edits[0].address if len(offers) == 1 else None
     outcomes = [desk.failing[key] for key in told]
-    return Story(
+    return Explanation(
         tuple(sorted(outcomes, key=lambda outcome: _filing(outcome, primary))),
         primary,
         tuple(offers),
-        least=0 if offers else explained.size,
-        more=len(ranked) > OFFERS or not explained.complete,
+        min_cells=0 if offers else explained.size,
+        has_more=len(ranked) > OFFERS or not explained.complete,
     )
 
 
-def _lone(desk: _Desk, outcome: Outcome) -> Story:
+def _lone(desk: _Desk, outcome: Outcome) -> Explanation:
     """A failure that no cause is known to share; what would mend it alone is offered."""
     changes = sorted(_mendings(desk, outcome), key=lambda edits: _plausible(desk, edits))
-    return Story((outcome,), None, tuple(_suggestion(desk, edits) for edits in changes))
+    return Explanation((outcome,), None, tuple(_suggestion(desk, edits) for edits in changes))
 
 
 def _mendings(desk: _Desk, outcome: Outcome) -> Iterator[Edits]:

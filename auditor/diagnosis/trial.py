@@ -11,7 +11,7 @@ from typing import NamedTuple
 from auditor.checks.evaluate import evaluate
 from auditor.checks.prose import JUDGES
 from auditor.diagnosis.sums import Edits, Exact, plain_decimal
-from auditor.model.check import Told
+from auditor.model.check import ProsePredicate
 from auditor.model.finding import Outcome, Status
 from auditor.model.report import Facts, Number, Ref, Value
 
@@ -49,7 +49,7 @@ class Trial:
         self._known: dict[frozenset[tuple[Ref, Exact]], Tried] = {}
         for outcome in outcomes:
             check = outcome.check
-            if isinstance(check.predicate, Told):
+            if isinstance(check.predicate, ProsePredicate):
                 self._claims[check.id].append(outcome)
                 for ref in JUDGES[check.predicate.aspect].refs(check.predicate.body):
                     self._stated[ref].add(check.id)
@@ -114,12 +114,16 @@ class Trial:
 def _restated(was: Outcome, outcome: Outcome, facts: Facts) -> Restated | None:
     """What a sentence would have to say that agreed with the figures as they were; None when that
     is not one figure, or not of these cells alone."""
-    telling = outcome.telling
-    if telling is None or telling.actual is None or was.check.predicate_aspect != "agrees":
+    prose_result = outcome.prose_result
+    if (
+        prose_result is None
+        or prose_result.actual is None
+        or was.check.predicate_aspect != "agrees"
+    ):
         return None
-    if was.status is not Status.PASS or _sum(was, {}) != Decimal(telling.actual):
+    if was.status is not Status.PASS or _sum(was, {}) != Decimal(prose_result.actual):
         return None
-    return Restated(telling.subject, telling.actual, format(_sum(was, facts.values), "f"))
+    return Restated(prose_result.subject, prose_result.actual, format(_sum(was, facts.values), "f"))
 
 
 def _sum(outcome: Outcome, values: Mapping[Ref, Value]) -> Decimal:

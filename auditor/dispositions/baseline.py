@@ -94,7 +94,7 @@ class _Failing:
 
     def add(self, audit: Audit) -> None:
         """One more copy."""
-        self._is_whole &= well_read(audit.receipts)
+        self._is_whole &= well_read(audit.coverage)
         for finding in audit.findings:
             self._by_fingerprint.setdefault(finding.fingerprint, set()).update(checks_of(finding))
             if not is_told(finding):

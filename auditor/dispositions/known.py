@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from auditor.findings.receipts import rank
 from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Finding
-from auditor.model.report import Imprinted, Report, folded
+from auditor.model.report import Identity, Report, folded
 
 ReportKey = tuple[str, int | None, str]
 """Whose report for which year; with the file's name where the report does not say both."""
@@ -25,17 +25,17 @@ def key_of(report: Report) -> ReportKey:
 
 def key_of_entry(entry: KnownFinding) -> ReportKey:
     """Which report an item of a baseline is about."""
-    return _key(Imprinted(entry.agency, entry.year), entry.source)
+    return _key(Identity(entry.agency, entry.year), entry.source)
 
 
-def _key(identity: Imprinted, source: str) -> ReportKey:
+def _key(identity: Identity, source: str) -> ReportKey:
     whose = identity.agency is not None and identity.year is not None
     return identity.issuer, identity.year, "" if whose else folded(source.rpartition("/")[2])
 
 
 def is_told(finding: Finding) -> bool:
     """Whether it is about sentences."""
-    return any(outcome.telling is not None for outcome in finding.outcomes)
+    return any(outcome.prose_result is not None for outcome in finding.outcomes)
 
 
 def checks_of(finding: Finding) -> frozenset[str]:

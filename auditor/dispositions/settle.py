@@ -13,7 +13,7 @@ from auditor.dispositions.known import covers, key_of, key_of_entry, records
 from auditor.dispositions.values import Values, differing, values_in, values_of
 from auditor.model.check import Severity
 from auditor.model.decisions import Accepted, Decisions
-from auditor.model.disposition import Disposition, Kind
+from auditor.model.disposition import Disposition, DispositionKind
 from auditor.model.finding import Audit, Finding, Status
 from auditor.model.report import Report, folded
 from auditor.model.source import Notice
@@ -41,7 +41,7 @@ def settle(audit: Audit, decisions: Decisions, today: date) -> Audit:
         if index in settled or not own:
             continue
         if covers(own, finding):
-            settled[index] = Disposition(Kind.KNOWN)
+            settled[index] = Disposition(DispositionKind.KNOWN)
             now = values_of(finding, audit.report)
             was = {key: entry.values[key] for entry in own for key in now if key in entry.values}
             if changes := _changes(was, now):
@@ -84,7 +84,7 @@ def names_of(finding: Finding) -> tuple[str, ...]:
     """
     if finding.primary is not None:
         return (str(finding.primary),)
-    told = (each.telling.subject for each in finding.outcomes if each.telling is not None)
+    told = (each.prose_result.subject for each in finding.outcomes if each.prose_result is not None)
     cells = tuple(str(address) for address in finding.addresses)
     return cells or tuple(f"text/{subject}" for subject in dict.fromkeys(told))
 
@@ -115,7 +115,7 @@ def _lay(
     if not matched and not covers_many(item) and not _left_out(item, audit):
         notices.append(_of(item, f"{what}-unused"))
     for index, finding in matched:
-        if item.kind is Kind.ANSWERED and finding.severity is Severity.ERROR:
+        if item.kind is DispositionKind.ANSWERED and finding.severity is Severity.ERROR:
             notices.append(_of(item, "answered-error"))
         elif changes := _lapse(item, finding, audit):
             notices.append(_of(item, f"{what}-lapsed", changes=changes))

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
 from auditor.model.check import Written
-from auditor.model.finding import Audit, Finding, Outcome, Telling
+from auditor.model.finding import Audit, Finding, Outcome, ProseResult
 from auditor.model.report import (
     Blank,
     Illegible,
@@ -37,8 +37,10 @@ def values_of(finding: Finding, report: Report) -> Values:
             address = outcome.check.predicate.ref.address
             entry = report.entries.get(address)
             found[f"{address}@printed"] = folded(entry.raw or "") if entry else ""
-        if outcome.telling is not None:
-            said.setdefault(f"said/{outcome.telling.subject}", []).append(_told(outcome.telling))
+        if outcome.prose_result is not None:
+            said.setdefault(f"said/{outcome.prose_result.subject}", []).append(
+                _told(outcome.prose_result)
+            )
     found |= {key: "; ".join(dict.fromkeys(texts)) for key, texts in said.items()}
     return dict(sorted(found.items()))
 
@@ -94,13 +96,13 @@ def _key(ref: Ref) -> str:
     return f"{ref.address}@{ref.lag}" if ref.lag else str(ref.address)
 
 
-def _told(telling: Telling) -> str:
+def _told(prose_result: ProseResult) -> str:
     """What a check on sentences looked at: figures and words of the report, none of ours."""
     marks = [
-        quote.text[start:end] for quote in telling.quotes for start, end in sorted(quote.marks)
+        quote.text[start:end] for quote in prose_result.quotes for start, end in sorted(quote.marks)
     ]
-    details = [text for _, text in telling.details if isinstance(text, str)]
-    given = [telling.expected, telling.actual]
+    details = [text for _, text in prose_result.details if isinstance(text, str)]
+    given = [prose_result.expected, prose_result.actual]
     said = [*marks, *details, *(text for text in given if text is not None)]
     return ", ".join(dict.fromkeys(canonical(text) for text in said))
 

@@ -30,10 +30,13 @@ from auditor.dispositions.values import canonical
 from auditor.errors import DefinitionError
 from auditor.model.check import Place
 from auditor.model.decisions import Accepted
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.yamlsource import Item, Mapped, read_yaml
 
-SECTIONS: Mapping[Kind, str] = {Kind.WAIVED: "waivers", Kind.ANSWERED: "answers"}
+SECTIONS: Mapping[DispositionKind, str] = {
+    DispositionKind.WAIVED: "waivers",
+    DispositionKind.ANSWERED: "answers",
+}
 
 
 def read_waivers(text: str, file: str) -> tuple[Accepted, ...]:
@@ -50,7 +53,7 @@ def read_waivers(text: str, file: str) -> tuple[Accepted, ...]:
     return tuple(found)
 
 
-def with_item(text: str, file: str, kind: Kind, item: Mapping[str, Any]) -> str:
+def with_item(text: str, file: str, kind: DispositionKind, item: Mapping[str, Any]) -> str:
     """The text with one more item at the end of its section; every other line stays as it is.
 
     An empty text becomes a file. Raises `DefinitionError` for a layout in which an item cannot be
@@ -78,9 +81,9 @@ def with_item(text: str, file: str, kind: Kind, item: Mapping[str, Any]) -> str:
     return made
 
 
-def _read(item: Item, kind: Kind) -> Accepted:
+def _read(item: Item, kind: DispositionKind) -> Accepted:
     fields = item.mapped()
-    is_waiver = kind is Kind.WAIVED
+    is_waiver = kind is DispositionKind.WAIVED
     said = fields.need("reason" if is_waiver else "answer").text()
     values = fields.need("values") if is_waiver else fields.get("values")
     expires = fields.need("expires") if is_waiver else None
@@ -173,7 +176,11 @@ def _end_of(lines: list[str], top: Mapped, old: Item) -> int:
 
 
 def _verify(
-    before: tuple[Accepted, ...], made: str, file: str, kind: Kind, item: Mapping[str, Any]
+    before: tuple[Accepted, ...],
+    made: str,
+    file: str,
+    kind: DispositionKind,
+    item: Mapping[str, Any],
 ) -> None:
     """That the file says what it said, and the item besides, before anything is written."""
     alone = read_waivers(f"{SECTIONS[kind]}:\n{_block(item, 2)}", file)

@@ -8,11 +8,11 @@ from auditor.findings import explain
 from auditor.findings.pointing import printed
 from auditor.findings.prose import in_words
 from auditor.messages import LANGUAGES, phrase
-from auditor.model.check import Filled, Linear, Relation, Severity, Told, Written
-from auditor.model.desk import Account, Scrutiny
+from auditor.model.check import Filled, Linear, ProsePredicate, Relation, Severity, Written
 from auditor.model.finding import Audit, Finding, Outcome, Reason, Status, Verdict
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Match, Number, Ref, Report
+from auditor.model.review import CellReport, CheckResult
 
 _YEAR = Address("text", "", "year")
 _UNREAD = (Reason.ILLEGIBLE, Reason.MISSING)
@@ -27,14 +27,14 @@ def addresses_of(audit: Audit) -> tuple[Address, ...]:
     return tuple(dict.fromkeys((*boxes, *stated, *others)))
 
 
-def account_of(audit: Audit, address: Address) -> Account:
+def account_of(audit: Audit, address: Address) -> CellReport:
     """What stands in the cell, every check that reads it, and the findings about it.
 
     `audit` tells all rules: a failing check that is in no finding is one we doubt.
     """
     told = {outcome.check.id for finding in audit.findings for outcome in finding.outcomes}
     checks = tuple(
-        Scrutiny(
+        CheckResult(
             outcome,
             {language: _said(outcome, address, audit, language) for language in LANGUAGES},
             _only_in_condition(outcome, address),
@@ -52,10 +52,10 @@ def account_of(audit: Audit, address: Address) -> Account:
     ]
     naming = tuple(finding for finding in about if _names(finding, address))
     touching = tuple(finding for finding in about if finding not in naming)
-    return Account(audit, address, _entry(audit.report, address), checks, naming, touching)
+    return CellReport(audit, address, _entry(audit.report, address), checks, naming, touching)
 
 
-def verdict_on(account: Account) -> Verdict:
+def verdict_on(account: CellReport) -> Verdict:
     """Findings where a check on the cell fails as an error; not audited where the cell was not
     read, or another one that a check on it needs."""
     checks = [each for each in account.checks if _bears_on(each.outcome, account.address)]
@@ -81,7 +81,7 @@ def _bears_on(outcome: Outcome, address: Address) -> bool:
 
 def level_of(outcome: Outcome) -> Severity:
     """How bad a failure is: as the rule says, unless the claim itself says otherwise."""
-    own = outcome.telling.severity if outcome.telling else None
+    own = outcome.prose_result.severity if outcome.prose_result else None
     return own or outcome.check.rule.severity
 
 
@@ -93,14 +93,16 @@ def _entry(report: Report, address: Address) -> Entry | None:
 
 
 def _reads(outcome: Outcome, address: Address) -> bool:
-    if not isinstance(outcome.check.predicate, Told):
+    if not isinstance(outcome.check.predicate, ProsePredicate):
         return Ref(address) in outcome.check.refs
-    telling = outcome.telling
-    if telling is None:
+    prose_result = outcome.prose_result
+    if prose_result is None:
         return False
-    if address.table == "text" and telling.subject == address.column:
+    if address.table == "text" and prose_result.subject == address.column:
         return True
-    return telling.primary == address or any(each.ref == Ref(address) for each in outcome.operands)
+    return prose_result.primary == address or any(
+        each.ref == Ref(address) for each in outcome.operands
+    )
 
 
 def _only_in_condition(outcome: Outcome, address: Address) -> bool:
@@ -113,8 +115,8 @@ def _names(finding: Finding, address: Address) -> bool:
 
 
 def _said(outcome: Outcome, address: Address, audit: Audit, language: str) -> str:
-    if outcome.telling is not None:
-        return in_words(outcome.telling, language)
+    if outcome.prose_result is not None:
+        return in_words(outcome.prose_result, language)
     match outcome.check.predicate:
         case Linear() as linear if outcome.operands:
             if outcome.status is Status.FAIL:

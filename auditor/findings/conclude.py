@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from auditor.findings.receipts import receipts_of
+from auditor.findings.receipts import coverage_of
 from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
 from auditor.model.form import Form
 from auditor.model.report import Report
@@ -16,11 +16,11 @@ def conclude(
     outcomes: Sequence[Outcome],
     diagnosis: Diagnosis,
     digest: str,
-    told: Collection[str] | None = None,
+    selected_rules: Collection[str] | None = None,
 ) -> Audit:
-    """The audit: every failure of a told rule in exactly one finding, worst first.
+    """The audit: every failure of a selected rule in exactly one finding, worst first.
 
-    `told` limits findings to those rule ids; outcomes and counts stay whole. A failure that the
+    `selected_rules` limits findings to those rule ids; outcomes and counts stay whole. What the
     form's own arithmetic rules out becomes a notice instead.
     """
     failing = [
@@ -28,19 +28,19 @@ def conclude(
         for outcome in outcomes
         if outcome.status is Status.FAIL
         and outcome.check.id not in diagnosis.doubted
-        and (told is None or outcome.check.rule.id in told)
+        and (selected_rules is None or outcome.check.rule.id in selected_rules)
     ]
     findings: tuple[Finding, ...] = ()
     if failing:
         from auditor.findings.telling import tell  # most reports fail nothing
 
-        findings = tell(report, form, failing, diagnosis, told)
+        findings = tell(report, form, failing, diagnosis, selected_rules)
     return Audit(
         report=report,
         form=form,
         outcomes=tuple(outcomes),
         findings=findings,
         notices=(*report.doubts, *diagnosis.notices),
-        receipts=receipts_of(report, form),
+        coverage=coverage_of(report, form),
         library_digest=digest,
     )

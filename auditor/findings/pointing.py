@@ -8,7 +8,7 @@ from decimal import Decimal
 from auditor.findings import explain
 from auditor.messages import changes_by_row, phrase, place
 from auditor.model.check import Linear, Relation
-from auditor.model.finding import Edit, Operand, Outcome, Reason, Story
+from auditor.model.finding import Edit, Explanation, Operand, Outcome, Reason
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Number, Ref, Report
 from auditor.model.source import Origin
@@ -17,7 +17,7 @@ _BRIEF, _FEW = 6, 2
 """Sums of more operands, and more of them not zero, are not spelled where many are told of."""
 
 
-def pointing(report: Report, form: Form, story: Story, at: Edit, language: str) -> str:
+def pointing(report: Report, form: Form, story: Explanation, at: Edit, language: str) -> str:
     """What the cells are and should be, which failures that explains, and what the sums come to.
 
     What may be our own misreading says so before anything else.
@@ -50,7 +50,7 @@ def _restated(form: Form, edit: Edit, language: str) -> str:
     return phrase("restate", language, what=what, before=edit.before, after=edit.after)
 
 
-def caution(report: Report, story: Story, language: str) -> str:
+def caution(report: Report, story: Explanation, language: str) -> str:
     """Where to look first, if some suggestion is that we misread; else nothing."""
     for offer in story.suggestions:
         if any(slip.misreading for slip in offer.slips):

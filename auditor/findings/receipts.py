@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from auditor.model.check import Severity
-from auditor.model.finding import UNFINISHED, Audit, Reason, Receipt, Status, Verdict
+from auditor.model.finding import UNFINISHED, Audit, Coverage, Reason, Status, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
 from auditor.model.silenced import silenced_errors
@@ -15,7 +15,7 @@ _WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERR
 _RANKS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
-def receipts_of(report: Report, form: Form) -> tuple[Receipt, ...]:
+def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
     """One receipt a table, in the form's order; a table without entries counts as all missing."""
     found = []
     for table in form.tables:
@@ -27,7 +27,7 @@ def receipts_of(report: Report, form: Form) -> tuple[Receipt, ...]:
         matches = Counter(_anchored(row).value for row in rows.values())
         absent = 0 if entries else len(table.boxes())
         found.append(
-            Receipt(
+            Coverage(
                 table=table.key,
                 expected=len(entries) or absent,
                 numbers=states[Number],
@@ -65,12 +65,12 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
         and reaches(outcome.check.rule.severity, threshold)
         for outcome in audit.outcomes
     )
-    if doubted or open_ended or not well_read(audit.receipts):
+    if doubted or open_ended or not well_read(audit.coverage):
         return Verdict.NOT_AUDITED
     return Verdict.SILENCED if silenced_errors(audit) else Verdict.CLEAN
 
 
-def well_read(receipts: Sequence[Receipt]) -> bool:
+def well_read(receipts: Sequence[Coverage]) -> bool:
     """Whether every box of every table was read, and no table is blank all over."""
     return bool(receipts) and all(receipt.complete and receipt.numbers > 0 for receipt in receipts)
 

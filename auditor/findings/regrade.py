@@ -35,7 +35,7 @@ def _regraded(finding: Finding, severities: Mapping[str, Severity]) -> Finding:
 def _severity(outcome: Outcome, severities: Mapping[str, Severity]) -> Severity:
     """A failure that its own check tells as milder than the rule is stays as mild."""
     rule = outcome.check.rule
-    told = outcome.telling.severity if outcome.telling else None
+    told = outcome.prose_result.severity if outcome.prose_result else None
     wanted = severities.get(rule.id)
     if wanted is None or told is None:
         return wanted or told or rule.severity

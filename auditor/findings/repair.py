@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from auditor.model.desk import Repair
 from auditor.model.finding import Audit, Edit, Finding
 from auditor.model.form import Address
 from auditor.model.report import Entry, Number, Report
+from auditor.model.review import Repair
 
 
 def repairs_of(audit: Audit) -> tuple[Repair, ...]:
@@ -21,7 +21,7 @@ def repairs_of(audit: Audit) -> tuple[Repair, ...]:
     found: list[Repair] = []
     taken: set[Address] = set()
     for finding in audit.findings:
-        if len(finding.suggestions) != 1 or finding.more:
+        if len(finding.suggestions) != 1 or finding.has_more:
             continue
         (offer,) = finding.suggestions
         cells = {edit.address for edit in offer.edits}

@@ -10,13 +10,13 @@ from auditor.findings.pointing import caution, only_if_filled, pointing, printed
 from auditor.findings.prose import fingerprint, tell_prose
 from auditor.findings.receipts import rank
 from auditor.messages import LANGUAGES, phrase
-from auditor.model.check import Filled, Linear, Severity, Told, Written
+from auditor.model.check import Filled, Linear, ProsePredicate, Severity, Written
 from auditor.model.finding import (
     Certainty,
     Diagnosis,
+    Explanation,
     Finding,
     Outcome,
-    Story,
 )
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
@@ -41,30 +41,32 @@ def tell(
     form: Form,
     failing: Sequence[Outcome],
     diagnosis: Diagnosis,
-    told: Collection[str] | None,
+    selected_rules: Collection[str] | None,
 ) -> tuple[Finding, ...]:
-    """Every failure in exactly one finding; `told` limits stories to those rule ids."""
+    """Every failure in exactly one finding; `selected_rules` limits stories to those rule ids."""
     bench = _Bench(report, form, _positions(form))
-    stories = [_limited(story, told) for story in diagnosis.stories]
+    stories = [_limited(story, selected_rules) for story in diagnosis.explanations]
     stories = [_joined(story, failing) for story in stories if story.outcomes]
     findings = [_from_story(bench, story) for story in stories]
     findings += _blanks(bench, failing)
     joined = {outcome.check.id for story in stories for outcome in story.outcomes}
     alone = (each for each in failing if each.check.id not in joined)
     findings += [_alone(bench, each) for each in alone if is_written(each)]
-    findings += tell_prose(report, form, [each for each in failing if each.telling is not None])
+    findings += tell_prose(
+        report, form, [each for each in failing if each.prose_result is not None]
+    )
     return tuple(sorted(findings, key=lambda finding: _order(bench, finding)))
 
 
-def _limited(story: Story, told: Collection[str] | None) -> Story:
-    """The story of told rules only."""
-    if told is None:
+def _limited(story: Explanation, selected_rules: Collection[str] | None) -> Explanation:
+    """The story of the selected rules only."""
+    if selected_rules is None:
         return story
-    own = tuple(outcome for outcome in story.outcomes if outcome.check.rule.id in told)
+    own = tuple(outcome for outcome in story.outcomes if outcome.check.rule.id in selected_rules)
     return replace(story, outcomes=own)
 
 
-def _joined(story: Story, failing: Sequence[Outcome]) -> Story:
+def _joined(story: Explanation, failing: Sequence[Outcome]) -> Explanation:
     """The story with what is wrong about the writing of the very figure that it corrects."""
     if len(story.suggestions) != 1:
         return story
@@ -95,7 +97,7 @@ def _place(bench: _Bench, address: Address) -> int:
     return bench.position.get(address, len(bench.position))
 
 
-def _from_story(bench: _Bench, story: Story) -> Finding:
+def _from_story(bench: _Bench, story: Explanation) -> Finding:
     first = story.outcomes[0]
     primary = story.primary
     edit = None
@@ -156,7 +158,7 @@ def _blanks(bench: _Bench, failing: Sequence[Outcome]) -> list[Finding]:
             for language in LANGUAGES
         }
         primary = boxes[0] if len(boxes) == 1 else None
-        story = Story(tuple(outcomes))
+        story = Explanation(tuple(outcomes))
         found.append(_finding(bench, story, message, primary, None, None, boxes))
     return found
 
@@ -182,12 +184,14 @@ def _alone(bench: _Bench, outcome: Outcome) -> Finding:
         for language in LANGUAGES
     }
     cell = written.ref.address
-    return _finding(bench, Story((outcome,)), message, cell, None, printed(bench.report, cell))
+    return _finding(
+        bench, Explanation((outcome,)), message, cell, None, printed(bench.report, cell)
+    )
 
 
 def _finding(
     bench: _Bench,
-    story: Story,
+    story: Explanation,
     message: dict[str, str],
     primary: Address | None,
     expected: str | None,
@@ -216,12 +220,12 @@ def _finding(
         origin=origin,
         suggestions=story.suggestions,
         fingerprint=fingerprint(bench.report, first.check.rule.id, _names(first)),
-        least=story.least,
-        more=story.more,
+        min_cells=story.min_cells,
+        has_more=story.has_more,
     )
 
 
-def _severity(report: Report, story: Story) -> Severity:
+def _severity(report: Report, story: Explanation) -> Severity:
     """The worst of what a story explains. Where a whole line of boxes was left empty, such as the
     totals of all results, that is how this copy is kept, and worth no more than a warning."""
     worst = min((outcome.check.rule.severity for outcome in story.outcomes), key=rank)
@@ -245,7 +249,7 @@ def _refs(outcome: Outcome) -> tuple[Ref, ...]:
             return refs
         case Written(ref=ref):
             return (ref,)
-        case Told():
+        case ProsePredicate():
             return tuple(operand.ref for operand in outcome.operands)
 
 

@@ -117,9 +117,7 @@ def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
 def _is_total_early(table: Table, shown: Sequence[str]) -> bool:
     """Whether nothing but the total of a row is out of the form's order, and stands behind the
     first column: it is a merged cell, and these are read with the header's first line."""
-    sides = [
-        side for each in table.identities if each.each == "row" for side in (each.left, each.right)
-    ]
+    sides = [side for each in table.sums if each.each == "row" for side in (each.left, each.right)]
     totals = {side[0] for side in sides if len(side) == 1}
     order = [column.key for column in table.columns if column.key not in totals]
     return shown[0] not in totals and [key for key in shown if key not in totals] == order

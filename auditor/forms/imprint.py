@@ -7,7 +7,7 @@ import re
 from auditor.forms.folding import GAP
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.form import Imprint
-from auditor.model.report import Imprinted
+from auditor.model.report import Identity
 
 _FRONT = 4000
 """Characters in which a title is looked for; the year may be found anywhere."""
@@ -17,7 +17,7 @@ _LIST = 3
 """As many years in titles are a list of reports; one other may be the year before."""
 
 
-def find_imprint(tape: Tape, imprint: Imprint) -> Imprinted:
+def find_imprint(tape: Tape, imprint: Imprint) -> Identity:
     """The first match of each list of patterns; None where none matches, or a list of reports
     leaves open which of them it is."""
     lines = _packed(tape)
@@ -31,7 +31,7 @@ def find_imprint(tape: Tape, imprint: Imprint) -> Imprinted:
         year = next((min(each) for each in stated if len(each) == 1 and each <= titled), None)
     else:
         year = _first(imprint.year, "year", (joined[:_FRONT], joined))
-    return Imprinted(agency=agency, year=int(year) if year else None)
+    return Identity(agency=agency, year=int(year) if year else None)
 
 
 def titled(tape: Tape, imprint: Imprint) -> tuple[set[str], set[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.model.form import Form, Group, Identity, Imprint, Line, Numerals, Table
+from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
 from auditor.yamlshape import (
     FLAG,
     KEPT,
@@ -45,7 +45,7 @@ _ROW = Keys(
 _EACH = one_of(("row", "column"))
 _TOTAL = Keys(need("each", _EACH), need("total", KEPT), need("of", list_of(KEPT)))
 _EQUAL = Keys(need("each", _EACH), need("equal", list_of(list_of(KEPT)), "Both sides."))
-_IDENTITY = Shape(lambda item: item, lambda: {"anyOf": [_TOTAL.schema, _two(_EQUAL.schema)]})
+_SUM = Shape(lambda item: item, lambda: {"anyOf": [_TOTAL.schema, _two(_EQUAL.schema)]})
 _TABLE = Keys(
     need("id", TEXT),
     need("title", WORDS),
@@ -54,7 +54,7 @@ _TABLE = Keys(
     need("columns", list_of(_COLUMN)),
     may("groups", list_of(_GROUP), "Outer ones first.", ()),
     need("rows", list_of(_ROW)),
-    may("identities", list_of(_IDENTITY), "The sums that the form prints or implies.", ()),
+    may("identities", list_of(_SUM), "The sums that the form prints or implies.", ()),
     may("layout", one_of(("rows", "single")), "single: all boxes in one printed line.", "rows"),
 )
 _NUMERALS = Keys(
@@ -123,8 +123,8 @@ def _table(item: Item) -> Table:
         rows=rows,
         columns=columns,
         groups=tuple(groups),
-        identities=tuple(
-            _identity(each, rows, column_keys, groups) for each in given["identities"]
+        sums=tuple(
+            _sum_constraint(each, rows, column_keys, groups) for each in given["identities"]
         ),
         layout=given["layout"],
     )
@@ -153,9 +153,9 @@ def _row(given: dict[str, Any], columns: tuple[str, ...], groups: list[str]) -> 
     )
 
 
-def _identity(
+def _sum_constraint(
     item: Item, rows: tuple[Line, ...], columns: tuple[str, ...], groups: list[Group]
-) -> Identity:
+) -> SumConstraint:
     fields = item.mapped()
     if "equal" in fields:
         given = _EQUAL.take(fields)
@@ -173,7 +173,7 @@ def _identity(
             found += _members(name, rows, groups) if each == "column" else [name.one_of(columns)]
         return tuple(found)
 
-    return Identity(each, keys(left), keys(right))
+    return SumConstraint(each, keys(left), keys(right))
 
 
 def _members(item: Item, rows: tuple[Line, ...], groups: list[Group]) -> list[str]:

@@ -105,7 +105,7 @@ class Alternative:
 
 
 @noun
-class Told:
+class ProsePredicate:
     """Something about the report's sentences; `auditor.checks.prose` knows how each is judged.
 
     One such check has an outcome for every claim, list or heading that it looks at.
@@ -117,7 +117,7 @@ class Told:
     """What that aspect's judge needs, compiled onto the form."""
 
 
-Predicate = Linear | Filled | Written | Told
+Predicate = Linear | Filled | Written | ProsePredicate
 
 
 @noun
@@ -201,7 +201,7 @@ class Check:
     @property
     def predicate_aspect(self) -> str | None:
         """For a check on sentences, what it looks at; None for all others."""
-        return self.predicate.aspect if isinstance(self.predicate, Told) else None
+        return self.predicate.aspect if isinstance(self.predicate, ProsePredicate) else None
 
     @property
     def figures(self) -> tuple[Ref, ...]:

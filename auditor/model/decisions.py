@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from auditor.model.check import Place, Severity
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.model.noun import noun
 
 
@@ -33,7 +33,7 @@ class KnownFinding:
 class Accepted:
     """A waiver or an answer as a person wrote it, not yet laid beside any finding."""
 
-    kind: Kind
+    kind: DispositionKind
     place: Place
     rule: str
     address: str

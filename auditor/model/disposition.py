@@ -9,7 +9,7 @@ from auditor.model.check import Place
 from auditor.model.noun import noun
 
 
-class Kind(Enum):
+class DispositionKind(Enum):
     """Why a finding does not reach the threshold. It is counted and shown all the same."""
 
     KNOWN = "known"
@@ -28,7 +28,7 @@ class Disposition:
     lapsed, unused) is no disposition but a notice of the audit.
     """
 
-    kind: Kind
+    kind: DispositionKind
     place: Place | None = None
     """Where that is written; None for a baseline, whose lines move."""
     reason: str | None = None

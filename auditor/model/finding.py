@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from auditor.model.check import Check, Severity
-from auditor.model.disposition import Disposition, Kind
+from auditor.model.disposition import Disposition, DispositionKind
 from auditor.model.form import Address, Form, Words
 from auditor.model.noun import noun
 from auditor.model.prose import Quote
@@ -61,7 +61,7 @@ class Operand:
 
 
 @noun
-class Telling:
+class ProseResult:
     """What a check on sentences found, for those who put it into words."""
 
     code: str
@@ -97,7 +97,7 @@ class Outcome:
     residual: Decimal | None = None
     """Σ coefficient × value − constant, blanks as zero; None when an operand is unread."""
     reason: Reason | None = None
-    telling: Telling | None = None
+    prose_result: ProseResult | None = None
     """For checks on sentences: what was looked at, whether it passed or not."""
 
 
@@ -151,7 +151,7 @@ class Suggestion:
 
 
 @noun
-class Story:
+class Explanation:
     """Failing sums with one cause, as far as can be told, and what may be done about them."""
 
     outcomes: tuple[Outcome, ...]
@@ -160,9 +160,9 @@ class Story:
     """The cell at fault, where only one will do."""
     suggestions: tuple[Suggestion, ...] = ()
     """Every smallest set of edits, up to a limit; the most plausible first."""
-    least: int = 0
+    min_cells: int = 0
     """So many cells at least would have to change, where no set of edits is offered; else 0."""
-    more: bool = False
+    has_more: bool = False
     """Whether there are, or may be, other sets of edits that are as small."""
 
 
@@ -170,7 +170,7 @@ class Story:
 class Diagnosis:
     """What explains the failures, and which of them cannot be."""
 
-    stories: tuple[Story, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
     """Every failing sum that is not in doubt, in exactly one."""
     doubted: frozenset[str] = frozenset()
     """Ids of failing checks that the form's own arithmetic rules out: we are wrong somewhere."""
@@ -198,10 +198,10 @@ class Finding:
     fingerprint: str
     quotes: tuple[Quote, ...] = ()
     """The sentences it is about."""
-    least: int = 0
-    """As in `Story`."""
-    more: bool = False
-    """As in `Story`."""
+    min_cells: int = 0
+    """As in `Explanation`."""
+    has_more: bool = False
+    """As in `Explanation`."""
     declared: Severity | None = None
     """The severity by the rules, where the configuration gave it another; else None."""
     disposition: Disposition | None = None
@@ -209,7 +209,7 @@ class Finding:
 
 
 @noun
-class Receipt:
+class Coverage:
     """How much of one table was read."""
 
     table: str
@@ -254,7 +254,7 @@ class Audit:
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...]
-    receipts: tuple[Receipt, ...]
+    coverage: tuple[Coverage, ...]
     library_digest: str
     compared: bool = False
     """Whether it was laid beside a baseline, so that a finding that is not known is new."""
@@ -270,7 +270,7 @@ class Audit:
     @property
     def dispositions(self) -> dict[str, int]:
         """Findings by what was decided about them before; all kinds, always."""
-        found = {kind.value: 0 for kind in Kind}
+        found = {kind.value: 0 for kind in DispositionKind}
         for finding in self.findings:
             if finding.disposition is not None:
                 found[finding.disposition.kind.value] += 1

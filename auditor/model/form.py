@@ -45,7 +45,7 @@ _Named = TypeVar("_Named", Line, Group)
 
 
 @noun
-class Identity:
+class SumConstraint:
     """A sum that the form itself prints or implies: Σ left = Σ right, on every line along `each`.
 
     Readers use it to choose between readings of a damaged line; the rules say what a breach means.
@@ -70,7 +70,7 @@ class Table:
     rows: tuple[Line, ...]
     columns: tuple[Line, ...]
     groups: tuple[Group, ...]
-    identities: tuple[Identity, ...]
+    sums: tuple[SumConstraint, ...]
     layout: str = "rows"
     """`rows`: a printed line per row; `single`: all boxes side by side in one printed line."""
 

@@ -58,7 +58,7 @@ class Quantity:
 
 
 @noun
-class Said:
+class Claim:
     """A claim about a quantity of the form: a figure, or words that imply one (`未收到`: 0)."""
 
     mention: str
@@ -97,7 +97,7 @@ class Part:
 
 
 @noun
-class Listing:
+class Breakdown:
     """A total and the parts printed after it: `共316条，其中……78条、……175条`."""
 
     total: Quantity
@@ -206,7 +206,7 @@ class StaleYear:
 
 
 @noun
-class Formalities:
+class Metadata:
     """Title, period, signature and whatever else the form asks for besides figures."""
 
     title: Printed | None = None
@@ -261,12 +261,12 @@ class Prose:
     sentences: tuple[Sentence, ...] = ()
     headings: tuple[Heading, ...] = ()
     quantities: tuple[Quantity, ...] = ()
-    said: tuple[Said, ...] = ()
-    listings: tuple[Listing, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
     shares: tuple[Share, ...] = ()
     growths: tuple[Growth, ...] = ()
     published: tuple[Published, ...] = ()
-    formalities: Formalities = Formalities()
+    metadata: Metadata = Metadata()
     counted: tuple[Counted, ...] = ()
 
     def coverage(self) -> dict[str, int]:
@@ -285,9 +285,9 @@ class Prose:
         said = self.sentences[sentence]
         return Quote(said.text, tuple(sorted(marks)), origin or said.origin)
 
-    def of(self, mention: str) -> tuple[Said, ...]:
+    def of(self, mention: str) -> tuple[Claim, ...]:
         """The claims about one quantity, in the order in which they stand."""
-        return tuple(said for said in self.said if said.mention == mention)
+        return tuple(said for said in self.claims if said.mention == mention)
 
     def within(self, section: str) -> tuple[Sentence, ...]:
         """The sentences of one section."""

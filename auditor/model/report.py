@@ -75,7 +75,7 @@ class Entry:
 
 
 @noun
-class Imprinted:
+class Identity:
     """Who reports, and for which year, as far as the document says."""
 
     agency: str | None = None
@@ -152,7 +152,7 @@ class Report:
 
     source: Source
     form_id: str
-    identity: Imprinted
+    identity: Identity
     entries: Mapping[Address, Entry]
     """Boxes of optional rows, or of rows that an optional one replaces, are left out."""
     notices: tuple[Notice, ...] = ()
@@ -173,7 +173,7 @@ class Report:
     def stated(self) -> dict[Address, Entry]:
         """The figures that sentences state, as `text/<name>`; of what is told twice, the first."""
         found: dict[Address, Entry] = {}
-        for said in self.prose.said if self.prose else ():
+        for said in self.prose.claims if self.prose else ():
             if said.vague or self.prose is None:
                 continue
             words = self.prose.sentences[said.sentence].text[said.start : said.end]

@@ -24,5 +24,5 @@ def silenced_errors(audit: Audit) -> int:
 
 
 def _is_error(outcome: Outcome) -> bool:
-    told = outcome.telling.severity if outcome.telling else None
+    told = outcome.prose_result.severity if outcome.prose_result else None
     return (told or outcome.check.rule.severity) is Severity.ERROR

@@ -15,7 +15,7 @@ from auditor.forms.folding import Folding
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.contexts import Context
 from auditor.prose.lexer import Token
-from auditor.prose.matching import OTHERWISE, Claim, Figure, Matcher, by_head
+from auditor.prose.matching import OTHERWISE, ClaimCandidate, Figure, Matcher, by_head
 from auditor.prose.scope import OTHER_MATTER
 
 _PAUSES = frozenset(",:(")
@@ -59,7 +59,9 @@ class Before:
             if mention.of:
                 self._finer[mention.of].append(mention)
 
-    def claim(self, s: Context, figure: Figure, last: int = -1, floor: int = 0) -> Claim | None:
+    def claim(
+        self, s: Context, figure: Figure, last: int = -1, floor: int = 0
+    ) -> ClaimCandidate | None:
         """The claim of the words in front of a figure, or of those that end at token `last`."""
         walk = _Walk(figure.token if last < 0 else last)
         limit = s.tokens[walk.first].start - _REACH if walk.first < len(s.tokens) else 0
@@ -125,7 +127,7 @@ class Before:
             walk.gap = token.end - token.start
         return True
 
-    def _headed(self, s: Context, figure: Figure, walk: _Walk) -> Claim | None:
+    def _headed(self, s: Context, figure: Figure, walk: _Walk) -> ClaimCandidate | None:
         """The claim of the head at a token and of those joined to it: 收到并答复."""
         if walk.gap and self._governing.isdisjoint(s.tokens[walk.at].meaning.heads):
             return None
@@ -143,11 +145,11 @@ class Before:
                 break
             found += more
             first = joined
-        return Claim(tuple(found), s.tokens[first].start, figure.quantity.end)
+        return ClaimCandidate(tuple(found), s.tokens[first].start, figure.quantity.end)
 
     def _finer_of(
         self, s: Context, figure: Figure, mentions: Sequence[Mention], walk: _Walk
-    ) -> Claim | None:
+    ) -> ClaimCandidate | None:
         """The claim of a head that tells which part of another it is: 重复申请不予处理3件."""
         at = walk.at - 1
         if at < 0 or not s.tokens[at].meaning.heads:
@@ -155,9 +157,11 @@ class Before:
         parts = [part for each in mentions for part in self._finer[each.key]]
         found = self._matcher.able(s, figure, self._table, at, walk.topics)
         found = [each for each in found if each in parts]
-        return Claim(tuple(found), s.tokens[at].start, figure.quantity.end) if found else None
+        return (
+            ClaimCandidate(tuple(found), s.tokens[at].start, figure.quantity.end) if found else None
+        )
 
-    def _named(self, s: Context, figure: Figure, walk: _Walk) -> Claim | None:
+    def _named(self, s: Context, figure: Figure, walk: _Walk) -> ClaimCandidate | None:
         """The claim of a topic that stands in front of a figure without a head."""
         token, topics, stopped = s.tokens[walk.named], walk.topics, walk.at
         if walk.named > walk.pause >= 0:
@@ -171,7 +175,7 @@ class Before:
             ):
                 continue
             if self._matcher.named(s, figure, mention, topics, token.start):
-                return Claim((mention,), token.start, figure.quantity.end)
+                return ClaimCandidate((mention,), token.start, figure.quantity.end)
         return None
 
     def _opens(self, s: Context, mention: Mention, start: int, stopped: int) -> bool:
@@ -192,7 +196,9 @@ class Before:
             return token.quantity.unit in self._persons
         return bool(token.mark) and token.mark != "("
 
-    def sum_of(self, s: Context, figure: Figure, mentions: Sequence[Mention]) -> Claim | None:
+    def sum_of(
+        self, s: Context, figure: Figure, mentions: Sequence[Mention]
+    ) -> ClaimCandidate | None:
         """The claim of a figure that sums up those before it: `上半年18件，下半年30件，共48件`."""
         sums, at = False, figure.token
         lowest = max(0, figure.token - len(s.span(0)))
@@ -209,7 +215,7 @@ class Before:
             and scope.has_unit(each, figure.quantity)
             and not scope.refusal(s, each, start, end)
         ]
-        return Claim(tuple(found), start, end) if found else None
+        return ClaimCandidate(tuple(found), start, end) if found else None
 
 
 def _joined(tokens: Sequence[Token], at: int) -> int:

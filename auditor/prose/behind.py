@@ -6,7 +6,7 @@ from auditor.forms.folding import Folding
 from auditor.model.wordings import Wordings
 from auditor.prose.contexts import Context
 from auditor.prose.lexer import UNKNOWN
-from auditor.prose.matching import ENDS, Claim, Figure, Matcher, by_head
+from auditor.prose.matching import ENDS, ClaimCandidate, Figure, Matcher, by_head
 from auditor.prose.quantities import PERCENT
 
 _QUOTES = frozenset("\u201c\u201d\u300a\u300b")
@@ -24,7 +24,7 @@ class Behind:
         self._table = by_head(wordings, lambda mention: mention.after)
         self._going_on = tuple(map(folding.fold, wordings.words("goes_on")))
 
-    def claim(self, s: Context, figure: Figure, first: int = -1) -> Claim | None:
+    def claim(self, s: Context, figure: Figure, first: int = -1) -> ClaimCandidate | None:
         """The claim whose words begin behind the figure, unless they belong to the next one."""
         start = figure.quantity.start
         for at in s.span(figure.token + 1 if first < 0 else first):
@@ -39,7 +39,7 @@ class Behind:
                 topics = [topic for topic in s.topics[figure.token + 1 : at] if topic]
                 able = self._matcher.able(s, figure, self._table, at, topics, start)
                 if able and not self._is_other_word(s, at) and not self._leads_on(s, at + 1):
-                    return Claim(tuple(able), start, token.end)
+                    return ClaimCandidate(tuple(able), start, token.end)
                 if not token.meaning.has("glue") and s.topics[at] is None:
                     return None
             if s.topics[at] in self._matcher.decoys:
@@ -65,7 +65,7 @@ class Behind:
                 return False
         return False
 
-    def named(self, s: Context, figure: Figure) -> Claim | None:
+    def named(self, s: Context, figure: Figure) -> ClaimCandidate | None:
         """The claim of a topic that stands behind its figure: `发生1起涉及某事的行政复议案件`."""
         last, unknown = -1, 0
         for at in s.span(figure.token + 1):
@@ -86,10 +86,10 @@ class Behind:
             if mention.named != "always" or mention.topic != topic:
                 continue
             if self._matcher.named(s, whole, mention, (), figure.quantity.start):
-                return Claim((mention,), figure.quantity.start, s.tokens[last].end)
+                return ClaimCandidate((mention,), figure.quantity.start, s.tokens[last].end)
         return None
 
-    def going_on(self, s: Context, figure: Figure) -> Claim | None:
+    def going_on(self, s: Context, figure: Figure) -> ClaimCandidate | None:
         """What the next clause, if it has no figure, says of this one: `复议1件，为其他结果`."""
         index = figure.token + 1
         if index + 1 >= len(s.tokens) or s.tokens[index].mark != ",":

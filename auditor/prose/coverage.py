@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from auditor.model.prose import Counted, Growth, Listing, Published, Quantity, Said
+from auditor.model.prose import Breakdown, Claim, Counted, Growth, Published, Quantity
 from auditor.prose.quantities import PERCENT
 
 Place = tuple[int, int]
@@ -19,9 +19,9 @@ _CASES_ONLY = "unit"
 
 def counted(
     quantities: Sequence[Quantity],
-    said: Sequence[Said],
+    said: Sequence[Claim],
     reasons: Mapping[Place, str],
-    listings: Sequence[Listing],
+    breakdowns: Sequence[Breakdown],
     growths: Sequence[Growth],
     published: Sequence[Published],
     units: frozenset[str],
@@ -31,7 +31,7 @@ def counted(
     for each in said:
         if each.quantity is not None:
             matched.setdefault(_place(each.quantity), each.mention)
-    within = {*_within(listings, growths, published)}
+    within = {*_within(breakdowns, growths, published)}
     for figure in quantities:
         if figure.unit == PERCENT:
             continue
@@ -50,13 +50,13 @@ def counted(
 
 
 def _within(
-    listings: Sequence[Listing], growths: Sequence[Growth], published: Sequence[Published]
+    breakdowns: Sequence[Breakdown], growths: Sequence[Growth], published: Sequence[Published]
 ) -> Iterator[Place]:
     """The figures that are compared with others of the text itself."""
-    for listing in listings:
-        for figure in (listing.total, *listing.figures):
+    for breakdown in breakdowns:
+        for figure in (breakdown.total, *breakdown.figures):
             yield _place(figure)
-        for part in listing.parts:
+        for part in breakdown.parts:
             yield from map(_place, part.nested)
     for growth in growths:
         for told in (growth.figure, growth.change, growth.last, growth.difference):

@@ -11,7 +11,7 @@ from auditor.model.wordings import Mention, Wordings
 from auditor.prose.before import Before
 from auditor.prose.behind import Behind
 from auditor.prose.contexts import Context
-from auditor.prose.matching import Claim, Figure, Matcher
+from auditor.prose.matching import ClaimCandidate, Figure, Matcher
 from auditor.prose.movements import Movements
 from auditor.prose.scope import OTHER_TIME
 
@@ -24,7 +24,7 @@ class Reading:
     """What one figure claims; without claims, why it is none of the report's own."""
 
     quantity: Quantity
-    claims: tuple[Claim, ...]
+    claims: tuple[ClaimCandidate, ...]
     refusal: str = ""
 
 
@@ -62,7 +62,7 @@ class Figures:
         names: Names,
         moved: Mapping[int, int | None],
         alike: tuple[Mention, ...],
-    ) -> Iterator[Claim | None]:
+    ) -> Iterator[ClaimCandidate | None]:
         """What a figure claims; `alike` are the mentions of all the figures before it."""
         place = moved.get(figure.quantity.start)
         if figure.quantity.start in names:
@@ -76,7 +76,7 @@ class Figures:
             if not found:
                 yield self._behind.named(s, figure) or self._before.sum_of(s, figure, alike)
 
-    def _beside(self, s: Context, figure: Figure) -> Iterator[Claim | None]:
+    def _beside(self, s: Context, figure: Figure) -> Iterator[ClaimCandidate | None]:
         """What the words on either side of a figure claim, and what the next clause adds."""
         right = self._behind.claim(s, figure)
         left = self._before.claim(s, figure)

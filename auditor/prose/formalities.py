@@ -15,8 +15,8 @@ from auditor.forms.folding import GAP, Folding
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Heading, Printed, Quantity
-from auditor.model.report import Imprinted
+from auditor.model.prose import Heading, Metadata, Printed, Quantity
+from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
 from auditor.prose.arrangement import find_misplaced, find_unseen
 from auditor.prose.dates import Dates
@@ -42,9 +42,9 @@ def read_formalities(
     quantities: Sequence[Quantity],
     wordings: Wordings,
     vocabulary: Vocabulary,
-    identity: Imprinted,
+    identity: Identity,
     dates: Dates,
-) -> Formalities:
+) -> Metadata:
     """What the report says of itself, as far as it can be told."""
     folding = vocabulary.folding
     first = headings[0][0] if headings else len(tape.text)
@@ -58,7 +58,7 @@ def read_formalities(
     if last is not None and last[2].section in {each.key for each in wordings.sections[-2:]}:
         sign = find_signature(tape, last[1], dates, wordings, folding)
     published = find_published(tape, lines, dates, wordings, folding)
-    return Formalities(
+    return Metadata(
         title=titled.printed,
         title_agency=titled.agency,
         title_year=titled.year,

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from auditor.forms.folding import Folding
-from auditor.model.prose import Growth, Quantity, Said
+from auditor.model.prose import Claim, Growth, Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
 from auditor.prose.quantities import PERCENT, any_of
@@ -37,7 +37,7 @@ class Growths:
         self._rises = re.compile(words("rises"))
 
     def read(
-        self, sentences: Sequence[Clauses], said: Sequence[Said], year: int | None
+        self, sentences: Sequence[Clauses], said: Sequence[Claim], year: int | None
     ) -> Iterator[Growth]:
         """Every comparison, in the order of the text."""
         claims = {

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from auditor.forms.folding import Folding
-from auditor.model.prose import Listing, Part, Quantity
+from auditor.model.prose import Breakdown, Part, Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
 from auditor.prose.quantities import any_of
@@ -75,7 +75,7 @@ class Lists:
 
     def read(
         self, sentences: Sequence[Clauses], topics: Mapping[tuple[int, int], str]
-    ) -> Iterator[Listing]:
+    ) -> Iterator[Breakdown]:
         """Every list, in the order of the text; `topics` are those that figures claim to be on, by
         sentence and place: a list ends where the topic is no longer its total's."""
         for number, here in enumerate(sentences):
@@ -84,9 +84,9 @@ class Lists:
             marks = [found for found in self._begins(here)][:_MOST_MARKS]
             for mark in marks:
                 for totals in self._totals(sentences, number, mark):
-                    listing = self._listing(sentences, number, mark, totals, marks, topics)
-                    if listing is not None:
-                        yield listing
+                    breakdown = self._breakdown(sentences, number, mark, totals, marks, topics)
+                    if breakdown is not None:
+                        yield breakdown
 
     def _begins(self, here: Clauses) -> Iterator[_Mark]:
         """The places where a list may begin: at words, brackets and colons behind figures."""
@@ -160,7 +160,7 @@ class Lists:
     def _family(self, quantity: Quantity) -> str:
         return "" if not quantity.unit or quantity.unit in self._units else quantity.unit
 
-    def _listing(
+    def _breakdown(
         self,
         sentences: Sequence[Clauses],
         number: int,
@@ -168,7 +168,7 @@ class Lists:
         totals: list[Quantity],
         marks: Sequence[_Mark],
         topics: Mapping[tuple[int, int], str],
-    ) -> Listing | None:
+    ) -> Breakdown | None:
         here = sentences[number]
         family = self._family(totals[0])
         end = _end_of_topic(here, mark, totals[0], topics)
@@ -194,7 +194,7 @@ class Lists:
             or any(part.figure.vague for part in parts)
         )
         closing = here.clause_start(last.start)
-        return Listing(
+        return Breakdown(
             total=totals[0],
             parts=tuple(parts),
             others=tuple(totals[1:]),

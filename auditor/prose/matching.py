@@ -23,7 +23,7 @@ Refusals = list[tuple[str, Mention | None]]
 
 
 @noun
-class Claim:
+class ClaimCandidate:
     """One way to read a figure: the mentions, and how far their words reach."""
 
     mentions: tuple[Mention, ...]

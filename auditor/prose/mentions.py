@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from auditor.forms.folding import Folding
 from auditor.forms.tape import Tape
-from auditor.model.prose import Quantity, Said
+from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.contexts import Context
 from auditor.prose.figures import Figures, Names, Reading
@@ -63,7 +63,7 @@ class MentionReader:
         year: int | None,
         agency: str = "",
         unclaimed: dict[tuple[int, int], str] | None = None,
-    ) -> Iterator[Said]:
+    ) -> Iterator[Claim]:
         """Every claim, in the order of the text; `agency` is folded as the lines are.
 
         `unclaimed` takes, by sentence and place, why a figure is no claim of the report's own.
@@ -73,7 +73,7 @@ class MentionReader:
             by_sentence[quantity.sentence].append(quantity)
         inherited: str | None = None
         section, widely = "", False
-        last: dict[str, Said] = {}
+        last: dict[str, Claim] = {}
         seen: set[str] = set()
         reasons = {} if unclaimed is None else unclaimed
         for line in lines:
@@ -136,7 +136,9 @@ class MentionReader:
             yield topic
             last = topic or (last if token.meaning.has("applied") else None)
 
-    def _figures(self, tape: Tape, context: Context, readings: Sequence[Reading]) -> Iterator[Said]:
+    def _figures(
+        self, tape: Tape, context: Context, readings: Sequence[Reading]
+    ) -> Iterator[Claim]:
         for each in readings:
             for claim in each.claims:
                 for mention in self._spread(claim.mentions, each.quantity, context.text):
@@ -153,7 +155,7 @@ class MentionReader:
             else:
                 yield from map(self._wordings.mention, mention.spreads)
 
-    def _wordless(self, tape: Tape, context: Context, last: dict[str, Said]) -> Iterator[Said]:
+    def _wordless(self, tape: Tape, context: Context, last: dict[str, Claim]) -> Iterator[Claim]:
         """Claims that are made without a figure of their own."""
         for mention, start, end in self._words.of_all(context):
             said = self._said(tape, context, mention, start, end, None)
@@ -161,7 +163,7 @@ class MentionReader:
                 taken = last.get(mention.takes)
                 if taken is None:
                     continue
-                said = Said(
+                said = Claim(
                     said.mention, said.sentence, start, end, taken.value, taken.step, said.origin,
                     taken.unit, taken.vague, taken.wide,
                 )  # fmt: skip
@@ -189,10 +191,10 @@ class MentionReader:
         end: int,
         quantity: Quantity | None,
         denied: bool = False,
-    ) -> Said:
+    ) -> Claim:
         line = context.line
         value = quantity.value if quantity and mention.percent is None else Decimal(0)
-        return Said(
+        return Claim(
             mention=mention.key,
             sentence=line.sentence,
             start=start,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.forms.folding import Folding
-from auditor.model.prose import Listing, Published, Said
+from auditor.model.prose import Breakdown, Claim, Published
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
 from auditor.prose.lexer import Words
@@ -37,7 +37,7 @@ class Publications:
         self._units = frozenset(wordings.words("published_units"))
 
     def read(
-        self, sentences: Sequence[Clauses], said: Sequence[Said], listings: Sequence[Listing]
+        self, sentences: Sequence[Clauses], said: Sequence[Claim], breakdowns: Sequence[Breakdown]
     ) -> Iterator[Published]:
         """Every such total, in the order of the text."""
         posts = {
@@ -45,7 +45,9 @@ class Publications:
             for each in said
             if each.mention == "posts" and each.quantity is not None
         }
-        parts = {(each.sentence, each.start) for listing in listings for each in listing.figures}
+        parts = {
+            (each.sentence, each.start) for breakdown in breakdowns for each in breakdown.figures
+        }
         for here in sentences:
             for figure in here.counts:
                 at = (figure.sentence, figure.start)

@@ -6,7 +6,7 @@ from auditor.forms.align import Outline
 from auditor.forms.lexicon import lexicon_of
 from auditor.model.form import Form
 from auditor.model.prose import Prose
-from auditor.model.report import Imprinted
+from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import clauses_of
 from auditor.prose.compiled import compiled
@@ -15,7 +15,7 @@ from auditor.prose.formalities import read_formalities
 from auditor.prose.layout import as_sentences, find_headings, split_sentences
 
 
-def read_prose(outline: Outline, form: Form, identity: Imprinted) -> Prose:
+def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     """What stands outside the tables; nothing for a form without `prose.yaml`."""
     tape = outline.tape
     wordings = form.wordings
@@ -35,22 +35,22 @@ def read_prose(outline: Outline, form: Form, identity: Imprinted) -> Prose:
     topics = {
         (each.sentence, each.quantity.start): known[each.mention] for each in said if each.quantity
     }
-    listings = tuple(by.lists.read(sentences, topics))
+    breakdowns = tuple(by.lists.read(sentences, topics))
     growths = tuple(by.growths.read(sentences, said, identity.year))
-    published = tuple(by.publications.read(sentences, said, listings))
+    published = tuple(by.publications.read(sentences, said, breakdowns))
     unquoted = [each for sentence in sentences for each in sentence.all]
     units = frozenset(map(words.folding.fold, wordings.counts))
     return Prose(
         sentences=as_sentences(tape, lines),
         headings=tuple(heading for _, _, heading in headings),
         quantities=quantities,
-        said=said,
-        listings=listings,
-        shares=tuple(by.shares.read(sentences, listings)),
+        claims=said,
+        breakdowns=breakdowns,
+        shares=tuple(by.shares.read(sentences, breakdowns)),
         growths=growths,
         published=published,
-        counted=tuple(counted(unquoted, said, reasons, listings, growths, published, units)),
-        formalities=read_formalities(
+        counted=tuple(counted(unquoted, said, reasons, breakdowns, growths, published, units)),
+        metadata=read_formalities(
             tape, lines, headings, quantities, wordings, vocabulary, identity, by.dates
         ),
     )

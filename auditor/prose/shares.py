@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from auditor.forms.folding import Folding
-from auditor.model.prose import Listing, Quantity, Share
+from auditor.model.prose import Breakdown, Quantity, Share
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
 from auditor.prose.quantities import PERCENT, any_of
@@ -38,12 +38,14 @@ class Shares:
         self._wide = re.compile(any_of([*map(folding.fold, wordings.wide)]))
         self._each = re.compile(any_of([*map(folding.fold, wordings.words("list_hints"))]))
 
-    def read(self, sentences: Sequence[Clauses], listings: Sequence[Listing]) -> Iterator[Share]:
+    def read(
+        self, sentences: Sequence[Clauses], breakdowns: Sequence[Breakdown]
+    ) -> Iterator[Share]:
         """Every share, in the order of the text."""
-        lists: dict[tuple[int, int], list[Listing]] = defaultdict(list)
-        for listing in listings:
-            for each in listing.figures:
-                lists[each.sentence, each.start].append(listing)
+        lists: dict[tuple[int, int], list[Breakdown]] = defaultdict(list)
+        for breakdown in breakdowns:
+            for each in breakdown.figures:
+                lists[each.sentence, each.start].append(breakdown)
         for number, here in enumerate(sentences):
             for before, percent in zip(here.all, here.all[1:], strict=False):
                 if percent.unit != PERCENT or before.unit == PERCENT:
@@ -67,12 +69,12 @@ class Shares:
         number: int,
         part: Quantity,
         percent: Quantity,
-        lists: dict[tuple[int, int], list[Listing]],
+        lists: dict[tuple[int, int], list[Breakdown]],
         named: bool,
     ) -> Share:
         """The share, whose base may be `named` in words."""
         own = lists[part.sentence, part.start]
-        heads = [head for listing in own for head in (listing.total, *listing.others)]
+        heads = [head for breakdown in own for head in (breakdown.total, *breakdown.others)]
         here = sentences[number]
         at = here.before(part.start)
         near = [*heads, *reversed(here.counts[max(0, at - _MOST) : at])]

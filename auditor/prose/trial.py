@@ -13,7 +13,7 @@ from auditor.forms.lexicon import lexicon_of
 from auditor.forms.tape import lay
 from auditor.model.form import Form
 from auditor.model.prose import Prose
-from auditor.model.report import Imprinted
+from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.prose.compiled import compiled
 from auditor.prose.lexer import Token
@@ -36,7 +36,7 @@ def try_sentence(
     blocks = tuple(Paragraph(line, Origin(line=at)) for at, line in enumerate(lines))
     words = lexicon_of(form)
     tape = lay(Extract(blocks), words.folding)
-    prose = read_prose(Outline(tape, {}, ()), form, Imprinted(agency, year))
+    prose = read_prose(Outline(tape, {}, ()), form, Identity(agency, year))
     return prose, [*_words(prose, form, year)]
 
 

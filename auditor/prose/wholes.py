@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from auditor.forms.folding import Folding
-from auditor.model.prose import Said
+from auditor.model.prose import Claim
 from auditor.model.wordings import Wordings
 from auditor.prose.contexts import Context
 from auditor.prose.quantities import any_of
@@ -38,13 +38,13 @@ class Wholes:
         found = [*self._wide.finditer(context.text, max(0, end - _REACH), end)]
         return bool(found) and not self._is_whole(found[-1][0], context.agency)
 
-    def widens(self, context: Context, said: Sequence[Said]) -> bool:
+    def widens(self, context: Context, said: Sequence[Claim]) -> bool:
         """Whether a claim is told of a wider scope, be it the agency's own or not."""
         return any(self._told(context, each) is not None for each in said)
 
     def without_parts(
-        self, said: Sequence[Said], context: Context, last: Mapping[str, Said]
-    ) -> list[Said]:
+        self, said: Sequence[Claim], context: Context, last: Mapping[str, Claim]
+    ) -> list[Claim]:
         """Without figures of a wider scope where the sentence also has the agency's own, and
         without parts of a figure that are told by the same word: `收到100件，其中A局收到30件`.
 
@@ -57,7 +57,7 @@ class Wholes:
             for each in said
             if (wide := self._told(context, each)) and self._is_whole(wide, context.agency)
         }
-        kept: dict[str, Said] = {}
+        kept: dict[str, Claim] = {}
         found = []
         for each in sorted(said, key=lambda one: one.start):
             told = last.get(each.mention)
@@ -74,12 +74,12 @@ class Wholes:
                 found.append(each)
         return found
 
-    def _told(self, context: Context, said: Said) -> str | None:
+    def _told(self, context: Context, said: Claim) -> str | None:
         """The word for a wider scope in the clause of a claim."""
         found = self._wide.search(context.text, context.clause(said.start), said.end)
         return found[0] if found else None
 
-    def _is_own(self, context: Context, said: Said) -> bool:
+    def _is_own(self, context: Context, said: Claim) -> bool:
         return self._own.search(context.text, context.clause(said.start), said.end) is not None
 
     def _has_own_part(self, context: Context, start: int) -> bool:

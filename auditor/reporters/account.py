@@ -10,9 +10,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from auditor.messages import phrase
-from auditor.model.desk import Account, Scrutiny
 from auditor.model.finding import Reason, Status
 from auditor.model.report import Blank, Illegible, Match, Missing, Number
+from auditor.model.review import CellReport, CheckResult
 from auditor.reporters import Style
 from auditor.reporters.places import at
 from auditor.reporters.quotes import quoted
@@ -29,12 +29,12 @@ _MARKS = {
 _INDENT = 2
 
 
-def render_cell(account: Account, style: Style) -> str:
+def render_cell(account: CellReport, style: Style) -> str:
     """The account as a page of text."""
     return set_out(_parts(account, style), style)
 
 
-def named(account: Account, language: str) -> str:
+def named(account: CellReport, language: str) -> str:
     """The cell in words; a figure of the text by what it is a figure of."""
     address, form = account.address, account.audit.form
     if address.row:
@@ -46,7 +46,7 @@ def named(account: Account, language: str) -> str:
     return str(address)
 
 
-def _parts(account: Account, style: Style) -> Iterator[RenderableType]:
+def _parts(account: CellReport, style: Style) -> Iterator[RenderableType]:
     language, width = style.language, style.width
     yield wrapped(named(account, language), width, "bold")
     yield Text(str(account.address), style="dim")
@@ -75,7 +75,7 @@ def _parts(account: Account, style: Style) -> Iterator[RenderableType]:
                 yield wrapped(said, width, hang=_INDENT)
 
 
-def _stands(account: Account, language: str) -> str:
+def _stands(account: CellReport, language: str) -> str:
     """What was read, and how it was found."""
     entry = account.entry
     if entry is None:
@@ -98,7 +98,7 @@ def _stands(account: Account, language: str) -> str:
     return said + (phrase("cell-recognised", language) if entry.recognised else "")
 
 
-def _check(each: Scrutiny, style: Style) -> Iterator[RenderableType]:
+def _check(each: CheckResult, style: Style) -> Iterator[RenderableType]:
     outcome, language, width = each.outcome, style.language, style.width
     rule = outcome.check.rule
     mark, colour = _MARKS[outcome.status]
@@ -110,8 +110,10 @@ def _check(each: Scrutiny, style: Style) -> Iterator[RenderableType]:
     notes = [wrapped(in_language(rule.statement, language), width - _INDENT, "dim")]
     if words := in_language(each.said, language):
         notes.append(wrapped(words, width - _INDENT))
-    if outcome.telling is not None:
-        notes += [wrapped(quoted(q, language), width - _INDENT) for q in outcome.telling.quotes]
+    if outcome.prose_result is not None:
+        notes += [
+            wrapped(quoted(q, language), width - _INDENT) for q in outcome.prose_result.quotes
+        ]
     if each.conditional:
         notes.append(wrapped(phrase("only-condition", language), width - _INDENT))
     if each.doubted:
@@ -120,12 +122,12 @@ def _check(each: Scrutiny, style: Style) -> Iterator[RenderableType]:
         yield Padding(note, (0, 0, 0, _INDENT))
 
 
-def state_in_words(each: Scrutiny, language: str) -> str:
+def state_in_words(each: CheckResult, language: str) -> str:
     """Whether the check holds, and if that cannot be said, why."""
     outcome = each.outcome
     status = phrase(f"status-{outcome.status.value}", language)
     if outcome.status is Status.FAIL:
-        told = outcome.telling.severity if outcome.telling else None
+        told = outcome.prose_result.severity if outcome.prose_result else None
         severity = (told or outcome.check.rule.severity).value
         return phrase("check-failed", language, severity=phrase(f"severity-{severity}", language))
     if outcome.status is Status.PASS:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from auditor.model.check import Linear
-from auditor.model.desk import Account, Scrutiny
 from auditor.model.finding import Operand
 from auditor.model.report import Number
+from auditor.model.review import CellReport, CheckResult
 from auditor.reporters import Style
 from auditor.reporters.json import (
     SCHEMA_VERSION,
@@ -20,7 +20,7 @@ from auditor.reporters.json import (
 )
 
 
-def render_cell_json(account: Account, style: Style) -> str:
+def render_cell_json(account: CellReport, style: Style) -> str:
     """One document: the cell, every check that reads it, every finding about it."""
     audit, address = account.audit, account.address
     labelled = audit.form.describe(address) if address.row else str(address)
@@ -38,10 +38,10 @@ def render_cell_json(account: Account, style: Style) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _check(each: Scrutiny, style: Style) -> dict[str, Any]:
+def _check(each: CheckResult, style: Style) -> dict[str, Any]:
     outcome = each.outcome
     rule, predicate = outcome.check.rule, outcome.check.predicate
-    severity = outcome.telling.severity if outcome.telling else None
+    severity = outcome.prose_result.severity if outcome.prose_result else None
     linear = predicate if isinstance(predicate, Linear) else None
     return {
         "check": outcome.check.id,
@@ -61,7 +61,7 @@ def _check(each: Scrutiny, style: Style) -> dict[str, Any]:
         else None,
         "quotes": [
             {"text": quote.text, "marks": [list(mark) for mark in quote.marks]}
-            for quote in (outcome.telling.quotes if outcome.telling else ())
+            for quote in (outcome.prose_result.quotes if outcome.prose_result else ())
         ],
     }
 

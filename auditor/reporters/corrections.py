@@ -13,9 +13,9 @@ from rich.table import Table as Drawn
 from rich.text import Text
 
 from auditor.messages import phrase
-from auditor.model.desk import Corrections, Repair
 from auditor.model.finding import Finding, Grade
 from auditor.model.form import Address, Line, Table
+from auditor.model.review import Corrections, Repair
 from auditor.reporters import Style
 from auditor.reporters.cells import shown
 from auditor.reporters.offers import changes, choice, settled, why
@@ -153,7 +153,7 @@ def _choice(finding: Finding, found: Corrections, style: Style) -> Iterator[Rend
         if slip := why(offer, form, language):
             said += phrase("in-brackets", language, text=slip)
         yield Padding(wrapped(said, width - 4, hang=2), (0, 0, 0, 4))
-    if finding.more:
+    if finding.has_more:
         yield Padding(Text(phrase("more-sets", language)), (0, 0, 0, 4))
 
 
@@ -171,7 +171,7 @@ def _left(found: Corrections, style: Style) -> Iterator[RenderableType]:
     elif found.repairs and not found.choices:
         yield Text("")
         yield wrapped(phrase("nothing-left", language), style.width)
-    if not all(receipt.complete for receipt in after.receipts):
+    if not all(receipt.complete for receipt in after.coverage):
         yield wrapped(phrase("verdict-not-audited", language), style.width, "yellow")
     counts = phrase("counts", language, total=len(after.outcomes), **after.counts)
     if found.repairs:

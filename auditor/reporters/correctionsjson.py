@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from auditor.model.desk import Corrections, Repair
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Report
+from auditor.model.review import Corrections, Repair
 from auditor.reporters import Style
 from auditor.reporters.cells import shown
 from auditor.reporters.corrections import grades_of, rows_of

@@ -35,7 +35,7 @@ def excerpts(finding: Finding, report: Report, form: Form) -> Iterator[Excerpt]:
         rows = [row for row in table.rows if any(box.row == row.key for box in involved)]
         told = rows
         if len(rows) > 1:
-            told = [row for row in rows if _telling(row, table, involved, marked, report)]
+            told = [row for row in rows if _prose_result(row, table, involved, marked, report)]
         yield Excerpt(table, columns, tuple(told), len(rows) - len(told))
 
 
@@ -47,7 +47,7 @@ def _is_sum(finding: Finding, box: Address) -> bool:
     )
 
 
-def _telling(
+def _prose_result(
     row: Line,
     table: Table,
     involved: Sequence[Address],

@@ -150,7 +150,7 @@ def gaps(item: Judged, language: str) -> list[str]:
             illegible=receipt.illegible,
             missing=receipt.missing,
         )
-        for receipt in audit.receipts
+        for receipt in audit.coverage
         if not receipt.complete or not receipt.numbers
     ]
     said += [

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
-from auditor.model.finding import Failure, Finding, Outcome, Receipt, Status
+from auditor.model.finding import Coverage, Failure, Finding, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
 from auditor.model.silenced import silenced_errors
@@ -88,7 +88,7 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
         "notices": _notices(audit.notices, audit.form, style),
         "prose": _prose(audit.outcomes, style),
         "prose_coverage": coverage_of(audit.report),
-        "receipts": [_receipt(receipt) for receipt in audit.receipts],
+        "receipts": [_receipt(receipt) for receipt in audit.coverage],
         "library_digest": audit.library_digest,
         **entries,
     }
@@ -239,8 +239,8 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
             }
             for suggestion in finding.suggestions
         ],
-        "at_least": finding.least or None,
-        "more": finding.more,
+        "at_least": finding.min_cells or None,
+        "more": finding.has_more,
         "fingerprint": finding.fingerprint,
         "quotes": [
             {"text": quote.text, "marks": [list(mark) for mark in quote.marks]}
@@ -253,14 +253,14 @@ def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:
     """The figures that sentences state, and what each was matched with."""
     return [
         {
-            "mention": telling.subject,
-            "figure": telling.in_language(style.language).get("figure"),
+            "mention": prose_result.subject,
+            "figure": prose_result.in_language(style.language).get("figure"),
             "status": outcome.status.value,
-            "words": " / ".join(marked(quote) for quote in telling.quotes),
+            "words": " / ".join(marked(quote) for quote in prose_result.quotes),
             "addresses": listed(dict.fromkeys(each.ref.address for each in outcome.operands)),
-            "origin": _origin(telling.quotes[0].origin if telling.quotes else None),
+            "origin": _origin(prose_result.quotes[0].origin if prose_result.quotes else None),
         }
-        for outcome, telling in told_figures(outcomes)
+        for outcome, prose_result in told_figures(outcomes)
     ]
 
 
@@ -276,7 +276,7 @@ def _unchecked(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _receipt(receipt: Receipt) -> dict[str, Any]:
+def _receipt(receipt: Coverage) -> dict[str, Any]:
     return {
         "table": receipt.table,
         "expected": receipt.expected,

@@ -66,8 +66,8 @@ def choice(finding: Finding, language: str) -> str:
 
 def limits(finding: Finding, language: str) -> str:
     """What the search left open; empty when nothing."""
-    if finding.least == 1:
+    if finding.min_cells == 1:
         return phrase("no-offer", language)
-    if finding.least:
-        return phrase("at-least", language, cells=finding.least)
-    return phrase("more-sets", language) if finding.more and finding.suggestions else ""
+    if finding.min_cells:
+        return phrase("at-least", language, cells=finding.min_cells)
+    return phrase("more-sets", language) if finding.has_more and finding.suggestions else ""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from auditor.model.check import Severity
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.model.finding import Audit, Finding, Grade, Suggestion
 from auditor.model.form import Address, Form
 from auditor.model.report import Number, Report, Source
@@ -48,7 +48,7 @@ def result(finding: Finding, audit: Audit, language: str) -> Json:
     }
     related = [
         {"id": number, **location(report, form, report.entries[box].origin, (box,))}
-        for number, box in enumerate(_telling(finding, report), start=1)
+        for number, box in enumerate(_prose_result(finding, report), start=1)
     ]
     primary = (finding.primary,) if finding.primary else ()
     fixes = [fix for _, fix in offers if fix is not None]
@@ -72,7 +72,7 @@ def _standing(finding: Finding, audit: Audit, language: str) -> Json:
     One of which people said something is neither known nor new by that: the baseline was not asked.
     """
     settled = finding.disposition
-    if settled is not None and settled.kind is not Kind.KNOWN:
+    if settled is not None and settled.kind is not DispositionKind.KNOWN:
         return {
             "suppressions": [
                 {
@@ -87,7 +87,7 @@ def _standing(finding: Finding, audit: Audit, language: str) -> Json:
     return {"baselineState": "new" if settled is None else "unchanged"}
 
 
-def _telling(finding: Finding, report: Report) -> list[Address]:
+def _prose_result(finding: Finding, report: Report) -> list[Address]:
     """The other cells that the broken checks read, but for zeros and blanks, which say little."""
     found = []
     for box in finding.addresses:

@@ -103,7 +103,7 @@ def receipts_table(audit: Audit, language: str) -> RenderableType:
     for head in ("read", "numbers", "blank", "illegible", "missing"):
         drawn.add_column(phrase(f"head-{head}", language), justify="right", no_wrap=True)
     drawn.add_column(phrase("head-anchored", language), ratio=2, overflow="fold")
-    for receipt in audit.receipts:
+    for receipt in audit.coverage:
         title = audit.form.table(receipt.table).title.get(language, receipt.table)
         anchored = phrase("list-comma", language).join(
             phrase("rows-counted", language, match=phrase(f"match-{way}", language), count=count)

@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.messages import phrase
 from auditor.model.address import Words
-from auditor.model.finding import Outcome, Status, Telling
+from auditor.model.finding import Outcome, ProseResult, Status
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose, Quote
 
 
-def told_figures(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, Telling]]:
+def told_figures(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, ProseResult]]:
     """The outcomes that are about one stated figure, in the order of the checks."""
     return [
-        (outcome, outcome.telling)
+        (outcome, outcome.prose_result)
         for outcome in outcomes
-        if outcome.telling is not None and outcome.check.predicate_aspect == "agrees"
+        if outcome.prose_result is not None and outcome.check.predicate_aspect == "agrees"
     ]
 
 
 def told_lines(outcomes: Iterable[Outcome], language: str) -> Iterator[str]:
     """A line for each figure: what it is, what the table says, and the words that state it."""
-    for _, telling in told_figures(outcomes):
-        said = phrase(telling.code, language, **telling.in_language(language))
-        words = phrase("list-comma", language).join(marked(quote) for quote in telling.quotes)
+    for _, prose_result in told_figures(outcomes):
+        said = phrase(prose_result.code, language, **prose_result.in_language(language))
+        words = phrase("list-comma", language).join(marked(quote) for quote in prose_result.quotes)
         yield said + phrase("in-brackets", language, text=words)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from auditor.model.form import Address, Form, Identity, Table
-from auditor.model.report import Blank, Entry, Imprinted, Match, Number, Report, Source
+from auditor.model.form import Address, Form, SumConstraint, Table
+from auditor.model.report import Blank, Entry, Identity, Match, Number, Report, Source
 
 Figures = dict[Address, Decimal]
 
@@ -27,7 +27,7 @@ def consistent_figures(form: Form, rng: Random, size: str | None = None) -> Figu
     most = SIZES[size or rng.choice(_USUAL)]
     found: Figures = {}
     for table in form.tables:
-        found.update(_summed(table, rng, most) if table.identities else _free(table, rng, most))
+        found.update(_summed(table, rng, most) if table.sums else _free(table, rng, most))
     return found
 
 
@@ -58,12 +58,12 @@ def _free(table: Table, rng: Random, most: int) -> Figures:
 
 def _summed(table: Table, rng: Random, most: int) -> Figures:
     """Figures of a table with sums: free cells first, then whatever the identities determine."""
-    down = [i for i in table.identities if i.each == "column"]
-    across = [i for i in table.identities if i.each == "row"]
+    down = [i for i in table.sums if i.each == "column"]
+    across = [i for i in table.sums if i.each == "row"]
     rows = [row for row in table.rows if not row.instead_of]
-    totals = [sides for identity in down if (sides := alone(identity))]
-    balances = [identity for identity in down if not alone(identity)]
-    sums = [sides for identity in across if (sides := alone(identity))]
+    totals = [sides for constraint in down if (sides := alone(constraint))]
+    balances = [constraint for constraint in down if not alone(constraint)]
+    sums = [sides for constraint in across if (sides := alone(constraint))]
     determined = {key for key, _ in totals} | {key for i in balances for key in i.left}
     columns = [c.key for c in table.columns if c.key not in {key for key, _ in sums}]
     cells: dict[tuple[str, str], int] = {}
@@ -81,16 +81,18 @@ def _summed(table: Table, rng: Random, most: int) -> Figures:
     return {Address(table.key, *at): Decimal(count) for at, count in cells.items()}
 
 
-def alone(identity: Identity) -> tuple[str, tuple[str, ...]] | None:
-    """The total that an identity determines and its parts; None when both sides have several."""
-    if len(identity.left) == 1:
-        return identity.left[0], identity.right
-    if len(identity.right) == 1:
-        return identity.right[0], identity.left
+def alone(constraint: SumConstraint) -> tuple[str, tuple[str, ...]] | None:
+    """The total that an constraint determines and its parts; None when both sides have several."""
+    if len(constraint.left) == 1:
+        return constraint.left[0], constraint.right
+    if len(constraint.right) == 1:
+        return constraint.right[0], constraint.left
     return None
 
 
-def _split(balance: Identity, column: str, cells: dict[tuple[str, str], int], rng: Random) -> None:
+def _split(
+    balance: SumConstraint, column: str, cells: dict[tuple[str, str], int], rng: Random
+) -> None:
     """Divide what the right side comes to among the cells of the left."""
     left = sum(cells.get((part, column), 0) for part in balance.right)
     first, *others = balance.left
@@ -117,7 +119,7 @@ def as_report(
         for box, figure in figures.items()
     }
     source = Source("invented.txt", "0" * 64, "text/plain")
-    return Report(source, form.id, Imprinted(agency, year), entries)
+    return Report(source, form.id, Identity(agency, year), entries)
 
 
 def step_of(figure: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from auditor.model.check import Check, Linear, Relation, Rule, Severity, Told
+from auditor.model.check import Check, Linear, ProsePredicate, Relation, Rule, Severity
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Ref
@@ -110,7 +110,7 @@ def weigh(
 
 def _is_weighed(check: Check) -> bool:
     """Whether one report without sentences is enough for the check to come to something."""
-    if isinstance(check.predicate, Told):
+    if isinstance(check.predicate, ProsePredicate):
         return False
     # A condition on last year may hold by what this year says, as a sum that is zero without it.
     parts = [part for part in (check.predicate, *check.guards) if isinstance(part, Linear)]

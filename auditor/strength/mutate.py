@@ -45,9 +45,9 @@ class _Page:
 
     def sums(self, box: Address) -> Iterator[list[Address]]:
         """The parts of each sum that the box is the total of."""
-        for identity in self.form.table(box.table).identities:
-            total = alone(identity)
-            along = identity.each == "row"
+        for constraint in self.form.table(box.table).sums:
+            total = alone(constraint)
+            along = constraint.each == "row"
             if total is None or total[0] != (box.column if along else box.row):
                 continue
             parts = (

@@ -10,8 +10,8 @@ from decimal import Decimal
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
 from auditor.diagnosis import diagnose
-from auditor.model.check import Check, Rule, Severity, Told
-from auditor.model.finding import Diagnosis, Grade, Outcome, Status, Story
+from auditor.model.check import Check, ProsePredicate, Rule, Severity
+from auditor.model.finding import Diagnosis, Explanation, Grade, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.noun import noun
 from auditor.model.report import Blank, Facts, Number, Ref, Report
@@ -54,7 +54,9 @@ class Bench:
         self.form = form
         self.figures = figures
         self._agency = agency
-        self.checks = tuple(check for check in checks if not isinstance(check.predicate, Told))
+        self.checks = tuple(
+            check for check in checks if not isinstance(check.predicate, ProsePredicate)
+        )
         self._facts = gather(self._report({}))
         self.outcomes = evaluate(self.checks, self._facts)
         self._touching: dict[Address, list[int]] = defaultdict(list)
@@ -125,7 +127,7 @@ def is_detected(broken: Iterable[Rule]) -> bool:
 
 def judged(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> Judged:
     """The diagnosis of a mistake beside the truth."""
-    stories = [story for story in diagnosis.stories if story.suggestions]
+    stories = [story for story in diagnosis.explanations if story.suggestions]
     truth = {box: figures[box] for box in changes}
     offers = [_offers(story) for story in stories]
     right = [[edits for edits in each if edits.items() <= truth.items()] for each in offers]
@@ -141,13 +143,13 @@ def judged(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> Judged:
         listed=_covers(truth, (edits for each in right for edits in each)),
         located=_covers(truth, (edits for edits in only if edits.items() <= truth.items()))
         and len(only) == len(offers)
-        and not any(story.more for story in stories),
+        and not any(story.has_more for story in stories),
         likely=_covers(truth, (edits for edits in likely if edits.items() <= truth.items())),
         wrong=any(not edits.items() <= truth.items() for edits in likely),
     )
 
 
-def _offers(story: Story) -> list[dict[Address, Decimal]]:
+def _offers(story: Explanation) -> list[dict[Address, Decimal]]:
     return [
         {edit.address: Decimal(edit.after) for edit in offer.edits} for offer in story.suggestions
     ]

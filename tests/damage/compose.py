@@ -37,7 +37,7 @@ def _done(case: Case, section: Section, names: Sequence[str], rng: Random) -> Bo
     tears = _TEARS & set(names)
     own = case.planted is not None and case.planted.table == section.table.key
     for name in names:
-        if name == "join figures" and tears and (own or not section.table.identities):
+        if name == "join figures" and tears and (own or not section.table.sums):
             continue
         if name == "glue and split":
             body = beside_planted(MOVES[name], case, body, rng, section)

@@ -114,7 +114,7 @@ def _without_zero(line: Line, rng: Random) -> Line:
 
 def torn_and_zero_lost(body: Body, rng: Random, section: Section) -> Body:
     """A figure is torn and a zero lost: as many figures as boxes."""
-    if not section.table.identities:
+    if not section.table.sums:
         return body
     found: Body = []
     for line in body:

@@ -131,7 +131,7 @@ def join_figures(body: Body, rng: Random, section: Section) -> Body:
 
 def glue_and_split(body: Body, rng: Random, section: Section) -> Body:
     """In one row two figures run into one another and another is torn: sums alone show it."""
-    if not section.table.identities:
+    if not section.table.sums:
         return body
     chosen = some(filled(body), rng)
 

@@ -83,7 +83,7 @@ def invent(form: Form, years: tuple[int, int], rng: Random, size: str, with_erro
     count = SIZES[size]
     figures: Figures = {}
     for table in form.tables:
-        filled = _summed(table, rng, count) if table.identities else _free(table, rng, count)
+        filled = _summed(table, rng, count) if table.sums else _free(table, rng, count)
         figures.update(filled)
     mark = rng.choice(MARKS) if rng.random() < 0.2 else "0"
     case = Case(form, figures, rng.choice(AGENCIES), rng.randint(*years), mark=mark)
@@ -100,8 +100,8 @@ def _free(table: Table, rng: Random, count: Count) -> Figures:
 
 def _summed(table: Table, rng: Random, count: Count) -> Figures:
     """Free cells first, then whatever the sums determine."""
-    down = [each for each in table.identities if each.each == "column"]
-    across = [sides for each in table.identities if each.each == "row" and (sides := alone(each))]
+    down = [each for each in table.sums if each.each == "column"]
+    across = [sides for each in table.sums if each.each == "row" and (sides := alone(each))]
     totals = [sides for each in down if (sides := alone(each))]
     balances = [each for each in down if not alone(each)]
     determined = {key for key, _ in totals} | {key for each in balances for key in each.left}
@@ -126,7 +126,7 @@ def _summed(table: Table, rng: Random, count: Count) -> Figures:
 
 def _mistaken(case: Case, rng: Random) -> Case:
     """The report with one cell changed that enters a sum."""
-    summed = [table for table in case.form.tables if table.identities]
+    summed = [table for table in case.form.tables if table.sums]
     boxes = [box for table in summed for box in table.boxes() if box in case.figures]
     nonzero = [box for box in boxes if case.figures[box]] or boxes
     box = rng.choice(nonzero if rng.random() < 0.8 else boxes)

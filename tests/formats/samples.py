@@ -11,7 +11,7 @@ from auditor.cli.formats import CHECKED, drawn_by
 from auditor.findings.receipts import verdict_of
 from auditor.model.check import Place, Severity
 from auditor.model.decisions import Accepted
-from auditor.model.disposition import Disposition, Kind
+from auditor.model.disposition import Disposition, DispositionKind
 from auditor.model.finding import Audit, Failure
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Match, Missing, Report
@@ -82,7 +82,7 @@ def batch() -> list[Item]:
 
 
 WAIVER = Accepted(
-    kind=Kind.WAIVED,
+    kind=DispositionKind.WAIVED,
     place=Place("waivers.yaml", 2),
     rule="",
     address="*",
@@ -93,7 +93,7 @@ WAIVER = Accepted(
     values={},
 )
 ANSWER = Accepted(
-    kind=Kind.ANSWERED,
+    kind=DispositionKind.ANSWERED,
     place=Place("waivers.yaml", 9),
     rule="",
     address="*",
@@ -114,7 +114,7 @@ def _settled() -> Judged:
     waived, known, answered, *_ = found.findings
     findings = (
         replace(waived, disposition=_given(WAIVER)),
-        replace(known, disposition=Disposition(Kind.KNOWN)),
+        replace(known, disposition=Disposition(DispositionKind.KNOWN)),
         replace(
             answered,
             severity=Severity.WARNING,

@@ -19,11 +19,11 @@ from auditor.model.finding import Verdict
 from auditor.reporters import RENDERERS, Item, Judged
 from tests.formats.samples import ANSWER, FAILURE, WAIVER, batch, decided, drawn
 
-Told = tuple[str, str, str]
+ProsePredicate = tuple[str, str, str]
 """Report, rule and message."""
 
 
-def _expected(items: Iterable[Item], language: str) -> list[Told]:
+def _expected(items: Iterable[Item], language: str) -> list[ProsePredicate]:
     found = sorted(
         (item.audit.report.source.name, finding.rule_id, finding.message[language])
         for item in items
@@ -33,7 +33,7 @@ def _expected(items: Iterable[Item], language: str) -> list[Told]:
     return found
 
 
-def _terminal(content: bytes) -> Iterator[Told]:
+def _terminal(content: bytes) -> Iterator[ProsePredicate]:
     report = ""
     lines = content.decode().splitlines()
     for number, line in enumerate(lines):
@@ -44,31 +44,31 @@ def _terminal(content: bytes) -> Iterator[Told]:
             yield report, rule[0] if rule else "", head[1]
 
 
-def _json(content: bytes) -> Iterator[Told]:
+def _json(content: bytes) -> Iterator[ProsePredicate]:
     yield from _in_reports(json.loads(content)["reports"])
 
 
-def _jsonl(content: bytes) -> Iterator[Told]:
+def _jsonl(content: bytes) -> Iterator[ProsePredicate]:
     yield from _in_reports(json.loads(line) for line in content.splitlines())
 
 
-def _in_reports(reports: Any) -> Iterator[Told]:
+def _in_reports(reports: Any) -> Iterator[ProsePredicate]:
     for report in reports:
         for finding in report.get("findings", ()):
             yield report["source"]["name"], finding["rule"], finding["message"]
 
 
-def _sarif(content: bytes) -> Iterator[Told]:
+def _sarif(content: bytes) -> Iterator[ProsePredicate]:
     (run,) = json.loads(content)["runs"]
     for result in run["results"]:
         place = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         yield unquote(place), result["ruleId"], _first(result["message"]["text"])
 
 
-def _junit(content: bytes) -> Iterator[Told]:
+def _junit(content: bytes) -> Iterator[ProsePredicate]:
     """A finding about several checks fails a case of each, always with the same fingerprint."""
     for suite in etree.fromstring(content):
-        seen: dict[str, Told] = {}
+        seen: dict[str, ProsePredicate] = {}
         for failure in suite.iter("failure", "skipped"):
             if failure.tag == "skipped" and not failure.text:
                 continue  # not decided, or not applicable
@@ -79,7 +79,7 @@ def _junit(content: bytes) -> Iterator[Told]:
         yield from seen.values()
 
 
-def _github(content: bytes) -> Iterator[Told]:
+def _github(content: bytes) -> Iterator[ProsePredicate]:
     for command, properties, message in commands(content):
         assert command in ("error", "warning", "notice")
         if rule := re.match(r"([a-z0-9-]+)(?=$| \(|（)", properties["title"]):
@@ -101,14 +101,14 @@ def _plain(text: str) -> str:
     return text
 
 
-def _gitlab(content: bytes) -> Iterator[Told]:
+def _gitlab(content: bytes) -> Iterator[ProsePredicate]:
     for issue in json.loads(content):
         if issue["check_name"] != "not-audited":
             said = re.sub(r"^(page 3: |第 3 页：)", "", issue["description"])
             yield issue["location"]["path"], issue["check_name"], said
 
 
-def _markdown(content: bytes) -> Iterator[Told]:
+def _markdown(content: bytes) -> Iterator[ProsePredicate]:
     report = ""
     for kind, cells in markdown_lines(content.decode()):
         if kind == "h3":
@@ -140,20 +140,20 @@ def markdown_lines(text: str) -> Iterator[tuple[str, list[str]]]:
             cells = []
 
 
-def _csv(content: bytes) -> Iterator[Told]:
+def _csv(content: bytes) -> Iterator[ProsePredicate]:
     for row in csv.reader(StringIO(content.decode("utf-8-sig"), newline="")):
         if row[0] == "finding":
             yield row[1].removeprefix("'"), row[5], row[10]
 
 
-def _xlsx(content: bytes) -> Iterator[Told]:
+def _xlsx(content: bytes) -> Iterator[ProsePredicate]:
     sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[1]
     for row in sheet.iter_rows(min_row=2, values_only=True):
         rule = re.search(r"[a-z0-9-]{6,}", str(row[8]))
         yield str(row[0]), rule[0] if rule else "", _first(str(row[3]))
 
 
-def _html(content: bytes) -> Iterator[Told]:
+def _html(content: bytes) -> Iterator[ProsePredicate]:
     """A document's part of the page names it in its head."""
     page: Any = html.document_fromstring(content.decode())
     for report in page.iter("details"):
@@ -169,7 +169,7 @@ def _first(text: str) -> str:
     return text.split("\n")[0]
 
 
-READ_BACK: dict[str, Callable[[bytes], Iterator[Told]]] = {
+READ_BACK: dict[str, Callable[[bytes], Iterator[ProsePredicate]]] = {
     "terminal": _terminal,
     "json": _json,
     "jsonl": _jsonl,

@@ -67,7 +67,7 @@ TOKENS: dict[str, tuple[bytes, ...]] = {
         *(b"0 0 m 100 0 l S ", b"10 10 100 0.5 re f ", b"0 0 m " + b"1 1 l " * 2000 + b"S ", b"W n "),
         *(b"BI /W 9 /H 9 ID x EI ", b"stream\n", b"endstream", b"endobj\n", b"5 0 obj\n", b"startxref\n9"),
         *(b"/Encrypt 1 0 R", b"/Prev 9", b"/Subtype /Form", b"/Subtype /Type3", b"/ToUnicode 7 0 R"),
-        *(b"/XObject << /x 7 0 R >>", b"/Differences [0 /a 300 /b]", b"/Encoding /Identity-H", b"1 g "),
+        *(b"/XObject << /x 7 0 R >>", b"/Differences [0 /a 300 /b]", b"/Encoding /SumConstraint-H", b"1 g "),
         *(b"/Font << /F1 7 0 R >>", b"/F1 1e9 Tf ", b"/F1 0.001 Tf ", b"1e9 TL T* ", b"1e38 Tc ", b"0 Tz "),
     ),
 }  # fmt: skip

@@ -15,7 +15,7 @@ def with_mistakes(
 ) -> tuple[Figures, list[Address]]:
     """The figures with `count` of those changed that enter a sum, each in a row and a column of its
     own, and which they are."""
-    summed = [table for table in form.tables if table.identities]
+    summed = [table for table in form.tables if table.sums]
     boxes = [box for table in summed for box in table.boxes() if figures.get(box)]
     rng.shuffle(boxes)
     chosen: list[Address] = []

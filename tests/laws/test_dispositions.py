@@ -18,7 +18,7 @@ from auditor.dispositions.values import values_in, values_of
 from auditor.findings.receipts import verdict_of
 from auditor.model.check import Place
 from auditor.model.decisions import Accepted, Decisions
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.model.finding import Audit, Finding, Verdict
 from auditor.model.form import Address
 from auditor.testing.figures import boxes
@@ -119,7 +119,7 @@ def test_what_was_decided_takes_no_finding_away_and_makes_no_unread_report_clean
     box = boxes(form(form_id), "applications")[3]
     audit = _wrong(form_id, {box: 5})
     unread = replace(
-        audit, receipts=tuple(replace(receipt, illegible=1) for receipt in audit.receipts)
+        audit, coverage=tuple(replace(receipt, illegible=1) for receipt in audit.coverage)
     )
     known = compare((), [audit]).kept(accept_new=True)
     settled = settle(unread, Decisions(known=known), TODAY)
@@ -133,7 +133,7 @@ def test_what_was_decided_takes_no_finding_away_and_makes_no_unread_report_clean
 def _waiver(audit: Audit, finding: Finding) -> Accepted:
     identity = audit.report.identity
     return Accepted(
-        kind=Kind.WAIVED,
+        kind=DispositionKind.WAIVED,
         place=Place("waivers.yaml", 1),
         rule=finding.rule_id,
         address=names_of(finding)[0],

@@ -15,7 +15,7 @@ from auditor.forms.lexicon import lexicon_of
 from auditor.forms.tape import lay
 from auditor.model.form import Form
 from auditor.model.prose import Prose
-from auditor.model.report import Imprinted
+from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.prose.read import read_prose
 from tests.support import library
@@ -51,7 +51,7 @@ def prose_of(
         lines.insert(0, f"{numeral}、{known.headings[0]}")
     blocks = [Paragraph(line, Origin(line=number)) for number, line in enumerate(lines, 1)]
     tape = lay(Extract(tuple(blocks)), lexicon_of(form).folding)
-    return read_prose(Outline(tape, {}, ()), form, Imprinted(agency, year))
+    return read_prose(Outline(tape, {}, ()), form, Identity(agency, year))
 
 
 def claims_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:
@@ -64,7 +64,7 @@ def claims_of(case: dict[str, Any]) -> Counter[tuple[str, Decimal]]:
     )
     return Counter(
         (said.mention, (said.value / 10_000 if said.mention in IN_WAN else said.value).normalize())
-        for said in prose.said
+        for said in prose.claims
         if not said.vague or said.quantity is None
     )
 

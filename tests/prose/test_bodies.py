@@ -36,7 +36,7 @@ SENTENCES = [
 
 
 def _received(sentence: str, agency: str) -> list[int]:
-    said = prose_of(sentence, agency=agency).said
+    said = prose_of(sentence, agency=agency).claims
     return [int(each.value) for each in said if each.mention == "received"]
 
 
@@ -55,5 +55,5 @@ def test_what_another_body_received_is_no_claim(agency: str, name: str, sentence
 
 
 def test_without_an_agency_no_body_is_another() -> None:
-    said = prose_of("白石镇收到政府信息公开申请12件。").said
+    said = prose_of("白石镇收到政府信息公开申请12件。").claims
     assert [each.mention for each in said] == ["received"]

@@ -29,23 +29,23 @@ def outcomes(prose: Prose, kinds: set[str] = KINDS) -> list[Outcome]:
     """What the shipped rules of these kinds make of the sentences, the tables unread."""
     checks = [check for check in library().checks(FORM) if check.rule.kind in kinds]
     found = evaluate(checks, Facts({}, {}, prose=prose))
-    return [outcome for outcome in found if outcome.telling is not None]
+    return [outcome for outcome in found if outcome.prose_result is not None]
 
 
 def told(prose: Prose) -> list[str]:
     """The codes of what is said against the text."""
     return [
-        outcome.telling.code
+        outcome.prose_result.code
         for outcome in outcomes(prose)
-        if outcome.status is Status.FAIL and outcome.telling is not None
+        if outcome.status is Status.FAIL and outcome.prose_result is not None
     ]
 
 
 def lists_of(prose: Prose) -> list[list[Decimal]]:
     """Every list as read: total and parts."""
     return [
-        [listing.total.value, *(each.value for each in listing.figures)]
-        for listing in prose.listings
+        [breakdown.total.value, *(each.value for each in breakdown.figures)]
+        for breakdown in prose.breakdowns
     ]
 
 
@@ -84,9 +84,9 @@ def test_most_lists_that_others_wrote_are_read(capsys: pytest.CaptureFixture[str
     for case in cases("varied.yaml"):
         prose = prose_for(case)
         found = [
-            [total.value, *(each.value for each in (*listing.figures, *listing.following))]
-            for listing in prose.listings
-            for total in (listing.total, *listing.others)
+            [total.value, *(each.value for each in (*breakdown.figures, *breakdown.following))]
+            for breakdown in prose.breakdowns
+            for total in (breakdown.total, *breakdown.others)
         ]
         for breakdown in case.get("totals", []):
             figures = [Decimal(str(each)) for each in breakdown]

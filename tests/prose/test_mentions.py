@@ -55,7 +55,7 @@ def outcomes(text: str, cells: dict[str, int], section: str = "overview") -> lis
     }
     values |= {Ref(Address.parse(key)): Number(Decimal(value)) for key, value in cells.items()}
     checks = [check for check in library().checks(FORM.id) if check.predicate_aspect == "agrees"]
-    return [each for each in evaluate(checks, Facts(values, {}, prose=prose)) if each.telling]
+    return [each for each in evaluate(checks, Facts(values, {}, prose=prose)) if each.prose_result]
 
 
 STATED = [
@@ -106,8 +106,8 @@ def test_a_denial_of_what_the_table_has_is_an_error() -> None:
         },
     )
     assert outcome.status is Status.FAIL
-    assert outcome.telling is not None and outcome.telling.severity is not None
-    assert outcome.telling.severity.value == "error"
+    assert outcome.prose_result is not None and outcome.prose_result.severity is not None
+    assert outcome.prose_result.severity.value == "error"
 
 
 def test_a_denial_is_not_excused_by_a_part_that_is_zero() -> None:
@@ -130,8 +130,8 @@ def test_a_figure_of_wider_scope_is_a_question() -> None:
         "applications/total_handled/total": 5,
     }
     [outcome] = outcomes("全市共收到政府信息公开申请812件。", cells)
-    assert outcome.telling is not None and outcome.telling.severity is not None
-    assert outcome.telling.severity.value == "info"
+    assert outcome.prose_result is not None and outcome.prose_result.severity is not None
+    assert outcome.prose_result.severity.value == "info"
 
 
 @pytest.mark.parametrize(

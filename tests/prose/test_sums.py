@@ -65,15 +65,15 @@ def test_the_total_of_all_applicants_is_not_that_of_one_kind() -> None:
 
 def test_the_whole_county_is_a_county_governments_own_scope() -> None:
     text = "全县共收到政府信息公开申请203件。"
-    [own] = prose_of(text, agency="桐湾县人民政府").said
-    [wider] = prose_of(text, agency="桐湾县教育局").said
+    [own] = prose_of(text, agency="桐湾县人民政府").claims
+    [wider] = prose_of(text, agency="桐湾县教育局").claims
     assert (own.wide, wider.wide) == (False, True)
 
 
 def test_a_list_ends_where_its_topic_does() -> None:
     text = "收到政府信息公开申请9件，其中网络申请5件、信函申请4件；被申请行政复议2件。"
-    [listing] = prose_of(text).listings
-    assert [int(each.value) for each in listing.figures] == [5, 4]
+    [breakdown] = prose_of(text).breakdowns
+    assert [int(each.value) for each in breakdown.figures] == [5, 4]
 
 
 def test_words_are_made_of_words() -> None:

@@ -30,8 +30,8 @@ from auditor.model.report import (
     Blank,
     Entry,
     Facts,
+    Identity,
     Illegible,
-    Imprinted,
     Match,
     Missing,
     Number,
@@ -287,7 +287,7 @@ def test_gathering_joins_two_years() -> None:
     def report(year: int | None, value: int) -> Report:
         entry = Entry(A.address, str(value), n(value), None, Match.EXACT)
         return Report(
-            Source("r", "0", "text/plain"), "toy/1", Imprinted("某局", year), {A.address: entry}
+            Source("r", "0", "text/plain"), "toy/1", Identity("某局", year), {A.address: entry}
         )
 
     joined = gather(report(2024, 5), report(2023, 4))

@@ -53,7 +53,7 @@ FORM = Form(
             ),
             columns=COLUMNS,
             groups=(Group("results", "results"), Group("denied", "no", parent="results")),
-            identities=(),
+            sums=(),
         ),
     ),
     recognised_by=(),

@@ -49,8 +49,8 @@ def reread(report: Report, address: Address, value: Value, raw: str | None = "")
     return replace(report, entries={**report.entries, address: entry})
 
 
-def audited(report: Report, told: frozenset[str] | None = None) -> Audit:
-    return audit_report(FORM, report, library(), told=told)
+def audited(report: Report, selected_rules: frozenset[str] | None = None) -> Audit:
+    return audit_report(FORM, report, library(), selected_rules=selected_rules)
 
 
 def errors(audit: Audit) -> list[Finding]:
@@ -180,7 +180,7 @@ def test_a_box_that_was_not_read_keeps_the_report_from_being_clean() -> None:
     for value in (Illegible(("1", "11")), Missing()):
         audit = audited(reread(report_with(), CELL, value, None))
         assert verdict_of(audit) is Verdict.NOT_AUDITED
-        (receipt,) = [each for each in audit.receipts if each.table == "applications"]
+        (receipt,) = [each for each in audit.coverage if each.table == "applications"]
         assert receipt.illegible + receipt.missing == 1
         assert receipt.expected == 175
 
@@ -200,7 +200,7 @@ def test_findings_win_over_what_was_not_read() -> None:
 
 def test_a_rule_that_is_not_told_keeps_its_outcomes_and_loses_its_findings() -> None:
     report = report_with({str(CELL): 3})
-    audit = audited(report, told=frozenset({"applications-row-total"}))
+    audit = audited(report, selected_rules=frozenset({"applications-row-total"}))
     assert {finding.rule_id for finding in audit.findings} == {"applications-row-total"}
     assert audit.counts == audited(report).counts
 

@@ -15,7 +15,7 @@ from auditor.configuration.settings import From, Layer, Settings, settings_for
 from auditor.errors import DefinitionError
 from auditor.findings.regrade import regrade
 from auditor.model.check import Severity
-from auditor.model.finding import Telling
+from auditor.model.finding import ProseResult
 from tests.support import EXAMPLES
 from tests.unit.test_cli import WRONG, report
 from tests.unit.test_conclude import audited, report_with
@@ -308,7 +308,8 @@ def test_a_failure_told_as_milder_than_its_rule_stays_as_mild() -> None:
     assert len(rules) > 1
     assert one.findings[0].severity is Severity.ERROR, "its other failures are errors still"
     mild = tuple(
-        replace(each, telling=Telling("x", severity=Severity.WARNING)) for each in finding.outcomes
+        replace(each, prose_result=ProseResult("x", severity=Severity.WARNING))
+        for each in finding.outcomes
     )
     told = replace(finding, outcomes=mild, severity=Severity.WARNING)
     raised = regrade(replace(audit, findings=(told,)), dict.fromkeys(rules, Severity.ERROR))

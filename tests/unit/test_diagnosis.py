@@ -23,7 +23,7 @@ from auditor.diagnosis.moves import holds
 from auditor.diagnosis.search import smallest_edits
 from auditor.diagnosis.sums import Column, Edits, Row, Sums, plain_decimal, sums_of
 from auditor.model.check import Severity
-from auditor.model.finding import Audit, Diagnosis, Grade, Outcome, Story
+from auditor.model.finding import Audit, Diagnosis, Explanation, Grade, Outcome
 from auditor.model.form import Address
 from auditor.model.report import Ref
 from auditor.model.source import Document
@@ -46,9 +46,9 @@ def diagnosed(printed: Mapping[Address, Decimal]) -> Diagnosis:
     return diagnose(report, FORM, facts, evaluate(library().checks(FORM.id), facts))
 
 
-def broken(printed: Mapping[Address, Decimal]) -> list[Story]:
+def broken(printed: Mapping[Address, Decimal]) -> list[Explanation]:
     """The stories of errors; invented figures also raise questions."""
-    stories = diagnosed(printed).stories
+    stories = diagnosed(printed).explanations
     return [s for s in stories if s.outcomes[0].check.rule.severity is Severity.ERROR]
 
 
@@ -66,7 +66,7 @@ def changed(printed: Mapping[Address, Decimal], **more: int) -> dict[Address, De
     return result
 
 
-def offered(story: Story) -> list[dict[str, str]]:
+def offered(story: Explanation) -> list[dict[str, str]]:
     return [{str(e.address): e.after for e in offer.edits} for offer in story.suggestions]
 
 
@@ -308,7 +308,7 @@ def test_without_the_solver_it_is_said_how_many_cells_there_are_at_least(
     for box in rng.sample([box for box in BOXES if box.table == "applications"], 9):
         printed[box] += rng.randint(1, 90)
     stories = broken(printed)
-    assert max(story.least for story in stories) >= 3
+    assert max(story.min_cells for story in stories) >= 3
     assert all(offer.grade is Grade.POSSIBLE for s in stories for offer in s.suggestions)
 
 
@@ -339,11 +339,11 @@ def test_a_suggestion_is_never_offered_that_breaks_another_check() -> None:
         printed = figures(one)
         printed[BOXES[one]] += 3
         printed[BOXES[other]] += 8
-        before = {o.check.id for s in diagnosed(printed).stories for o in s.outcomes}
-        for story in diagnosed(printed).stories:
+        before = {o.check.id for s in diagnosed(printed).explanations for o in s.outcomes}
+        for story in diagnosed(printed).explanations:
             for offer in story.suggestions:
                 mended = printed | {e.address: Decimal(e.after) for e in offer.edits}
-                after = {o.check.id for s in diagnosed(mended).stories for o in s.outcomes}
+                after = {o.check.id for s in diagnosed(mended).explanations for o in s.outcomes}
                 assert after <= before
 
 

@@ -25,9 +25,9 @@ from auditor.findings.receipts import verdict_of
 from auditor.model.check import Rule, Severity
 from auditor.model.decisions import Accepted, Decisions
 from auditor.model.definition import Rulebook
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.model.finding import Audit, Verdict
-from auditor.model.report import Blank, Illegible, Imprinted, Missing, Number, folded
+from auditor.model.report import Blank, Identity, Illegible, Missing, Number, folded
 from auditor.model.source import Document
 from auditor.pipeline import audit as audit_document
 from auditor.pipeline import audit_report
@@ -98,7 +98,7 @@ def test_a_fingerprint_is_the_same_however_the_agencys_name_is_spaced_and_how_wi
         assert [each.fingerprint for each in again.findings] == [
             each.fingerprint for each in other.findings
         ]
-    assert Imprinted("ＡＢ 局").issuer == "AB局" == folded("A B局")
+    assert Identity("ＡＢ 局").issuer == "AB局" == folded("A B局")
 
 
 def test_a_fingerprint_outlives_the_wording_of_rules() -> None:
@@ -204,10 +204,10 @@ def test_what_a_report_read_in_part_does_not_show_is_not_gone() -> None:
     audit, good = wrong(), audited(report_with())
     known = compare((), [audit]).kept(accept_new=True)
     assert compare(known, [good]).gone == known
-    unread = replace(good, receipts=tuple(replace(each, missing=1) for each in good.receipts))
+    unread = replace(good, coverage=tuple(replace(each, missing=1) for each in good.coverage))
     assert compare(known, [unread]).gone == ()
     assert compare(known, [unread]).kept(accept_new=True) == known
-    untold = audited(audit.report, told=frozenset())
+    untold = audited(audit.report, selected_rules=frozenset())
     assert compare(known, [untold]).gone == ()
     assert compare(known, []).stays == known
 
@@ -240,7 +240,7 @@ def test_a_check_that_holds_again_leaves_the_record() -> None:
 
 def test_a_known_finding_of_a_nameless_report_does_not_cover_another_file() -> None:
     audit = wrong()
-    nameless = audited(replace(audit.report, identity=Imprinted(None, 2023)))
+    nameless = audited(replace(audit.report, identity=Identity(None, 2023)))
     known = compare((), [nameless]).kept(accept_new=True)
     other = replace(nameless.report, source=replace(nameless.report.source, name="b/other.txt"))
     assert settle(nameless, Decisions(known=known), TODAY).findings[0].disposition
@@ -516,7 +516,7 @@ ITEM = {
 )
 def test_an_item_is_put_at_the_end_and_every_other_line_is_kept(text: str) -> None:
     before = read_waivers(text, "w.yaml") if text.strip("# ours\n") else ()
-    made = with_item(text, "w.yaml", Kind.WAIVED, ITEM)
+    made = with_item(text, "w.yaml", DispositionKind.WAIVED, ITEM)
     after = read_waivers(made, "w.yaml")
     assert [each.rule for each in after] == [*(each.rule for each in before), "r"]
     assert after[-1].reason == ITEM["reason"]
@@ -525,7 +525,7 @@ def test_an_item_is_put_at_the_end_and_every_other_line_is_kept(text: str) -> No
         kept = line.replace(" []", "") if line.startswith("waivers: []") else line
         assert kept.rstrip() in [each.rstrip() for each in made.splitlines()]
     assert ("\r\n" in made) is ("\r\n" in text)
-    again = with_item(made, "w.yaml", Kind.WAIVED, {**ITEM, "rule": "s"})
+    again = with_item(made, "w.yaml", DispositionKind.WAIVED, {**ITEM, "rule": "s"})
     assert read_waivers(again, "w.yaml")[-1].rule == "s"
 
 
@@ -533,7 +533,7 @@ def test_a_layout_that_cannot_take_an_item_is_refused_and_left() -> None:
     text = "waivers: [{rule: a, address: b, report: c, reason: d, by: e,"
     text += " expires: 2020-01-01, values: {}}]\n"
     with pytest.raises(DefinitionError, match="cannot be put in"):
-        with_item(text, "w.yaml", Kind.WAIVED, ITEM)
+        with_item(text, "w.yaml", DispositionKind.WAIVED, ITEM)
 
 
 GOOD = "waivers:\n- rule: r\n  address: a\n  report: x\n  reason: y\n  by: z\n"
@@ -569,7 +569,7 @@ def test_one_waiver_for_several_findings_needs_the_values_of_all_and_lapses_as_o
     assert len(both) == 2
     values = {key: text for each in both for key, text in values_of(each, audit.report).items()}
     given = {**ITEM, "rule": rule, "address": "disputes/*", "report": audit.report.source.name}
-    text = with_item("", "w.yaml", Kind.WAIVED, {**given, "values": values})
+    text = with_item("", "w.yaml", DispositionKind.WAIVED, {**given, "values": values})
     decisions = Decisions(accepted=read_waivers(text, "w.yaml"))
     assert settle(audit, decisions, TODAY).dispositions["waived"] == 2
     changed = audited(report_with({**cells, "disputes/review/total": 4}))
@@ -584,7 +584,7 @@ def test_a_waiver_wins_over_the_baseline_because_it_says_why() -> None:
     item = with_item(
         "",
         "w.yaml",
-        Kind.WAIVED,
+        DispositionKind.WAIVED,
         {
             **ITEM,
             "rule": audit.findings[0].rule_id,

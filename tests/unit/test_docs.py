@@ -14,7 +14,7 @@ from auditor.cli import main
 from auditor.configuration.load import load_configuration
 from auditor.configuration.settings import KEYS
 from auditor.dispositions.waivers import read_waivers
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from tests.support import ROOT
 from tests.unit.test_cli import WRONG, report
 from tests.unit.test_dispositions import WARNED
@@ -84,4 +84,4 @@ def test_the_waiver_and_the_answer_shown_can_be_read() -> None:
         for block in blocks("living-with-findings", "yaml")
         for item in read_waivers(block, "accepted.yaml")
     ]
-    assert [item.kind for item in found] == [Kind.WAIVED, Kind.ANSWERED]
+    assert [item.kind for item in found] == [DispositionKind.WAIVED, DispositionKind.ANSWERED]

@@ -44,7 +44,7 @@ def printed(table: Table, kind: str, each: str | None) -> bool:
     """Whether the form itself says what a rule of the kind could be about."""
     if kind == "absent":
         return any(row.instead_of for row in table.rows)
-    axes = {identity.each for identity in table.identities}
+    axes = {constraint.each for constraint in table.sums}
     return kind in LISTED or bool(axes if each is None else each in axes)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from auditor.forms.folding import Folding
 from auditor.model.address import Address
 from auditor.model.finding import Finding
-from auditor.model.prose import Formalities
+from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report
 from auditor.prose.dates import Dates, packed
 from tests.kit import LAYOUTS, consistent_figures
@@ -50,10 +50,10 @@ def changed(*pairs: tuple[str, str], layout: str = SEVERAL[0]) -> str:
     return text
 
 
-def read(text: str) -> Formalities:
+def read(text: str) -> Metadata:
     _, report = read_report(text_document(text), library())
     assert report.prose is not None
-    return report.prose.formalities
+    return report.prose.metadata
 
 
 def told(text: str) -> list[Finding]:

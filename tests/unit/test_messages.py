@@ -17,7 +17,7 @@ from auditor.messages import (
 )
 from auditor.messages.notices import NOTICES
 from auditor.model.check import Severity
-from auditor.model.disposition import Kind
+from auditor.model.disposition import DispositionKind
 from auditor.model.finding import ENGINE_DOUBT, Certainty, Grade, Reason, Status, Verdict
 from auditor.model.report import Match
 
@@ -38,8 +38,8 @@ def test_a_phrase_stands_in_both_languages_with_the_same_values(code: str) -> No
         *(f"reason-{each.value}" for each in Reason),
         *(f"grade-{each.value}" for each in Grade),
         *(f"match-{each.value}" for each in Match),
-        *(f"disposition-{each.value}" for each in Kind),
-        *(f"{each.value}-is" for each in Kind),
+        *(f"disposition-{each.value}" for each in DispositionKind),
+        *(f"{each.value}-is" for each in DispositionKind),
         *(f"config-{each.value}" for each in From),
         f"certainty-{Certainty.LIKELY.value}",
         ENGINE_DOUBT,

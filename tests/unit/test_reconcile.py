@@ -15,8 +15,8 @@ from auditor.model.form import Address
 from auditor.model.report import (
     Blank,
     Entry,
+    Identity,
     Illegible,
-    Imprinted,
     Match,
     Missing,
     Number,
@@ -37,7 +37,7 @@ def report(figures: Mapping[Address, Decimal]) -> Report:
         box: Entry(box, str(figure), Number(figure), None, Match.EXACT)
         for box, figure in figures.items()
     }
-    return Report(Source("x.pdf", "", "application/pdf"), FORM.id, Imprinted(), entries)
+    return Report(Source("x.pdf", "", "application/pdf"), FORM.id, Identity(), entries)
 
 
 def with_entry(whole: Report, box: Address, raw: str | None, value: Value, match: Match) -> Report:

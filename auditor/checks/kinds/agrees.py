@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.mentioned import MENTIONS, mentioned
-from auditor.checks.prose.agrees import Claim
+from auditor.checks.prose.agrees import MentionReadings
 from auditor.errors import DefinitionError
-from auditor.model.check import Check, Rule, Told
+from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Address, Form
 
 SHAPE = MENTIONS
@@ -27,7 +27,7 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
         cells = {cell for alternative in mention.equals for _, cell in alternative.terms}
         totals = tuple((cell, parts) for cell, parts in _totals(form) if cell in cells)
         added = tuple(e.key for e in form.wordings.mentions if e.adds_to == mention.key)
-        claim = Claim(
+        claim = MentionReadings(
             mention.key,
             mention.label,
             mention.equals,
@@ -37,16 +37,16 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
             mention.of is None and mention.key not in parts,
             totals,
         )
-        yield Check(check_id, rule, Told("agrees", claim))
+        yield Check(check_id, rule, ProsePredicate("agrees", claim))
 
 
 def _totals(form: Form) -> Iterator[tuple[Address, tuple[Address, ...]]]:
     """The cells that the form's row identities total, with their parts."""
     for table in form.tables:
-        for identity in table.identities:
-            if identity.each == "row" and len(identity.left) == 1:
+        for constraint in table.sums:
+            if constraint.each == "row" and len(constraint.left) == 1:
                 for row in table.rows:
                     yield (
-                        Address(table.key, row.key, identity.left[0]),
-                        tuple(Address(table.key, row.key, column) for column in identity.right),
+                        Address(table.key, row.key, constraint.left[0]),
+                        tuple(Address(table.key, row.key, column) for column in constraint.right),
                     )

@@ -26,7 +26,7 @@ from auditor.checks.prose.stated import Statement
 from auditor.checks.prose.years import SENTENCES, TITLE, Dating
 from auditor.checks.select import Scope, scopes
 from auditor.model.address import Words
-from auditor.model.check import Check, Place, Rule, Told
+from auditor.model.check import Check, Place, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.model.noun import noun
 from auditor.model.wordings import SectionForm
@@ -71,7 +71,7 @@ class Formal:
     def compile(self, rule: Rule, form: Form) -> Iterator[Check]:
         """The rule's check."""
         for scope in scopes(rule, form, guard_names(rule)):
-            told = Told(self.aspect, rule.body.fit(form, scope))
+            told = ProsePredicate(self.aspect, rule.body.fit(form, scope))
             yield Check(check_id(rule, scope.line), rule, told, compile_guards(rule, scope))
 
 
@@ -207,7 +207,7 @@ FORMAL: Mapping[str, Formal] = {
     for formal in (
         Formal(
             "sections",
-            Keys(need("least", WHOLE, "Told where so many headings have clear numbers.")),
+            Keys(need("least", WHOLE, "ProsePredicate where so many headings have clear numbers.")),
             _own(Order),
             "The sections are there, in order, with the form's numbers.",
         ),
@@ -260,7 +260,7 @@ FORMAL: Mapping[str, Formal] = {
                 need("section", _SECTION),
                 need("words", TEXTS, "One of these is to be there."),
                 need("what", WORDS, "What they would state, for the finding."),
-                may("least", WHOLE, "Told where the section has so many characters.", 0),
+                may("least", WHOLE, "ProsePredicate where the section has so many characters.", 0),
             ),
             _own(Stated),
             "A section has one of the words.",

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.checks.prose.agrees import Claim
+from auditor.checks.prose.agrees import MentionReadings
 from auditor.checks.prose.growth import Compared
 from auditor.errors import DefinitionError
-from auditor.model.check import Check, Rule, Told
+from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import DECIMAL, Keys, list_of, may, named, need
 from auditor.yamlsource import Item, nearest
@@ -44,7 +44,9 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
     for name in rule.body.mentions:
         mention = known.get(name)
         if mention is not None:
-            claims.append(Claim(mention.key, mention.label, mention.equals, mention.severity))
+            claims.append(
+                MentionReadings(mention.key, mention.label, mention.equals, mention.severity)
+            )
         elif name not in form.wordings.absent:
             raise DefinitionError(
                 "definition",
@@ -52,4 +54,4 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
                 place=str(rule.place),
                 hint=nearest(name, list(known)),
             )
-    yield Check(rule.id, rule, Told("growth", Compared(tuple(claims), rule.body.units)))
+    yield Check(rule.id, rule, ProsePredicate("growth", Compared(tuple(claims), rule.body.units)))

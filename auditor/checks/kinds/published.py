@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.prose.published import Nearness
-from auditor.model.check import Check, Rule, Told
+from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import DECIMAL, Keys, need
 from auditor.yamlsource import Item
@@ -27,4 +27,4 @@ def read(item: Item) -> Nearness:
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for all totals."""
-    yield Check(rule.id, rule, Told("published", rule.body))
+    yield Check(rule.id, rule, ProsePredicate("published", rule.body))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.mentioned import MENTIONS, mentioned
-from auditor.checks.prose.agrees import Claim
-from auditor.model.check import Check, Rule, Told
+from auditor.checks.prose.agrees import MentionReadings
+from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 
 SHAPE = MENTIONS
@@ -16,5 +16,5 @@ read = SHAPE.read
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for every mention that this edition has."""
     for check_id, mention in mentioned(rule, form):
-        claim = Claim(mention.key, mention.label, mention.equals, mention.severity)
-        yield Check(check_id, rule, Told("same", claim))
+        claim = MentionReadings(mention.key, mention.label, mention.equals, mention.severity)
+        yield Check(check_id, rule, ProsePredicate("same", claim))

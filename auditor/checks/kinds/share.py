@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.prose.share import Shares
-from auditor.model.check import Check, Rule, Told
+from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import DECIMAL, Keys, need
 from auditor.yamlsource import Item
@@ -25,4 +25,4 @@ def read(item: Item) -> Shares:
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for all shares."""
-    yield Check(rule.id, rule, Told("share", rule.body))
+    yield Check(rule.id, rule, ProsePredicate("share", rule.body))

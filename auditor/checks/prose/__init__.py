@@ -1,4 +1,4 @@
-"""Checks on sentences: what each aspect of a `Told` makes of the facts.
+"""Checks on sentences: what each aspect of a `ProsePredicate` makes of the facts.
 
 An aspect is a module with two functions: `judge` gives the outcomes of one check, one for every
 claim, list or heading that it looks at, and `imagine` makes the facts of a rule's own test. To add

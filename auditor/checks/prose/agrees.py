@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from auditor.model.address import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
-from auditor.model.finding import Operand, Outcome, Reason, Status, Telling
+from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
-from auditor.model.prose import Prose, Quantity, Said, Sentence
+from auditor.model.prose import Claim, Prose, Quantity, Sentence
 from auditor.model.report import Blank, Facts, Illegible, Number, Ref
 from auditor.model.source import Origin
 
@@ -25,7 +25,7 @@ GIVEN = ("mention", "said", "vague", "wide", "denied")
 
 
 @noun
-class Claim:
+class MentionReadings:
     """A mention and the readings it may have, as compiled from the form."""
 
     mention: str
@@ -52,7 +52,7 @@ class _Sum(NamedTuple):
     operands: tuple[Operand, ...]
 
 
-def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def judge(check: Check, body: MentionReadings, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """An outcome for every time that the quantity is stated."""
     totals = dict(body.totals)
     sums = [_sum(alternative, totals, facts) for alternative in body.alternatives]
@@ -72,11 +72,11 @@ def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Out
 class _Told:
     """What the sentences with a mention add up to; made out only where a figure differs."""
 
-    def __init__(self, prose: Prose, body: Claim) -> None:
+    def __init__(self, prose: Prose, body: MentionReadings) -> None:
         self._prose, self._body = prose, body
         self._figures: dict[int, list[Quantity]] = {}
 
-    def total(self, said: Said, sums: Sequence[_Sum]) -> Decimal | None:
+    def total(self, said: Claim, sums: Sequence[_Sum]) -> Decimal | None:
         """A sum of the sentence that the table has and this figure is a part of; None for none."""
         if said.quantity is None:
             return None
@@ -84,11 +84,11 @@ class _Told:
             (each for each in self._totals(said) if _any_fits(said, each, self._body, sums)), None
         )
 
-    def _totals(self, said: Said) -> Iterator[Decimal]:
+    def _totals(self, said: Claim) -> Iterator[Decimal]:
         named = (self._body.mention, *self._body.added)
         alike = [
             each
-            for each in self._prose.said
+            for each in self._prose.claims
             if each.sentence == said.sentence and each.mention in named and each.quantity
         ]
         if len(alike) > 1:
@@ -102,7 +102,7 @@ class _Told:
             if index != at and total > said.value and _is_part(values, index, at):
                 yield total
 
-    def _line_of(self, said: Said) -> tuple[list[Decimal], int]:
+    def _line_of(self, said: Claim) -> tuple[list[Decimal], int]:
         """The counts of a sentence in the unit of a claim, and which of them is the claim's."""
         if not self._figures:
             for each in self._prose.quantities:
@@ -126,7 +126,7 @@ def _is_part(values: Sequence[Decimal], total: int, part: int) -> bool:
     return False
 
 
-def _any_fits(said: Said, value: Decimal, body: Claim, sums: Sequence[_Sum]) -> bool:
+def _any_fits(said: Claim, value: Decimal, body: MentionReadings, sums: Sequence[_Sum]) -> bool:
     """Whether a value is one of those that the mention may equal without a question."""
     told = replace(said, value=value)
     return any(
@@ -138,18 +138,20 @@ def _any_fits(said: Said, value: Decimal, body: Claim, sums: Sequence[_Sum]) -> 
 
 
 def _settled(
-    check: Check, body: Claim, prose: Prose, said: Said, outcome: Outcome, total: Decimal
+    check: Check, body: MentionReadings, prose: Prose, said: Claim, outcome: Outcome, total: Decimal
 ) -> Outcome:
     """In order: the figure is a part of what the sentence itself adds up."""
     quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
     details: tuple[tuple[str, str | Words], ...] = (
         ("what", body.label), ("figure", _plain(said.value)), ("sum", _plain(total)),
     )  # fmt: skip
-    telling = Telling("prose-agrees-in-sum", details, (quote,), subject=body.mention)
-    return Outcome(check, Status.PASS, outcome.operands, Decimal(0), None, telling)
+    prose_result = ProseResult("prose-agrees-in-sum", details, (quote,), subject=body.mention)
+    return Outcome(check, Status.PASS, outcome.operands, Decimal(0), None, prose_result)
 
 
-def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) -> Outcome:
+def _one(
+    check: Check, body: MentionReadings, prose: Prose, said: Claim, sums: list[_Sum]
+) -> Outcome:
     quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
     figure = _plain(said.value)
     details: tuple[tuple[str, str | Words], ...] = (("what", body.label), ("figure", figure))
@@ -157,8 +159,8 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
     primary = first.operands[0].ref.address if len(first.operands) == 1 else None
     if said.vague:
         code = "prose-vague" if said.quantity else "prose-loose"
-        telling = Telling(code, details, (quote,), subject=body.mention)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
+        prose_result = ProseResult(code, details, (quote,), subject=body.mention)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
     if not said.value:
         sums = sums[
             :1
@@ -166,10 +168,10 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
     for alternative, found in zip(body.alternatives, sums, strict=False):
         if found.reason is None and _fits(said, alternative, found.known):
             if alternative.severity is None:
-                telling = Telling("prose-agrees", details, (quote,), subject=body.mention)
-                return Outcome(check, Status.PASS, found.operands, Decimal(0), None, telling)
+                prose_result = ProseResult("prose-agrees", details, (quote,), subject=body.mention)
+                return Outcome(check, Status.PASS, found.operands, Decimal(0), None, prose_result)
             details += (("note", alternative.note or {}), ("sum", _plain(first.known)))
-            telling = Telling(
+            prose_result = ProseResult(
                 "prose-fits-other",
                 details,
                 (quote,),
@@ -178,17 +180,17 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
                 actual=figure,
             )
             cells = {each.ref: each for each in (*found.operands, *first.operands)}
-            return Outcome(check, Status.FAIL, tuple(cells.values()), None, None, telling)
+            return Outcome(check, Status.FAIL, tuple(cells.values()), None, None, prose_result)
     unread = next((found.reason for found in sums if found.reason), None)
     if unread is not None:
-        telling = Telling("prose-open", details, (quote,), subject=body.mention)
+        prose_result = ProseResult("prose-open", details, (quote,), subject=body.mention)
         operands = next(found.operands for found in sums if found.reason)
-        return Outcome(check, Status.UNDETERMINED, operands, None, unread, telling)
+        return Outcome(check, Status.UNDETERMINED, operands, None, unread, prose_result)
     tried = list(dict.fromkeys(_plain(found.known) for found in sums))
     severity = body.denied if said.denied and body.denied else body.severity
     if said.wide and severity is not Severity.INFO:
         severity = Severity.INFO  # the table may be of another scope: a question
-    telling = Telling(
+    prose_result = ProseResult(
         "prose-differs-wide" if said.wide else "prose-differs",
         (*details, ("tried", " / ".join(tried)), ("sum", _plain(first.known))),
         (quote,),
@@ -199,7 +201,7 @@ def _one(check: Check, body: Claim, prose: Prose, said: Said, sums: list[_Sum]) 
         actual=figure,
     )
     residual = said.value - first.known * body.alternatives[0].times
-    return Outcome(check, Status.FAIL, first.operands, residual, None, telling)
+    return Outcome(check, Status.FAIL, first.operands, residual, None, prose_result)
 
 
 def _sum(
@@ -230,7 +232,7 @@ def _sum(
     return _Sum(known, reason, tuple(operands))
 
 
-def _fits(said: Said, alternative: Alternative, known: Decimal) -> bool:
+def _fits(said: Claim, alternative: Alternative, known: Decimal) -> bool:
     """Whether the sum is the figure, rounded or cut to the places that the figure prints."""
     scaled = known * alternative.times
     match alternative.relation:
@@ -247,23 +249,23 @@ def _plain(value: Decimal) -> str:
     return format(value.normalize() if value else Decimal(0), "f")
 
 
-def refs(body: Claim) -> list[Ref]:
+def refs(body: MentionReadings) -> list[Ref]:
     """The cells of every reading."""
     return [Ref(address) for alternative in body.alternatives for _, address in alternative.terms]
 
 
-def concerns(given: Mapping[str, str], body: Claim) -> bool:
+def concerns(given: Mapping[str, str], body: MentionReadings) -> bool:
     """Whether the test names this mention, or none."""
     return given.get("mention", body.mention) == body.mention
 
 
-def imagine(given: Mapping[str, str], body: Claim) -> Prose:
+def imagine(given: Mapping[str, str], body: MentionReadings) -> Prose:
     """One sentence that states `said`; `vague`, `wide` and `denied` may be true."""
     if "said" not in given:
         return Prose(sentences=())
     here = Origin(line=1)
     figure = given["said"]
-    said = Said(
+    said = Claim(
         body.mention,
         0,
         0,
@@ -275,4 +277,4 @@ def imagine(given: Mapping[str, str], body: Claim) -> Prose:
         wide=given.get("wide") == "true",
         denied=given.get("denied") == "true",
     )
-    return Prose(sentences=(Sentence(figure, "overview", 0, here),), said=(said,))
+    return Prose(sentences=(Sentence(figure, "overview", 0, here),), claims=(said,))

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from auditor.checks.prose.readings import main_parts, slack, sums_of, totals_of
 from auditor.model.check import Check, Severity
-from auditor.model.finding import Outcome, Reason, Status, Telling
+from auditor.model.finding import Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
-from auditor.model.prose import Listing, Part, Prose, Quantity, Sentence
+from auditor.model.prose import Breakdown, Part, Prose, Quantity, Sentence
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -45,62 +45,66 @@ class _Miss(NamedTuple):
 
 def judge(check: Check, body: Lists, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """An outcome for every list."""
-    for listing in prose.listings:
-        yield _one(check, body, prose, listing)
-        for again in _divided_again(listing):
+    for breakdown in prose.breakdowns:
+        yield _one(check, body, prose, breakdown)
+        for again in _divided_again(breakdown):
             yield _one(check, body, prose, again)
 
 
-def _divided_again(listing: Listing) -> Iterator[Listing]:
+def _divided_again(breakdown: Breakdown) -> Iterator[Breakdown]:
     """Further divisions of the same total: 网上7件、书面5件；个人8件、单位4件."""
     stretches: dict[int, list[Part]] = {}
-    for part in listing.parts:
+    for part in breakdown.parts:
         stretches.setdefault(part.stretch, []).append(part)
     first, *more = stretches.values()
-    if sum(part.figure.value for part in first) != listing.total.value:
+    if sum(part.figure.value for part in first) != breakdown.total.value:
         return
     for parts in more:
         if len(parts) >= 2 and not any(part.inner for part in parts):
             yield replace(
-                listing, parts=tuple(parts), others=(), following=(), closed=False, loose=True
+                breakdown, parts=tuple(parts), others=(), following=(), closed=False, loose=True
             )
 
 
-def _one(check: Check, body: Lists, prose: Prose, listing: Listing) -> Outcome:
-    if listing.total.vague:
-        telling = _telling("prose-list-vague", prose, listing, listing.total, listing.figures)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
-    rounding = slack(listing, listing.figures)
-    sums = sums_of(listing)
-    if any(abs(total - found) <= rounding for total in totals_of(listing) for found in sums):
-        telling = _telling("prose-list-adds-up", prose, listing, *_closing(listing))
-        return Outcome(check, Status.PASS, (), Decimal(0), None, telling)
-    main = main_parts(listing)
-    miss = _nearest(listing, main)
-    code, severity = _verdict(body, listing, main, miss)
+def _one(check: Check, body: Lists, prose: Prose, breakdown: Breakdown) -> Outcome:
+    if breakdown.total.vague:
+        prose_result = _prose_result(
+            "prose-list-vague", prose, breakdown, breakdown.total, breakdown.figures
+        )
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
+    rounding = slack(breakdown, breakdown.figures)
+    sums = sums_of(breakdown)
+    if any(abs(total - found) <= rounding for total in totals_of(breakdown) for found in sums):
+        prose_result = _prose_result("prose-list-adds-up", prose, breakdown, *_closing(breakdown))
+        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
+    main = main_parts(breakdown)
+    miss = _nearest(breakdown, main)
+    code, severity = _verdict(body, breakdown, main, miss)
     if not code:
-        telling = _telling("prose-list-selects", prose, listing, miss.total, miss.figures)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, telling)
-    telling = _telling(code, prose, listing, miss.total, miss.figures, severity)
-    return Outcome(check, Status.FAIL, (), miss.by, None, telling)
+        prose_result = _prose_result(
+            "prose-list-selects", prose, breakdown, miss.total, miss.figures
+        )
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, prose_result)
+    prose_result = _prose_result(code, prose, breakdown, miss.total, miss.figures, severity)
+    return Outcome(check, Status.FAIL, (), miss.by, None, prose_result)
 
 
-def _closing(listing: Listing) -> tuple[Quantity, tuple[Quantity, ...]]:
+def _closing(breakdown: Breakdown) -> tuple[Quantity, tuple[Quantity, ...]]:
     """The simplest reading that adds up: a total and its parts; else the list as printed."""
-    main = tuple(part.figure for part in main_parts(listing))
-    every = (*main, *listing.following)
-    for total in (listing.total, *listing.others):
+    main = tuple(part.figure for part in main_parts(breakdown))
+    every = (*main, *breakdown.following)
+    for total in (breakdown.total, *breakdown.others):
         found = Decimal(0)
         for end, figure in enumerate(every, 1):
             found += figure.value
             if end >= 2 and found == total.value:
                 return total, every[:end]
-    return listing.total, listing.figures
+    return breakdown.total, breakdown.figures
 
 
-def _nearest(listing: Listing, main: tuple[Part, ...]) -> _Miss:
+def _nearest(breakdown: Breakdown, main: tuple[Part, ...]) -> _Miss:
     """The total in front that can hold the parts, and the end of the list that comes nearest."""
-    heads = (listing.total, *listing.others)
+    heads = (breakdown.total, *breakdown.others)
     figures = tuple(part.figure for part in main)
     least = max(each.value for each in figures[:2])
     able = [head for head in heads if head.value >= least]
@@ -117,7 +121,7 @@ def _nearest(listing: Listing, main: tuple[Part, ...]) -> _Miss:
 
 
 def _verdict(
-    body: Lists, listing: Listing, main: tuple[Part, ...], miss: _Miss
+    body: Lists, breakdown: Breakdown, main: tuple[Part, ...], miss: _Miss
 ) -> tuple[str, Severity | None]:
     """What to say of a list that adds up in no reading; nothing of one that only selects."""
     total, size = miss.total.value, abs(miss.by)
@@ -126,9 +130,9 @@ def _verdict(
     severity = None if miss.sure and alike else Severity.INFO
     if _is_off_by_scale(miss.total, main):
         return "prose-list-scale", None
-    if any(each.value > total for each in core) and not listing.others and not listing.loose:
+    if any(each.value > total for each in core) and not breakdown.others and not breakdown.loose:
         return "prose-part-exceeds", severity
-    if listing.open and miss.by < 0:
+    if breakdown.open and miss.by < 0:
         return "", None
     if not miss.sure and main[0].figure.value == total:
         return "", None  # all of them are of one kind; what follows is another quantity
@@ -137,9 +141,9 @@ def _verdict(
     little = size * 100 <= total * body.near or (size in _SLIPS and size * 4 <= total)
     if not alike:
         little = little and size in _SLIPS  # figures of other things are likely to be among them
-    if listing.loose and not (little and alike and miss.sure):
+    if breakdown.loose and not (little and alike and miss.sure):
         return "", None
-    if little or (listing.closed and miss.by < 0 and miss.sure):
+    if little or (breakdown.closed and miss.by < 0 and miss.sure):
         return ("prose-list-exceeds" if miss.by > 0 else "prose-list-short"), severity
     if len(core) >= 2 and sum(each.value for each in core) > total and alike and miss.sure:
         # Parts that overlap, such as the same item on several channels, come to more lawfully.
@@ -156,20 +160,20 @@ def _is_off_by_scale(total: Quantity, main: tuple[Part, ...]) -> bool:
     return any(total.value == found * times for times in (10_000, 100_000_000))
 
 
-def _telling(
+def _prose_result(
     code: str,
     prose: Prose,
-    listing: Listing,
+    breakdown: Breakdown,
     total: Quantity,
     figures: tuple[Quantity, ...],
     severity: Severity | None = None,
-) -> Telling:
+) -> ProseResult:
     found = sum((each.value for each in figures), Decimal(0))
     greatest = max(figures, key=lambda each: each.value)
     marks: dict[int, list[Quantity]] = {}
     for each in (total, *figures):
         marks.setdefault(each.sentence, []).append(each)
-    return Telling(
+    return ProseResult(
         code,
         (
             ("total", total.raw),
@@ -224,7 +228,7 @@ def imagine(given: Mapping[str, str], body: Lists) -> Prose:
         Part(each, nested if not number else (), clause=number)
         for number, each in enumerate(figures("parts"))
     ]
-    listing = Listing(
+    breakdown = Breakdown(
         total[0],
         tuple(parts),
         tuple(others),
@@ -232,7 +236,7 @@ def imagine(given: Mapping[str, str], body: Lists) -> Prose:
         given.get("open") == "true",
         given.get("closed") == "true",
     )
-    return Prose(sentences=imagined_sentences(2), listings=(listing,))
+    return Prose(sentences=imagined_sentences(2), breakdowns=(breakdown,))
 
 
 def imagined_sentences(number: int) -> tuple[Sentence, ...]:

@@ -35,7 +35,7 @@ def judge(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Iterator[O
     if not is_found(prose, part):
         yield unclear(check)
         return
-    text = own_words(prose.formalities.content(part.key), body.aside)
+    text = own_words(prose.metadata.content(part.key), body.aside)
     if len(text) >= body.least:
         yield passed(check)
         return
@@ -52,7 +52,7 @@ def judge(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Iterator[O
             actual=text,
         )
         return
-    is_last = heading == prose.headings[-1] and prose.formalities.signed_on is None
+    is_last = heading == prose.headings[-1] and prose.metadata.signed_on is None
     if is_last and not part.closes:
         yield unclear(check)  # the copy ends here
         return

@@ -9,7 +9,7 @@ from auditor.checks.prose.verdicts import failed
 from auditor.model.check import Check
 from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.noun import noun
-from auditor.model.prose import Prose, Said, Sentence
+from auditor.model.prose import Claim, Prose, Sentence
 from auditor.model.report import Blank, Facts, Illegible, Number, Ref
 from auditor.model.source import Origin
 
@@ -35,7 +35,7 @@ def judge(check: Check, body: Tariff, facts: Facts, prose: Prose) -> Iterator[Ou
         yield _one(check, body, facts, prose, said)
 
 
-def _one(check: Check, body: Tariff, facts: Facts, prose: Prose, said: Said) -> Outcome:
+def _one(check: Check, body: Tariff, facts: Facts, prose: Prose, said: Claim) -> Outcome:
     quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
     figure = _plain(said.value)
     if said.value % body.step:
@@ -63,7 +63,7 @@ def _one(check: Check, body: Tariff, facts: Facts, prose: Prose, said: Said) -> 
         table=_plain(value.value),
         actual=figure,
     )
-    return Outcome(check, Status.FAIL, operands, telling=found.telling)
+    return Outcome(check, Status.FAIL, operands, prose_result=found.prose_result)
 
 
 def _plain(value: Decimal) -> str:
@@ -86,8 +86,8 @@ def imagine(given: Mapping[str, str], body: Tariff) -> Prose:
     amounts = given.get("charged", "").split()
     return Prose(
         sentences=tuple(Sentence(amount, "other_matters", 0, here) for amount in amounts),
-        said=tuple(
-            Said(body.mention, index, 0, len(amount), Decimal(amount), Decimal(1), here)
+        claims=tuple(
+            Claim(body.mention, index, 0, len(amount), Decimal(amount), Decimal(1), here)
             for index, amount in enumerate(amounts)
         ),
     )

@@ -9,7 +9,7 @@ from auditor.checks.prose.verdicts import failed, passed, unsaid
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Passage, Prose, Sentence
+from auditor.model.prose import Metadata, Passage, Prose, Sentence
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -27,7 +27,7 @@ class Basis:
 
 def judge(check: Check, body: Basis, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """One outcome; none of the form's notices cited is nothing to check."""
-    cited = prose.formalities.cited
+    cited = prose.metadata.cited
     if not cited:
         yield unsaid(check)
         return
@@ -69,4 +69,4 @@ def imagine(given: Mapping[str, str], body: Basis) -> Prose:
         for found in re.finditer(r"\S+", said)
     )
     sentence = Sentence(said, "preamble", 0, here)
-    return Prose(sentences=(sentence,), formalities=Formalities(cited=cited))
+    return Prose(sentences=(sentence,), metadata=Metadata(cited=cited))

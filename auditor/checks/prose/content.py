@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Heading, Printed, Prose, Sentence
+from auditor.model.prose import Heading, Metadata, Printed, Prose, Sentence
 from auditor.model.source import Origin
 
 GIVEN = ("says", "elsewhere", "signed")
@@ -41,9 +41,9 @@ def imagine_content(given: Mapping[str, str], part: Part) -> Prose:
     if "elsewhere" in given:
         sentences.append(Sentence(given["elsewhere"], "preamble", 1, here))
     signed = given.get("signed")
-    formal = Formalities(
+    formal = Metadata(
         contents=tuple((sentence.section, sentence.text) for sentence in sentences),
         signed=Printed(signed, here) if signed else None,
         signed_on=date.fromisoformat(signed) if signed else None,
     )
-    return Prose(sentences=tuple(sentences), headings=(heading,), formalities=formal)
+    return Prose(sentences=tuple(sentences), headings=(heading,), metadata=formal)

@@ -13,7 +13,7 @@ from auditor.checks.prose.verdicts import failed, passed, quoted, unclear, unsai
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Printed, Prose
+from auditor.model.prose import Metadata, Printed, Prose
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -41,7 +41,7 @@ def judge(
     check: Check, body: tuple[Deadline, ...], facts: Facts, prose: Prose
 ) -> Iterator[Outcome]:
     """One outcome."""
-    formal = prose.formalities
+    formal = prose.metadata
     printed, on = formal.signed, formal.signed_on
     is_page = on is None
     if on is None:
@@ -100,7 +100,7 @@ def imagine(given: Mapping[str, str], body: tuple[Deadline, ...]) -> Prose:
     signed, signed_on = day("signed")
     published, published_on = day("published")
     return Prose(
-        formalities=Formalities(
+        metadata=Metadata(
             title_year=int(given["year"]) if "year" in given else None,
             signed=signed,
             signed_on=signed_on,

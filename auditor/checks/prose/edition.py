@@ -14,7 +14,7 @@ from auditor.model.address import Address
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Printed, Prose
+from auditor.model.prose import Metadata, Printed, Prose
 from auditor.model.report import Facts, Number, Ref
 from auditor.model.source import Origin
 
@@ -36,7 +36,7 @@ class InForce:
 
 def judge(check: Check, body: InForce, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """One outcome."""
-    formal = prose.formalities
+    formal = prose.metadata
     told = [
         (year, printed)
         for year, printed in (
@@ -82,7 +82,7 @@ def imagine(given: Mapping[str, str], body: InForce) -> Prose:
     here = Origin(line=1)
     title, period = given.get("title"), given.get("period")
     return Prose(
-        formalities=Formalities(
+        metadata=Metadata(
             title=Printed(title, here) if title else None,
             title_year=int(title) if title else None,
             period=Printed(period, here) if period else None,

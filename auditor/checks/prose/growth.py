@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from auditor.checks.prose.agrees import Claim
+from auditor.checks.prose.agrees import MentionReadings
 from auditor.checks.prose.breakdown import imagined, imagined_sentences
 from auditor.checks.prose.share import percentage
 from auditor.model.check import Alternative, Check
-from auditor.model.finding import Operand, Outcome, Reason, Status, Telling
+from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
 from auditor.model.prose import Growth, Prose
 from auditor.model.report import Blank, Facts, Number, Ref
@@ -28,7 +28,7 @@ class Compared:
     """The claims that may be compared with last year's report, and the tolerance in units of the
     last printed digit."""
 
-    claims: tuple[Claim, ...]
+    claims: tuple[MentionReadings, ...]
     units: Decimal
 
 
@@ -53,30 +53,30 @@ def _one(
     facts: Facts,
     prose: Prose,
     growth: Growth,
-    claim: Claim | None,
+    claim: MentionReadings | None,
 ) -> Outcome:
     figure, change = growth.figure, growth.change
     if any(each is not None and each.vague for each in (figure, change, growth.last)):
-        telling = _telling("prose-growth-vague", prose, growth)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
+        prose_result = _prose_result("prose-growth-vague", prose, growth)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
     printed = _printed(growth)
     filed, unread = _filed(facts, claim) if claim and growth.is_yearly else ([], False)
     fitting = next((each for each in (*printed, *filed) if _fits(growth, each, body.units)), None)
     if fitting is not None:
-        telling = _telling("prose-growth-right", prose, growth, fitting)
-        return Outcome(check, Status.PASS, fitting.operands, Decimal(0), None, telling)
+        prose_result = _prose_result("prose-growth-right", prose, growth, fitting)
+        return Outcome(check, Status.PASS, fitting.operands, Decimal(0), None, prose_result)
     if unread and not printed:
-        telling = _telling("prose-growth-open", prose, growth)
-        return Outcome(check, Status.UNDETERMINED, (), None, Reason.MISSING, telling)
+        prose_result = _prose_result("prose-growth-open", prose, growth)
+        return Outcome(check, Status.UNDETERMINED, (), None, Reason.MISSING, prose_result)
     tried = printed or filed
     if not tried:
-        telling = _telling("prose-growth-open", prose, growth)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.PREDECESSOR, telling)
+        prose_result = _prose_result("prose-growth-open", prose, growth)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.PREDECESSOR, prose_result)
     if not growth.is_sure:
-        telling = _telling("prose-growth-of-what", prose, growth)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, telling)
-    telling = _telling("prose-growth-wrong", prose, growth, tried[0])
-    return Outcome(check, Status.FAIL, tried[0].operands, None, None, telling)
+        prose_result = _prose_result("prose-growth-of-what", prose, growth)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, prose_result)
+    prose_result = _prose_result("prose-growth-wrong", prose, growth, tried[0])
+    return Outcome(check, Status.FAIL, tried[0].operands, None, None, prose_result)
 
 
 def _printed(growth: Growth) -> list[_Before]:
@@ -90,7 +90,7 @@ def _printed(growth: Growth) -> list[_Before]:
     return found
 
 
-def _filed(facts: Facts, claim: Claim) -> tuple[list[_Before], bool]:
+def _filed(facts: Facts, claim: MentionReadings) -> tuple[list[_Before], bool]:
     """What last year's report has for the claim, and whether some of it was not read."""
     found: list[_Before] = []
     unread = False
@@ -129,7 +129,9 @@ def _fits(growth: Growth, before: _Before, units: Decimal) -> bool:
     return abs(100 * rise - said * before.value) <= units * growth.change.step * before.value
 
 
-def _telling(code: str, prose: Prose, growth: Growth, before: _Before | None = None) -> Telling:
+def _prose_result(
+    code: str, prose: Prose, growth: Growth, before: _Before | None = None
+) -> ProseResult:
     figure, change = growth.figure, growth.change
     marked = [figure, change, *(each for each in (growth.last, growth.difference) if each)]
     right, last = "", ""
@@ -142,7 +144,7 @@ def _telling(code: str, prose: Prose, growth: Growth, before: _Before | None = N
             right = f"{Decimal(percentage(rise, before.value, change.step)):+f}%"
         else:
             right = "\u2014"
-    return Telling(
+    return ProseResult(
         code,
         (
             ("figure", figure.raw),

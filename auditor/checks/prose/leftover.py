@@ -8,7 +8,7 @@ from auditor.checks.prose.verdicts import failed, passed
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Passage, Prose, Sentence
+from auditor.model.prose import Metadata, Passage, Prose, Sentence
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -24,7 +24,7 @@ class Template:
 
 def judge(check: Check, body: Template, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """One outcome for every leftover that is told, or one that passes."""
-    found = prose.formalities.leftovers
+    found = prose.metadata.leftovers
     texts = [*dict.fromkeys(each.text for each in found)]
     for each in found:
         if each.text not in texts[: body.most]:
@@ -61,4 +61,4 @@ def imagine(given: Mapping[str, str], body: Template) -> Prose:
     said = left or given.get("text", "")
     sentences = (Sentence(said, "overview", 0, here),) if said else ()
     leftovers = (Passage(left, 0, 0, len(left), here),) if left else ()
-    return Prose(sentences=sentences, formalities=Formalities(leftovers=leftovers))
+    return Prose(sentences=sentences, metadata=Metadata(leftovers=leftovers))

@@ -12,7 +12,7 @@ from auditor.checks.prose.verdicts import failed, passed, quoted, unsaid
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Printed, Prose
+from auditor.model.prose import Metadata, Printed, Prose
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -28,7 +28,7 @@ class Naming:
 
 def judge(check: Check, body: Naming, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """One outcome; without a signature, or a name in the title, nothing is to be compared."""
-    formal = prose.formalities
+    formal = prose.metadata
     name, signature = formal.title_agency, formal.signature
     if not name or signature is None:
         yield unsaid(check)
@@ -97,7 +97,7 @@ def imagine(given: Mapping[str, str], body: Naming) -> Prose:
     here = Origin(line=1)
     title, signature = given.get("title"), given.get("signature")
     return Prose(
-        formalities=Formalities(
+        metadata=Metadata(
             title=Printed(title, here) if title else None,
             title_agency=title,
             signature=Printed(signature, here) if signature else None,

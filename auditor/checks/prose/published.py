@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from auditor.checks.prose.breakdown import imagined
 from auditor.model.check import Check, Severity
-from auditor.model.finding import Outcome, Reason, Status, Telling
+from auditor.model.finding import Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
 from auditor.model.prose import Prose, Published, Quantity, Sentence
 from auditor.model.report import Facts, Ref
@@ -55,12 +55,12 @@ def _one(check: Check, body: Nearness, prose: Prose, first: Published, other: Pu
         for each in sorted((first, other), key=lambda each: _place(each.figure))
     )
     if not off:
-        telling = Telling("prose-published-alike", details, quotes, subject="published")
-        return Outcome(check, Status.PASS, (), Decimal(0), None, telling)
+        prose_result = ProseResult("prose-published-alike", details, quotes, subject="published")
+        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
     if not near:
-        telling = Telling("prose-published-apart", details, quotes, subject="published")
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, telling)
-    telling = Telling(
+        prose_result = ProseResult("prose-published-apart", details, quotes, subject="published")
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, prose_result)
+    prose_result = ProseResult(
         "prose-published-differs" if alike else "prose-published-nearly",
         details,
         quotes,
@@ -68,7 +68,7 @@ def _one(check: Check, body: Nearness, prose: Prose, first: Published, other: Pu
         subject="published",
         actual=one.raw,
     )
-    return Outcome(check, Status.FAIL, (), two.value - one.value, None, telling)
+    return Outcome(check, Status.FAIL, (), two.value - one.value, None, prose_result)
 
 
 def _place(figure: Quantity) -> tuple[int, int]:

@@ -10,31 +10,31 @@ import itertools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from auditor.model.prose import Listing, Part, Quantity
+from auditor.model.prose import Breakdown, Part, Quantity
 
 _MOST_SUMS = 500
 """Different sums of one list that are told apart; a list with more of them proves nothing."""
 
 
-def totals_of(listing: Listing) -> Iterator[Decimal]:
+def totals_of(breakdown: Breakdown) -> Iterator[Decimal]:
     """What the parts may add up to: a figure in front, or two neighbours together."""
-    heads = (listing.total, *listing.others)
+    heads = (breakdown.total, *breakdown.others)
     yield from (each.value for each in heads)
     for one, other in itertools.pairwise(heads):
         yield one.value + other.value
 
 
-def main_parts(listing: Listing) -> tuple[Part, ...]:
+def main_parts(breakdown: Breakdown) -> tuple[Part, ...]:
     """The parts as they are most simply read: without those of lists within the list."""
-    outer = tuple(part for part in listing.parts if not part.inner)
-    return outer if len(outer) >= 2 else listing.parts
+    outer = tuple(part for part in breakdown.parts if not part.inner)
+    return outer if len(outer) >= 2 else breakdown.parts
 
 
-def sums_of(listing: Listing) -> set[Decimal]:
+def sums_of(breakdown: Breakdown) -> set[Decimal]:
     """Everything the parts may come to."""
     found: set[Decimal] = set()
-    after = [each.value for each in listing.following]
-    for figures in _levels(listing):
+    after = [each.value for each in breakdown.following]
+    for figures in _levels(breakdown):
         for sums, is_whole in _prefixes([each.value for each in figures]):
             found |= sums
             if is_whole:
@@ -45,11 +45,11 @@ def sums_of(listing: Listing) -> set[Decimal]:
     return found
 
 
-def _levels(listing: Listing) -> Iterator[Sequence[Quantity]]:
+def _levels(breakdown: Breakdown) -> Iterator[Sequence[Quantity]]:
     """The figures that may be of one level."""
-    parts = listing.parts
+    parts = breakdown.parts
     seen: set[tuple[int, ...]] = set()
-    unit = listing.total.unit
+    unit = breakdown.total.unit
     flat = [each for part in parts for each in (part.figure, *part.nested)]
     below = [each for part in parts for each in (part.nested or (part.figure,))]
     firsts = {part.clause: part.figure for part in reversed(parts)}
@@ -96,7 +96,7 @@ def _covered(values: Sequence[Decimal], start: int) -> Iterator[int]:
             yield end + 1
 
 
-def slack(listing: Listing, figures: Sequence[Quantity]) -> Decimal:
+def slack(breakdown: Breakdown, figures: Sequence[Quantity]) -> Decimal:
     """By how much rounding may part the sum from the total: none where all is exact."""
-    rounded = [each for each in (listing.total, *figures) if each.scale]
+    rounded = [each for each in (breakdown.total, *figures) if each.scale]
     return sum((each.step for each in rounded), Decimal(0)) / 2

@@ -10,22 +10,22 @@ import itertools
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from auditor.checks.prose.agrees import Claim
+from auditor.checks.prose.agrees import MentionReadings
 from auditor.checks.prose.breakdown import imagined
 from auditor.model.check import Check
-from auditor.model.finding import Outcome, Reason, Status, Telling
-from auditor.model.prose import Prose, Said, Sentence
+from auditor.model.finding import Outcome, ProseResult, Reason, Status
+from auditor.model.prose import Claim, Prose, Sentence
 from auditor.model.report import Blank, Facts, Number, Ref
 from auditor.model.source import Origin
 
 GIVEN = ("mention", "said", "again", "wide", "vague")
 
 
-def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def judge(check: Check, body: MentionReadings, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """An outcome for every statement after the first that another section makes."""
     if body.alternatives and all(_is_read(facts, ref) for ref in refs(body)):
         return
-    parts = {(each.sentence, each.start) for found in prose.listings for each in found.figures}
+    parts = {(each.sentence, each.start) for found in prose.breakdowns for each in found.figures}
     told = [
         each
         for each in prose.of(body.mention)
@@ -39,7 +39,7 @@ def judge(check: Check, body: Claim, facts: Facts, prose: Prose) -> Iterator[Out
         yield _one(check, body, prose, first, second)
 
 
-def _one(check: Check, body: Claim, prose: Prose, first: Said, second: Said) -> Outcome:
+def _one(check: Check, body: MentionReadings, prose: Prose, first: Claim, second: Claim) -> Outcome:
     figures = [each.quantity.raw if each.quantity else "" for each in (first, second)]
     details = (("what", body.label), ("first", figures[0]), ("second", figures[1]))
     quotes = tuple(
@@ -47,32 +47,32 @@ def _one(check: Check, body: Claim, prose: Prose, first: Said, second: Said) -> 
         for each in (first, second)
     )
     if first.vague or second.vague:
-        telling = Telling("prose-same-vague", details, quotes, subject=body.mention)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
+        prose_result = ProseResult("prose-same-vague", details, quotes, subject=body.mention)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
     if first.value == second.value:
-        telling = Telling("prose-same-agrees", details, quotes, subject=body.mention)
-        return Outcome(check, Status.PASS, (), Decimal(0), None, telling)
-    telling = Telling("prose-same-differs", details, quotes, subject=body.mention)
-    return Outcome(check, Status.FAIL, (), second.value - first.value, None, telling)
+        prose_result = ProseResult("prose-same-agrees", details, quotes, subject=body.mention)
+        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
+    prose_result = ProseResult("prose-same-differs", details, quotes, subject=body.mention)
+    return Outcome(check, Status.FAIL, (), second.value - first.value, None, prose_result)
 
 
 def _is_read(facts: Facts, ref: Ref) -> bool:
     return isinstance(facts.values.get(ref), Number | Blank)
 
 
-def refs(body: Claim) -> list[Ref]:
+def refs(body: MentionReadings) -> list[Ref]:
     """The cells by which each statement can be judged alone."""
     return [Ref(address) for alternative in body.alternatives for _, address in alternative.terms]
 
 
-def concerns(given: Mapping[str, str], body: Claim) -> bool:
+def concerns(given: Mapping[str, str], body: MentionReadings) -> bool:
     """Whether the test names this mention, or none."""
     return given.get("mention", body.mention) == body.mention
 
 
-def imagine(given: Mapping[str, str], body: Claim) -> Prose:
+def imagine(given: Mapping[str, str], body: MentionReadings) -> Prose:
     """Two sections that state `said` and `again`."""
-    told: list[Said] = []
+    told: list[Claim] = []
     sentences: list[Sentence] = []
     for key, section in (("said", "overview"), ("again", "other_matters")):
         if key not in given:
@@ -82,9 +82,9 @@ def imagine(given: Mapping[str, str], body: Claim) -> Prose:
         vague = given.get("vague") == "true"
         sentences.append(Sentence(given[key], section, at, Origin(line=at + 1)))
         told.append(
-            Said(
+            Claim(
                 body.mention, at, 0, len(given[key]), quantity.value, quantity.step,
                 quantity.origin, "", vague, given.get("wide") == "true", quantity,
             )
         )  # fmt: skip
-    return Prose(sentences=tuple(sentences), said=tuple(told))
+    return Prose(sentences=tuple(sentences), claims=tuple(told))

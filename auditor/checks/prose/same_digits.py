@@ -53,7 +53,7 @@ def judge(check: Check, body: Digits, facts: Facts, prose: Prose) -> Iterator[Ou
             )
             figure = format(value.value.normalize(), "f")
             found = failed(check, "unit-mixed", quote, figure=figure, unit=body.unit, actual=figure)
-            yield Outcome(check, Status.FAIL, operands, telling=found.telling)
+            yield Outcome(check, Status.FAIL, operands, prose_result=found.prose_result)
 
 
 def refs(body: Digits) -> list[Ref]:

@@ -13,7 +13,7 @@ from auditor.checks.prose.verdicts import failed, passed, quoted, unclear
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Heading, Printed, Prose
+from auditor.model.prose import Heading, Metadata, Printed, Prose
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -32,7 +32,7 @@ def judge(check: Check, body: Arranged, facts: Facts, prose: Prose) -> Iterator[
     """One outcome for wrong numbers, one for every heading that is missing or out of place."""
     titles = dict(body.titles)
     order = [*titles]
-    formal = prose.formalities
+    formal = prose.metadata
     numbered = [heading for heading in prose.headings if heading.number is not None]
     if len(numbered) < body.least:
         yield unclear(check)
@@ -85,10 +85,10 @@ def imagine(given: Mapping[str, str], body: Arranged) -> Prose:
         section = key or keys[int(number) - 1]
         return Heading(section, Printed(section, here), int(number))
 
-    formal = Formalities(
+    formal = Metadata(
         unseen=tuple(given.get("unseen", "").split()),
         misplaced=tuple(map(heading, given.get("misplaced", "").split())),
         signed_on=date.fromisoformat(given["signed"]) if "signed" in given else None,
     )
     headings = tuple(map(heading, given.get("headings", "").split()))
-    return Prose(headings=headings, formalities=formal)
+    return Prose(headings=headings, metadata=formal)

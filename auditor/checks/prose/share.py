@@ -15,7 +15,7 @@ from decimal import Decimal, localcontext
 
 from auditor.checks.prose.breakdown import imagined, imagined_sentences
 from auditor.model.check import Check
-from auditor.model.finding import Outcome, Reason, Status, Telling
+from auditor.model.finding import Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
 from auditor.model.prose import Prose, Quantity, Share
 from auditor.model.report import Facts, Ref
@@ -77,22 +77,24 @@ def _one(
     figures = [each.value for each in share.bases]
     pairs = [one + other for one, other in itertools.pairwise(figures)]
     if percent.vague or part.vague:
-        telling = _telling("prose-share-vague", prose, share)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, telling)
+        prose_result = _prose_result("prose-share-vague", prose, share)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
     for base in (*figures, together, *pairs):
         if is_share(part, base, percent, body.units):
-            telling = _telling("prose-share-right", prose, share, base)
-            return Outcome(check, Status.PASS, (), Decimal(0), None, telling)
+            prose_result = _prose_result("prose-share-right", prose, share, base)
+            return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
     sure = common if common is not None else share.total.value if share.total else None
     if not sure or part.value > sure:
-        telling = _telling("prose-share-of-what", prose, share)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, telling)
+        prose_result = _prose_result("prose-share-of-what", prose, share)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, prose_result)
     return Outcome(
-        check, Status.FAIL, (), None, None, _telling("prose-share-wrong", prose, share, sure)
+        check, Status.FAIL, (), None, None, _prose_result("prose-share-wrong", prose, share, sure)
     )
 
 
-def _telling(code: str, prose: Prose, share: Share, base: Decimal | None = None) -> Telling:
+def _prose_result(
+    code: str, prose: Prose, share: Share, base: Decimal | None = None
+) -> ProseResult:
     part, percent = share.part, share.percent
     right = percentage(part.value, base, percent.step) if base else ""
     quotes = [
@@ -103,7 +105,7 @@ def _telling(code: str, prose: Prose, share: Share, base: Decimal | None = None)
     held = next((each for each in share.bases if each.value == base), None)
     if held is not None and held.sentence != part.sentence:
         quotes.append(prose.quote(held.sentence, (held.start, held.end), origin=held.origin))
-    return Telling(
+    return ProseResult(
         code,
         (
             ("part", part.raw),

@@ -41,7 +41,7 @@ def judge(check: Check, body: Statement, facts: Facts, prose: Prose) -> Iterator
     if not is_found(prose, part):
         yield unclear(check)
         return
-    text = prose.formalities.content(part.key)
+    text = prose.metadata.content(part.key)
     if any(word in text for word in body.words):
         yield passed(check)
         return
@@ -50,9 +50,7 @@ def judge(check: Check, body: Statement, facts: Facts, prose: Prose) -> Iterator
         return
     heading = next(each for each in prose.headings if each.section == part.key)
     elsewhere = any(
-        body.words[0] in other
-        for section, other in prose.formalities.contents
-        if section != part.key
+        body.words[0] in other for section, other in prose.metadata.contents if section != part.key
     )
     quotes = [quoted(heading.printed), *_said(prose, body)]
     yield failed(

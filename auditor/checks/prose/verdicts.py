@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.model.address import Words
 from auditor.model.check import Check, Severity
-from auditor.model.finding import Outcome, Reason, Status, Telling
+from auditor.model.finding import Outcome, ProseResult, Reason, Status
 from auditor.model.prose import Printed, Quote
 
 
@@ -34,7 +34,7 @@ def failed(
     **details: str | Words,
 ) -> Outcome:
     """It is not in order; `code` and `details` say how."""
-    telling = Telling(
+    prose_result = ProseResult(
         code,
         tuple(details.items()),
         quotes,
@@ -43,7 +43,7 @@ def failed(
         expected=expected,
         actual=actual,
     )
-    return Outcome(check, Status.FAIL, telling=telling)
+    return Outcome(check, Status.FAIL, prose_result=prose_result)
 
 
 def quoted(printed: Printed) -> Quote:

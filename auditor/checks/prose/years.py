@@ -9,7 +9,7 @@ from auditor.checks.prose.verdicts import failed, passed, quoted, unsaid
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.noun import noun
-from auditor.model.prose import Formalities, Printed, Prose, Sentence, StaleYear
+from auditor.model.prose import Metadata, Printed, Prose, Sentence, StaleYear
 from auditor.model.report import Facts, Ref
 from auditor.model.source import Origin
 
@@ -26,7 +26,7 @@ class Dating:
 
 def judge(check: Check, body: Dating, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """One outcome for the title, or one for every stale year."""
-    formal = prose.formalities
+    formal = prose.metadata
     if body.part == TITLE:
         yield _title(check, formal)
         return
@@ -53,7 +53,7 @@ def judge(check: Check, body: Dating, facts: Facts, prose: Prose) -> Iterator[Ou
         yield passed(check)
 
 
-def _title(check: Check, formal: Formalities) -> Outcome:
+def _title(check: Check, formal: Metadata) -> Outcome:
     title, period = formal.title, formal.period
     start, end = formal.period_start, formal.period_end
     if title is None or formal.title_year is None or not (period and start and end):
@@ -90,7 +90,7 @@ def imagine(given: Mapping[str, str], body: Dating) -> Prose:
     said = given.get("said", "").split()
     return Prose(
         sentences=tuple(Sentence(year, "overview", 0, here) for year in said),
-        formalities=Formalities(
+        metadata=Metadata(
             title=Printed(title, here) if title else None,
             title_year=int(title) if title else None,
             period=Printed(period, here) if period else None,

@@ -42,10 +42,10 @@ def _fails(table: Table, bands: Sequence[Band], columns: Sequence[str]) -> bool:
             figures = dict(zip(columns, map(int, texts), strict=True))
             whole += any(figures.values())
             broken += any(
-                sum(figures[key] for key in identity.left)
-                != sum(figures[key] for key in identity.right)
-                for identity in table.identities
-                if identity.each == "row"
+                sum(figures[key] for key in constraint.left)
+                != sum(figures[key] for key in constraint.right)
+                for constraint in table.sums
+                if constraint.each == "row"
             )
     return broken > whole / 2
 

@@ -21,7 +21,7 @@ from auditor.model.form import Address, Table
 from auditor.model.report import Match, Number
 
 Sum = Mapping[Address, int]
-"""Coefficients of a sum that is zero where the identity holds."""
+"""Coefficients of a sum that is zero where the constraint holds."""
 
 _MARGIN = 2
 """Sums by which a reading must be better than another to rule it out."""
@@ -74,13 +74,15 @@ def sums_of(table: Table, present: Sequence[Address]) -> list[Sum]:
     """The form's identities over the boxes that this copy has."""
     there = set(present)
     found: list[Sum] = []
-    for identity in table.identities:
-        along = table.columns if identity.each == "column" else table.rows
+    for constraint in table.sums:
+        along = table.columns if constraint.each == "column" else table.rows
         for line in along:
             terms: dict[Address, int] = {}
-            for keys, sign in ((identity.left, 1), (identity.right, -1)):
+            for keys, sign in ((constraint.left, 1), (constraint.right, -1)):
                 for key in keys:
-                    row, column = (key, line.key) if identity.each == "column" else (line.key, key)
+                    row, column = (
+                        (key, line.key) if constraint.each == "column" else (line.key, key)
+                    )
                     address = Address(table.key, row, column)
                     if address in there:
                         terms[address] = sign

@@ -30,7 +30,7 @@ _MOST_CANDIDATES = 5
 _MOST_DOUBTFUL, _FEW_DOUBTFUL = 0.15, 3
 """Share and count of a page's figures from which on the page is too poor."""
 
-Said = tuple[str, tuple[str, ...]]
+Claim = tuple[str, tuple[str, ...]]
 """A cell's text and its rivals."""
 
 
@@ -65,13 +65,13 @@ def is_poor(cells: Iterable[SeenCell], looks: Looks) -> bool:
     return doubtful > _MOST_DOUBTFUL * len(lines) and doubtful > _FEW_DOUBTFUL
 
 
-def in_doubt(said: Said) -> Said:
+def in_doubt(said: Claim) -> Claim:
     """The same text as a mere candidate, if it is a figure."""
     text, rivals = said
     return (text, rivals or (UNREAD,)) if _is_number(text) else said
 
 
-def said_in(cell: SeenCell, looks: Looks) -> Said:
+def said_in(cell: SeenCell, looks: Looks) -> Claim:
     """What a cell says."""
     if not cell.lines:
         return "", ()
@@ -85,11 +85,11 @@ def said_in(cell: SeenCell, looks: Looks) -> Said:
     return texts, (UNREAD,) if any(rivals for _, rivals in said) else ()
 
 
-def _is_doubtful(said: Said) -> bool:
+def _is_doubtful(said: Claim) -> bool:
     return bool(said[1]) or said[0] == UNREAD
 
 
-def _words(lines: Sequence[Line]) -> Said:
+def _words(lines: Sequence[Line]) -> Claim:
     """Words as the surer reading has them; where the readings differ in a digit, no digit."""
     return "".join(line_text(line) for line in lines) or UNREAD, ()
 
@@ -103,7 +103,7 @@ def line_text(line: Line) -> str:
     return "".join(UNREAD if char.isdigit() else char for char in better.text)
 
 
-def _figure(line: Line, looks: Looks) -> Said:
+def _figure(line: Line, looks: Looks) -> Claim:
     first, second = line.first, line.second
     text = first.figure
     if text == second.figure and _is_sure(line, is_whole(text, line.shape)):

@@ -11,9 +11,9 @@ from auditor.model.finding import (
     ENGINE_DOUBT,
     UNFINISHED,
     Audit,
+    Coverage,
     Failure,
     Outcome,
-    Receipt,
     Status,
 )
 from auditor.model.form import Form
@@ -84,7 +84,7 @@ class View:
     sentences: tuple[str, ...] = ()
     """Those with counts, each count marked with what became of it."""
     coverage: str = ""
-    receipts: tuple[tuple[str, Receipt, str], ...] = ()
+    receipts: tuple[tuple[str, Coverage, str], ...] = ()
     digest: str = ""
     """Of the rules."""
     held: str = ""
@@ -188,7 +188,7 @@ def _judged(item: Judged, number: int, language: str) -> View:
         assurances=assurances,
         stated=_stated(audit.outcomes, language),
         coverage=coverage_line(audit.report.prose, language),
-        receipts=tuple(_receipt(each, form, language) for each in audit.receipts),
+        receipts=tuple(_receipt(each, form, language) for each in audit.coverage),
         digest=audit.library_digest,
         held=held_in_words(item, language),
     )
@@ -219,14 +219,14 @@ def _stated(outcomes: Iterable[Outcome], language: str) -> tuple[Stated, ...]:
     return tuple(
         Stated(
             outcome.status,
-            phrase(telling.code, language, **telling.in_language(language)),
-            tuple(tuple(pieces(quote)) for quote in telling.quotes),
+            phrase(prose_result.code, language, **prose_result.in_language(language)),
+            tuple(tuple(pieces(quote)) for quote in prose_result.quotes),
         )
-        for outcome, telling in told_figures(outcomes)
+        for outcome, prose_result in told_figures(outcomes)
     )
 
 
-def _receipt(receipt: Receipt, form: Form, language: str) -> tuple[str, Receipt, str]:
+def _receipt(receipt: Coverage, form: Form, language: str) -> tuple[str, Coverage, str]:
     ways = phrase("list-comma", language).join(
         phrase("rows-counted", language, match=phrase(f"match-{way}", language), count=count)
         for way, count in receipt.matches.items()

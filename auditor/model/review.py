@@ -9,7 +9,7 @@ from auditor.model.report import Entry
 
 
 @noun
-class Scrutiny:
+class CheckResult:
     """One check that reads a cell, and what it found."""
 
     outcome: Outcome
@@ -22,14 +22,14 @@ class Scrutiny:
 
 
 @noun
-class Account:
+class CellReport:
     """A cell of one report: what stands in it, what reads it, and what is said about it."""
 
     audit: Audit
     address: Address
     entry: Entry | None
     """None where this copy of the form has no such cell."""
-    checks: tuple[Scrutiny, ...]
+    checks: tuple[CheckResult, ...]
     naming: tuple[Finding, ...]
     """Findings that name this very cell."""
     touching: tuple[Finding, ...]
