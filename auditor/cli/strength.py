@@ -46,8 +46,8 @@ def strength(
     names = agencies(library)
     known = [form.id for form in library.forms]
     if form_id is not None and form_id not in known:
-        forms = ", ".join(known)
-        raise click.UsageError(phrase("cli-unknown-form", language, form=form_id, forms=forms))
+        told = {"name": form_id, "names": ", ".join(known)}
+        raise click.UsageError(phrase("cli-unknown-form", language, **told))
     found = []
     for form in library.forms:
         if form_id in (None, form.id):

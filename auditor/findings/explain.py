@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from auditor.messages import cells_by_row, phrase
+from auditor.messages import phrase
+from auditor.messages.lists import cells_by_row
 from auditor.model.check import Linear, Relation, Written
 from auditor.model.finding import Operand, Outcome
 from auditor.model.form import Address, Form

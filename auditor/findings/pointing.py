@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from auditor.findings import explain
-from auditor.messages import changes_by_row, phrase, place
+from auditor.messages import phrase
+from auditor.messages.lists import changes_by_row
+from auditor.messages.places import place
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Edit, Explanation, Operand, Outcome, Reason
 from auditor.model.form import Address, Form

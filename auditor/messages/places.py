@@ -1,4 +1,4 @@
-"""Where something stands in a document, in words: in goes a selector of a reader, out its parts.
+"""Where something stands in a document, in words: in goes a selector of a reader, out its message.
 
 Selectors stay as they are in JSON; people read them in the language of the output.
 """
@@ -6,19 +6,8 @@ Selectors stay as they are in JSON; people read them in the language of the outp
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-PLACES: Mapping[str, tuple[str, str]] = {
-    "place-page": ("第 {page} 页", "p.{page}"),
-    "place-paragraph": ("第 {paragraph} 段", "paragraph {paragraph}"),
-    "place-field": ("第 {field} 个字段", "field {field}"),
-    "place-table": ("第 {table} 个表", "table {table}"),
-    "place-cell": (
-        "第 {table} 个表第 {row} 行第 {column} 列",
-        "table {table}, row {row}, column {column}",
-    ),
-    "place-under": ("“{heading}”下{place}", "{heading}, {place}"),
-}
+from auditor.messages import phrase
 
 _FORMS = {
     "place-paragraph": re.compile(r"paragraph (?P<paragraph>\d+)"),
@@ -31,10 +20,14 @@ _FORMS = {
 }
 
 
-def parts_of(selector: str) -> tuple[str, Mapping[str, str]] | None:
-    """The code of the phrase for a selector and its values; None for those like `Sheet1!C5`."""
+def place(selector: str, language: str) -> str:
+    """A reader's selector in words; one that is words in no language, such as `C5`, as it is."""
     for code, form in _FORMS.items():
-        found = form.fullmatch(selector)
-        if found:
-            return code, {name: text for name, text in found.groupdict().items() if text}
-    return None
+        if found := form.fullmatch(selector):
+            values = {name: text for name, text in found.groupdict().items() if text}
+            told = phrase(code, language, **values)
+            heading = values.get("heading")
+            if not heading:
+                return told
+            return phrase("place-under", language, heading=heading, place=told)
+    return selector

@@ -87,7 +87,7 @@ def _stands(account: CellReport, language: str) -> str:
             said = phrase("cell-blank", language, raw=entry.raw or "")
         case Illegible(readings=readings) if readings:
             listed = phrase("list-comma", language).join(readings)
-            said = phrase("cell-readings", language, readings=listed)
+            said = phrase("cell-may-be", language, readings=listed)
         case Illegible():
             said = phrase("cell-illegible", language)
         case Missing():

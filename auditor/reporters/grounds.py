@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from auditor.messages import cells_by_row, phrase
+from auditor.messages import phrase
+from auditor.messages.lists import cells_by_row
 from auditor.model.check import Rule
 from auditor.model.finding import Audit, Outcome, Reason
 from auditor.model.form import Address, Form

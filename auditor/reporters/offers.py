@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.messages import changes_by_row, phrase
+from auditor.messages import phrase
+from auditor.messages.lists import changes_by_row
 from auditor.model.finding import Finding, Slip, Suggestion
 from auditor.model.form import Address, Form
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from auditor.messages import phrase, place
+from auditor.messages import phrase
+from auditor.messages.places import place
 from auditor.model.report import Source
 from auditor.model.source import Origin
 

@@ -11,7 +11,8 @@ from rich.padding import Padding
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from auditor.messages import cells_by_row, phrase
+from auditor.messages import phrase
+from auditor.messages.lists import cells_by_row
 from auditor.model.form import Address, Form, Table
 from auditor.model.strength import CellStrength, Strength, Tally
 from auditor.reporters import Style

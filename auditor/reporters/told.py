@@ -52,9 +52,9 @@ def coverage_line(prose: Prose | None, language: str) -> str:
         return ""
     counts = prose.coverage()
     said = [
-        phrase(key.replace(":", "-"), language, count=count)
-        for key, count in counts.items()
-        if ":" in key
+        phrase(f"apart-{why}", language, count=count)
+        for why, count in ((key.partition(":")[2], count) for key, count in counts.items())
+        if why
     ]
     text = phrase("list-comma", language).join(said)
     reasons = phrase("in-brackets", language, text=text) if said else ""

@@ -1,32 +1,141 @@
-"""Phrases: one for every code, in both languages, and nothing told is lost."""
+"""Messages: one for every code, in both languages, and nothing told is lost."""
 
 from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from auditor.configuration.settings import From
 from auditor.messages import (
-    PHRASES,
     both,
-    cells_by_row,
+    catalogue,
     known,
+    messages,
     notice,
     phrase,
-    place,
     placeholders,
 )
-from auditor.messages.notices import NOTICES
+from auditor.messages.lists import cells_by_row
+from auditor.messages.places import place
 from auditor.model.check import Severity
 from auditor.model.disposition import DispositionKind
 from auditor.model.finding import ENGINE_DOUBT, Certainty, Grade, Reason, Status, Verdict
 from auditor.model.report import Match
+from tests.support import ROOT
+
+PACKAGE = ROOT / "auditor"
+SAYING = {"phrase", "both", "say", "plain"}
+"""Functions of code and templates whose first argument is a code."""
+_IN_TEMPLATE = re.compile(r"""\b(?:say|plain)\("([\w-]+)"(\s*~)?""")
+_WORD = re.compile(r"[\w-]+")
 
 
-@pytest.mark.parametrize("code", sorted(PHRASES))
-def test_a_phrase_stands_in_both_languages_with_the_same_values(code: str) -> None:
-    chinese, english = PHRASES[code]
-    assert chinese and english
-    assert placeholders(chinese) == placeholders(english)
+def test_both_languages_have_the_same_sections_and_codes_in_the_same_order() -> None:
+    chinese, english = catalogue("zh"), catalogue("en")
+    assert [*chinese] == [*english]
+    assert {name: [*chinese[name]] for name in chinese} == {n: [*english[n]] for n in english}
+
+
+def test_a_message_fills_in_the_same_values_in_both_languages() -> None:
+    chinese, english = messages("zh"), messages("en")
+    assert [code for code in english if not (chinese[code] and english[code])] == []
+    differing = [
+        code for code in english if placeholders(chinese[code]) != placeholders(english[code])
+    ]
+    assert differing == []
+
+
+def test_a_code_stands_in_one_section_only() -> None:
+    for language in ("zh", "en"):
+        codes = [code for section in catalogue(language).values() for code in section]
+        assert len(codes) == len(set(codes))
+        # JSON keeps the last of two that are the same, and says nothing of it.
+        text = (PACKAGE / "messages" / f"{language}.json").read_text(encoding="utf-8")
+        assert len(re.findall(r'(?m)^    "', text)) == len(codes)
+
+
+@cache
+def sources() -> tuple[ast.Module, ...]:
+    return tuple(
+        ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))
+    )
+
+
+@cache
+def templates() -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("templates/*.html"))
+    )
+
+
+def codes_asked_for() -> Iterator[str | re.Pattern[str]]:
+    """The codes that are asked for by name, and those that are put together, as patterns."""
+    for node in (node for tree in sources() for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            if node.func.id not in SAYING:
+                continue
+            match node.args[0]:
+                case ast.Constant(value=str(code)):
+                    yield code
+                case ast.JoinedStr() as joined:
+                    yield pattern_of(joined)
+    for code, goes_on in _IN_TEMPLATE.findall(templates()):
+        yield re.compile(re.escape(code) + "([a-z_-]+)") if goes_on else code
+
+
+def pattern_of(joined: ast.JoinedStr) -> re.Pattern[str]:
+    return re.compile(
+        "".join(
+            re.escape(part.value)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            else "([a-z_-]+)"
+            for part in joined.values
+        )
+    )
+
+
+def test_every_code_that_is_asked_for_has_a_message() -> None:
+    codes = messages("en")
+    missing = [
+        asked
+        for asked in codes_asked_for()
+        if (asked not in codes if isinstance(asked, str) else not any(map(asked.fullmatch, codes)))
+    ]
+    assert missing == []
+
+
+def test_every_message_is_asked_for() -> None:
+    # By its whole code, or by an f-string whose holes are filled with words of the program.
+    nodes = [node for tree in sources() for node in ast.walk(tree)]
+    strings = {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    names = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
+    words = {word for text in (*strings, templates(), rules()) for word in _WORD.findall(text)}
+    patterns = [pattern_of(node) for node in nodes if isinstance(node, ast.JoinedStr)]
+    patterns = [each for each in patterns if re.search(r"\w\\-\(|\)\\-\w", each.pattern)]
+    patterns += [each for each in codes_asked_for() if isinstance(each, re.Pattern)]
+
+    def is_used(code: str) -> bool:
+        if code in words:
+            return True
+        found = (each.fullmatch(code) for each in patterns)
+        return any(match and words | names >= set(match.groups()) for match in found)
+
+    unused = [code for code in messages("en") if not is_used(code)]
+    assert not unused, "\n".join(unused)
+
+
+def rules() -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "rules").rglob("*.yaml"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,11 +158,10 @@ def test_every_value_that_is_shown_has_a_phrase(code: str) -> None:
     assert known(code)
 
 
-@pytest.mark.parametrize("code", sorted(NOTICES))
-def test_a_notice_says_that_the_doubt_is_ours(code: str) -> None:
-    chinese, english = NOTICES[code]
-    assert chinese.startswith("我们")
-    assert english.startswith("we ")
+def test_a_notice_says_that_the_doubt_is_ours() -> None:
+    chinese, english = catalogue("zh")["notices"], catalogue("en")["notices"]
+    assert [code for code, text in chinese.items() if not text.startswith("我们")] == []
+    assert [code for code, text in english.items() if not text.startswith("we ")] == []
 
 
 def test_a_value_that_was_not_given_shows_as_a_question_mark() -> None:

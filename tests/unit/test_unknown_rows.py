@@ -44,7 +44,7 @@ def report_of(
         "9.其他不予公开", "applications", between, tuple(map(Decimal, counted)), Origin(line=41)
     )
     report = as_report(FORM, known, "青溪市水务局", 2023)
-    return replace(report, unknown_rows=(row,), notices=(Notice("glued-digits"),))
+    return replace(report, unknown_rows=(row,), notices=(Notice("encoding-doubt"),))
 
 
 def judged(report: Report) -> Audit:
