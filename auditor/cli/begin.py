@@ -53,6 +53,7 @@ class Begun:
             return
         from auditor.cli.outputs import opened  # most runs write no files
 
+        run.workers.start(1, [])  # while no file's thread runs yet: it is forked then
         asked = (self.outputs, self.formats, self.found, self.style)
         with opened(*asked, run.patience.ran_on, run.undrawn) as outputs:
             self._print(draw, outputs.fed(items))
@@ -100,6 +101,7 @@ def begin(
     kinds = {each for each, _ in outputs} - {"terminal"}  # a file of pages has the failures too
     tells = not all(tells_failures(each, formats) for each in {name, *kinds})
     run = Run(configured, language, name == "terminal", quiet, tells, patience, jobs)
+    click.get_current_context().call_on_close(run.workers.close)
     for each in found:
         run.library(configured.settings(each))
     style = Style(

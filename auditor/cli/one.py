@@ -10,7 +10,7 @@ from auditor.cli.begin import begin
 from auditor.cli.bench import Undecided
 from auditor.cli.inputs import documents
 from auditor.cli.run import Run
-from auditor.cli.work import done
+from auditor.cli.work import Work
 from auditor.library import Library
 from auditor.messages import phrase
 from auditor.model.finding import Audit, Failure, Verdict
@@ -49,7 +49,9 @@ def judged_report(ctx: click.Context, path: str, shared: dict[str, Any]) -> Laid
     if len(every) != 1:
         raise click.UsageError(phrase("cli-one-report", run.language, path=path, count=len(every)))
     (only,) = every
-    made = only if isinstance(only, Failure) else done(only, plan, run.language)
+    made: Any = only
+    if not isinstance(only, Failure):
+        made = run.done(Work(only, settings, plan, run.language))
     if isinstance(made, Failure):
         _unread(ctx, run, made)
     return Laid(run, begun.style, made, plan.library, plan.earlier)

@@ -17,15 +17,18 @@ from auditor.cli.selection import limited
 from auditor.cli.settings import limits_of
 from auditor.cli.signals import Ended
 from auditor.cli.streams import say
-from auditor.cli.work import Plan, Work, done, failed
+from auditor.cli.work import Plan, Work, failed
+from auditor.cli.workers import Workers, is_read_by_python, over_processes
 from auditor.configuration.settings import Settings
 from auditor.errors import DefinitionError, InputError
 from auditor.library import Library, load_library
 from auditor.messages import phrase
 from auditor.model.finding import Failure, Verdict
+from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import read_report
+from auditor.readers import Limits
 from auditor.reporters import Held, Item, Judged
 from auditor.reporters.held import file_in_words
 
@@ -41,6 +44,17 @@ class Judge(Protocol):
 
     def finish(self, made: Any, settings: Settings) -> Item:
         """What the plan's result comes to, beside all that came before."""
+
+
+@noun
+class ReadReport:
+    """Reads documents without a verification; goes to other processes as it is."""
+
+    library: Library
+    limits: Limits
+
+    def __call__(self, document: Document) -> Report:
+        return read_report(document, self.library, limits=self.limits)[1]
 
 
 @dataclass
@@ -61,6 +75,7 @@ class Run:
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
     held: dict[Held, int] = field(default_factory=dict)
     """How many documents each configuration file held for."""
+    workers: Workers = field(default_factory=Workers)
     _libraries: dict[tuple[tuple[str, ...], ...], Library] = field(default_factory=dict)
 
     def say(self, text: str) -> None:
@@ -92,18 +107,21 @@ class Run:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
         limits, library = limits_of(settings.limits or {}), self.library(settings)
         reports: list[Report] = []
-
-        def plan(document: Document) -> Report:
-            return read_report(document, library, limits=limits)[1]
-
+        plan = ReadReport(library, limits)
         for one in found:
             for each in documents(one, self.language, limits, self.say):
-                made = each if isinstance(each, Failure) else done(each, plan, self.language)
+                made: Any = each
+                if isinstance(each, Document):
+                    made = self.done(Work(each, settings, plan, self.language))
                 if isinstance(made, Failure):
                     said = {"path": made.name, "why": made.message}
                     raise click.UsageError(phrase("cli-previous", self.language, **said))
                 reports.append(made)
         return reports
+
+    def done(self, work: Work) -> Any:
+        """What the plan makes of the document, or a failure: it never ends this process."""
+        return work.done() if is_read_by_python(work.document) else self.workers.done(work)
 
     def over(self, found: list[Found], judge: Judge) -> Iterator[Item]:
         """What each document comes to, one at a time; failures where they stand."""
@@ -157,12 +175,10 @@ class Run:
 
     def _made(self, works: Iterator[Work | Failure]) -> Iterator[tuple[Work | Failure, Any]]:
         if self.jobs > 1:
-            from auditor.cli.workers import over_processes  # one report needs no other process
-
             yield from over_processes(works, self.jobs, lambda: self.patience.stopped)
             return
         for each in works:
-            yield each, each if isinstance(each, Failure) else each.done()
+            yield each, each if isinstance(each, Failure) else self.done(each)
             if self.patience.stopped:
                 return
 

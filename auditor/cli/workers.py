@@ -1,8 +1,12 @@
-"""Documents in, what each comes to out, in the order given; worked on by several processes.
+"""Documents in, what each comes to out, in the order given; worked on by processes of their own.
 
-Judging is computation over values, so that a worker needs no more than a plan, once, and a document
-at a time. Each worker is a child with pipes of its own and a thread that talks to it: when it dies,
-at any moment, its pipe ends, and that is the end of no other document and of no waiting.
+A crash of native code (pdfium, libxml2) ends the process that it happens in, so that whatever such
+code reads is read in a child: its death is one document's failure. A worker needs no more than a
+plan, once, and a document at a time; it talks through pipes of its own, and when it dies, at any
+moment, its pipe ends, and that is the end of no other document and of no waiting.
+
+On Linux a worker is forked: it has the plan, rules and all, and starts in a millisecond. Elsewhere,
+and where threads run, it is a new process, which takes as long to start as three reports to read.
 """
 
 from __future__ import annotations
@@ -12,22 +16,40 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
+import time
+import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any
 
 from auditor import isolated
+from auditor.cli import signals
 from auditor.cli.work import Plan, Work, done, failed
+from auditor.library import Library
 from auditor.messages import phrase
+from auditor.model.check import Check
 from auditor.model.finding import Failure
+from auditor.model.form import Form
 from auditor.model.source import Document
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _AHEAD = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""
 _TRIES = 2
 """A worker may be killed for the memory that another took: its document is tried once more."""
+_PATIENCE = 1.0
+"""Seconds in which a worker that is told to end may end what it has started itself."""
+_PAUSE = 0.005
+
+
+def is_read_by_python(document: Document) -> bool:
+    """Whether no native parser sees the document: it is text, and has no table as HTML in it."""
+    return document.media_type == "text/plain" and b"<" not in document.content
 
 
 def over_processes(
@@ -38,102 +60,95 @@ def over_processes(
     A document whose worker dies is tried once more, by another; when `stopped` turns true, no
     further one is taken up, and those in hand are finished.
     """
+    from concurrent.futures import ThreadPoolExecutor  # one report needs no thread
+
     hand: deque[tuple[Work | Failure, Future[Any] | None]] = deque()
     source = iter(works)
-    pool = _Pool(jobs)
+    workers = Workers()
+    first = next(source, None)
+    if isinstance(first, Work):
+        workers.start(jobs, [first.plan])
+    threads = ThreadPoolExecutor(jobs)
     try:
         while True:
             while len(hand) < jobs * _AHEAD and not stopped():
-                given = next(source, None)
+                given, first = first or next(source, None), None
                 if given is None:
                     break
-                hand.append((given, None if isinstance(given, Failure) else pool.begun(given)))
+                future = None if isinstance(given, Failure) else threads.submit(workers.done, given)
+                hand.append((given, future))
             if not hand:
                 return
-            first, future = hand.popleft()
-            yield first, first if future is None else future.result()
+            given, future = hand.popleft()
+            yield given, given if future is None else future.result()
     except BaseException:  # an interrupt, or nobody takes more
-        pool.kill()
+        threads.shutdown(wait=False, cancel_futures=True)
+        workers.kill()
         raise
     finally:
-        pool.close()
+        threads.shutdown(cancel_futures=True)
+        workers.close()
 
 
-class _Pool:
-    """As many threads as workers; each takes an idle worker for a document, or starts one."""
+class Workers:
+    """The workers of a run: each is idle, or is asked for a document by one thread."""
 
-    def __init__(self, jobs: int) -> None:
-        self._threads = ThreadPoolExecutor(jobs)
+    def __init__(self) -> None:
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
         self._is_over = False
 
-    def begun(self, work: Work) -> Future[Any]:
-        """The work begun."""
-        return self._threads.submit(self._done, work)
+    def start(self, count: int, plans: Sequence[Plan]) -> None:
+        """So many, now, while no thread runs yet."""
+        self._idle += [self._started(plans) for _ in range(count)]
 
-    def _done(self, work: Work) -> Any:
+    def done(self, work: Work) -> Any:
+        """What the plan makes of the document, or the failure that it comes to."""
         how = ""
         for _ in range(_TRIES):
             if self._is_over:
                 break
-            worker = self._taken()
+            worker = self._idle.pop() if self._idle else self._started([work.plan])
             try:
                 made = worker.ask(work)
             except (OSError, EOFError):
                 how = worker.ended(work.language)
                 continue
-            except Exception as error:  # what came back cannot be taken in
+            except BaseException as error:  # what came back cannot be taken in, or an interrupt
                 worker.kill()
                 return failed(work.document, error, work.language)
             self._idle.append(worker)
             return made
         return work.crashed(how)
 
-    def _taken(self) -> _Worker:
-        with suppress(IndexError):
-            return self._idle.pop()
-        worker = _Worker()
+    def _started(self, plans: Sequence[Plan]) -> _Worker:
+        worker = _Worker(plans, self._all)
         self._all.append(worker)
         return worker
 
     def kill(self) -> None:
         """Ends the workers at once; whoever waits for one hears that it died."""
         self._is_over = True
-        self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in list(self._all):
             worker.kill()
 
     def close(self) -> None:
         """Ends the workers when they have done what they do."""
-        self._threads.shutdown(cancel_futures=True)
         for worker in self._all:
             worker.close()
 
 
 class _Worker:
-    """A child that is asked for one document at a time; it starts when it is first asked."""
+    """A child that is asked for one document at a time."""
 
-    def __init__(self) -> None:
-        self._child: subprocess.Popen[bytes] | None = None
-        self._plans: list[Plan] = []
-        self._is_killed = False
-
-    def ask(self, work: Work) -> Any:
-        """What the plan makes of the document. Raises `OSError` or `EOFError` when it died."""
-        child = self._started()
-        assert child.stdin is not None and child.stdout is not None
-        if not any(plan is work.plan for plan in self._plans):
-            self._plans.append(work.plan)
-            _send(child.stdin, work.plan)
-        number = next(n for n, plan in enumerate(self._plans) if plan is work.plan)
-        _send(child.stdin, (number, work.document, work.language))
-        return _receive(child.stdout)
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._is_killed:
-            raise EOFError
-        if self._child is None:
+    def __init__(self, plans: Sequence[Plan], others: Sequence[_Worker]) -> None:
+        """`others` are those whose pipes a child of this process has too, and must not keep."""
+        self._plans: list[_Plan] = []
+        self._child: subprocess.Popen[bytes] | _Forked
+        if sys.platform == "linux" and threading.active_count() == 1:
+            self._plans = [_Plan(plan) for plan in plans]
+            self._child = _Forked(self._plans, [worker._child for worker in others])
+        else:
             # A group of its own, where there are groups: an interrupt is for the one who hands out
             # work.
             more: dict[str, Any] = {} if sys.platform == "win32" else {"process_group": 0}
@@ -143,14 +158,25 @@ class _Worker:
                 stdout=subprocess.PIPE,
                 **more,
             )
-        return self._child
+
+    def ask(self, work: Work) -> Any:
+        """What the plan makes of the document. Raises `OSError` or `EOFError` when it died."""
+        asked, answers = self._child.stdin, self._child.stdout
+        assert asked is not None and answers is not None
+        known = (n for n, each in enumerate(self._plans) if each.plan is work.plan)
+        number = next(known, None)
+        if number is None:
+            number = len(self._plans)
+            self._plans.append(_Plan(work.plan))
+            _send(asked, pickle.dumps(work.plan, pickle.HIGHEST_PROTOCOL))
+        request = number, work.document, work.language
+        _send(asked, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+        return self._plans[number].unpacked(_receive(answers))
 
     def ended(self, language: str) -> str:
         """How it died, in words."""
-        if self._child is None:
-            return "?"
         with suppress(subprocess.TimeoutExpired):  # its exit code comes a moment after its end
-            self._child.wait(1)
+            self._child.wait(_PATIENCE)
         self.kill()
         code = self._child.wait()
         if code == -getattr(signal, "SIGKILL", 9):
@@ -160,20 +186,143 @@ class _Worker:
         return phrase("ended-code", language, number=code)
 
     def kill(self) -> None:
-        """Ends it now, if it has not ended by itself."""
-        self._is_killed = True
-        if self._child is not None:
+        """Ends it now, if it has not ended by itself; first it may end what it has started."""
+        self._child.terminate()
+        try:
+            self._child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
             self._child.kill()
 
     def close(self) -> None:
         """Lets it end, now that nothing more is asked."""
-        if self._child is None:
-            return
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
         self._child.wait()
+
+
+class _Forked:
+    """A forked child that serves: as much of `subprocess.Popen` as a worker needs."""
+
+    def __init__(
+        self, plans: Sequence[_Plan], others: Sequence[subprocess.Popen[bytes] | _Forked]
+    ) -> None:
+        asked, self_asks = os.pipe()
+        self_hears, answers = os.pipe()
+        with warnings.catch_warnings():
+            # No thread of ours runs; those of a program in which we run hold no lock of ours.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._pid = os.fork()
+        if not self._pid:
+            try:
+                os.setpgid(0, 0)
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                os.close(self_asks)
+                os.close(self_hears)
+                for other in others:
+                    for stream in (other.stdin, other.stdout):
+                        if stream is not None:
+                            stream.close()
+                _serve(os.fdopen(asked, "rb"), os.fdopen(answers, "wb"), list(plans))
+            finally:
+                os._exit(0)
+        os.close(asked)
+        os.close(answers)
+        self.stdin: IO[bytes] | None = os.fdopen(self_asks, "wb")
+        self.stdout: IO[bytes] | None = os.fdopen(self_hears, "rb")
+        self._code: int | None = None
+        self._lock = threading.Lock()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, or its signal below zero. Raises `subprocess.TimeoutExpired`."""
+        if timeout is not None and self._code is None:
+            end = time.monotonic() + timeout
+            while not self._is_over(os.WNOHANG):
+                if time.monotonic() >= end:
+                    raise subprocess.TimeoutExpired("a worker", timeout)
+                time.sleep(_PAUSE)
+        self._is_over(0)
+        assert self._code is not None
+        return self._code
+
+    def terminate(self) -> None:
+        """Tells it to end."""
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Ends it."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        if not self._is_over(os.WNOHANG):
+            os.kill(self._pid, number)
+
+    def _is_over(self, how: int) -> bool:
+        with self._lock:
+            if self._code is None:
+                pid, status = os.waitpid(self._pid, how)
+                if pid:
+                    self._code = os.waitstatus_to_exitcode(status)
+            return self._code is not None
+
+
+class _Plan:
+    """A plan, and the forms and checks of its library, which both ends have: they are not sent."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._shared: dict[str, tuple[object, ...]] = {}
+
+    def packed(self, made: Any) -> bytes:
+        """What the plan came to, as bytes; names of forms and checks in place of them."""
+        form_id = getattr(getattr(made, "form", None), "id", "")
+        places = {id(each): place for place, each in enumerate(self._of(form_id))}
+
+        def reduced(value: object) -> Any:
+            place = places.get(id(value))
+            if place is None:
+                return value.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+            return _shared, (place,)
+
+        packed = BytesIO()
+        pickle.dump(form_id, packed, pickle.HIGHEST_PROTOCOL)
+        pickler = pickle.Pickler(packed, pickle.HIGHEST_PROTOCOL)
+        pickler.dispatch_table = {Form: reduced, Check: reduced}
+        pickler.dump(made)
+        return packed.getvalue()
+
+    def unpacked(self, content: bytes) -> Any:
+        """What was packed."""
+        packed = BytesIO(content)
+        unpickler = _Unpickler(packed)
+        unpickler.shared = self._of(pickle.load(packed))
+        return unpickler.load()
+
+    def _of(self, form_id: str) -> tuple[object, ...]:
+        if form_id not in self._shared:
+            library: Library | None = getattr(self.plan, "library", None)
+            is_in = library is not None and form_id in library.rulebooks
+            self._shared[form_id] = (
+                (library.form(form_id), *library.checks(form_id)) if library and is_in else ()
+            )
+        return self._shared[form_id]
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts what both ends have in the place of its name."""
+
+    shared: tuple[object, ...] = ()
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == (__name__, _shared.__name__):
+            return self.shared.__getitem__
+        return super().find_class(module, name)
+
+
+def _shared(place: int) -> Any:
+    """The name under which what both ends have is sent."""
+    raise LookupError(place)
 
 
 def _signal_name(number: int) -> str:
@@ -182,45 +331,48 @@ def _signal_name(number: int) -> str:
     return str(number)
 
 
-def _send(stream: IO[bytes], value: object) -> None:
-    content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+def _send(stream: IO[bytes], content: bytes) -> None:
     stream.write(len(content).to_bytes(8, "big"))
     stream.write(content)
     stream.flush()
 
 
-def _receive(stream: IO[bytes]) -> Any:
+def _receive(stream: IO[bytes]) -> bytes:
     """What was sent. Raises `EOFError` where the other end is gone."""
     head = stream.read(8)
     content = stream.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
     if len(head) < 8 or len(content) < int.from_bytes(head, "big"):
         raise EOFError
-    return pickle.loads(content)
+    return content
 
 
 def serve() -> None:
-    """A worker's whole life: plans and documents on standard input, results on standard output.
+    """The whole life of a worker that is a new process: asked on standard input, it answers on
+    standard output."""
+    _serve(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"), [])
 
-    What a library prints goes to standard error, not among the results.
+
+def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[_Plan]) -> None:
+    """Takes plans and documents, and answers with what each comes to, until nothing more is asked.
+
+    What a library prints goes to standard error, not among the answers. Told to end, it lets go of
+    what it has begun, such as a LibreOffice.
     """
-    results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    plans: list[Plan] = []
-    with suppress(EOFError, BrokenPipeError):
+    signals.unwind_on_signals()
+    with suppress(EOFError, BrokenPipeError, signals.Ended):
         while True:
-            asked = _receive(sys.stdin.buffer)
-            if not isinstance(asked, tuple):
-                plans.append(asked)
+            request = pickle.loads(_receive(asked))
+            if not isinstance(request, tuple):
+                plans.append(_Plan(request))
                 continue
-            number, document, language = asked
-            _send_result(results, plans[number], document, language)
+            number, document, language = request
+            _send(answers, _answer(plans[number], document, language))
 
 
-def _send_result(results: IO[bytes], plan: Plan, document: Document, language: str) -> None:
-    made = done(document, plan, language)
+def _answer(plan: _Plan, document: Document, language: str) -> bytes:
+    made = done(document, plan.plan, language)
     try:
-        _send(results, made)
-    except (OSError, EOFError):
-        raise
-    except Exception as error:  # no part of it was written: it is pickled whole before
-        _send(results, failed(document, error, language))
+        return plan.packed(made)
+    except Exception as error:
+        return plan.packed(failed(document, error, language))

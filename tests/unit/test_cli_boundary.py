@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli import main
+from auditor.cli.bench import Auditing
 from auditor.cli.work import Work
 from auditor.cli.workers import over_processes
 from auditor.configuration.settings import Settings
@@ -17,8 +19,9 @@ from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import READERS, Limits
 from auditor.reporters import RENDERERS
+from tests.fuzz.seeds import whole
 from tests.hostile.reader import RAISED, read_raising
-from tests.support import EXAMPLES
+from tests.support import EXAMPLES, library
 
 RTF = b"{\\rtf1 "
 
@@ -77,19 +80,21 @@ def test_every_format_is_whole_and_has_the_failure(folder: Path, name: str) -> N
 
 
 def test_a_report_of_last_year_that_raises_is_a_wrong_argument(folder: Path) -> None:
-    (folder / "b.rtf").write_bytes(RTF + b"KeyError")
-    result = run("check", "a.txt", "--previous", "b.rtf")
-    assert result.exit_code == 2 and "KeyError" in result.stderr
+    for raised in ("KeyError", "SIGSEGV"):
+        (folder / "b.rtf").write_bytes(RTF + raised.encode())
+        result = run("check", "a.txt", "--previous", "b.rtf")
+        assert result.exit_code == 2 and raised in result.stderr
 
 
 def test_a_command_over_one_report_ends_with_3(folder: Path) -> None:
-    (folder / "b.rtf").write_bytes(RTF + b"KeyError")
     for command in (
         ["explain", "b.rtf", "applications/granted/total"],
         ["fix", "--dry-run", "b.rtf"],
     ):
-        result = run(*command)
-        assert result.exit_code == 3 and "KeyError" in result.stderr
+        for raised in ("KeyError", "SIGSEGV"):
+            (folder / "b.rtf").write_bytes(RTF + raised.encode())
+            result = run(*command)
+            assert result.exit_code == 3 and raised in result.stderr
 
 
 def test_a_defect_outside_any_document_is_told_and_is_no_finding(
@@ -102,6 +107,15 @@ def test_a_defect_outside_any_document_is_told_and_is_no_finding(
     result = run("check", "a.txt")
     assert result.exit_code == 3
     assert "LookupError" in result.stderr and "our fault" in result.stderr
+
+
+def _audit() -> Auditing:
+    return Auditing(library(), None, {}, False, Limits(), ())
+
+
+def _document(kind: str) -> Document:
+    content = (EXAMPLES / "clean.txt").read_bytes() if kind == "txt" else whole(kind)[0]
+    return Document(f"report.{kind}", content)
 
 
 def _plan(document: Document) -> Failure:
@@ -128,6 +142,37 @@ def test_the_same_comes_of_it_in_another_process(kind: str) -> None:
     assert failure.code == codes.get(kind, "internal-error")
 
 
+@pytest.mark.usefixtures("thread")
+def test_a_worker_that_is_a_new_process_answers_as_one_that_is_forked() -> None:
+    reports = [Work(_document(kind), Settings(), _audit(), "en") for kind in ("txt", "docx")]
+    apart = [made for _, made in over_processes(reports, 1, lambda: False)]
+    assert [made.report for made in apart] == [work.done().report for work in reports]
+
+
+def test_forms_and_checks_are_not_sent_and_are_those_of_the_library() -> None:
+    plan = _audit()
+    ((_, made),) = over_processes(
+        [Work(_document("txt"), Settings(), plan, "en")], 1, lambda: False
+    )
+    form = plan.library.forms[-1]
+    assert made.form is form
+    checks = plan.library.checks(form.id)
+    assert all(any(outcome.check is check for check in checks) for outcome in made.outcomes[:20])
+
+
+@pytest.mark.parametrize("names", [[], ["a.txt", "c.txt"]])
+def test_a_crash_of_native_code_is_one_failure_and_no_end_of_the_run(
+    folder: Path, names: list[str]
+) -> None:
+    (folder / "b.rtf").write_bytes(RTF + b"SIGSEGV")
+    result = run("check", "--format", "jsonl", "--jobs", "1", *names[:1], "b.rtf", *names[1:])
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 3
+    crashed = rows.pop(len(names) // 2)
+    assert crashed["code"] == "crashed" and "SIGSEGV" in crashed["message"]
+    assert [row["verdict"] for row in rows] == ["clean"] * len(names)
+
+
 @pytest.mark.parametrize(
     ("signal", "said"), [("SIGSEGV", "SIGSEGV"), ("SIGKILL", "memory"), ("SIGXCPU", "SIGXCPU")]
 )
@@ -143,6 +188,18 @@ def test_what_cannot_be_sent_back_is_a_failure() -> None:
     assert made.code == "internal-error"
 
 
+@pytest.fixture
+def thread() -> Iterator[None]:
+    """A thread beside us, so that a worker cannot be forked and is a new process."""
+    done = threading.Event()
+    beside = threading.Thread(target=done.wait)
+    beside.start()
+    yield
+    done.set()
+    beside.join()
+
+
+@pytest.mark.usefixtures("thread")
 def test_a_worker_that_dies_while_it_starts_hangs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     def dying(module: str, function: str) -> list[str]:
         return ["sh", "-c", "exit 9"]
