@@ -1,5 +1,5 @@
 # docker build -t audit . && docker run --rm --read-only -v "$PWD:/work:ro" audit check reports/
-FROM python:3.12-slim-bookworm AS build
+FROM python:3.12-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254 AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY auditor auditor
@@ -11,7 +11,7 @@ RUN python -m venv /opt/audit \
     # What the rules come to is kept beside the bytecode here, for nothing can be written later.
     && /opt/audit/bin/audit rules list >/dev/null
 
-FROM python:3.12-slim-bookworm
+FROM python:3.12-slim-bookworm@sha256:782412e85d0f0984994c290652577d4018aff08145c85b262bb63dc0c7522254
 COPY --from=build /opt/audit /opt/audit
 ENV PATH=/opt/audit/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 # Nobody: no name, no home, nothing that is its own.

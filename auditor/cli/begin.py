@@ -23,8 +23,8 @@ from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.reporters import RENDERERS, Drawing, Item, Style
 
-_WORTH = 4
-"""A worker takes about as long to start as three or four reports take to be read."""
+_WORTH = 2
+"""Reports for each worker at least, or one would start for nothing."""
 
 
 @dataclass

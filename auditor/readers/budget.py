@@ -73,7 +73,8 @@ def within_budget(limits: Limits, name: str) -> Iterator[None]:
     try:
         yield
     except _Spent:
-        raise limits.exceeded(budget.limit, name) from None
+        granted = int(budget.seconds) - limits.seconds if budget.limit == "seconds" else 0
+        raise limits.exceeded(budget.limit, name, granted) from None
     except MemoryError as error:
         raise InputError(
             "out-of-memory",

@@ -45,10 +45,13 @@ class Limits:
     converter_bytes: int = 1_500_000_000
     """Of memory that LibreOffice may hold at once; reports take a quarter of it."""
 
-    def exceeded(self, limit: str, name: str) -> InputError:
-        """The error for a document beyond that limit; it says how the limit is called."""
+    def exceeded(self, limit: str, name: str, granted: int = 0) -> InputError:
+        """The error for a document beyond that limit and what it was granted in addition; it says
+        how the limit is called."""
         verb = "takes" if limit in _TAKEN else "has"
-        what = f"it {verb} more than {getattr(self, limit):,} {_COUNTED[limit]}"
+        what = f"it {verb} more than {getattr(self, limit) + granted:,} {_COUNTED[limit]}"
+        if granted:
+            what += f", {granted:,} of them for its pages that are pictures"
         return too_large(name, what, limit, _TAKEN.get(limit, "too-large"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
@@ -129,4 +130,11 @@ def test_no_cell_of_a_csv_file_computes() -> None:
 )
 def test_a_guarded_text_is_had_back(text: str) -> None:
     assert unguarded(guarded(text)) == text
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "＝"))
+    for begun in re.split("[;\t\r\n]", guarded(text)):
+        assert not begun.startswith(("=", "+", "-", "@", "＝"))
+
+
+def test_a_formula_behind_a_semicolon_is_guarded_as_well() -> None:
+    for sign in "=+-@\t\r＝":
+        assert guarded(f"共12件;{sign}1+1") == f"共12件;'{sign}1+1"
+    assert guarded("a; =1;b") == "a; =1;b"  # it begins with a blank: a text
