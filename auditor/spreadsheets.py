@@ -1,7 +1,7 @@
 """Texts that no spreadsheet takes for formulas: any text in, a safe one out, and back.
 
-A formula begins a cell, and a cell begins where the program that opens the file says that one does:
-at a comma of ours, and inside of a text at each semicolon, tab or end of line where it was told that
+A formula begins a cell, and a cell begins where the program that opens the file says so: at a
+comma of ours, and inside of a text at each semicolon, tab or end of line where it was told that
 those part the cells. A quote that is not a cell's first sign keeps nothing together there.
 """
 

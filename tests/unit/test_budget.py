@@ -94,7 +94,7 @@ def test_a_granted_time_that_is_spent_is_told_with_what_it_was_granted_for() -> 
     with pytest.raises(InputError) as error, within_budget(ONE_SECOND, "x"):
         grant(1)
         busy(3)
-    said = "it takes more than 2 seconds of processor time, 1 of them for its pages that are pictures"
+    said = "more than 2 seconds of processor time, 1 of them for its pages that are pictures"
     assert said in error.value.message
 
 
