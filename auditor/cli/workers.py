@@ -23,7 +23,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from auditor import isolated
 from auditor.cli import signals
@@ -34,9 +34,6 @@ from auditor.model.check import Check
 from auditor.model.finding import Failure
 from auditor.model.form import Form
 from auditor.model.source import Document
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 _AHEAD = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""
@@ -62,7 +59,7 @@ def over_processes(
     """
     from concurrent.futures import ThreadPoolExecutor  # one report needs no thread
 
-    hand: deque[tuple[Work | Failure, Future[Any] | None]] = deque()
+    hand: deque[tuple[Work | Failure, Any]] = deque()
     source = iter(works)
     workers = Workers()
     first = next(source, None)
