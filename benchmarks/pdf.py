@@ -26,7 +26,7 @@ from auditor.model.report import Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import read
-from auditor.readers.pdf.pages import read_pages
+from auditor.readers.pdf.document import read_pages
 
 TIMES = 9
 ACTS = ("extract", "report", "pdfplumber extract_tables", "report, verified")

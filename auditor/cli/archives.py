@@ -18,8 +18,7 @@ from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import Limits, media_type_of
-from auditor.readers.containers import BROKEN
-from auditor.readers.sniff import ZIP
+from auditor.readers.sniff import ZIP, broken_zip_errors
 
 MOST_ENTRIES = 20_000
 """Of one archive, folders and files of other kinds included."""
@@ -47,7 +46,7 @@ class Archive:
         """Every report in the zip, in its order, called `name/entry`; never none at all."""
         try:
             container = ZipFile(stream)
-        except BROKEN:
+        except broken_zip_errors():
             yield self._failure(name, "damaged")
             return
         with container:
@@ -85,7 +84,7 @@ class Archive:
         try:
             with container.open(entry) as packed:
                 content = packed.read(limit + 1)
-        except BROKEN:
+        except broken_zip_errors():
             yield self._failure(name, "damaged")
             return
         except Exception as error:  # of one entry: those behind it are still had

@@ -10,15 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-# U+2E80..2EFF have no compatibility mapping; these are written by PDF exporters instead of the
-# ideographs they look like.
-_RADICALS = {
-    0x2E9F: 0x6BCD, 0x2EA0: 0x6C11, 0x2EAE: 0x7AF9, 0x2EC4: 0x897F, 0x2EC5: 0x89C1,
-    0x2EC9: 0x8D1D, 0x2ECB: 0x8F66, 0x2ED3: 0x957F, 0x2ED4: 0x95E8, 0x2ED8: 0x9752,
-    0x2EDA: 0x9875, 0x2EDB: 0x98CE, 0x2EDC: 0x98DE, 0x2EDD: 0x98DF, 0x2EE2: 0x9A6C,
-    0x2EE5: 0x9C7C, 0x2EE6: 0x9E1F, 0x2EE8: 0x9EA6, 0x2EE9: 0x9EC4, 0x2EEC: 0x9F50,
-    0x2EEE: 0x9F7F, 0x2EF0: 0x9F99,
-}  # fmt: skip
+from auditor import cjk
 
 _MARKS = ("<super>", "<sub>", "<circle>")
 """Raised, lowered and circled digits mark notes and items: they are no digits of a figure."""
@@ -60,7 +52,7 @@ class _Table(dict[int, int]):
 
 @cache
 def _compatible(char: str) -> int:
-    point = _RADICALS.get(ord(char), ord(char))
+    point = cjk.RADICALS.get(ord(char), ord(char))
     if unicodedata.category(chr(point)) == "Cf":
         return ord(GAP)
     if unicodedata.decomposition(chr(point)).startswith(_MARKS):

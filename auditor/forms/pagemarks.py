@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 
+from auditor import cjk
+
 _SHAPES = (
     (re.compile(r"(?<!\S)[-\u2014\u2013] ?(\d{1,3}) ?[-\u2014\u2013](?!\S)"), r"[-\u2014\u2013]+"),
-    (re.compile(r"(?<!\S)\u7b2c ?(\d{1,3}) ?\u9875(?!\S)"), r"\u7b2c"),
+    (re.compile(rf"(?<!\S){cjk.ORDINAL} ?(\d{{1,3}}) ?{cjk.PAGE}(?!\S)"), cjk.ORDINAL),
     (re.compile(r"(?<!\S)(\d{1,3}) ?/ ?\d{1,3}(?!\S)"), r"/"),
 )
 """Each shape of a mark, and what is no sign of its own where marks of that shape are meant."""

@@ -1,7 +1,10 @@
 """Document in, Extract out: the only package that knows file formats; it knows no form.
 
-`read` looks at the bytes, never at the name. Each reader is `function(document, limits)` → Extract,
-found by media type and imported on first use. `read_again` asks another about the same bytes.
+`read` looks at the bytes (`sniff`), never at the name. Each reader is `function(document, limits)`
+→ Extract, found by media type, imported on first use, and held to the document's `limits` and
+`budget`. `text`, `html` (by way of `css` and `htmltables`), `docx` and `xlsx` (both from an `ooxml`
+container) give paragraphs and grids, `mhtml` and `convert` lead to these; `pdf` and `scan` rebuild
+tables from what is drawn. `read_again` asks another reader about the same bytes.
 """
 
 from __future__ import annotations
@@ -30,9 +33,9 @@ READERS = {
     OPENDOCUMENT: "auditor.readers.convert:read_opendocument",
     XLSB: "auditor.readers.convert:read_xlsb",
     XLSX: "auditor.readers.xlsx:read_xlsx",
-    "application/pdf": "auditor.readers.pdf:read_pdf",
+    "application/pdf": "auditor.readers.pdf.document:read_pdf",
     "application/rtf": "auditor.readers.convert:read_rtf",
-    "application/x-ole-storage": "auditor.readers.ole:read_ole",
+    "application/x-ole-storage": "auditor.readers.convert:read_ole",
     "image/jpeg": "auditor.readers.scan:read_image",
     "image/png": "auditor.readers.scan:read_image",
     "image/tiff": "auditor.readers.scan:read_image",
@@ -41,7 +44,7 @@ READERS = {
     "text/plain": "auditor.readers.text:read_text",
 }
 
-SECOND_READERS = {"application/pdf": "auditor.readers.pdf.again:read_pdf_again"}
+SECOND_READERS = {"application/pdf": "auditor.readers.pdf.verify:read_pdf_again"}
 """`function(document, pages, limits) -> Extract`: none shares a parser with the first reader."""
 
 SUFFIXES = (
@@ -95,6 +98,8 @@ def read_again(
     """
     target = SECOND_READERS[media_type_of(document.content)]
     reader = cast(Callable[[Document, Collection[int], Limits], Extract], _imported(target))
+    if len(document.content) > limits.file_bytes:
+        raise limits.exceeded("file_bytes", document.name)
     with within_budget(limits, document.name):
         return reader(document, pages, limits)
 

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from auditor.errors import InputError
-from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.limits import DEFAULT, Limits
 
 _TICK = 0.1
 """Seconds of work between two looks."""
@@ -62,7 +62,7 @@ _open: _Budget | None = None
 def within_budget(limits: Limits, name: str) -> Iterator[None]:
     """What is done inside for one document ends with its budget; inside another, with that one's.
 
-    Raises `InputError` for a document that takes more, or is nested deeper than Python can follow.
+    Raises `InputError` for a document that takes more.
     """
     global _open
     if _open is not None:
@@ -82,9 +82,6 @@ def within_budget(limits: Limits, name: str) -> Iterator[None]:
             place=name,
             hint="close other programs, or read it on a machine with more memory",
         ) from error
-    except RecursionError as error:
-        what = "what is in it is nested deeper than can be followed"
-        raise too_large(name, what) from error
     finally:
         _open = None
         _stopped(before)

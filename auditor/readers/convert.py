@@ -1,7 +1,7 @@
-"""An old office file in, what LibreOffice makes of it out: read as DOCX or XLSX, and said so.
+"""An old office file in, what LibreOffice makes of it out: read as DOCX or XLSX, with a notice.
 
 LibreOffice works on a copy in a folder of its own, with a new profile that runs no macro, follows
-no link and asks nobody, and is stopped with all its children when its time or memory is over.
+no link and asks no questions, and is stopped with all its children when its time or memory is over.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from xml.sax.saxutils import quoteattr
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
-from auditor.readers.bounded import End, run
 from auditor.readers.docx import read_docx
 from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.readers.ooxml import encrypted
+from auditor.readers.sandbox import End, run
 from auditor.readers.sniff import DOCX, XLSX
 from auditor.readers.xlsx import read_xlsx
 
-MOST_SECONDS = 60
+MAX_SECONDS = 60
 """A report takes one or two, the first start of LibreOffice some more."""
 
 _SETTINGS = (
@@ -36,10 +37,20 @@ _SETTINGS = (
     ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
 )
 """Of LibreOffice's registry: no macros, no links, and stored results stay as they are stored."""
-_SOUND = {"csv": b"1,2\n", "rtf": rb"{\rtf1\ansi text}"}
-"""Files in which nothing is wrong: where they are not converted, it is not for what they are."""
-_NOWHERE = "127.0.0.1:9"
+_SAMPLES = {"csv": b"1,2\n", "rtf": rb"{\rtf1\ansi text}"}
+"""Files in which nothing is wrong: where they are not converted, LibreOffice is broken."""
+_DEAD_PROXY = "127.0.0.1:9"
 """A proxy that nothing answers at, so that nothing is fetched."""
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which an office program keeps a document with a password."""
+_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
+"""The stream by which a document is told, and the suffix under which programs know it."""
+_SECTOR = 512
+_WORD_MARK, _WORD_FLAGS, _IS_ENCRYPTED = b"\xec\xa5", 11, 0x01
+_SHEET_MARKS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
+_SHEET_PASSWORD = b"\x2f\x00"
+_SHEET_LOCKED_ONLY = b"\x86\x00"
+"""The record `WRITEPROT` may stand before the one that says the sheets are encrypted."""
 
 
 def soffice() -> str | None:
@@ -53,8 +64,6 @@ def read_converted(document: Document, suffix: str, limits: Limits = DEFAULT) ->
 
     Raises `InputError` also where there is no LibreOffice, or it makes nothing of the file in time.
     """
-    if len(document.content) > limits.file_bytes:
-        raise limits.exceeded("file_bytes", document.name)
     program = soffice()
     if program is None:
         raise InputError(
@@ -67,14 +76,14 @@ def read_converted(document: Document, suffix: str, limits: Limits = DEFAULT) ->
     made = _convert(program, document, suffix, "xlsx" if is_sheet else "docx", limits)
     converted = Document(document.name, made, XLSX if is_sheet else DOCX)
     extract = read_xlsx(converted, limits) if is_sheet else read_docx(converted, limits)
-    said = Notice("converted", (("format", suffix),))
-    return replace(extract, notices=(said, *extract.notices))
+    notice = Notice("converted", (("format", suffix),))
+    return replace(extract, notices=(notice, *extract.notices))
 
 
 def _convert(program: str, document: Document, suffix: str, wanted: str, limits: Limits) -> bytes:
     name = document.name
-    made = _made_of(document.content, name, program, suffix, wanted, limits)
-    if made is None and not _works(program, wanted, limits):
+    made = _output_of(document.content, name, program, suffix, wanted, limits)
+    if made is None and not _converts_sample(program, wanted, limits):
         raise InputError(
             "libreoffice-broken",
             "this file was not looked at: LibreOffice converts nothing here, whatever it is given",
@@ -94,16 +103,16 @@ def _convert(program: str, document: Document, suffix: str, wanted: str, limits:
 
 
 @cache
-def _works(program: str, wanted: str, limits: Limits) -> bool:
+def _converts_sample(program: str, wanted: str, limits: Limits) -> bool:
     """Whether the program converts a file in which nothing is wrong."""
     suffix = "csv" if wanted == "xlsx" else "rtf"
     try:
-        return _made_of(_SOUND[suffix], "", program, suffix, wanted, limits) is not None
+        return _output_of(_SAMPLES[suffix], "", program, suffix, wanted, limits) is not None
     except InputError:  # not even that in time
         return False
 
 
-def _made_of(
+def _output_of(
     content: bytes, name: str, program: str, suffix: str, wanted: str, limits: Limits
 ) -> bytes | None:
     """What the program makes of it; None where it makes nothing."""
@@ -132,13 +141,13 @@ def _made_of(
 def _run(command: list[str], folder: Path, name: str, memory: int) -> None:
     """Run to its end, or to the end of its time or memory; or not at all, where it cannot start."""
     try:
-        end = run(command, folder, _environment(folder), MOST_SECONDS, memory)
+        end = run(command, folder, _environment(folder), MAX_SECONDS, memory)
     except OSError:
         return
     if end is End.TIME:
         raise InputError(
             "conversion-timeout",
-            f"LibreOffice did not convert this file within {MOST_SECONDS} seconds",
+            f"LibreOffice did not convert this file within {MAX_SECONDS} seconds",
             place=name,
             hint="open it in a word processor, save it as .docx or .xlsx and try again",
         )
@@ -149,12 +158,12 @@ def _run(command: list[str], folder: Path, name: str, memory: int) -> None:
 
 def _environment(folder: Path) -> Mapping[str, str]:
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), f"http://{_NOWHERE}")
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), f"http://{_DEAD_PROXY}")
     return {**kept, **proxies, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
 
 
 def _registry() -> str:
-    host, _, port = _NOWHERE.partition(":")
+    host, _, port = _DEAD_PROXY.partition(":")
     proxy = [("Inet/Settings", "ooInetProxyType", "2")]
     for kind in ("HTTP", "HTTPS", "FTP"):
         proxy.append(("Inet/Settings", f"ooInet{kind}ProxyName", host))
@@ -194,3 +203,41 @@ def read_opendocument(document: Document, limits: Limits = DEFAULT) -> Extract:
     # Its first part is its type, not compressed; where it is not, a text is the likelier.
     suffix = "ods" if b"spreadsheet" in document.content[:200] else "odt"
     return read_converted(document, suffix, limits)
+
+
+def read_ole(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """The document, converted. Raises `InputError`: of another kind, encrypted, not converted."""
+    content = document.content
+    if _PROTECTED in content:
+        raise encrypted(document.name)
+    for stream, suffix in _STREAMS:
+        if _is_named(stream, content):
+            if _has_password(content, suffix):
+                raise encrypted(document.name)
+            return read_converted(document, suffix, limits)
+    raise InputError(
+        "unsupported-format",
+        "this is an old office file that is neither a text nor a table",
+        place=document.name,
+        hint="open it in a word processor, save it as .docx or .xlsx and try again",
+    )
+
+
+def _is_named(stream: str, content: bytes) -> bool:
+    """Whether the directory has an entry of that name: 64 bytes, and how many of them it fills."""
+    entry = (stream + "\0").encode("utf-16-le")
+    size = len(entry).to_bytes(2, "little")
+    return entry.ljust(64, b"\0") + size in content
+
+
+def _has_password(content: bytes, suffix: str) -> bool:
+    """Whether the first sector of the document's own stream says that the rest is encrypted."""
+    for at in range(_SECTOR, len(content) - 32, _SECTOR):
+        if suffix == "doc" and content.startswith(_WORD_MARK, at):
+            return bool(content[at + _WORD_FLAGS] & _IS_ENCRYPTED)
+        if suffix == "xls" and content.startswith(_SHEET_MARKS, at):
+            after = at + 4 + content[at + 2]
+            if content.startswith(_SHEET_LOCKED_ONLY, after):
+                after += 4 + content[after + 2]
+            return content.startswith(_SHEET_PASSWORD, after)
+    return False

@@ -1,31 +1,64 @@
 """A word processor's document in, paragraphs and ruled grids out, in the order of its body.
 
-Only the body is read: headers, footers, footnotes and comments are no part of it. Text boxes are
-read after the paragraph that they are anchored in. Pictures are not read, and large ones are told.
+Only the body is read: headers, footers, footnotes and comments are not part of it. Text boxes are
+read after the paragraph that they are anchored in. Pictures are not read; large ones are a notice.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from auditor import cjk
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
+from auditor.readers.grid import (
+    ALONE,
+    GridBuilder,
+    SpannedCell,
+    is_mark,
+    may_be_mark,
+    unstacked,
+    without_marks,
+)
 from auditor.readers.limits import DEFAULT, Limits, too_large
-from auditor.readers.marks import ALONE, may_be_mark, without_marks
-from auditor.readers.numbering import Numbering, W
-from auditor.readers.package import Element, Package
-from auditor.readers.ruling import Ruler, Spanned
+from auditor.readers.ooxml import RELATION_ID, Element, Package, W, whole_number
 from auditor.readers.sniff import media_type_of
-from auditor.readers.stacked import unstacked
-from auditor.readers.wordstyles import Styles
-from auditor.readers.wordtext import GONE, MC, Prose, choice
 
-_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MOST_CHUNKS = 20
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_PICTURES = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+)
+_SHAPES = ("{urn:schemas-microsoft-com:vml}shape", "{urn:schemas-microsoft-com:vml}rect")
+_GONE = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "tblPr", "sectPr", "sdtPr")}
+_SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_UNKNOWN_SIGN = "\u25a1"
+"""For a sign of a font of pictures: something stands there, and not a figure."""
+_MIN_WIDTH, _MIN_HEIGHT = 2_500_000, 700_000
+"""Of a picture that may be a table, in units of 1/360,000 cm: 7 by 2 cm."""
+_UNITS = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "px": 9_525}
+_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([0-9.]{1,9})(pt|in|cm|mm|px)")
+_MAX_CHUNKS = 20
 """Web pages inside a document, each read as a document of its own; portals put in one."""
-_LONGEST_CELL = 1_500
-"""A cell with more characters than this holds an article, no figure and no label."""
+_MAX_CELL = 1_500
+"""A cell with more characters than this holds an article, and neither a figure nor a label."""
+_MAX_BASES = 20
+"""A style may be based on another; a circle of them is broken here."""
+_OFF = ("0", "false", "off", "none")
+_CHINESE_COUNTS = frozenset(
+    re.findall(
+        r"\w+",
+        "chineseCounting chineseCountingThousand chineseLegalSimplified ideographDigital "
+        "japaneseCounting japaneseDigitalTenThousand taiwaneseCounting "
+        "taiwaneseCountingThousand",
+    )
+)
+_PLACEHOLDER = re.compile(r"%([1-9])")
 
 
 def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
@@ -34,32 +67,311 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     part, root = package.main("word/document.xml")
     targets = package.targets(part)
     parts = dict(targets.values())
-    if sum(1 for _ in root.iter(f"{W}altChunk")) > _MOST_CHUNKS:
-        raise too_large(document.name, f"it has more than {_MOST_CHUNKS} web pages in it")
+    if sum(1 for _ in root.iter(f"{W}altChunk")) > _MAX_CHUNKS:
+        raise too_large(document.name, f"it has more than {_MAX_CHUNKS} web pages in it")
     numbering, styles = (
         package.xml(parts[kind]) if kind in parts else None for kind in ("numbering", "styles")
     )
+    builder = GridBuilder(document.name, limits)
+    builder.expect(sum(1 for _ in root.iter(f"{W}tc")))
+    words = _Words(_Numbering(numbering, styles), _Styles(styles))
+    reader = _Body(package, targets, words, builder)
     body = root.find(f"{W}body")
-    ruler = Ruler(document.name, limits)
-    ruler.expect(sum(1 for _ in root.iter(f"{W}tc")))
-    prose = Prose(Numbering(numbering, styles), Styles(styles))
-    reader = _Body(package, targets, prose, ruler, limits)
     if body is not None:
         reader.read(body)
+    pictures = words.left_out["picture-table"]
     if not reader.blocks:
-        hint = "its pages are pictures: export them as text" if prose.pictures else "is it blank?"
+        hint = "its pages are pictures: export them as text" if pictures else "is it blank?"
         raise InputError("empty", "the document has no text in it", place=document.name, hint=hint)
-    blocks, alone = without_marks(reader.blocks, prose.marks)
-    prose.marks += alone
-    return Extract(tuple(blocks), (*prose.notices, *reader.notices))
+    blocks, alone = without_marks(reader.blocks, words.left_out["raised-marks"])
+    words.left_out["raised-marks"] += alone
+    notices = [Notice(code, (("count", str(n)),)) for code, n in words.left_out.items() if n]
+    return Extract(tuple(blocks), (*notices, *reader.notices))
+
+
+@cache
+def _path(names: str) -> str:
+    return "/".join(f"{W}{name}" for name in names.split("/"))
+
+
+def _value(parent: Element | None, names: str) -> str | None:
+    """The value of the property at a path below an element; None where it is not there."""
+    found = parent.find(_path(names)) if parent is not None else None
+    return found.get(f"{W}val", "") if found is not None else None
+
+
+class _Styles:
+    """What each style sets itself or by the styles that it is based on."""
+
+    def __init__(self, styles: Element | None) -> None:
+        self._styles: dict[str, Element] = {}
+        self._standard = ""
+        self._known: dict[str, tuple[Element, ...]] = {}
+        for style in styles.iter(f"{W}style") if styles is not None else ():
+            name = style.get(f"{W}styleId", "")
+            self._styles[name] = style
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true"):
+                self._standard = name
+
+    def has(self, name: str, run: Element | None, paragraph: Element | None) -> bool:
+        """Whether a run's text has a property that is on or off, such as `vanish`."""
+        value = self._first(name, run, paragraph)
+        return value is not None and value not in _OFF
+
+    def alignment(self, run: Element | None, paragraph: Element | None) -> str:
+        """Where a run stands: `superscript`, `subscript` or on the line."""
+        return self._first("vertAlign", run, paragraph) or ""
+
+    def is_heading(self, paragraph: Element | None) -> bool:
+        """Whether a paragraph is a heading by its outline level."""
+        if paragraph is None:
+            return False
+        style = _value(paragraph, "pStyle") or self._standard
+        for properties in (paragraph, *(each.find(f"{W}pPr") for each in self._chain(style))):
+            level = _value(properties, "outlineLvl")
+            if level is not None:
+                return level in tuple("012345678")
+        return False
+
+    def _first(self, name: str, run: Element | None, paragraph: Element | None) -> str | None:
+        """What the run sets goes before what its style sets, and that before its paragraph's. A
+        property without a value is on."""
+        own = (run, *self._runs(_value(run, "rStyle") or "")) if run is not None else ()
+        around = self._runs(_value(paragraph, "pStyle") or self._standard)
+        for properties in (*own, *around):
+            found = properties.find(f"{W}{name}")
+            if found is not None:
+                return found.get(f"{W}val", "on")
+        return None
+
+    def _runs(self, name: str) -> tuple[Element, ...]:
+        """How runs are shown in a style, its own properties first; asked for by every run."""
+        if name not in self._known:
+            found = (style.find(f"{W}rPr") for style in self._chain(name))
+            self._known[name] = tuple(each for each in found if each is not None)
+        return self._known[name]
+
+    def _chain(self, name: str) -> Iterator[Element]:
+        for _ in range(_MAX_BASES):
+            style = self._styles.get(name)
+            if style is None:
+                return
+            yield style
+            name = _value(style, "basedOn") or ""
 
 
 @dataclass(slots=True)
-class _Cell:
-    lines: list[str]
-    colspan: int
-    before: int = 0
-    rowspan: int = 1
+class _Level:
+    format: str = "decimal"
+    text: str = ""
+    start: int = 1
+
+
+class _Numbering:
+    """Counts the numbered paragraphs of one document as they come."""
+
+    def __init__(self, numbering: Element | None, styles: Element | None) -> None:
+        self._levels: dict[str, dict[int, _Level]] = {}
+        self._list_of: dict[str, str] = {}
+        self._counts: dict[str, dict[int, int]] = {}
+        self._by_style: dict[str, Element] = {}
+        for abstract in numbering.iter(f"{W}abstractNum") if numbering is not None else ():
+            self._levels[abstract.get(f"{W}abstractNumId", "")] = {
+                whole_number(level.get(f"{W}ilvl"), 0): _Level(
+                    _value(level, "numFmt") or "decimal",
+                    _value(level, "lvlText") or "",
+                    whole_number(_value(level, "start") or "1", 0),
+                )
+                for level in abstract
+            }
+        for listed in numbering.iter(f"{W}num") if numbering is not None else ():
+            self._list_of[listed.get(f"{W}numId", "")] = _value(listed, "abstractNumId") or ""
+        for style in styles.iter(f"{W}style") if styles is not None else ():
+            found = style.find(f"{W}pPr/{W}numPr")
+            if found is not None:
+                self._by_style[style.get(f"{W}styleId", "")] = found
+
+    def number(self, paragraph: Element) -> str:
+        """What is printed before a paragraph; empty for none and for bullets."""
+        properties = paragraph.find(f"{W}pPr")
+        own = properties.find(f"{W}numPr") if properties is not None else None
+        inherited = self._by_style.get(_value(properties, "pStyle") or "")
+        chosen = own if own is not None else inherited
+        listed = _value(chosen, "numId")
+        if listed is None:
+            listed = _value(inherited, "numId")
+        if listed not in self._list_of:
+            return ""
+        return self._next(self._list_of[listed], whole_number(_value(chosen, "ilvl"), 0))
+
+    def _next(self, list_id: str, depth: int) -> str:
+        levels = self._levels.get(list_id, {})
+        level = levels.get(depth)
+        if level is None:
+            return ""
+        counts = self._counts.setdefault(list_id, {})
+        counts[depth] = counts.get(depth, level.start - 1) + 1
+        for deeper in [each for each in counts if each > depth]:
+            del counts[deeper]
+        if level.format in ("bullet", "none"):
+            return ""
+
+        def count(placeholder: re.Match[str]) -> str:
+            at = int(placeholder[1]) - 1
+            of = levels.get(at, _Level())
+            return spell(counts.get(at, of.start), of.format)
+
+        return _PLACEHOLDER.sub(count, level.text)
+
+
+def spell(number: int, style: str) -> str:
+    """A count from 1 on as a list prints it; plain digits for styles that are not known."""
+    if style in _CHINESE_COUNTS and 0 <= number < 100:
+        if style == "ideographDigital" or number == 0:
+            return "".join(cjk.DIGITS[int(digit)] for digit in str(number))
+        tens, ones = divmod(number, 10)
+        ten = (cjk.DIGITS[tens] if tens > 1 else "") + cjk.TEN if tens else ""
+        return ten + (cjk.DIGITS[ones] if ones else "")
+    if style in ("lowerLetter", "upperLetter") and 1 <= number <= 26:
+        return chr((ord("a") if style == "lowerLetter" else ord("A")) + number - 1)
+    if style.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
+        return chr(0x2460 + number - 1)
+    return str(number)
+
+
+class _Words:
+    """Reads the paragraphs of one document as they come, and counts what it leaves out."""
+
+    def __init__(self, numbering: _Numbering, styles: _Styles) -> None:
+        self.left_out = dict.fromkeys(
+            ("picture-table", "struck-text", "hidden-text", "raised-marks"), 0
+        )
+        self._numbering = numbering
+        self._styles = styles
+        self._style: Element | None = None
+        """The properties of the paragraph that is being read."""
+        self._fields: list[bool] = []
+        """For each open field, whether its result has begun."""
+
+    def of(self, paragraph: Element, boxes: list[Element]) -> str:
+        """The words of a paragraph with its number; text boxes in it are added to `boxes`."""
+        self._style = paragraph.find(f"{W}pPr")
+        words: list[str] = []
+        self._inline(paragraph, words, boxes)
+        number = self._numbering.number(paragraph)
+        return (f"{number} " if number else "") + "".join(words)
+
+    def is_heading(self, paragraph: Element) -> bool:
+        """Whether the paragraph is one by its style."""
+        return self._styles.is_heading(paragraph.find(f"{W}pPr"))
+
+    def _inline(self, parent: Element, words: list[str], boxes: list[Element]) -> None:
+        for child in parent:
+            tag = child.tag
+            if tag in _GONE:
+                continue
+            if tag == f"{W}r":
+                self._run(child, words, boxes)
+            elif tag == f"{_MC}AlternateContent":
+                self._inline(_first_choice(child), words, boxes)
+            elif tag == f"{_M}t":
+                words.append(child.text or "")
+            else:
+                self._inline(child, words, boxes)
+
+    def _run(self, run: Element, words: list[str], boxes: list[Element]) -> None:
+        styled = run.find(f"{W}rPr"), self._style
+        has = self._styles.has
+        pieces: list[str] = []
+        self._pieces(run, pieces, boxes)
+        text = "".join(pieces)
+        if not text:
+            return
+        if has("strike", *styled) or has("dstrike", *styled):
+            self.left_out["struck-text"] += bool(text.strip())
+        elif has("vanish", *styled):
+            self.left_out["hidden-text"] += any(char.isdigit() for char in text)
+        elif has("webHidden", *styled):
+            pass  # page numbers in a table of contents
+        elif (alignment := self._styles.alignment(*styled)) == "superscript":
+            if is_mark(text, "".join(words)):
+                self.left_out["raised-marks"] += 1
+            elif may_be_mark(text):
+                words.append(f" {ALONE}{text.strip()} ")
+            else:
+                words.append(f" {text} ")
+        else:
+            words.append(f" {text} " if alignment == "subscript" else text)
+
+    def _pieces(self, parent: Element, found: list[str], boxes: list[Element]) -> None:
+        for piece in parent:
+            tag = piece.tag
+            if tag == f"{W}fldChar":
+                self._field(piece.get(f"{W}fldCharType", ""))
+            elif tag in (f"{W}t", *_SIGNS):
+                if all(self._fields):
+                    found.append(_SIGNS.get(tag) or piece.text or "")
+            elif tag == f"{W}sym":
+                if all(self._fields):
+                    found.append(_sign(piece))
+            elif tag == f"{W}ruby":
+                for base in piece.iter(f"{W}rubyBase"):
+                    self._inline(base, found, boxes)
+            elif tag == f"{_MC}AlternateContent":
+                self._pieces(_first_choice(piece), found, boxes)
+            elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
+                inside = list(piece.iter(f"{W}txbxContent"))
+                boxes += [box for box in inside if not _is_inside(box, inside)]
+                self.left_out["picture-table"] += _is_large(piece) and not inside
+
+    def _field(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append(False)
+        elif self._fields and kind == "separate":
+            self._fields[-1] = True
+        elif self._fields and kind == "end":
+            self._fields.pop()
+
+
+def _first_choice(alternatives: Element) -> Element:
+    """The first alternative: the one that new programs show."""
+    return next(iter(alternatives), alternatives)
+
+
+def _sign(piece: Element) -> str:
+    """A character of a font with a code of its own: digits only where the font has them there."""
+    try:
+        code = int(piece.get(f"{W}char", ""), 16)
+    except ValueError:
+        return _UNKNOWN_SIGN
+    is_private = 0xF000 <= code <= 0xF0FF
+    shown = code - 0xF000 if is_private else code
+    if is_private and piece.get(f"{W}font", "").lower() != "symbol":
+        return _UNKNOWN_SIGN
+    return chr(shown) if 0x20 <= shown < 0x40 else _UNKNOWN_SIGN
+
+
+def _is_inside(box: Element, boxes: list[Element]) -> bool:
+    return any(outer in boxes for outer in box.iterancestors(f"{W}txbxContent"))
+
+
+def _is_large(drawing: Element) -> bool:
+    """Whether a picture is large enough to be a table; so is one that does not say its size."""
+    if next(drawing.iter(*_PICTURES), None) is None:
+        return False
+    extent = next(drawing.iter(f"{_WP}extent"), None)
+    shape = next(drawing.iter(*_SHAPES), None)
+    style = shape.get("style", "") if shape is not None else ""
+    try:
+        if extent is not None:
+            width, height = float(extent.get("cx", "")), float(extent.get("cy", ""))
+        else:
+            lengths = {name: float(n) * _UNITS[unit] for name, n, unit in _LENGTH.findall(style)}
+            width = lengths.get("width", _MIN_WIDTH)
+            height = lengths.get("height", _MIN_HEIGHT)
+    except ValueError:
+        return True
+    return width >= _MIN_WIDTH and height >= _MIN_HEIGHT
 
 
 class _Body:
@@ -69,17 +381,15 @@ class _Body:
         self,
         package: Package,
         targets: Mapping[str, tuple[str, str]],
-        prose: Prose,
-        ruler: Ruler,
-        limits: Limits,
+        words: _Words,
+        builder: GridBuilder,
     ) -> None:
         self.blocks: list[Paragraph | Grid] = []
         self.notices: list[Notice] = []
         self._package = package
         self._targets = targets
-        self._prose = prose
-        self._ruler = ruler
-        self._limits = limits
+        self._words = words
+        self._builder = builder
         self._paragraphs = 0
 
     def read(self, container: Element) -> None:
@@ -87,8 +397,8 @@ class _Body:
         for block in _blocks(container):
             if block.tag == f"{W}p":
                 boxes: list[Element] = []
-                text = self._prose.text(block, boxes)
-                self._ruler.under(text, self._prose.is_heading(block))
+                text = self._words.of(block, boxes)
+                self._builder.note_heading(text, self._words.is_heading(block))
                 for line in text.replace(ALONE, "").split("\n"):
                     self._paragraph(line)
                 for box in boxes:
@@ -111,13 +421,13 @@ class _Body:
         """A web page that stands in the document as it is, as portals export their articles."""
         from auditor.readers import read  # that page's reader, which few documents need
 
-        part = self._targets.get(element.get(_ID, ""), ("", ""))[1]
+        part = self._targets.get(element.get(RELATION_ID, ""), ("", ""))[1]
         content = self._package.content(part)
         if content is None or media_type_of(content) not in ("text/html", "multipart/related"):
             self._leave(part)
             return None
         try:
-            extract = read(Document(self._package.name, content), self._limits)
+            extract = read(Document(self._package.name, content), self._package.limits)
         except InputError as error:
             if error.code != "empty":
                 raise
@@ -133,43 +443,43 @@ class _Body:
         page = self._chunk(element)
         if page is None:
             return UNREAD
-        said = " ".join(block.text for block in page.blocks if isinstance(block, Paragraph))
-        if len(said) > _LONGEST_CELL or any(isinstance(block, Grid) for block in page.blocks):
-            self._leave(self._targets[element.get(_ID, "")][1])
+        words = " ".join(block.text for block in page.blocks if isinstance(block, Paragraph))
+        if len(words) > _MAX_CELL or any(isinstance(block, Grid) for block in page.blocks):
+            self._leave(self._targets[element.get(RELATION_ID, "")][1])
             return UNREAD
-        return said
+        return words
 
     def _table(self, table: Element) -> None:
-        rows: list[list[_Cell]] = []
-        above: dict[int, _Cell] = {}
+        rows: list[list[SpannedCell]] = []
+        above: dict[int, SpannedCell] = {}
         for row in _within(table, f"{W}tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             if row.find(f"{W}trPr/{W}hidden") is not None:
-                self._prose.hide()
+                self._words.left_out["hidden-text"] += 1
                 continue
-            cells: list[_Cell] = []
-            merged: dict[int, _Cell] = {}
-            column = before = _value(row, "trPr/gridBefore", 0)
+            cells: list[SpannedCell] = []
+            merged: dict[int, SpannedCell] = {}
+            column = before = whole_number(_value(row, "trPr/gridBefore"), 0)
             for element in _within(row, f"{W}tc"):
-                colspan = max(_value(element, "tcPr/gridSpan", 1), 1)
+                colspan = max(whole_number(_value(element, "tcPr/gridSpan"), 1), 1)
                 lines = self._cell_lines(element)
-                merge = element.find(f"{W}tcPr/{W}vMerge")
+                merge = _value(element, "tcPr/vMerge")
                 begun = above.get(column)
-                if _continues(element) and cells:
-                    cells[-1].colspan += colspan
-                elif merge is not None and merge.get(f"{W}val") != "restart" and begun is not None:
+                if _value(element, "tcPr/hMerge") not in (None, "restart") and cells:
+                    cells[-1].colspan += colspan  # as old documents merge cells
+                elif merge not in (None, "restart") and begun is not None:
                     begun.rowspan += 1
                     merged[column] = begun
                 else:
-                    cells.append(_Cell(lines, colspan, before))
+                    cells.append(SpannedCell(tuple(lines), colspan=colspan, before=before))
                     if merge is not None:
                         merged[column] = cells[-1]
                 column += colspan
                 before = 0
             above = merged
             rows.append(cells)
-        self.blocks.append(self._ruler.grid(unstacked([_spanned(cells) for cells in rows])))
+        self.blocks.append(self._builder.grid(unstacked(rows)))
 
     def _cell_text(self, cell: Element) -> str:
         return " ".join(self._cell_lines(cell))
@@ -180,7 +490,7 @@ class _Body:
         for block in _blocks(cell):
             if block.tag == f"{W}p":
                 boxes: list[Element] = []
-                parts.append(self._prose.text(block, boxes))
+                parts.append(self._words.of(block, boxes))
                 parts += [self._cell_text(box) for box in boxes]
             elif block.tag == f"{W}tbl":
                 parts += [self._cell_text(inner) for inner in _within(block, f"{W}tc")]
@@ -192,27 +502,14 @@ class _Body:
         return found if is_alone else [line.replace(ALONE, "") for line in found]
 
 
-def _spanned(cells: list[_Cell]) -> list[Spanned]:
-    return [
-        Spanned(
-            " ".join(cell.lines),
-            cell.rowspan,
-            cell.colspan,
-            before=cell.before,
-            lines=tuple(cell.lines) if len(cell.lines) > 1 else (),
-        )
-        for cell in cells
-    ]
-
-
 def _blocks(container: Element) -> Iterator[Element]:
     """Paragraphs and tables right inside, through wrappers that print nothing."""
     for child in container:
         if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
             yield child
-        elif child.tag == f"{MC}AlternateContent":
-            yield from _blocks(choice(child))
-        elif child.tag not in GONE:
+        elif child.tag == f"{_MC}AlternateContent":
+            yield from _blocks(_first_choice(child))
+        elif child.tag not in _GONE:
             yield from _blocks(child)
 
 
@@ -221,14 +518,8 @@ def _within(container: Element, tag: str) -> Iterator[Element]:
     for child in container:
         if child.tag == tag:
             yield child
-        elif child.tag not in GONE and child.tag != f"{W}tbl":
+        elif child.tag not in _GONE and child.tag != f"{W}tbl":
             yield from _within(child, tag)
-
-
-def _continues(cell: Element) -> bool:
-    """Whether a cell continues the one on its left, as old documents merge them."""
-    merge = cell.find(f"{W}tcPr/{W}hMerge")
-    return merge is not None and merge.get(f"{W}val") != "restart"
 
 
 def _is_layout(table: Element) -> bool:
@@ -237,14 +528,8 @@ def _is_layout(table: Element) -> bool:
     for row in _within(table, f"{W}tr"):
         for cell in _within(row, f"{W}tc"):
             cells += 1
-            if sum(len(text.text or "") for text in cell.iter(f"{W}t")) > _LONGEST_CELL:
+            if sum(len(text.text or "") for text in cell.iter(f"{W}t")) > _MAX_CELL:
                 return True
             if any(sum(1 for _ in inner.iter(f"{W}tc")) > 1 for inner in cell.iter(f"{W}tbl")):
                 return True
     return cells < 2
-
-
-def _value(element: Element, path: str, default: int) -> int:
-    found = element.find("/".join(f"{W}{name}" for name in path.split("/")))
-    text = found.get(f"{W}val", "") if found is not None else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default

@@ -1,55 +1,77 @@
-"""A web page in, paragraphs and ruled grids out, as a reader sees them.
+"""A web page in, paragraphs and ruled grids out, as a person sees them.
 
-Scripts, hidden elements and struck-out words are no text, nor are marks of notes. A table that
-only arranges others, or a whole article in one cell, is layout: what stands in it is read as if the
-table were not there.
+Scripts, hidden elements and struck-out words are not text, nor are marks of notes; what stands in a
+form's fields is. A table that only arranges others, or a whole article in one cell, is layout: what
+stands in it is read as if the table were not there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from auditor.errors import InputError
-from auditor.model.source import Document, Extract, Grid, Notice, Origin, Paragraph
-from auditor.readers.decoding import decode
-from auditor.readers.limits import DEFAULT, Limits, too_large
-from auditor.readers.linkedsheets import NONE, Sheets
-from auditor.readers.marks import is_mark, without_marks
-from auditor.readers.markup import parseable
-from auditor.readers.printedlines import blocks_of_lines
-from auditor.readers.ruling import Ruler, Spanned
-from auditor.readers.sight import STRUCK, Sight
-from auditor.readers.stacked import unstacked
-from auditor.readers.webforms import fill_in
-from auditor.readers.webtables import Layout, Placed, tables_of
-from auditor.readers.webtext import (
-    SILENT,
-    CellWords,
-    Line,
-    closing,
-    doubted,
-    has_digits,
-    has_figures,
-    has_words,
-    is_inline,
-    line_of,
-    opening,
-    said,
+from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
+from auditor.readers.css import STRUCK, Element, StyleSheets, StyleText, Visibility
+from auditor.readers.grid import (
+    ALONE,
+    GridBuilder,
+    SpannedCell,
+    is_mark,
+    may_be_mark,
+    unstacked,
+    without_marks,
 )
+from auditor.readers.htmltables import Layout, Placed, tables_of
+from auditor.readers.limits import DEFAULT, Limits, bound_markup, too_large
+from auditor.readers.text import blocks_of_lines, decode
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
+_ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>|</?wbr[ \t\r\n\f]*/?>", re.IGNORECASE)
+"""Browsers go on after an end; libxml2 drops what follows, such as a page included in a page. What
+follows a place to break a word, libxml2 takes for its content."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_DEEPEST_FRAME = 3
-_Element = etree._Element
+_MAX_FRAMES = 3
+"""Frames in frames."""
+_SILENT = ("script", "style", "noscript", "template", "head")
+"""What is seen on no page, so that leaving it out is no notice."""
+_INLINE = frozenset(
+    re.findall(
+        r"\w+",
+        "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q rb ruby "
+        "samp small span strong sub sup time tt u var wbr input select textarea output button "
+        "img del s strike",
+    )
+)
+_WITHOUT_VALUE = frozenset(
+    re.findall(
+        r"\w+",
+        "hidden password checkbox radio file range color submit image reset button",
+    )
+)
+"""Kinds of input whose value is not seen, or is the word on a button."""
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_DIGITS = re.compile(r"\d[\d.,]*")
+_SEAM = "\0"
+"""Between two parts of a figure; pages are read without this character."""
+_SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
+_BREAK = "\x1d"
+"""Between two lines of a cell; pages are read without this character too."""
+_EDGES = " \u00a0\u3000"
+_INVISIBLE = dict.fromkeys((0x01, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+"""Signs that say where a line may end, or nothing: editors leave them within figures."""
+_KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
+_AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
+"""Blanks that show as they are written, while all others are drawn together."""
 
 
 def read_html(
     document: Document,
     limits: Limits = DEFAULT,
-    sheets: Sheets | None = None,
+    sheets: StyleSheets | None = None,
     address: str = "",
 ) -> Extract:
     """What a person sees on the page. Raises `InputError`: empty, too large or no text.
@@ -60,15 +82,16 @@ def read_html(
         raise limits.exceeded("page_bytes", document.name)
     text, notices = decode(document, _declared(document.content))
     root = _parse(text, document.name)
-    if root is None:
-        raise _empty(document.name)
-    page = _Page(document.name, limits, sheets or Sheets(), address)
-    page.read(root)
-    if not page.blocks and page.has_sheets:  # a sheet that hides all of it waits for a script
-        page = _Page(document.name, limits, None)
+    page = _Page(document.name, limits, sheets or StyleSheets(), address)
+    if root is not None:
         page.read(root)
+        if not page.blocks and page.has_sheets:  # a sheet that hides all of it waits for a script
+            page = _Page(document.name, limits, None)
+            page.read(root)
     if not page.blocks:
-        raise _empty(document.name)
+        raise InputError(
+            "empty", "the page has no text in it", place=document.name, hint="check the export"
+        )
     blocks = page.without_marks()
     return Extract(tuple(blocks), (*notices, *page.notices))
 
@@ -80,10 +103,12 @@ def _declared(content: bytes) -> str:
     return name if name in _TRADITIONAL else ""
 
 
-def _parse(text: str, name: str) -> _Element | None:
+def _parse(text: str, name: str) -> Element | None:
+    content = _ENDS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
+    bound_markup(content, name)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        root = etree.fromstring(parseable(text, name), parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:  # nothing in it that is an element or text
         return None
     if any("depth" in entry.message for entry in parser.error_log):
@@ -91,14 +116,53 @@ def _parse(text: str, name: str) -> _Element | None:
     return root
 
 
-def _empty(name: str) -> InputError:
-    return InputError("empty", "the page has no text in it", place=name, hint="check the export")
+class _Line:
+    """The words of a line as they come, each with what decides on whether it shows."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._owner = ""
+        self._is_written = False
+
+    def add(self, words: str, owner: str, as_written: bool = False) -> None:
+        """Words on the line; `owner` is their class where the sheet that shows it is not here, and
+        `as_written` whether their blanks and breaks show."""
+        if as_written:
+            self._is_written = True
+            words = words.replace("\r\n", "\n").translate(_KEPT)
+        if owner != self._owner and self._pieces and _touch(self._pieces[-1], words):
+            self._pieces.append(_SEAM)
+        self._pieces.append(words)
+        self._owner = owner
+
+    def __str__(self) -> str:
+        return "".join(self._pieces)
+
+    def close(self) -> tuple[str, int]:
+        """The line, or the lines where it shows as it was written, and how many figures in it were
+        left unread: part of each may be hidden."""
+        text, count = str(self), 0
+        self._pieces.clear()
+        if _SEAM in text:
+            text, count = _SEWN.subn(UNREAD, text)
+        text = _BLANKS.sub(" ", text).translate(_INVISIBLE)
+        if self._is_written:
+            text = text.translate(_AS_WRITTEN)
+            self._is_written = False
+        return text, count
+
+
+def _touch(before: str, after: str) -> bool:
+    signs = "0123456789.,"
+    return before[-1] in signs and after[0] in signs and (before[-1] + after[0]).strip(".,") != ""
 
 
 class _Page:
-    """The blocks found so far, and the paragraph that is being read."""
+    """The blocks found so far, and the paragraph or the cell that is being read."""
 
-    def __init__(self, name: str, limits: Limits, sheets: Sheets | None, address: str = "") -> None:
+    def __init__(
+        self, name: str, limits: Limits, sheets: StyleSheets | None, address: str = ""
+    ) -> None:
         self.blocks: list[Paragraph | Grid] = []
         self.has_sheets = False
         self._name = name
@@ -106,12 +170,16 @@ class _Page:
         self._address = address
         self._missing: tuple[str, ...] = ()
         """Names of sheets that are linked and not here."""
-        self._ruler = Ruler(name, limits)
-        self._told = dict.fromkeys(
+        self._builder = GridBuilder(name, limits)
+        self._left_out = dict.fromkeys(
             ("struck-text", "hidden-text", "raised-marks", "sheet-missing"), 0
         )
         self._style_doubt = False
-        self._words = Line()
+        self._words = _Line()
+        self._cell: Element | None = None
+        """The cell that is being read; None for a paragraph."""
+        self._raised = ""
+        """Raised words of the cell that may be a mark or its figure."""
         self._chosen: list[str] = []
         """Those of the words that were chosen from a list."""
         self._line: int | None = None
@@ -121,95 +189,141 @@ class _Page:
     def notices(self) -> list[Notice]:
         """What was left out so far."""
         named = ("sheets", ", ".join(self._missing[:3]))
-        told = [
+        notices = [
             Notice(code, (("count", str(n)), *([named] if code == "sheet-missing" else [])))
-            for code, n in self._told.items()
+            for code, n in self._left_out.items()
             if n
         ]
-        return [*told, *([Notice("style-doubt")] if self._style_doubt else [])]
+        return [*notices, *([Notice("style-doubt")] if self._style_doubt else [])]
 
     def without_marks(self) -> list[Paragraph | Grid]:
-        """The blocks, once all of the page is read; what they lack is told."""
-        blocks, alone = without_marks(self.blocks, self._told["raised-marks"])
-        self._told["raised-marks"] += alone
+        """The blocks, once all of the page is read."""
+        blocks, alone = without_marks(self.blocks, self._left_out["raised-marks"])
+        self._left_out["raised-marks"] += alone
         return blocks
 
-    def read(self, root: _Element, depth: int = 0) -> None:
-        """Everything under `root`, in reading order."""
-        self._ruler.expect(sum(1 for _ in root.iter("td", "th")))
-        fill_in(root)
-        sheets = self._sheets.of(root, self._address) if self._sheets else NONE
-        sight = Sight(root, sheets)
-        self.has_sheets = self.has_sheets or sight.has_sheets
-        self._style_doubt = self._style_doubt or not sight.is_whole
+    def read(self, root: Element, depth: int = 0) -> None:
+        """Everything under `root`, in reading order; `depth` counts the frames around it."""
+        self._builder.expect(sum(1 for _ in root.iter("td", "th")))
+        _fill_in(root)
+        sheets = self._sheets.of(root, self._address) if self._sheets else StyleText()
+        self._shown = Visibility(root, sheets)
+        self.has_sheets = self.has_sheets or self._shown.has_sheets
+        self._style_doubt = self._style_doubt or not self._shown.is_whole
         self._missing += sheets.missing
-        tables = tables_of(root, sight)
-        parts = {part for layout in tables.values() for part in layout.parts}
+        self._tables = tables_of(root, self._shown)
+        self._parts = {part for layout in self._tables.values() for part in layout.parts}
+        self._walk(root, depth)
+        self._close()
+
+    def _walk(self, root: Element, depth: int = 0) -> None:
+        """Reads what is shown under an element, the paragraphs of a page or the words of a cell."""
+        cell = self._cell
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
-            if event == "start" and isinstance(element.tag, str):
-                if element.tag == "iframe" and element.get("srcdoc") and depth < _DEEPEST_FRAME:
-                    self._frame(element, depth)
-                if self._skips(element, sight):
-                    walk.skip_subtree()
-                elif element in tables:
-                    self._close()
-                    self._table(element, tables[element], sight)
-                    walk.skip_subtree()
-                elif element in parts:
-                    walk.skip_subtree()
-                else:
-                    if not is_inline(element):
-                        self._close()
-                    if self._doubts(element, sight):
-                        self._add(doubted(element), element, None, sight)
-                        walk.skip_subtree()
-                        continue
-                    if element.tag == "select":
-                        self._chosen.append(element.text or "")
-                    self._add(opening(element, sight), element, element, sight)
-            elif event == "end" and isinstance(element.tag, str):
-                if not is_inline(element) and not sight.is_unseen(element):
-                    self._close(element.tag in _HEADINGS)
-                self._add(closing(element, sight), element, element.getparent(), sight)
-            else:  # comments and processing instructions
-                self._add(element.tail or "", element, element.getparent(), sight)
-        self._close()
+            if not isinstance(element.tag, str):  # comments and processing instructions
+                self._add(element.tail, element, element.getparent())
+            elif event == "end":
+                if element is not cell:
+                    self._end(element)
+            elif element is not cell and (
+                self._leaves_out(element)
+                or (cell is None and self._reads_apart(element, depth))
+                or self._doubts(element)
+            ):
+                walk.skip_subtree()
+            else:
+                if element is not cell:
+                    self._break(element)
+                if cell is None and element.tag == "select":
+                    self._chosen.append(element.text or "")
+                self._add(element.text, element, element, self._is_apart(element))
 
-    def _frame(self, frame: _Element, depth: int) -> None:
-        self._close()
-        root = _parse(frame.get("srcdoc", ""), self._name)
-        if root is not None:
-            self.read(root, depth + 1)
+    def _end(self, element: Element) -> None:
+        if self._cell is not None or not self._shown.is_unseen(element):
+            self._break(element, element.tag in _HEADINGS)
+        self._add(element.tail, element, element.getparent(), self._is_apart(element))
 
-    def _skips(self, element: _Element, sight: Sight) -> bool:
-        if element.tag in STRUCK and has_words(element):
-            self._told["struck-text"] += 1
-        elif sight.is_unseen(element):
-            self._told["hidden-text"] += element.tag not in SILENT and has_figures(element)
-        elif sight.is_raised(element) and is_mark(said(element), str(self._words)):
-            self._told["raised-marks"] += 1
+    def _is_apart(self, element: Element) -> bool:
+        """Whether an element stands above or below the line, and not in the word before."""
+        return element.tag == "sub" or self._shown.is_raised(element)
+
+    def _leaves_out(self, element: Element) -> bool:
+        """Whether an element is not to be read with the words around it, or is read already."""
+        shown, cell = self._shown, self._cell
+        if element.tag == "iframe" and cell is None:
+            return False
+        if element.tag in STRUCK:
+            self._left_out["struck-text"] += any(text.strip() for text in _texts(element))
+        elif shown.is_unseen(element):
+            if element.tag not in _SILENT:
+                holds = _has_figures if cell is None else _has_digits
+                self._left_out["hidden-text"] += holds(element)
+        elif not shown.is_raised(element):
+            return False
+        elif is_mark(_said(element), str(self._words)):
+            self._left_out["raised-marks"] += 1
+        elif cell is not None and may_be_mark(_said(element)):
+            self._raised = _said(element).strip()
+            self._words.add(f" {self._raised} ", shown.owner(element))
         else:
             return False
         return True
 
-    def _doubts(self, element: _Element, sight: Sight) -> bool:
-        """Whether the figures in an element may be hidden; of one with blocks in it, only told."""
-        if not sight.may_be_hidden(element) or not has_digits(element):
-            return False
-        self._told["sheet-missing"] += 1
-        return all(is_inline(each) for each in element.iterdescendants("*"))
+    def _reads_apart(self, element: Element, depth: int) -> bool:
+        """Whether an element of a page is a frame or part of a table, which are read by now."""
+        if element.tag == "iframe":
+            frame = element.get("srcdoc") if depth < _MAX_FRAMES else None
+            root = _parse(frame, self._name) if frame else None
+            if root is not None:
+                self._close()
+                around = self._shown, self._tables, self._parts
+                self.read(root, depth + 1)
+                self._shown, self._tables, self._parts = around
+            return True
+        if element in self._tables:
+            self._close()
+            self._table(element, self._tables[element])
+        return element in self._tables or element in self._parts
 
-    def _add(self, words: str, element: _Element, within: _Element | None, sight: Sight) -> None:
+    def _doubts(self, element: Element) -> bool:
+        """Whether an element may be hidden, and its figures are unread for it. On a page one with
+        blocks in it is only counted."""
+        if not self._shown.may_be_hidden(element) or not _has_digits(element):
+            return False
+        self._left_out["sheet-missing"] += 1
+        if self._cell is None and not all(map(_is_inline, element.iterdescendants("*"))):
+            return False
+        self._break(element)
+        self._add(_DIGITS.sub(UNREAD, _said(element)), element, None)
+        return True
+
+    def _add(
+        self, words: str | None, element: Element, within: Element | None, is_apart: bool = False
+    ) -> None:
         """Words that begin or follow an element, and stand within one that shows them."""
+        words = (words or "") if self._shown.has_size(within) else ""
+        if is_apart:
+            words = f" {words}"
         if words:
             if self._line is None and words.strip():
-                self._line = line_of(element)
-            self._words.add(words, sight.owner(within), sight.keeps_lines(within))
+                self._line = _line_of(element)
+            keeps = self._cell is None and self._shown.keeps_lines(within)
+            self._words.add(words, self._shown.owner(within), keeps)
+
+    def _break(self, element: Element, is_heading: bool = False) -> None:
+        """Ends the line where an element is none of its words."""
+        if _is_inline(element):
+            return
+        if self._cell is None:
+            self._close(is_heading)
+        else:
+            self._words.add(_BREAK, "")
 
     def _close(self, is_heading: bool = False) -> None:
+        """Ends the paragraph that is being read."""
         text, torn = self._words.close()
-        self._told["sheet-missing"] += torn
+        self._left_out["sheet-missing"] += torn
         line, self._line = self._line, None
         is_menu = text.split() == " ".join(self._chosen).split()
         self._chosen.clear()
@@ -218,52 +332,151 @@ class _Page:
         if "\n" in text or "\t" in text:
             self._lines(text, line or 1)
         else:
-            self._heads_or_says(text.strip(" "), line, is_heading)
-
-    def _heads_or_says(self, text: str, line: int | None, is_heading: bool = False) -> None:
-        self._ruler.under(text, is_heading)
-        self._paragraph(text, line)
+            self._paragraph(text.strip(" "), line, is_heading)
 
     def _lines(self, text: str, first: int) -> None:
         """Lines that show as they were written, as those of a text file; `first` is the page's line
         on which they begin."""
-        for block in blocks_of_lines(text):
-            above = first - 1
+        for block in blocks_of_lines(text, first):
             if isinstance(block, Paragraph):
-                self._heads_or_says(block.text, above + (block.origin.line or 1))
+                self._paragraph(block.text, block.origin.line)
             else:
                 rows = [
-                    [
-                        Spanned(cell.text.strip(), line=above + (cell.origin.line or 1))
-                        for cell in row
-                    ]
+                    [SpannedCell((cell.text.strip(),), line=cell.origin.line) for cell in row]
                     for row in block.rows
                 ]
-                self.blocks.append(self._ruler.grid(rows, above + (block.origin.line or 1), False))
+                self.blocks.append(self._builder.grid(rows, block.origin.line, is_ruled=False))
 
-    def _paragraph(self, text: str, line: int | None) -> None:
+    def _paragraph(self, text: str, line: int | None, is_heading: bool = False) -> None:
+        self._builder.note_heading(text, is_heading)
         if text.strip():
             self._paragraphs += 1
             origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
             self.blocks.append(Paragraph(text, origin))
 
-    def _table(self, first: _Element, table: Layout, sight: Sight) -> None:
+    def _table(self, first: Element, table: Layout) -> None:
         cells = {cell.element for row in table.rows for cell in row}
-        words = CellWords(sight, self._told)
         for part in table.parts:
-            for text, line in words.outside(part, cells):
+            for text, line in self._outside_cells(part, cells):
                 self._paragraph(text, line)
-        rows = unstacked([[_spanned(cell, words) for cell in row] for row in table.rows])
-        self.blocks.append(self._ruler.grid(rows, line_of(first), table.is_ruled))
+        rows = unstacked([[self._spanned(cell) for cell in row] for row in table.rows])
+        self.blocks.append(self._builder.grid(rows, _line_of(first), table.is_ruled))
+
+    def _spanned(self, cell: Placed) -> SpannedCell:
+        lines = (line.strip(_EDGES) for line in self._cell_text(cell.element).split(_BREAK))
+        return SpannedCell(
+            tuple(line for line in lines if line),
+            cell.rowspan,
+            cell.colspan,
+            _line_of(cell.element),
+            cell.before,
+        )
+
+    def _cell_text(self, cell: Element) -> str:
+        """The words of a cell, with breaks between its lines."""
+        shown, has_digits = self._shown, _has_digits(cell)
+        if shown.is_invisible(cell):
+            self._left_out["hidden-text"] += has_digits
+            return ""
+        self._left_out["hidden-text"] += has_digits and not shown.has_size(cell)
+        if has_digits and any(map(shown.may_be_hidden, _cell_and_row(cell))):
+            self._left_out["sheet-missing"] += 1
+            return _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _said(cell)))
+        self._cell, self._raised = cell, ""
+        self._walk(cell)
+        self._cell = self._line = None
+        text, torn = self._words.close()
+        self._left_out["sheet-missing"] += torn
+        is_alone = self._raised and text.strip(_EDGES + _BREAK) == self._raised
+        return ALONE + self._raised if is_alone else text
+
+    def _outside_cells(
+        self, table: Element, cells: set[Element]
+    ) -> Iterator[tuple[str, int | None]]:
+        """Captions and words between cells, which browsers show above the table."""
+        walk = etree.iterwalk(table, events=("start",))
+        for _, element in walk:
+            texts: list[str | None] = [None, None if element is table else element.tail]
+            if isinstance(element.tag, str):
+                if element is not table and (element in cells or self._shown.is_unseen(element)):
+                    if element not in cells and element.tag not in (*_SILENT, *STRUCK):
+                        self._left_out["hidden-text"] += _has_digits(element)
+                    walk.skip_subtree()
+                elif self._shown.has_size(element):
+                    texts[0] = element.text
+            for text in texts:
+                words = _BLANKS.sub(" ", text or "").strip(" ")
+                if words:
+                    yield words, _line_of(element)
 
 
-def _spanned(cell: Placed, words: CellWords) -> Spanned:
-    lines = words.lines(cell.element)
-    return Spanned(
-        " ".join(lines),
-        cell.rowspan,
-        cell.colspan,
-        line_of(cell.element),
-        cell.before,
-        tuple(lines) if len(lines) > 1 else (),
-    )
+def _fill_in(root: Element) -> None:
+    """Makes the text of each form field under `root` what is seen in it. Content systems print
+    figures in fields: what is typed in one and what is chosen in one is text as any other."""
+    for field in list(root.iter("input", "select", "textarea")):
+        if field.tag == "input":
+            kind = (field.get("type") or "").strip().lower()
+            shown = "" if kind in _WITHOUT_VALUE else field.get("value") or ""
+        elif field.tag == "select":
+            shown = " ".join(each.get("label") or _said(each).strip() for each in _chosen(field))
+        else:
+            shown = _said(field).strip()
+        for child in list(field):
+            field.remove(child)
+        field.text = shown
+
+
+def _chosen(field: Element) -> list[Element]:
+    """The options shown as chosen: of a closed list the last choice made, or else the first to
+    make; an open one shows its choices one below the other, made or not."""
+    options = list(field.iter("option"))
+    made = [each for each in options if each.get("selected") is not None]
+    size = (field.get("size") or "").strip()
+    if field.get("multiple") is not None or (size.isdecimal() and size not in ("0", "1")):
+        return made
+    return made[-1:] or [each for each in options if not _is_disabled(each)][:1]
+
+
+def _is_disabled(option: Element) -> bool:
+    group = option.getparent()
+    is_off = group is not None and group.tag == "optgroup" and group.get("disabled") is not None
+    return option.get("disabled") is not None or is_off
+
+
+def _cell_and_row(cell: Element) -> Iterator[Element]:
+    """The cell, its row, and the group of rows in which that stands."""
+    yield cell
+    row = cell.getparent()
+    group = row.getparent() if row is not None and row.tag == "tr" else None
+    yield from (each for each in (row, group) if each is not None and each.tag != "table")
+
+
+def _is_inline(element: Element) -> bool:
+    """Whether an element stands in a line of text; so do those of office programs (`o:p`)."""
+    return element.tag in _INLINE or ":" in str(element.tag)
+
+
+def _texts(element: Element) -> Iterator[str]:
+    return (str(text) for text in element.itertext())
+
+
+def _said(element: Element) -> str:
+    """All the words in an element."""
+    return "".join(_texts(element))
+
+
+def _has_digits(element: Element) -> bool:
+    """Whether a figure may stand in an element."""
+    return any(char.isdigit() for char in _said(element))
+
+
+def _has_figures(element: Element) -> bool:
+    """Whether a hidden element is, or holds, a table with figures: menus are no loss."""
+    tables = [element] if element.tag == "table" else element.iter("table")
+    return any(_has_digits(table) for table in tables)
+
+
+def _line_of(element: Element) -> int | None:
+    """The line of the page on which an element begins."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else None

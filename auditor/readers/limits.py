@@ -7,6 +7,7 @@ limits count what is in the document, so that the same bytes come to the same an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from auditor.errors import InputError
@@ -89,3 +90,21 @@ def too_large(
             f"; or raise the limit {limit.replace('_', '-')}, which is --limit on the command line"
         )
     return InputError(code, f"this document is not read: {what}", place=name, hint=hint)
+
+
+_LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
+_BETWEEN_ATTRIBUTES = re.compile(rb"""[\s/]+|"[^"]*"|'[^']*'""")
+_MAX_MARKUP = 2_000_000
+"""Tags and attributes: each takes some 200 bytes, and libxml2 parses all in one piece. A report has
+some ten thousand."""
+_MAX_ATTRIBUTES = 20_000
+"""The time that libxml2 takes for an element grows with the square of its attributes."""
+
+
+def bound_markup(content: bytes, name: str) -> None:
+    """Raises `InputError` for markup that takes too much memory or time once it is parsed."""
+    if content.count(b"<") + content.count(b"=") > _MAX_MARKUP:
+        raise too_large(name, f"it has more than {_MAX_MARKUP:,} tags and attributes")
+    for tag in _LONG_TAG.finditer(content):
+        if sum(1 for _ in _BETWEEN_ATTRIBUTES.finditer(tag[0])) > _MAX_ATTRIBUTES:
+            raise too_large(name, "an element of it has attributes without number")

@@ -1,7 +1,8 @@
-"""A page saved with its pictures in one file (MHTML) in, what it and its frames say out.
+"""A page saved with its pictures in one file (MHTML) in, what a person sees of it and its frames
+out.
 
-Portals show an article in a frame; the pages in frames are read after the page itself. Style
-sheets are parts of the file too, and hide what they hide on the page.
+Portals show an article in a frame; the pages in frames are read after the page itself. Style sheets
+are parts of the file too, and hide what they hide on the page.
 """
 
 from __future__ import annotations
@@ -13,20 +14,20 @@ from email.message import Message
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
+from auditor.readers.css import StyleSheets, joined
 from auditor.readers.html import read_html
 from auditor.readers.limits import DEFAULT, Limits, too_large
-from auditor.readers.linkedsheets import Sheets, joined
-from auditor.readers.package import damaged
+from auditor.readers.ooxml import damaged
 
-_MOST_PAGES = 50
+_MAX_PAGES = 50
 """Of frames that are read; an article stands in one of the first."""
 _CONTAINER = re.compile(
     rb"^content-type\s*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
 )
 _HEADER = re.compile(rb"^content-[\w-]+:.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
-_LONGEST_HEADER = 20_000
+_MAX_HEADER = 20_000
 """Bytes; taking one apart costs the square of them. Addresses of portals have some hundreds."""
-_MOST_CONTAINERS = 50
+_MAX_CONTAINERS = 50
 """Parts that hold parts. Browsers write one or two; each line costs as much as they are deep."""
 
 
@@ -34,16 +35,14 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
     """As `read_html`, for the page inside. Raises `InputError` also when there is none."""
     if len(document.content) > limits.page_bytes:
         raise limits.exceeded("page_bytes", document.name)
-    if len(_CONTAINER.findall(document.content)) > _MOST_CONTAINERS:
-        raise too_large(document.name, f"it has more than {_MOST_CONTAINERS} parts that hold parts")
-    if any(len(header[0]) > _LONGEST_HEADER for header in _HEADER.finditer(document.content)):
-        raise too_large(
-            document.name, f"a header of its parts has more than {_LONGEST_HEADER} bytes"
-        )
+    if len(_CONTAINER.findall(document.content)) > _MAX_CONTAINERS:
+        raise too_large(document.name, f"it has more than {_MAX_CONTAINERS} parts that hold parts")
+    if any(len(header[0]) > _MAX_HEADER for header in _HEADER.finditer(document.content)):
+        raise too_large(document.name, f"a header of its parts has more than {_MAX_HEADER} bytes")
     read: list[Extract] = []
     empty: InputError | None = None
     parts = list(message_from_bytes(document.content).walk())
-    sheets = Sheets(
+    sheets = StyleSheets(
         {
             address: _text(part)
             for part in parts
@@ -53,7 +52,7 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
     )
     for part in parts:
         page = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
-        if not isinstance(page, bytes) or len(read) > _MOST_PAGES:
+        if not isinstance(page, bytes) or len(read) > _MAX_PAGES:
             continue
         try:
             inside = Document(document.name, page, "text/html")

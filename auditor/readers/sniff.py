@@ -41,7 +41,7 @@ _PARTS = (
     (b"content.xml", OPENDOCUMENT),
 )
 """The part by which a zip container is told."""
-_MOST_SEARCHED = 100_000_000
+_MAX_SEARCHED = 100_000_000
 _MHTML = re.compile(
     rb"(?:[\w-]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)*?"
     rb"Content-Type:\s*(?:multipart/related|text/html)\b",
@@ -87,12 +87,25 @@ def container_type_of(stream: BinaryIO) -> str:
     """What a zip holds; the names in it are read even where its end is cut off."""
     from zipfile import ZipFile  # 7 ms that a text or a PDF is spared
 
-    from auditor.readers.containers import BROKEN
-
     try:
         with ZipFile(stream) as container:
             names = b"\n".join(name.encode() for name in container.namelist()[:5_000])
-    except BROKEN:
+    except broken_zip_errors():
         stream.seek(0)
-        names = stream.read(_MOST_SEARCHED)
+        names = stream.read(_MAX_SEARCHED)
     return next((media_type for part, media_type in _PARTS if part in names), ZIP)
+
+
+def broken_zip_errors() -> tuple[type[Exception], ...]:
+    """What `zipfile` raises when a container that is not whole is opened, listed or unpacked. It
+    has no class of its own for that: each way of packing raises what its library raises, a password
+    is a `RuntimeError`, a field that is cut off a `struct.error`."""
+    import lzma
+    import struct
+    import zlib
+    from zipfile import BadZipFile
+
+    return (
+        *(BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+        *(RuntimeError, ValueError, LookupError, ArithmeticError),
+    )

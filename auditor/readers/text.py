@@ -1,21 +1,52 @@
 """Plain text in, paragraphs and ragged grids out.
 
-Its lines are read as they are printed (`printedlines`), but for files whose lines all have their
-fields between commas (`delimited`). Tables with merged cells stand as HTML in the Markdown that
-converters write; they are read as such.
+A line with tabs or pipes is a row of cells; every other line is a paragraph. Where line after line
+has as many fields between commas it is delimited text (CSV). Tables with merged cells stand as HTML
+in the Markdown that converters write; they are read as web pages are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import codecs
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from auditor.errors import InputError
-from auditor.model.source import Document, Extract, Grid, Paragraph
-from auditor.readers.decoding import decode
-from auditor.readers.delimited import blocks_of, records_of
+from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.markdown import tables_in, without_marks
-from auditor.readers.printedlines import blocks_of_lines
+
+Block = Paragraph | Grid
+Record = tuple[int, list[str]]
+"""A record of delimited text: the line on which it begins, and its fields."""
+
+_TABLE_TAG = re.compile(r"<(?P<end>/?)table\b[^<>]{0,2000}>", re.IGNORECASE)
+_CELL_TAG = re.compile(r"<t[dh]\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    # Blanks by name or number, and elements that only arrange words.
+    r"&(?:nbsp|ensp|emsp|thinsp|#160|#8194|#8195|#12288|#x0*a0|#x200[2-9]|#x3000);"
+    r"|</?(?:br|b|strong|i|em|u|p|span|font|center|div|td|th|tr|tbody|thead|table)\b[^<>\n]{0,200}>"
+    r"|(?<!\*)\*\*(?!\*)(?=[^*\n]+\*\*(?!\*))|(?<=[^\s*|])\*\*(?!\*)"
+    r"|\\(?=[-.*_#()\[\]])",
+    re.IGNORECASE,
+)
+_DRAWN = r"\s|:+=\u2500-\u257f-"
+_DRAWN_LINE = re.compile(rf"[{_DRAWN}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_DRAWN}]*")
+"""A line that only draws the frame of a table."""
+_FRAME = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*")
+"""A piece of it beside a cell that goes on."""
+_FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
+"""A row with a pipe at either end; one with nothing between may end a cell of the line above."""
+_STROKE = re.compile(r"(?<=\d )\|\d+(?= \d|\s*$)|(?<=\d )\d+\|(?= \d)")
+"""A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
+_SPACED_FIGURES = re.compile(r"\d +\d")
+_PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
+_SEPARATORS = (",", ";", "\t")
+_MIN_FIELDS = 3
+_MIN_ALIKE = 4
+"""How many lines must have as many fields as the line before, as commas stand in prose too."""
+_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
 def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
@@ -28,26 +59,97 @@ def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
             "empty", "the file has no text in it", place=document.name, hint="check the export"
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tables = tables_in(text)
-    if tables:
-        return _with_tables(text, tables, Extract((), notices), document.name, limits)
-    records = records_of(text)
-    blocks = blocks_of_lines(without_marks(text)) if records is None else blocks_of(records)
+    if tables := _html_tables(text):
+        return _with_tables(text, tables, notices, document.name, limits)
+    records = _records_of(text)
+    blocks = blocks_of_lines(without_markup(text)) if records is None else _blocks_of(records)
     return Extract(tuple(blocks), notices)
 
 
-def _with_tables(
-    text: str, tables: Sequence[tuple[int, int]], extract: Extract, name: str, limits: Limits
-) -> Extract:
-    """A text with HTML tables in it, behind what is known of it."""
-    from auditor.readers.html import read_html  # lxml is dear, and most texts have no use for it
+def decode(document: Document, declared: str = "") -> tuple[str, tuple[Notice, ...]]:
+    """The text by what its bytes are, and a doubt where characters were lost: declarations lie, and
+    exports mix encodings. Raises `InputError` when it is not text.
 
-    blocks: list[Paragraph | Grid] = []
-    notices = list(extract.notices)
+    `declared` is tried only where it could not be told from the others by the bytes.
+    """
+    text, encoding, lost = _decode(document, declared)
+    if not lost:
+        return text, ()
+    return text, (Notice("encoding-doubt", (("encoding", encoding), ("count", str(lost)))),)
+
+
+def _decode(document: Document, declared: str) -> tuple[str, str, int]:
+    content = document.content
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            text = content.decode(encoding, "replace")
+            return text, encoding, text.count("\ufffd")
+    candidates = ["utf-8", *([declared] if declared else []), "gb18030"]
+    if b"\x00" in content:
+        # In UTF-16 the zeros stand on one side only: digits and blanks have a zero high byte.
+        odd, even = content[1::2].count(0), content[::2].count(0)
+        candidates = ["utf-16-le"] if odd > 10 * even else ["utf-16-be"] if even > 10 * odd else []
+    for encoding in candidates:
+        try:
+            text = content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if _is_text(text):
+            return text, encoding, 0
+    damaged = [(content.decode(encoding, "replace"), encoding) for encoding in ("utf-8", "gb18030")]
+    text, encoding = min(damaged, key=lambda each: each[0].count("\ufffd"))
+    lost = text.count("\ufffd")
+    if _is_text(text) and lost * 50 <= len(text):
+        return text, encoding, lost
+    raise InputError(
+        "binary",
+        "this is not text: it can be decoded neither as UTF-8, UTF-16 nor as GB18030",
+        place=document.name,
+        hint="is it a damaged file, or a format under another name?",
+    )
+
+
+def _is_text(text: str) -> bool:
+    start = text[:100_000]
+    odd = sum(1 for char in start if (char < " " and char not in "\t\n\r\f\v") or char == "\x7f")
+    return odd * 100 <= len(start)
+
+
+def _html_tables(text: str) -> list[tuple[int, int]]:
+    """Where each outermost HTML table with cells begins and ends; one that never ends is none."""
+    found: list[tuple[int, int]] = []
+    depth = start = 0
+    for tag in _TABLE_TAG.finditer(text):
+        if not tag["end"]:
+            start = start if depth else tag.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth and _CELL_TAG.search(text, start, tag.end()):
+                found.append((start, tag.end()))
+    return found
+
+
+def _with_tables(
+    text: str,
+    tables: Sequence[tuple[int, int]],
+    notices: Sequence[Notice],
+    name: str,
+    limits: Limits,
+) -> Extract:
+    """A text with HTML tables in it."""
+    from auditor.readers.html import read_html  # importing lxml is slow, and most texts need none
+
+    blocks: list[Block] = []
+    notices = list(notices)
     position = lines = 0
     for start, end in tables:
         before = text[position:start]
-        blocks += blocks_of_lines(without_marks(before), lines + 1)
+        blocks += blocks_of_lines(without_markup(before), lines + 1)
         lines += before.count("\n")
         # As many lines in front of it as in the text: its elements then know theirs.
         page = read_html(Document(name, ("\n" * lines + text[start:end]).encode()), limits)
@@ -55,5 +157,145 @@ def _with_tables(
         notices += page.notices
         lines += text.count("\n", start, end)
         position = end
-    blocks += blocks_of_lines(without_marks(text[position:]), lines + 1)
+    blocks += blocks_of_lines(without_markup(text[position:]), lines + 1)
     return Extract(tuple(blocks), tuple(notices))
+
+
+def without_markup(text: str) -> str:
+    """The text with as many blanks for what Markdown keeps of HTML and for its own signs, so that
+    every other character keeps its place on its line."""
+    return _MARKUP.sub(lambda found: " " * len(found[0]), text)
+
+
+def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
+    """A row of cells for each line that has tabs or pipes, a paragraph for each other; `first` is
+    the number of the first line. Portals also print a cell and its pipe on lines of their own, so a
+    pipe ends the cell before it, wherever that stood."""
+    blocks: list[Block] = []
+    rows: list[tuple[Cell, ...]] = []
+    edges: list[int | None] = []  # of each row between pipes, the cells in front of its first
+    is_cell_open = False  # the line before was a cell of its own whose pipe has not come yet
+
+    def close() -> None:
+        if rows:
+            framed = [edge for edge in edges if edge is not None]
+            if len(framed) == len(rows):
+                rows[:] = [row[edge:] for row, edge in zip(rows, framed, strict=True)]
+            blocks.append(Grid(tuple(rows), rows[0][0].origin))
+            rows.clear()
+            edges.clear()
+
+    for number, line in enumerate(text.split("\n"), start=first):
+        if not line.strip() or _DRAWN_LINE.fullmatch(line):
+            continue
+        line = _FRAME.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
+        piped = line.translate(_PIPES)
+        if "|" in piped and _SPACED_FIGURES.search(piped):
+            line = piped = _STROKE.sub(UNREAD, piped)
+        mark = "|" if "|" in piped else "\t" if "\t" in piped else ""
+        if not mark:
+            close()
+            blocks.append(Paragraph(line, _origin(number, line, 0, len(line))))
+            is_cell_open = True
+            continue
+        spans = _spans(piped, mark)
+        if mark == "|":
+            if not piped[spans[-1][0] : spans[-1][1]].strip():
+                spans.pop()  # the last pipe ends its cell and opens none
+            filled = sum(1 for start, end in spans if piped[start:end].strip())
+            if is_cell_open and piped.lstrip().startswith("|") and spans:
+                spans.pop(0)  # the first pipe ends the cell on the line above
+            is_cell_open = filled == 1 and not piped.rstrip().endswith("|")
+        else:
+            is_cell_open = False
+        if spans:
+            edges.append(int(not spans[0][0]) if _FRAMED.fullmatch(piped) else None)
+            rows.append(
+                tuple(
+                    Cell(line[start:end], number, column, _origin(number, line, start, end))
+                    for column, (start, end) in enumerate(spans)
+                )
+            )
+    close()
+    return blocks
+
+
+def _spans(line: str, mark: str) -> list[tuple[int, int]]:
+    spans = []
+    start = 0
+    for part in line.split(mark):
+        spans.append((start, start + len(part)))
+        start += len(part) + 1
+    return spans
+
+
+def _origin(number: int, line: str, start: int, end: int) -> Origin:
+    while start < end and line[start].isspace():
+        start += 1
+    while end > start and line[end - 1].isspace():
+        end -= 1
+    return Origin(line=number, columns=(start + 1, end) if end > start else None)
+
+
+def _records_of(text: str) -> list[Record] | None:
+    """The records of a delimited text; None for any other text."""
+    if text.startswith("sep=") and "\n" in text:  # a word to the spreadsheet program
+        text = text[text.index("\n") :]
+    for separator in _SEPARATORS:
+        # Tabs without quotes are read as they stand, wherever they stand.
+        if text.count(separator) < _MIN_ALIKE or (separator == "\t" and '"' not in text):
+            continue
+        try:
+            counts = [len(fields) for _, fields in _records(_THOUSANDS.sub("0", text), separator)]
+            alike = sum(one == other >= _MIN_FIELDS for one, other in pairwise(counts))
+            if alike >= _MIN_ALIKE and alike * 5 >= sum(count > 1 for count in counts) * 3:
+                return list(_records(text, separator))
+        except csv.Error:  # a field beyond the limit, where a quote is never closed
+            continue
+    return None
+
+
+def _records(text: str, separator: str) -> Iterator[Record]:
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    line = 1
+    for fields in reader:
+        if fields:
+            yield line, fields
+        line = reader.line_num + 1
+
+
+def _blocks_of(records: Sequence[Record]) -> Iterator[Block]:
+    """A record with one field filled is a paragraph; runs of others are grids."""
+    rows: list[Record] = []
+    for line, fields in records:
+        filled = [field.strip() for field in fields if field.strip()]
+        if len(filled) > 1 or (filled and rows and not fields[0].strip()):
+            rows.append((line, fields))
+            continue
+        if rows:
+            yield _grid(rows)
+            rows = []
+        if filled:
+            for each in filled[0].splitlines():
+                yield Paragraph(each, Origin(line=line))
+    if rows:
+        yield _grid(rows)
+
+
+def _grid(rows: Sequence[Record]) -> Grid:
+    """The grid of some records, without columns of which no row has anything."""
+    filled = [at for _, fields in rows for at, field in enumerate(fields) if field.strip()]
+    first, last = min(filled), max(filled)
+    cells = tuple(
+        tuple(
+            Cell(
+                " ".join(field.split()),
+                index,
+                column,
+                Origin(line=line, selector=f"field {first + column + 1}"),
+            )
+            for column, field in enumerate(fields[first : last + 1])
+        )
+        for index, (line, fields) in enumerate(rows)
+    )
+    return Grid(cells, Origin(line=rows[0][0]))

@@ -1,7 +1,8 @@
 """A workbook in, a ruled grid for each visible sheet out, with the results stored for formulas.
 
-A number is read as its format shows it (`auditor.readers.formats`); that more digits are stored
-is told.
+What is read is what a person sees in a cell, for that is what its author saw and will print: a
+number by its format, percent, dates, and hidden figures not at all. That a workbook stores more
+digits than it shows is a notice. Separators and units are left out.
 """
 
 from __future__ import annotations
@@ -10,18 +11,83 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from auditor.errors import InputError
-from auditor.model.source import Cell, Document, Extract, Grid, Origin
-from auditor.readers.formats import code_of
-from auditor.readers.formulas import Held, Place, column_of, letters_of
+from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
+from auditor.readers.grid import without_note_numbers
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.misfits import without_brackets
-from auditor.readers.package import Element, Package
-from auditor.readers.sheetcells import Book, S, Tally, check_formulas, number, said, seen, value_of
+from auditor.readers.ooxml import RELATION_ID, Element, Package, S, whole_number
 
-_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+UNKNOWN = "#?"
+"""Stands for what is not a plain number to the eye: neither a figure nor an empty cell."""
+
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_MAX_LISTED = 5
+_MAX_HIDDEN = 1_000
+"""Ranges of hidden columns."""
+_BUILT_IN = {
+    **{9: "0%", 10: "0.00%", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00"},
+    **dict.fromkeys((37, 38, 41, 42), "#,##0"),
+    **dict.fromkeys((39, 40, 43, 44), "#,##0.00"),
+    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "yyyy-m-d"),
+}
+"""Formats that a file does not spell out."""
+_LITERAL = re.compile(r'"[^"]*"?|\\.|!.|_.|\*.|\[(?![hmsHMS]+\])[^\]]*\]')
+_GENERAL = re.compile(r"general|g/[^;]*", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
+_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+_FRACTION = re.compile(r"\.([0#?]+)")
+_MAX_FORMAT = 255
+"""Characters of a format, as a workbook's program takes them; it shows nothing by a longer one."""
+_DIGITS = 15
+"""As many as a workbook stores: a format with more rounds nothing."""
+_GENERAL_DIGITS = 10
+"""So many are shown where no format is set; how many more depends on the program."""
+_NOISE = Decimal("1e-12")
+"""What is off by less, in parts of the number, is the arithmetic of computers and no figure."""
+_FIRST_DAY = date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+"""1954 to 2119: an earlier date is a count in a cell with a wrong format."""
+_DAYS_1904 = 1_462
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the sheets of one workbook share, and what is counted while they are read."""
+
+    name: str
+    limits: Limits
+    since_1904: bool = False
+    strings: list[str] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    """By the number of a cell's style, its number format."""
+    boxes: int = 0
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(
+            ("hidden-cells", "formula-without-value", "struck-text"), 0
+        )
+    )
+    cells: dict[str, list[str]] = field(default_factory=dict)
+    """By the code of a notice, the cells that it is about."""
+
+    def count(self, boxes: int) -> None:
+        """Raises `InputError` for more than is read."""
+        self.boxes += boxes
+        if self.boxes > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What was left out or is in doubt, in a fixed order."""
+        notices = [Notice(code, (("count", str(n)),)) for code, n in self.counts.items() if n]
+        for code, cells in sorted(self.cells.items()):
+            listed = ", ".join(cells[:_MAX_LISTED]) + (" …" * (len(cells) > _MAX_LISTED))
+            notices.append(Notice(code, (("count", str(len(cells))), ("cells", listed))))
+        return notices
 
 
 @dataclass(slots=True)
@@ -34,89 +100,212 @@ class _Sheet:
     covered: dict[int, set[int]] = field(default_factory=dict)
 
 
+class Shown(NamedTuple):
+    """What a person sees."""
+
+    text: str
+    is_rounded: bool = False
+    """Whether the cell shows fewer digits than the workbook holds."""
+
+
 def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     """The visible cells. Raises `InputError`: damaged, encrypted, too large or empty."""
     package = Package(document, limits)
     part, workbook = package.main("xl/workbook.xml")
     targets = package.targets(part)
-    tally = Tally(document.name, limits)
     parts = {kind: name for kind, name in targets.values()}
-    shared = package.xml(parts.get("sharedStrings", ""))
-    strings = [] if shared is None else [said(item, tally) for item in shared.iter(f"{S}si")]
     properties = workbook.find(f"{S}workbookPr")
-    since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    formats = _formats(package.xml(parts.get("styles", "")))
-    book = Book(document.name, strings, formats, since_1904, tally)
-    blocks = []
+    book = _Book(document.name, limits)
+    book.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    shared = package.xml(parts.get("sharedStrings", ""))
+    if shared is not None:
+        book.strings = [_string(item, book) for item in shared.iter(f"{S}si")]
+    book.formats = _formats(package.xml(parts.get("styles", "")))
+    blocks: list[Grid] = []
     for sheet in workbook.iter(f"{S}sheet"):
         if sheet.get("state", "visible") != "visible":
-            tally.hidden += 1
+            book.counts["hidden-cells"] += 1
             continue
-        root = package.xml(targets.get(sheet.get(_ID, ""), ("", ""))[1])
+        root = package.xml(targets.get(sheet.get(RELATION_ID, ""), ("", ""))[1])
         if root is not None:
-            read = _read_sheet(root, sheet.get("name", ""), book)
-            blocks += list(_grids(read, tally))
+            blocks += _grids(_read_sheet(root, sheet.get("name", ""), book), book)
     if not any(cell.text for block in blocks for row in block.rows for cell in row):
         raise InputError(
             "empty", "the workbook has no text in it", place=document.name, hint="is it blank?"
         )
-    return Extract(tuple(blocks), tuple(tally.notices))
+    return Extract(tuple(blocks), tuple(book.notices))
 
 
 def _formats(styles: Element | None) -> list[str]:
     if styles is None:
         return []
     own = {
-        number(each.get("numFmtId"), -1): each.get("formatCode", "")
+        whole_number(each.get("numFmtId"), -1): each.get("formatCode", "")
         for each in styles.iter(f"{S}numFmt")
     }
+    codes = {**_BUILT_IN, **own}
     used = styles.find(f"{S}cellXfs")
     return [
-        code_of(number(each.get("numFmtId"), 0), own) for each in (used if used is not None else ())
+        codes.get(whole_number(each.get("numFmtId"), 0), "")
+        for each in (used if used is not None else ())
     ]
 
 
-def _read_sheet(root: Element, name: str, book: Book) -> _Sheet:
-    tally = book.tally
+def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
     sheet = _Sheet(name)
-    hidden = _hidden_columns(root, tally)
-    stored: dict[Place, Held] = {}
-    formulas: dict[Place, Element] = {}
+    hidden = _hidden_columns(root, book)
     count = 0
     for row in root.iter(f"{S}row"):
-        count = number(row.get("r"), count + 1)
+        count = whole_number(row.get("r"), count + 1)
         cells: dict[int, str] = {}
         column = 0
         for cell in row.iter(f"{S}c"):
             column = _place(cell.get("r", ""), (column + 1, count))[0]
-            tally.count(1)
-            held, text = value_of(cell, book)
-            stored[column, count] = held
-            formula = cell.find(f"{S}f")
-            if formula is not None:
-                formulas[column, count] = formula
+            book.count(1)
+            text, is_number = _stored(cell, book)
             if not any(first <= column <= last for first, last in hidden):
-                cells[column] = seen(held, text, cell, book, (name, (column, count)))
+                place = f"{name}!{_letters(column)}{count}"
+                cells[column] = _seen(text, is_number, cell, book, place)
         if row.get("hidden") in ("1", "true"):
-            tally.hidden += any(cells.values())
+            book.counts["hidden-cells"] += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
-    check_formulas(formulas, stored, name, tally)
-    _merge(root, sheet, tally)
+    _merge(root, sheet, book)
     return sheet
 
 
-def _hidden_columns(root: Element, tally: Tally) -> list[tuple[int, int]]:
+def _hidden_columns(root: Element, book: _Book) -> list[tuple[int, int]]:
     found = [
-        (number(column.get("min"), 0), number(column.get("max"), 0))
+        (whole_number(column.get("min"), 0), whole_number(column.get("max"), 0))
         for column in root.iter(f"{S}col")
         if column.get("hidden") in ("1", "true")
     ]
-    tally.hidden += len(found)
-    return found[:1_000]
+    book.counts["hidden-cells"] += len(found)
+    return found[:_MAX_HIDDEN]
 
 
-def _merge(root: Element, sheet: _Sheet, tally: Tally) -> None:
+def _string(item: Element, book: _Book) -> str:
+    """The text of a rich string, without readings above characters and struck-out runs."""
+    parts = []
+    for child in item:
+        if child.tag == f"{S}t":
+            parts.append(child.text or "")
+        elif child.tag == f"{S}r":
+            text = "".join(t.text or "" for t in child.iter(f"{S}t"))
+            strike = child.find(f"{S}rPr/{S}strike")
+            if strike is not None and strike.get("val") not in ("0", "false"):
+                book.counts["struck-text"] += bool(text.strip())
+            else:
+                parts.append(text)
+    return "".join(parts)
+
+
+def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
+    """The text of what is stored, in plain digits where it is a number; and whether it is one."""
+    kind = cell.get("t", "n")
+    stored = cell.find(f"{S}v")
+    text = (stored.text or "") if stored is not None else ""
+    if kind == "inlineStr":
+        inline = cell.find(f"{S}is")
+        text = _string(inline, book) if inline is not None else ""
+    elif kind == "s":
+        index = whole_number(text, len(book.strings))
+        text = book.strings[index] if index < len(book.strings) else ""
+    elif not text and kind != "str" and cell.find(f"{S}f") is not None:
+        book.counts["formula-without-value"] += 1
+        return UNKNOWN, False
+    if kind == "n" and text:
+        try:
+            value = Decimal(f"{float(text):.15g}")
+        except ValueError:
+            return text, False
+        return (f"{value:f}", True) if value.is_finite() else (text, False)
+    if kind == "b":
+        return "FALSE" if text == "0" else "TRUE", False
+    return " ".join(text.split()), False
+
+
+def _seen(text: str, is_number: bool, cell: Element, book: _Book, place: str) -> str:
+    """What the cell shows; what is in doubt about it is noted."""
+    if cell.get("t") == "e":
+        book.cells.setdefault("error-values", []).append(place)
+    style = whole_number(cell.get("s"), 0)
+    if not is_number or style >= len(book.formats):
+        return text
+    found = _shown(text, book.formats[style], book.since_1904)
+    if found.is_rounded:
+        book.cells.setdefault("rounded-display", []).append(place)
+    if found.text == UNKNOWN:
+        book.cells.setdefault("shown-otherwise", []).append(place)
+    book.counts["hidden-cells"] += not found.text
+    return found.text
+
+
+def _shown(stored: str, code: str, since_1904: bool) -> Shown:
+    """The number as its format shows it; `UNKNOWN` for what is shown as no plain number."""
+    value = Decimal(stored)
+    if len(code) > _MAX_FORMAT:
+        return Shown(UNKNOWN)
+    if not code:
+        return _general(stored, value)
+    section = _section(value, code)
+    if section is None:
+        return Shown(UNKNOWN)
+    if not section.strip() and value and ";" in code:
+        return Shown("")
+    bare = _LITERAL.sub("", section)
+    if not value:
+        return Shown(stored)
+    if _GENERAL.search(bare) or "@" in bare:
+        return _general(stored, value)
+    if _DATE.search(bare):
+        serial = int(value) + (_DAYS_1904 if since_1904 else 0)
+        is_day = _FIRST_SERIAL <= serial <= _LAST_SERIAL
+        return Shown((_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN)
+    if _SCALED.search(bare) or not re.search("[0#?]", bare):
+        return Shown(UNKNOWN)
+    decimals = _FRACTION.search(bare)
+    places = len(decimals[1]) if decimals else 0
+    if "%" in bare:
+        percent = (value * 100).normalize()
+        found = _rounded(f"{percent:f}", percent, places)
+        return found._replace(text=f"{found.text}%")
+    if "/" in bare or "E" in bare.upper():
+        return Shown(stored)
+    return _rounded(stored, value, places)
+
+
+def _rounded(stored: str, value: Decimal, places: int) -> Shown:
+    """The number with so many decimals; as it is stored where it has no more of them."""
+    if places + max(value.adjusted(), 0) >= _DIGITS:
+        return Shown(stored)
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if rounded == value:
+        return Shown(stored)
+    return Shown(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
+
+
+def _general(stored: str, value: Decimal) -> Shown:
+    """The number as stored, but for the noise of arithmetic: no format says how it is shown."""
+    found = _rounded(stored, value, max(_GENERAL_DIGITS - 1 - value.adjusted(), 0))
+    return Shown(stored) if found.is_rounded else found
+
+
+def _section(value: Decimal, code: str) -> str | None:
+    """The part of a format that holds for a value; None where conditions of its own decide."""
+    plain = _LITERAL.sub(lambda found: found[0].replace(";", " "), code)
+    sections = plain.split(";")
+    if _CONDITION.search(plain):
+        bare = _LITERAL.sub("", plain)
+        return None if _SCALED.search(bare) or _DATE.search(bare) or "%" in bare else "General"
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    if value == 0 and len(sections) > 2:
+        return sections[2]
+    return sections[0]
+
+
+def _merge(root: Element, sheet: _Sheet, book: _Book) -> None:
     order = sorted(sheet.rows)
     for merged in root.iter(f"{S}mergeCell"):
         first, _, last = merged.get("ref", "").partition(":")
@@ -126,14 +315,14 @@ def _merge(root: Element, sheet: _Sheet, tally: Tally) -> None:
             continue
         sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
         for row in order[bisect_left(order, top) : bisect_left(order, bottom + 1)]:
-            tally.count(right - left + 1)
+            book.count(right - left + 1)
             covered = sheet.covered.setdefault(row, set())
             covered.update(range(left, right + 1))
             if row == top:
                 covered.discard(left)
 
 
-def _grids(sheet: _Sheet, tally: Tally) -> Iterator[Grid]:
+def _grids(sheet: _Sheet, book: _Book) -> Iterator[Grid]:
     """A grid for each run of rows without an empty row between.
 
     A row ends with its last cell that is stored, as those with a border are, but within the run.
@@ -155,23 +344,23 @@ def _grids(sheet: _Sheet, tally: Tally) -> Iterator[Grid]:
         widths = [column for row in run for column, text in sheet.rows[row].items() if text]
         if not widths:
             continue
-        tally.count(len(run) * (max(widths) - min(widths) + 1))
+        book.count(len(run) * (max(widths) - min(widths) + 1))
         columns = range(min(widths), max(widths) + 1)
         rows = (_cells(sheet, row, index, columns) for index, row in enumerate(run))
-        origin = Origin(selector=f"{sheet.name}!{letters_of(columns[0])}{run[0]}")
-        yield Grid(without_brackets(tuple(rows)), origin, ruled=True)
+        origin = Origin(selector=f"{sheet.name}!{_letters(columns[0])}{run[0]}")
+        yield Grid(without_note_numbers(tuple(rows)), origin, ruled=True)
 
 
 def _cells(sheet: _Sheet, row: int, index: int, columns: range) -> tuple[Cell, ...]:
     texts: Mapping[int, str] = sheet.rows[row]
-    end = max((*texts, *sheet.covered.get(row, ())), default=0)
     covered = sheet.covered.get(row, set())
+    end = max((*texts, *covered), default=0)
     return tuple(
         Cell(
             texts.get(column, ""),
             index,
             column - columns[0],
-            Origin(selector=f"{sheet.name}!{letters_of(column)}{row}"),
+            Origin(selector=f"{sheet.name}!{_letters(column)}{row}"),
             *sheet.spans.get((row, column), (1, 1)),
         )
         for column in columns
@@ -184,4 +373,16 @@ def _place(reference: str, default: tuple[int, int]) -> tuple[int, int]:
     found = _REFERENCE.fullmatch(reference)
     if not found:
         return default
-    return column_of(found[1]), int(found[2])
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column, int(found[2])
+
+
+def _letters(column: int) -> str:
+    """The name of a column."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -15,11 +15,11 @@ import pytest
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers import read
-from auditor.readers.pdf.apart import apart
-from auditor.readers.pdf.characters import RawChar, characters
-from auditor.readers.pdf.marks import Frame
-from auditor.readers.pdf.pages import pages_here, read_pages
-from auditor.readers.pdf.weigh import Weight, weigh
+from auditor.readers.pdf.content import Frame
+from auditor.readers.pdf.cost import Cost, estimate_cost
+from auditor.readers.pdf.document import read_pages, read_pages_here
+from auditor.readers.pdf.glyphs import RawChar, characters
+from auditor.readers.sandbox import call
 from tests.hostile.reader import end_by
 from tests.kit import AGENCIES, consistent_figures
 from tests.support import form
@@ -94,29 +94,29 @@ def itself() -> bytes:
 @pytest.mark.parametrize(
     ("made_as", "weight"),
     [
-        (lambda: REPORT, Weight.LIGHT),
-        (lambda: made(stream(zlib.compress(_TEXT))), Weight.LIGHT),
-        (lambda: made(stream(swollen(b" ", 100_000_000))), Weight.TOO_LARGE),
-        (lambda: made(stream(swollen(b"q ", 100_000_000), b"/Subtype/Image")), Weight.TOO_LARGE),
-        (lambda: made(stream(swollen(_TEXT, 1_000_000)), pages=100), Weight.TOO_LARGE),
-        (lambda: made(stream(swollen(_TEXT, 9_000_000))), Weight.APART),
+        (lambda: REPORT, Cost.LOW),
+        (lambda: made(stream(zlib.compress(_TEXT))), Cost.LOW),
+        (lambda: made(stream(swollen(b" ", 100_000_000))), Cost.TOO_LARGE),
+        (lambda: made(stream(swollen(b"q ", 100_000_000), b"/Subtype/Image")), Cost.TOO_LARGE),
+        (lambda: made(stream(swollen(_TEXT, 1_000_000)), pages=100), Cost.TOO_LARGE),
+        (lambda: made(stream(swollen(_TEXT, 9_000_000))), Cost.UNKNOWN),
         (
             lambda: made(
                 stream(zlib.compress(swollen(b" ", 9_000_000)), b"", b"[/FlateDecode/FlateDecode]")
             ),
-            Weight.APART,
+            Cost.UNKNOWN,
         ),
-        (lambda: nested(10, 9), Weight.APART),
-        (lambda: itself(), Weight.APART),
+        (lambda: nested(10, 9), Cost.UNKNOWN),
+        (lambda: itself(), Cost.UNKNOWN),
     ],
     ids=range(9),
 )
 def test_a_document_is_weighed_before_it_is_opened(
-    made_as: Callable[[], bytes], weight: Weight
+    made_as: Callable[[], bytes], weight: Cost
 ) -> None:
     content = made_as()
     begun = time.process_time()
-    assert weigh(content) is weight
+    assert estimate_cost(content) is weight
     assert time.process_time() - begun < 2
 
 
@@ -128,12 +128,12 @@ def test_what_unfolds_to_too_much_is_refused() -> None:
 
 def test_read_apart_it_is_the_same() -> None:
     document = Document("x.pdf", REPORT)
-    assert apart(pages_here, document, place="x.pdf") == pages_here(document)
+    assert call(read_pages_here, document, place="x.pdf") == read_pages_here(document)
 
 
 def test_errors_from_apart_are_the_same() -> None:
     with pytest.raises(InputError) as error:
-        apart(pages_here, Document("x.pdf", b"%PDF-1.7\n"), place="x.pdf")
+        call(read_pages_here, Document("x.pdf", b"%PDF-1.7\n"), place="x.pdf")
     assert (error.value.code, error.value.place) == ("damaged", "x.pdf")
     assert error.value.hint
 
@@ -152,20 +152,20 @@ def test_a_process_that_died_of_no_limit_is_not_called_slow(
     ended_by: str, code: str, said: str
 ) -> None:
     with pytest.raises(InputError) as error:
-        apart(end_by, ended_by, place="x.pdf")
+        call(end_by, ended_by, place="x.pdf")
     assert (error.value.code, error.value.place) == (code, "x.pdf")
     assert said in error.value.message
 
 
 def test_a_defect_apart_is_the_same_defect_here() -> None:
     with pytest.raises(KeyError) as error:
-        apart(end_by, "KeyError", place="x.pdf")
+        call(end_by, "KeyError", place="x.pdf")
     assert "end_by" in error.value.__notes__[0]
 
 
 def test_a_form_within_a_form_is_read() -> None:
     (page,) = read_pages(Document("x.pdf", nested(3, 3)))
-    assert len(page[1].across) == 9
+    assert len(page[1].horizontal) == 9
 
 
 def test_a_line_of_one_character_without_end_is_read_in_linear_time() -> None:

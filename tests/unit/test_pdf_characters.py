@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from auditor.readers.pdf.characters import RawChar, characters
-from auditor.readers.pdf.marks import Frame
+from auditor.readers.pdf.content import Frame
+from auditor.readers.pdf.glyphs import RawChar, characters
 
 FRAME = Frame(0, 0, 600, 800, 0)
 TWICE = 0.15

@@ -124,7 +124,7 @@ def test_a_conversion_without_end_is_stopped_with_its_children(
 ) -> None:
     child = tmp_path / "child"
     monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, f"sleep 100 & echo $! > {child}; wait"))
-    monkeypatch.setattr(convert, "MOST_SECONDS", 1)
+    monkeypatch.setattr(convert, "MAX_SECONDS", 1)
     begun = time.monotonic()
     assert _refused(_RTF).code == "conversion-timeout"
     assert time.monotonic() - begun < 20

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.model.source import Document, Extract, Grid, Paragraph
 from auditor.readers import read
-from auditor.readers.numbering import spell
+from auditor.readers.docx import spell
 
 _SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

@@ -22,7 +22,7 @@ from auditor.model.report import Blank, Illegible, Number
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.pipeline import read_report
 from auditor.readers import read
-from auditor.readers.pdf.stitch import stitched
+from auditor.readers.pdf.pages import stitched
 from tests.kit import AGENCIES, consistent_figures
 from tests.support import ROOT, form, library
 
@@ -328,9 +328,9 @@ import resource, sys
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers import read
-from auditor.readers.scan import engine, pages
+from auditor.readers.scan import pages, recogniser
 
-engine._engine()
+recogniser._engine()
 with open("/proc/self/status") as status:
     (held,) = (int(line.split()[1]) * 1024 for line in status if line.startswith("VmSize"))
 most = held + int(sys.argv[1]) * 1_000_000

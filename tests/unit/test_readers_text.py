@@ -7,7 +7,7 @@ import pytest
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Paragraph
 from auditor.readers import media_type_of, read
-from auditor.readers.markdown import without_marks
+from auditor.readers.text import without_markup
 
 
 def cells(extract: Extract) -> list[list[str]]:
@@ -126,8 +126,8 @@ def test_a_table_that_never_ends_and_one_in_another_are_no_tables_of_their_own()
     ],
 )
 def test_markup_that_says_nothing_becomes_blanks_of_its_length(line: str, said: str) -> None:
-    assert without_marks(line).strip() == said
-    assert len(without_marks(line)) == len(line)
+    assert without_markup(line).strip() == said
+    assert len(without_markup(line)) == len(line)
 
 
 @pytest.mark.parametrize(

@@ -126,64 +126,12 @@ def _formula(cell: str, formula: str, result: object) -> str:
     return f'<c r="{cell}"><f>{formula}</f><v>{result}</v></c>'
 
 
-@pytest.mark.parametrize(
-    ("formula", "given"),
-    [
-        ("SUM(A1:C1)", 6),
-        ("sum(A1, B1:C1)", 6),
-        ("A1+B1+C1", 6),
-        ("C1-(A1+B1)", 0),
-        ("+$A$1+SUM(B1:C1,10)", 16),
-        ("SUM(A1:C1)+SUM(A2:C2)", 21),
-        ("SUM(C2:A1)", 21),
-        ("-A1", -1),
-    ],
-)
-def test_a_stored_total_is_compared_with_its_formula(formula: str, given: int) -> None:
-    book, sheet = _book()
-    for row in ([1, 2, 3, "x"], [4, 5, 6, "x"]):
-        sheet.append(row)
-    assert _told(_rewritten(book, D1=_formula("D1", formula, given))) == {}
-    stale = _rewritten(book, D1=_formula("D1", formula, given + 1))
-    assert _told(stale) == {"formula-differs": "表一!D1"}
-    assert _cells(stale)[0][0][3] == (str(given + 1), 3)
-
-
-@pytest.mark.parametrize(
-    "formula",
-    [
-        *("SUM(Sheet2!A1:C1)", "SUM(A1:C1)*2", "IF(A1,1,2)", "SUMIF(A1:C1,1)", "A1&amp;B1"),
-        *("SUM(A:A)", "SUM(A1:C1", "A1 B1", "SUM(A1:B1 B1:C1)", "D2+1", "E1", "(" * 99 + "1"),
-        *("-" * 99 + "1", "SUM(A1:XFD1048576)", "1E5", "A1%", "名称+1"),
-    ],
-)
-def test_of_a_formula_that_is_not_understood_nothing_is_claimed(formula: str) -> None:
-    book, sheet = _book()
-    sheet.append([1, 2, 3, "x", "合计"])
-    sheet.append([None, None, None, "x"])
-    changes = {"D1": _formula("D1", formula, 99), "D2": '<c r="D2" t="e"><v>#REF!</v></c>'}
-    assert set(_told(_rewritten(book, **changes))) == {"error-values"}
-
-
-def test_a_shared_formula_is_moved_to_each_cell_that_shares_it() -> None:
-    book, sheet = _book()
-    for row in ([1, 2, "x"], [3, 4, "x"], [5, 6, "x"]):
-        sheet.append(row)
-    told = _rewritten(
-        book,
-        C1='<c r="C1"><f t="shared" ref="C1:C3" si="0">SUM(A1:B1)+$A$1-$A$1</f><v>3</v></c>',
-        C2='<c r="C2"><f t="shared" si="0"/><v>7</v></c>',
-        C3='<c r="C3"><f t="shared" si="0"/><v>12</v></c>',
-    )
-    assert _told(told) == {"formula-differs": "表一!C3"}
-
-
-def test_figures_typed_as_text_are_read_and_said_to_be_missing_from_a_sum() -> None:
+def test_the_stored_result_of_a_formula_is_read_and_figures_typed_as_text_are() -> None:
     book, sheet = _book()
     sheet.append([1, "2", 3, "x"])
     extract = _rewritten(book, D1=_formula("D1", "SUM(A1:C1)", 4))
     assert [text for text, _ in _cells(extract)[0][0]] == ["1", "2", "3", "4"]
-    assert _told(extract) == {"text-in-sum": "表一!B1"}
+    assert _told(extract) == {}
 
 
 def test_an_error_is_neither_a_figure_nor_blank_and_true_is_no_one() -> None:

@@ -1,183 +1,444 @@
-"""Bytes of a PDF in; the marks of every page out. The only module that opens pdfium documents."""
+"""The content of each page in; grids and paragraphs in reading order out.
+
+Characters go into the tables that edges draw, the others into lines and aligned rows. Heads, feet
+and page numbers are left out, and rows that the end of a page tears in two are made whole.
+"""
 
 from __future__ import annotations
 
-import ctypes
+import re
+from collections import Counter
 from collections.abc import Sequence
-from ctypes import byref
-from typing import Any
+from dataclasses import replace
+from operator import attrgetter
+from typing import NamedTuple
 
-import pypdfium2.raw as pdfium
+from auditor.model.source import UNREAD, Cell, Grid, Origin, Paragraph
+from auditor.readers.grid import Row, is_numbered
+from auditor.readers.pdf.content import (
+    Box,
+    Char,
+    Edge,
+    PageContent,
+    TextLine,
+    cell_text,
+    figures_wrap,
+    text_lines,
+)
+from auditor.readers.pdf.tables import AlignedRow, Lattice, LooseLine, aligned, lattices
 
-from auditor.errors import InputError
-from auditor.model.source import Document
-from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.pdf.apart import apart
-from auditor.readers.pdf.characters import characters, raw_characters, upright
-from auditor.readers.pdf.fields import Field, fields_of, with_fields
-from auditor.readers.pdf.marks import Frame, Marks
-from auditor.readers.pdf.strokes import Drawn, drawn
-from auditor.readers.pdf.undrawn import lacks_text
-from auditor.readers.pdf.weigh import Weight, weigh
-
-_MOST_OF_THE_PAGE = 0.7
-
-
-def read_pages(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
-    """Each page's number, from 1, and marks. Raises `InputError`."""
-    if len(document.content) > limits.file_bytes:
-        raise limits.exceeded("file_bytes", document.name)
-    match weigh(document.content, limits.content_bytes):
-        case Weight.LIGHT:
-            return pages_here(document, limits)
-        case Weight.APART:
-            return apart(pages_here, document, limits, place=document.name)
-        case Weight.TOO_LARGE:
-            raise limits.exceeded("content_bytes", document.name)
-
-
-def pages_here(document: Document, limits: Limits = DEFAULT) -> list[tuple[int, Marks]]:
-    """As `read_pages`, whatever time and memory it takes."""
-    buffer = ctypes.create_string_buffer(document.content, len(document.content))
-    opened = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
-    if not opened:
-        raise _refused(document, pdfium.FPDF_GetLastError())
-    form = None
-    try:
-        if pdfium.FPDF_GetFormType(opened) != pdfium.FORMTYPE_NONE:
-            how = pdfium.FPDF_FORMFILLINFO(version=2)
-            form = pdfium.FPDFDOC_InitFormFillEnvironment(opened, byref(how))
-        return _pages(document, opened, form, limits)
-    finally:
-        if form:
-            pdfium.FPDFDOC_ExitFormFillEnvironment(form)
-        pdfium.FPDF_CloseDocument(opened)
+Block = Paragraph | Grid
+_MARGIN = 0.12
+"""Share of the page's height in which running heads and page numbers stand."""
+_MIN_PAGES = 3
+_NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500\u00b7\s]*")
+_PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
+_BARE = re.compile(r"\d{1,4}")
+_DIGITS = re.compile(r"\d+")
+_column = attrgetter("column")
+_SAME_SIDE = 3.0
+"""Points by which the sides of one column may differ from page to page."""
+_FIGURE_SIGNS = frozenset("0123456789., ")
+_MAX_HEADER_ROWS = 6
+_MIN_NUMBERED = 3
+"""Rows whose labels are numbered, for one that is not to be the rest of another's."""
 
 
-def _pages(document: Document, opened: Any, form: Any, limits: Limits) -> list[tuple[int, Marks]]:
-    count = pdfium.FPDF_GetPageCount(opened)
-    if count == 0:
-        raise _damaged(document)
-    if count > limits.pages:
-        raise limits.exceeded("pages", document.name)
-    found: list[tuple[int, Marks]] = []
-    characters_seen = rules_seen = 0
-    for index in range(count):
-        page = _load(document, opened, index)
-        try:
-            fields = fields_of(page, form)
-            own = pdfium.FPDFPage_CountObjects(page)
-            if fields is not None:
-                flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-                if flattened == pdfium.FLATTEN_SUCCESS:
-                    pdfium.FPDF_ClosePage(page)
-                    page = _load(document, opened, index)
-            most = limits.characters - characters_seen
-            marks, is_overfull = _marks(page, most, fields or (), own)
-        finally:
-            pdfium.FPDF_ClosePage(page)
-        if marks is None:
-            raise limits.exceeded("characters", document.name)
-        characters_seen += len(marks.chars)
-        rules_seen += len(marks.across) + len(marks.down)
-        if is_overfull or rules_seen > limits.drawings:
-            raise limits.exceeded("drawings", document.name)
-        found.append((index + 1, marks))
+class PageLayout(NamedTuple):
+    """One page with its tables and the lines around them."""
+
+    number: int
+    height: float
+    lines: Sequence[TextLine]
+    grids: Sequence[tuple[float, Grid]]
+    """Each table with its top."""
+    recognised: bool = False
+    """Read from a picture."""
+    horizontal: Sequence[Edge] = ()
+    """The horizontal edges of the page."""
+
+
+def laid_out(
+    number: int, content: PageContent, tables: Sequence[Lattice] | None = None
+) -> PageLayout:
+    """A page's characters put into lines and tables; its rules say which, where nothing else."""
+    if tables is None:
+        tables = lattices(content.horizontal, content.vertical)
+    return PageLayout(
+        number, content.height, *_page(number, content, tables), horizontal=content.horizontal
+    )
+
+
+def blocks_of(pages: Sequence[PageLayout]) -> list[Block]:
+    """All pages' blocks, each page from top to bottom, without heads, feet and page numbers."""
+    running = _running(pages)
+    numbers = _numbers(pages)
+    placed: dict[int, list[tuple[float, Block]]] = {page.number: [*page.grids] for page in pages}
+    kept: list[LooseLine] = []
+    for page in pages:
+        lines = page.lines
+        edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
+        for line in sorted(lines, key=lambda line: line.bbox[1]):
+            if _is_running(line, page, running, line in edges) or (page.number, line) in numbers:
+                continue
+            if page.recognised:  # figures that no rules hold in place are not read from pictures
+                text = _paragraph(page.number, line, recognised=True)
+                placed[page.number].append((line.bbox[1], text))
+            else:
+                kept.append(LooseLine(page.number, line, _band(line, page)))
+    rows = aligned(kept)
+    for index, (number, line, _) in enumerate(kept):
+        if index not in rows:
+            placed[number].append((line.bbox[1], _paragraph(number, line)))
+        elif (row := rows[index]) is not None:
+            placed[number].append((line.bbox[1], _row(number, line, row)))
+    found: list[Block] = []
+    for blocks in placed.values():
+        found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
+    return stitched(found)
+
+
+def _band(line: TextLine, page: PageLayout) -> tuple[float, float] | None:
+    """The horizontal rules right above and below the end of a line."""
+    ats = [rule.at for rule in page.horizontal if rule.start - 1 < line.x1 < rule.end + 1]
+    above = max((at for at in ats if at < line.cy), default=None)
+    below = min((at for at in ats if at >= line.cy), default=None)
+    return None if above is None or below is None else (round(above), round(below))
+
+
+def _paragraph(number: int, line: TextLine, recognised: bool = False) -> Paragraph:
+    return Paragraph(line.text, Origin(page=number, bbox=rounded(line.bbox)), recognised)
+
+
+def _row(number: int, line: TextLine, found: AlignedRow) -> Grid:
+    """A line of figures as a row of the columns it stands in."""
+    top, bottom = line.bbox[1], found.bottom
+    cells = []
+    if found.label:
+        ends = found.label[0].x0, found.label[-1].x1
+        cells.append((" ".join(word.text for word in found.label), ends))
+    for word in found.figures:
+        cells.append((word.text, (word.x0, word.x1)))
+    origin = Origin(page=number, bbox=rounded(line.bbox))
+    row = tuple(
+        Cell(text, 0, at, Origin(page=number, bbox=rounded((x0, top, x1, bottom))))
+        for at, (text, (x0, x1)) in enumerate(cells)
+    )
+    return Grid((row,), origin)
+
+
+def _page(
+    number: int, content: PageContent, tables: Sequence[Lattice]
+) -> tuple[list[TextLine], list[tuple[float, Grid]]]:
+    """The lines outside tables, and the tables with their tops."""
+    inside: list[dict[int, list[Char]]] = [{} for _ in tables]
+    outside: list[Char] = []
+    held = list(zip(tables, inside, strict=True))
+    for char in content.chars:
+        for table, texts in held:
+            region = table.at(char.cx, char.cy)
+            if region >= 0:
+                texts.setdefault(region, []).append(char)
+                break
+        else:
+            outside.append(char)
+    grids = []
+    for table, texts in held:
+        if texts:
+            grids.append((table.ys[0], _grid(number, table, texts)))
+    return text_lines(outside), grids
+
+
+def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
+    rows: list[list[Cell]] = [[] for _ in table.owner]
+    lines = [text_lines(texts[at]) if at in texts else [] for at in range(len(table.regions))]
+    wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
+    for (row, column, rowspan, colspan, box), inside in zip(table.regions, lines, strict=True):
+        if len(inside) > 1:
+            text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
+        else:
+            text = inside[0].text if inside else ""
+        origin = Origin(page=number, bbox=rounded(box))
+        rows[row].append(Cell(text, row, column, origin, rowspan, colspan))
+    whole = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+    return Grid(
+        tuple(tuple(sorted(row, key=_column)) for row in rows if row),
+        Origin(page=number, bbox=rounded(whole)),
+        ruled=True,
+    )
+
+
+def _wrapping(table: Lattice, lines: Sequence[list[TextLine]]) -> dict[tuple[int, int], bool]:
+    """Whether figures wrap in the cells beside each other, by their row and how many they span."""
+    beside: dict[tuple[int, int], list[tuple[list[TextLine], float]]] = {}
+    for region, inside in zip(table.regions, lines, strict=True):
+        width = region.box[2] - region.box[0]
+        beside.setdefault((region.row, region.rowspan), []).append((inside, width))
+    return {place: figures_wrap(cells) for place, cells in beside.items()}
+
+
+def _in_margin(line: TextLine, page: PageLayout) -> bool:
+    return not _MARGIN * page.height < line.cy < (1 - _MARGIN) * page.height
+
+
+def _running(pages: Sequence[PageLayout]) -> set[str]:
+    """What stands in the margin of most pages, but for its digits."""
+    if len(pages) < _MIN_PAGES:
+        return set()
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update({_shape(line) for line in page.lines if _in_margin(line, page)})
+    return {
+        shape
+        for shape, count in counts.items()
+        if count * 2 > len(pages) and any(char.isalpha() for char in shape)
+    }
+
+
+def _numbers(pages: Sequence[PageLayout]) -> set[tuple[int, TextLine]]:
+    """The lines that are bare numbers of pages: first or last of their page, and in step with those
+    of other pages. A figure torn off its row by the end of a page stands there too."""
+    found: list[tuple[int, TextLine, int]] = []
+    for page in pages:
+        lines = page.lines
+        for line in {min(lines, key=_height), max(lines, key=_height)} if lines else ():
+            if _in_margin(line, page) and _BARE.fullmatch(line.text):
+                found.append((page.number, line, int(line.text) - page.number))
+    steps = Counter(step for _, step in {(number, step) for number, _, step in found})
+    return {(number, line) for number, line, step in found if steps[step] > 1 or len(pages) == 1}
+
+
+def _is_running(line: TextLine, page: PageLayout, running: set[str], is_edge: bool) -> bool:
+    """Whether a line belongs to the paper, not to the report."""
+    if not _in_margin(line, page):
+        return False
+    if _shape(line) in running:
+        return True
+    if _BARE.fullmatch(line.text):
+        return False
+    return is_edge and bool(_NUMBER.fullmatch(line.text) or _PAGE_OF.fullmatch(line.text))
+
+
+def _height(line: TextLine) -> float:
+    return line.cy
+
+
+def _shape(line: TextLine) -> str:
+    return _DIGITS.sub("#", line.text.replace(" ", ""))
+
+
+def rounded(box: Box) -> Box:
+    """A box to the tenth of a point."""
+    x0, top, x1, bottom = box
+    return round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1)
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Page numbers with runs drawn together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+class _Parts(NamedTuple):
+    """Both parts of a torn row, cell by cell; a cell that only one page has stands alone."""
+
+    pairs: list[tuple[Cell | None, Cell | None]]
+    is_label_above: bool
+
+
+def stitched(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with each torn row whole, where its label is.
+
+    Word processors and browsers let a row go on over the page's end: of some cells all is above, of
+    others all is below, and a figure that wraps may stand on both pages. A row is torn where one of
+    its parts has no label, or where the label below goes on with the one above: every other is
+    numbered. Of two rows that have labels of their own nothing is joined."""
+    found: list[Block] = []
+    first: Grid | None = None
+    """The part of the table above that may have its header."""
+    for block in blocks:
+        above = found[-1] if found else None
+        if not isinstance(block, Grid):
+            found.append(block)
+            continue
+        if not (isinstance(above, Grid) and _follows(above, block)):
+            first = block
+            found.append(block)
+            continue
+        header = _repeated(first or above, block)
+        parts = _parts(above, block, header)
+        if parts is not None:
+            upper, lower = _joined(above, block, header, parts)
+            found[-1:] = [upper] if upper.rows else []
+            block = lower
+        if block.rows:
+            found.append(block)
     return found
 
 
-def _load(document: Document, opened: Any, index: int) -> Any:
-    page = pdfium.FPDF_LoadPage(opened, index)
-    if not page:
-        raise _damaged(document, f"page {index + 1} cannot be loaded")
-    return page
+def _follows(above: Grid, below: Grid) -> bool:
+    last, first = above.origin.page, below.origin.page
+    return last is not None and first == last + 1
 
 
-def _marks(page: Any, most: int, fields: Sequence[Field], own: int) -> tuple[Marks | None, bool]:
-    """The marks of a page; None when it has more characters than `most`. The rules are those of its
-    first `own` objects: what follows are fields, and their borders part no cells."""
-    box = pdfium.FS_RECTF()
-    pdfium.FPDF_GetPageBoundingBox(page, byref(box))
-    given = frame = Frame(box.left, box.bottom, box.right, box.top, 0)
-    rotation = pdfium.FPDFPage_GetRotation(page)
-    if rotation > 0:
-        given = frame._replace(turns=rotation)
-        frame = _turned(page, given)
-    textpage = pdfium.FPDFText_LoadPage(page)
-    try:
-        count = pdfium.FPDFText_CountChars(textpage) if textpage else 0
-        if count > most:
-            return None, False
-        raw = raw_characters(textpage) if textpage else []
-        is_written = bool(raw)
-        raw = with_fields(raw, fields, given, frame)
-        frame = frame._replace(turns=upright(raw))
-        things = drawn(page, frame, own)
-        width, height = frame.size
-        pictured = _share_pictured(things, width * height)
-        is_scan = is_written and pictured > _MOST_OF_THE_PAGE and _is_unseen(textpage)
-    finally:
-        if textpage:
-            pdfium.FPDFText_ClosePage(textpage)
-    marks = Marks(
-        width,
-        height,
-        tuple(characters(raw, frame)),
-        tuple(things.across),
-        tuple(things.down),
-        pictured > 0.05,
-        is_scan,
-        frame.turns,
-        is_undrawn=lacks_text(things.texts, count),
+def _repeated(first: Grid, below: Grid) -> int:
+    """How many rows at the top of a page print the table's header again."""
+    count = 0
+    for one, other in zip(first.rows, below.rows[:_MAX_HEADER_ROWS], strict=False):
+        if [cell.text for cell in one] != [cell.text for cell in other]:
+            break
+        if any(_is_figure(cell) for cell in one):
+            break
+        count += 1
+    return count if count < len(below.rows) else 0
+
+
+def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
+    """The last row above and the first below as parts of one row; None when they are two rows."""
+    upper, lower = above.rows[-1], below.rows[header]
+    edge = min(_first_figure(above), _first_figure(below))
+    over, under = _is_labelled(upper, edge), _is_labelled(lower, edge)
+    if over is None and under is None:
+        # A table without labels: figures under figures are figures torn in two.
+        if not all(_is_figure(cell) for cell in (*upper, *lower) if cell.text):
+            return None
+        over = True
+    elif over is None:
+        over = True
+    goes_on = bool(over and under) and _goes_on(above, below, header, edge)
+    if over == under and not goes_on:
+        return None
+    pairs: list[tuple[Cell | None, Cell | None]] = []
+    rest = list(lower)
+    for cell in upper:
+        other = next((one for one in rest if _same_column(cell, one)), None)
+        if other is not None:
+            rest.remove(other)
+        pairs.append((cell, other))
+    pairs += [(None, cell) for cell in rest]
+    if not any(bool(one and one.text) and _left(one) >= edge for pair in pairs for one in pair):
+        return None
+    if goes_on and not _is_rest(pairs, edge):
+        return None
+    labels = (_row_label(upper, edge), _row_label(lower, edge))
+    for one, other in pairs:
+        alone = one or other
+        if goes_on and (one, other) == labels:
+            continue
+        if one and other and one.text and other.text:
+            # Labels of groups are torn as well, by no fault of the row's.
+            is_group = _left(one) < edge - _SAME_SIDE
+            if not is_group and not (_is_figure(one) and _is_figure(other)):
+                return None
+        elif None in (one, other) and alone and alone.text and _left(alone) >= edge:
+            return None
+    return _Parts(pairs, bool(over))
+
+
+def _goes_on(above: Grid, below: Grid, header: int, edge: float) -> bool:
+    """Whether the first label below is the rest of the last one above: no number begins it, as one
+    begins every other."""
+    lower = below.rows[header]
+    rows = (row for row in (*above.rows, *below.rows[header:]) if row is not lower)
+    labels = [_row_label(row, edge) for row in rows if any(map(_is_figure, row))]
+    said = [label.text for label in labels if label is not None and label.text]
+    rest = _row_label(lower, edge)
+    return (
+        len(said) >= _MIN_NUMBERED
+        and rest is not None
+        and all(map(is_numbered, said))
+        and not is_numbered(rest.text)
     )
-    return marks, things.is_overfull
 
 
-def _turned(page: Any, frame: Frame) -> Frame:
-    """Turns all that is drawn on the page as its /Rotate says. Otherwise pdfium leaves out sideways
-    text of which it has no outlines, as of fonts that are neither embedded nor installed."""
-    width, height = frame.size
-    e, f = frame.point(0, 0)
-    (ax, ay), (cx, cy) = frame.point(1, 0), frame.point(0, 1)
-    matrix = ax - e, f - ay, cx - e, f - cy, e, height - f
-    for index in range(pdfium.FPDFPage_CountObjects(page)):
-        pdfium.FPDFPageObj_Transform(pdfium.FPDFPage_GetObject(page, index), *matrix)
-    return Frame(0, 0, width, height, 0)
+def _is_rest(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> bool:
+    """Whether one row's figures would be whole: some stand on one page alone, and all those that
+    the page below has go on with figures above, or none does."""
+    figures = [(one, other) for one, other in pairs if one and other and _left(one) >= edge]
+    alone = [bool(one.text) for one, other in figures if bool(one.text) != bool(other.text)]
+    return bool(alone) and (all(alone) or not any(alone))
 
 
-def _is_unseen(textpage: Any) -> bool:
-    """Whether the text is drawn in the mode that leaves no ink."""
-    count = pdfium.FPDFText_CountChars(textpage)
-    seen = unseen = 0
-    for index in range(0, count, max(1, count // 20)):
-        thing = pdfium.FPDFText_GetTextObject(textpage, index)
-        if thing:
-            mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
-            unseen += mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-            seen += mode != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-    return unseen > seen
+def _rivals_of(parts: Sequence[Cell]) -> tuple[str, ...]:
+    """What a cell of those parts may also say: put together from doubtful ones, anything."""
+    if len(parts) == 1:
+        return parts[0].rivals
+    return (UNREAD,) if any(part.rivals for part in parts) else ()
 
 
-def _share_pictured(things: Drawn, area: float) -> float:
-    covered = sum(max(r - l, 0) * max(t - b, 0) for l, b, r, t in things.pictures)  # noqa: E741
-    return min(covered / area, 1.0) if area > 0 else 0.0
-
-
-def _refused(document: Document, error: int) -> InputError:
-    if error in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-        return InputError(
-            "encrypted",
-            "this PDF can only be opened with a password",
-            place=document.name,
-            hint="save it without a password and try again",
+def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid, Grid]:
+    """Both pages' grids with the whole row in one of them."""
+    # Where one part has a figure and the other none, there is one row, and one figure in each cell.
+    is_one = any(
+        one and other and _is_figure(one) != _is_figure(other) and not (one.text and other.text)
+        for one, other in parts.pairs
+    )
+    whole: list[Cell] = []
+    unplaced: list[Cell] = []
+    for one, other in parts.pairs:
+        home, guest = (one, other) if parts.is_label_above else (other, one)
+        if home is None:
+            if guest is not None and guest.text:
+                unplaced.append(guest)
+            continue
+        texts = [cell.text for cell in (one, other) if cell is not None and cell.text]
+        said = guest if guest is not None and not home.text and guest.text else home
+        is_figure = all(char in _FIGURE_SIGNS for text in texts for char in text)
+        text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
+        if is_one and is_figure:
+            text = text.replace(" ", "")
+        whole.append(
+            replace(
+                home,
+                text=text,
+                origin=said.origin,
+                recognised=any(cell.recognised for cell in (one, other) if cell is not None),
+                rivals=_rivals_of(
+                    [cell for cell in (one, other) if cell is not None and cell.text]
+                ),
+            )
         )
-    return _damaged(document)
+    if parts.is_label_above:
+        upper = replace(above, rows=(*above.rows[:-1], tuple(whole)))
+        rows = below.rows[header + 1 :]
+        if unplaced:
+            rows = ((*unplaced, *rows[0]), *rows[1:]) if rows else (tuple(unplaced),)
+        # A repeated header with nothing under it is no table.
+        return upper, replace(below, rows=(*below.rows[:header], *rows) if rows else ())
+    lower = (*below.rows[:header], (*unplaced, *whole), *below.rows[header + 1 :])
+    return replace(above, rows=above.rows[:-1]), replace(below, rows=lower)
 
 
-def _damaged(document: Document, why: str = "it has no pages that can be found") -> InputError:
-    return InputError(
-        "damaged",
-        f"this PDF is damaged: {why}",
-        place=document.name,
-        hint="open it in a viewer; export or download it again",
-    )
+def _first_figure(grid: Grid) -> float:
+    """The left side of the leftmost column with figures alone."""
+    found = [_left(cell) for row in grid.rows for cell in row if _is_figure(cell)]
+    return min(found, default=float("inf"))
+
+
+def _is_labelled(row: Row, edge: float) -> bool | None:
+    """Whether the last cell in front of the figures has words; None where there is no such cell."""
+    label = _row_label(row, edge)
+    return None if label is None else bool(label.text)
+
+
+def _row_label(row: Row, edge: float) -> Cell | None:
+    """The last cell in front of the figures."""
+    return next((cell for cell in reversed(row) if _left(cell) < edge - _SAME_SIDE), None)
+
+
+def _is_figure(cell: Cell) -> bool:
+    return bool(cell.text) and set(cell.text) <= _FIGURE_SIGNS
+
+
+def _left(cell: Cell | None) -> float:
+    return cell.origin.bbox[0] if cell is not None and cell.origin.bbox else 0.0
+
+
+def _same_column(one: Cell, other: Cell) -> bool:
+    a, b = one.origin.bbox, other.origin.bbox
+    return a is not None and b is not None and all(abs(a[i] - b[i]) < _SAME_SIDE for i in (0, 2))

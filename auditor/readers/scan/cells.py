@@ -1,16 +1,22 @@
-"""A level picture and the boxes of its cells in; which of them hold ink, and crops of it, out."""
+"""A level image of a page in; the edges drawn on it, and the ink between them, out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from auditor.readers.scan.picture import Grey, Picture
+from auditor.model.noun import noun
+from auditor.readers.pdf.content import Box, Edge
+from auditor.readers.scan.images import Grey, PageImage
 
 Window = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
+Glyph = npt.NDArray[np.float32]
 
 _FAINT = 205
 """Of a softened picture: darker than this is ink, if only a trace."""
@@ -21,18 +27,115 @@ _EDGE = 1.5
 _LINE_GAP = 1.0
 """Points that part lines of writing."""
 _LOW, _HIGH = 0.6, 2.0
+_LONG = 14.0
+"""Points: shorter level strokes are parts of characters."""
+_SHORT = 8.0
+_SURE_LEVEL = 70.0
+_SURE_UPRIGHT = 30.0
+"""A stroke shorter than this is a rule only where it runs from one crossing rule to another."""
+_TOUCH = 1.2
+_GAP = 1.0
+_THICKEST = 4.0
+_INK = 110
+"""Half black; rules of a pale print are as black as anything on an evened page."""
+_HEIGHT, _WIDTH = 24, 20
+"""Pixels of the frame in which a digit is compared."""
+_DARK = 150
+_PALE = 50
+_NARROWEST = 0.12
+"""Of the height: what is narrower is a point, or a grain."""
+
+
+class DrawnEdges(NamedTuple):
+    """The rules of a page and a mask of them: 255 where one is drawn."""
+
+    horizontal: tuple[Edge, ...]
+    vertical: tuple[Edge, ...]
+    mask: Grey
+
+
+class _Stroke(NamedTuple):
+    rule: Edge
+    top: int
+    left: int
+    shape: Grey
+    """Its pixels, in a window that begins at `top`, `left`."""
+
+    @property
+    def length(self) -> float:
+        return self.rule.end - self.rule.start
+
+
+def edges_of(picture: PageImage) -> DrawnEdges:
+    """The level and upright rules."""
+    scale = picture.scale
+    ink = np.asarray((picture.grey < 255 - _INK) * 255, np.uint8)
+    level = _strokes(ink, scale, _LONG)
+    upright = _strokes(np.ascontiguousarray(ink.T), scale, _SHORT)
+    posts = [each for each in upright if each.length >= _SURE_UPRIGHT]
+    beams = _running(level, _drawn(posts, ink.T.shape).T, _SURE_LEVEL, scale)
+    across = _drawn(beams, ink.shape)
+    posts = _running(upright, across.T, _SURE_UPRIGHT, scale)
+    mask = across | _drawn(posts, ink.T.shape).T
+    return DrawnEdges(tuple(each.rule for each in beams), tuple(each.rule for each in posts), mask)
+
+
+def _drawn(strokes: Sequence[_Stroke], size: tuple[int, ...]) -> Grey:
+    canvas = np.zeros(size, np.uint8)
+    for each in strokes:
+        height, width = each.shape.shape
+        canvas[each.top : each.top + height, each.left : each.left + width] |= each.shape
+    return canvas
+
+
+def _strokes(ink: Grey, scale: float, shortest: float) -> list[_Stroke]:
+    """Level strokes at least so long; gaps that noise tears are closed, wavering is allowed."""
+    gap = max(1, round(_GAP * scale))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
+    thick = cv2.dilate(closed, np.ones((3, 1), np.uint8))
+    length = max(3, round(shortest * scale))
+    found = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(found, connectivity=8)
+    strokes = []
+    for index in range(1, count):
+        left, top, width, height, area = (int(part) for part in stats[index])
+        if area / width - 2 > _THICKEST * scale:
+            continue
+        at = float(centres[index][1]) + 0.5
+        rule = Edge(at / scale, left / scale, (left + width) / scale)
+        shape = labels[top : top + height, left : left + width] == index
+        strokes.append(_Stroke(rule, top, left, np.asarray(shape * 255, np.uint8)))
+    return strokes
+
+
+def _running(
+    strokes: Sequence[_Stroke], crossing: Grey, sure: float, scale: float
+) -> list[_Stroke]:
+    """The strokes that are rules: long ones, and those from one crossing rule to another."""
+    reach = max(1, round(_TOUCH * scale))
+    near = cv2.dilate(np.ascontiguousarray(crossing), np.ones((2 * reach + 1,) * 2, np.uint8))
+    kept = []
+    for each in strokes:
+        ends = np.flatnonzero((each.shape > 0).any(axis=0))[[0, -1]]
+        touched = [
+            near[each.top + int(np.flatnonzero(each.shape[:, end])[0]), each.left + end]
+            for end in ends
+        ]
+        if each.length >= sure or all(touched):
+            kept.append(each)
+    return kept
 
 
 class Paper:
     """A level picture without its rules, as it is and softened."""
 
-    def __init__(self, picture: Picture, rules: Grey) -> None:
+    def __init__(self, picture: PageImage, rules: Grey) -> None:
         self.scale = picture.scale
         grown = cv2.dilate(rules, np.ones((3, 3), np.uint8))
         self.sharp = np.where(grown > 0, np.uint8(255), picture.grey)
         self.soft = np.asarray(cv2.GaussianBlur(self.sharp, (0, 0), 0.35 * self.scale), np.uint8)
 
-    def inked(self, box: tuple[float, float, float, float]) -> tuple[Window, ...]:
+    def inked(self, box: Box) -> tuple[Window, ...]:
         """Each line of writing in a box given in points; none where the box is blank."""
         left, top, right, bottom = (round(side * self.scale) for side in box)
         left, top = max(left, 0), max(top, 0)
@@ -93,3 +196,48 @@ def _around(pieces: Sequence[Window]) -> Window:
         max(piece[2] for piece in pieces),
         max(piece[3] for piece in pieces),
     )
+
+
+@noun
+class InkShape:
+    """What a figure's ink looks like."""
+
+    width: float
+    """Of all its ink, in heights of a digit."""
+    lefts: tuple[float, ...]
+    glyphs: tuple[Glyph, ...]
+    """Pieces that are parted by white columns."""
+
+
+def shape_of(paper: Paper, window: Window) -> InkShape:
+    """The shape of a line of figures: its pieces are parted by columns without ink."""
+    left, top, right, bottom = window
+    height = max(bottom - top, 1)
+    dark = (paper.sharp[top:bottom, left:right] < _DARK).any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], dark.astype(np.int8), [0]))))
+    least = _NARROWEST * height
+    parted = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    parted = [(start, end) for start, end in parted if end - start >= least]
+    # Thin strokes are paler than the darkest: a digit reaches to the middle of the gaps around it.
+    cuts = [0, *((one[1] + other[0]) // 2 for one, other in pairwise(parted)), right - left]
+    spans = [(left + start, left + end) for start, end in pairwise(cuts)] if parted else []
+    return InkShape(
+        (right - left) / height,
+        tuple(start / height for start, _ in parted),
+        tuple(_glyph(paper, start, end, top, bottom) for start, end in spans),
+    )
+
+
+def _glyph(paper: Paper, left: int, right: int, top: int, bottom: int) -> Glyph:
+    """The ink between these columns, in a frame as high as the line; its width is kept."""
+    ink = 255 - paper.soft[top:bottom, left:right].astype(np.float32)
+    inked = np.flatnonzero((ink > _PALE).any(axis=0))
+    if inked.size:
+        ink = ink[:, inked[0] : inked[-1] + 1]
+    wide = max(1, min(_WIDTH, round(ink.shape[1] * _HEIGHT / max(bottom - top, 1))))
+    frame = np.zeros((_HEIGHT, _WIDTH), np.float32)
+    start = (_WIDTH - wide) // 2
+    frame[:, start : start + wide] = cv2.resize(ink, (wide, _HEIGHT), interpolation=cv2.INTER_AREA)
+    frame -= frame.mean()
+    size = float(np.linalg.norm(frame))
+    return frame / size if size else frame

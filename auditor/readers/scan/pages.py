@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
 from auditor.readers.budget import grant
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.pdf.layout import Laid, listed, rounded
-from auditor.readers.pdf.lines import TextLine, text_lines
-from auditor.readers.pdf.marks import Char
-from auditor.readers.scan.decide import (
+from auditor.readers.pdf.content import Char, TextLine, text_lines
+from auditor.readers.pdf.pages import PageLayout, listed, rounded
+from auditor.readers.scan.digits import (
+    DigitLooks,
     in_doubt,
     is_figure_line,
     is_poor,
@@ -18,10 +18,14 @@ from auditor.readers.scan.decide import (
     looks_of,
     said_in,
 )
-from auditor.readers.scan.engine import within_memory
-from auditor.readers.scan.glyphs import Looks
-from auditor.readers.scan.picture import Picture
-from auditor.readers.scan.sight import Line, Seen, SeenTable, look_at
+from auditor.readers.scan.images import PageImage
+from auditor.readers.scan.recogniser import (
+    RecognisedLine,
+    RecognisedPage,
+    RecognisedTable,
+    look_at,
+    within_memory,
+)
 
 SECONDS = 30.0
 """Of processor time that a page is granted; one full of text takes some ten."""
@@ -30,10 +34,10 @@ _FOOT = 0.1
 
 
 def lay(
-    name: str, pictures: Iterable[Picture], limits: Limits = DEFAULT
-) -> tuple[list[Laid], list[Notice]]:
+    name: str, pictures: Iterable[PageImage], limits: Limits = DEFAULT
+) -> tuple[list[PageLayout], list[Notice]]:
     """The pages of a document, and what is doubted about them. Raises `InputError`."""
-    seen: list[Seen] = []
+    seen: list[RecognisedPage] = []
     for picture in pictures:
         if len(seen) == limits.scanned_pages:
             raise limits.exceeded("scanned_pages", name)
@@ -43,7 +47,7 @@ def lay(
     return _decided(seen)
 
 
-def _decided(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
+def _decided(seen: Sequence[RecognisedPage]) -> tuple[list[PageLayout], list[Notice]]:
     """The pages, their digits compared with each other."""
     looks = looks_of(cell for page in seen for table in page.tables for cell in table.cells)
     pages = []
@@ -61,7 +65,7 @@ def _decided(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
             for table in page.tables
             if any(cell.lines for cell in table.cells)
         ]
-        pages.append(Laid(page.number, page.tilt.height, lines, grids, recognised=True))
+        pages.append(PageLayout(page.number, page.tilt.height, lines, grids, recognised=True))
     notices = [Notice("read-by-ocr", (("pages", listed([page.number for page in seen])),))]
     if poor:
         notices.append(Notice("poor-scan", (("pages", listed(poor)),)))
@@ -70,7 +74,9 @@ def _decided(seen: Sequence[Seen]) -> tuple[list[Laid], list[Notice]]:
     return pages, notices
 
 
-def _grid(page: Seen, table: SeenTable, looks: Looks, is_page_poor: bool) -> Grid:
+def _grid(
+    page: RecognisedPage, table: RecognisedTable, looks: DigitLooks, is_page_poor: bool
+) -> Grid:
     rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
     for seen in table.cells:
         region = seen.region
@@ -98,7 +104,7 @@ def _grid(page: Seen, table: SeenTable, looks: Looks, is_page_poor: bool) -> Gri
     )
 
 
-def _lines(page: Seen) -> tuple[list[TextLine], bool]:
+def _lines(page: RecognisedPage) -> tuple[list[TextLine], bool]:
     """The lines around the tables, and whether figures stood among them as in a table.
 
     The detector overlooks single digits, so figures that no rules hold in place tell nothing: they
@@ -106,7 +112,7 @@ def _lines(page: Seen) -> tuple[list[TextLine], bool]:
     """
     heights = page.tilt.height
     chars = []
-    loose: list[Line] = []
+    loose: list[RecognisedLine] = []
     for line in page.lines:
         if not is_figure_line(line):
             chars.append(_char(line, line_text(line)))
@@ -120,7 +126,7 @@ def _lines(page: Seen) -> tuple[list[TextLine], bool]:
     return [_moved_back(line, page) for line in found], bool(loose)
 
 
-def _char(line: Line, text: str) -> Char:
+def _char(line: RecognisedLine, text: str) -> Char:
     """A piece of a line as if it were one character, so that pieces join as characters do."""
     left, top, right, bottom = line.box
     em = bottom - top
@@ -133,7 +139,7 @@ def _without_last_digits(line: TextLine) -> TextLine:
     return line if words == line.text else line._replace(text=words + UNREAD)
 
 
-def _moved_back(line: TextLine, page: Seen) -> TextLine:
+def _moved_back(line: TextLine, page: RecognisedPage) -> TextLine:
     """The line where it stood before the page was levelled."""
     left, top, right, bottom = line.bbox
     x, y, *_ = page.tilt.back((left, top, right, bottom))

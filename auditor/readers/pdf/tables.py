@@ -1,30 +1,206 @@
-"""Lines of text outside ruled tables in; for lines of figures, the columns they stand in, out.
+"""Edges and lines of text in; the tables that they make, out.
 
-A table without vertical rules has columns all the same: its figures stand below each other, and
-below the words of its header. Where a box is empty only the column says which.
+Of edges alone a table is made where they touch (`lattices`): rows, columns, and merged cells, where
+a side that is not drawn parts nothing. A table without vertical edges has columns all the same
+(`aligned`): its figures stand below each other, and below the words of its header. Where a box is
+empty only the column says which.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from auditor.readers.pdf.lines import TextLine, Word
-from auditor.readers.stacked import is_numbered
+from auditor.readers.grid import is_numbered
+from auditor.readers.pdf.content import Box, Edge, TextLine, Word
 
+_SNAP = 2.0
+"""Points by which edges that are meant to coincide may differ."""
+_JOIN = 3.5
+"""Points by which edges that are meant to touch may miss each other."""
+_MIN_LENGTH = 5.0
+_MAX_CELLS = 20_000
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?|[-/\u2014\uff0f]+")
-_FEWEST = 3
-_CLOSE = 1.7
+_MIN_COLUMNS = 3
+_SAME_BOX = 1.7
 """Ems below a line in which the next line of the same box stands."""
-_NEARER = 0.95
+_SAME_ROW = 0.95
 """Ems: lines of two rows stand further apart."""
 _BLANK = 0.7
 """Ems: a wider gap parts cells of a header."""
 _PROSE = 0.6
 """Share of the widest line from which on a line without gaps is no piece of a table."""
+
+
+class LatticeCell(NamedTuple):
+    """A cell, with rows and columns counted from 0, and its box."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    box: Box
+
+
+class Lattice(NamedTuple):
+    """One table: `owner[row][column]` is an index in `regions`. The outline is closed."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    owner: tuple[tuple[int, ...], ...]
+    regions: tuple[LatticeCell, ...]
+
+    def at(self, x: float, y: float) -> int:
+        """The region in which a point lies, or -1."""
+        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        if 0 <= row < len(self.owner) and 0 <= column < len(self.owner[0]):
+            return self.owner[row][column]
+        return -1
+
+
+class _Joined:
+    """Numbers from 0, and which of them were joined to groups."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+
+    def root(self, index: int) -> int:
+        """One of its group, the same for all."""
+        parent = self._parent
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    def join(self, one: int, other: int) -> None:
+        """Make one group of two."""
+        self._parent[self.root(one)] = self.root(other)
+
+
+def lattices(horizontal: Iterable[Edge], vertical: Iterable[Edge]) -> list[Lattice]:
+    """The tables on a page, from top to bottom."""
+    rows, columns = _tidied(horizontal), _tidied(vertical)
+    found = []
+    for group_across, group_down in _connected(rows, columns):
+        if len(group_across) + len(group_down) < 4 or not group_across or len(group_down) < 2:
+            continue
+        lattice = _lattice(group_across, group_down)
+        if lattice is not None:
+            found.append(lattice)
+    return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+
+
+def _tidied(rules: Iterable[Edge]) -> list[Edge]:
+    """Rules snapped to common places and joined where they follow each other."""
+    found: list[Edge] = []
+    group: list[Edge] = []
+    for rule in sorted(rules):
+        if group and rule.at - group[-1].at > _SNAP:
+            found += _joined(group)
+            group = []
+        group.append(rule)
+    return found + _joined(group)
+
+
+def _joined(group: list[Edge]) -> list[Edge]:
+    if not group:
+        return []
+    lengths = sum(rule.end - rule.start for rule in group)
+    at = (
+        sum(rule.at * (rule.end - rule.start) for rule in group) / lengths
+        if lengths
+        else group[0].at
+    )
+    joined: list[Edge] = []
+    for rule in sorted(group, key=lambda rule: rule.start):
+        if joined and rule.start - joined[-1].end <= _JOIN:
+            joined[-1] = Edge(at, joined[-1].start, max(joined[-1].end, rule.end))
+        else:
+            joined.append(Edge(at, rule.start, rule.end))
+    return [rule for rule in joined if rule.end - rule.start >= _MIN_LENGTH]
+
+
+def _connected(across: Sequence[Edge], down: Sequence[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """Rules that touch, directly or by way of others."""
+    joined = _Joined(len(across) + len(down))
+    for i, row in enumerate(across):
+        for j, column in enumerate(down, start=len(across)):
+            if (
+                row.start - _JOIN <= column.at <= row.end + _JOIN
+                and column.start - _JOIN <= row.at <= column.end + _JOIN
+            ):
+                joined.join(i, j)
+    groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
+    for index, rule in enumerate([*across, *down]):
+        groups.setdefault(joined.root(index), ([], []))[index >= len(across)].append(rule)
+    return list(groups.values())
+
+
+def _places(rules: Sequence[Edge], crossing: Sequence[Edge]) -> list[float]:
+    """Where the rules of one direction stand, and where those that cross them end: a page's end, or
+    a style without outer borders, leaves the closing rule out."""
+    found = sorted({rule.at for rule in rules})
+    start, end = min(rule.start for rule in crossing), max(rule.end for rule in crossing)
+    before = [start] if found[0] - start > _MIN_LENGTH else []
+    after = [end] if end - found[-1] > _MIN_LENGTH else []
+    return [*before, *found, *after]
+
+
+def _lattice(across: list[Edge], down: list[Edge]) -> Lattice | None:
+    ys, xs = _places(across, down), _places(down, across)
+    height, width = len(ys) - 1, len(xs) - 1
+    if height < 1 or width < 1 or height * width < 2 or height * width > _MAX_CELLS:
+        return None
+    ruled_across = _covered(across, ys, xs)
+    ruled_down = _covered(down, xs, ys)
+    joined = _Joined(height * width)
+    for row, ruled in enumerate(ruled_across[1:-1], start=1):
+        if not all(ruled):
+            for column in range(width):
+                if not ruled[column]:
+                    joined.join((row - 1) * width + column, row * width + column)
+    for column, ruled in enumerate(ruled_down[1:-1], start=1):
+        if not all(ruled):
+            for row in range(height):
+                if not ruled[row]:
+                    joined.join(row * width + column - 1, row * width + column)
+    members: dict[int, list[tuple[int, int]]] = {}
+    for row in range(height):
+        for column in range(width):
+            members.setdefault(joined.root(row * width + column), []).append((row, column))
+    if len(members) < 2:
+        return None
+    owner = [[0] * width for _ in range(height)]
+    regions = []
+    for number, cells in enumerate(sorted(members.values())):
+        top, bottom = cells[0][0], cells[-1][0]
+        left, right = min(c for _, c in cells), max(c for _, c in cells)
+        for row, column in cells:
+            owner[row][column] = number
+        box = (xs[left], ys[top], xs[right + 1], ys[bottom + 1])
+        regions.append(LatticeCell(top, left, bottom - top + 1, right - left + 1, box))
+    return Lattice(tuple(xs), tuple(ys), tuple(map(tuple, owner)), tuple(regions))
+
+
+def _covered(
+    rules: Iterable[Edge], places: Sequence[float], stops: Sequence[float]
+) -> list[list[bool]]:
+    """For each place, and each interval between stops there, whether a rule covers it."""
+    index = {at: number for number, at in enumerate(places)}
+    found = [[False] * (len(stops) - 1) for _ in places]
+    for at, begin, end in rules:
+        here = found[index[at]]
+        # An interval of which a rule covers half begins before the rule ends.
+        first = max(bisect_right(stops, begin) - 1, 0)
+        for number in range(first, min(bisect_left(stops, end), len(here))):
+            left, right = stops[number], stops[number + 1]
+            if min(end, right) - max(begin, left) >= (right - left) / 2:
+                here[number] = True
+    return found
 
 
 @dataclass(slots=True)
@@ -39,7 +215,7 @@ class _Table:
     """Where the labels end on the right."""
 
 
-class Written(NamedTuple):
+class LooseLine(NamedTuple):
     """One line outside tables."""
 
     page: int
@@ -48,7 +224,7 @@ class Written(NamedTuple):
     """The horizontal rules that it stands between; None where there are none."""
 
 
-class Aligned(NamedTuple):
+class AlignedRow(NamedTuple):
     """One row of figures: words in front of them, and for each column what stands in it."""
 
     label: tuple[Word, ...]
@@ -58,14 +234,14 @@ class Aligned(NamedTuple):
     """Where its last line on this page ends."""
 
 
-def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
+def aligned(lines: Sequence[LooseLine]) -> dict[int, AlignedRow | None]:
     """By number, each line of figures of those tables in which boxes are empty or figures wrap;
     None for a line that ends the figures of the line before. From the first page to the last."""
     words = [line.words if not line.turn else () for _, line, _ in lines]
-    found: dict[int, Aligned | None] = {}
+    found: dict[int, AlignedRow | None] = {}
     for table in _tables(lines, words):
         columns = _columns(table)
-        if len(columns) < _FEWEST:
+        if len(columns) < _MIN_COLUMNS:
             continue
         numbered = _over_pages(table, lines, words)
         rows = [_row([lines[n] for n in row], columns) for row in numbered]
@@ -85,7 +261,7 @@ def aligned(lines: Sequence[Written]) -> dict[int, Aligned | None]:
 
 
 def _begun(
-    table: _Table, lines: Sequence[Written], words: Sequence[Sequence[Word]]
+    table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> dict[int, bool]:
     """The numbered lines of labels that begin a row whose figures are not on them, and whether the
     row is empty: it is where no figures come before the next number, and where bare ones follow
@@ -109,7 +285,7 @@ def _begun(
     return found
 
 
-def _tables(lines: Sequence[Written], words: Sequence[Sequence[Word]]) -> list[_Table]:
+def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list[_Table]:
     tables: list[_Table] = []
     header: list[Word] = []
     current: _Table | None = None
@@ -157,7 +333,7 @@ def _spaced(words: Sequence[Word], em: float) -> list[Word]:
 
 
 def _is_same_row(
-    lines: Sequence[Written], words: Sequence[Sequence[Word]], row: Sequence[int], number: int
+    lines: Sequence[LooseLine], words: Sequence[Sequence[Word]], row: Sequence[int], number: int
 ) -> bool:
     """Whether a line of figures belongs to the row of those above: the same rules hold both, or it
     is nearer than rows can be, or it has nothing but figures below figures."""
@@ -165,11 +341,11 @@ def _is_same_row(
     if above.page != lower.page or above.band != lower.band:
         return False
     apart = lower.line.base - above.line.base
-    if lower.band is not None or apart < _NEARER * lower.line.em:
+    if lower.band is not None or apart < _SAME_ROW * lower.line.em:
         return True
     over, under = _figures(words[row[-1]]), words[number]
     return (
-        apart < _CLOSE * lower.line.em
+        apart < _SAME_BOX * lower.line.em
         and len(under) <= len(over)
         and len(_figures(under)) == len(under)
         and _is_below(under, over)
@@ -181,7 +357,7 @@ def _is_below(under: Sequence[Word], over: Sequence[Word]) -> bool:
 
 
 def _over_pages(
-    table: _Table, lines: Sequence[Written], words: Sequence[Sequence[Word]]
+    table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> list[list[int]]:
     """The rows of a table, with those made whole that the end of a page tears in two: one part has
     no label, and nothing stands between them."""
@@ -253,7 +429,7 @@ def _columns(table: _Table) -> list[tuple[float, float]]:
     return sorted(found)
 
 
-def _row(parts: Sequence[Written], columns: Sequence[tuple[float, float]]) -> Aligned:
+def _row(parts: Sequence[LooseLine], columns: Sequence[tuple[float, float]]) -> AlignedRow:
     """The parts of one row put together. That a row has one figure in each box is certain where
     lines stand nearer than rows can, or rules or a page's end part it and one box has one line."""
     label: list[Word] = []
@@ -266,11 +442,11 @@ def _row(parts: Sequence[Written], columns: Sequence[tuple[float, float]]) -> Al
             for stack, (start, end) in zip(stacks, columns, strict=True):
                 if word.x0 < end and start < word.x1:
                     stack.append(word)
-    near = any(0 <= b.line.base - a.line.base < _NEARER * b.line.em for a, b in pairwise(parts))
+    near = any(0 <= b.line.base - a.line.base < _SAME_ROW * b.line.em for a, b in pairwise(parts))
     is_told = parts[0].band is not None or parts[0].page != parts[-1].page
     is_one = near or (is_told and any(len(stack) == 1 for stack in stacks))
     between = "" if is_one else " "
-    return Aligned(
+    return AlignedRow(
         tuple(label),
         tuple(
             Word(

@@ -1,8 +1,8 @@
-"""Bytes of a PDF in; how much work they would be to read, out, before anything reads them.
+"""Bytes of a PDF in; what they would cost to read, out, before anything reads them.
 
 pdfium unfolds whatever it is given: kilobytes may hold gigabytes, and a drawing may contain itself.
 This is a look from outside, by the words of the file and bounded decompression. What it cannot
-weigh is read apart, where time and memory end.
+estimate is read in a sandbox, where time and memory end.
 """
 
 from __future__ import annotations
@@ -10,22 +10,27 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from auditor.readers.limits import DEFAULT
+from auditor.model.source import Document
+from auditor.readers import sandbox
+from auditor.readers.limits import DEFAULT, Limits
+
+_Result = TypeVar("_Result")
 
 
-class Weight(Enum):
+class Cost(Enum):
     """How a document is to be read."""
 
-    LIGHT = "light"
-    APART = "apart"
-    """In a process of its own."""
+    LOW = "low"
+    UNKNOWN = "unknown"
+    """Read in a process of its own."""
     TOO_LARGE = "too-large"
 
 
-LIGHT = 1_000_000
+_LOW = 1_000_000
 """Bytes of drawing instructions. A page of a report has some ten thousands, of a map millions; what
 takes pdfium the square of their number takes it seconds for so many, and not hours."""
 
@@ -40,7 +45,7 @@ _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^][]*)\]|(\d+)\s+\d+\s+R)")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
 _ARRAY = re.compile(rb"\bobj\s*\[([^][]*)\]")
 _NUMBERED = re.compile(rb"(\d+)\s+\d+\s+\Z")
-_LONGEST_NUMBER = 40
+_MAX_NUMBER = 40
 _PAINTED = re.compile(rb"\bDo\b")
 # Pictures are not unfolded to read text, nor are fonts that say what their characters mean.
 _ASIDE = re.compile(rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)|/Length1\b")
@@ -55,13 +60,13 @@ _KEYS = frozenset(
     b"ToUnicode Length Length1 Type1C CIDFontType0C OpenType".split()
 )
 _MARKED = re.compile(rb"\b(?:BDC|BMC|EMC)\b")
-_DEEPEST = 500
+_MAX_NESTED = 500
 """Programs nest marked content some ten deep."""
 _CHUNK = 1 << 12
-_MOST_SOUGHT = 1_000_000_000
+_MAX_SOUGHT = 1_000_000_000
 """Bytes that pdfium may look through for the ends of streams whose lengths are wrong: for each, all
 that is behind it. It does so in a second; a report has a hundredth of it."""
-_MOST_TIMES = 4
+_MAX_TIMES = 4
 """Times its size that a file is looked at. A stream may run on through those behind it, where the
 word that ends it is within; in a file that a program wrote each is looked at once."""
 
@@ -76,40 +81,54 @@ class _Stream(NamedTuple):
     filters: tuple[bytes, ...]
 
 
-def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
+def within_cost(
+    act: Callable[..., _Result], document: Document, limits: Limits, *more: object
+) -> _Result:
+    """`act(document, limits, *more)`, here or in a sandbox. Raises what it raises, and `InputError`
+    for a document that would cost too much."""
+    match estimate_cost(document.content, limits.content_bytes):
+        case Cost.LOW:
+            return act(document, limits, *more)
+        case Cost.UNKNOWN:
+            return sandbox.call(act, document, limits, *more, place=document.name)
+        case Cost.TOO_LARGE:
+            raise limits.exceeded("content_bytes", document.name)
+
+
+def estimate_cost(content: bytes, most: int = DEFAULT.content_bytes) -> Cost:
     """How the document is to be read; by its words, so a file made to mislead may look light."""
     words, streams = _parted(content)
     if any(b"/Encrypt" in text for text in words):
-        return Weight.APART
-    if len(streams) * len(content) > _MOST_SOUGHT or any(map(_hides_keys, words)):
-        return Weight.APART
+        return Cost.UNKNOWN
+    if len(streams) * len(content) > _MAX_SOUGHT or any(map(_hides_keys, words)):
+        return Cost.UNKNOWN
     pages = _drawn(words)
     drawn = set(pages)
     count = len(words)
     sizes = dict[int, int]()
     painted = largest_form = total = 0
     is_plain = True
-    left = _MOST_TIMES * len(content)
+    left = _MAX_TIMES * len(content)
     for stream in streams:
         if stream.is_aside and stream.number not in drawn:
             continue
-        text, looked_at = _unfolded(content, stream, heaviest - total)
+        text, looked_at = _unfolded(content, stream, most - total)
         left -= looked_at
         if left < 0:
-            return Weight.APART
+            return Cost.UNKNOWN
         if text is None:
             is_plain = False
             continue
         total += len(text)
-        if total >= heaviest:
-            return Weight.TOO_LARGE
+        if total >= most:
+            return Cost.TOO_LARGE
         sizes[stream.number] = len(text)
         times = len(_PAINTED.findall(text)) if b"Do" in text else 0
         painted += times
         if stream.is_form:
             largest_form = max(largest_form, len(text))
             is_plain = is_plain and not times
-        if _nested(text) > _DEEPEST or (b"beginbf" in text and _LONG_MEANING.search(text)):
+        if _nested(text) > _MAX_NESTED or (b"beginbf" in text and _LONG_MEANING.search(text)):
             is_plain = False
         if _hides_keys(text):
             is_plain = False
@@ -118,10 +137,10 @@ def weigh(content: bytes, heaviest: int = DEFAULT.content_bytes) -> Weight:
     if len(words) > count:
         pages = _drawn(words)
     total += sum(sizes.get(number, 0) for number in pages) + painted * largest_form
-    if total >= heaviest and is_plain:
-        return Weight.TOO_LARGE
+    if total >= most and is_plain:
+        return Cost.TOO_LARGE
     known = all(number in sizes for number in pages)
-    return Weight.LIGHT if is_plain and known and total < LIGHT else Weight.APART
+    return Cost.LOW if is_plain and known and total < _LOW else Cost.UNKNOWN
 
 
 def _hides_keys(text: bytes) -> bool:
@@ -170,7 +189,7 @@ def _drawn(words: list[bytes]) -> list[int]:
     arrays: dict[int, list[int]] = {}
     for text in words:
         for found in _ARRAY.finditer(text) if b"[" in text else ():
-            start = max(0, found.start() - _LONGEST_NUMBER)
+            start = max(0, found.start() - _MAX_NUMBER)
             number = _NUMBERED.search(text, start, found.start())
             if number:
                 arrays[int(number[1])] = [int(each) for each in _REFERENCE.findall(found[1])]

@@ -1,6 +1,6 @@
-"""A page's drawings in pdfium, in; its straight horizontal and vertical rules out.
+"""A page's drawings in pdfium in; the straight horizontal and vertical edges that they show, out.
 
-A rule is a stroked line, or a filled shape so thin that it looks like one. White and nearly white
+An edge is a stroked line, or a filled shape so thin that it looks like one. White and nearly white
 ones are not to be seen and draw nothing.
 """
 
@@ -13,23 +13,22 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from auditor.readers.pdf.calls import handle, plain
-from auditor.readers.pdf.marks import Frame, Rule
+from auditor.readers.pdf.content import Box, Edge, Frame
+from auditor.readers.pdf.pdfium import handle, plain
 
 THIN = 2.6
-"""A filled shape less than this many points across is a rule."""
+"""A filled shape less than this many points across is an edge."""
 _THICK = 6.0
-"""A stroke wider than this is a bar, not a rule."""
+"""A stroke wider than this is a bar, not an edge."""
 _LIGHT = 240
-_DEEPEST = 8
-MOST_OBJECTS = 60_000
+_MAX_DEPTH = 8
+_MAX_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
-MOST_POINTS = 500_000
+_MAX_POINTS = 500_000
 """Of a page's paths together."""
-MOST_SEGMENTS = 5_000
+_MAX_SEGMENTS = 5_000
 """More segments than this in one path are an illustration."""
 
-Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 _TOO_MANY = -1
@@ -52,12 +51,12 @@ _segment_close = plain(pdfium.FPDFPathSegment_GetClose)
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class Drawn(NamedTuple):
+class Drawings(NamedTuple):
     """What a page's objects come to."""
 
-    across: list[Rule]
-    down: list[Rule]
-    pictures: list[tuple[float, float, float, float]]
+    horizontal: list[Edge]
+    vertical: list[Edge]
+    pictures: list[Box]
     """Left, bottom, right, top of each image, in the file's coordinates."""
     texts: list[int]
     """The addresses of the objects that are text, whatever they say."""
@@ -65,10 +64,10 @@ class Drawn(NamedTuple):
     """More drawings than are looked at."""
 
 
-def drawn(page: Any, frame: Frame, own: int) -> Drawn:
-    """The rules, images and texts of the first `own` objects of a page."""
+def drawn(page: Any, frame: Frame, own: int) -> Drawings:
+    """The edges, images and texts of the first `own` objects of a page."""
     reader = _Reader()
-    found = Drawn([], [], [], reader.texts)
+    found = Drawings([], [], [], reader.texts)
     point = frame.point
     if frame.turns % 4 == 0:
         edge, upper = frame.left, frame.top
@@ -77,19 +76,19 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawn:
             return x - edge, upper - y
 
     for thing, kind, matrix in _objects(page, own, reader):
-        if kind == _TOO_MANY or reader.points > MOST_POINTS:
+        if kind == _TOO_MANY or reader.points > _MAX_POINTS:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.pictures.append(reader.bounds(thing))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            for (x0, y0), (x1, y1) in reader.rules_of(thing, matrix):
+            for (x0, y0), (x1, y1) in reader.edges_of(thing, matrix):
                 ax, ay = point(x0, y0)
                 bx, by = point(x1, y1)
                 wide, high = abs(bx - ax), abs(by - ay)
                 if high < THIN:
-                    found.across.append(Rule((ay + by) / 2, min(ax, bx), max(ax, bx)))
+                    found.horizontal.append(Edge((ay + by) / 2, min(ax, bx), max(ax, bx)))
                 if wide < THIN:
-                    found.down.append(Rule((ax + bx) / 2, min(ay, by), max(ay, by)))
+                    found.vertical.append(Edge((ax + bx) / 2, min(ay, by), max(ay, by)))
     return found
 
 
@@ -101,7 +100,7 @@ def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, i
     while waiting:
         holder, count, get, matrix, depth = waiting.pop()
         seen += max(count, 0)
-        if seen > MOST_OBJECTS:
+        if seen > _MAX_OBJECTS:
             yield holder, _TOO_MANY, _SAME
             return
         places = list(map(get, repeat(handle(holder)), range(count)))
@@ -112,7 +111,7 @@ def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, i
             thing = c_void_p(place)
             if kind != pdfium.FPDF_PAGEOBJ_FORM:
                 yield thing, kind, matrix
-            elif depth < _DEEPEST:
+            elif depth < _MAX_DEPTH:
                 inner = _times(reader.matrix(thing), matrix)
                 waiting.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
 
@@ -130,11 +129,11 @@ class _Reader:
         self.at_counts = [byref(count) for count in self.counts]
         self.at_matrix = byref(self.found_matrix)
 
-    def rules_of(self, path: c_void_p, outer: Matrix) -> Iterator[tuple[Point, Point]]:
+    def edges_of(self, path: c_void_p, outer: Matrix) -> Iterator[tuple[Point, Point]]:
         """Both ends of each straight line, or two opposite corners of each thin shape."""
         count = _count_segments(path)
         self.points += max(count, 0)
-        if not 0 < count <= MOST_SEGMENTS:
+        if not 0 < count <= _MAX_SEGMENTS:
             return
         fill, stroke = self.counts[:2]
         _draw_mode(path, *self.at_counts[:2])
@@ -206,7 +205,7 @@ class _Reader:
             return _SAME
         return found.a, found.b, found.c, found.d, found.e, found.f
 
-    def bounds(self, thing: c_void_p) -> tuple[float, float, float, float]:
+    def bounds(self, thing: c_void_p) -> Box:
         """Left, bottom, right, top."""
         _bounds_of(thing, *self.at_numbers)
         left, bottom, right, top = (number.value for number in self.numbers)

@@ -1,8 +1,9 @@
-"""PDF and page numbers in; the same pages as pdfplumber reads them, out.
+"""PDF and page numbers in; the same pages as pdfplumber reads them, out, to confirm the first
+reading.
 
-The second reader: pdfminer's own parse of the file and pdfplumber's table finder. Nothing that the
-first one takes from pdfium, neither a character nor a rule, plays a part; only how characters in
-one place make a line is shared. What it cannot place it leaves out: it is asked to confirm.
+The second reader is pdfminer's own parse of the file and pdfplumber's table finder. Nothing that
+the first one takes from pdfium, neither a character nor an edge, plays a part; only how characters
+in one place make a line is shared. What it cannot place it leaves out.
 """
 
 from __future__ import annotations
@@ -18,26 +19,29 @@ from typing import Any
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.pdf.apart import apart
-from auditor.readers.pdf.characters import LOST, RawChar, characters, upright
-from auditor.readers.pdf.fields import Field, with_fields
-from auditor.readers.pdf.lattice import Lattice, Region
-from auditor.readers.pdf.layout import blocks_of, laid_out
-from auditor.readers.pdf.marks import Frame, Marks
-from auditor.readers.pdf.pages import read_pages
-from auditor.readers.pdf.weigh import Weight, weigh
+from auditor.readers.pdf.content import Box, Frame, PageContent
+from auditor.readers.pdf.cost import within_cost
+from auditor.readers.pdf.document import read_pages
+from auditor.readers.pdf.glyphs import (
+    LOST,
+    FormField,
+    RawChar,
+    characters,
+    upright,
+    with_fields,
+)
+from auditor.readers.pdf.pages import blocks_of, laid_out
+from auditor.readers.pdf.tables import Lattice, LatticeCell
 
-MOST_PAGES = 40
-MOST_CHARACTERS = 60_000
-MOST_RULES = 20_000
+_MAX_PAGES = 40
+_MAX_CHARACTERS = 60_000
+_MAX_EDGES = 20_000
 """pdfplumber is some ten times as slow, so it is given less to do."""
 _SLANT = 4.0
 _UNSEEN = 0b100010
 """Flags of what is hidden or not to be viewed."""
 _TOUCH = 3.0
 """Points within which rules belong to one table, as in pdfplumber's own settings."""
-
-Box = tuple[float, float, float, float]
 
 
 def read_pdf_again(
@@ -46,17 +50,14 @@ def read_pdf_again(
     """What stands on the pages of those numbers, or on all. Raises `InputError`: as `read_pdf`, and
     when the pages are too full, or such as pdfplumber cannot read."""
     first = [
-        (number, marks)
-        for number, marks in read_pages(document, limits)
+        (number, content)
+        for number, content in read_pages(document, limits)
         if not numbers or number in numbers
     ]
-    _bound(document, [marks for _, marks in first])
+    _bound(document, [content for _, content in first])
     numbers = [number for number, _ in first]
     try:
-        if weigh(document.content, limits.content_bytes) is Weight.LIGHT:
-            read = again_here(document.content, numbers)
-        else:
-            read = apart(again_here, document.content, numbers, place=document.name)
+        read = within_cost(read_again_here, document, limits, numbers)
     except InputError:
         raise
     except Exception as error:  # pdfminer raises whatever a damaged file leads it to
@@ -68,15 +69,15 @@ def read_pdf_again(
         ) from error
     tables = {number: found for number, _, found in read}
     return Extract(
-        tuple(blocks_of([laid_out(number, marks, tables[number]) for number, marks, _ in read]))
+        tuple(blocks_of([laid_out(number, content, tables[number]) for number, content, _ in read]))
     )
 
 
-def _bound(document: Document, pages: Sequence[Marks]) -> None:
+def _bound(document: Document, pages: Sequence[PageContent]) -> None:
     for count, most, name in (
-        (len(pages), MOST_PAGES, "pages"),
-        (sum(len(marks.chars) for marks in pages), MOST_CHARACTERS, "characters"),
-        (sum(len(marks.across) + len(marks.down) for marks in pages), MOST_RULES, "rules"),
+        (len(pages), _MAX_PAGES, "pages"),
+        (sum(len(page.chars) for page in pages), _MAX_CHARACTERS, "characters"),
+        (sum(len(page.horizontal) + len(page.vertical) for page in pages), _MAX_EDGES, "rules"),
     ):
         if count > most:
             raise InputError(
@@ -87,12 +88,14 @@ def _bound(document: Document, pages: Sequence[Marks]) -> None:
             )
 
 
-def again_here(content: bytes, numbers: Sequence[int]) -> list[tuple[int, Marks, list[Lattice]]]:
+def read_again_here(
+    document: Document, limits: Limits, numbers: Sequence[int]
+) -> list[tuple[int, PageContent, list[Lattice]]]:
     """Characters and tables of those pages, whatever time and memory it takes."""
     import pdfplumber  # heavy, and needed only where something is in doubt
 
     found = []
-    with _silent(), pdfplumber.open(BytesIO(content), pages=list(numbers)) as opened:
+    with _silent(), pdfplumber.open(BytesIO(document.content), pages=list(numbers)) as opened:
         for page in opened.pages:
             found.append((page.page_number, *_page(page)))
             page.close()
@@ -113,7 +116,7 @@ def _silent() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _page(page: Any) -> tuple[Marks, list[Lattice]]:
+def _page(page: Any) -> tuple[PageContent, list[Lattice]]:
     # Boxes are measured from the upper left corner of what is seen of the page.
     left, top, right, bottom = (float(side) for side in page.bbox)
     height = bottom - top
@@ -126,9 +129,9 @@ def _page(page: Any) -> tuple[Marks, list[Lattice]]:
         for table in page.find_tables({"explicit_horizontal_lines": [], **_closed(page)})
     ]
     width, height = frame.size
-    marks = Marks(width, height, tuple(characters(raw, frame)), (), (), False, False)
+    content = PageContent(width, height, tuple(characters(raw, frame)), (), (), False, False)
     found = [_lattice(cells) for cells in tables]
-    return marks, sorted(found, key=lambda table: (table.ys[0], table.xs[0]))
+    return content, sorted(found, key=lambda table: (table.ys[0], table.xs[0]))
 
 
 def _characters(chars: Sequence[Any], left: float, top: float, height: float) -> Iterator[RawChar]:
@@ -156,7 +159,7 @@ def _characters(chars: Sequence[Any], left: float, top: float, height: float) ->
             yield RawChar(each, e - left + at - x0, f, at, low, end, high, em, quarter % 4)
 
 
-def _fields(page: Any, left: float, top: float, height: float) -> Iterator[Field]:
+def _fields(page: Any, left: float, top: float, height: float) -> Iterator[FormField]:
     """What form fields and text boxes are said to hold, whatever they look like."""
     from pdfplumber.utils.pdfinternals import decode_text, resolve
 
@@ -177,7 +180,9 @@ def _fields(page: Any, left: float, top: float, height: float) -> Iterator[Field
             x0, y0, x1, y1 = (float(resolve(side)) for side in resolve(words["Rect"]))
             (ax, ay), (bx, by) = frame.point(x0, y0), frame.point(x1, y1)
             upper, lower = sorted((height + top - ay, height + top - by), reverse=True)
-            yield Field(min(ax, bx) - left, lower, max(ax, bx) - left, upper, decode_text(value))
+            yield FormField(
+                min(ax, bx) - left, lower, max(ax, bx) - left, upper, decode_text(value)
+            )
 
 
 def _closed(page: Any) -> dict[str, list[Any]]:
@@ -234,12 +239,12 @@ def _lattice(cells: Sequence[Box]) -> Lattice:
     xs = sorted({x for cell in cells for x in (cell[0], cell[2])})
     ys = sorted({y for cell in cells for y in (cell[1], cell[3])})
     owner = [[-1] * (len(xs) - 1) for _ in ys[1:]]
-    regions: list[Region] = []
+    regions: list[LatticeCell] = []
     for box in sorted(cells, key=lambda cell: (cell[1], cell[0])):
         left, right = xs.index(box[0]), xs.index(box[2])
         top, bottom = ys.index(box[1]), ys.index(box[3])
         for row in range(top, bottom):
             for column in range(left, right):
                 owner[row][column] = len(regions)
-        regions.append(Region(top, left, bottom - top, right - left, box))
+        regions.append(LatticeCell(top, left, bottom - top, right - left, box))
     return Lattice(tuple(xs), tuple(ys), tuple(map(tuple, owner)), tuple(regions))

@@ -1,4 +1,8 @@
-"""Characters in; the lines they were written in, as text with places, out."""
+"""What stands on a page: characters and the edges of tables, and the lines that characters make.
+
+Coordinates are points from the upper left corner of the page as it is read: text upright, whatever
+the page's own turn.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from auditor.readers.pdf.marks import Char
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 
 _SAME_LINE = 0.45
 """Share of an em by which characters of one line may stand higher or lower."""
@@ -17,10 +22,78 @@ _GAP = 0.2
 _PADDING = 12.0
 """Points that both sides of a cell may keep free of text."""
 _FIGURE = frozenset("0123456789.,")
-
-
 _reading_order = attrgetter("turn", "base", "x0")
 _x0 = attrgetter("x0")
+
+
+class Char(NamedTuple):
+    """One character. `x0`, `x1` and `base` are measured along its own line of writing."""
+
+    text: str
+    x0: float
+    x1: float
+    base: float
+    em: float
+    turn: int
+    """Quarter turns against the page's upright text; `x0`, `x1`, `base` are in the turned frame."""
+    cx: float
+    cy: float
+    """Its centre on the page."""
+
+
+class Edge(NamedTuple):
+    """A straight line that is drawn, or taken for one: `at` across, from `start` to `end` along."""
+
+    at: float
+    start: float
+    end: float
+
+
+class PageContent(NamedTuple):
+    """All that one page has."""
+
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    horizontal: tuple[Edge, ...]
+    """`at` is y."""
+    vertical: tuple[Edge, ...]
+    """`at` is x."""
+    has_image: bool
+    """A picture, or text that is not to be seen, stands where text should."""
+    is_scan: bool
+    """The text under the picture is invisible: some recogniser's, not the author's."""
+    is_undrawn: bool = False
+    """It has text, and none of it can be drawn: its fonts are neither in the file nor on this
+    machine. As a picture the page would look blank."""
+
+
+class Frame(NamedTuple):
+    """A page box and by how many quarter turns clockwise it is turned to be read."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point in the file's coordinates stands on the page as it is read."""
+        match self.turns % 4:
+            case 0:
+                return x - self.left, self.top - y
+            case 1:
+                return y - self.bottom, x - self.left
+            case 2:
+                return self.right - x, y - self.bottom
+            case _:
+                return self.top - y, self.right - x
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as it is read."""
+        width, height = self.right - self.left, self.top - self.bottom
+        return (height, width) if self.turns % 2 else (width, height)
 
 
 class Word(NamedTuple):

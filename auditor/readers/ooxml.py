@@ -1,4 +1,4 @@
-"""A zip container's bytes in, its XML parts out, within a bound on what they may unpack to."""
+"""An office document's container in, its XML parts out, within a bound on what they unpack to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from lxml import etree
 
 from auditor.errors import InputError
 from auditor.model.source import Document
-from auditor.readers.containers import BROKEN
-from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.markup import bound_marks
+from auditor.readers.limits import DEFAULT, Limits, bound_markup
+from auditor.readers.sniff import broken_zip_errors
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -25,6 +24,9 @@ _STRICT = (
 """The strict form of office documents differs, for what is read here, only in its namespaces."""
 
 Element = etree._Element
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class Package:
@@ -34,11 +36,9 @@ class Package:
         self.name = document.name
         self.limits = limits
         self._unpacked = 0
-        if len(document.content) > limits.file_bytes:
-            raise limits.exceeded("file_bytes", document.name)
         try:
             self._zip = ZipFile(BytesIO(document.content))
-        except BROKEN as error:
+        except broken_zip_errors() as error:
             raise damaged(document.name, "its container is broken or cut off") from error
         entries = self._zip.infolist()
         if len(entries) > limits.parts:
@@ -52,7 +52,7 @@ class Package:
             return None
         for strict, usual in _STRICT if b"purl.oclc.org/ooxml" in content else ():
             content = content.replace(strict, usual)
-        bound_marks(content, self.name)
+        bound_markup(content, self.name)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
         try:
             return etree.fromstring(content, parser)
@@ -72,7 +72,7 @@ class Package:
         try:
             with self._zip.open(entry) as stream:
                 content = stream.read(most + 1)
-        except BROKEN as error:
+        except broken_zip_errors() as error:
             raise damaged(self.name, f"{part} cannot be unpacked") from error
         if len(content) > most:  # the declared size lied
             raise self.limits.exceeded("part_bytes", self.name)
@@ -104,6 +104,11 @@ class Package:
             if root is not None:
                 return part, root
         raise damaged(self.name, "its main part is missing")
+
+
+def whole_number(text: str | None, default: int) -> int:
+    """A whole number of an attribute; the default for whatever is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
 
 
 def damaged(name: str, what: str) -> InputError:

@@ -1,0 +1,482 @@
+"""A web page and its style sheets in; which of its elements a person sees, and how laid out, out.
+
+Sheets stand in the page, or beside it in the same file (MHTML). A page saved with its sheets in
+other files comes without them: a reader has the bytes of one document and fetches nothing. Only
+what hides elements, keeps their lines or lays them out as tables counts: a sheet that has none of
+this is not parsed. Selectors are matched as a browser on a desk does it: states that need a person
+(`:hover`), print and small screens do not match.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from binascii import Error as NoBase64
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+from urllib.parse import unquote, unquote_to_bytes, urldefrag, urljoin
+
+from lxml import etree
+
+Element = etree._Element
+Style = dict[str, tuple[str, bool]]
+"""By the name of a property, its value, and whether it is marked as important."""
+
+_MAX_CHARACTERS = 3_000_000
+"""Of all sheets of a document; those of a portal come to some hundred thousands."""
+_MAX_PARSED = 1_000_000
+"""Of them, without the bodies of rules that set nothing that is read: parsing takes 3 us each."""
+_MAX_IMPORTS = 200
+_MAX_VISITS = 500_000
+"""Elements looked at for all selectors; a page with an article needs some tens of thousands."""
+_MAX_SELECTOR, _MAX_BRACKETS = 100, 20
+"""Parts of a selector, and functions in it; people write ten of the ones and two of the others."""
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_IMPORT = re.compile(
+    r"""@import\s++(?:url\(\s*+)?["']?([^"')\s;]{1,2000}+)["']?\s*+\)?([^;{}]{0,200}+);"""
+)
+_MEDIA_WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([0-9.]{1,7})(px|em|rem)\s*\)")
+_MEDIA = re.compile(r"(?:only\s+)?(?:screen|all)?(?:\s*(?:and)?\s*\([^()]*\))*\s*", re.IGNORECASE)
+_SCREEN = 1_280
+"""Width of the window, in pixels, for which a sheet is read."""
+_PROPERTIES = frozenset(
+    {
+        *("display", "visibility", "vertical-align", "grid-template-columns", "grid-auto-flow"),
+        *("grid-column", "grid-row", "grid-area", "grid-column-start", "grid-row-start"),
+        *("grid-template", "grid-template-areas", "grid", "order", "white-space"),
+        *("font-size", "font"),
+    }
+)
+"""What is read of a style."""
+_WORTH_PARSING = re.compile(
+    r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
+    r"|white-space\s*:\s*(?:pre|break))",
+    re.IGNORECASE,
+)
+_SHRINKS = re.compile(
+    r"font(?:-size)?\s*:\s*(?:0(?:\.0+)?(?![.\d])|1(?:\.\d+)?p[xt])", re.IGNORECASE
+)
+"""Letters too small to be seen; in a sheet without any, sizes do not count."""
+_BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
+_READ = re.compile("display|visibility|vertical-align|grid|order|white-space", re.IGNORECASE)
+_READ_WITH_SIZES = re.compile(f"{_READ.pattern}|font", re.IGNORECASE)
+
+STRUCK = frozenset({"del", "s", "strike"})
+_DROPPED = frozenset(
+    re.findall(
+        r"\w+",
+        "head title script style template noscript iframe object svg math audio video canvas "
+        "datalist",
+    )
+)
+_LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "em", "strong", "small"})
+"""Elements that a style can raise: in cells of a table the same word moves text to the top."""
+_RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
+_DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]+)\s*:([^;]*)", re.IGNORECASE)
+_IMPORTANT = re.compile(r"\s*!\s*important\s*", re.IGNORECASE)
+_HIDING_NAME = re.compile(
+    r"(?:^|\s)(?:(?:(?:is|js|ng|v|x|u|uk|el|layui|mui|weui)-)?(?:hide|hidden)"
+    r"|(?:d|dis|display)[-_]?none|none|sr-only|visually-?hidden|invisible|no-?show)(?:\s|$)",
+    re.IGNORECASE,
+)
+"""Names that classes have which hide: of the usual frameworks, or plain words."""
+_SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+)(px|pt|em|rem|%|ex|ch|)(?=$|[\s/])")
+"""A size among the parts of a `font`, or alone."""
+_MIN_SIZE = 2.0
+"""In pixels or points: letters below are not seen."""
+_PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
+_KEEPING = ("pre", "pre-wrap", "pre-line", "break-spaces")
+
+
+class StyleText(NamedTuple):
+    """The sheets of a page, in the order in which they count."""
+
+    text: str = ""
+    missing: tuple[str, ...] = ()
+    """Names of those that the document does not hold."""
+    is_whole: bool = True
+    """Whether `text` has all that the document holds."""
+
+
+class StyleSheets:
+    """The sheets beside the pages of one document, by their addresses."""
+
+    def __init__(self, beside: Mapping[str, str] | None = None) -> None:
+        self._beside = beside or {}
+        self._left = _MAX_CHARACTERS
+
+    def of(self, root: Element, address: str = "") -> StyleText:
+        """The sheets of a page that stood at that address."""
+        first = next(root.iter("base"), None)
+        base = joined(address, first.get("href") if first is not None else None)
+        seen: set[str] = set()
+        texts: list[str] = []
+        missing: list[str] = []
+        for element in root.iter("style", "link"):
+            if not _is_for_screens(element.get("media")):
+                continue
+            if element.tag == "style":
+                pieces = self._with_imports(str(element.text or ""), base, seen)
+            elif _is_sheet(element):
+                pieces = self._at(joined(base, element.get("href")), seen)
+            else:
+                continue
+            for text, is_missing in pieces:
+                (missing if is_missing else texts).append(text)
+        is_whole = self._left >= 0
+        text = "\n".join(texts) if is_whole else ""
+        return StyleText(text, tuple(dict.fromkeys(missing)), is_whole)
+
+    def _at(self, address: str, seen: set[str]) -> Iterator[tuple[str, bool]]:
+        """The sheet at an address after those that it imports; or its name, and that it lacks."""
+        if address in seen:
+            return
+        seen.add(address)
+        text = _data(address) if address[:5].lower() == "data:" else self._beside.get(address)
+        if text is None:
+            path = address.partition("?")[0].rstrip("/")
+            yield unquote(path.rpartition("/")[2], errors="replace")[:60] or "?", True
+        else:
+            yield from self._with_imports(text, address, seen)
+
+    def _with_imports(self, text: str, base: str, seen: set[str]) -> Iterator[tuple[str, bool]]:
+        self._left -= len(text)
+        if self._left < 0:  # nothing more is looked at
+            return
+        if "@import" in text:
+            text = _COMMENT.sub("", text)
+            for address, media in _IMPORT.findall(text):
+                if len(seen) < _MAX_IMPORTS and _is_for_screens(media.strip()):
+                    yield from self._at(joined(base, address), seen)
+        yield text, False
+
+
+def joined(base: str, address: str | None) -> str:
+    """An address as seen from another, without its fragment; one that is not valid stays."""
+    try:
+        return urldefrag(urljoin(base, (address or "").strip()))[0]
+    except ValueError:
+        return (address or "").strip()
+
+
+def _is_sheet(link: Element) -> bool:
+    rel = (link.get("rel") or "").lower().split()
+    is_on = "alternate" not in rel and link.get("disabled") is None
+    return "stylesheet" in rel and is_on and bool((link.get("href") or "").strip())
+
+
+def _data(address: str) -> str | None:
+    """The sheet that an address holds in itself (`data:`)."""
+    head, _, body = address.partition(",")
+    if not head.lower().endswith(";base64"):
+        return unquote(body, errors="replace")
+    try:
+        return base64.b64decode(unquote_to_bytes(body)).decode("utf-8", "replace")
+    except NoBase64:
+        return None
+
+
+def _is_for_screens(media: str | None) -> bool:
+    """Whether one of some media queries holds on a desk; what is not understood does not."""
+    return not media or any(_fits(query) for query in media.split(","))
+
+
+def _fits(query: str) -> bool:
+    if not _MEDIA.fullmatch(query.strip()):
+        return False
+    widths = _MEDIA_WIDTH.findall(query)
+    if len(widths) != query.count("("):
+        return False
+    for bound, number, unit in widths:
+        try:
+            pixels = float(number) * (1 if unit == "px" else 16)
+        except ValueError:
+            return False
+        if (pixels > _SCREEN) if bound == "min" else (pixels < _SCREEN):
+            return False
+    return True
+
+
+def _styles_of(root: Element, text: str) -> tuple[dict[Element, Style], bool]:
+    """What its sheets set for each element, and whether all of it could be taken in."""
+    if not _WORTH_PARSING.search(text) and not _SHRINKS.search(text):
+        return {}, True
+    read = _READ_WITH_SIZES if _SHRINKS.search(text) else _READ
+    text = _BODY.sub(lambda body: body[0] if read.search(body[0]) else "{}", text)
+    if len(text) > _MAX_PARSED:
+        return {}, False
+    found: dict[Element, Style] = {}
+    try:
+        for element, style in _matched(root, text):
+            found[element] = style
+    except (_Exhausted, RecursionError):  # blocks nested by the thousand; people nest some five
+        return found, False
+    return found, True
+
+
+def _rules(text: str) -> Iterator[tuple[list[Any], Style]]:
+    """The rules with a property that is read: the tokens of its selectors, and what they set."""
+    import tinycss2  # most pages have no sheet that hides anything
+
+    skip = {"skip_comments": True, "skip_whitespace": True}
+    open_rules = [iter(tinycss2.parse_stylesheet(text, **skip))]
+    while open_rules:
+        rule = next(open_rules[-1], None)
+        if rule is None:
+            open_rules.pop()
+        elif rule.type == "at-rule" and rule.content is not None:
+            query = tinycss2.serialize(rule.prelude).strip()
+            is_media = rule.lower_at_keyword == "media" and _is_for_screens(query)
+            if is_media and len(open_rules) < 10:
+                open_rules.append(iter(tinycss2.parse_rule_list(rule.content, **skip)))
+        elif rule.type == "qualified-rule":
+            style: Style = {}
+            for each in tinycss2.parse_blocks_contents(rule.content, skip_comments=True):
+                if each.type == "declaration" and each.lower_name in _PROPERTIES:
+                    value = tinycss2.serialize(each.value).strip().lower()
+                    if each.important or not style.get(each.lower_name, ("", False))[1]:
+                        style[each.lower_name] = value, each.important
+            if style:
+                yield rule.prelude, style
+
+
+class _Exhausted(Exception):
+    """The budget of the page is used up: sheets can be made to take for ever."""
+
+
+def _matched(root: Element, text: str) -> Iterator[tuple[Element, Style]]:
+    """Each element that a selector of the sheets selects, with what holds for it."""
+    import tinycss2
+    from cssselect2 import Matcher, SelectorError, compile_selector_list
+
+    visit = _budget()
+    elements = list(root.iter("*"))
+    names = {f"#{each.get('id')}" for each in elements if each.get("id")}
+    names.update(f".{name}" for each in elements for name in (each.get("class") or "").split())
+    siblings = sum(len(each) ** 2 for each in elements)
+    matcher = Matcher()
+    for prelude, style in _rules(text):
+        selectors = [tokens for tokens in _parted(prelude) if _names_in(tokens) <= names]
+        written = tinycss2.serialize([token for tokens in selectors for token in tokens])
+        longest = max(map(len, selectors), default=0)
+        if longest > _MAX_SELECTOR or written.count("(") > _MAX_BRACKETS:
+            raise _Exhausted
+        try:
+            compiled = [each for tokens in selectors for each in compile_selector_list(tokens)]
+        except (SelectorError, NotImplementedError, SyntaxError):
+            continue  # browsers too leave out a rule that they cannot parse
+        visit(1 + written.count("of-type") * siblings)
+        for selector in compiled:
+            if selector.pseudo_element is None:
+                matcher.add_selector(selector, style)
+    for wrapper in _wrapper_class()(root, visit).iter_subtree() if matcher.order else ():
+        visit(_tests(matcher, wrapper))
+        found: Style = {}
+        for *_, style in matcher.match(wrapper):  # the most specific and last one comes last
+            for name, (value, is_important) in style.items():
+                if is_important or not found.get(name, ("", False))[1]:
+                    found[name] = value, is_important
+        if found:
+            yield wrapper.etree_element, found
+
+
+def _tests(matcher: Any, wrapper: Any) -> int:
+    """How many selectors are tried on an element."""
+    by_class = sum(len(matcher.class_selectors.get(name, ())) for name in wrapper.classes)
+    by_tag = len(matcher.lower_local_name_selectors.get(wrapper.local_name, ()))
+    by_id = len(matcher.id_selectors.get(wrapper.id, ()))
+    return by_class + by_tag + by_id + len(matcher.other_selectors)
+
+
+def _parted(prelude: list[Any]) -> Iterator[list[Any]]:
+    """The selectors between commas."""
+    part: list[Any] = []
+    for token in prelude:
+        if token == ",":
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _names_in(tokens: list[Any]) -> set[str]:
+    """The classes and ids that an element and those around it must have."""
+    names = {f"#{token.value}" for token in tokens if token.type == "hash"}
+    for dot, name in pairwise(tokens):
+        if dot == "." and name.type == "ident":
+            names.add(f".{name.value}")
+    return names
+
+
+def _budget() -> Callable[[int], None]:
+    left = _MAX_VISITS
+
+    def visit(elements: int) -> None:
+        nonlocal left
+        left -= elements
+        if left < 0:
+            raise _Exhausted
+
+    return visit
+
+
+@cache
+def _wrapper_class() -> Any:
+    """cssselect2's wrapper of elements, with all that it looks at counted: descendants of
+    descendants, and siblings of siblings, are looked at as often as there are ways to them."""
+    from cssselect2 import ElementWrapper
+
+    class Counted(ElementWrapper):  # type: ignore[misc]
+        def __init__(self, element: Element, visit: Any = None, **place: Any) -> None:
+            root = {"parent": None, "index": 0, "previous": None, "in_html_document": True}
+            super().__init__(element, **(place or root))
+            self.visit = visit or self.parent.visit
+            self.visit(1)
+
+        @property
+        def ancestors(self) -> Iterator[Any]:
+            return self._chain("parent")
+
+        @property
+        def previous_siblings(self) -> Iterator[Any]:
+            return self._chain("previous")
+
+        def _chain(self, name: str) -> Iterator[Any]:
+            at = getattr(self, name)
+            while at is not None:
+                self.visit(1)
+                yield at
+                at = getattr(at, name)
+
+    return Counted
+
+
+class Visibility:
+    """How the elements of one page are shown, by their own style and the page's sheets."""
+
+    def __init__(self, root: Element, sheets: StyleText) -> None:
+        self._styles, is_whole = _styles_of(root, sheets.text)
+        self.is_whole = is_whole and sheets.is_whole
+        self._lacks_sheets = bool(sheets.missing)
+        self._keeping: dict[Element, bool] = {}
+        self._sized: dict[Element, bool] = {}
+
+    @property
+    def has_sheets(self) -> bool:
+        """Whether a sheet sets anything on the page."""
+        return bool(self._styles)
+
+    def value(self, element: Element, name: str) -> str:
+        """What holds for a property of the element itself; empty where nothing sets it."""
+        by_sheet, important = self._styles.get(element, {}).get(name, ("", False))
+        style = element.get("style")
+        if not style:
+            return by_sheet
+        own, own_important = "", False
+        for property_name, value in _DECLARATION.findall(style):
+            if property_name.lower() == name:
+                marked = _IMPORTANT.search(value) is not None
+                if marked or not own_important:
+                    own, own_important = _IMPORTANT.sub("", value).strip().lower(), marked
+        return by_sheet if not own or (important and not own_important) else own
+
+    def _value(self, element: Element, name: str) -> str:
+        """As `value`, but quick for the many elements that have no style at all."""
+        style = element.get("style")
+        is_styled = (style is not None and name in style.lower()) or element in self._styles
+        return self.value(element, name) if is_styled else ""
+
+    def display(self, element: Element) -> str:
+        """How the element is laid out; empty for its usual way."""
+        return self._value(element, "display")
+
+    def is_removed(self, element: Element) -> bool:
+        """Whether an element takes no place on the page."""
+        if element.tag in _DROPPED:
+            return True
+        style = element.get("style")
+        if style and "mso-hide" in style.lower() and self.value(element, "mso-hide") == "all":
+            return True
+        display = self.display(element)
+        return display == "none" or (not display and element.get("hidden") is not None)
+
+    def is_invisible(self, element: Element) -> bool:
+        """Whether an element takes its place and shows nothing there."""
+        return self._value(element, "visibility") in ("hidden", "collapse")
+
+    def is_unseen(self, element: Element) -> bool:
+        """Whether nothing of an element is text."""
+        return element.tag in STRUCK or self.is_removed(element) or self.is_invisible(element)
+
+    def may_be_hidden(self, element: Element) -> bool:
+        """Whether a class hides an element by its name, and the sheet that would say is not here.
+        Of the elements with a class nearly all are shown, so that not each is doubted."""
+        if not self._lacks_sheets or not _HIDING_NAME.search(element.get("class") or ""):
+            return False
+        return not self.value(element, "display") and not self.value(element, "visibility")
+
+    def owner(self, element: Element | None) -> str:
+        """The class that decides on an element where the sheet that would say is not here."""
+        while self._lacks_sheets and element is not None:
+            if element.get("class"):
+                return element.get("class") or ""
+            element = element.getparent()
+        return ""
+
+    def is_raised(self, element: Element) -> bool:
+        """Whether an element stands above the line."""
+        if element.tag == "sup" or element.get("class") in _RAISED_CLASSES:
+            return True
+        return element.tag in _LINE_TAGS and self._value(element, "vertical-align") == "super"
+
+    def keeps_lines(self, element: Element | None) -> bool:
+        """Whether blanks and line breaks in an element's text are shown as they are written."""
+        return _inherited(element, self._keeping, self._keeps, default=False)
+
+    def has_size(self, element: Element | None) -> bool:
+        """Whether letters that stand in the element itself are large enough to be seen."""
+        return _inherited(element, self._sized, self._size, default=True)
+
+    def _keeps(self, element: Element) -> bool | None:
+        """Whether the element's own style keeps its lines; None where it does not say."""
+        white_space = self._value(element, "white-space")
+        if white_space not in ("", "inherit"):
+            return white_space in _KEEPING
+        return True if element.tag in _PREFORMATTED else None
+
+    def _size(self, element: Element) -> bool | None:
+        """Whether the size that the element sets is seen; None where it sets none of its own."""
+        font = self._value(element, "font")
+        declared = self._value(element, "font-size") or font
+        size = _SIZE.search(declared)
+        if not declared or declared == "inherit":
+            return None
+        if size is None:  # a word such as `small`
+            return True
+        number, unit = float(size[1]), size[2]
+        if unit in ("px", "pt") or not number:
+            return number >= _MIN_SIZE
+        return True if unit == "rem" else None  # parts of what stands around it
+
+
+def _inherited(
+    element: Element | None,
+    known: dict[Element, bool],
+    own: Callable[[Element], bool | None],
+    default: bool,
+) -> bool:
+    """What the nearest element around sets, and the element itself first; `known` remembers it."""
+    passed: list[Element] = []
+    found: bool | None = None
+    while element is not None and found is None:
+        found = known.get(element)
+        if found is None:
+            passed.append(element)
+            found = own(element)
+            element = element.getparent()
+    found = default if found is None else found
+    known.update(dict.fromkeys(passed, found))
+    return found

@@ -1,0 +1,304 @@
+"""Cells with their spans in, the grid of a table out: what web pages, word processors, sheets
+share.
+
+A cell is left unread where its place or its text is in doubt: where a row has a cell too many,
+where fewer figures than labels stand in one row, and where a figure may be the mark or the number
+of a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from unicodedata import category, numeric
+
+from auditor import cjk
+from auditor.model.source import UNREAD, Cell, Grid, Origin, Paragraph
+from auditor.readers.limits import DEFAULT, Limits
+
+Row = tuple[Cell, ...]
+
+ALONE = "\x01"
+"""Before raised text that stands alone in a cell, until all of the document is read; XML cannot
+hold this character, and web pages are read without it."""
+
+_MAX_COLUMNS = 1_000
+"""As browsers cap `colspan`."""
+_ENUMERATED = re.compile(
+    rf"\s*[(（{cjk.ORDINAL}]?\s*[{cjk.NUMERALS}]{{1,3}}\s*[)）、.．{cjk.DIVISIONS}]"
+)
+"""How headings of Chinese official papers begin."""
+_MAX_HEADING = 50
+_SHOWN_OF_HEADING = 30
+_FIGURE = re.compile(r"[-−－]?[0-9０-９][0-9０-９.,]*|[-/—／－]+")
+"""A figure, or a sign for none."""
+_DIGITS = re.compile(r"\d[\d.,]*")
+_MIN_FIGURES = 2
+"""Cells of figures in a row, for their lines to be rows."""
+_MAX_SURPLUS = 2
+"""Rows with more cells too many are of another table."""
+_MAX_BLANKS = 20
+_BRACKETED = re.compile(r"\s*(?:[(（\[〔【]\s*\d{1,2}\s*[)）\]〕】]|[①-⑳])\s*")
+"""As labels and notes are numbered."""
+_MARK = re.compile(
+    r"\s*[\[(（〔【①-⑳]?\s*"
+    rf"(?:[*＊†‡※#{cjk.NOTE}①-⑳]{{0,3}}\d{{0,2}}|[a-z])"
+    r"\s*[\])）〕】]?\s*"
+)
+"""The mark of a note: a number, a letter or signs, perhaps in brackets."""
+
+
+@dataclass(slots=True)
+class SpannedCell:
+    """A cell before its column is known."""
+
+    lines: tuple[str, ...]
+    rowspan: int = 1
+    """0 reaches to the last row."""
+    colspan: int = 1
+    line: int | None = None
+    before: int = 0
+    """Columns left out in front of it."""
+
+    @property
+    def text(self) -> str:
+        """All its lines."""
+        return " ".join(self.lines)
+
+
+class GridBuilder:
+    """Builds the grids of one document and counts their boxes."""
+
+    def __init__(self, name: str, limits: Limits = DEFAULT) -> None:
+        self.name = name
+        self.limits = limits
+        self.tables = 0
+        self.boxes = 0
+        self._heading = ""
+
+    def note_heading(self, paragraph: str, is_heading: bool = False) -> None:
+        """Note a paragraph: where it is a heading, the tables after it are named by it."""
+        text = " ".join(paragraph.split())
+        is_short = 0 < len(text) <= _MAX_HEADING and "。" not in text
+        if is_short and (is_heading or _ENUMERATED.match(text)):
+            cut = "…" if len(text) > _SHOWN_OF_HEADING else ""
+            self._heading = f"{text[:_SHOWN_OF_HEADING]}{cut}, "
+
+    def grid(
+        self, rows: Sequence[Sequence[SpannedCell]], line: int | None = None, is_ruled: bool = True
+    ) -> Grid:
+        """The grid with every cell at its first row and real column. Raises `InputError`."""
+        self.tables += 1
+        covered: dict[int, int] = {}  # column → rows below that a cell above still covers
+        ruled: list[Row] = []
+        for number, spanned in enumerate(rows):
+            cells: list[Cell] = []
+            column = 0
+            below = {at: left - 1 for at, left in covered.items() if left > 1}
+            for cell in spanned:
+                column += min(max(cell.before, 0), _MAX_COLUMNS)
+                while column in covered:
+                    column += 1
+                colspan = min(max(cell.colspan, 1), _MAX_COLUMNS)
+                rest = len(rows) - number
+                rowspan = rest if cell.rowspan == 0 else min(max(cell.rowspan, 1), rest)
+                self._count(colspan)
+                origin = Origin(
+                    line=cell.line,
+                    selector=f"{self._table}, row {number + 1}, column {column + 1}",
+                )
+                cells.append(Cell(cell.text, number, column, origin, rowspan, colspan))
+                if rowspan > 1:
+                    below.update(dict.fromkeys(range(column, column + colspan), rowspan - 1))
+                column += colspan
+            self._count(len(covered))
+            covered = below
+            ruled.append(tuple(cells))
+        kept = without_note_numbers(_without_surplus(ruled)) if is_ruled else tuple(ruled)
+        return Grid(kept, Origin(line=line, selector=self._table), is_ruled)
+
+    def expect(self, cells: int) -> None:
+        """Raises `InputError` for more cells than are read, before any time goes into them."""
+        if cells > self.limits.cells:
+            raise self.limits.exceeded("cells", self.name)
+
+    @property
+    def _table(self) -> str:
+        return f"{self._heading}table {self.tables}"
+
+    def _count(self, boxes: int) -> None:
+        self.boxes += boxes
+        self.expect(self.boxes)
+
+
+def _without_surplus(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows, those that reach beyond the headings by a cell too many with as many as the others
+    have; all as they are where most rows do, or nothing heads the columns."""
+    values = [_values(row) for row in rows]
+    ends = [row[-1].column + row[-1].colspan if row else 0 for row in rows]
+    heads = (end for row, end in zip(rows, ends, strict=True) if _is_heading(row))
+    width = max(heads, default=max(ends, default=0))
+    inside = [len(own) for own, end in zip(values, ends, strict=True) if own and end <= width]
+    most = max(inside, default=0) if 2 * len(inside) > sum(map(bool, values)) else 0
+    return tuple(
+        (*row[: len(row) - len(own)], *_narrowed(own, most))
+        if end > width and most and 0 < len(own) - most <= _MAX_SURPLUS
+        else row
+        for row, own, end in zip(rows, values, ends, strict=True)
+    )
+
+
+def without_note_numbers(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows with numbers in brackets behind a label unread, as those are numbers of notes; a
+    column of them numbers the rows and stays."""
+    values = [_values(row) for row in rows]
+    bracketed = Counter(c.column for own in values for c in own if _BRACKETED.fullmatch(c.text))
+    seen = Counter(cell.column for own in values for cell in own)
+    doubted = {column for column, count in bracketed.items() if 2 * count < max(seen[column], 3)}
+
+    def checked(cell: Cell) -> Cell:
+        is_doubted = cell.column in doubted and _BRACKETED.fullmatch(cell.text)
+        return replace(cell, text=UNREAD) if is_doubted else cell
+
+    return tuple(
+        (*row[: len(row) - len(own)], *map(checked, own))
+        for row, own in zip(rows, values, strict=True)
+    )
+
+
+def _is_heading(row: Row) -> bool:
+    return len(row) > 1 and all(any(map(str.isalpha, cell.text)) for cell in row)
+
+
+def _values(row: Row) -> Row:
+    """The cells behind the last one with words; none where no cell has any."""
+    words = [at for at, cell in enumerate(row) if any(map(str.isalpha, cell.text))]
+    return row[words[-1] + 1 :] if words else ()
+
+
+def _narrowed(cells: Row, width: int) -> Iterator[Cell]:
+    """So many cells: those without some of the blank ones. What is not the same whichever they are
+    is unread, and so is all where there are not enough: a figure is never the one too many."""
+    blanks = [at for at, cell in enumerate(cells) if not cell.text.strip()]
+    surplus = len(cells) - width
+    ways = list(combinations(blanks, surplus)) if len(blanks) <= _MAX_BLANKS else []
+    kept = [[cell for at, cell in enumerate(cells) if at not in way] for way in ways]
+    for at in range(width):
+        texts = {each[at].text for each in kept}
+        cell = kept[0][at] if kept else cells[at]
+        placed = replace(cell, column=cells[0].column + at)
+        yield placed if len(texts) == 1 else replace(placed, text=UNREAD)
+
+
+def unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]:
+    """The rows, those that are several written under each other in one taken apart.
+
+    Editors of web pages and word processors leave one cell where the form has several: numbered
+    labels one to a line, and beside them in every cell as many figures, a line each. Where there
+    are fewer figures than labels it cannot be told whose they are, and none is read.
+    """
+    found: list[list[SpannedCell]] = []
+    for row in rows:
+        at = _stacked_label(row)
+        if at is None:
+            found.append(_doubted(row))
+            continue
+        more = len(row[at].lines) - 1
+        for number, above in enumerate(found):
+            for place, cell in enumerate(above):
+                if number + cell.rowspan > len(found):
+                    above[place] = replace(cell, rowspan=cell.rowspan + more)
+        first = [replace(cell, rowspan=cell.rowspan and cell.rowspan + more) for cell in row[:at]]
+        for number in range(more + 1):
+            parts = [replace(cell, lines=cell.lines[number : number + 1]) for cell in row[at:]]
+            found.append([*first, *parts] if not number else parts)
+    return found
+
+
+def _stacked_label(row: Sequence[SpannedCell]) -> int | None:
+    """Where in a stacked row its labels stand; None for any other row."""
+    if not row or len(row[-1].lines) < 2:
+        return None
+    count = len(row[-1].lines)
+    at = len(row)
+    while at and len(row[at - 1].lines) == count and all(map(_FIGURE.fullmatch, row[at - 1].lines)):
+        at -= 1
+    if not at or len(row) - at < _MIN_FIGURES or any(cell.rowspan > 1 for cell in row[at - 1 :]):
+        return None
+    return at - 1 if len(row[at - 1].lines) == count and _are_labels(row[at - 1].lines) else None
+
+
+def _are_labels(lines: Sequence[str]) -> bool:
+    """Whether each line is a label of its own: all are numbered, and in the same manner."""
+    manners = set(map(_manner, lines))
+    return len(lines) > 1 and len(manners) == 1 and "" not in manners
+
+
+def _doubted(row: Sequence[SpannedCell]) -> list[SpannedCell]:
+    """The row without the figures that stand behind several labels."""
+    at = next((at for at, cell in enumerate(row) if _are_labels(cell.lines)), len(row))
+    figures = (
+        replace(cell, lines=tuple(_DIGITS.sub(UNREAD, line) for line in cell.lines))
+        for cell in row[at + 1 :]
+    )
+    return [*row[: at + 1], *figures]
+
+
+def is_numbered(label: str) -> bool:
+    """Whether a label begins with its number, as in `1.` or in brackets."""
+    return bool(_manner(label))
+
+
+def _manner(label: str) -> str:
+    """How a label is numbered: the kinds of the signs about its number, or nothing."""
+    text = label.lstrip()
+    opens = bool(text) and category(text[0]) == "Ps"
+    signs = text[opens:]
+    rest = signs.lstrip("".join({sign for sign in signs[:4] if numeric(sign, None) is not None}))
+    closes = category(rest[:1] or " ")
+    return "(" * opens + closes if rest != signs and closes in ("Po", "Pe") else ""
+
+
+def is_mark(raised: str, before: str) -> bool:
+    """Whether raised text is a footnote's mark: short, and right behind some words. A mark after a
+    figure (`12` with a raised `1`) is not one of its digits, and after a label not a figure."""
+    return bool(before.strip()) and may_be_mark(raised)
+
+
+def may_be_mark(raised: str) -> bool:
+    """Whether raised text has the form of a footnote's mark."""
+    return bool(raised.strip()) and _MARK.fullmatch(raised) is not None
+
+
+def without_marks(
+    blocks: Sequence[Paragraph | Grid], marks: int
+) -> tuple[list[Paragraph | Grid], int]:
+    """The blocks without the marks that stand alone in cells, and how many there are.
+
+    They are unread where the document has no other `marks`, and figures where more figures are
+    raised than not: then that is how they are set.
+    """
+    texts = [
+        cell.text for block in blocks if isinstance(block, Grid) for c in block.rows for cell in c
+    ]
+    alone = sum(ALONE in text for text in texts)
+    figures = sum(text.strip().isdecimal() for text in texts)
+    if not alone:
+        return list(blocks), 0
+
+    def decided(cell: Cell) -> Cell:
+        if ALONE not in cell.text:
+            return cell
+        plain = cell.text.replace(ALONE, "")
+        return replace(cell, text=plain if alone > figures else "" if marks else UNREAD)
+
+    found = [
+        replace(block, rows=tuple(tuple(map(decided, row)) for row in block.rows))
+        if isinstance(block, Grid)
+        else block
+        for block in blocks
+    ]
+    return found, alone if marks and alone <= figures else 0

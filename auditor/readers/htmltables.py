@@ -1,0 +1,287 @@
+"""A web page's elements in; its tables out, as rows of cells: of `table` elements and of others.
+
+A table that only arranges others, or a whole article in one cell, is layout and not a table.
+Elements of any kind make a table where their style, their role for screen readers or, failing
+these, the names of their classes say so. A grid (CSS) is one where its columns can be counted and
+each item only says how many it spans: then items follow one another as browsers place them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from auditor.readers.css import Element, Visibility
+
+MAX_CELL = 1_500
+"""A cell with more characters than this holds an article, no figure and no label."""
+_MAX_BY_NAME = 150
+"""As much may stand in a cell that is one only by the name of its class: pages are laid out so."""
+_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_CELL_ROLES = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
+_ROW_NAME = re.compile(r"(?:^|[\s_-])(?:tr|row)(?:[\s_-]|\d|$)", re.IGNORECASE)
+_CELL_NAME = re.compile(r"(?:^|[\s_-])(?:td|th|col|cell|column)(?:[\s_-]|\d|$)", re.IGNORECASE)
+
+_REPEAT = re.compile(r"repeat\(\s*(\d{1,3})\s*,([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_FUNCTION = re.compile(r"[\w-]+\([^()]*\)")
+_GRID_LINES = re.compile(r"\[[^\]]*\]")
+_TRACKS = re.compile(r"(?:auto\s*/\s*)?span\s+(\d{1,3})")
+_UNSURE_GRID = ("grid-auto-flow", "grid-template", "grid-template-areas", "grid")
+_UNSURE_ITEM = ("grid-area", "grid-column-start", "grid-row-start", "order")
+_MAX_GRID = 100
+"""Columns of a grid."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """A cell with the boxes that it covers and those left out in front of it."""
+
+    element: Element
+    rowspan: int = 1
+    colspan: int = 1
+    before: int = 0
+
+
+@dataclass(slots=True)
+class Layout:
+    """The rows of one table; `parts` are the elements that it is made of, all read with it."""
+
+    rows: list[list[Placed]]
+    parts: list[Element] = field(default_factory=list)
+    is_ruled: bool = True
+    """Whether the columns are certain; rows of classes may be ragged."""
+
+
+def tables_of(root: Element, shown: Visibility) -> dict[Element, Layout]:
+    """The tables with data, by the element with which each begins."""
+    found: dict[Element, Layout] = {}
+    layout: set[Element] = set()
+    others = _other_tables(root, shown)
+    for first, table in others.items():
+        if len(table.rows) > 1 and table.is_ruled:
+            layout.update(first.iterancestors("table"))
+    for element in reversed(list(root.iter("table"))):  # inner tables first
+        if element in layout:
+            continue
+        table = _of_elements(element, shown)
+        cells = [cell.element for row in table.rows for cell in row]
+        if len(cells) < 2 or any(_is_longer(cell, MAX_CELL) for cell in cells):
+            continue
+        found[element] = table
+        for outer in element.iterancestors("table"):
+            if outer in layout:
+                break
+            layout.add(outer)
+    inside = {first for first in others if any(up in found for up in first.iterancestors("table"))}
+    return {**found, **{first: each for first, each in others.items() if first not in inside}}
+
+
+def _is_longer(element: Element, most: int) -> bool:
+    """Whether more characters than that stand in an element."""
+    length = 0
+    for text in element.itertext():
+        length += len(str(text).strip())
+        if length > most:
+            return True
+    return False
+
+
+def _of_elements(table: Element, shown: Visibility) -> Layout:
+    rows: list[list[Placed]] = []
+    row_of: dict[Element, int] = {}
+    for cell in _cells(table, shown):
+        row = cell.getparent()
+        if row is None or shown.is_removed(row):
+            continue
+        if row not in row_of:
+            row_of[row] = len(rows)
+            rows.append([])
+        placed = Placed(cell, _span(cell, "rowspan"), _span(cell, "colspan"))
+        rows[row_of[row]].append(placed)
+    return Layout(rows, [table])
+
+
+def _cells(table: Element, shown: Visibility) -> Iterator[Element]:
+    """The cells of a table itself, not of tables in it; footers last, as they are shown."""
+    footers: list[Element] = []
+    walk = etree.iterwalk(table, events=("start",))
+    for _, element in walk:
+        if element is table:
+            continue
+        if element.tag in ("td", "th"):
+            if not shown.is_removed(element):
+                inside_footer = any(up.tag == "tfoot" for up in element.iterancestors("tfoot"))
+                if inside_footer and table in element.iterancestors("table"):
+                    footers.append(element)
+                else:
+                    yield element
+            walk.skip_subtree()
+        elif element.tag == "table" or (isinstance(element.tag, str) and shown.is_removed(element)):
+            walk.skip_subtree()
+    yield from footers
+
+
+def _span(cell: Element, name: str) -> int:
+    """A span as browsers read it: leading digits; 0 rows reach to the last row."""
+    found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or cell.get(f"aria-{name}") or "")
+    return int(found[1]) if found else 1
+
+
+def _other_tables(root: Element, shown: Visibility) -> dict[Element, Layout]:
+    """Tables of elements that are no `table`, by their first row."""
+    found: dict[Element, Layout] = {}
+    taken: set[Element] = set()
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if not isinstance(element.tag, str) or element in taken:
+            continue
+        if shown.is_removed(element):
+            walk.skip_subtree()
+            continue
+        table = _grid(element, shown) or _run(element, shown)
+        if table is not None:
+            found[element] = table
+            taken.update(table.parts)
+    return found
+
+
+def _grid(grid: Element, shown: Visibility) -> Layout | None:
+    """The table that a grid's items make; None where it is unsure, or not one."""
+    if shown.display(grid) not in ("grid", "inline-grid"):
+        return None
+    items = list(_children(grid, shown))
+    rows = _grid_rows(grid, items, shown) if _hold_data(items, MAX_CELL) else []
+    return Layout(rows, [grid]) if len(rows) > 1 else None
+
+
+def _grid_rows(grid: Element, items: Sequence[Element], shown: Visibility) -> list[list[Placed]]:
+    """The rows of a grid, from top to bottom; none where it is unsure which they are."""
+    columns = _columns(shown.value(grid, "grid-template-columns"))
+    if columns < 2 or any(shown.value(grid, name) for name in _UNSURE_GRID):
+        return []
+    taken: set[tuple[int, int]] = set()
+    rows: list[list[Placed]] = []
+    row = column = 0
+    for item in items:
+        wide, high = (_tracks(shown.value(item, name)) for name in ("grid-column", "grid-row"))
+        is_unsure = any(shown.value(item, name) for name in _UNSURE_ITEM)
+        if is_unsure or not wide or not high or wide > columns:
+            return []
+        while column + wide > columns or any((row, column + at) in taken for at in range(wide)):
+            column += 1
+            if column + wide > columns:
+                row, column = row + 1, 0
+        gap = 0  # boxes right in front of the place that nothing covers
+        while gap < column and (row, column - gap - 1) not in taken:
+            gap += 1
+        taken.update((row + down, column + at) for down in range(high) for at in range(wide))
+        while len(rows) <= row:
+            rows.append([])
+        rows[row].append(Placed(item, high, wide, gap))
+        column += wide
+    return rows
+
+
+def _columns(template: str) -> int:
+    """How many columns a template has; 0 where that depends on the window."""
+    if "auto-f" in template or "subgrid" in template or "none" in template:
+        return 0
+    tracks = _GRID_LINES.sub(" ", template)
+    for _ in range(10):
+        found = _REPEAT.search(tracks)
+        if not found:
+            break
+        times = min(int(found[1]), _MAX_GRID)
+        tracks = f"{tracks[: found.start()]} {f'{found[2]} ' * times} {tracks[found.end() :]}"
+    count = len(_FUNCTION.sub(" x ", tracks).split())
+    return count if count <= _MAX_GRID else 0
+
+
+def _tracks(span: str) -> int:
+    """How many tracks an item spans; 0 where it says at which line it stands."""
+    if not span or span == "auto":
+        return 1
+    found = _TRACKS.fullmatch(span)
+    return int(found[1]) if found else 0
+
+
+def _run(first: Element, shown: Visibility) -> Layout | None:
+    """The rows that follow one another from this element on, where it is one."""
+    for by_name in (False, True):
+        rows: list[list[Placed]] = []
+        parts: list[Element] = []
+        row: Element | None = first
+        while row is not None:
+            cells = _row(row, shown, by_name)
+            if not _hold_data(cells, _MAX_BY_NAME if by_name else MAX_CELL):
+                break
+            rows.append([Placed(c, _span(c, "rowspan"), _span(c, "colspan")) for c in cells])
+            parts.append(row)
+            row = _following(row, shown)
+        if sum(len(cells) for cells in rows) > 1 and len(rows) > by_name:
+            return Layout(rows, parts, is_ruled=not by_name)
+    return None
+
+
+def _row(row: Element, shown: Visibility, by_name: bool) -> list[Element]:
+    """The cells of a row; none where the element is no row."""
+    if row.tag in _TABLES:
+        return []
+    if by_name:
+        if not _ROW_NAME.search(row.get("class") or ""):
+            return []
+        cells = list(_children(row, shown))
+        named = all(_CELL_NAME.search(cell.get("class") or "") for cell in cells)
+        return cells if named and len(cells) > 1 else []
+    is_row = row.get("role") == "row" or shown.display(row) in ("table-row", "table")
+    return [cell for cell in _children(row, shown) if _is_cell(cell, shown)] if is_row else []
+
+
+def _is_cell(element: Element, shown: Visibility) -> bool:
+    return element.get("role") in _CELL_ROLES or shown.display(element) == "table-cell"
+
+
+def _children(parent: Element, shown: Visibility) -> Iterator[Element]:
+    for child in parent:
+        if isinstance(child.tag, str) and not shown.is_removed(child):
+            yield child
+
+
+def _following(row: Element, shown: Visibility) -> Element | None:
+    """The next row with nothing said in between; a group of rows leads to the next group."""
+    if (row.tail or "").strip():
+        return None
+    following = _next(row, shown)
+    parent = row.getparent()
+    if following is not None or parent is None or not _is_group(parent, shown):
+        return following
+    group = None if (parent.tail or "").strip() else _next(parent, shown)
+    if group is None or not _is_group(group, shown) or (group.text or "").strip():
+        return None
+    return next(_children(group, shown), None)
+
+
+def _next(element: Element, shown: Visibility) -> Element | None:
+    for following in element.itersiblings():
+        if isinstance(following.tag, str) and not shown.is_removed(following):
+            return following
+        if (following.tail or "").strip():
+            return None
+    return None
+
+
+def _is_group(element: Element, shown: Visibility) -> bool:
+    if element.get("role") == "rowgroup":
+        return True
+    display = shown.display(element)
+    return display.startswith("table-") and display.endswith("-group")
+
+
+def _hold_data(cells: list[Element], longest: int) -> bool:
+    """Whether there are cells, and none of them holds an article or a table."""
+    return bool(cells) and not any(
+        _is_longer(cell, longest) or sum(1 for _ in cell.iter("td", "th")) > 1 for cell in cells
+    )
