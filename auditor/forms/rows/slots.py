@@ -161,6 +161,7 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         is_led=extent.is_led,
         is_printed=is_printed,
         is_apart=extent.is_apart,
+        is_beside=bool(extent.above or extent.below),
         unlikely=list(wrapped_once(lines, readings[0]))
         if not extent.is_solid and is_printed
         else [],

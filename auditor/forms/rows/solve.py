@@ -51,6 +51,8 @@ class Slot:
     """Whether the first reading is the figures as they are printed, none cut or joined."""
     is_apart: bool = False
     """Read by position alone: stands only where sums over figures confirm it."""
+    is_beside: bool = False
+    """Whether figures are left over beside it, which may be its own."""
     unlikely: list[Reading] = field(default_factory=list)
     """Readings that take two faults at once; one sum speaks against them."""
     admitted: list[Reading] = field(default_factory=list)
@@ -154,7 +156,7 @@ class _Solver:
                         changed = True
         assumed: set[frozenset[Address]] = set()
         for slot in self.slots:
-            if slot.is_apart:
+            if slot.is_apart or slot.is_beside:
                 slot.unproven.update(self._unproved(slot))
             elif not slot.is_solid and self._fails(slot):
                 slot.unproven.update(range(len(slot.addresses)))
