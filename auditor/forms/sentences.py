@@ -20,6 +20,7 @@ Span = tuple[int, int]
 _SENTENCE = re.compile(rf"[^{LINE}{CELL}\u3002]+\u3002?")
 _MARKS = re.compile(r"[,;\u3002]")
 """Signs that part clauses; a label that has one is a wording of the form, and covered by it."""
+_FIGURES = re.compile(r"(?<!\S)[\d.]+(?!\S)")
 _SHORTEST = 5
 _FEWEST_CELLS = 3
 """Cells beside one that make it a row of a table."""
@@ -39,8 +40,10 @@ def sentences_in(
         if _is_among_cells(tape, start):
             continue
         text = tape.text[start:end]
-        if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST or bare(text) in known:
+        if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST:
             continue
+        if bare(_FIGURES.sub("", text)) in known:
+            continue  # the rest of a label that goes on on another line, and figures beside it
         most = _MOST_IN_FULL if text.endswith("\u3002") else _MOST_COVERED
         if _covered(tape, phrases, start, end) < most * words:
             found.append((start, end))

@@ -20,12 +20,8 @@ from auditor.model.form import Table
 from auditor.model.noun import noun
 from auditor.model.report import Match
 
-_FEWEST_NUMBERED = 3
-"""Numbers in front of labels from which on they are a column of their own."""
-_MOST_NUMBERED = 0.5
-"""Share of the labels that have one."""
-_STEPS = (1, 2, 3)
-"""By which they count from one to the next; more than one where labels were not found between."""
+_MOST_FUZZY = 0.5
+"""Share of the labels that are damaged, from which on none of these says whose row it is."""
 
 
 @noun
@@ -62,12 +58,11 @@ def extents_of(
     wordings, bare."""
     rows = [_printed_row(tape, atoms[band.atom]) for band in bands]
     cores = [labels[table.rows[band.row].key] for band in bands]
-    index = _index_column(table, atoms, bands)
     bands = [
-        _up_to_size(table, _without(band, _others(atoms, band, (core, *others)) | index))
+        _up_to_size(table, _without(band, _others(atoms, band, (core, *others))))
         for band, core in zip(bands, cores, strict=True)
     ]
-    own = {id(line) for band in bands for line in (*band.before, *band.after)} | index
+    own = {id(line) for band in bands for line in (*band.before, *band.after)}
     gaps: list[tuple[Figs, ...]] = []
     for number in range(len(bands) + 1):
         first = bands[number - 1].atom + 1 if number else 0
@@ -77,6 +72,8 @@ def extents_of(
         gaps.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
     in_blocks = _in_blocks(table, bands, gaps, rows)
     is_scrambled = _is_scrambled(table, atoms, bands)
+    fuzzy = sum(band.match is Match.FUZZY for band in bands)
+    are_damaged = fuzzy > _MOST_FUZZY * len(bands)
     found = []
     for number, band in enumerate(bands):
         lines = _lines(band)
@@ -84,14 +81,21 @@ def extents_of(
             line.filled == 1 and line.row != rows[number] for line in lines
         )
         above, below = gaps[number], gaps[number + 1]
+        if number and number - 1 in in_blocks and number not in in_blocks:
+            above += tuple(_lines(bands[number - 1]))
         if number + 1 < len(bands):  # what the next row has before its label may be this one's
             below += bands[number + 1].before
         is_led = bool(lines) and all(line.row == rows[number] for line in lines)
-        is_second = number > 0 and _is_bare(atoms, bands[number - 1], band, index)
+        is_second = number > 0 and _is_bare(atoms, bands[number - 1], band)
         is_beside = is_led and (not number or rows[number - 1] != rows[number])
-        is_unsure = not is_led and (is_scrambled or band.match is Match.FUZZY)
-        is_unsure = is_unsure or (is_second and not is_beside)
-        is_apart = _is_before(band) or is_unsure or _is_parted(table, atoms, band)
+        is_damaged = band.match is Match.FUZZY and (are_damaged or not is_led)
+        is_unsure = is_damaged or (is_scrambled and not is_led) or (is_second and not is_beside)
+        is_apart = (
+            _is_before(band)
+            or is_unsure
+            or _is_under_headings(table, atoms, band)
+            or _is_parted(atoms, band, rows[number])
+        )
         found.append(
             Extent(
                 band,
@@ -145,32 +149,6 @@ def _is_before(band: Band) -> bool:
 def _printed_row(tape: Tape, label: Atom) -> int:
     """The printed line on which a label ends."""
     return tape.unit_at(label.end - 1).row if isinstance(label, Phrase) else label.row
-
-
-def _index_column(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> set[int]:
-    """The numbers that stand in front of the labels and count the rows: each a line of its own, or
-    on its label's, where the row above has all its figures without it, or none."""
-    fronts: list[tuple[int, int, bool]] = []
-    above = 0
-    for number, band in enumerate(bands):
-        front = band.atom - 1
-        while front >= above and isinstance(atoms[front], Phrase):
-            front -= 1
-        line = atoms[front] if front >= above else None
-        size = len(table.rows[bands[number - 1].row].columns) if number else 0
-        filled = sum(atom.filled for atom in atoms[above:front] if isinstance(atom, Figs))
-        above = band.atom + 1
-        if isinstance(line, Figs) and len(line.tokens) == 1 and line.tokens[0].text.isdecimal():
-            is_over = not number or filled >= size or (size > 1 and not filled)
-            fronts.append((id(line), int(line.tokens[0].text), is_over))
-    counted = [count for _, count, is_over in fronts if is_over]
-    steps = [after - before for before, after in pairwise(counted)]
-    enough = len(counted) >= max(_FEWEST_NUMBERED, _MOST_NUMBERED * len(bands))
-    if not enough or any(step not in _STEPS for step in steps):
-        return set()
-    alone = {count for _, count, is_over in fronts if not is_over} - set(counted)
-    skipped = alone & set(range(counted[0], counted[-1] + 1))
-    return {one for one, count, is_over in fronts if is_over or count in skipped}
 
 
 def _left_over(
@@ -253,7 +231,6 @@ def _in_blocks(
     stands behind it. Where both are over, the text may be in blocks. Sums do not help: they hold
     whichever part has which row of a total.
     """
-    found: set[int] = set()
     run: list[int] = []
     for number in range(len(bands) + 1):
         if number < len(bands) and _is_loose(bands[number], rows[number]):
@@ -261,9 +238,9 @@ def _in_blocks(
             continue
         is_shifted = run and (gaps[run[0]] or any(_is_before(bands[place]) for place in run))
         if is_shifted or list(_block(table, bands, gaps, run)):
-            found.update(run)  # where the order is lost in one place, it may be in others
+            return {place for place, band in enumerate(bands) if _is_loose(band, rows[place])}
         run = []
-    return found
+    return set()  # where the order is lost in one place, it may be in others
 
 
 def _block(
@@ -296,7 +273,17 @@ def _block(
         stretch, over, left, has_empty = [], 0, 0, False
 
 
-def _is_parted(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
+def _is_parted(atoms: Sequence[Atom], band: Band, row: int) -> bool:
+    """Whether words stand between a row's figures, none of which is on the line of its label: those
+    before the words may belong behind them. Figures that are all alike are the same either way."""
+    lines = [at for at in range(band.atom + 1, len(atoms)) if atoms[at] in band.after]
+    texts = {token.text for line in band.after for token in line.tokens}
+    if not lines or len(texts) < 2 or band.after[0].row == row:
+        return False
+    return any(not isinstance(atom, Figs) for atom in atoms[lines[0] : lines[-1]])
+
+
+def _is_under_headings(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
     """Whether headings of columns stand between a row's label and its figures, and not each once:
     the figures may be those columns' then, or another row's."""
     seen: list[str] = []
@@ -334,10 +321,10 @@ def _is_scrambled(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) ->
     return False
 
 
-def _is_bare(atoms: Sequence[Atom], band: Band, below: Band, index: set[int]) -> bool:
+def _is_bare(atoms: Sequence[Atom], band: Band, below: Band) -> bool:
     """Whether nothing stands between a label without figures and the next: what follows that one
     may be either's."""
-    between = [atom for atom in atoms[band.atom : below.atom] if id(atom) not in index]
+    between = atoms[band.atom : below.atom]
     return not _lines(band) and not any(isinstance(atom, Figs) for atom in between)
 
 

@@ -13,6 +13,7 @@ from auditor.forms.rows.candidates import is_printed as is_printed_in
 from auditor.forms.rows.candidates import readings_of, texts_of, without_zeros, wrapped_once
 from auditor.forms.rows.columns import columns_in
 from auditor.forms.rows.extents import Extent, extents_of, unknown_rows_in
+from auditor.forms.rows.index import without_index_numbers
 from auditor.forms.rows.solve import Slot
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Atom, Figs, Kind, Stray
@@ -66,6 +67,7 @@ def _by_rows(
     words: Words,
 ) -> Sheet:
     sheet = Sheet(table, [], [])
+    atoms = without_index_numbers(table, atoms)
     bands = _choose_variant(table, find_bands(atoms, table))
     columns = columns_in(tape, table, atoms, bands)
     sheet.notices += columns.notices if columns else ()
@@ -157,15 +159,21 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         row.label,
         is_solid=is_solid,
         unproven=set(torn),
-        lacks=0 < sum(len(line.tokens) for line in lines) < size,
+        surplus=_surplus(lines, size),
         is_led=extent.is_led,
         is_printed=is_printed,
         is_apart=extent.is_apart,
-        is_beside=bool(extent.above or extent.below),
+        beside=[token for line in (*extent.above, *extent.below) for token in line.tokens],
         unlikely=list(wrapped_once(lines, readings[0]))
         if not extent.is_solid and is_printed
         else [],
     )
+
+
+def _surplus(lines: Sequence[Figs], size: int) -> int:
+    """How many figures are too many; below zero, how many figures or empty cells too few."""
+    tokens, filled = sum(len(line.tokens) for line in lines), sum(line.filled for line in lines)
+    return min(tokens, size) - size if filled <= size else filled - size
 
 
 def _has_several(lines: Sequence[Figs]) -> bool:

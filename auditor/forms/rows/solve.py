@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise, repeat
 
 from auditor.forms.numerals import Figures
-from auditor.forms.rows.candidates import Reading, is_joined, rearranged
+from auditor.forms.rows.candidates import Reading, is_joined, joined, rearranged, texts_of
 from auditor.forms.rows.rivals import proofs_of, with_rivals
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Table
@@ -43,16 +44,16 @@ class Slot:
     label: str = ""
     is_solid: bool = False
     """Whether the first reading stands where no other heals the sums."""
-    lacks: bool = False
-    """Whether it has fewer figures than boxes, and no empty cells in their place."""
+    surplus: int = 0
+    """How many figures it has too many; below zero, how many figures or empty cells too few."""
     is_led: bool = False
     """Whether all its figures stand on the printed line of its label."""
     is_printed: bool = False
     """Whether the first reading is the figures as they are printed, none cut or joined."""
     is_apart: bool = False
     """Read by position alone: stands only where sums over figures confirm it."""
-    is_beside: bool = False
-    """Whether figures are left over beside it, which may be its own."""
+    beside: list[Token] = field(default_factory=list)
+    """Left over beside it: may be its own."""
     unlikely: list[Reading] = field(default_factory=list)
     """Readings that take two faults at once; one sum speaks against them."""
     admitted: list[Reading] = field(default_factory=list)
@@ -107,8 +108,8 @@ def solve(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> Solut
     """Fill `Slot.admitted` and `Slot.unproven` everywhere."""
     solver = _Solver(slots, sums, figures)
     solution = Solution(solver.run())
-    if solver.rows_broken():
-        solution.columns_in_doubt = True
+    solution.columns_in_doubt = solver.rows_broken()
+    if solution.columns_in_doubt or solver.rows_shifted():
         for slot in slots:
             slot.unproven.update(range(len(slot.addresses)))
     solution.assumed |= _prove(slots, sums, figures)
@@ -137,7 +138,15 @@ class _Solver:
             ]
         self.known: dict[Address, Decimal | None] = {}
         """What a box counts for in the sums of others; None where that is not known."""
-        self.is_damaged = self._is_damaged()
+        self.pieces = {id(token): token for slot in slots for token in slot.beside}.values()
+        """Figures that are nobody's."""
+        self.have_moved = self._have_moved()
+        self.is_damaged = self.have_moved or any(
+            slot.is_led and not slot.is_printed for slot in slots
+        )
+        """Whether digits of some rows are surely in other places than printed: rows beside their
+        labels have not as many figures as boxes, or several that break their sums would not with
+        digits moved."""
 
     def run(self) -> set[frozenset[Address]]:
         """Choose for every slot; the sums that were used."""
@@ -154,10 +163,11 @@ class _Solver:
                     if self.known[box] is not None and self.known[box] != value:
                         self.known[box] = None
                         changed = True
+        self._prove_apart()
         assumed: set[frozenset[Address]] = set()
         for slot in self.slots:
-            if slot.is_apart or slot.is_beside:
-                slot.unproven.update(self._unproved(slot))
+            if slot.is_apart or slot.beside:
+                pass
             elif not slot.is_solid and self._fails(slot):
                 slot.unproven.update(range(len(slot.addresses)))
             if slot.was_chosen:
@@ -165,6 +175,19 @@ class _Solver:
                 assumed |= {frozenset(total) for total in sums if self._is_live(total)}
         self._spread()
         return assumed
+
+    def _prove_apart(self) -> None:
+        """Leaves unread what no sums prove of rows whose figures need not be their own; and what no
+        such cell proves."""
+        apart = [slot for slot in self.slots if slot.is_apart or slot.beside]
+        changed = True
+        while changed:
+            changed = False
+            for slot in apart:
+                for index in set(self._unproved(slot)) - slot.unproven:
+                    slot.unproven.add(index)
+                    self.known[slot.addresses[index]] = None
+                    changed = True
 
     def _held(self, slot: Slot) -> list[Reading]:
         """The readings that satisfy the row's own sums; all where none does."""
@@ -239,23 +262,40 @@ class _Solver:
         return admitted
 
     def _healing(self, slot: Slot) -> Iterator[Reading]:
-        """Other readings of a row's digits that satisfy its own sums, and the sums across in which
-        they say something else, but for one: that one may hold a slip of the author's in another
-        row. A slip in this row is no reason for any, for no digits that move mend two columns.
-        Where digits of other rows are in other places for sure, those that break no sum more."""
+        """Other readings of a row's digits, or with one that is nobody's, that satisfy its own
+        sums, and the sums across in which they say something else, but for one: that one may hold a
+        slip of the author's in another row. A slip in this row is no reason for any, for no digits
+        that move mend two columns.
+        Where digits of other rows are in other places for sure, those that break no sum more; and
+        where several rows break their own sums, all, for one sum across may have two of them."""
+        own = self.own[id(slot)]
         plain = self._worth(slot, slot.readings[0])
-        sums = [*self.own[id(slot)], *self.across[id(slot)]]
+        sums = [*own, *self.across[id(slot)]]
         least = self._broken(plain, sums)
+        is_broken = bool(self._broken(plain, own))
+        if is_broken:
+            yield from self._pieced(slot)
         for reading in self._rearranged(slot):
             worth = self._worth(slot, reading)
             other = {box for box, value in worth.items() if value != plain[box]}
             changed = [total for total in self.across[id(slot)] if total.keys() & other]
             if self.is_damaged:
-                heals = self._broken(worth, sums) <= least
+                heals = self._broken(worth, sums) <= least or (is_broken and self.have_moved)
             else:
                 heals = self._broken(worth, changed) <= min(1, max(len(changed) - 1, 0))
             if heals:
                 yield reading
+
+    def _pieced(self, slot: Slot) -> Iterator[Reading]:
+        """The readings with a figure that is nobody's set behind another that satisfy the own sums:
+        what is left over may have stood elsewhere."""
+        plain = slot.readings[0]
+        for piece in self.pieces:
+            for index, token in enumerate(plain):
+                one = joined(token, piece) if token is not None else None
+                reading = (*plain[:index], one, *plain[index + 1 :])
+                if one and not self._broken(self._worth(slot, reading), self.own[id(slot)]):
+                    yield reading
 
     def _rearranged(self, slot: Slot) -> Iterator[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
@@ -264,11 +304,8 @@ class _Solver:
             if not self._broken(self._worth(slot, reading), own):
                 yield reading
 
-    def _is_damaged(self) -> bool:
-        """Whether digits of some rows are surely in other places: rows beside their labels have not
-        as many figures as boxes, or several that break their sums would not with digits moved."""
-        if any(slot.is_led and not slot.is_printed for slot in self.all):
-            return True
+    def _have_moved(self) -> bool:
+        """Whether several rows that break their own sums would not with digits moved."""
         moved = 0
         for slot in self.slots:
             worth = self._worth(slot, slot.readings[0])
@@ -299,10 +336,12 @@ class _Solver:
                 yield index
 
     def _spread(self) -> None:
-        """Leaves rows unread that break their own sums beside a row that has too few figures, or
-        says nothing certain: figures may have passed from one to the other."""
+        """Leaves rows unread to which figures may have passed from another: those that break their
+        own sums beside a row that has too few, or says nothing certain; and those between one that
+        has too few and one that has too many, where no sums prove them."""
         doubted = [
-            slot.lacks or (not slot.is_solid and len(slot.unproven) == len(slot.addresses))
+            -len(slot.addresses) < slot.surplus < 0
+            or (not slot.is_solid and len(slot.unproven) == len(slot.addresses))
             for slot in self.all
         ]
         for order in (range(len(self.all)), range(len(self.all) - 1, -1, -1)):
@@ -314,6 +353,30 @@ class _Solver:
                     doubted[at] = True
                     slot.unproven.update(range(len(slot.addresses)))
                 near = doubted[at]
+        uneven = [at for at, slot in enumerate(self.all) if slot.surplus]
+        for first, last in pairwise(uneven):
+            if self.all[first].surplus * self.all[last].surplus < 0:
+                for slot in self.all[first + 1 : last]:
+                    if slot.readings and len(set(texts_of(slot.readings[0]))) > 1:
+                        slot.unproven.update(self._unproved(slot))
+
+    def rows_shifted(self) -> bool:
+        """Whether two sums across rows more would hold were the figures of each row those of the
+        label above, or below: where labels have a line of their own, nothing else says so."""
+        if all(slot.is_led for slot in self.slots):
+            return False
+        rows = [[self.known[box] for box in slot.addresses] for slot in self.slots]
+        across = [total for total in self.sums if len({box.row for box in total}) > 1]
+        holding = []
+        for step in (0, 1, -1):
+            worth: dict[Address, Decimal | None] = {}
+            for at, slot in enumerate(self.slots):
+                values = rows[at + step] if 0 <= at + step < len(rows) else ()
+                same = len(values) == len(slot.addresses)
+                worth |= dict(zip(slot.addresses, values if same else repeat(None), strict=False))
+            live = [total for total in across if any(worth[box] for box in total)]
+            holding.append(sum(self._total(worth, total) == 0 for total in live))
+        return max(holding[1:]) - holding[0] >= _MARGIN
 
     def _fails(self, slot: Slot) -> bool:
         """Whether a row that is not solid breaks its own sums whatever it says; or no two sums
