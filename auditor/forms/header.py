@@ -21,19 +21,8 @@ class Header:
     in_order: bool
     """False when the header contradicts the form's order and no single line shows the true one, or
     when it lacks columns and its words are not in the form's order."""
-
-
-def ruled_columns(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
-    """The columns from left to right by the cells of a ruled header; None where these do not say.
-    Where merged cells were lost on the way they may say something else than what was printed."""
-    places: dict[str, int] = {}
-    for phrase in phrases:
-        place = tape.unit_at(phrase.start).place
-        for sense in phrase.columns(table.key)[:1] if place is not None else ():
-            places.setdefault(sense.key, place or 0)
-    if len(places) < len(table.columns) or len(set(places.values())) < len(places):
-        return None
-    return tuple(sorted(places, key=places.__getitem__))
+    otherwise: tuple[str, ...] = ()
+    """Another order that it may show: the sums of rows tell which."""
 
 
 @noun
@@ -70,8 +59,10 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
         if sorted(shown) == sorted(order) and row not in merged and (row != body or not merged):
             return Header(tuple(shown), True)
     in_turn = [key for shown in lines.values() for key in shown]
-    is_a_line_each = len(lines) == len(order) and sorted(in_turn) == sorted(order)
-    if is_a_line_each and not merged and not _is_total_early(table, in_turn):
+    ruled = _ruled_columns(tape, table, phrases)
+    if len(lines) == len(order) and sorted(in_turn) == sorted(order) and not merged:
+        if _is_total_early(table, in_turn):
+            return Header(tuple(order), True, tuple(in_turn))
         return Header(tuple(in_turn), True)
     # First its merged cells, line by line, then what stands below them.
     places_of_overs = [place for _, place in overs]
@@ -80,11 +71,24 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
     )
     places = [(order.index(key), row) for key, row in seen.items()]
     if not _almost_sorted(places, is_run_together):
-        return Header(tuple(order), False)
+        return Header(ruled or tuple(order), bool(ruled))
     if len(seen) * 2 > len(order) and len(seen) < len(order):
         # Of a header that lacks columns, one out of place may be a piece of another word.
         return Header(tuple(key for key in order if key in seen), places == sorted(places))
-    return Header(tuple(order), True)
+    return Header(tuple(order), True, ruled or ())
+
+
+def _ruled_columns(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
+    """The columns from left to right by the cells of a ruled header; None where these do not say.
+    Where merged cells were lost on the way they may say something else than what was printed."""
+    places: dict[str, int] = {}
+    for phrase in phrases:
+        place = tape.unit_at(phrase.start).place
+        for sense in phrase.columns(table.key)[:1] if place is not None else ():
+            places.setdefault(sense.key, place or 0)
+    if len(places) < len(table.columns) or len(set(places.values())) < len(places):
+        return None
+    return tuple(sorted(places, key=places.__getitem__))
 
 
 def columns_of(table: Table, header: Header, most: int) -> Columns:

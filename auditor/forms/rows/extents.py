@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import gt
 
 from auditor.forms.phrases import Phrase
 from auditor.forms.rows.anchors import Band
@@ -223,54 +224,31 @@ def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bo
 def _in_blocks(
     table: Table, bands: Sequence[Band], gaps: Sequence[tuple[Figs, ...]], rows: Sequence[int]
 ) -> set[int]:
-    """The places of rows that stand one after another, with no figure on the line of their label,
-    where nothing but their order says whose the figures are.
+    """The places of rows with no figure on the line of their label, or another label on it, where
+    nothing but their order says whose the figures are.
 
-    A label that was lost leaves figures over at one end of such a run, and figures that were lost
-    leave a label over at the other: each row may then have what stands before its label or what
-    stands behind it. Where both are over, the text may be in blocks. Sums do not help: they hold
-    whichever part has which row of a total.
+    A label that was lost leaves figures over at one end of a run of them, and figures that were
+    lost leave a label over at the other: each row may then have what stands before its label or
+    what stands behind it. Where both are over, the text may be in blocks. Sums do not help: they
+    hold whichever part has which row of a total. Where the order is lost in one place, it may be in
+    others.
     """
-    run: list[int] = []
-    for number in range(len(bands) + 1):
-        if number < len(bands) and _is_loose(bands[number], rows[number]):
-            run.append(number)
+    is_loose = [
+        rows.count(row) > 1 or not any(line.row == row for line in _lines(band))
+        for band, row in zip(bands, rows, strict=True)
+    ]
+    loose = [place for place, is_one in enumerate(is_loose) if is_one]
+    for is_run, group in groupby(range(len(bands)), key=is_loose.__getitem__):
+        run = list(group)
+        if not is_run:
             continue
-        is_shifted = run and (gaps[run[0]] or any(_is_before(bands[place]) for place in run))
-        if is_shifted or list(_block(table, bands, gaps, run)):
-            return {place for place, band in enumerate(bands) if _is_loose(band, rows[place])}
-        run = []
-    return set()  # where the order is lost in one place, it may be in others
-
-
-def _block(
-    table: Table, bands: Sequence[Band], gaps: Sequence[tuple[Figs, ...]], run: Sequence[int]
-) -> Iterator[int]:
-    """The stretches of a run in which a label has no figures and another has a row of them too
-    many, with a row on either side: its figures need not be its own then.
-
-    Figures and labels are both in the form's order, so a stretch ends where as many figures have
-    been printed as the rows so far have boxes.
-    """
-    stretch: list[int] = []
-    over = left = 0
-    has_empty = False
-    for at, place in enumerate(run):
-        size = len(table.rows[bands[place].row].columns)
-        own = sum(line.filled for line in _lines(bands[place]))
-        beside = gaps[place] + (gaps[place + 1] if place == run[-1] else ())
-        extra = own - size + sum(line.filled for line in beside)
-        if not over and not extra and not beside:
-            continue
-        stretch.append(at)
-        has_empty = has_empty or not own
-        over += extra
-        left += max(0, own - size) + sum(line.filled for line in (*beside, *bands[place].before))
-        if over and place != run[-1]:
-            continue
-        if has_empty and left >= size:
-            yield from run[max(stretch[0] - 1, 0) : at + 2]
-        stretch, over, left, has_empty = [], 0, 0, False
+        own = [sum(line.filled for line in _lines(bands[place])) for place in run]
+        sizes = [len(table.rows[bands[place].row].columns) for place in run]
+        is_before = any(_is_before(bands[place]) for place in run)
+        is_over = is_before or any(map(gt, own, sizes)) or any(gaps[run[0] : run[-1] + 2])
+        if gaps[run[0]] or is_before or (is_over and not all(own)):
+            return set(loose)
+    return set()
 
 
 def _is_parted(atoms: Sequence[Atom], band: Band, row: int) -> bool:
@@ -326,8 +304,3 @@ def _is_bare(atoms: Sequence[Atom], band: Band, below: Band) -> bool:
     may be either's."""
     between = atoms[band.atom : below.atom]
     return not _lines(band) and not any(isinstance(atom, Figs) for atom in between)
-
-
-def _is_loose(band: Band, row: int) -> bool:
-    """Whether no figure stands on the line of the row's label."""
-    return not any(line.row == row for line in _lines(band))

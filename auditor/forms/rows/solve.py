@@ -67,6 +67,14 @@ class Slot:
         return self.is_solid and len(self.readings) == 1
 
     @property
+    def needs_proof(self) -> bool:
+        """Whether its figures need not be its own, or stand on several lines in another order;
+        figures that are all alike are the same in any."""
+        first = self.readings[0] if self.readings else ()
+        is_one_line = self.is_solid or self.is_led
+        return self.is_apart or bool(self.beside) or not (is_one_line or _is_uniform(first))
+
+    @property
     def was_chosen(self) -> bool:
         """Whether it took sums to say what stands in its boxes."""
         as_printed = self.is_led and self.is_printed and self.admitted == self.readings[:1]
@@ -166,9 +174,7 @@ class _Solver:
         self._prove_apart()
         assumed: set[frozenset[Address]] = set()
         for slot in self.slots:
-            if slot.is_apart or slot.beside:
-                pass
-            elif not slot.is_solid and self._fails(slot):
+            if not slot.needs_proof and not slot.is_solid and self._fails(slot):
                 slot.unproven.update(range(len(slot.addresses)))
             if slot.was_chosen:
                 sums = (*self.own[id(slot)], *self.across[id(slot)])
@@ -179,7 +185,7 @@ class _Solver:
     def _prove_apart(self) -> None:
         """Leaves unread what no sums prove of rows whose figures need not be their own; and what no
         such cell proves."""
-        apart = [slot for slot in self.slots if slot.is_apart or slot.beside]
+        apart = [slot for slot in self.slots if slot.needs_proof]
         changed = True
         while changed:
             changed = False
@@ -275,6 +281,7 @@ class _Solver:
         is_broken = bool(self._broken(plain, own))
         if is_broken:
             yield from self._pieced(slot)
+            yield from self._turned(slot)
         for reading in self._rearranged(slot):
             worth = self._worth(slot, reading)
             other = {box for box, value in worth.items() if value != plain[box]}
@@ -296,6 +303,14 @@ class _Solver:
                 reading = (*plain[:index], one, *plain[index + 1 :])
                 if one and not self._broken(self._worth(slot, reading), self.own[id(slot)]):
                     yield reading
+
+    def _turned(self, slot: Slot) -> Iterator[Reading]:
+        """The readings of a row below its label that begin with its last figure, or end with its
+        first, and satisfy its own sums: a figure beside the label stood on its line."""
+        plain = slot.readings[0]
+        for reading in ((*plain[-1:], *plain[:-1]), (*plain[1:], *plain[:1])):
+            if not slot.is_led and not self._broken(self._worth(slot, reading), self.own[id(slot)]):
+                yield reading
 
     def _rearranged(self, slot: Slot) -> Iterator[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
@@ -353,11 +368,11 @@ class _Solver:
                     doubted[at] = True
                     slot.unproven.update(range(len(slot.addresses)))
                 near = doubted[at]
-        uneven = [at for at, slot in enumerate(self.all) if slot.surplus]
-        for first, last in pairwise(uneven):
-            if self.all[first].surplus * self.all[last].surplus < 0:
+        over = [slot.surplus or len(slot.beside) for slot in self.all]
+        for first, last in pairwise([at for at, count in enumerate(over) if count]):
+            if over[first] * over[last] < 0:
                 for slot in self.all[first + 1 : last]:
-                    if slot.readings and len(set(texts_of(slot.readings[0]))) > 1:
+                    if slot.readings and not _is_uniform(slot.readings[0]):
                         slot.unproven.update(self._unproved(slot))
 
     def rows_shifted(self) -> bool:
@@ -509,6 +524,11 @@ def _prove(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[
         if address not in proven or address not in known:
             slot.unproven.add(index)
     return {frozenset(total) for totals in proven.values() for total in totals}
+
+
+def _is_uniform(reading: Reading) -> bool:
+    """Whether all boxes say the same."""
+    return len(set(texts_of(reading))) < 2
 
 
 def _said(token: Token | None) -> str:
