@@ -246,7 +246,9 @@ def _single(
     sheet.slots.append(slot)
     _note_surplus(sheet, slot, lines)
     printed = [line for line in own if line.filled]
-    alike = len(printed) == 1 or all(line.filled == 1 for line in printed)
+    slot.is_led = len(printed) == 1
+    slot.is_printed = bool(readings) and is_printed_in(readings[0], own)
+    alike = slot.is_led or all(line.filled == 1 for line in printed)
     slot.is_solid = len(readings) == 1 and alike and not (above or below)
     if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         slot.match = Match.EXACT

@@ -368,12 +368,30 @@ class _Solver:
                     doubted[at] = True
                     slot.unproven.update(range(len(slot.addresses)))
                 near = doubted[at]
+        if self._strays():
+            for slot in self.slots:
+                if slot.is_sure and self._broken({}, self.own[id(slot)]):
+                    slot.unproven.update(range(len(slot.addresses)))
         over = [slot.surplus or len(slot.beside) for slot in self.all]
         for first, last in pairwise([at for at, count in enumerate(over) if count]):
             if over[first] * over[last] < 0:
                 for slot in self.all[first + 1 : last]:
                     if slot.readings and not _is_uniform(slot.readings[0]):
                         slot.unproven.update(self._unproved(slot))
+
+    def _strays(self) -> bool:
+        """Whether figures are left over beside rows that add up without them: they are another
+        row's then, and any that does not add up may be the one."""
+        for token in self.pieces:
+            beside = [slot for slot in self.slots if any(token is one for one in slot.beside)]
+            if beside and token.kind is Kind.FIGURE and all(map(self._adds_up, beside)):
+                return True
+        return False
+
+    def _adds_up(self, slot: Slot) -> bool:
+        own = self.own[id(slot)]
+        worth = self._worth(slot, slot.readings[0])
+        return slot.is_printed and bool(own) and not self._broken(worth, own)
 
     def rows_shifted(self) -> bool:
         """Whether two sums across rows more would hold were the figures of each row those of the
