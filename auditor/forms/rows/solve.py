@@ -69,10 +69,10 @@ class Slot:
     @property
     def needs_proof(self) -> bool:
         """Whether its figures need not be its own, or stand on several lines in another order;
-        figures that are all alike are the same in any."""
+        figures that are all alike, those beside it too, are the same in any."""
         first = self.readings[0] if self.readings else ()
-        is_one_line = self.is_solid or self.is_led
-        return self.is_apart or bool(self.beside) or not (is_one_line or _is_uniform(first))
+        is_one_line = (self.is_solid or self.is_led) and not self.beside
+        return self.is_apart or not (is_one_line or _is_uniform((*first, *self.beside)))
 
     @property
     def was_chosen(self) -> bool:
