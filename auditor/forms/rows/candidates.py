@@ -253,21 +253,6 @@ def rearranged(reading: Reading) -> Iterator[Reading]:
                     yield again
 
 
-def wrapped_once(lines: Sequence[Figs], reading: Reading) -> Iterator[Reading]:
-    """How else a row may be read that goes on on another line: the figure at the line's end goes on
-    there too, and one is lost."""
-    ends = {line.tokens[-1].end for line in lines if line.tokens}
-    tokens = [token for token in reading if token is not None]
-    if len(tokens) < len(reading):
-        return
-    for index, (left, right) in enumerate(pairwise(tokens)):
-        one = joined(left, right) if left.end in ends and len(left.text) else None
-        if one is not None:
-            fewer = (*tokens[:index], one, *tokens[index + 2 :])
-            for place in range(len(reading)):
-                yield (*fewer[:place], None, *fewer[place:])
-
-
 def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
     """Whether a row with more cells than boxes begins with an empty box although its zeros are
     printed, or ends with one; or one with a line for each cell ends so although zeros are printed.

@@ -10,7 +10,7 @@ from auditor.forms.phrases import Phrase
 from auditor.forms.rows.again import printed_again
 from auditor.forms.rows.anchors import Band, find_bands
 from auditor.forms.rows.candidates import is_printed as is_printed_in
-from auditor.forms.rows.candidates import readings_of, texts_of, without_zeros, wrapped_once
+from auditor.forms.rows.candidates import readings_of, texts_of, without_zeros
 from auditor.forms.rows.columns import columns_in
 from auditor.forms.rows.extents import Extent, extents_of, unknown_rows_in
 from auditor.forms.rows.index import without_index_numbers
@@ -164,9 +164,6 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         is_printed=is_printed,
         is_apart=extent.is_apart,
         beside=[token for line in (*extent.above, *extent.below) for token in line.tokens],
-        unlikely=list(wrapped_once(lines, readings[0]))
-        if not extent.is_solid and is_printed
-        else [],
     )
 
 

@@ -54,8 +54,6 @@ class Slot:
     """Read by position alone: stands only where sums over figures confirm it."""
     beside: list[Token] = field(default_factory=list)
     """Left over beside it: may be its own."""
-    unlikely: list[Reading] = field(default_factory=list)
-    """Readings that take two faults at once; one sum speaks against them."""
     admitted: list[Reading] = field(default_factory=list)
     """The readings that are not ruled out."""
     unproven: set[int] = field(default_factory=set)
@@ -251,21 +249,17 @@ class _Solver:
             if not least and not (self.is_damaged and any(self._worth(slot, plain).values())):
                 return [plain]
             return [plain, *self._healing(slot)]
-        if len(slot.readings) + len(slot.unlikely) == 1:
+        if len(slot.readings) == 1:
             return list(slot.readings)
         best = min(survivors, key=lambda reading: broken[id(reading)])
         least = broken[id(best)]
         if self._broken(self._worth(slot, best), self.own[id(slot)]):
-            return [*slot.readings, *slot.unlikely]
-        admitted = [
+            return list(slot.readings)
+        return [
             reading
             for reading in slot.readings
             if reading is best or broken[id(reading)] - least < _MARGIN
         ]
-        for reading in slot.unlikely:
-            if self._broken(self._worth(slot, reading), sums) - least < _MARGIN - 1:
-                admitted.append(reading)
-        return admitted
 
     def _healing(self, slot: Slot) -> Iterator[Reading]:
         """Other readings of a row's digits, or with one that is nobody's, that satisfy its own
@@ -417,7 +411,7 @@ class _Solver:
         a sum across is broken."""
         own = self.own[id(slot)]
         if not own and not self.across[id(slot)]:
-            is_torn = bool(slot.unlikely) or not slot.is_printed
+            is_torn = not slot.is_printed
             is_made = any(map(is_joined, slot.readings))
             return len(slot.readings) > 1 or is_made or (is_torn and not slot.is_led)
         if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
