@@ -406,21 +406,17 @@ class _Solver:
         return max(holding[1:]) - holding[0] >= _MARGIN
 
     def _fails(self, slot: Slot) -> bool:
-        """Whether a row that is not solid breaks its own sums whatever it says; or no two sums
-        confirm figures joined of pieces; or, where its figures stand on several lines as they are,
-        a sum across is broken."""
-        own = self.own[id(slot)]
-        if not own and not self.across[id(slot)]:
-            is_torn = not slot.is_printed
-            is_made = any(map(is_joined, slot.readings))
-            return len(slot.readings) > 1 or is_made or (is_torn and not slot.is_led)
+        """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it
+        says; or no two sums confirm figures joined of pieces."""
+        own, across = self.own[id(slot)], self.across[id(slot)]
+        if not own and not across:
+            return len(slot.readings) > 1 or any(map(is_joined, slot.readings))
         if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
             return True
         if len(slot.admitted) == 1 and is_joined(slot.admitted[0]):
-            sums = [total for total in (*own, *self.across[id(slot)]) if self._is_live(total)]
+            sums = [total for total in (*own, *across) if self._is_live(total)]
             return len(sums) - self._broken({}, sums) < _MARGIN
-        across = () if slot.is_led or slot.was_chosen else self.across[id(slot)]
-        return bool(self._broken({}, across))
+        return False
 
     def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
         """Drop readings that no choice of the others makes consistent with the sums across rows; a
