@@ -24,6 +24,7 @@ from auditor.model.report import Match, Number
 Sum = Mapping[Address, int]
 """Coefficients of a sum that is zero where the constraint holds."""
 
+_ZERO = Decimal(0)
 _MARGIN = 2
 """Sums by which a reading must be better than another to rule it out."""
 _FEWEST_MOVED = 2
@@ -127,6 +128,7 @@ class _Solver:
 
     def __init__(self, slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> None:
         self.figures = figures
+        self._worths: dict[str, Decimal] = {}
         self.all = slots
         for slot in slots:
             slot.readings = with_rivals(slot.readings)
@@ -209,10 +211,17 @@ class _Solver:
         return dict(zip(slot.addresses, map(self.value, reading), strict=True))
 
     def value(self, token: Token | None) -> Decimal | None:
-        if token is not None and token.kind is Kind.UNREAD:
+        """What a token counts for in a sum; None where nobody knows."""
+        if token is None:
+            return _ZERO
+        if token.kind is Kind.UNREAD:
             return None
-        value = self.figures.value(token.text) if token is not None else None
-        return value.value if isinstance(value, Number) else Decimal(0)
+        worth = self._worths.get(token.text)
+        if worth is None:
+            value = self.figures.value(token.text)
+            worth = value.value if isinstance(value, Number) else _ZERO
+            self._worths[token.text] = worth
+        return worth
 
     def _broken(self, worth: Mapping[Address, Decimal | None], sums: Sequence[Sum]) -> int:
         """How many sums do not hold with these figures and what the other slots say; one over a
@@ -224,12 +233,13 @@ class _Solver:
         return broken
 
     def _total(self, worth: Mapping[Address, Decimal | None], total: Sum) -> Decimal | None:
-        found = Decimal(0)
+        found = _ZERO
         for address, sign in total.items():
             value = worth[address] if address in worth else self.known[address]
             if value is None:
                 return None
-            found += value * sign
+            if value:
+                found += value if sign > 0 else -value
         return found
 
     def _is_live(self, total: Sum) -> bool:
@@ -308,9 +318,13 @@ class _Solver:
 
     def _rearranged(self, slot: Slot) -> Iterator[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
-        own = self.own[id(slot)]
+        places = {box: index for index, box in enumerate(slot.addresses)}
+        own = [
+            [(places[box], sign) for box, sign in total.items()] for total in self.own[id(slot)]
+        ]
         for reading in rearranged(slot.readings[0]) if own else ():
-            if not self._broken(self._worth(slot, reading), own):
+            worth = [self.value(token) or 0 for token in reading]  # all its figures are read
+            if not any(sum(worth[place] * sign for place, sign in total) for total in own):
                 yield reading
 
     def _have_moved(self) -> bool:
