@@ -1,33 +1,34 @@
-"""Atoms of a table in; for each row its label and the figures that belong to it out.
+"""Atoms of a table in; for each row its label and the lines of figures beside it, out.
 
-One dynamic programme over the whole table: which labels are which rows, in the form's order, and
-which of the figures between two labels belong to the one above, to the one below or to neither.
-Costs are relative: losing a label is worst, then a wrong count of figures, then figures that stand
-before their label; figures dropped in the middle of a table cost more than outside of it.
+Which labels are which rows is chosen for the whole table at once: in the form's order, and so that
+behind each label, or else before each, stand as many figures as its row has boxes. Costs are
+relative: leaving a label out is worst, then a wrong count of figures, then a row that is missing.
+Whether a row's figures are its own is not decided here (`extents`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.forms.rows.counts import Counts
-from auditor.forms.rows.labels import Anchor, anchors_of
-from auditor.forms.rows.reach import MOST_LINES, Reach
-from auditor.forms.tokens import Atom, Figs
+from auditor.forms.numerals import is_glued
+from auditor.forms.phrases import Phrase, Role
+from auditor.forms.tokens import Atom, Figs, Kind, Stray
 from auditor.model.form import Table
 from auditor.model.noun import noun
 from auditor.model.report import Match
 
+_LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
+"""What it costs to leave a label out: a whole one, a known other wording, one that also names
+something else, a piece (times the share of the label that it covers)."""
 _MISSING_ROW = 3.0
-_NO_FIGURES, _WRONG_COUNT = 8.0, 4.0
-_BEFORE, _BEFORE_APART = 2.0, 1.0
-_DROPPED_LONE, _DROPPED_LINE, _DROPPED_OUTSIDE = 2.5, 6.0, 0.2
-_BLANK_CELLS, _GLUED_DIGITS = 0.5, 1.0
-_MOST_SKIPPED = 45.0
-"""Weight of labels that may be left out between two rows: some four whole ones."""
-_MOST_SURPLUS = 3
-_MOST_STATES = 12
+_NO_FIGURES, _WRONG_COUNT, _GLUED, _BLANK_CELLS = 8.0, 4.0, 1.0, 0.5
+_DROPPED_FIGURE, _DROPPED_LINE, _DROPPED_OUTSIDE = 2.5, 6.0, 0.2
+_BEFORE = 2.0
+_MOST_LINES = 30
+"""Lines of figures looked at on either side of a label."""
+_LONGEST_BARE = 3
+"""Longer figures may be several that were run together."""
 
 
 @noun
@@ -41,42 +42,59 @@ class Band:
     after: tuple[Figs, ...]
 
 
+@noun
+class _Anchor:
+    """A label and a row that it may stand for."""
+
+    atom: int
+    row: int
+    weight: float
+    match: Match
+
+
 @dataclass(slots=True)
-class _State:
+class _Chain:
+    """Labels chosen up to one, the last with no figures yet, and what they cost."""
+
     cost: float
-    before: int
-    """Index of the first line of figures taken from the gap above."""
-    anchor: Anchor
-    previous: _State | None
-    after: int = 0
-    """Where the previous anchor's figures end."""
+    anchor: _Anchor
+    above: _Chain | None
 
 
 def find_bands(atoms: Sequence[Atom], table: Table) -> list[Band]:
     """The rows found, in the form's order; a row that is not found is not in the list."""
-    anchors = list(anchors_of(atoms, table))
+    anchors = list(_anchors_of(atoms, table))
     if not anchors:
         return []
-    return _Search(atoms, table, anchors).best()
+    behind, before = _Search(atoms, table, anchors, False), _Search(atoms, table, anchors, True)
+    return min((behind, before), key=lambda search: search.cost).bands
+
+
+def _anchors_of(atoms: Sequence[Atom], table: Table) -> Iterator[_Anchor]:
+    order = {row.key: index for index, row in enumerate(table.rows)}
+    for index, atom in enumerate(atoms):
+        if isinstance(atom, Phrase):
+            rows = atom.rows(table.key)
+            clear = len(rows) == 1 and len(atom.senses) == 1
+            for sense in rows:
+                weight = (_ALIAS if sense.alias else _LABEL) if clear else _AMBIGUOUS
+                match = Match.ALIAS if sense.alias else Match.EXACT
+                yield _Anchor(index, order[sense.key], weight, match)
+        elif isinstance(atom, Stray):
+            for key, cover in atom.resembles:
+                yield _Anchor(index, order[key], _TORN * cover, Match.FUZZY)
 
 
 class _Search:
-    """Lines of figures are numbered in reading order; `edge[a]` of them stand before atom `a`."""
+    """The cheapest choice of labels with figures behind each, or before each."""
 
-    def __init__(self, atoms: Sequence[Atom], table: Table, anchors: list[Anchor]) -> None:
+    def __init__(
+        self, atoms: Sequence[Atom], table: Table, anchors: Sequence[_Anchor], is_before: bool
+    ) -> None:
+        self.atoms, self.is_before = atoms, is_before
         self.sizes = [len(row.columns) for row in table.rows]
-        self.optional = [bool(row.instead_of) for row in table.rows]
-        self.anchors = anchors
-        counts = Counts(atoms)
-        self.lines, self.places = counts.lines, counts.places
-        self.edge, self.labels, self.words = counts.edge, counts.labels, counts.words
-        self.filled, self.tokens, self.digits = counts.filled, counts.tokens, counts.digits
-        self.glued, self.zeros, self.is_claimed = counts.glued, counts.zeros, counts.is_claimed
-        self.drop = [0.0]
-        for line in self.lines:
-            cost = 0.0 if not line.filled else _DROPPED_LONE if line.filled == 1 else _DROPPED_LINE
-            self.drop.append(self.drop[-1] + cost * (2 if line.is_led else 1))
-        self.reach = Reach(atoms, table, counts)
+        self.ends = _ends(atoms, table)
+        self._known: dict[tuple[int, int, int], tuple[float, tuple[Figs, ...]]] = {}
         weights = [0.0] * len(atoms)
         for anchor in anchors:
             weights[anchor.atom] = max(anchor.weight, weights[anchor.atom])
@@ -84,171 +102,124 @@ class _Search:
         for weight in weights:
             self.weight.append(self.weight[-1] + weight)
         self.missing = [0.0]
-        for optional in self.optional:
-            self.missing.append(self.missing[-1] + (0.0 if optional else _MISSING_ROW))
-
-    def best(self) -> list[Band]:
-        states: list[list[_State]] = []
-        for number, anchor in enumerate(self.anchors):
-            found: dict[int, _State] = {}
-            self._start(anchor, found)
-            for earlier in range(number - 1, -1, -1):
-                above = self.anchors[earlier]
-                if self._skipped(above.atom + 1, anchor.atom) > _MOST_SKIPPED:
-                    break
+        for row in table.rows:
+            self.missing.append(self.missing[-1] + (0.0 if row.instead_of else _MISSING_ROW))
+        chains: list[_Chain] = []
+        for anchor in anchors:
+            start = self.weight[anchor.atom] + self.missing[anchor.row]
+            best = _Chain(start + self._figures(None, anchor)[0], anchor, None)
+            for chain in chains:
+                above = chain.anchor
                 if above.row < anchor.row and above.atom < anchor.atom:
-                    for state in states[earlier]:
-                        self._extend(state, anchor, found)
-            kept = sorted(found.values(), key=lambda state: state.cost)[:_MOST_STATES]
-            states.append(kept)
-        ends = [self._finish(state) for group in states for state in group]
-        _, state, after = min(ends, key=lambda end: end[0])
-        return self._bands(state, after)
+                    cost = chain.cost + self._between(above, anchor)
+                    if cost < best.cost:
+                        best = _Chain(cost, anchor, chain)
+            chains.append(best)
+        ends = [chain.cost + self._between(chain.anchor, None) for chain in chains]
+        self.cost = min(ends)
+        self.bands = list(self._bands(chains[ends.index(self.cost)]))[::-1]
 
-    def _skipped(self, first: int, end: int) -> float:
-        """Weight of the labels left out between two atoms."""
-        return self.weight[end] - self.weight[first]
+    def _between(self, above: _Anchor, below: _Anchor | None) -> float:
+        """What two labels cost that follow each other in the choice."""
+        atom, row = (below.atom, below.row) if below else (-1, -1)
+        left_out = self.weight[atom] - self.weight[above.atom + 1]
+        missing = self.missing[row] - self.missing[above.row + 1]
+        return left_out + missing + self._figures(above, below)[0]
 
-    def _start(self, anchor: Anchor, found: dict[int, _State]) -> None:
-        end = self.edge[anchor.atom]
-        base = self._skipped(0, anchor.atom) + self.missing[anchor.row]
-        for cut in self._cuts_above(0, end, anchor):
-            cost = base + _DROPPED_OUTSIDE * cut + self._before_cost(cut, end, anchor)
-            self._keep(found, _State(cost, cut, anchor, None))
+    def _figures(
+        self, above: _Anchor | None, below: _Anchor | None
+    ) -> tuple[float, tuple[Figs, ...]]:
+        """The figures between two labels that are the one's whose they may be, and their cost."""
+        own = below if self.is_before else above
+        first = above.atom + 1 if above else 0
+        end = below.atom if below else len(self.atoms)
+        size = self.sizes[own.row] if own else 0
+        key = first, end, size
+        if key not in self._known:
+            self._known[key] = self._fit(first, end, size, above is None or below is None)
+        return self._known[key]
 
-    def _cuts_above(self, first: int, end: int, anchor: Anchor) -> list[int]:
-        """From which line on the figures of a gap may belong to the label below it."""
-        cuts = [end]
-        size = self.sizes[anchor.row]
-        if end > first and size == 1 and self.places[end - 1] != anchor.atom - 1:
-            return cuts  # a lone figure apart from the label may be a page number
-        cut = end
-        while cut > first and end - cut < MOST_LINES:
-            cut -= 1
-            if self.is_claimed[cut]:
+    def _fit(
+        self, first: int, end: int, size: int, is_edge: bool
+    ) -> tuple[float, tuple[Figs, ...]]:
+        last = end if self.is_before else min(end, self.ends[first])
+        lines = [atom for atom in self.atoms[first:last] if isinstance(atom, Figs)]
+        rest = [atom for atom in self.atoms[last:end] if isinstance(atom, Figs)]
+        if self.is_before:
+            lines.reverse()
+        dropped = sum(map(_dropped, rest))
+        if not size:
+            return len(lines) * _DROPPED_OUTSIDE, ()
+        best: tuple[float, tuple[Figs, ...]] | None = None
+        for count in range(min(len(lines), _MOST_LINES) + 1):
+            taken, left = lines[:count], lines[count:]
+            if self.is_before and taken and taken[-1].is_led:
                 break
-            filled = self.filled[end] - self.filled[cut]
-            # Only whole rows stand before their label: fewer figures are somebody else's remains.
-            if filled == size:
-                cuts.append(cut)
-            elif filled > size:
-                break
-        return cuts
+            cost = _misfit(taken, size) + (_BEFORE if self.is_before else 0)
+            cost += len(left) * _DROPPED_OUTSIDE if is_edge else sum(map(_dropped, left))
+            if best is None or cost < best[0]:
+                best = cost, tuple(taken)
+        assert best is not None
+        return best[0] + (0 if is_edge else dropped), best[1]
 
-    def _extend(self, state: _State, anchor: Anchor, found: dict[int, _State]) -> None:
-        earlier = state.anchor
-        base = (
-            state.cost
-            + self._skipped(earlier.atom + 1, anchor.atom)
-            + self.missing[anchor.row]
-            - self.missing[earlier.row + 1]
-        )
-        first, end = self.edge[earlier.atom], self.edge[anchor.atom]
-        size = self.sizes[earlier.row]
-        has_before = self.filled[first] > self.filled[state.before]
-        cuts = [
-            (cut, self._before_cost(cut, end, anchor))
-            for cut in self._cuts_above(first, end, anchor)
-        ]
-        for after in range(first, min(end, self.reach.own(earlier.atom, size)) + 1):
-            filled = self.filled[after] - self.filled[first]
-            if filled and (has_before or (after > first + 1 and filled > size + _MOST_SURPLUS)):
-                break
-            cost = base + self._count_cost(state.before, after, size)
-            for cut, before_cost in cuts:
-                if cut < after:
-                    continue
-                if cut < end and not self._dealt_out(after, cut, filled, 0 if has_before else size):
-                    continue
-                total = cost + self.drop[cut] - self.drop[after] + before_cost
-                known = found.get(cut)
-                if known is None or total < known.cost:
-                    found[cut] = _State(total, cut, anchor, state, after)
+    def _bands(self, chain: _Chain) -> Iterator[Band]:
+        below: _Anchor | None = None
+        at: _Chain | None = chain
+        while at is not None:
+            anchor = at.anchor
+            above = at.above.anchor if at.above else None
+            lines = self._figures(*((above, anchor) if self.is_before else (anchor, below)))[1]
+            sides = (lines[::-1], ()) if self.is_before else ((), lines)
+            yield Band(anchor.row, anchor.atom, anchor.match, *sides)
+            below, at = anchor, at.above
 
-    def _finish(self, state: _State) -> tuple[float, _State, int]:
-        anchor = state.anchor
-        first, end = self.edge[anchor.atom], len(self.lines)
-        size = self.sizes[anchor.row]
-        base = (
-            state.cost
-            + self.weight[-1]
-            - self.weight[anchor.atom + 1]
-            + self.missing[-1]
-            - self.missing[anchor.row + 1]
-        )
-        cost, after = min(
-            (
-                base
-                + self._count_cost(state.before, after, size)
-                + self._dropped_behind(anchor, after),
-                after,
-            )
-            for after in range(first, min(end, self.reach.own(anchor.atom, size)) + 1)
-            if after == first or self.filled[first] == self.filled[state.before]
-        )
-        return cost, state, after
 
-    def _dropped_behind(self, anchor: Anchor, after: int) -> float:
-        """What it costs to drop the lines from `after` on, behind the last label of all: a whole
-        row right behind the label is this row's own, and not outside of the table."""
-        first, end = self.edge[anchor.atom], len(self.lines)
-        own = first
-        while own < end and self.filled[own] - self.filled[first] < self.sizes[anchor.row]:
-            own += 1
-        is_row = self.filled[own] - self.filled[first] == self.sizes[anchor.row]
-        inside = (
-            max(own, after)
-            if is_row and own <= self.reach.of(anchor.atom, self.sizes[anchor.row])
-            else after
-        )
-        return self.drop[inside] - self.drop[after] + _DROPPED_OUTSIDE * (end - inside)
+def _dropped(line: Figs) -> float:
+    """What it costs to leave a line of figures to nobody."""
+    if not line.filled:
+        return 0.0
+    return (_DROPPED_FIGURE if line.filled == 1 else _DROPPED_LINE) * (2 if line.is_led else 1)
 
-    def _keep(self, found: dict[int, _State], state: _State) -> None:
-        known = found.get(state.before)
-        if known is None or state.cost < known.cost:
-            found[state.before] = state
 
-    def _count_cost(self, first: int, end: int, size: int) -> float:
-        filled = self.filled[end] - self.filled[first]
-        if filled == size:
-            is_whole = size == 1 or self.zeros[end] == self.zeros[first]
-            return 0.0 if is_whole else _GLUED_DIGITS * 2
-        digits = self.digits[end] - self.digits[first]
-        if 0 < filled < size <= digits and self.glued[end] > self.glued[first]:
-            return _GLUED_DIGITS
-        if filled < size and self.tokens[end] - self.tokens[first] >= size:
-            return _BLANK_CELLS
-        if filled == 0:
-            return _NO_FIGURES
-        return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
+def _misfit(lines: Sequence[Figs], size: int) -> float:
+    """What it costs that a row of so many boxes has these figures."""
+    tokens = [token for line in lines for token in line.tokens]
+    texts = [token.text for token in tokens if token.kind is not Kind.EMPTY]
+    are_glued = any(map(is_glued, texts))
+    if len(texts) == size:
+        return _GLUED * 2 if are_glued and size > 1 else 0.0
+    if not texts:
+        return _BLANK_CELLS if len(tokens) >= size else _NO_FIGURES
+    may_be_glued = are_glued or max(map(len, texts)) > _LONGEST_BARE
+    if len(texts) < size <= sum(map(len, texts)) and may_be_glued:
+        return _GLUED
+    if len(texts) < size <= len(tokens):
+        return _BLANK_CELLS
+    return _WRONG_COUNT + min(abs(len(texts) - size), 6) * 0.5
 
-    def _dealt_out(self, after: int, cut: int, filled: int, size: int) -> bool:
-        """Whether nothing is left over between two rows that share a gap: only then is it certain
-        that the lower one's figures stand before its label."""
-        return self.filled[cut] == self.filled[after] and filled == size
 
-    def _before_cost(self, cut: int, end: int, anchor: Anchor) -> float:
-        if self.filled[end] == self.filled[cut]:
-            return 0.0
-        # Words between the figures and the label make it less likely that they belong together.
-        near = self.places[end - 1] == anchor.atom - 1
-        return _BEFORE if near else _BEFORE + _BEFORE_APART
-
-    def _bands(self, state: _State, after: int) -> list[Band]:
-        bands: list[Band] = []
-        current: _State | None = state
-        while current is not None:
-            anchor = current.anchor
-            edge = self.edge[anchor.atom]
-            bands.append(
-                Band(
-                    anchor.row,
-                    anchor.atom,
-                    anchor.match,
-                    tuple(self.lines[current.before : edge]),
-                    tuple(self.lines[edge:after]),
-                )
-            )
-            after = current.after
-            current = current.previous
-        return bands[::-1]
+def _ends(atoms: Sequence[Atom], table: Table) -> list[int]:
+    """For each place, where the figures of a label before it end: at the label of another row, of
+    this or another table, at words with a number in front, which are what is left of one, or at a
+    part's caption with headings of columns behind it and no figure between."""
+    found = [len(atoms)] * (len(atoms) + 1)
+    end, is_headed = len(atoms), False
+    for index in range(len(atoms) - 1, -1, -1):
+        atom = atoms[index]
+        if isinstance(atom, Figs):
+            is_headed = False
+        elif isinstance(atom, Stray):
+            if len(atom.text) > 1 and atom.text[0].isdecimal():
+                end = index
+        else:
+            roles = {sense.role for sense in atom.senses if sense.table == table.key}
+            if atom.rows(table.key) or all(sense.role is Role.ROW for sense in atom.senses):
+                end = index
+            if roles == {Role.COLUMN}:
+                is_headed = True
+            elif roles == {Role.CAPTION} and is_headed and table.layout == "rows":
+                end = index
+            elif roles == {Role.ROW}:
+                is_headed = False
+        found[index] = end
+    return found

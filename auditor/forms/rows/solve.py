@@ -319,9 +319,7 @@ class _Solver:
     def _rearranged(self, slot: Slot) -> Iterator[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
         places = {box: index for index, box in enumerate(slot.addresses)}
-        own = [
-            [(places[box], sign) for box, sign in total.items()] for total in self.own[id(slot)]
-        ]
+        own = [[(places[box], sign) for box, sign in total.items()] for total in self.own[id(slot)]]
         for reading in rearranged(slot.readings[0]) if own else ():
             worth = [self.value(token) or 0 for token in reading]  # all its figures are read
             if not any(sum(worth[place] * sign for place, sign in total) for total in own):
