@@ -94,6 +94,8 @@ class Part:
     """Number of its stretch; stretches end at semicolons."""
     inner: bool = False
     """Behind a list marker within the list: perhaps of a lower level."""
+    joined: bool = False
+    """Follows the part before it in one enumeration (`、`): no list ends between them."""
 
 
 @noun

@@ -25,6 +25,8 @@ _REACH = 60
 """Characters that a claim may span in front of its figure."""
 _GAP = 40
 """Characters between a head and the topic that it governs from afar."""
+_SHOWN = frozenset({"publish", "posts"})
+"""Heads that count what is shown, and not what is done."""
 _STRONG = 4
 """Characters of a topic's word that stands for itself, whatever is in front of it."""
 
@@ -166,6 +168,8 @@ class Before:
         token, topics, stopped = s.tokens[walk.named], walk.topics, walk.at
         if walk.named > walk.pause >= 0:
             stopped, topics = walk.pause, topics[: walk.behind_pause]
+        elif walk.gap and stopped >= 0 and s.tokens[stopped].quantity is not None:
+            stopped += 1  # the mark between two items of a list: 规章1件、规范性文件5件
         for mention in self._matcher.mentions:
             if not mention.named or mention.topic != topics[0]:
                 continue
@@ -174,8 +178,46 @@ class Before:
                 or not self._opens(s, mention, token.start, stopped)
             ):
                 continue
+            if mention.named == "alone":
+                governed = self._coordinate(s, figure, mention, topics, token.start, stopped)
+                if governed is not None:
+                    return (
+                        ClaimCandidate(governed, token.start, figure.quantity.end)
+                        if governed
+                        else None
+                    )
             if self._matcher.named(s, figure, mention, topics, token.start):
                 return ClaimCandidate((mention,), token.start, figure.quantity.end)
+        return None
+
+    def _coordinate(
+        self,
+        s: Context,
+        figure: Figure,
+        mention: Mention,
+        topics: Sequence[str],
+        start: int,
+        stopped: int,
+    ) -> tuple[Mention, ...] | None:
+        """What the head of the item before claims here too: `主动公开规章12件，规范性文件4件`; None
+        where the mention may have it itself, or there is no such item."""
+        if stopped < 1 or s.tokens[stopped].mark not in (",", _LISTED):
+            return None
+        if mention.topic in self._matcher.scope.weak:
+            return None
+        if s.tokens[stopped - 1].quantity is None:
+            return None
+        for at in range(stopped - 2, max(-1, stopped - 2 - len(s.span(0))), -1):
+            heads = s.tokens[at].meaning.heads
+            if s.tokens[at].mark or s.tokens[at].quantity is not None:
+                return None
+            is_plain = not s.tokens[at].meaning.has("glue") and not s.topics[at]
+            if heads and (is_plain or not heads.isdisjoint(_SHOWN)):
+                if not heads.isdisjoint(mention.before):
+                    return None
+                found = self._matcher.able(s, figure, self._table, at, topics, start)
+                found = [each for each in found if each.topic == mention.topic]
+                return tuple(found) if found or not heads.isdisjoint(_SHOWN) else None
         return None
 
     def _opens(self, s: Context, mention: Mention, start: int, stopped: int) -> bool:

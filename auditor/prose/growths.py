@@ -10,6 +10,7 @@ from auditor.forms.folding import Folding
 from auditor.model.prose import Claim, Growth, Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
+from auditor.prose.movements import Movements
 from auditor.prose.quantities import PERCENT, any_of
 
 _BACK = 30
@@ -33,6 +34,7 @@ class Growths:
             rf"[^\d,;(\u3002%]{{0,6}}|(?:{words('growth_marks')}))"
             rf"[^\d,;(\u3002%]{{0,12}}"
         )
+        self._movements = Movements(wordings, folding)
         self._falls = re.compile(words("falls"))
         self._rises = re.compile(words("rises"))
 
@@ -55,6 +57,23 @@ class Growths:
                         claims.get((figure.sentence, figure.start)),
                         growth.last, growth.difference, growth.is_yearly, growth.is_sure,
                     )  # fmt: skip
+            for figure, change, falls, last in self._moved(here):
+                claim = claims.get((figure.sentence, figure.start))
+                yield Growth(figure, change, falls, claim, last)
+
+    def _moved(self, here: Clauses) -> Iterator[tuple[Quantity, Quantity, bool, Quantity]]:
+        """`由60件降至48件，降幅20%`: the figure, the change behind it, and what it was before."""
+        places = {each.start: index for index, each in enumerate(here.all)}
+        moved = self._movements.names(here.text, here.all)
+        for start in [start for start, place in moved.items() if place is not None]:
+            at = places[start]
+            last, figure, *behind = here.all[at - 1 : at + 2]
+            if not behind or behind[0].start > figure.end + _ASIDE or figure.unit != last.unit:
+                continue
+            falls = self._turns(here, figure.end, behind[0].start)
+            marked = self._marks.search(here.text, figure.end, behind[0].start)
+            if falls is not None and not marked and behind[0].unit in (PERCENT, figure.unit):
+                yield figure, behind[0], falls, last
 
     def _growth(self, here: Clauses, found: re.Match[str], of: int | None) -> Growth | None:
         compared = self._compared(here, found)

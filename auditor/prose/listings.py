@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from auditor.forms.folding import Folding
@@ -22,6 +23,8 @@ _INTRODUCING, _BEHIND = 24, 12
 """Characters between a marker and the first part; between a figure and its bracket."""
 _OPENING = 12
 """Characters in front of a marker that opens its sentence and speaks of the one before."""
+_VIEW = 14
+"""Characters between `从` and `看`."""
 _NEXT = 2
 """Sentences behind a list that may go on with it, and in front that may hold its total."""
 
@@ -51,6 +54,11 @@ def _end_of_topic(
     return end
 
 
+def _is_joined(between: str) -> bool:
+    """Whether a figure is the next item of one enumeration: no list ends between the two."""
+    return "\u3001" in between and not any(mark in between for mark in ",;:\u3002")
+
+
 class Lists:
     """A form's words for lists."""
 
@@ -62,8 +70,10 @@ class Lists:
         marks = any_of(words("list_marks"))
         hints = any_of(words("list_hints"))
         paused = any_of(words("list_hints_paused"))
+        begins, ends = any_of(words("list_view_begins")), any_of(words("list_view_ends"))
         self._marks = re.compile(
             rf"(?:{marks})|(?:\A|(?<=[,;:(\u3002]))(?:{leads})|[(:]"
+            rf"|(?:\A|(?<=[,;]))(?:{begins})[^\d,;:\u3002()]{{1,{_VIEW}}}(?:{ends})[,:]"
             rf"|(?P<hint>{hints}|(?:{paused})(?=,))"
         )
         self._at_start = re.compile(rf"(?:\W|\d)*(?:{marks}|{leads})")
@@ -224,9 +234,7 @@ class Lists:
                 if parts and len(nested) < _MOST_PARTS:
                     last = parts[-1]
                     nested = [*last.nested, each]
-                    parts[-1] = Part(
-                        last.figure, tuple(nested), last.clause, last.stretch, last.inner
-                    )
+                    parts[-1] = replace(last, nested=tuple(nested))
                 continue
             stretch = here.stretch(each.start)
             parts.append(
@@ -235,6 +243,7 @@ class Lists:
                     clause=here.clause(each.start),
                     stretch=stretch,
                     inner=any(at < each.start and here.stretch(at) == stretch for at in inner),
+                    joined=bool(parts) and _is_joined(here.text[parts[-1].figure.end : each.start]),
                 )
             )
         return parts

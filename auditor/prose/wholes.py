@@ -36,7 +36,9 @@ class Wholes:
     def is_wide(self, context: Context, end: int) -> bool:
         """Whether a claim that ends there is of more than the agency reports for."""
         found = [*self._wide.finditer(context.text, max(0, end - _REACH), end)]
-        return bool(found) and not self._is_whole(found[-1][0], context.agency)
+        if not found or self._is_whole(found[-1][0], context.agency):
+            return False
+        return self._own.search(context.text, found[-1].end(), end) is None
 
     def widens(self, context: Context, said: Sequence[Claim]) -> bool:
         """Whether a claim is told of a wider scope, be it the agency's own or not."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.checks.prose.readings import main_parts, slack, sums_of, totals_of
+from auditor.checks.prose.readings import ends_of, main_parts, slack, sums_of, totals_of
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
@@ -112,7 +112,7 @@ def _nearest(breakdown: Breakdown, main: tuple[Part, ...]) -> _Miss:
     whole = {len(figures), sum(part.stretch == main[0].stretch for part in main)}
     ends = [
         (abs(sum((each.value for each in figures[:end]), Decimal(0)) - total.value), -end)
-        for end in range(min(2, len(figures)), len(figures) + 1)
+        for end in ends_of(breakdown, figures) or [len(figures)]
     ]
     end = -min(ends)[1]
     by = sum((each.value for each in figures[:end]), Decimal(0)) - total.value

@@ -35,7 +35,9 @@ def sums_of(breakdown: Breakdown) -> set[Decimal]:
     found: set[Decimal] = set()
     after = [each.value for each in breakdown.following]
     for figures in _levels(breakdown):
-        for sums, is_whole in _prefixes([each.value for each in figures]):
+        ends = ends_of(breakdown, figures)
+        for sums, end in _prefixes([each.value for each in figures], ends):
+            is_whole = end == len(figures)
             found |= sums
             if is_whole:
                 more = Decimal(0)
@@ -69,8 +71,15 @@ def _levels(breakdown: Breakdown) -> Iterator[Sequence[Quantity]]:
             yield figures
 
 
-def _prefixes(values: Sequence[Decimal]) -> Iterator[tuple[set[Decimal], bool]]:
-    """For every place behind two figures or more, the sums up to it, and whether it is the end.
+def ends_of(breakdown: Breakdown, figures: Sequence[Quantity]) -> list[int]:
+    """Behind how many of its figures the list may end: two at least, in no enumeration."""
+    joined = {part.figure.start for part in breakdown.parts if part.joined}
+    last = len(figures)
+    return [end for end in range(2, last + 1) if end == last or figures[end].start not in joined]
+
+
+def _prefixes(values: Sequence[Decimal], ends: Sequence[int]) -> Iterator[tuple[set[Decimal], int]]:
+    """For every place where the list may end, the sums up to it.
 
     A figure whose parts follow it stands for them: in 9, 5, 4, 3 the sum may be 12.
     """
@@ -81,8 +90,8 @@ def _prefixes(values: Sequence[Decimal]) -> Iterator[tuple[set[Decimal], bool]]:
         for end in (start + 1, *_covered(values, start)):
             if len(ways[end]) < _MOST_SUMS:
                 ways[end] |= sums
-    for end in range(2, len(values) + 1):
-        yield ways[end], end == len(values)
+    for end in ends:
+        yield ways[end], end
 
 
 def _covered(values: Sequence[Decimal], start: int) -> Iterator[int]:
