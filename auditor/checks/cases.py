@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.evaluate import evaluate
-from auditor.checks.prose import JUDGES
+from auditor.checks.prose import EVALUATORS
 from auditor.checks.select import TEXT
 from auditor.errors import DefinitionError
 from auditor.model.check import (
@@ -33,12 +33,18 @@ from auditor.model.finding import Outcome, Status
 from auditor.model.form import Form, Line
 from auditor.model.prose import Prose
 from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value
+from auditor.prose.trial import read_text
 from auditor.yamlsource import nearest
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STATES: Mapping[str, Value] = {"blank": Blank(), "illegible": Illegible(), "missing": Missing()}
 REST, AGENCY, LAST_YEAR = "*", "agency", "last_year:"
 """What a case calls all other figures, who reports, and the report of the year before."""
+_TEXT, _SECTION, _YEAR = "text", "section", "year"
+"""Sentences as a report prints them, under which section's heading, and the report's year."""
+_SENTENCES = frozenset({_TEXT, _SECTION, _YEAR, AGENCY})
+_TELLING = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
+"""Of several checks the one that is told, by what it finds."""
 
 
 def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
@@ -54,7 +60,7 @@ def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
             expected += f", difference {case.difference.normalize():f}"
             residual = outcome.residual
             found += f", difference {'none' if residual is None else f'{residual.normalize():f}'}"
-        said = ", ".join(f"{key}: {value}" for key, value in case.given.items())
+        said = ", ".join(f"{key}: {' '.join(text.split())}" for key, text in case.given.items())
         yield CaseResult(rule.id, form.id, str(case.place), said, expected, found)
         if outcome.status is Status.PASS:
             yield from _mutations(case, check, facts, form)
@@ -63,9 +69,19 @@ def run_cases(rule: Rule, form: Form) -> Iterator[CaseResult]:
 
 def judge_case(case: Case, checks: tuple[Check, ...], form: Form) -> tuple[Check, Facts, Outcome]:
     """The check that a case is about, its figures, and what the check finds in them."""
-    check = _check_for(case, checks)
-    facts = _facts(case, check, form)
-    return check, facts, _one(check, facts)
+    able = tuple(each for each in checks if isinstance(each.predicate, ProsePredicate))
+    if not able:
+        check = _check_for(case, checks)
+        facts = _facts(case, (check,), form, None)
+        return check, facts, _one(check, facts)
+    # A sentence says which of a rule's checks it is about: the one that finds most to say of it.
+    known = {name_of(ref, check) for check in able for ref in refs_of(check)}
+    for key in set(case.given) - {*_SENTENCES, REST, *known}:
+        raise _wrong(case, f"the rule reads no figure {key!r}", nearest(key, known))
+    facts = _facts(case, able, form, _prose(case, form))
+    found = [(check, _one(check, facts)) for check in able]
+    check, outcome = min(found, key=lambda each: _TELLING.index(each[1].status))
+    return check, facts, outcome
 
 
 def _uncovered(rule: Rule, form: Form, checks: tuple[Check, ...]) -> Iterator[CaseResult]:
@@ -98,7 +114,7 @@ def refs_of(check: Check) -> tuple[Ref, ...]:
         elif isinstance(part, Written):
             found.append(part.ref)
         elif isinstance(part, ProsePredicate):
-            found += JUDGES[part.aspect].refs(part.body)
+            found += EVALUATORS[part.aspect].refs(part.body)
     return tuple(dict.fromkeys(found))
 
 
@@ -119,11 +135,6 @@ def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
     given = set(case.given) - {REST, AGENCY}
     known: set[str] = set()
     for check in checks:
-        if isinstance(check.predicate, ProsePredicate):
-            judge = JUDGES[check.predicate.aspect]
-            given -= {*judge.GIVEN}
-            if not judge.concerns(case.given, check.predicate.body):
-                continue
         names = {name_of(ref, check) for ref in refs_of(check)}
         if given <= names:
             return check
@@ -133,15 +144,14 @@ def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
     raise _wrong(case, "no single check of the rule reads all of these figures")
 
 
-def _facts(case: Case, check: Check, form: Form) -> Facts:
+def _facts(case: Case, checks: tuple[Check, ...], form: Form, prose: Prose | None) -> Facts:
     values: dict[Ref, Value] = {}
     raw: dict[Ref, str] = {}
-    given = {key: text for key, text in case.given.items() if key != AGENCY}
-    refs = refs_of(check)
-    rows = {_row(ref, form) for ref in refs if name_of(ref, check) in given}
+    given = {key: text for key, text in case.given.items() if key not in _SENTENCES}
+    names = {ref: name_of(ref, check) for check in checks for ref in refs_of(check)}
+    rows = {_row(ref, form) for ref, name in names.items() if name in given}
     replaced = {key for row in rows if row for key in row.instead_of}
-    for ref in refs:
-        name = name_of(ref, check)
+    for ref, name in names.items():
         row = _row(ref, form)
         said = given.get(name)
         if said is None and row is not None and (row.instead_of or row.key in replaced):
@@ -155,22 +165,23 @@ def _facts(case: Case, check: Check, form: Form) -> Facts:
             values[ref] = Missing()
     lagging = any(key.startswith(LAST_YEAR) for key in given)
     if lagging:
-        values |= {ref: Missing() for ref in refs if ref.lag and ref not in values}
-    return Facts(values, raw, case.given.get(AGENCY), lagging, prose=_prose(case, check))
+        values |= {ref: Missing() for ref in names if ref.lag and ref not in values}
+    return Facts(values, raw, case.given.get(AGENCY), lagging, prose=prose)
 
 
-def _prose(case: Case, check: Check) -> Prose | None:
-    """What the case says in sentences; None for a check on boxes."""
-    told = check.predicate
-    if not isinstance(told, ProsePredicate):
-        return None
-    judge = JUDGES[told.aspect]
+def _prose(case: Case, form: Form) -> Prose:
+    """What the reader of reports makes of the case's sentences."""
+    year, section = case.given.get(_YEAR), case.given.get(_SECTION)
     try:
-        return judge.imagine(
-            {key: case.given[key] for key in judge.GIVEN if key in case.given}, told.body
-        )
-    except (ValueError, ArithmeticError) as error:
-        raise _wrong(case, f"not a case of {told.aspect}: {error}") from None
+        return read_text(
+            case.given.get(_TEXT, ""), form, section, int(year) if year else None,
+            case.given.get(AGENCY),
+        )  # fmt: skip
+    except KeyError:
+        known = [each.key for each in form.wordings.sections]
+        raise _wrong(case, f"the form has no section {section!r}", ", ".join(known)) from None
+    except ValueError:
+        raise _wrong(case, f"{year!r} is no year") from None
 
 
 def _row(ref: Ref, form: Form) -> Line | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from typing import assert_never
 
-from auditor.checks.prose import JUDGES
+from auditor.checks.prose import EVALUATORS
 from auditor.model.check import (
     BlankPolicy,
     Check,
@@ -52,7 +52,7 @@ def _outcomes(check: Check, facts: Facts) -> Iterator[Outcome]:
         yield Outcome(check, closed[0], reason=closed[1])
         return
     told, prose = check.predicate, facts.prose
-    judge = JUDGES[told.aspect].judge
+    judge = EVALUATORS[told.aspect].evaluate
     found = () if prose is None else tuple(judge(check, told.body, facts, prose))
     yield from found or (Outcome(check, Status.NOT_APPLICABLE, reason=Reason.UNSAID),)
 

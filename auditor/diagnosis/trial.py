@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from auditor.checks.evaluate import evaluate
-from auditor.checks.prose import JUDGES
+from auditor.checks.prose import EVALUATORS
 from auditor.diagnosis.sums import Edits, Exact, plain_decimal
 from auditor.model.check import ProsePredicate
 from auditor.model.finding import Outcome, Status
@@ -51,7 +51,7 @@ class Trial:
             check = outcome.check
             if isinstance(check.predicate, ProsePredicate):
                 self._claims[check.id].append(outcome)
-                for ref in JUDGES[check.predicate.aspect].refs(check.predicate.body):
+                for ref in EVALUATORS[check.predicate.aspect].refs(check.predicate.body):
                     self._stated[ref].add(check.id)
                 continue
             self._before[check.id] = outcome

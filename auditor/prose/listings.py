@@ -1,7 +1,7 @@
 """Sentences in; every total with the parts printed after it, `共12件，其中……7件、……5件`, out.
 
 Which of several readings is meant is not settled here: a list keeps every figure that may be its
-total and says of every part where it stands. `auditor.checks.prose.breakdown` tries them all.
+total and says of every part where it stands. `auditor.checks.prose.lists` tries them all.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.forms.align import Outline
+from auditor.forms.imprint import find_imprint
 from auditor.forms.lexicon import lexicon_of
 from auditor.forms.tape import lay
 from auditor.model.form import Form
@@ -30,14 +31,32 @@ def try_sentence(
 
     Raises `KeyError` for a section that the form has not.
     """
-    known = form.wordings.section(section)
-    numeral = {value: digit for digit, value in form.wordings.digits}[known.number]
-    lines = (f"{numeral}\u3001{known.headings[0]}", *text.splitlines())
-    blocks = tuple(Paragraph(line, Origin(line=at)) for at, line in enumerate(lines))
-    words = lexicon_of(form)
-    tape = lay(Extract(blocks), words.folding)
-    prose = read_prose(Outline(tape, {}, ()), form, Identity(agency, year))
+    prose = read_text(text, form, section, year, agency)
     return prose, [*_words(prose, form, year)]
+
+
+def read_text(
+    text: str,
+    form: Form,
+    section: str | None = None,
+    year: int | None = None,
+    agency: str | None = None,
+) -> Prose:
+    """What is read of a text without tables; under the heading of `section`, where it is given.
+
+    What is not given of year and agency is taken from the text, as of a report. Raises `KeyError`
+    for a section that the form has not.
+    """
+    lines = text.splitlines()
+    if section is not None:
+        known = form.wordings.section(section)
+        numeral = {value: digit for digit, value in form.wordings.digits}[known.number]
+        lines.insert(0, f"{numeral}\u3001{known.headings[0]}")
+    blocks = tuple(Paragraph(line, Origin(line=at)) for at, line in enumerate(lines, 1))
+    tape = lay(Extract(blocks), lexicon_of(form).folding)
+    imprint = find_imprint(tape, form.imprint)
+    identity = Identity(agency or imprint.agency, year or imprint.year)
+    return read_prose(Outline(tape, {}, ()), form, identity)
 
 
 def _words(prose: Prose, form: Form, year: int | None) -> Iterator[tuple[str, Slots]]:

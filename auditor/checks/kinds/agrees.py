@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.mentioned import MENTIONS, mentioned
-from auditor.checks.prose.agrees import MentionReadings
+from auditor.checks.prose.claims import MentionReadings
 from auditor.errors import DefinitionError
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Address, Form
@@ -43,10 +43,10 @@ def compile(rule: Rule, form: Form) -> Iterator[Check]:
 def _totals(form: Form) -> Iterator[tuple[Address, tuple[Address, ...]]]:
     """The cells that the form's row identities total, with their parts."""
     for table in form.tables:
-        for constraint in table.sums:
-            if constraint.each == "row" and len(constraint.left) == 1:
+        for identity in table.sums:
+            if identity.each == "row" and len(identity.left) == 1:
                 for row in table.rows:
                     yield (
-                        Address(table.key, row.key, constraint.left[0]),
-                        tuple(Address(table.key, row.key, column) for column in constraint.right),
+                        Address(table.key, row.key, identity.left[0]),
+                        tuple(Address(table.key, row.key, column) for column in identity.right),
                     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.prose.breakdown import Lists
+from auditor.checks.prose.lists import Lists
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import DECIMAL, Keys, need

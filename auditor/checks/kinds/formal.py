@@ -12,18 +12,22 @@ from typing import Any, Protocol
 from auditor.checks.compare import check_id
 from auditor.checks.guards import compile_guards, guard_names
 from auditor.checks.operands import SELECTOR, Named
-from auditor.checks.prose.brief import Brevity
-from auditor.checks.prose.charged import Tariff
-from auditor.checks.prose.cites import Basis
-from auditor.checks.prose.content import Part
-from auditor.checks.prose.dated import Deadline
-from auditor.checks.prose.edition import InForce
-from auditor.checks.prose.leftover import Template
-from auditor.checks.prose.names import Naming
-from auditor.checks.prose.same_digits import Digits
-from auditor.checks.prose.sections import Arranged
-from auditor.checks.prose.stated import Statement
-from auditor.checks.prose.years import SENTENCES, TITLE, Dating
+from auditor.checks.prose.formalities import (
+    SENTENCES,
+    TITLE,
+    Arranged,
+    AskedSection,
+    Basis,
+    Brevity,
+    Dating,
+    Deadline,
+    Digits,
+    InForce,
+    Naming,
+    Statement,
+    Tariff,
+    Template,
+)
 from auditor.checks.select import Scope, scopes
 from auditor.model.address import Words
 from auditor.model.check import Check, Place, ProsePredicate, Rule
@@ -178,14 +182,14 @@ _DEADLINE = Keys(
 )
 
 
-def _part(named: Named, form: Form) -> Part:
+def _part(named: Named, form: Form) -> AskedSection:
     known = {section.key: section for section in form.wordings.sections}
     section = known.get(named.selector)
     if section is None:
         hint = nearest(named.selector, list(known))
         raise named.wrong(f"{form.id} has no section {named.selector!r}", hint)
     closes = section == form.wordings.sections[-1]
-    return Part(section.key, section.number, _title(section, form), closes)
+    return AskedSection(section.key, section.number, _title(section, form), closes)
 
 
 def _title(section: SectionForm, form: Form) -> str:
@@ -207,7 +211,7 @@ FORMAL: Mapping[str, Formal] = {
     for formal in (
         Formal(
             "sections",
-            Keys(need("least", WHOLE, "ProsePredicate where so many headings have clear numbers.")),
+            Keys(need("least", WHOLE, "Told where so many headings have clear numbers.")),
             _own(Order),
             "The sections are there, in order, with the form's numbers.",
         ),
@@ -260,7 +264,7 @@ FORMAL: Mapping[str, Formal] = {
                 need("section", _SECTION),
                 need("words", TEXTS, "One of these is to be there."),
                 need("what", WORDS, "What they would state, for the finding."),
-                may("least", WHOLE, "ProsePredicate where the section has so many characters.", 0),
+                may("least", WHOLE, "Told where the section has so many characters.", 0),
             ),
             _own(Stated),
             "A section has one of the words.",

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.checks.prose.agrees import MentionReadings
-from auditor.checks.prose.growth import Compared
+from auditor.checks.prose.claims import MentionReadings
+from auditor.checks.prose.comparisons import Compared
 from auditor.errors import DefinitionError
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form

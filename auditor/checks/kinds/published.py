@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.prose.published import Nearness
+from auditor.checks.prose.comparisons import Nearness
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import DECIMAL, Keys, need

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.checks.mentioned import MENTIONS, mentioned
-from auditor.checks.prose.agrees import MentionReadings
+from auditor.checks.prose.claims import MentionReadings
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.checks.prose.share import Shares
+from auditor.checks.prose.comparisons import Shares
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import DECIMAL, Keys, need

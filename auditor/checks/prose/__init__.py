@@ -1,76 +1,50 @@
 """Checks on sentences: what each aspect of a `ProsePredicate` makes of the facts.
 
-An aspect is a module with two functions: `judge` gives the outcomes of one check, one for every
-claim, list or heading that it looks at, and `imagine` makes the facts of a rule's own test. To add
-one, add its file, its line here, and its keyword in `auditor.checks.kinds`.
+To add an aspect, add its function to a module of this package, its line here, and its keyword in
+`auditor.checks.kinds`. A rule's own test gives sentences, which the reader of reports reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from auditor.checks.prose import (
-    agrees,
-    breakdown,
-    brief,
-    charged,
-    cites,
-    dated,
-    edition,
-    growth,
-    leftover,
-    names,
-    published,
-    same,
-    same_digits,
-    sections,
-    share,
-    stated,
-    years,
-)
+from auditor.checks.prose import claims, comparisons, formalities, lists
 from auditor.model.check import Check
 from auditor.model.finding import Outcome
 from auditor.model.prose import Prose
 from auditor.model.report import Facts, Ref
 
 
-class Judge(Protocol):
-    """What every module of this package provides."""
-
-    def judge(self, check: Check, body: Any, facts: Facts, prose: Prose) -> Iterator[Outcome]:
-        """What the check finds, in the order of the text; nothing where nothing is said."""
-
-    def imagine(self, given: Mapping[str, str], body: Any) -> Prose:
-        """The prose of a rule's test; it may look only at the keys that `GIVEN` names."""
-
-    def refs(self, body: Any) -> list[Ref]:
-        """The figures of the form that the check may read."""
-
-    def concerns(self, given: Mapping[str, str], body: Any) -> bool:
-        """Whether a rule's test is about this check; a rule may have one for every mention."""
-
-    @property
-    def GIVEN(self) -> tuple[str, ...]:
-        """Keys of a test that are about sentences; all others name boxes of the form."""
+def _no_refs(body: Any) -> Sequence[Ref]:
+    return ()
 
 
-JUDGES: Mapping[str, Judge] = {
-    "agrees": agrees,
-    "breakdown": breakdown,
-    "share": share,
-    "growth": growth,
-    "same": same,
-    "published": published,
-    "sections": sections,
-    "edition": edition,
-    "cites": cites,
-    "years": years,
-    "names": names,
-    "dated": dated,
-    "brief": brief,
-    "stated": stated,
-    "charged": charged,
-    "same_digits": same_digits,
-    "leftover": leftover,
+class Evaluator(NamedTuple):
+    """One aspect."""
+
+    evaluate: Callable[[Check, Any, Facts, Prose], Iterator[Outcome]]
+    """What the check finds, in the order of the text; nothing where nothing is said."""
+    refs: Callable[[Any], Sequence[Ref]] = _no_refs
+    """The figures of the form that the check may read."""
+
+
+EVALUATORS: Mapping[str, Evaluator] = {
+    "agrees": Evaluator(claims.evaluate_claim, claims.claim_refs),
+    "same": Evaluator(claims.evaluate_same, claims.claim_refs),
+    "breakdown": Evaluator(lists.evaluate_lists),
+    "share": Evaluator(comparisons.evaluate_shares),
+    "growth": Evaluator(comparisons.evaluate_growths, comparisons.growth_refs),
+    "published": Evaluator(comparisons.evaluate_published),
+    "sections": Evaluator(formalities.evaluate_sections),
+    "edition": Evaluator(formalities.evaluate_edition, formalities.edition_refs),
+    "cites": Evaluator(formalities.evaluate_basis),
+    "years": Evaluator(formalities.evaluate_years),
+    "names": Evaluator(formalities.evaluate_names),
+    "dated": Evaluator(formalities.evaluate_date),
+    "brief": Evaluator(formalities.evaluate_brevity),
+    "stated": Evaluator(formalities.evaluate_statement),
+    "charged": Evaluator(formalities.evaluate_tariff, formalities.tariff_refs),
+    "same_digits": Evaluator(formalities.evaluate_digits, formalities.digits_refs),
+    "leftover": Evaluator(formalities.evaluate_template),
 }

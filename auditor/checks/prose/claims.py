@@ -1,11 +1,13 @@
-"""A figure stated in a sentence equals one of the cells or sums that it may mean.
+"""A figure that a sentence states, and the cells or sums that it may mean.
 
 All readings that the wording admits are tried before anything is said. A figure that fits only a
-reading with a severity of its own is told as that reading says.
+reading with a severity of its own is told as that reading says. Where no cell can judge it, a
+quantity that two sections state is still the same in both.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -15,13 +17,11 @@ from auditor.model.address import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
 from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
-from auditor.model.prose import Claim, Prose, Quantity, Sentence
+from auditor.model.prose import Claim, Prose, Quantity
 from auditor.model.report import Blank, Facts, Illegible, Number, Ref
-from auditor.model.source import Origin
 
-_MOST = 24
+_MOST_ADDED = 24
 """Figures of one sentence that are added up in rows."""
-GIVEN = ("mention", "said", "vague", "wide", "denied")
 
 
 @noun
@@ -52,14 +52,18 @@ class _Sum(NamedTuple):
     operands: tuple[Operand, ...]
 
 
-def judge(check: Check, body: MentionReadings, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def evaluate_claim(
+    check: Check, body: MentionReadings, facts: Facts, prose: Prose
+) -> Iterator[Outcome]:
     """An outcome for every time that the quantity is stated."""
     totals = dict(body.totals)
     sums = [_sum(alternative, totals, facts) for alternative in body.alternatives]
-    outcomes = [(said, _one(check, body, prose, said, sums)) for said in prose.of(body.mention)]
+    outcomes = [
+        (said, _claim_outcome(check, body, prose, said, sums)) for said in prose.of(body.mention)
+    ]
     # Where a sentence has the own figure too, and it agrees, the wider one is lawfully another.
     own = {said.sentence for said, one in outcomes if one.status is Status.PASS and not said.wide}
-    told = _Told(prose, body)
+    told = _SentenceTotals(prose, body)
     for said, outcome in outcomes:
         if outcome.status is Status.FAIL and (total := told.total(said, sums)) is not None:
             yield _settled(check, body, prose, said, outcome, total)
@@ -69,7 +73,7 @@ def judge(check: Check, body: MentionReadings, facts: Facts, prose: Prose) -> It
             yield outcome
 
 
-class _Told:
+class _SentenceTotals:
     """What the sentences with a mention add up to; made out only where a figure differs."""
 
     def __init__(self, prose: Prose, body: MentionReadings) -> None:
@@ -107,7 +111,9 @@ class _Told:
         if not self._figures:
             for each in self._prose.quantities:
                 self._figures.setdefault(each.sentence, []).append(each)
-        own = [each for each in self._figures[said.sentence] if each.unit == said.unit][:_MOST]
+        own = [each for each in self._figures[said.sentence] if each.unit == said.unit][
+            :_MOST_ADDED
+        ]
         starts = [each.start for each in own]
         start = said.quantity.start if said.quantity else -1
         return [each.value for each in own], starts.index(start) if start in starts else -1
@@ -143,17 +149,17 @@ def _settled(
     """In order: the figure is a part of what the sentence itself adds up."""
     quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
     details: tuple[tuple[str, str | Words], ...] = (
-        ("what", body.label), ("figure", _plain(said.value)), ("sum", _plain(total)),
+        ("what", body.label), ("figure", plain(said.value)), ("sum", plain(total)),
     )  # fmt: skip
     prose_result = ProseResult("prose-agrees-in-sum", details, (quote,), subject=body.mention)
     return Outcome(check, Status.PASS, outcome.operands, Decimal(0), None, prose_result)
 
 
-def _one(
+def _claim_outcome(
     check: Check, body: MentionReadings, prose: Prose, said: Claim, sums: list[_Sum]
 ) -> Outcome:
     quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
-    figure = _plain(said.value)
+    figure = plain(said.value)
     details: tuple[tuple[str, str | Words], ...] = (("what", body.label), ("figure", figure))
     first = sums[0]
     primary = first.operands[0].ref.address if len(first.operands) == 1 else None
@@ -170,7 +176,7 @@ def _one(
             if alternative.severity is None:
                 prose_result = ProseResult("prose-agrees", details, (quote,), subject=body.mention)
                 return Outcome(check, Status.PASS, found.operands, Decimal(0), None, prose_result)
-            details += (("note", alternative.note or {}), ("sum", _plain(first.known)))
+            details += (("note", alternative.note or {}), ("sum", plain(first.known)))
             prose_result = ProseResult(
                 "prose-fits-other",
                 details,
@@ -186,13 +192,13 @@ def _one(
         prose_result = ProseResult("prose-open", details, (quote,), subject=body.mention)
         operands = next(found.operands for found in sums if found.reason)
         return Outcome(check, Status.UNDETERMINED, operands, None, unread, prose_result)
-    tried = list(dict.fromkeys(_plain(found.known) for found in sums))
+    tried = list(dict.fromkeys(plain(found.known) for found in sums))
     severity = body.denied if said.denied and body.denied else body.severity
     if said.wide and severity is not Severity.INFO:
         severity = Severity.INFO  # the table may be of another scope: a question
     prose_result = ProseResult(
         "prose-differs-wide" if said.wide else "prose-differs",
-        (*details, ("tried", " / ".join(tried)), ("sum", _plain(first.known))),
+        (*details, ("tried", " / ".join(tried)), ("sum", plain(first.known))),
         (quote,),
         severity=severity,
         subject=body.mention,
@@ -245,36 +251,53 @@ def _fits(said: Claim, alternative: Alternative, known: Decimal) -> bool:
             return said.value >= scaled
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
     return format(value.normalize() if value else Decimal(0), "f")
 
 
-def refs(body: MentionReadings) -> list[Ref]:
+def claim_refs(body: MentionReadings) -> list[Ref]:
     """The cells of every reading."""
     return [Ref(address) for alternative in body.alternatives for _, address in alternative.terms]
 
 
-def concerns(given: Mapping[str, str], body: MentionReadings) -> bool:
-    """Whether the test names this mention, or none."""
-    return given.get("mention", body.mention) == body.mention
+def evaluate_same(
+    check: Check, body: MentionReadings, facts: Facts, prose: Prose
+) -> Iterator[Outcome]:
+    """An outcome for every statement after the first that another section makes."""
+    if body.alternatives and all(_is_read(facts, ref) for ref in claim_refs(body)):
+        return
+    parts = {(each.sentence, each.start) for found in prose.breakdowns for each in found.figures}
+    told = [
+        each
+        for each in prose.of(body.mention)
+        if each.quantity is not None
+        and not each.wide
+        and (each.sentence, each.quantity.start) not in parts
+    ]
+    for first, second in itertools.pairwise(told):
+        if prose.sentences[first.sentence].section == prose.sentences[second.sentence].section:
+            continue
+        yield _same_outcome(check, body, prose, first, second)
 
 
-def imagine(given: Mapping[str, str], body: MentionReadings) -> Prose:
-    """One sentence that states `said`; `vague`, `wide` and `denied` may be true."""
-    if "said" not in given:
-        return Prose(sentences=())
-    here = Origin(line=1)
-    figure = given["said"]
-    said = Claim(
-        body.mention,
-        0,
-        0,
-        len(figure),
-        Decimal(figure),
-        Decimal(1),
-        here,
-        vague=given.get("vague") == "true",
-        wide=given.get("wide") == "true",
-        denied=given.get("denied") == "true",
+def _same_outcome(
+    check: Check, body: MentionReadings, prose: Prose, first: Claim, second: Claim
+) -> Outcome:
+    figures = [each.quantity.raw if each.quantity else "" for each in (first, second)]
+    details = (("what", body.label), ("first", figures[0]), ("second", figures[1]))
+    quotes = tuple(
+        prose.quote(each.sentence, (each.start, each.end), origin=each.origin)
+        for each in (first, second)
     )
-    return Prose(sentences=(Sentence(figure, "overview", 0, here),), claims=(said,))
+    if first.vague or second.vague:
+        prose_result = ProseResult("prose-same-vague", details, quotes, subject=body.mention)
+        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
+    if first.value == second.value:
+        prose_result = ProseResult("prose-same-agrees", details, quotes, subject=body.mention)
+        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
+    prose_result = ProseResult("prose-same-differs", details, quotes, subject=body.mention)
+    return Outcome(check, Status.FAIL, (), second.value - first.value, None, prose_result)
+
+
+def _is_read(facts: Facts, ref: Ref) -> bool:
+    return isinstance(facts.values.get(ref), Number | Blank)

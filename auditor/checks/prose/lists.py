@@ -1,26 +1,125 @@
 """The parts of a list come to its total: `共12件，其中……7件、……5件`.
 
-Every reading is tried first, and any that adds up settles it. Many lists name a selection only, so
-a list that falls far short is left alone; what is told is a list that misses by little, one that
-says it is complete, and parts that exceed their total.
+Every reading is tried first, and any that adds up settles it: which figures are of one level, where
+the list ends and whether the next sentence goes on with it is not printed. Many lists name a
+selection only, so a list that falls far short is left alone; what is told is a list that misses by
+little, one that says it is complete, and parts that exceed their total.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.checks.prose.readings import ends_of, main_parts, slack, sums_of, totals_of
+from auditor.checks.prose.claims import plain
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome, ProseResult, Reason, Status
 from auditor.model.noun import noun
-from auditor.model.prose import Breakdown, Part, Prose, Quantity, Sentence
-from auditor.model.report import Facts, Ref
-from auditor.model.source import Origin
+from auditor.model.prose import Breakdown, Part, Prose, Quantity
+from auditor.model.report import Facts
 
-GIVEN = ("total", "parts", "nested", "next", "open", "closed", "units", "others")
+_MOST_SUMS = 500
+"""Different sums of one list that are told apart; a list with more of them proves nothing."""
+
+
+def totals_of(breakdown: Breakdown) -> Iterator[Decimal]:
+    """What the parts may add up to: a figure in front, or two neighbours together."""
+    heads = (breakdown.total, *breakdown.others)
+    yield from (each.value for each in heads)
+    for one, other in itertools.pairwise(heads):
+        yield one.value + other.value
+
+
+def main_parts(breakdown: Breakdown) -> tuple[Part, ...]:
+    """The parts as they are most simply read: without those of lists within the list."""
+    outer = tuple(part for part in breakdown.parts if not part.inner)
+    return outer if len(outer) >= 2 else breakdown.parts
+
+
+def sums_of(breakdown: Breakdown) -> set[Decimal]:
+    """Everything the parts may come to."""
+    found: set[Decimal] = set()
+    after = [each.value for each in breakdown.following]
+    for figures in _levels(breakdown):
+        ends = ends_of(breakdown, figures)
+        for sums, end in _prefixes([each.value for each in figures], ends):
+            is_whole = end == len(figures)
+            found |= sums
+            if is_whole:
+                more = Decimal(0)
+                for value in after:
+                    more += value
+                    found |= {each + more for each in sums}
+    return found
+
+
+def _levels(breakdown: Breakdown) -> Iterator[Sequence[Quantity]]:
+    """The figures that may be of one level."""
+    parts = breakdown.parts
+    seen: set[tuple[int, ...]] = set()
+    unit = breakdown.total.unit
+    flat = [each for part in parts for each in (part.figure, *part.nested)]
+    below = [each for part in parts for each in (part.nested or (part.figure,))]
+    firsts = {part.clause: part.figure for part in reversed(parts)}
+    lasts = {part.clause: part.figure for part in parts}
+    for figures in (
+        [part.figure for part in parts],
+        [part.figure for part in parts if not part.inner],
+        [each for each in flat if each.unit == unit],
+        [part.figure for part in parts if part.figure.unit == unit],
+        below,
+        [firsts[clause] for clause in sorted(firsts)],
+        [lasts[clause] for clause in sorted(lasts)],
+    ):
+        key = tuple(each.start for each in figures)
+        if key not in seen:
+            seen.add(key)
+            yield figures
+
+
+def ends_of(breakdown: Breakdown, figures: Sequence[Quantity]) -> list[int]:
+    """Behind how many of its figures the list may end: two at least, in no enumeration."""
+    joined = {part.figure.start for part in breakdown.parts if part.joined}
+    last = len(figures)
+    return [end for end in range(2, last + 1) if end == last or figures[end].start not in joined]
+
+
+def _prefixes(values: Sequence[Decimal], ends: Sequence[int]) -> Iterator[tuple[set[Decimal], int]]:
+    """For every place where the list may end, the sums up to it.
+
+    A figure whose parts follow it stands for them: in 9, 5, 4, 3 the sum may be 12.
+    """
+    ways: list[set[Decimal]] = [set() for _ in range(len(values) + 1)]
+    ways[0].add(Decimal(0))
+    for start, value in enumerate(values):
+        sums = {each + value for each in ways[start]}
+        for end in (start + 1, *_covered(values, start)):
+            if len(ways[end]) < _MOST_SUMS:
+                ways[end] |= sums
+    for end in ends:
+        yield ways[end], end
+
+
+def _covered(values: Sequence[Decimal], start: int) -> Iterator[int]:
+    """Where the parts of a figure may end: two or more behind it that come to it."""
+    total = Decimal(0)
+    for end in range(start + 1, len(values)):
+        total += values[end]
+        if total > values[start]:
+            return
+        if total == values[start] and end >= start + 2:
+            yield end + 1
+
+
+def slack(breakdown: Breakdown, figures: Sequence[Quantity]) -> Decimal:
+    """By how much rounding may part the sum from the total: none where all is exact."""
+    rounded = [each for each in (breakdown.total, *figures) if each.scale]
+    return sum((each.step for each in rounded), Decimal(0)) / 2
+
+
 _SLIPS = (Decimal(1), Decimal(10), Decimal(100))
 """Differences that one wrong digit makes."""
 
@@ -43,12 +142,12 @@ class _Miss(NamedTuple):
     """Whether no other total and no other end of the list would do as well."""
 
 
-def judge(check: Check, body: Lists, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def evaluate_lists(check: Check, body: Lists, facts: Facts, prose: Prose) -> Iterator[Outcome]:
     """An outcome for every list."""
     for breakdown in prose.breakdowns:
-        yield _one(check, body, prose, breakdown)
+        yield _list_outcome(check, body, prose, breakdown)
         for again in _divided_again(breakdown):
-            yield _one(check, body, prose, again)
+            yield _list_outcome(check, body, prose, again)
 
 
 def _divided_again(breakdown: Breakdown) -> Iterator[Breakdown]:
@@ -66,26 +165,26 @@ def _divided_again(breakdown: Breakdown) -> Iterator[Breakdown]:
             )
 
 
-def _one(check: Check, body: Lists, prose: Prose, breakdown: Breakdown) -> Outcome:
+def _list_outcome(check: Check, body: Lists, prose: Prose, breakdown: Breakdown) -> Outcome:
     if breakdown.total.vague:
-        prose_result = _prose_result(
+        prose_result = _list_result(
             "prose-list-vague", prose, breakdown, breakdown.total, breakdown.figures
         )
         return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
     rounding = slack(breakdown, breakdown.figures)
     sums = sums_of(breakdown)
     if any(abs(total - found) <= rounding for total in totals_of(breakdown) for found in sums):
-        prose_result = _prose_result("prose-list-adds-up", prose, breakdown, *_closing(breakdown))
+        prose_result = _list_result("prose-list-adds-up", prose, breakdown, *_closing(breakdown))
         return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
     main = main_parts(breakdown)
     miss = _nearest(breakdown, main)
     code, severity = _verdict(body, breakdown, main, miss)
     if not code:
-        prose_result = _prose_result(
+        prose_result = _list_result(
             "prose-list-selects", prose, breakdown, miss.total, miss.figures
         )
         return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, prose_result)
-    prose_result = _prose_result(code, prose, breakdown, miss.total, miss.figures, severity)
+    prose_result = _list_result(code, prose, breakdown, miss.total, miss.figures, severity)
     return Outcome(check, Status.FAIL, (), miss.by, None, prose_result)
 
 
@@ -160,7 +259,7 @@ def _is_off_by_scale(total: Quantity, main: tuple[Part, ...]) -> bool:
     return any(total.value == found * times for times in (10_000, 100_000_000))
 
 
-def _prose_result(
+def _list_result(
     code: str,
     prose: Prose,
     breakdown: Breakdown,
@@ -177,9 +276,9 @@ def _prose_result(
         code,
         (
             ("total", total.raw),
-            ("parts", "\uff0b".join(_plain(each.value) for each in figures)),
-            ("sum", _plain(found)),
-            ("off", _plain(abs(found - total.value))),
+            ("parts", "\uff0b".join(plain(each.value) for each in figures)),
+            ("sum", plain(found)),
+            ("off", plain(abs(found - total.value))),
             ("greatest", greatest.raw),
         ),
         tuple(
@@ -188,71 +287,6 @@ def _prose_result(
         ),
         severity=severity,
         subject=f"list/{prose.sentences[total.sentence].section}",
-        expected=_plain(found) if code != "prose-part-exceeds" else None,
-        actual=_plain(total.value),
+        expected=plain(found) if code != "prose-part-exceeds" else None,
+        actual=plain(total.value),
     )
-
-
-def _plain(value: Decimal) -> str:
-    return format(value.normalize() if value else Decimal(0), "f")
-
-
-def refs(body: Lists) -> list[Ref]:
-    """Lists are compared with nothing in the tables."""
-    return []
-
-
-def concerns(given: Mapping[str, str], body: Lists) -> bool:
-    """Every test of the rule."""
-    return True
-
-
-def imagine(given: Mapping[str, str], body: Lists) -> Prose:
-    """A list of `parts`, as in `7+5`, under `total`; `next` are the figures of the next sentence,
-    `nested` those in brackets behind the first part, `others` further figures in front."""
-    if "total" not in given:
-        return Prose()
-    numbers = iter(range(1_000_000))
-    units = given.get("units", "").split("+")
-
-    def figures(key: str, sentence: int = 0) -> list[Quantity]:
-        said = given.get(key, "")
-        return [
-            imagined(text, next(numbers), sentence, units[number % len(units)])
-            for number, text in enumerate(said.split("+") if said else ())
-        ]
-
-    total, others = figures("total"), figures("others")
-    nested = tuple(figures("nested"))
-    parts = [
-        Part(each, nested if not number else (), clause=number)
-        for number, each in enumerate(figures("parts"))
-    ]
-    breakdown = Breakdown(
-        total[0],
-        tuple(parts),
-        tuple(others),
-        tuple(figures("next", 1)),
-        given.get("open") == "true",
-        given.get("closed") == "true",
-    )
-    return Prose(sentences=imagined_sentences(2), breakdowns=(breakdown,))
-
-
-def imagined_sentences(number: int) -> tuple[Sentence, ...]:
-    """Sentences without a word, for figures to stand in."""
-    return tuple(Sentence("", "overview", 0, Origin(line=at + 1)) for at in range(number))
-
-
-def imagined(text: str, at: int, sentence: int = 0, unit: str = "") -> Quantity:
-    """A figure of a rule's test; `~` in front makes it an approximate one, `w` behind one in 万."""
-    vague, scaled = text.startswith("~"), text.endswith("w")
-    plain = text.strip("~w")
-    value = Decimal(plain)
-    exponent = value.as_tuple().exponent
-    step = Decimal(1).scaleb(min(0, int(exponent)))
-    times = 10_000 if scaled else 1
-    return Quantity(
-        sentence, at, at, text, value * times, step * times, unit, Origin(line=sentence + 1),
-        vague, "w" if scaled else "",
-    )  # fmt: skip

@@ -1,0 +1,635 @@
+"""Title, period, sections, signature, fees, and nothing of the template: outcomes without sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from auditor.checks.prose.claims import plain
+from auditor.model.address import Address, Words
+from auditor.model.check import Check, Severity
+from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
+from auditor.model.noun import noun
+from auditor.model.prose import (
+    Claim,
+    Metadata,
+    Printed,
+    Prose,
+    Quote,
+)
+from auditor.model.report import Blank, Facts, Illegible, Number, Ref
+
+
+def passed(check: Check) -> Outcome:
+    """It was looked at and is in order."""
+    return Outcome(check, Status.PASS)
+
+
+def unclear(check: Check, reason: Reason = Reason.MISSING) -> Outcome:
+    """It could not be looked at: what it is about was not found in the text."""
+    return Outcome(check, Status.UNDETERMINED, reason=reason)
+
+
+def unsaid(check: Check) -> Outcome:
+    """The text says nothing of the kind, and need not."""
+    return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.UNSAID)
+
+
+def failed(
+    check: Check,
+    code: str,
+    *quotes: Quote,
+    severity: Severity | None = None,
+    subject: str = "",
+    expected: str | None = None,
+    actual: str | None = None,
+    **details: str | Words,
+) -> Outcome:
+    """It is not in order; `code` and `details` say how."""
+    prose_result = ProseResult(
+        code,
+        tuple(details.items()),
+        quotes,
+        severity=severity,
+        subject=subject or code,
+        expected=expected,
+        actual=actual,
+    )
+    return Outcome(check, Status.FAIL, prose_result=prose_result)
+
+
+def quoted(printed: Printed) -> Quote:
+    """A piece of text as evidence, all of it marked."""
+    return Quote(printed.text, ((0, len(printed.text)),), printed.origin)
+
+
+@noun
+class AskedSection:
+    """A section of the form, by its key, its number and how its heading reads."""
+
+    key: str
+    number: int
+    title: str
+    closes: bool = False
+    """Whether the form ends with it."""
+
+
+def is_found(prose: Prose, part: AskedSection) -> bool:
+    """Whether its heading was found with the number that the form prints."""
+    return any(
+        heading.section == part.key and heading.number == part.number for heading in prose.headings
+    )
+
+
+@noun
+class Brevity:
+    """A section, the fewest characters that say something, and words that are not its own."""
+
+    part: AskedSection
+    least: int
+    aside: tuple[str, ...]
+
+
+def evaluate_brevity(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """One outcome; where nothing follows the heading, the copy may have ended: a question."""
+    part = body.part
+    if not is_found(prose, part):
+        yield unclear(check)
+        return
+    text = own_words(prose.metadata.content(part.key), body.aside)
+    if len(text) >= body.least:
+        yield passed(check)
+        return
+    heading = next(each for each in prose.headings if each.section == part.key)
+    if text:
+        inside = prose.within(part.key)[0]
+        yield failed(
+            check,
+            "section-brief",
+            Quote(inside.text, (), inside.origin),
+            subject=part.key,
+            title=heading.printed.text,
+            text=text,
+            actual=text,
+        )
+        return
+    is_last = heading == prose.headings[-1] and prose.metadata.signed_on is None
+    if is_last and not part.closes:
+        yield unclear(check)  # the copy ends here
+        return
+    yield failed(
+        check,
+        "section-empty",
+        quoted(heading.printed),
+        severity=Severity.INFO if is_last else None,
+        subject=part.key,
+        title=heading.printed.text,
+    )
+
+
+def own_words(text: str, aside: tuple[str, ...]) -> str:
+    """The letters and figures of a text without words that a page or an annex adds."""
+    for word in aside:
+        text = text.replace(word, "")
+    return "".join(char for char in text if char.isalnum())
+
+
+@noun
+class Statement:
+    """A section, and words of which one has to stand in it."""
+
+    part: AskedSection
+    words: tuple[str, ...]
+    """The first of them means nothing else, wherever it stands."""
+    what: Words
+    """What has to be said."""
+    least: int = 0
+    """Shorter texts are another rule's."""
+
+
+def evaluate_statement(
+    check: Check, body: Statement, facts: Facts, prose: Prose
+) -> Iterator[Outcome]:
+    """One outcome; where another section says it, the omission is a question of form."""
+    part = body.part
+    if not is_found(prose, part):
+        yield unclear(check)
+        return
+    text = prose.metadata.content(part.key)
+    if any(word in text for word in body.words):
+        yield passed(check)
+        return
+    if len(own_words(text, ())) < body.least:
+        yield unsaid(check)
+        return
+    heading = next(each for each in prose.headings if each.section == part.key)
+    elsewhere = any(
+        body.words[0] in other for section, other in prose.metadata.contents if section != part.key
+    )
+    quotes = [quoted(heading.printed), *_said_elsewhere(prose, body)]
+    yield failed(
+        check,
+        "section-unstated-elsewhere" if elsewhere else "section-unstated",
+        *quotes,
+        severity=Severity.INFO if elsewhere else None,
+        subject=part.key,
+        title=heading.printed.text,
+        what=body.what,
+    )
+
+
+def _said_elsewhere(prose: Prose, body: Statement) -> Iterator[Quote]:
+    """The first sentence of another section that has the word, where it is printed so."""
+    word = body.words[0]
+    for number, sentence in enumerate(prose.sentences):
+        at = sentence.text.find(word)
+        if at >= 0 and sentence.section != body.part.key:
+            yield prose.quote(number, (at, at + len(word)), origin=sentence.origin)
+            return
+
+
+@noun
+class Arranged:
+    """The sections of the form in order, with their titles, and how many must be clear."""
+
+    titles: tuple[tuple[str, str], ...]
+    least: int
+
+
+def evaluate_sections(
+    check: Check, body: Arranged, facts: Facts, prose: Prose
+) -> Iterator[Outcome]:
+    """One outcome for wrong numbers, one for every heading that is missing or out of place."""
+    titles = dict(body.titles)
+    order = [*titles]
+    formal = prose.metadata
+    numbered = [heading for heading in prose.headings if heading.number is not None]
+    if len(numbered) < body.least:
+        yield unclear(check)
+        return
+    clear = True
+    wrong = [each for each in numbered if each.number != order.index(each.section) + 1]
+    if wrong:
+        clear = False
+        yield failed(
+            check,
+            "section-number",
+            *(quoted(each.printed) for each in wrong),
+            subject="numbers",
+            titles=" ".join(titles[each.section] for each in wrong),
+        )
+    for each in formal.misplaced:
+        clear = False
+        title = titles[each.section]
+        yield failed(
+            check, "section-order", quoted(each.printed), subject=each.section, title=title
+        )
+    last = max(order.index(heading.section) for heading in prose.headings)
+    for key in formal.unseen:
+        # Behind the last heading found the copy may simply have ended.
+        if order.index(key) < last or formal.signed_on is not None:
+            clear = False
+            yield failed(check, "section-missing", subject=key, title=titles[key])
+    if clear:
+        missing = len(prose.headings) + len(formal.misplaced) < len(order)
+        yield unclear(check) if missing else passed(check)
+
+
+_YEAR = Ref(Address("text", "", "year"))
+
+
+@noun
+class InForce:
+    """The first and last report year of an edition."""
+
+    first: int | None
+    last: int | None
+
+    def covers(self, year: int) -> bool:
+        """Whether the edition is in force for that year."""
+        return (self.first or year) <= year <= (self.last or year)
+
+
+def evaluate_edition(check: Check, body: InForce, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """One outcome."""
+    formal = prose.metadata
+    told = [
+        (year, printed)
+        for year, printed in (
+            (formal.title_year, formal.title),
+            (formal.period_end.year if formal.period_end else None, formal.period),
+        )
+        if year is not None
+    ]
+    value = facts.values.get(_YEAR)
+    if not told and isinstance(value, Number):
+        told = [(int(value.value), None)]
+    if not told:
+        yield unclear(check)
+        return
+    wrong = [(year, printed) for year, printed in told if not body.covers(year)]
+    if not wrong:
+        yield passed(check)
+        return
+    certain = len(wrong) == 2
+    yield failed(
+        check,
+        "edition-wrong" if certain else "edition-doubtful",
+        *(quoted(printed) for _, printed in wrong if printed is not None),
+        severity=None if certain else Severity.WARNING,
+        subject="edition",
+        year=str(wrong[0][0]),
+        actual=str(wrong[0][0]),
+    )
+
+
+def edition_refs(body: InForce) -> list[Ref]:
+    """The year, as far as the document says it anywhere."""
+    return [_YEAR]
+
+
+_FIGURES = re.compile(r"\d+")
+
+
+@noun
+class Basis:
+    """Notices by their numbers: the one that is due and those it has replaced."""
+
+    due: str
+    replaced: tuple[str, ...]
+
+
+def evaluate_basis(check: Check, body: Basis, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """One outcome; none of the form's notices cited is nothing to check."""
+    cited = prose.metadata.cited
+    if not cited:
+        yield unsaid(check)
+        return
+    if any(_same(passage.text, body.due) for passage in cited):
+        yield passed(check)
+        return
+    old = [each for each in cited if any(_same(each.text, number) for number in body.replaced)]
+    if not old:
+        yield unsaid(check)
+        return
+    quote = prose.quote(old[0].sentence, (old[0].start, old[0].end), origin=old[0].origin)
+    yield failed(
+        check, "notice-replaced", quote, cited=old[0].text, expected=body.due, actual=old[0].text,
+        due=body.due,
+    )  # fmt: skip
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two numbers are the same but for brackets: 〔2021〕30号, [2021]30号."""
+    return _FIGURES.findall(one) == _FIGURES.findall(other)
+
+
+TITLE, SENTENCES = "title", "sentences"
+
+
+@noun
+class Dating:
+    """What is compared with what: the `title` with the period, or `sentences` with both."""
+
+    part: str
+
+
+def evaluate_years(check: Check, body: Dating, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """One outcome for the title, or one for every stale year."""
+    formal = prose.metadata
+    if body.part == TITLE:
+        yield _title(check, formal)
+        return
+    told = {
+        year
+        for year in (formal.title_year, formal.period_end.year if formal.period_end else None)
+        if year is not None
+    }
+    if len(told) != 1:
+        yield unsaid(check)  # which year is the report's cannot be told; the title's rule says so
+        return
+    for stale in formal.stale_years:
+        yield failed(
+            check,
+            "year-stale",
+            prose.quote(stale.sentence, (stale.start, stale.end), origin=stale.origin),
+            subject=f"year-stale {stale.year}",
+            year=str(stale.year),
+            report_year=str(min(told)),
+            expected=str(min(told)),
+            actual=str(stale.year),
+        )
+    if not formal.stale_years:
+        yield passed(check)
+
+
+def _title(check: Check, formal: Metadata) -> Outcome:
+    title, period = formal.title, formal.period
+    start, end = formal.period_start, formal.period_end
+    if title is None or formal.title_year is None or not (period and start and end):
+        return unsaid(check)
+    if start.year == end.year == formal.title_year:
+        return passed(check)
+    return failed(
+        check,
+        "year-of-title",
+        quoted(title),
+        quoted(period),
+        year=str(formal.title_year),
+        period=period.text,
+        expected=str(formal.title_year),
+        actual=str(end.year),
+    )
+
+
+@noun
+class Naming:
+    """Words that join the parts of a name, such as 和; none of them is part of a short form."""
+
+    joints: tuple[str, ...]
+
+
+def evaluate_names(check: Check, body: Naming, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """One outcome; without a signature, or a name in the title, nothing is to be compared."""
+    formal = prose.metadata
+    name, signature = formal.title_agency, formal.signature
+    if not name or signature is None:
+        yield unsaid(check)
+        return
+    if _may_be_same(name, signature.text, body.joints):
+        yield passed(check)
+        return
+    title = (quoted(formal.title),) if formal.title else ()
+    yield failed(
+        check,
+        "agency-differs",
+        *title,
+        quoted(signature),
+        title=name,
+        signature=signature.text,
+        expected=name,
+        actual=signature.text,
+    )
+
+
+def _may_be_same(one: str, other: str, joints: tuple[str, ...]) -> bool:
+    short, long = sorted((_letters(one), _letters(other)), key=len)
+    if short in long:
+        return True
+    kept = _places(short, long)
+    if kept is None:
+        return False
+    for joint in joints:
+        at = long.find(joint)
+        if at < 0 or joint in short:
+            continue
+        # A short form takes a character from each part; the last one is everybody's (局).
+        if not any(at < place < kept[-1] for place in kept):
+            return False
+    return True
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name if char.isalnum())
+
+
+def _places(short: str, long: str) -> list[int] | None:
+    """Where the characters of `short` stand in `long`, in order; None where they do not."""
+    places: list[int] = []
+    at = -1
+    for number, char in enumerate(short, 1):
+        at = long.rfind(char, at + 1) if number == len(short) else long.find(char, at + 1)
+        if at < 0:
+            return None
+        places.append(at)
+    return places
+
+
+@noun
+class Deadline:
+    """A day of the next year, for agencies whose names end so."""
+
+    month: int
+    day: int
+    ends: tuple[str, ...]
+    """Empty for everybody else."""
+    unless: tuple[str, ...] = ()
+
+    def is_for(self, agency: str) -> bool:
+        """Whether the name says that this deadline is the agency's."""
+        if not self.ends:
+            return True
+        return agency.endswith(self.ends) and not agency.endswith(self.unless)
+
+
+def evaluate_date(
+    check: Check, body: tuple[Deadline, ...], facts: Facts, prose: Prose
+) -> Iterator[Outcome]:
+    """One outcome."""
+    formal = prose.metadata
+    printed, on = formal.signed, formal.signed_on
+    is_page = on is None
+    if on is None:
+        printed, on = formal.published, formal.published_on
+    if on is None or printed is None:
+        yield unsaid(check)
+        return
+    told = {formal.title_year, formal.period_end.year if formal.period_end else None} - {None}
+    if len(told) != 1:
+        yield unclear(check)
+        return
+    year = max(filter(None, told))
+    signer = formal.signature.text if formal.signature else ""
+    agency = formal.title_agency or facts.agency or signer
+    deadline = next(each for each in body if each.is_for(agency))
+    due = date(year + 1, deadline.month, deadline.day)
+    severity = Severity.INFO if is_page else None
+    if on <= (formal.period_end or date(year, 12, 31)):
+        code = "dated-early"
+    elif on > due:
+        code = "published-late" if is_page else "dated-late"
+    else:
+        yield passed(check)
+        return
+    yield failed(
+        check,
+        code,
+        quoted(printed),
+        severity=severity,
+        subject="date",
+        date=on.isoformat(),
+        year=str(year),
+        due=due.isoformat(),
+        actual=on.isoformat(),
+    )
+
+
+@noun
+class Template:
+    """How many different leftovers are told; of others, only how many there are."""
+
+    most: int
+
+
+def evaluate_template(
+    check: Check, body: Template, facts: Facts, prose: Prose
+) -> Iterator[Outcome]:
+    """One outcome for every leftover that is told, or one that passes."""
+    found = prose.metadata.leftovers
+    texts = [*dict.fromkeys(each.text for each in found)]
+    for each in found:
+        if each.text not in texts[: body.most]:
+            continue
+        more = len(texts) - body.most if texts.index(each.text) == body.most - 1 else 0
+        quote = prose.quote(each.sentence, (each.start, each.end), origin=each.origin)
+        yield failed(
+            check,
+            "template-left-more" if more > 0 else "template-left",
+            quote,
+            subject=each.text,
+            text=each.text,
+            more=str(more),
+            actual=each.text,
+        )
+    if not found and prose.sentences:
+        yield passed(check)
+
+
+@noun
+class Tariff:
+    """A mention of amounts, the step they go by, and the cell that they are part of."""
+
+    mention: str
+    step: int
+    within: Ref
+    times: int
+    """Units of the mention in one of the cell's: 10000 元 in 1 万元."""
+
+
+def evaluate_tariff(check: Check, body: Tariff, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """An outcome for every amount that is told exactly."""
+    for said in prose.of(body.mention):
+        if said.vague or said.value == 0:
+            continue
+        yield _tariff_outcome(check, body, facts, prose, said)
+
+
+def _tariff_outcome(check: Check, body: Tariff, facts: Facts, prose: Prose, said: Claim) -> Outcome:
+    quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
+    figure = plain(said.value)
+    if said.value % body.step:
+        return failed(
+            check, "fee-step", quote, subject="step", figure=figure, step=str(body.step),
+            actual=figure,
+        )  # fmt: skip
+    value = facts.values.get(body.within)
+    if value is None:
+        return Outcome(check, Status.PASS)
+    operands = (Operand(body.within, value),)
+    if isinstance(value, Blank):
+        return Outcome(check, Status.UNDETERMINED, operands, reason=Reason.BLANK)
+    if not isinstance(value, Number):
+        reason = Reason.ILLEGIBLE if isinstance(value, Illegible) else Reason.MISSING
+        return Outcome(check, Status.UNDETERMINED, operands, reason=reason)
+    if said.value <= value.value * body.times:
+        return Outcome(check, Status.PASS, operands)
+    found = failed(
+        check,
+        "fee-above-all",
+        quote,
+        subject="all",
+        figure=figure,
+        table=plain(value.value),
+        actual=figure,
+    )
+    return Outcome(check, Status.FAIL, operands, prose_result=found.prose_result)
+
+
+def tariff_refs(body: Tariff) -> list[Ref]:
+    """The cell."""
+    return [body.within]
+
+
+_LEAST_DIGITS = 3
+"""Fewer may be the same by chance."""
+
+
+@noun
+class Digits:
+    """A cell, and the unit of amounts in the text that must not have its digits."""
+
+    cell: Ref
+    unit: str
+    words: tuple[str, ...]
+    """Of which one stands in the sentence."""
+
+
+def evaluate_digits(check: Check, body: Digits, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+    """An outcome for every amount in that unit, printed without a scale."""
+    value = facts.values.get(body.cell)
+    for quantity in prose.quantities:
+        if quantity.unit != body.unit or quantity.scale or quantity.vague:
+            continue
+        if not any(word in prose.sentences[quantity.sentence].text for word in body.words):
+            continue
+        digits = quantity.value.normalize().as_tuple().digits
+        if len(digits) < _LEAST_DIGITS or value is None:
+            continue
+        operands = (Operand(body.cell, value),)
+        if not isinstance(value, Number):
+            yield Outcome(check, Status.UNDETERMINED, operands, reason=Reason.MISSING)
+        elif quantity.value != value.value:
+            yield Outcome(check, Status.PASS, operands)
+        else:
+            quote = prose.quote(
+                quantity.sentence, (quantity.start, quantity.end), origin=quantity.origin
+            )
+            figure = format(value.value.normalize(), "f")
+            found = failed(check, "unit-mixed", quote, figure=figure, unit=body.unit, actual=figure)
+            yield Outcome(check, Status.FAIL, operands, prose_result=found.prose_result)
+
+
+def digits_refs(body: Digits) -> list[Ref]:
+    """The cell."""
+    return [body.cell]
