@@ -1,41 +1,303 @@
-"""Sentences and quantities in; sentences whose brackets, clauses and stretches are counted, out.
+"""A sentence's clauses, stretches, brackets and years: what is asked of it while it is read.
 
-A clause ends at any comma, a stretch at a semicolon. Figures in titles and quotation marks are left
-out, and so are those that are only compared with.
+A clause ends at a comma, a stretch at a semicolon. Figures in titles and quotation marks are left
+out. `上半年` turns to another time until `全年` or a semicolon, `复议机关` to another body
+until the agency names itself; a month told in passing holds for its own clause only.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from auditor.forms.folding import Folding
+from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
-from auditor.prose.layout import Line
-from auditor.prose.quantities import PERCENT, any_of
+from auditor.prose.lexer import ProseToken, brackets
+from auditor.prose.numerals import PERCENT, any_of
+from auditor.prose.sentences import SentenceText
 
-_CLAUSE = re.compile("[,;:\u3001\u3002!?]")
-_STRETCH = re.compile("[;\u3002!?]")
+_DECEMBER = 12
+_LONGEST_ATTRIBUTE = 12
+"""Characters of what is told of earlier years in front of a noun."""
+_TRAIL = 4
+"""Characters that may stand between a month and the comma that makes it govern what follows."""
+_CLAUSE = re.compile(r"[,;:()\u3002!?]")
+_MOST = 60
+"""Tokens or turns that one question looks at."""
 _QUOTING = dict(zip("\u300a\u201c\u300c\u300e", "\u300b\u201d\u300d\u300f", strict=True))
+_LISTED = "\u3001"
+"""Between the items of a list within a clause."""
+_REACH = 200
+"""A clause is looked at no further than this; so reading is linear in the text."""
+_BREAK = re.compile("[,;:\u3001\u3002!?]")
+_STRETCH = re.compile("[;\u3002!?]")
 _BRACKETS = {"(": ")", "[": "]", "\u3010": "\u3011"}
-_REACH = 40
+_COMPARED_REACH = 40
 """Characters in front of a figure in which a comparison is looked for."""
+
+
+@noun
+class Turn:
+    """From `at` on, until the next turn, figures are of another time or body, or the report's."""
+
+    at: int
+    away: bool
+    is_this_year: bool = False
+    """Whether words for the report's year make the turn."""
+
+
+class PeriodReader:
+    """The words that turn a sentence away from the report's own year and body, and back."""
+
+    def __init__(self, wordings: Wordings, folding: Folding) -> None:
+        fold = folding.fold
+
+        def words(name: str) -> str:
+            return any_of([fold(word) for word in wordings.words(name)])
+
+        year, month, day, *_ = map(fold, wordings.words("date_signs"))
+        until, since = words("until"), words("since")
+        nothing = any_of([fold(word) for word in dict(wordings.marks).get("none", ())])
+        own = any_of([fold(word) for word in wordings.own])
+        self._events = re.compile(
+            rf"(?P<span>20\d\d{year}?(?:{until})20\d\d{year})"
+            rf"|(?P<year>20\d\d){year}(?P<since>{since})?"
+            rf"|(?<!\d)(?P<month>\d{{1,2}}){month}(?P<last>31{day}|{words('month_ends')})?"
+            rf"|(?P<back>{words('this_year')})"
+            rf"|(?P<past>{words('past_times')}|{since})"
+            rf"|(?P<away>{words('other_times')})"
+            rf"|(?P<body>{words('other_bodies')})"
+            rf"|(?P<own>{own})"
+            rf"|(?P<denial>,(?:{nothing}))"
+            r"|(?P<stop>;)"
+        )
+        # `2018年以来制发的42件` is of those years; what is said of them is of the report's.
+        self._attribute = re.compile(
+            rf"[^,;:]{{1,{_LONGEST_ATTRIBUTE}}}(?:{words('attributive')})\d"
+        )
+        self._pause = re.compile("[,;]")
+        self._spans = re.compile(rf"\d(?:{until})\Z")
+
+    def turns(self, text: str, year: int | None) -> Iterator[Turn]:
+        """Every turn, in the order of the text; none where nothing turns away."""
+        of_body = of_time = of_past = False
+        for found in self._events.finditer(text):
+            at, kind = found.end(), found.lastgroup
+            if found["month"]:
+                of_time = not self._ends_year(text, found)
+                kind = "month"
+                pause = self._pause.search(text, at)
+                if of_time and pause and pause.start() - at > _TRAIL:
+                    yield Turn(at, True)
+                    at, of_time = pause.start(), False
+            elif found["year"]:
+                if int(found["year"]) == year:
+                    of_time = False
+                elif found["since"]:
+                    of_time = of_past = True
+                    pause = self._attribute.match(text, at) and self._pause.search(text, at)
+                    if pause:
+                        yield Turn(at, True)
+                        at, of_time = pause.start(), False
+                else:
+                    continue
+            elif kind in ("span", "away", "past"):
+                of_time, of_past = True, kind == "past"
+            elif kind == "denial":
+                of_time = of_time and not of_past
+            elif kind in ("back", "stop"):
+                of_time = False
+            else:
+                of_body = kind == "body"
+            yield Turn(at, of_time or of_body, kind in ("back", "year") and not of_time)
+
+    def _ends_year(self, text: str, found: re.Match[str]) -> bool:
+        """Whether a month closes the year: 12月31日, 12月底, 1-12月."""
+        return int(found["month"]) == _DECEMBER and (
+            found["last"] is not None or self._spans.search(text, 0, found.start()) is not None
+        )
+
+
+class SentenceView:
+    """One sentence with what was found out about it before its claims are read."""
+
+    def __init__(
+        self,
+        line: SentenceText,
+        tokens: Sequence[ProseToken],
+        topics: Sequence[str | None],
+        quantities: Sequence[Quantity],
+        inherited: str | None,
+        seen: frozenset[str],
+        year: int | None,
+        turns: Sequence[Turn] = (),
+        agency: str = "",
+        is_wide: bool = False,
+    ) -> None:
+        self.line, self.text, self.tokens = line, line.text, tokens
+        self.agency, self.is_wide, self.year = agency, is_wide, year
+        self.topics = topics
+        """Of each token, what it names."""
+        self.partner = brackets(tokens)
+        quoted = _quoted_tokens(tokens)
+        self.figures = {
+            token.quantity.start: index
+            for index, token in enumerate(tokens)
+            if token.quantity is not None and not quoted[index]
+        }
+        """By the place of a figure outside quotation marks, the index of its token."""
+        self.starts = [token.start for token in tokens]
+        self._named = [(t.end, key) for t, key in zip(tokens, topics, strict=True) if key]
+        self._ends = [end for end, _ in self._named]
+        self._first = {key: end for end, key in reversed(self._named)}
+        """Where each topic is named first."""
+        self._inherited, self._seen = inherited, seen
+        self._turns, self._turned = turns, [turn.at for turn in turns]
+        self._subject: tuple[int, bool] | None = None
+        self._figured = [each.start for each in quantities]
+        self._breaks = [found.start() for found in _CLAUSE.finditer(line.text)]
+        self._years = [
+            (token.end, token.meaning.time)
+            for before, token in zip([None, *tokens], tokens, strict=False)
+            if token.meaning.time
+            and self.text[token.start].isdecimal()
+            and (before is None or before.mark in (*",;:\u3002",))
+        ]
+        self._parts = [token.start for token in tokens if token.meaning.has("part")]
+        self._known: dict[tuple[str, ...], bool] = {}
+        self._year_ends = [end for end, _ in self._years]
+
+    def has_any(self, words: tuple[str, ...]) -> bool:
+        """Whether one of the words stands anywhere in the sentence."""
+        found = self._known.get(words)
+        if found is None:
+            found = self._known[words] = any(word in self.text for word in words)
+        return found
+
+    def is_parted(self, start: int, end: int) -> bool:
+        """Whether a word that begins a list stands in a stretch."""
+        return bisect_left(self._parts, start) < bisect_left(self._parts, end)
+
+    def span(self, first: int) -> range:
+        """The indices of tokens from one on, as far as one question looks."""
+        return range(first, min(len(self.tokens), first + _MOST))
+
+    def list_mark(self, start: int, first: bool = False) -> int:
+        """The token that begins the list in which a place stands, the nearest or the first of its
+        stretch; -1 where it stands in none."""
+        begin, end = bisect_left(self._parts, self.stretch(start)), bisect_left(self._parts, start)
+        if begin == end:
+            return -1
+        return self.index(self._parts[begin if first else end - 1])
+
+    def index(self, at: int) -> int:
+        """The token that begins at a place, or the first behind it."""
+        return bisect_left(self.starts, at)
+
+    def topic(self, at: int) -> str | None:
+        """What the text is about at a place."""
+        named = bisect_right(self._ends, at)
+        return self._named[named - 1][1] if named else self._inherited
+
+    def has_named(self, topic: str, at: int) -> bool:
+        """Whether a topic was named before a place, here or since the last subheading."""
+        return topic in self._seen or self._first.get(topic, at + 1) <= at
+
+    def stretch(self, at: int) -> int:
+        """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
+        bracket or semicolon."""
+        start = max(0, at - _REACH)
+        return max([start - 1, *(self.text.rfind(mark, start, at) for mark in ");")]) + 1
+
+    def clause(self, at: int) -> int:
+        """Where the clause of a place begins."""
+        before = bisect_right(self._breaks, at - 1)
+        return max(self._breaks[before - 1] + 1 if before else 0, at - _REACH)
+
+    def end_of_clause(self, at: int) -> int:
+        """Where the clause of a place ends."""
+        following = bisect_right(self._breaks, at - 1)
+        end = self._breaks[following] if following < len(self._breaks) else len(self.text)
+        return min(end, at + _REACH)
+
+    def end_of_item(self, at: int) -> int:
+        """Where the item of a place ends in the list within its clause."""
+        last = self.end_of_clause(at)
+        listed = self.text.find(_LISTED, at, last)
+        return listed if listed >= 0 else last
+
+    def subject(self, at: int) -> int:
+        """Where the clause of a place begins, brackets in front of it stepped over."""
+        start = self.clause(at)
+        while start and self.text[start - 1] == ")":
+            opened = self.text.rfind("(", max(0, start - _REACH), start)
+            if opened < 0:
+                break
+            start = self.clause(opened)
+        return start
+
+    def has_subject(self, at: int, foreign: bool) -> None:
+        """Notes whose work the clause of a place tells of, for the clauses behind it."""
+        self._subject = at, foreign
+
+    def is_of_foreign(self, at: int) -> bool:
+        """Whether the subject named last before a place, in its stretch, is another body."""
+        if self._subject is None or self._subject[0] > at:
+            return False
+        return self._subject[1] and ";" not in self.text[self._subject[0] : at]
+
+    def has_figure(self, start: int, end: int) -> bool:
+        """Whether a figure begins in a stretch."""
+        return bisect_left(self._figured, start) < bisect_left(self._figured, end)
+
+    def is_away(self, at: int) -> bool:
+        """Whether the sentence speaks of another time or body at a place."""
+        before = bisect_right(self._turned, at)
+        return before > 0 and self._turns[before - 1].away
+
+    def is_of_another_year(self, at: int) -> bool:
+        """Whether the year named last, at the start of a clause, is not the report's."""
+        before = bisect_right(self._year_ends, at)
+        if not before or self.year is None or self._years[before - 1][1] == "this":
+            return False
+        first = bisect_left(self._turned, self._years[before - 1][0])
+        last = bisect_right(self._turned, at)
+        return not any(turn.is_this_year for turn in self._turns[first : min(last, first + _MOST)])
+
+    def names_another_year(self, start: int, end: int) -> bool:
+        """Whether the tokens of a stretch name the year before."""
+        span = range(self.index(start), self.index(end))
+        return any(self.tokens[at].meaning.time == "last" for at in span)
+
+
+def _quoted_tokens(tokens: Sequence[ProseToken]) -> list[bool]:
+    """Of each token whether it stands in a title or in quotation marks that close."""
+    found = [False] * len(tokens)
+    opened, closing = -1, ""
+    for index, token in enumerate(tokens):
+        if opened < 0 and token.mark in _QUOTING:
+            opened, closing = index, _QUOTING[token.mark]
+        elif opened >= 0 and token.mark == closing:
+            found[opened:index] = [True] * (index - opened)
+            opened = -1
+    return found
 
 
 class Clauses:
     """One sentence as lists, shares and growth see it."""
 
     def __init__(
-        self, line: Line, quantities: Sequence[Quantity], compared: re.Pattern[str]
+        self, line: SentenceText, quantities: Sequence[Quantity], compared: re.Pattern[str]
     ) -> None:
         self.line, self.text = line, line.text
-        self._breaks = [found.start() for found in _CLAUSE.finditer(line.text)]
+        self._breaks = [found.start() for found in _BREAK.finditer(line.text)]
         self._ends = [found.start() for found in _STRETCH.finditer(line.text)]
         self._bracket = _enclosing(line.text)
-        quoted = _quoted(line.text)
+        quoted = _in_quotes(line.text)
         self.all = [each for each in quantities if not quoted[each.start]]
         """Every figure outside quotation marks."""
         self.counts = [
@@ -84,12 +346,15 @@ class Clauses:
         around = self.bracket(quantity.start)
         if around is not None:
             start = min(start, self.clause_start(around[0]))
-        start = max(start, quantity.start - _REACH)
+        start = max(start, quantity.start - _COMPARED_REACH)
         return compared.search(self.text, start, quantity.start) is not None
 
 
 def clauses_of(
-    lines: Sequence[Line], quantities: Sequence[Quantity], wordings: Wordings, folding: Folding
+    lines: Sequence[SentenceText],
+    quantities: Sequence[Quantity],
+    wordings: Wordings,
+    folding: Folding,
 ) -> list[Clauses]:
     """All sentences, each with its own figures."""
     compared = re.compile(any_of([folding.fold(word) for word in wordings.words("compared")]))
@@ -121,7 +386,7 @@ def _enclosing(text: str) -> list[tuple[int, int] | None]:
     return found
 
 
-def _quoted(text: str) -> list[bool]:
+def _in_quotes(text: str) -> list[bool]:
     """For each place, whether it stands in a title or in quotation marks that close."""
     found = [False] * len(text)
     if not any(mark in text for mark in _QUOTING):

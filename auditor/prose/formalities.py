@@ -1,30 +1,266 @@
-"""Tape and sentences in; title, period, signature and leftovers of the template out.
+"""Sentences and tape in; title, period, signature and whatever else is no figure of the form, out.
 
-What the layout may have lost or torn is left out rather than guessed: a title that several lines
-contradict, a heading that might stand in another wording.
+What cannot be told for certain is left out: no title where several years contradict each other, no
+signature unless a line looks like the name of an agency. A year counts as stale only where it opens
+a clause that tells of work done, with a figure, and nothing near it says that another is meant.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from auditor.forms.folding import GAP, Folding
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.noun import noun
-from auditor.model.prose import Heading, Metadata, Printed, Quantity
+from auditor.model.prose import Heading, Metadata, Passage, Printed, Quantity, StaleYear
 from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
-from auditor.prose.arrangement import find_misplaced, find_unseen
-from auditor.prose.dates import Dates
-from auditor.prose.layout import PREAMBLE, Line
-from auditor.prose.passages import find_cited, find_leftovers
-from auditor.prose.quantities import any_of
-from auditor.prose.signatures import Signed, find_published, find_signature
-from auditor.prose.staleness import find_stale_years
+from auditor.prose.numerals import DateReader, any_of, packed
+from auditor.prose.sentences import PREAMBLE, SentenceText, find_misplaced, find_unseen
+
+_OPENING, _CLOSING = r"[(\[\u3014\u3010<]", r"[)\]\u3015\u3011>]"
+_IN_QUOTES = re.compile(
+    r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019|\u300a[^\u300a\u300b]*\u300b"
+)
+_CROSSES = r"(?<![0-9A-Za-z\u00d7])(?:20)?(?:[Xx]{2,}|[\u00d7\u2573\u2715]{2,})(?![0-9A-Za-z])"
+"""Crosses in place of words: `XX局`, `20XX年`, `××件`; inside quotation marks they are examples."""
+_LONGEST_BLANK = 30
+
+
+def passage(tape: Tape, line: SentenceText, start: int, end: int) -> Passage:
+    """The stretch `start`..`end` of a sentence."""
+    return Passage(
+        line.printed[start:end], line.sentence, start, end, line.origin(tape, start, end)
+    )
+
+
+def find_cited(
+    tape: Tape, lines: Sequence[SentenceText], wordings: Wordings, folding: Folding
+) -> Iterator[Passage]:
+    """Notices on the form, by the series that they are numbered in: 国办公开办函〔2021〕30号."""
+    series = any_of([folding.fold(word) for word in wordings.words("notice_series")])
+    cited = re.compile(rf"(?:{series})({_OPENING}?20\d\d{_CLOSING}?\D?\d{{1,3}}(?!\d).?)")
+    for line in lines:
+        for found in cited.finditer(line.text):
+            yield passage(tape, line, *found.span(1))
+
+
+def find_leftovers(
+    tape: Tape, lines: Sequence[SentenceText], wordings: Wordings, folding: Folding
+) -> Iterator[Passage]:
+    """Words of the template, crosses and lines to fill in, and dates left empty."""
+
+    def words(name: str) -> str:
+        return any_of([folding.fold(word) for word in wordings.words(name)])
+
+    fill_in = rf"{_OPENING}(?:{words('fill_in')})[^)\]\u3011]{{0,{_LONGEST_BLANK}}}{_CLOSING}"
+    said = re.compile(rf"{words('instructions')}|{fill_in}")
+    behind = any_of([*wordings.units, *map(folding.fold, wordings.words("date_signs"))])
+    crossed = re.compile(rf"{_CROSSES}(?=\w)|_{{2,}}(?={behind})")
+    year, month, *days = map(folding.fold, wordings.words("date_signs"))
+    empty = re.compile(rf"{year}{month}(?:{any_of(days)})")
+    for line in lines:
+        for found in said.finditer(line.text):
+            yield passage(tape, line, *found.span())
+        if "_" in line.text or re.search(_CROSSES, line.text):
+            quoted = [each.span() for each in _IN_QUOTES.finditer(line.text)]
+            for found in crossed.finditer(line.text):
+                if not any(start < found.start() < end for start, end in quoted):
+                    yield passage(tape, line, *found.span())
+        for found in empty.finditer(line.text):
+            if _stands_alone(tape, line, *found.span()):
+                yield passage(tape, line, *found.span())
+
+
+def _stands_alone(tape: Tape, line: SentenceText, start: int, end: int) -> bool:
+    """Whether nothing else stands on the line, so that it is a date and not a word: 年 月 日."""
+    first, last = line.at[start], line.at[end - 1] + 1
+    before = re.split(f"[{LINE}{CELL}]", tape.text[max(0, first - _LONGEST_BLANK) : first])[-1]
+    behind = re.split(f"[{LINE}{CELL}]", tape.text[last : last + _LONGEST_BLANK])[0]
+    return not before.strip(" (\u3000") and not behind.strip(" )\u3000")
+
+
+_OPENS = frozenset(",;:()\u3001!?")
+_IN_QUOTES_OR_BRACKETS = re.compile(
+    r"\u201c[^\u201c\u201d]*\u201d|\u300a[^\u300a\u300b]*\u300b|\([^()]*\)"
+)
+_NAME_REACH = 60
+"""Characters in front of a year in which the agency's name is looked for."""
+_OLDEST = 4
+"""Years back from the report's: older ones are history, not an old draft."""
+
+
+def find_stale_years(
+    tape: Tape,
+    lines: Sequence[SentenceText],
+    quantities: Sequence[Quantity],
+    wordings: Wordings,
+    folding: Folding,
+    report_year: int | None,
+    agency: str | None,
+) -> Iterator[StaleYear]:
+    """The first stale year of every sentence that has one."""
+    if report_year is None:
+        return
+    fold = folding.fold
+    sign = fold(wordings.words("date_signs")[0])
+    years = re.compile(rf"(?<!\d)(20\d\d)\s*{sign}")
+    if all(int(year) == report_year for line in lines for year in years.findall(line.text)):
+        return  # as nearly all reports: spares them compiling all that follows
+    work = re.compile(any_of([fold(word) for word in wordings.words("work_done")]))
+    lawful = re.compile(any_of([fold(word) for word in wordings.words("other_years")]))
+    ahead = re.compile(any_of([fold(word) for word in wordings.words("plans")]))
+    behind = tuple(fold(word) for word in wordings.words("year_attributes"))
+    own = [fold(word) for word in (*wordings.own, *wordings.wide)] + ([agency] if agency else [])
+    lead = re.compile(rf"(?:{any_of(own)})\Z")
+    figures: dict[int, list[Quantity]] = defaultdict(list)
+    for quantity in quantities:
+        if quantity.unit and quantity.unit != "%":
+            figures[quantity.sentence].append(quantity)
+    counted = {
+        line.sentence: {*work.findall(line.text)}
+        for line in lines
+        if figures[line.sentence] and f"{report_year}{sign}" in line.text
+    }
+    for line in lines:
+        text = line.text
+        named = [*years.finditer(text)]
+        if not named or not figures[line.sentence] or lawful.search(text):
+            continue
+        if any(int(found[1]) == report_year for found in named):
+            continue
+        told = {*work.findall(text)}
+        if any(told & counted.get(line.sentence + step, set()) for step in (-1, 1)):
+            continue  # told beside this year's, for comparison
+        quoted = [each.span() for each in _IN_QUOTES_OR_BRACKETS.finditer(text)]
+        for found in named:
+            year = int(found[1])
+            begin = max(0, found.start() - _NAME_REACH)
+            before = lead.sub("", text[begin : found.start()])
+            opens = before[-1] in _OPENS if before else begin == 0
+            if not opens or not report_year - _OLDEST < year <= report_year + 1:
+                continue
+            if any(start < found.start() < end for start, end in quoted):
+                continue
+            if text.startswith(behind, found.end()) or (
+                year > report_year and ahead.search(text, found.end())
+            ):
+                continue
+            if not any(
+                work.search(text, found.end(), quantity.start) or work.match(text, quantity.end)
+                for quantity in figures[line.sentence]
+                if quantity.start > found.end()
+            ):
+                continue
+            origin = line.origin(tape, found.start(), found.end())
+            yield StaleYear(year, line.sentence, found.start(), found.end(), origin)
+            break
+
+
+_STOPS = "\u3002!?;"
+_BRACKETS = "() \u3010\u3011[]"
+_NAME = range(4, 41)
+_REACH = 24
+"""Characters behind 发布时间 in which its date is looked for."""
+
+
+@noun
+class Signed:
+    """A name and a date; None for what is not there."""
+
+    name: Printed | None = None
+    printed: Printed | None = None
+    on: date | None = None
+
+
+class _Piece(NamedTuple):
+    """A line behind the last full stop on it."""
+
+    text: str
+    place: int
+    end: int
+
+
+def find_signature(
+    tape: Tape, start: int, dates: DateReader, wordings: Wordings, folding: Folding
+) -> Signed:
+    """The first date that stands alone or behind an agency's name, and that name."""
+    ends = tuple(folding.fold(word) for word in wordings.words("agency_ends"))
+    never = [folding.fold(word) for word in wordings.words("no_signature")]
+
+    def is_name(text: str) -> bool:
+        return (
+            len(text) in _NAME
+            and text.endswith(ends)
+            and all(char.isalpha() or char in "()" for char in text)
+            and not any(word in text for word in never)
+        )
+
+    pieces = [*_pieces(tape, start)]
+    alone: Signed | None = None
+    for index, piece in enumerate(pieces):
+        told = [*dates.find(piece.text)]
+        if not told or told[-1].on() is None or piece.text[told[-1].end :].strip(_BRACKETS):
+            continue
+        head = piece.text[: told[-1].start].strip(_BRACKETS)
+        before = pieces[index - 1] if index else None
+        origin = tape.origin(piece.place, piece.end)
+        printed = Printed(piece.text[told[-1].start : told[-1].end], origin)
+        if is_name(head):
+            return Signed(Printed(head, origin), printed, told[-1].on())
+        if not head and before is not None and is_name(before.text):
+            name = Printed(before.text, tape.origin(before.place, before.end))
+            return Signed(name, printed, told[-1].on())
+        if not head and alone is None:
+            alone = Signed(None, printed, told[-1].on())
+    if alone is None and pieces and is_name(pieces[-1].text):
+        name = Printed(pieces[-1].text, tape.origin(pieces[-1].place, pieces[-1].end))
+        return Signed(name)
+    return alone or Signed()
+
+
+def _pieces(tape: Tape, start: int) -> Iterator[_Piece]:
+    """The lines from `start` on; of one with full stops, what stands behind the last of them."""
+    place = start
+    for line in re.split(f"[{LINE}{CELL}]", tape.text[start:]):
+        stop = max(line.rfind(mark) for mark in _STOPS) + 1
+        text = packed(line[stop:]).strip()
+        if text:
+            first = place + stop + len(line[stop:]) - len(line[stop:].lstrip())
+            yield _Piece(text, first, place + len(line.rstrip()))
+        place += len(line) + 1
+
+
+def find_published(
+    tape: Tape,
+    lines: Sequence[SentenceText],
+    dates: DateReader,
+    wordings: Wordings,
+    folding: Folding,
+) -> Signed:
+    """The earliest date that a page prints behind 发布时间 or the like."""
+    labels = re.compile(any_of([folding.fold(word) for word in wordings.words("published")]))
+    found: list[tuple[date, Printed]] = []
+    for line in lines:
+        for label in labels.finditer(line.text):
+            for told in dates.find(line.text[label.end() : label.end() + _REACH]):
+                on = told.on()
+                if on is not None and told.start <= 1:
+                    end = label.end() + told.end
+                    origin = line.origin(tape, label.start(), end)
+                    found.append((on, Printed(line.printed[label.start() : end], origin)))
+                break
+    if not found:
+        return Signed()
+    on, printed = min(found, key=lambda each: each[0])
+    return Signed(None, printed, on)
+
 
 _FRONT = 4000
 """Characters in which a title is looked for."""
@@ -37,13 +273,13 @@ _WHOLE_YEAR = ((1, 1), (12, 31))
 
 def read_formalities(
     tape: Tape,
-    lines: Sequence[Line],
+    lines: Sequence[SentenceText],
     headings: Sequence[tuple[int, int, Heading]],
     quantities: Sequence[Quantity],
     wordings: Wordings,
     vocabulary: Vocabulary,
     identity: Identity,
-    dates: Dates,
+    dates: DateReader,
 ) -> Metadata:
     """What the report says of itself, as far as it can be told."""
     folding = vocabulary.folding
@@ -81,7 +317,9 @@ def read_formalities(
     )
 
 
-def _contents(lines: Sequence[Line], sign: Signed, folding: Folding) -> Iterator[tuple[str, str]]:
+def _contents(
+    lines: Sequence[SentenceText], sign: Signed, folding: Folding
+) -> Iterator[tuple[str, str]]:
     """What every section says; the signature stands under the report, not in its last section."""
     texts: dict[str, list[str]] = {}
     for line in lines:
@@ -158,7 +396,11 @@ class _Period:
 
 
 def _find_period(
-    tape: Tape, lines: Sequence[Line], dates: Dates, wordings: Wordings, folding: Folding
+    tape: Tape,
+    lines: Sequence[SentenceText],
+    dates: DateReader,
+    wordings: Wordings,
+    folding: Folding,
 ) -> _Period | None:
     """What the figures are said to cover; the preamble's own statement first."""
     words = tuple(folding.fold(word) for word in wordings.words("period_words"))
@@ -172,7 +414,7 @@ def _find_period(
 
 
 def _periods(
-    tape: Tape, line: Line, dates: Dates, words: tuple[str, ...], joints: set[str]
+    tape: Tape, line: SentenceText, dates: DateReader, words: tuple[str, ...], joints: set[str]
 ) -> Iterator[_Period]:
     told = [*dates.find(line.text)]
     for one, other in pairwise(told):

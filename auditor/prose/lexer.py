@@ -15,7 +15,7 @@ from auditor.forms.folding import Folding
 from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
-from auditor.prose.quantities import any_of
+from auditor.prose.numerals import any_of
 
 MARKS = frozenset(",;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u201c\u201d/")
 _OPENING = dict(zip("([\u3010", ")]\u3011", strict=True))
@@ -27,7 +27,7 @@ _LONGEST_ROW = 12
 _PASSED = frozenset({"glue", "all", "and"})
 
 
-class Words:
+class WordSet:
     """A set of words that can be asked which of them begin or end at a place."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -81,7 +81,7 @@ class Meaning:
 UNKNOWN = Meaning()
 
 
-class Token(NamedTuple):
+class ProseToken(NamedTuple):
     """A stretch of a sentence and what it is."""
 
     start: int
@@ -125,7 +125,7 @@ class Lexer:
             )
             for word, slots in found.items()
         }
-        self._words = Words(self._meanings)
+        self._words = WordSet(self._meanings)
         signs = any_of([fold(word) for word in wordings.words("year_signs")])
         self._years = re.compile(rf"(?<!\d)(20\d\d)(?:{signs})")
         self._rows = [(row, Meaning(frozenset({key}))) for row, key in wordings.compounds]
@@ -136,52 +136,52 @@ class Lexer:
         quantities: Sequence[Quantity],
         year: int | None,
         cuts: Collection[int] = (),
-    ) -> tuple[Token, ...]:
+    ) -> tuple[ProseToken, ...]:
         """The sentence, cut into words, figures, marks and unknown text; no word crosses a cut."""
-        jumps: dict[int, Token] = {
-            each.start: Token(each.start, each.end, UNKNOWN, "", each) for each in quantities
+        jumps: dict[int, ProseToken] = {
+            each.start: ProseToken(each.start, each.end, UNKNOWN, "", each) for each in quantities
         }
         for told in self._years.finditer(text):
             time = _time(int(told[1]), year)
-            jumps.setdefault(told.start(), Token(told.start(), told.end(), Meaning(time=time)))
+            jumps.setdefault(told.start(), ProseToken(told.start(), told.end(), Meaning(time=time)))
         cost = [0] * (len(text) + 1)
-        best: list[Token] = [Token(0, 0, UNKNOWN)] * len(text)
+        best: list[ProseToken] = [ProseToken(0, 0, UNKNOWN)] * len(text)
         for at in range(len(text) - 1, -1, -1):
             if at in jumps:
                 token = jumps[at]
                 least = 1 + cost[token.end]
             elif text[at] in MARKS or text[at] == " ":
-                token, least = Token(at, at + 1, UNKNOWN, text[at]), 1 + cost[at + 1]
+                token, least = ProseToken(at, at + 1, UNKNOWN, text[at]), 1 + cost[at + 1]
             else:
-                token, least = Token(at, at + 1, UNKNOWN), _UNKNOWN + cost[at + 1]
+                token, least = ProseToken(at, at + 1, UNKNOWN), _UNKNOWN + cost[at + 1]
             for word in self._words.beginning(text, at):
                 end = at + len(word)
                 if cuts and any(at < cut < end for cut in cuts):
                     continue
                 if 1 + cost[end] < least or (1 + cost[end] == least and end > token.end):
-                    token, least = Token(at, end, self._meanings[word]), 1 + cost[end]
+                    token, least = ProseToken(at, end, self._meanings[word]), 1 + cost[end]
             cost[at], best[at] = least, token
         return tuple(self._compounded([*_walked(best)]))
 
-    def _compounded(self, tokens: list[Token]) -> Iterator[Token]:
+    def _compounded(self, tokens: list[ProseToken]) -> Iterator[ProseToken]:
         at = 0
         while at < len(tokens):
             token, end = self._compound(tokens, at)
             yield token
             at = end
 
-    def _compound(self, tokens: Sequence[Token], at: int) -> tuple[Token, int]:
+    def _compound(self, tokens: Sequence[ProseToken], at: int) -> tuple[ProseToken, int]:
         """The compound that begins at a token, or the token itself, and where the next begins."""
         first = tokens[at]
         if first.meaning.time or first.meaning.heads:
             for row, meaning in self._rows:
                 end = _row_end(tokens, at, row)
                 if end:
-                    return Token(first.start, tokens[end - 1].end, meaning), end
+                    return ProseToken(first.start, tokens[end - 1].end, meaning), end
         return first, at + 1
 
 
-def _row_end(tokens: Sequence[Token], at: int, row: Sequence[str]) -> int:
+def _row_end(tokens: Sequence[ProseToken], at: int, row: Sequence[str]) -> int:
     """Where a row of keys ends that begins at a token; 0 where it does not stand there."""
     glue = 0
     place = 0
@@ -204,7 +204,7 @@ def _time(told: int, year: int | None) -> str:
     return {year - 1: "last", year: "this", year + 1: "next"}.get(told, "other")
 
 
-def _walked(best: Sequence[Token]) -> Iterator[Token]:
+def _walked(best: Sequence[ProseToken]) -> Iterator[ProseToken]:
     """The tokens of the best way, unknown characters in a row as one."""
     at, unknown = 0, -1
     while at < len(best):
@@ -213,15 +213,15 @@ def _walked(best: Sequence[Token]) -> Iterator[Token]:
             unknown = at if unknown < 0 else unknown
         else:
             if unknown >= 0:
-                yield Token(unknown, at, UNKNOWN)
+                yield ProseToken(unknown, at, UNKNOWN)
                 unknown = -1
             yield token
         at = token.end
     if unknown >= 0:
-        yield Token(unknown, at, UNKNOWN)
+        yield ProseToken(unknown, at, UNKNOWN)
 
 
-def brackets(tokens: Sequence[Token]) -> dict[int, int]:
+def brackets(tokens: Sequence[ProseToken]) -> dict[int, int]:
     """For each bracket that has a partner, both ways, the index of the partner."""
     found: dict[int, int] = {}
     opened: list[int] = []

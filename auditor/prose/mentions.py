@@ -15,16 +15,12 @@ from auditor.forms.folding import Folding
 from auditor.forms.tape import Tape
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
-from auditor.prose.contexts import Context
-from auditor.prose.figures import Figures, Names, Reading
-from auditor.prose.frames import Frames
-from auditor.prose.layout import Line
-from auditor.prose.lexer import Lexer, Token
-from auditor.prose.matching import Matcher
-from auditor.prose.respective import Respective
-from auditor.prose.scope import Scope
-from auditor.prose.wholes import Wholes
-from auditor.prose.wordless import Wordless
+from auditor.prose.claims import FigureReader, FigureReading, MentionMatcher, Names, PairReader
+from auditor.prose.clauses import PeriodReader, SentenceView
+from auditor.prose.denials import DenialReader
+from auditor.prose.lexer import Lexer, ProseToken
+from auditor.prose.scope import ScopeRules, WholeRules
+from auditor.prose.sentences import SentenceText
 
 _SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d)")
 
@@ -36,16 +32,16 @@ class MentionReader:
         self._wordings = wordings
         fold = folding.fold
         self._lexer = Lexer(wordings, folding)
-        self._scope = Scope(wordings, folding)
-        self._matcher = Matcher(wordings, folding, self._scope)
-        self._figures_of = Figures(wordings, folding, self._matcher)
-        self._wholes = Wholes(wordings, folding, self._scope)
-        self._words = Wordless(wordings, folding, self._matcher)
+        self._scope = ScopeRules(wordings, folding)
+        self._matcher = MentionMatcher(wordings, folding, self._scope)
+        self._figures_of = FigureReader(wordings, folding, self._matcher)
+        self._wholes = WholeRules(wordings, folding, self._scope)
+        self._words = DenialReader(wordings, folding, self._matcher)
         self._of_section = {
             section: topic.key for topic in wordings.topics for section in topic.sections
         }
-        self._frames = Frames(wordings, folding)
-        self._respective = Respective(wordings, folding)
+        self._frames = PeriodReader(wordings, folding)
+        self._respective = PairReader(wordings, folding)
         self._yields = {each.key: each.yields_to for each in wordings.mentions if each.yields_to}
         self._loose = {
             each.key: tuple(map(fold, each.loose)) for each in wordings.mentions if each.loose
@@ -58,7 +54,7 @@ class MentionReader:
     def read(
         self,
         tape: Tape,
-        lines: Sequence[Line],
+        lines: Sequence[SentenceText],
         quantities: Sequence[Quantity],
         year: int | None,
         agency: str = "",
@@ -85,7 +81,7 @@ class MentionReader:
             own = by_sentence[line.sentence]
             named = self._respective.names(line.text, own)
             tokens, topics = self._cut(line.text, own, year, named)
-            context = Context(
+            context = SentenceView(
                 line, tokens, topics, own, inherited, frozenset(seen), year,
                 [*self._frames.turns(line.text, year)], agency,
                 widely,
@@ -109,19 +105,19 @@ class MentionReader:
 
     def cut(
         self, text: str, quantities: Sequence[Quantity], year: int | None
-    ) -> Iterator[tuple[Token, str | None]]:
+    ) -> Iterator[tuple[ProseToken, str | None]]:
         """The words of a sentence with the topics that they name, as claims are read from them."""
         named = self._respective.names(text, quantities)
         yield from zip(*self._cut(text, quantities, year, named), strict=True)
 
     def _cut(
         self, text: str, quantities: Sequence[Quantity], year: int | None, named: Names
-    ) -> tuple[tuple[Token, ...], list[str | None]]:
+    ) -> tuple[tuple[ProseToken, ...], list[str | None]]:
         cuts = {place for span in named.values() for place in span}
         tokens = self._lexer.tokens(text, quantities, year, cuts)
         return tokens, [*self._topics(text, tokens)]
 
-    def _topics(self, text: str, tokens: Sequence[Token]) -> Iterator[str | None]:
+    def _topics(self, text: str, tokens: Sequence[ProseToken]) -> Iterator[str | None]:
         """The topic that each token names. A word such as 申请 names one only where it stands free:
         工伤认定申请 is an application for something else."""
         last: str | None = None
@@ -137,7 +133,7 @@ class MentionReader:
             last = topic or (last if token.meaning.has("applied") else None)
 
     def _figures(
-        self, tape: Tape, context: Context, readings: Sequence[Reading]
+        self, tape: Tape, context: SentenceView, readings: Sequence[FigureReading]
     ) -> Iterator[Claim]:
         for each in readings:
             for claim in each.claims:
@@ -155,7 +151,9 @@ class MentionReader:
             else:
                 yield from map(self._wordings.mention, mention.spreads)
 
-    def _wordless(self, tape: Tape, context: Context, last: dict[str, Claim]) -> Iterator[Claim]:
+    def _wordless(
+        self, tape: Tape, context: SentenceView, last: dict[str, Claim]
+    ) -> Iterator[Claim]:
         """Claims that are made without a figure of their own."""
         for mention, start, end in self._words.of_all(context):
             said = self._said(tape, context, mention, start, end, None)
@@ -171,7 +169,7 @@ class MentionReader:
         for mention, start, end in self._words.denied(context):
             yield self._said(tape, context, mention, start, end, None, True)
 
-    def _outside(self, context: Context, quantity: Quantity | None) -> Decimal:
+    def _outside(self, context: SentenceView, quantity: Quantity | None) -> Decimal:
         """What a bracket right behind a figure says is not in it."""
         if quantity is None or not context.text.startswith(self._excluding, quantity.end):
             return Decimal(0)
@@ -179,13 +177,13 @@ class MentionReader:
         inside = takewhile(lambda token: token.mark != ")", tokens)
         return sum((t.quantity.value for t in inside if t.quantity is not None), Decimal(0))
 
-    def _is_loose(self, mention: Mention, context: Context, start: int, end: int) -> bool:
+    def _is_loose(self, mention: Mention, context: SentenceView, start: int, end: int) -> bool:
         return any(word in context.text[start:end] for word in self._loose.get(mention.key, ()))
 
     def _said(
         self,
         tape: Tape,
-        context: Context,
+        context: SentenceView,
         mention: Mention,
         start: int,
         end: int,

@@ -2,17 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from auditor.forms.align import Outline
 from auditor.forms.lexicon import lexicon_of
 from auditor.model.form import Form
-from auditor.model.prose import Prose
+from auditor.model.prose import Breakdown, Claim, Counted, Growth, Prose, Published, Quantity
 from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import clauses_of
-from auditor.prose.compiled import compiled
-from auditor.prose.coverage import counted
+from auditor.prose.comparisons import GrowthReader, PublicationReader, ShareReader
 from auditor.prose.formalities import read_formalities
-from auditor.prose.layout import as_sentences, find_headings, split_sentences
+from auditor.prose.lists import ListReader
+from auditor.prose.mentions import MentionReader
+from auditor.prose.numerals import PERCENT, DateReader, NumeralReader
+from auditor.prose.sentences import as_sentences, find_headings, split_sentences
+
+Place = tuple[int, int]
+"""Sentence and character of a figure."""
+_CASES_ONLY = "unit"
+
+
+def counted(
+    quantities: Sequence[Quantity],
+    said: Sequence[Claim],
+    reasons: Mapping[Place, str],
+    breakdowns: Sequence[Breakdown],
+    growths: Sequence[Growth],
+    published: Sequence[Published],
+    units: frozenset[str],
+) -> Iterator[Counted]:
+    """What became of every count, in the order of the text; `units` are of cases and papers."""
+    matched: dict[Place, str] = {}
+    for each in said:
+        if each.quantity is not None:
+            matched.setdefault(_place(each.quantity), each.mention)
+    within = {*_within(breakdowns, growths, published)}
+    for figure in quantities:
+        if figure.unit == PERCENT:
+            continue
+        place = _place(figure)
+        if place in matched:
+            state, why = "matched", matched[place]
+        elif place in within:
+            state, why = "within", ""
+        elif place in reasons:
+            state, why = "apart", reasons[place]
+        elif figure.unit and figure.unit not in units:
+            state, why = "apart", _CASES_ONLY
+        else:
+            state, why = "unread", ""
+        yield Counted(*place, figure.end, state, why)
+
+
+def _within(
+    breakdowns: Sequence[Breakdown], growths: Sequence[Growth], published: Sequence[Published]
+) -> Iterator[Place]:
+    """The figures that are compared with others of the text itself."""
+    for breakdown in breakdowns:
+        for figure in (breakdown.total, *breakdown.figures):
+            yield _place(figure)
+        for part in breakdown.parts:
+            yield from map(_place, part.nested)
+    for growth in growths:
+        for told in (growth.figure, growth.change, growth.last, growth.difference):
+            if told is not None:
+                yield _place(told)
+    for each in published:
+        yield _place(each.figure)
+
+
+def _place(figure: Quantity) -> Place:
+    return figure.sentence, figure.start
+
+
+_known: dict[int, tuple[Wordings, Compiled]] = {}
+"""By identity; the wordings are kept beside, so that no other can have it."""
+
+
+class Compiled:
+    """The readers of one form's sentences; none keeps anything of a report."""
+
+    def __init__(self, form: Form) -> None:
+        wordings, folding = form.wordings, lexicon_of(form).folding
+        self.digits = [folding.fold(digit) for digit, _ in wordings.digits]
+        self.dates = DateReader(wordings, folding)
+        self.numerals = NumeralReader(wordings, folding)
+        self.mentions = MentionReader(wordings, folding)
+        self.lists = ListReader(wordings, folding)
+        self.shares = ShareReader(wordings, folding)
+        self.growths = GrowthReader(wordings, folding)
+        self.publications = PublicationReader(wordings, folding)
+
+
+def compiled(form: Form) -> Compiled:
+    """The readers of a form, as long as its wordings live; a hundred reports share them."""
+    found = _known.get(id(form.wordings))
+    if found is None:
+        found = _known[id(form.wordings)] = form.wordings, Compiled(form)
+    return found[1]
 
 
 def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:

@@ -16,9 +16,8 @@ from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
-from auditor.prose.compiled import compiled
-from auditor.prose.lexer import Token
-from auditor.prose.read import read_prose
+from auditor.prose.lexer import ProseToken
+from auditor.prose.read import compiled, read_prose
 
 Slots = tuple[tuple[str, str], ...]
 """Kinds and keys: `head`/`receive`, `topic`/`applications`, `figure`, `unknown` …"""
@@ -68,7 +67,7 @@ def _words(prose: Prose, form: Form, year: int | None) -> Iterator[tuple[str, Sl
             yield sentence.text[token.start : token.end], _slots(token, topic)
 
 
-def _slots(token: Token, topic: str | None) -> Slots:
+def _slots(token: ProseToken, topic: str | None) -> Slots:
     meaning = token.meaning
     if token.quantity is not None:
         return (("figure", ""),)

@@ -19,9 +19,9 @@ from auditor.model.form import Address
 from auditor.model.report import Facts, Missing, Number, Ref, Value
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.model.wordings import Mention, Topic
-from auditor.prose.layout import Line
 from auditor.prose.mentions import MentionReader
-from auditor.prose.quantities import Numerals
+from auditor.prose.numerals import NumeralReader
+from auditor.prose.sentences import SentenceText
 from tests.prose.reading import cases, claims_of, forms, prose_of, score
 from tests.support import library
 
@@ -197,9 +197,9 @@ def test_reading_takes_linear_time_whatever_the_word_lists() -> None:
     def seconds(times: int) -> float:
         text = ("a" * 300 + "7,") * times
         tape = lay(Extract((Paragraph(text, Origin(line=1)),)), folding)
-        line = Line(tape.text, tuple(range(len(tape.text))), 0, "overview", tape.text)
+        line = SentenceText(tape.text, tuple(range(len(tape.text))), 0, "overview", tape.text)
         start = time.process_time()
-        quantities = list(Numerals(wordings, folding).find(tape, [line]))
+        quantities = list(NumeralReader(wordings, folding).find(tape, [line]))
         list(MentionReader(wordings, folding).read(tape, [line], quantities, 2023))
         return time.process_time() - start
 

@@ -15,7 +15,7 @@ from auditor.forms.folding import Folding
 from auditor.model.prose import Breakdown, Part, Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
-from auditor.prose.quantities import any_of
+from auditor.prose.numerals import any_of
 
 _MOST_PARTS, _MOST_TOTALS, _MOST_MARKS, _MOST_FOLLOWING = 40, 4, 50, 3
 """More than that in one sentence is no prose."""
@@ -59,7 +59,7 @@ def _is_joined(between: str) -> bool:
     return "\u3001" in between and not any(mark in between for mark in ",;:\u3002")
 
 
-class Lists:
+class ListReader:
     """A form's words for lists."""
 
     def __init__(self, wordings: Wordings, folding: Folding) -> None:

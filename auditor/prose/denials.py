@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from auditor.forms.folding import Folding
 from auditor.model.wordings import Mention, Wordings
-from auditor.prose.contexts import Context
-from auditor.prose.matching import ENDS, Matcher, by_head
+from auditor.prose.claims import ENDS, MentionMatcher, by_head
+from auditor.prose.clauses import SentenceView
 
 _CAUSE = 16
 """Unknown characters in what a denial names as the cause."""
@@ -35,10 +35,10 @@ class _Denial:
         return self
 
 
-class Wordless:
+class DenialReader:
     """Reads what words alone claim."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, matcher: Matcher) -> None:
+    def __init__(self, wordings: Wordings, folding: Folding, matcher: MentionMatcher) -> None:
         self._matcher = matcher
         self._all = by_head(wordings, lambda mention: mention.all)
         self._spread = {each.topic: each.spreads for each in wordings.mentions if each.spreads}
@@ -46,7 +46,7 @@ class Wordless:
         self._parties = frozenset(wordings.words("parties"))
         self._closing = frozenset(map(folding.fold, wordings.words("closing")))
 
-    def of_all(self, s: Context) -> Iterator[tuple[Mention, int, int]]:
+    def of_all(self, s: SentenceView) -> Iterator[tuple[Mention, int, int]]:
         """Mentions that are claimed of all: `均已办结`."""
         for index, token in enumerate(s.tokens):
             if not token.meaning.has("all") or (index and s.tokens[index - 1].meaning.has("none")):
@@ -62,7 +62,7 @@ class Wordless:
                     break
 
     def _told_of_all(
-        self, s: Context, mentions: Iterable[Mention], index: int, at: int
+        self, s: SentenceView, mentions: Iterable[Mention], index: int, at: int
     ) -> Iterator[tuple[Mention, int, int]]:
         counts = self._counts(s, index)
         behind = s.tokens[at + 1] if at + 1 < len(s.tokens) else None
@@ -77,7 +77,7 @@ class Wordless:
             if not self._matcher.scope.refusal(s, mention, start, end):
                 yield mention, start, end
 
-    def _counts(self, s: Context, index: int) -> bool:
+    def _counts(self, s: SentenceView, index: int) -> bool:
         """Whether words say something of a figure right before them, not of all."""
         for at in range(index - 1, max(-1, index - len(s.span(0))), -1):
             token = s.tokens[at]
@@ -87,7 +87,7 @@ class Wordless:
                 return False
         return False
 
-    def denied(self, s: Context) -> Iterator[tuple[Mention, int, int]]:
+    def denied(self, s: SentenceView) -> Iterator[tuple[Mention, int, int]]:
         """Mentions of which the sentence says that there was none: `未收到申请`."""
         for index, token in enumerate(s.tokens):
             if not token.meaning.has("none") or self._counts(s, index):
@@ -104,7 +104,7 @@ class Wordless:
                 if not self._matcher.scope.refusal(s, mention, start, end):
                     yield mention, start, end
 
-    def _denial(self, s: Context, index: int) -> _Denial | None:
+    def _denial(self, s: SentenceView, index: int) -> _Denial | None:
         """What a denial is of; None for one whose words are not all known."""
         told = _Denial(index)
         for at in s.span(index + 1):
@@ -129,7 +129,7 @@ class Wordless:
         told.end = len(s.tokens)
         return told.closed(self._parties) if told.end - index <= len(s.span(0)) else None
 
-    def _take(self, s: Context, at: int, told: _Denial) -> None:
+    def _take(self, s: SentenceView, at: int, told: _Denial) -> None:
         """Adds a word to a denial. What is named as the cause is not denied."""
         meaning, topic = s.tokens[at].meaning, s.topics[at]
         if meaning.has("cause"):
@@ -145,7 +145,7 @@ class Wordless:
         elif topic is None and not meaning.has("glue"):
             (told.of_cause if told.in_cause else told.heads).update(meaning.heads)
 
-    def _named_before(self, s: Context, index: int) -> _Denial | None:
+    def _named_before(self, s: SentenceView, index: int) -> _Denial | None:
         """The denial of what stands in front of its word: `行政复议、行政诉讼情况：无。`"""
         behind = s.tokens[index + 1] if index + 1 < len(s.tokens) else None
         if behind is not None and behind.mark not in ENDS:
@@ -163,7 +163,7 @@ class Wordless:
                 break
         return told if told.topics - self._matcher.scope.weak else None
 
-    def _goes_with(self, s: Context, first: int) -> bool:
+    def _goes_with(self, s: SentenceView, first: int) -> bool:
         """Whether a clause goes on with a denial: 无…引起行政复议，提起行政诉讼情况发生."""
         named = False
         for at in s.span(first):
@@ -177,7 +177,7 @@ class Wordless:
         return named and last is not None and s.text[last.start : last.end] in self._closing
 
     def _denies(
-        self, s: Context, mention: Mention, heads: set[str], topics: set[str], start: int
+        self, s: SentenceView, mention: Mention, heads: set[str], topics: set[str], start: int
     ) -> bool:
         """Whether a denial with these heads and topics is one of the mention."""
         own = {*topics}

@@ -1,21 +1,19 @@
-"""Sentences in, counts, amounts and percentages out; whatever only looks like one is left out.
-
-Left out are years and dates, ordinals (第五十条), document numbers (〔2021〕30号), telephone
-numbers, ranges (3-5件), names (12345热线) and figures that a line break may have cut.
-"""
+"""Sentences in; their figures with unit, scale and vagueness, and dates, out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from auditor.forms.folding import Folding
+from auditor.forms.folding import GAP, Folding
 from auditor.forms.tape import Tape
+from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
-from auditor.prose.layout import Line
+from auditor.prose.sentences import SentenceText
 
 PERCENT = "%"
 _LONGEST_BARE = 5
@@ -39,7 +37,7 @@ def _any_of(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or "(?!)"
 
 
-class Numerals:
+class NumeralReader:
     """The patterns for figures in sentences, compiled from a form's wordings."""
 
     def __init__(self, wordings: Wordings, folding: Folding) -> None:
@@ -65,7 +63,7 @@ class Numerals:
         self._never_behind_unit = tuple(folded(wordings.words("never_behind_unit")))
         self._never_before = tuple(folded(wordings.words("never_before")))
 
-    def find(self, tape: Tape, lines: Sequence[Line]) -> Iterator[Quantity]:
+    def find(self, tape: Tape, lines: Sequence[SentenceText]) -> Iterator[Quantity]:
         """Every quantity, in the order of the text."""
         for line in lines:
             position = 0
@@ -75,7 +73,7 @@ class Numerals:
                 if quantity is not None:
                     yield quantity
 
-    def _quantity(self, tape: Tape, line: Line, found: re.Match[str]) -> Quantity | None:
+    def _quantity(self, tape: Tape, line: SentenceText, found: re.Match[str]) -> Quantity | None:
         text, end = line.text, found.end()
         name = "plain" if found["plain"] else "spelled"
         start = found.start(name)
@@ -162,3 +160,84 @@ def _are_separators(printed: str) -> bool:
     """Whether the commas of a printed figure separate thousands: as wide as its digits."""
     narrow = [char.isascii() for char in printed]
     return all(narrow) or not any(narrow)
+
+
+_APART = re.compile(rf"(?<![0-9])[\s{GAP}]+|[\s{GAP}]+(?![0-9])")
+_BY_MARKS = re.compile(r"20\d\d[-./]")
+
+
+def packed(text: str) -> str:
+    """Folded text without blanks, but for those that keep two figures apart."""
+    return _APART.sub("", text)
+
+
+@noun
+class Dated:
+    """A date as printed; `year` is None where only month and day are."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int
+    day: int
+
+    def on(self, year: int | None = None) -> date | None:
+        """The day itself, in `year` where none is printed; None where there is no such day."""
+        told = self.year or year
+        try:
+            return date(told, self.month, self.day) if told else None
+        except ValueError:
+            return None
+
+
+class DateReader:
+    """The patterns for dates, compiled from a form's wordings."""
+
+    def __init__(self, wordings: Wordings, folding: Folding) -> None:
+        fold = folding.fold
+        self._digits = {fold(char): value for char, value in wordings.digits if value < 10}
+        self._digits |= {fold(char): 0 for char in wordings.words("zeros")}
+        self._ten = {fold(char) for char, value in wordings.scales if value == 10}
+        year, month, *days = map(fold, wordings.words("date_signs"))
+        self._month = month
+        spelled = "".join(re.escape(char) for char in self._digits)
+        small = "".join(re.escape(char) for char in [*self._digits, *self._ten])
+        self._date = re.compile(
+            rf"(?:(?P<year>(?<!\d)20\d\d|[{spelled}]{{4}}){year})?"
+            rf"(?P<month>(?<!\d)\d{{1,2}}|[{small}]{{1,2}}){month}"
+            rf"(?P<day>\d{{1,2}}|[{small}]{{1,3}})(?:{any_of(days)})"
+            r"|(?<!\d)(?P<y>20\d\d)(?P<mark>[-./])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})(?!\d)"
+        )
+
+    def find(self, text: str) -> Iterator[Dated]:
+        """Every date, in the order of the text."""
+        if self._month not in text and not _BY_MARKS.search(text):
+            return  # most sentences name none, and the search for one is slow
+        for found in self._date.finditer(text):
+            year: int | None
+            if found["y"]:
+                year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+            else:
+                year = self._year(found["year"]) if found["year"] else None
+                month, day = self._small(found["month"]), self._small(found["day"])
+            dated = Dated(found.start(), found.end(), year, month, day)
+            if dated.on(2000) is not None:
+                yield dated
+
+    def _year(self, said: str) -> int:
+        return int("".join(str(self._digits.get(char, char)) for char in said))
+
+    def _small(self, said: str) -> int:
+        """A number below a hundred in figures or words; 0 where it is none."""
+        if said.isdecimal():
+            return int(said)
+        tens, ten, ones = said, "", ""
+        for sign in self._ten:
+            tens, ten, ones = said.partition(sign)
+            if ten:
+                break
+        first = self._digits.get(tens, -1) if tens else 1
+        last = self._digits.get(ones, -1) if ones else 0
+        if not ten:
+            return max(first, 0)
+        return first * 10 + last if first >= 0 and last >= 0 else 0

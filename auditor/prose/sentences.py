@@ -1,4 +1,8 @@
-"""Tape in; headings, and the sentences outside the tables with their places, out."""
+"""A text and where its tables stand in; headings, and the sentences outside the tables, out.
+
+A heading may be torn, worded anew or lost in copying: a section counts as without one only where
+nothing between its neighbours resembles it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from auditor.forms.folding import GAP
+from auditor.forms.folding import GAP, bare
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.regions import Region, places_of
-from auditor.forms.tape import CELL, Tape
+from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.noun import noun
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.source import Origin
@@ -21,7 +25,7 @@ _STOPS = frozenset("\u3002!?")
 _LEAD = re.compile(r"[\s#*>\-\u2060]*\Z")
 _CLOSING = frozenset(')\u201d\u300d\u300f\uff09"')
 _HEADING_LENGTH = 40
-_LONGEST = 1_000
+_LONGEST_SENTENCE = 1_000
 """A sentence that goes on for longer than this ends with its line."""
 _BLANK = re.compile(r"[\s\u2060\u200b\xa0]")
 _RUN = re.compile(
@@ -33,7 +37,7 @@ _FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
 
 
 @noun
-class Line:
+class SentenceText:
     """A sentence as it is read: folded, and where each character stands on the tape."""
 
     text: str
@@ -126,13 +130,13 @@ def split_sentences(
     tables: Sequence[tuple[int, int]],
     figures: Figures,
     digits: Sequence[str],
-) -> list[Line]:
+) -> list[SentenceText]:
     """The sentences in reading order, those of tables left out."""
     bounds = sorted(
         [(start, end, heading.section) for start, end, heading in headings]
         + [(start, end, "") for start, end in tables]
     )
-    lines: list[Line] = []
+    lines: list[SentenceText] = []
     numeral = f"[{re.escape(''.join(digits))}]"
     opening = re.compile(
         rf"\s*(?:[(](?:{numeral}{{1,2}}|\d{{1,2}})[)]|{numeral}{{1,2}}\u3001|\d{{1,2}}[.\u3001](?!\d))"
@@ -142,7 +146,7 @@ def split_sentences(
         for at, text in _pieces(tape, position, start, figures, opening):
             if not any(map(str.isalnum, text)):
                 continue
-            lines.append(Line(text, at, len(lines), section, _printed(tape, at, text)))
+            lines.append(SentenceText(text, at, len(lines), section, _printed(tape, at, text)))
         section, position = key or section, max(position, end)
     return lines
 
@@ -165,7 +169,7 @@ def _pieces(
         if at and (
             unit.is_cell
             or opening.match(piece)
-            or len(text) > _LONGEST
+            or len(text) > _LONGEST_SENTENCE
             or (len(text) < _HEADING_LENGTH and _is_title("".join(text), opening))
         ):
             yield tuple(at), "".join(text)
@@ -217,7 +221,7 @@ def _printed(tape: Tape, at: Sequence[int], text: str) -> str:
     return "".join(found)
 
 
-def as_sentences(tape: Tape, lines: Sequence[Line]) -> tuple[Sentence, ...]:
+def as_sentences(tape: Tape, lines: Sequence[SentenceText]) -> tuple[Sentence, ...]:
     """The sentences for the report; those of one printed unit share a paragraph."""
     found: list[Sentence] = []
     paragraph, last = 0, -1
@@ -230,3 +234,75 @@ def as_sentences(tape: Tape, lines: Sequence[Line]) -> tuple[Sentence, ...]:
         last = unit.start
         found.append(Sentence(line.printed, line.section, paragraph, line.origin(tape, 0, 1)))
     return tuple(found)
+
+
+_LONGEST_HEADING = 40
+FoundHeadings = Sequence[tuple[int, int, Heading]]
+
+
+def find_misplaced(
+    tape: Tape, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
+) -> Iterator[Heading]:
+    """Headings of sections that none was found for in order, on lines of their own elsewhere."""
+    have = {heading.section for _, _, heading in headings}
+    if not headings:
+        return
+    digits = dict(wordings.digits)
+    for section in wordings.sections:
+        if section.key in have:
+            continue
+        for start, end in sorted(places_of(tape, section.headings, vocabulary).items()):
+            heading = heading_at(tape, section, start, end, digits)
+            alone = not tape.text[_line_start(tape, start) : start].strip()
+            ended = not tape.text[end : _line_end(tape, end)].strip()
+            if start > headings[0][0] and heading.number is not None and alone and ended:
+                yield heading
+                break
+
+
+def find_unseen(
+    tape: Tape, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
+) -> Iterator[str]:
+    """Sections that neither a heading's wording nor a line with their number speaks of."""
+    if not headings:
+        return
+    places = {heading.section: (start, end) for start, end, heading in headings}
+    order = [section.key for section in wordings.sections]
+    numerals = {value: digit for digit, value in wordings.digits}
+    for section in wordings.sections:
+        if section.key in places or section.is_first:
+            continue
+        at = order.index(section.key)
+        before = [places[key][1] for key in order[:at] if key in places]
+        after = [places[key][0] for key in order[at:] if key in places]
+        text = tape.text[max(before, default=0) : min(after, default=len(tape.text))]
+        fold, core = vocabulary.folding.fold, bare(text)
+        told = any(bare(fold(wording)) in core for wording in section.headings)
+        if not told and not _has_number(text, section, numerals):
+            yield section.key
+
+
+def _has_number(text: str, section: SectionForm, numerals: Mapping[int, str]) -> bool:
+    """Whether a short line begins with the section's number, or any text does behind a stop."""
+    number = re.escape(numerals[section.number])
+    # Each run of blanks is tried from its first only: a page may have ten thousand in a row.
+    enumerator = re.compile(
+        rf"(?<!\s)(?=(\s*+)[(]?\s*+(?:{number}|{section.number})\s*+[)\u3001.]"
+        rf"[^{LINE}]{{2,{_LONGEST_HEADING}}})"
+    )
+    for found in enumerator.finditer(text):
+        blanks, before = found[1], text[found.start() - 1 : found.start()]
+        if LINE in blanks or CELL in blanks or before in ("", "\u3002"):
+            return True
+        if blanks and before.isdecimal():
+            return True
+    return False
+
+
+def _line_start(tape: Tape, at: int) -> int:
+    return max(tape.text.rfind(LINE, 0, at), tape.text.rfind(CELL, 0, at)) + 1
+
+
+def _line_end(tape: Tape, at: int) -> int:
+    ends = [place for mark in (LINE, CELL) if (place := tape.text.find(mark, at)) >= 0]
+    return min(ends, default=len(tape.text))
