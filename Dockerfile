@@ -4,7 +4,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY auditor auditor
 COPY rules rules
-COPY man man
+COPY docs/man docs/man
 RUN python -m venv /opt/audit \
     && /opt/audit/bin/pip install --no-cache-dir --disable-pip-version-check \
         --constraint constraints.txt . \

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from auditor.pipeline import audit, audit_report, read_report
     from auditor.readers.limits import Limits
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "Audit": "auditor.model.finding",

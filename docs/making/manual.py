@@ -1,4 +1,4 @@
-"""`make man`: what the help says in, the manual page `man/audit.1` out."""
+"""`make man`: what the help says in, the manual page `docs/man/audit.1` out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from auditor import __version__
 from docs.making.commands import Described, Paragraph, described
 
-PAGE = Path(__file__).resolve().parents[2] / "man" / "audit.1"
+PAGE = Path(__file__).resolve().parents[1] / "man" / "audit.1"
 
 _EXIT = (
     ("0", "Every report was audited, and nothing reached the threshold."),

@@ -18,7 +18,7 @@ _HEADING = re.compile("^# (.+)$", re.MULTILINE)
 
 def gather(written: Path, made: Path) -> None:
     """Copy the written pages to an empty folder, and put the made ones beside them."""
-    leave_out = shutil.ignore_patterns("making", "__pycache__")
+    leave_out = shutil.ignore_patterns("making", "man", "__pycache__")
     shutil.copytree(written, made, dirs_exist_ok=True, ignore=leave_out)
     library = load_library()
     decisions = sorted((written / "decisions").glob("[0-9]*.md"))

@@ -171,5 +171,5 @@ def test_the_action_and_its_script_are_sound(tmp_path: Path) -> None:
     schema = ("--builtin-schema", "vendor.github-actions")
     checked = run(program("check-jsonschema"), *schema, "action.yml", cwd=ROOT, env=env)
     assert checked.returncode == 0, checked.stdout
-    linted = run(program("shellcheck"), "wiring/github.sh", ".ci/run", cwd=ROOT, env=env)
+    linted = run(program("shellcheck"), "templates/github.sh", ".ci/run", cwd=ROOT, env=env)
     assert linted.returncode == 0, linted.stdout

@@ -68,10 +68,10 @@ def test_what_the_build_installs_runs_as_nobody_where_nothing_can_be_written(
     a home, in a namespace whose file system is read-only as under `docker run --read-only`."""
     place = tmp_path / "opt" / "audit"
     source = checkout(tmp_path / "src")
-    let = copied()
-    for path in source.iterdir():
-        if path.name not in let:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    let = [source / name for name in copied()]
+    for path in sorted(source.rglob("*"), reverse=True):
+        if path.is_file() and not any(path == each or each in path.parents for each in let):
+            path.unlink()
     script = of("RUN")[0].replace("/opt/audit", str(place))
     script = script.replace("python -m venv", f"{sys.executable} -m venv")
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
