@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: dev constraints lint format test quick golden schema man docs bench fuzz fuzz-guided attacks ci
+.PHONY: dev constraints lint format test quick thorough coverage slowest rules golden schema man docs bench fuzz fuzz-guided attacks ci
 
 dev: $(READY)
 
@@ -30,12 +30,35 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Everything, as CI runs it; `quick` leaves out what takes minutes.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -q
+
+# Every kind of guard; `quick` leaves out what takes seconds each, or other programs.
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal -q -m 'slow or not slow'
+	$(PYTEST) -m 'not thorough'
 
 quick: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal -q
+	$(PYTEST)
+
+# What `test` shows in a few examples, in many. SAMPLE=40 runs one in forty, and SEED says which.
+SAMPLE ?= 1
+SEED ?=
+thorough: $(READY)
+	$(PYTEST) -m thorough --sample $(SAMPLE) --seed '$(SEED)'
+
+# `test`, and no fewer lines of the package run than before (`fail_under` in pyproject.toml).
+coverage: $(READY)
+	$(PYTEST) -m 'not thorough' -p tests.kit.covered
+
+# What each test costs, in seconds of the processor.
+slowest: $(READY)
+	rm -f build/costs
+	mkdir -p build
+	$(PYTEST) -m 'not thorough' -p tests.kit.costs --costs build/costs
+	$(BIN)/python -m tests.kit.costs build/costs
+
+# Every rule compiles and passes its own tests.
+rules: $(READY)
+	$(BIN)/python -m auditor rules test
 
 golden: $(READY)
 	$(BIN)/python -m tests.golden.rewrite
@@ -70,8 +93,9 @@ attacks: $(READY)
 	$(BIN)/python -m pytest -q tests/test_hostile_input.py tests/test_hostile_commands.py
 
 # Led by the code that cases reach, from the cases kept in tests/fuzz/corpus.
+SECONDS ?= 90
 fuzz-guided: $(READY)
-	$(BIN)/python -m tests.fuzz.guided --seconds 90
+	$(BIN)/python -m tests.fuzz.guided --seconds $(SECONDS)
 
 ci:
 	.ci/run </dev/null

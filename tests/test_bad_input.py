@@ -7,9 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from auditor.cli import main
+from tests.kit.command import run
 from tests.support import EXAMPLES
 
 CLEAN = (EXAMPLES / "clean.txt").read_text(encoding="utf-8")
@@ -35,15 +34,6 @@ NO_REPORT = {
     "cut inside table three": CLEAN[: CLEAN.index("（五）不予处理")].encode(),
     "half a character": CLEAN.encode()[: len(CLEAN.encode()) // 2],
 }
-
-
-def run(*arguments: object) -> Result:
-    """The command's result; whatever it raised but an exit is a failure of the test."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.mark.parametrize("what", sorted(NO_REPORT))

@@ -244,7 +244,7 @@ GROWN: dict[str, Callable[[int], bytes]] = {
 """`reader: what is many` -> a document with so many."""
 
 
-@pytest.mark.parametrize("sizes", [SIZES[:2], pytest.param(SIZES, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sizes", [SIZES[:2], pytest.param(SIZES, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("what", GROWN)
 def test_reading_ten_times_as_much_takes_ten_times_as_long(
     what: str, sizes: tuple[int, ...]
@@ -297,7 +297,7 @@ QUADRATIC = frozenset({"2024年12月", "申请12件。"})
 the document ends them. Take them out when they do not."""
 
 
-@pytest.mark.parametrize("sizes", [SIZES[:2], pytest.param(SIZES, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sizes", [SIZES[:2], pytest.param(SIZES, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_sentences_of_ten_times_the_length_take_ten_times_as_long(
     fragment: str, sizes: tuple[int, ...]
@@ -310,8 +310,17 @@ def test_sentences_of_ten_times_the_length_take_ten_times_as_long(
         pytest.xfail("takes the square of its length still")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", vocabulary())
+FIRST = {name.partition(" ")[0]: name for name in reversed(vocabulary())}
+"""A word list of each sort: the others differ from it in their words."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in FIRST.values() else pytest.param(name, marks=pytest.mark.thorough)
+        for name in vocabulary()
+    ],
+)
 def test_sentences_of_every_word_list_take_linear_time(name: str) -> None:
     words = vocabulary()[name]
     for fragment in (

@@ -10,20 +10,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.cli.formats import BINARY
 from auditor.reporters import READINGS, RENDERERS
+from tests.kit.command import run
 from tests.support import EXAMPLES, ROOT
 
 EXIT = {"clean.txt": 0, "three-mistakes.txt": 1, "damaged-layout.txt": 3, "letter.txt": 3}
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments), env={"AUDIT_LANG": "en"})
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
 
 
 @pytest.fixture

@@ -68,28 +68,26 @@ def _read_yaml(content: bytes) -> None:
     """As each kind of definition there is; what is no such thing is refused by most of them."""
     text = content.decode("utf-8", "replace")
     blank = form()
-    refused: DefinitionError | None = None
-    for read in (
+    _read_each(
         lambda: load_form(text, "form.yaml"),
         lambda: [list(compile_rule(rule, blank)) for rule in load_rules(text, "rules.yaml")],
         lambda: load_wordings(read_yaml(text, "prose.yaml"), blank),
         lambda: read_waivers(text, "waivers.yaml"),
-    ):
-        try:
-            read()
-        except DefinitionError as error:
-            refused = error
-    if refused:
-        raise refused
+    )
 
 
 def _read_toml(content: bytes) -> None:
     text = content.decode("utf-8", "replace")
-    refused: DefinitionError | None = None
-    for read in (
+    _read_each(
         lambda: load_configuration(text, "audit.toml", "/x", "."),
         lambda: read_baseline(text, "baseline.json"),
-    ):
+    )
+
+
+def _read_each(*readers: Callable[[], object]) -> None:
+    """Every reader is asked, whatever the one before said; raises the last refusal."""
+    refused: DefinitionError | None = None
+    for read in readers:
         try:
             read()
         except DefinitionError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -31,13 +31,19 @@ class Print:
     """Zeros may be left empty."""
 
 
-def prints(printer: str, forms: Sequence[tuple[Form, int]], seeds: Sequence[int]) -> list[Print]:
+def prints(
+    printer: str,
+    forms: Sequence[tuple[Form, int]],
+    seeds: Sequence[int],
+    looks: Collection[str] = LOOKS,
+) -> list[Print]:
     """For each seed and look a report of another agency, on one of the forms for its year, with its
     tables at another place of the page. Raises `MissingProgram`."""
     plans = [
         (seed, name, look, *forms[(seed + at) % len(forms)])
         for seed in seeds
         for at, (name, look) in enumerate(LOOKS.items())
+        if name in looks
     ]
     if printer == "LibreOffice":
         made = [_plan(*plan, print_document) for plan in plans]

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.kit.printed import kept
+
 LIMIT = 180
 """Seconds."""
 _AT_ONCE = 40
@@ -70,6 +72,10 @@ def by_office(documents: Mapping[str, bytes], suffix: str = "docx") -> dict[str,
 def by_browser(page: bytes, with_headers: bool = False) -> bytes:
     """A web page as Chromium prints it, with or without date, title and page number around it."""
     program = find(BROWSER)
+    return kept(program, page, lambda: _browser_print(program, page, with_headers), with_headers)
+
+
+def _browser_print(program: str, page: bytes, with_headers: bool) -> bytes:
     with TemporaryDirectory() as folder:
         at = Path(folder)
         (at / "page.html").write_bytes(page)

@@ -70,7 +70,7 @@ def test_hardly_a_damaged_annual_report_is_read_wrong() -> None:
     assert len(wrong) <= MOST_ANNUAL, wrong
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_few_reports_damaged_twice_are_read_wrong() -> None:
     wrong = _read_wrong((FORM_ID,), COMPOSED, (2, 3))
     assert len(wrong) <= MOST_COMPOSED, wrong

@@ -80,7 +80,7 @@ def test_every_cell_of_a_document_is_read_right(name: str, form_id: str) -> None
     _read_right(name, form_id, range(QUICK))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("form_id", FORM_IDS)
 @pytest.mark.parametrize("name", sorted(_MAKERS))
 def test_every_cell_of_many_documents_is_read_right(name: str, form_id: str) -> None:

@@ -18,6 +18,7 @@ from auditor.errors import InputError
 from auditor.model.report import Blank, Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report
+from tests.kit.looks import LOOKS
 from tests.kit.prints import PRINTERS, Print, prints
 from tests.kit.programs import MissingProgram
 from tests.support import form, library
@@ -30,11 +31,15 @@ FORMS = (
 )
 
 
+FEW = ("plain", "no outer rules", "no rules", "rotated labels", "blanks, no vertical rules")
+"""Looks that differ most in what a reader goes by; `make thorough` prints every one."""
+
+
 @cache
-def printed(printer: str, seeds: tuple[int, ...]) -> Sequence[Print]:
+def printed(printer: str, looks: tuple[str, ...]) -> Sequence[Print]:
     """Reports printed by a program; skips the test where it is missing and may be."""
     try:
-        return prints(printer, FORMS, seeds)
+        return prints(printer, FORMS, (0,), looks)
     except MissingProgram as missing:
         if os.environ.get("AUDIT_PROGRAMS") == "required":
             raise
@@ -64,9 +69,10 @@ def judged(each: Print) -> tuple[int, list[str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("looks", [FEW, pytest.param(tuple(LOOKS), marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("printer", PRINTERS)
-def test_every_print_is_read_right_or_declared_unread(printer: str) -> None:
-    made = printed(printer, (0,))
+def test_every_print_is_read_right_or_declared_unread(printer: str, looks: tuple[str, ...]) -> None:
+    made = printed(printer, looks)
     results = [judged(each) for each in made]
     assert [said for _, wrong in results for said in wrong] == []
     boxes = sum(len(each.figures) for each in made)
@@ -76,8 +82,7 @@ def test_every_print_is_read_right_or_declared_unread(printer: str) -> None:
 @pytest.mark.slow
 def test_the_box_of_a_figure_holds_the_figure() -> None:
     """Text that is cropped from the page at the box is what was read there."""
-    made = [each for each in printed("WeasyPrint", (0,)) if "bold" not in each.name][:4]
-    for each in made:
+    for each in printed("WeasyPrint", FEW[:3]):
         _, report = read_report(Document(each.name, each.content), library())
         document = pypdfium2.PdfDocument(each.content)
         pages = [page.get_textpage() for page in document]

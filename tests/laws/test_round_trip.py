@@ -88,14 +88,14 @@ def test_no_cell_of_a_damaged_layout_is_read_wrong(name: str, form_id: str) -> N
     _never_wrong(name, form_id, range(QUICK_DAMAGED))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("form_id", FORM_IDS)
 @pytest.mark.parametrize("name", sorted(LAYOUTS))
 def test_every_cell_of_many_intact_reports_is_read_right(name: str, form_id: str) -> None:
     _read_right(name, form_id, range(QUICK, QUICK + MANY))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("form_id", FORM_IDS)
 @pytest.mark.parametrize("name", sorted(DAMAGED))
 def test_no_cell_of_many_damaged_reports_is_read_wrong(name: str, form_id: str) -> None:

@@ -82,7 +82,7 @@ def _printed(seed: int) -> Iterator[tuple[str, bytes]]:
     yield "PDF, LibreOffice", by_office({"report": document})["report"]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_every_format_gives_the_same_findings(seed: int) -> None:
     (name, content), *others = _quick(seed)
     expected = _findings(content)
@@ -95,7 +95,7 @@ def test_every_format_gives_the_same_findings(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_programs_that_print_give_the_same_findings(seed: int) -> None:
     expected = _findings(next(_quick(seed))[1])
     try:

@@ -61,7 +61,7 @@ def test_no_cell_of_a_spoiled_report_is_read_wrong(name: str, form_id: str) -> N
         assert not _wrong(text, truth), f"seed {seed}"
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("form_id", FORM_IDS)
 @pytest.mark.parametrize("name", sorted(SPOILS))
 def test_no_cell_of_a_report_spoiled_twice_is_read_wrong(name: str, form_id: str) -> None:

@@ -7,18 +7,19 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 import auditor
 from auditor.cli import COMMANDS, main
 from auditor.cli.settings import language_of
 from auditor.model.form import Address
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.command import run as run_audit
 from tests.support import ROOT, form
 
 FORM = form("cn-goi-annual/2021")
@@ -38,10 +39,7 @@ def report(changes: Mapping[str, int] | None = None) -> str:
 WRONG = {"applications/granted/natural_person": 3}
 
 
-def run(*arguments: str, given: str | bytes | None = None) -> Result:
-    result = CliRunner().invoke(main, list(arguments), input=given, env={"AUDIT_LANG": "zh"})
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
+run = partial(run_audit, AUDIT_LANG="zh")
 
 
 @pytest.fixture
@@ -256,10 +254,10 @@ def test_last_years_report_is_used_where_agency_and_year_fit(tmp_path: Path) -> 
         paths[year] = tmp_path / f"{year}.txt"
         paths[year].write_text(next(iter(LAYOUTS.values()))(FORM, figures, AGENCIES[0], year, rng))
     command = ["check", str(paths[2024]), "--format", "json", "--previous"]
-    with_it = json.loads(CliRunner().invoke(main, [*command, str(paths[2023])]).stdout)
+    with_it = json.loads(run(*command, paths[2023]).stdout)
     compared = {item["rule"] for item in with_it["reports"][0]["findings"]}
     assert "applications-carried-over" in compared
-    unfit = json.loads(CliRunner().invoke(main, [*command, str(paths[2022])]).stdout)
+    unfit = json.loads(run(*command, paths[2022]).stdout)
     assert "applications-carried-over" not in {
         item["rule"] for item in unfit["reports"][0]["findings"]
     }
@@ -270,6 +268,6 @@ def test_a_report_of_last_year_that_cannot_be_read_is_a_wrong_argument(tmp_path:
     good, bad = tmp_path / "good.txt", tmp_path / "bad.pdf"
     good.write_text("x")
     bad.write_bytes(b"%PDF-1.7 nothing")
-    result = CliRunner().invoke(main, ["check", str(good), "--previous", str(bad)])
+    result = run("check", good, "--previous", bad)
     assert result.exit_code == 2
     assert "bad.pdf" in result.stderr

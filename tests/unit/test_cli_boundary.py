@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from auditor.cli import main
 from auditor.cli.bench import Auditing
 from auditor.cli.work import Work
 from auditor.cli.workers import over_processes
@@ -21,13 +19,10 @@ from auditor.readers import READERS, Limits
 from auditor.reporters import RENDERERS
 from tests.fuzz.seeds import whole
 from tests.hostile.reader import RAISED, read_raising
+from tests.kit.command import run
 from tests.support import EXAMPLES, library
 
 RTF = b"{\\rtf1 "
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, list(arguments), env={"AUDIT_LANG": "en"})
 
 
 @pytest.fixture

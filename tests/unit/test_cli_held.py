@@ -9,21 +9,14 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
 
-from auditor.cli import main
 from auditor.reporters import RENDERERS
+from tests.kit.command import run
 from tests.support import EXAMPLES, library
 
 FILE = "inbox/audit.toml"
 ALL = len({rule.id for rules in library().rules.values() for rule in rules})
 """Rules of both editions."""
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments), env={"AUDIT_LANG": "en"})
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
 
 
 @pytest.fixture

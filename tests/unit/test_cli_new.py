@@ -10,20 +10,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 from jsonschema import Draft202012Validator
 
 from auditor.checks.load import load_rules
-from auditor.cli import main
+from tests.kit.command import run
 from tests.support import ROOT
 
 TOTAL = ("--form", "cn-goi-annual/2021", "--kind", "total", "--table", "applications")
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, list(arguments), env={"AUDIT_LANG": "en"})
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def new(*arguments: str) -> Result:

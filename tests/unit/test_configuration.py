@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from auditor.cli import main
 from auditor.configuration.load import load_configuration
 from auditor.configuration.settings import From, Layer, Settings, settings_for
 from auditor.errors import DefinitionError
 from auditor.findings.regrade import regrade
 from auditor.model.check import Severity
 from auditor.model.finding import ProseResult
+from tests.kit.command import run as run_audit
 from tests.support import EXAMPLES
 from tests.unit.test_cli import WRONG, report
 from tests.unit.test_conclude import audited, report_with
 
-
-def run(*arguments: str, given: str | None = None, **environment: str) -> Result:
-    env = {"AUDIT_LANG": "", "LC_ALL": "C", **environment}
-    result = CliRunner().invoke(main, list(arguments), input=given, env=env)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
+run = partial(run_audit, AUDIT_LANG="", LC_ALL="C")
 
 
 def loaded(text: str, path: str | None = None, file: str = "audit.toml") -> Settings:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from auditor.cli import main
 from auditor.cli.files import replace_text
 from auditor.dispositions.baseline import compare, describe, read_baseline, write_baseline
 from auditor.dispositions.settle import settle
@@ -32,6 +32,7 @@ from auditor.model.source import Document
 from auditor.pipeline import audit as audit_document
 from auditor.pipeline import audit_report
 from tests.kit import BLANK_FOR_ZERO, LAYOUTS
+from tests.kit.command import run as run_audit
 from tests.kit.office import word_document, workbook
 from tests.kit.ruled import WEB_PAGES, web_page
 from tests.laws.test_same_findings import _YEAR, _report
@@ -46,11 +47,7 @@ WARNED = {"disclosure/regulations/issued": 1, "disclosure/regulations/in_force":
 CELL = "applications/granted/natural_person"
 
 
-def run(*arguments: str, today: str = "2026-07-01") -> Result:
-    env = {"AUDIT_LANG": "en", "AUDIT_TODAY": today}
-    result = CliRunner().invoke(main, list(arguments), env=env)
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result
+run = partial(run_audit, AUDIT_TODAY="2026-07-01")
 
 
 def judged(result: Result) -> dict[str, object]:
@@ -352,7 +349,7 @@ def test_a_changed_severity_is_not_what_a_baseline_goes_by(folder: Path) -> None
 def waive(*more: str, today: str = "2026-07-01", expires: str = "2026-12-31") -> Result:
     given = ("--reason", "counted twice", "--by", "Wang", "--expires", expires)
     arguments = ("waivers", "new", *given, "--waivers", "w.yaml", "wrong.txt")
-    return run(*arguments, *(more or (RULE, "*")), today=today)
+    return run(*arguments, *(more or (RULE, "*")), AUDIT_TODAY=today)
 
 
 RULE = "applications-column-total"
@@ -360,7 +357,7 @@ RULE = "applications-column-total"
 
 def check(*more: str, today: str = "2026-07-01") -> Result:
     command = ("check", "--waivers", "w.yaml", "--format", "json")
-    return run(*command, *(more or ("wrong.txt",)), today=today)
+    return run(*command, *(more or ("wrong.txt",)), AUDIT_TODAY=today)
 
 
 def test_a_waiver_is_written_with_the_present_values_and_then_holds(folder: Path) -> None:

@@ -98,7 +98,9 @@ def test_a_sheet_that_lay_askew_is_read_and_its_places_are_those_of_the_sheet() 
     assert (last[1] + last[3]) / 2 == pytest.approx(150 + middle[1] - middle[0] * turn, abs=1)
 
 
-@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize(
+    "turn", [180, *(pytest.param(each, marks=pytest.mark.thorough) for each in (90, 270))]
+)
 def test_a_sheet_that_lies_sideways_or_upside_down_is_turned(turn: int) -> None:
     drawn = sheet()
     pen = ImageDraw.Draw(drawn)
@@ -249,7 +251,16 @@ def test_a_scan_is_audited_and_its_finding_is_not_called_certain(checked: tuple[
 
 @pytest.mark.slow
 @needs_chinese_font
-@pytest.mark.parametrize("wear", ["office scanner, 200 dpi", "askew", "pale", "fax"])
+@pytest.mark.parametrize(
+    "wear",
+    [
+        "askew",
+        *(
+            pytest.param(each, marks=pytest.mark.thorough)
+            for each in ("office scanner, 200 dpi", "pale", "fax")
+        ),
+    ],
+)
 def test_no_cell_of_a_scanned_report_is_read_wrong(wear: str) -> None:
     from tests.kit.scans import WEARS, as_file, scanned
     from tests.pdfs import Style, pdf

@@ -1,0 +1,75 @@
+"""A plugin for pytest: how much of the package the quick tests run, and no less than before.
+
+`pytest -p tests.kit.covered` counts lines while tests of `COUNTED` run, in every worker. The laws,
+growth and fuzzing run uncounted: it would lengthen them by half, and they are for figures and time.
+The run fails where the share is below `fail_under` in pyproject.toml; `coverage report` tells more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import coverage
+import pytest
+
+COUNTED = ("unit", "formats", "prose", "rules", "golden")
+"""Folders of `tests` with a test for every kind of thing."""
+
+_counter = coverage.Coverage(data_suffix=True)
+_shares: list[float] = []
+
+
+def _counts(config: pytest.Config) -> bool:
+    """Whether tests run in this process, and not in workers that it has."""
+    return hasattr(config, "workerinput") or not config.getoption("numprocesses", None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        for left in Path().glob(".coverage*"):
+            left.unlink()
+    if _counts(config):
+        _counter.start()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if _counts(session.config):
+        _counter.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if not item.nodeid.startswith(tuple(f"tests/{name}/" for name in COUNTED)):
+        return (yield)
+    _counter.start()
+    try:
+        return (yield)
+    finally:
+        _counter.stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _counts(session.config):
+        _counter.save()
+    if hasattr(session.config, "workerinput"):
+        return
+    whole = coverage.Coverage()
+    whole.combine()
+    whole.save()
+    _shares.append(whole.report(file=StringIO()))
+    if _shares[0] < _least(whole) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for share in _shares:
+        least = _least(_counter)
+        said = f"{share:.1f} % of the package's lines were run; the least is {least:.0f} %"
+        terminalreporter.write_line(said, red=share < least)
+
+
+def _least(counter: coverage.Coverage) -> float:
+    return float(counter.get_option("report:fail_under") or 0)  # type: ignore[arg-type]
