@@ -20,7 +20,7 @@ from random import Random
 from auditor.findings.receipts import verdict_of
 from auditor.library import load_library
 from auditor.pipeline import audit_report
-from auditor.reporters import Item, Judged, Style, renderer
+from auditor.reporters import Item, Judged
 from auditor.testing.figures import AGENCIES, as_report, consistent_figures
 
 COUNT = 500
@@ -44,11 +44,12 @@ def reports(count: int) -> Iterator[Item]:
 def main() -> None:
     """Print what was measured."""
     from tests.browser import browser
+    from tests.support import reported
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     items = list(reports(count))
     began = time.process_time()
-    page = "".join(renderer("html")(items, Style()))
+    page = reported("html", items).decode()
     took = time.process_time() - began
     size = len(page.encode())
     print(f"{count} reports: written in {took:.1f} s, {size / 1e6:.1f} MB", end=", ")

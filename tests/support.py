@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from auditor.library import Library, load_library
 from auditor.model.form import Form
 from auditor.model.source import Document
+from auditor.reporters import REPORTERS, Item, Style, reporter_of
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -34,6 +35,20 @@ def form(form_id: str = "cn-goi-annual/2021") -> Form:
 def text_document(text: str, name: str = "report.txt") -> Document:
     """A text file."""
     return Document(name, text.encode())
+
+
+def reported(name: str, items: Iterable[Item], style: Style | None = None) -> bytes:
+    """The items in a format, whole."""
+    parts: list[bytes] = []
+    reporter = reporter_of(name, REPORTERS[name])(
+        style or Style(),
+        lambda text: parts.append(text if isinstance(text, bytes) else text.encode()),
+    )
+    reporter.start()
+    for item in items:
+        reporter.report(item)
+    reporter.finish()
+    return b"".join(parts)
 
 
 @contextmanager

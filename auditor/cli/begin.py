@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,16 +12,15 @@ from typing import Any
 import click
 
 from auditor.cli.configured import Configured
-from auditor.cli.formats import asked_for, on_standard_output, tells_failures
+from auditor.cli.formats import Guarded, asked_for, on_standard_output, tells_failures
 from auditor.cli.inputs import Found, find
 from auditor.cli.patience import Patience
 from auditor.cli.run import Judge, Run
 from auditor.cli.settings import in_colour, language_of, width_of_output
 from auditor.cli.streams import say, unwritable
-from auditor.errors import DefinitionError
 from auditor.messages import phrase
 from auditor.model.finding import Failure
-from auditor.reporters import RENDERERS, Drawing, Item, Style
+from auditor.reporters import REPORTERS, Style
 
 _WORTH = 2
 """Reports for each worker at least, or one would start for nothing."""
@@ -46,44 +45,39 @@ class Begun:
         `click.ClickException` for one that cannot be written.
         """
         run = self.run
-        draw = on_standard_output(self.name, self.formats, run.language)
-        items = run.over(self.found, judge)
+        make = on_standard_output(self.name, self.formats, run.language)
+        shown = Guarded(make(self.style, self._print), partial(run.undrawn, self.name))
         if not self.outputs:
-            self._print(draw, items)
+            self._report(judge, shown, ())
             return
         from auditor.cli.outputs import opened  # most runs write no files
 
         run.workers.start(1, [])  # while no file's thread runs yet: it is forked then
         asked = (self.outputs, self.formats, self.found, self.style)
-        with opened(*asked, run.patience.ran_on, run.undrawn) as outputs:
-            self._print(draw, outputs.fed(items))
+        with opened(*asked, run.patience.ran_on, run.undrawn) as files:
+            self._report(judge, shown, files)
 
-    def _print(self, draw: Drawing, items: Iterator[Item]) -> None:
-        shown = items
-        if not tells_failures(self.name, self.formats):
-            shown = (item for item in items if not isinstance(item, Failure))
-        texts = draw(shown, self.style)
-        while True:
+    def _report(self, judge: Judge, shown: Guarded, files: Sequence[Guarded]) -> None:
+        """Give each report to every file, then to standard output."""
+        tells = tells_failures(self.name, self.formats)
+        shown.start()
+        for item in self.run.over(self.found, judge):
+            for file in files:
+                file.report(item)
+            if tells or not isinstance(item, Failure):
+                shown.report(item)
+        shown.finish()
+
+    def _print(self, text: str | bytes) -> None:
+        with self.run.patience.aside():
             try:
-                text = next(texts, None)
-            except (click.ClickException, DefinitionError, OSError):
-                raise
-            except Exception as error:
-                self.run.undrawn(self.name, error)
-                for _ in items:  # the other outputs get all of them
-                    pass
-                return
-            if text is None:
-                return
-            with self.run.patience.aside():
-                try:
-                    click.echo(text, nl=False, color=self.style.colour or None)
-                except OSError as error:
-                    raise unwritable(error, self.run.language) from error
+                click.echo(text, nl=False, color=self.style.colour or None)
+            except OSError as error:
+                raise unwritable(error, self.run.language) from error
 
 
 def begin(
-    shared: Mapping[str, Any], with_entries: bool, formats: Mapping[str, str] = RENDERERS
+    shared: Mapping[str, Any], with_entries: bool, formats: Mapping[str, str] = REPORTERS
 ) -> Begun:
     """What the options come to. What is wrong with any, or with any file's settings, is said now.
 

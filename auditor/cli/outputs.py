@@ -1,7 +1,7 @@
 """Files that a run writes beside standard output: `FORMAT=FILE` in, whole files or none out.
 
-Each format is drawn in a thread of its own that takes a report as soon as it is done, so that a
-long run keeps no report for those who come after.
+Each is given a report as soon as that is done, so that a long run keeps no report for those who
+come after.
 """
 
 from __future__ import annotations
@@ -9,85 +9,56 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 from typing import BinaryIO
 
 import click
 
-from auditor.cli.formats import drawn_by
+from auditor.cli.formats import Guarded, maker_of
 from auditor.cli.inputs import Found
 from auditor.messages import phrase
-from auditor.reporters import Drawing, Item, Style
+from auditor.reporters import MakeReporter, Style
 
 
-@dataclass
-class _Output:
+class _Output(Guarded):
     """One file: written beside its place, and put there when it is whole."""
 
-    name: str
-    target: Path
-    part: Path
-    stream: BinaryIO
-    draw: Drawing
-    style: Style
-    items: Queue[Item | None] = field(default_factory=lambda: Queue(1))
-    error: BaseException | None = None
-    thread: Thread = field(init=False)
+    def __init__(
+        self,
+        name: str,
+        target: Path,
+        part: Path,
+        stream: BinaryIO,
+        make: MakeReporter,
+        style: Style,
+    ) -> None:
+        self.name = name
+        self.target = target
+        self.error: Exception | None = None
+        self._part = part
+        self._stream = stream
+        super().__init__(make(style, self._write), self._keep)
+        self.start()
 
-    def __post_init__(self) -> None:
-        self.thread = Thread(target=self._write, name=str(self.target), daemon=True)
-        self.thread.start()
+    def _write(self, text: str | bytes) -> None:
+        self._stream.write(text if isinstance(text, bytes) else text.encode())
 
-    def _write(self) -> None:
-        ended = False
+    def _keep(self, error: Exception) -> None:
+        self.error = error
 
-        def taken() -> Iterator[Item]:
-            nonlocal ended
-            while (item := self.items.get()) is not None:
-                yield item
-            ended = True
-
-        try:
-            for text in self.draw(taken(), self.style):
-                self.stream.write(text if isinstance(text, bytes) else text.encode())
-        except BaseException as error:  # told by the thread that runs the command
-            self.error = error
-        while not ended:  # who gives must never wait for one that has given up
-            ended = self.items.get() is None
-
-    def finish(self) -> None:
-        """The file in its place; what went wrong while it was drawn is raised."""
-        self.items.put(None)
-        self.thread.join()
+    def put_in_place(self) -> None:
+        """The file, whole; what went wrong while it was drawn is raised."""
+        self.finish()
         if self.error is not None:
             raise self.error
-        self.stream.close()
-        os.replace(self.part, self.target)
+        self._stream.close()
+        os.replace(self._part, self.target)
 
     def give_up(self) -> None:
         """Nothing is left of it; a file that was in its place stays."""
-        if self.thread.is_alive():
-            self.items.put(None)
-            self.thread.join()
-        self.stream.close()
-        self.part.unlink(missing_ok=True)
-
-
-class Outputs:
-    """The files of a run, fed while standard output is written."""
-
-    def __init__(self, outputs: Sequence[_Output]) -> None:
-        self._outputs = outputs
-
-    def fed(self, items: Iterator[Item]) -> Iterator[Item]:
-        """The same items, each given to every file as well."""
-        for item in items:
-            for output in self._outputs:
-                output.items.put(item)
-            yield item
+        self._stream.close()
+        self._part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -98,7 +69,7 @@ def opened(
     style: Style,
     whole: Callable[[], bool],
     undrawn: Callable[[str, Exception], None],
-) -> Iterator[Outputs]:
+) -> Iterator[Sequence[Guarded]]:
     """The files, open for writing before anything is read; each in its place when it was drawn, and
     `whole` says that the run came to its end.
 
@@ -109,11 +80,11 @@ def opened(
     try:
         for name, path in asked:
             outputs.append(_open(name, path, formats, found, style, outputs))
-        yield Outputs(outputs)
+        yield outputs
         refused: list[click.UsageError] = []
         for output in outputs if whole() else ():
             try:
-                output.finish()
+                output.put_in_place()
             except OSError as error:
                 refused.append(_unwritable(output.target, error, style.language))
             except Exception as error:
@@ -144,7 +115,7 @@ def _open(
         raise click.UsageError(phrase("cli-output-twice", language, **said))
     if any(one.path and Path(os.path.realpath(one.path)) == target for one in found):
         raise click.UsageError(phrase("cli-output-input", language, **said))
-    draw = drawn_by(name, formats, language)
+    make = maker_of(name, formats, language)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         if target.exists():
@@ -153,7 +124,7 @@ def _open(
     except OSError as error:
         raise _unwritable(path, error, language) from error
     plain = replace(style, colour=False, width=80)
-    return _Output(name, target, part, stream, draw, plain)
+    return _Output(name, target, part, stream, make, plain)
 
 
 def _unwritable(path: Path, error: OSError, language: str) -> click.UsageError:

@@ -30,7 +30,6 @@ from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import Limits
 from auditor.reporters import Held, Item, Judged
-from auditor.reporters.held import file_in_words
 
 
 class Judge(Protocol):
@@ -196,7 +195,8 @@ class Run:
             self.say(said)
         for held, count in self.held.items():
             if held.silenced or held.lowered or not self.quiet:
-                said = file_in_words(held, self.language)
+                counts = {"silenced": held.silenced, "lowered": held.lowered}
+                said = phrase("held-is", self.language, file=held.file, **counts)
                 self.say(said + phrase("cli-held", self.language, count=count))
 
     @property

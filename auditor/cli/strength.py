@@ -38,7 +38,6 @@ def strength(
 ) -> None:
     """How strong the rules of a form are, tried on invented reports; of every form by default."""
     from auditor.reporters import Style
-    from auditor.reporters.strength import render_json, render_terminal
     from auditor.strength.measure import weigh
 
     language = language_of(lang, os.environ)
@@ -54,6 +53,12 @@ def strength(
             click.echo(phrase("strength-working", language, form=form.id), err=True)
             found.append(weigh(form, library.checks(form.id), names[form.id], trials, seed))
     style = Style(language=language, width=width_of_output(), colour=in_colour(no_color))
-    render = render_json if form_of_output == "json" else render_terminal
-    for text in render(found, style):
-        click.echo(text, nl=False)
+    if form_of_output == "json":
+        from auditor.reporters.json import strength_document
+
+        click.echo(strength_document(found), nl=False)
+        return
+    from auditor.reporters.strength import render_strength
+
+    for each in found:
+        click.echo(render_strength(each, style), nl=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,23 +11,40 @@ import pandas as pd
 from auditor.corpus.frame import COUNTS, FACTS, TEXTS, written_csv, written_parquet
 from auditor.messages import phrase
 from auditor.model.form import Address, Form
-from auditor.reporters import Item, Reading, Style
+from auditor.reporters import Item, Reading, Reporter
 from auditor.reporters.json import entries_of
 
 
-def render_csv(items: Iterable[Item], style: Style) -> Iterator[str]:
+class FactsParquetReporter(Reporter):
     """One table, when all reports are read: its schema is about all of it."""
-    yield written_csv(facts(items, style.language))
+
+    def start(self) -> None:
+        self._parts: list[pd.DataFrame] = []
+
+    def report(self, item: Item) -> None:
+        self._parts += _parts([item], self.language)
+
+    def finish(self) -> None:
+        self.write(written_parquet(_whole(self._parts)))
 
 
-def render_parquet(items: Iterable[Item], style: Style) -> Iterator[bytes]:
-    """As `render_csv`."""
-    yield written_parquet(facts(items, style.language))
+class FactsCsvReporter(FactsParquetReporter):
+    """The same as comma-separated rows."""
+
+    def finish(self) -> None:
+        self.write(written_csv(_whole(self._parts)))
 
 
 def facts(items: Iterable[Item], language: str) -> pd.DataFrame:
     """A row for each box of each report. A document that failed has none: it is told elsewhere."""
-    parts = [_typed(_rows(item, language)) for item in items if isinstance(item, Reading)]
+    return _whole(_parts(items, language))
+
+
+def _parts(items: Iterable[Item], language: str) -> list[pd.DataFrame]:
+    return [_typed(_rows(item, language)) for item in items if isinstance(item, Reading)]
+
+
+def _whole(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else _typed([])
 
 

@@ -1,13 +1,12 @@
-"""What was audited or read in, text out; a renderer judges nothing and asks nothing back.
+"""What was audited or read in, files out; a reporter judges nothing and asks nothing back.
 
-Each renderer is `function(items, style) -> Iterator[str]`, of bytes where the format is no text,
-found by name and imported on first use.
-It takes a stream, so that a format of lines can be written as each report is done.
+Each is a class found by name and imported on first use. It is given every report as soon as that is
+done, so that a format of lines writes it at once; what needs all of them writes at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
@@ -17,18 +16,18 @@ from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.visible import escaped, visible
 
-RENDERERS = {
-    "terminal": "auditor.reporters.terminal:render_terminal",
-    "json": "auditor.reporters.json:render_json",
-    "html": "auditor.reporters.html:render_html",
-    "jsonl": "auditor.reporters.json:render_jsonl",
-    "sarif": "auditor.reporters.sarif:render_sarif",
-    "junit": "auditor.reporters.junit:render_junit",
-    "github": "auditor.reporters.github:render_github",
-    "gitlab": "auditor.reporters.gitlab:render_gitlab",
-    "markdown": "auditor.reporters.markdown:render_markdown",
-    "xlsx": "auditor.reporters.xlsx:render_xlsx",
-    "csv": "auditor.reporters.csv:render_csv",
+REPORTERS = {
+    "terminal": "auditor.reporters.terminal:TerminalReporter",
+    "json": "auditor.reporters.json:JsonReporter",
+    "html": "auditor.reporters.html:HtmlReporter",
+    "jsonl": "auditor.reporters.json:JsonLinesReporter",
+    "sarif": "auditor.reporters.sarif:SarifReporter",
+    "junit": "auditor.reporters.junit:JUnitReporter",
+    "github": "auditor.reporters.github:GitHubReporter",
+    "gitlab": "auditor.reporters.gitlab:GitLabReporter",
+    "markdown": "auditor.reporters.markdown:MarkdownReporter",
+    "xlsx": "auditor.reporters.xlsx:XlsxReporter",
+    "csv": "auditor.reporters.csv:CsvReporter",
 }
 """Every format of `audit check`."""
 READINGS = ("terminal", "json", "jsonl")
@@ -82,31 +81,46 @@ class Style:
     """-1 tells findings only, 1 also lists the checks that do not apply."""
 
 
-Renderer = Callable[[Iterable[Item], Style], Iterator[str]]
-Drawing = Callable[[Iterable[Item], Style], Iterator[str] | Iterator[bytes]]
-"""A renderer, of bytes where its format is no text."""
+Write = Callable[[str | bytes], None]
+"""Takes the next part of an output: text, or bytes where the format is no text."""
 
+
+class Reporter:
+    """One output while it is written: `start`, `report` for each item in order, `finish`."""
+
+    def __init__(self, style: Style, write: Write) -> None:
+        self.style = style
+        self.language = style.language
+        self.write = write
+
+    def start(self) -> None:
+        """Before the first report is done: what stands above all."""
+
+    def report(self, item: Item) -> None:
+        """The next report, or the failure in its place."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """After the last: all that could not be written before."""
+
+
+MakeReporter = Callable[[Style, Write], Reporter]
 
 _JSON = frozenset({"json", "jsonl", "sarif", "gitlab"})
 _OWN_BORDER = frozenset({"terminal", "xlsx", "parquet"})
 """What has escape sequences of its own, or is no text."""
 
 
-def renderer(name: str) -> Renderer:
-    """The renderer of that name; `KeyError` when there is none."""
-    return cast(Renderer, drawing_of(name, RENDERERS[name]))
-
-
-def drawing_of(name: str, target: str) -> Drawing:
-    """What draws a format, by its `module:function`; nothing in its text steers who shows it."""
-    module, _, function = target.partition(":")
-    draw = cast(Drawing, getattr(import_module(module), function))
+def reporter_of(name: str, target: str) -> MakeReporter:
+    """What makes the reporter of a format, by its `module:class`; nothing in the text that it
+    writes steers who shows it."""
+    module, _, kind = target.partition(":")
+    make = cast(MakeReporter, getattr(import_module(module), kind))
     if name in _OWN_BORDER:
-        return draw
+        return make
     shown = escaped if name in _JSON else visible
 
-    def at_border(items: Iterable[Item], style: Style) -> Iterator[str]:
-        for text in cast(Renderer, draw)(items, style):
-            yield shown(text)
+    def at_border(style: Style, write: Write) -> Reporter:
+        return make(style, lambda text: write(text if isinstance(text, bytes) else shown(text)))
 
     return at_border

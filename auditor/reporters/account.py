@@ -10,14 +10,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from auditor.messages import phrase
-from auditor.model.finding import Reason, Status
+from auditor.model.finding import Status
 from auditor.model.report import Blank, Illegible, Match, Missing, Number
 from auditor.model.review import CellReport, CheckResult
 from auditor.reporters import Style
-from auditor.reporters.places import at
-from auditor.reporters.quotes import quoted
-from auditor.reporters.terminal import heading, in_language, set_out, told_finding
-from auditor.reporters.wrap import wrapped
+from auditor.reporters.terminal import bullets, heading, set_out, told_finding, wrapped
+from auditor.reporters.view import FindingView
+from auditor.reporters.words import at, in_language, quoted, reason_in_words
 
 _MARKS = {
     Status.FAIL: ("✗", "bold red"),
@@ -64,15 +63,14 @@ def _parts(account: CellReport, style: Style) -> Iterator[RenderableType]:
             for each in account.checks:
                 if each.outcome.status is status:
                     yield from _check(each, style)
-    for title, findings in (("naming", account.naming), ("touching", account.touching)):
-        if findings:
-            yield heading(phrase(f"title-{title}", language, count=len(findings)))
-        for number, finding in enumerate(findings, 1):
-            if title == "naming":
-                yield from told_finding(number, finding, account.audit, style)
-            else:
-                said = f"- {in_language(finding.message, language)}"
-                yield wrapped(said, width, hang=_INDENT)
+    if account.naming:
+        yield heading(phrase("title-naming", language, count=len(account.naming)))
+    for number, finding in enumerate(account.naming, 1):
+        yield from told_finding(FindingView(number, finding, account.audit, language), style)
+    if account.touching:
+        yield heading(phrase("title-touching", language, count=len(account.touching)))
+    messages = (in_language(finding.message, language) for finding in account.touching)
+    yield from bullets(messages, width)
 
 
 def _stands(account: CellReport, language: str) -> str:
@@ -134,8 +132,5 @@ def state_in_words(each: CheckResult, language: str) -> str:
         return phrase("check-passed", language)
     if outcome.reason is None:
         return status
-    return phrase("because-of", language, status=status, reason=_why(outcome.reason, language))
-
-
-def _why(reason: Reason, language: str) -> str:
-    return phrase(f"reason-{reason.value}", language)
+    reason = reason_in_words(outcome.reason, language)
+    return phrase("because-of", language, status=status, reason=reason)

@@ -17,10 +17,17 @@ from auditor.model.finding import Finding, Grade
 from auditor.model.form import Address, Line, Table
 from auditor.model.review import Corrections, Repair
 from auditor.reporters import Style
-from auditor.reporters.cells import shown
-from auditor.reporters.offers import changes, choice, settled, why
-from auditor.reporters.terminal import heading, in_language, set_out
-from auditor.reporters.wrap import wrapped
+from auditor.reporters.tables import corrected_rows, grades_of, row_label, shown
+from auditor.reporters.terminal import heading, plain_table, set_out, wrapped
+from auditor.reporters.words import (
+    bracketed,
+    changes,
+    choice,
+    in_language,
+    settled,
+    titled,
+    why,
+)
 
 _BESIDE = 150
 """From this width on, both versions of a row fit beside each other."""
@@ -58,31 +65,16 @@ def _parts(found: Corrections, style: Style) -> Iterator[RenderableType]:
     yield from _left(found, style)
 
 
-def grades_of(found: Corrections) -> dict[Address, Grade]:
-    """How sure the change of each cell is."""
-    return {
-        edit.address: repair.suggestion.grade
-        for repair in found.repairs
-        for edit in repair.suggestion.edits
-    }
-
-
-def rows_of(table: Table, cells: Mapping[Address, Grade]) -> list[Line]:
-    """The rows of a table in which a cell changes."""
-    keys = {box.row for box in cells if box.table == table.key}
-    return [row for row in table.rows if row.key in keys]
-
-
 def _table(
     found: Corrections, table: Table, grades: Mapping[Address, Grade], style: Style
 ) -> Iterator[RenderableType]:
     language = style.language
-    rows = rows_of(table, grades)
+    rows = corrected_rows(found, table)
     keys = {key for row in rows for key in row.columns}
     columns = [column for column in table.columns if column.key in keys]
     beside = style.width >= _BESIDE
     yield Text(table.title.get(language, table.key), style="bold")
-    drawn = Drawn(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    drawn = plain_table()
     drawn.add_column("", width=_LABEL, overflow="fold")
     versions = [("before", found.before.report), ("after", found.after.report)]
     if beside:
@@ -93,7 +85,7 @@ def _table(
         drawn.add_column("")
         _head(drawn, columns)
     for row in rows:
-        label = Text(found.before.form.describe(table.addresses(row)[0]).rpartition(" × ")[0])
+        label = Text(row_label(found.before.form, table, row))
         sides = []
         for version, report in versions:
             boxes = [Address(table.key, row.key, column.key) for column in columns]
@@ -104,7 +96,8 @@ def _table(
         else:
             (was, before), (now, after) = sides
             lines = Text("\n").join([was, now])
-            drawn.add_row(label, lines, *(_above(a, b) for a, b in zip(before, after, strict=True)))
+            pairs = zip(before, after, strict=True)
+            drawn.add_row(label, lines, *(Text("\n").join(pair) for pair in pairs))
     yield Padding(drawn, (0, 0, 1, 0))
 
 
@@ -121,18 +114,13 @@ def _figure(said: str, grade: Grade | None) -> Text:
     return Text(_SIGNS[grade].format(said), style="bold" if grade is Grade.LIKELY else "italic")
 
 
-def _above(before: Text, after: Text) -> Text:
-    return Text("\n").join([before, after])
-
-
 def _repair(
     number: int, repair: Repair, found: Corrections, style: Style
 ) -> Iterator[RenderableType]:
     language, offer, form = style.language, repair.suggestion, found.before.form
-    colon = phrase("colon", language)
     grade = phrase(f"grade-{offer.grade.value}", language)
-    said = f"{number}. {grade}{colon}{changes(offer, form, language)}"
-    said += phrase("in-brackets", language, text=settled(offer, repair.finding, language))
+    said = titled(f"{number}. {grade}", changes(offer, form, language), language)
+    said += bracketed(settled(offer, repair.finding, language), language)
     yield wrapped(said, style.width, hang=3)
     notes = []
     if repair.misreading:
@@ -146,12 +134,11 @@ def _repair(
 def _choice(finding: Finding, found: Corrections, style: Style) -> Iterator[RenderableType]:
     language, form, width = style.language, found.before.form, style.width
     yield wrapped(f"- {in_language(finding.message, language)}", width, hang=2)
-    if len(finding.suggestions) > 1:
-        yield Padding(wrapped(choice(finding, language), width - 2), (0, 0, 0, 2))
+    if several := choice(finding, language):
+        yield Padding(wrapped(several, width - 2), (0, 0, 0, 2))
     for offer in finding.suggestions:
         said = "- " + changes(offer, form, language)
-        if slip := why(offer, form, language):
-            said += phrase("in-brackets", language, text=slip)
+        said += bracketed(why(offer, form, language), language)
         yield Padding(wrapped(said, width - 4, hang=2), (0, 0, 0, 4))
     if finding.has_more:
         yield Padding(Text(phrase("more-sets", language)), (0, 0, 0, 4))
@@ -166,7 +153,7 @@ def _left(found: Corrections, style: Style) -> Iterator[RenderableType]:
             severity = phrase(f"severity-{finding.severity.value}", language)
             said = f"- [{severity}] {in_language(finding.message, language)}"
             if finding.fingerprint in found.new:
-                said += phrase("in-brackets", language, text=phrase("is-new", language))
+                said += bracketed(phrase("is-new", language), language)
             yield wrapped(said, style.width, hang=2)
     elif found.repairs and not found.choices:
         yield Text("")
@@ -175,5 +162,5 @@ def _left(found: Corrections, style: Style) -> Iterator[RenderableType]:
         yield wrapped(phrase("verdict-not-audited", language), style.width, "yellow")
     counts = phrase("counts", language, total=len(after.outcomes), **after.counts)
     if found.repairs:
-        counts = phrase("counts-after", language) + phrase("colon", language) + counts
+        counts = titled(phrase("counts-after", language), counts, language)
     yield wrapped(counts, style.width, "dim")

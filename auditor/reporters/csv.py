@@ -1,4 +1,4 @@
-"""Audits as comma-separated rows for a spreadsheet: one for each finding and each gap.
+"""Audits as comma-separated rows for a spreadsheet: one for each finding, each gap, each text.
 
 A spreadsheet takes a cell that begins with `=` for a formula, wherever the text came from; such
 cells begin with an apostrophe instead (`auditor.spreadsheets`).
@@ -12,18 +12,18 @@ from io import StringIO
 
 from auditor.messages import phrase
 from auditor.model.finding import Failure
-from auditor.reporters import Item, Judged, Style
-from auditor.reporters.decided import disposed
-from auditor.reporters.flat import (
+from auditor.reporters import Item, Reporter
+from auditor.reporters.view import (
+    COVERAGE,
     NOT_AUDITED,
-    Row,
-    audits,
-    failed,
-    gaps,
-    rows_of,
-    unaudited,
+    SETTINGS,
+    FindingView,
+    ToldOnce,
+    View,
+    audited,
+    failure_in_words,
 )
-from auditor.reporters.held import SETTINGS, ToldOnce
+from auditor.reporters.words import disposed
 from auditor.spreadsheets import BOM, guarded
 
 COLUMNS = (
@@ -33,45 +33,44 @@ COLUMNS = (
 )
 
 
-def render_csv(items: Iterable[Item], style: Style) -> Iterator[str]:
+class CsvReporter(Reporter):
     """The headings, then the rows of each report as soon as it is done."""
-    head = [phrase(f"column-{name}", style.language) for name in COLUMNS]
-    yield BOM + _line(head)
-    held = ToldOnce(style.language)
-    for item in audits(items):
-        rows = [*_rows(item, style.language), *_settings(item, held)]
-        yield "".join(_line([row.get(name, "") for name in COLUMNS]) for row in rows)
+
+    def start(self) -> None:
+        self._held = ToldOnce()
+        head = [phrase(f"column-{name}", self.language) for name in COLUMNS]
+        self.write(BOM + _line(head))
+
+    def report(self, item: Item) -> None:
+        rows = self._rows(audited(item, self.language))
+        self.write("".join(_line([row.get(name, "") for name in COLUMNS]) for row in rows))
+
+    def _rows(self, view: View | Failure) -> Iterator[dict[str, str]]:
+        if isinstance(view, Failure):
+            said = failure_in_words(view, self.language)
+            yield {"status": view.code, "report": view.name, "message": said}
+            return
+        identity = view.report.identity
+        about = {
+            "report": view.name,
+            "agency": identity.agency or "",
+            "year": str(identity.year or ""),
+            "form": view.report.form_id,
+        }
+        for finding in view.findings:
+            yield about | _finding(finding, self.language)
+        for gap in [view.unaudited] if view.unaudited else view.gaps:
+            status = NOT_AUDITED if view.unaudited else "not-read"
+            yield about | {"status": status, "message": gap}
+        if view.prose_coverage:
+            yield about | {"status": COVERAGE, "message": view.prose_coverage}
+        place, said, _ = self._held.told(view)
+        if said:
+            yield {"status": SETTINGS, "report": place, "message": said}
 
 
-def _rows(item: Judged | Failure, language: str) -> Iterator[dict[str, str]]:
-    if isinstance(item, Failure):
-        yield {"status": item.code, "report": item.name, "message": failed(item, language)}
-        return
-    report = item.audit.report
-    identity = report.identity
-    about = {
-        "report": report.source.name,
-        "agency": identity.agency or "",
-        "year": str(identity.year or ""),
-        "form": report.form_id,
-    }
-    for row in rows_of(item.audit, language):
-        yield about | _finding(row, language)
-    if said := unaudited(item, language):
-        yield about | {"status": NOT_AUDITED, "message": said}
-        return
-    for gap in gaps(item, language):
-        yield about | {"status": "not-read", "message": gap}
-
-
-def _settings(item: Judged | Failure, held: ToldOnce) -> Iterator[dict[str, str]]:
-    place, said, _ = held.told(item)
-    if said:
-        yield {"status": SETTINGS, "report": place, "message": said}
-
-
-def _finding(row: Row, language: str) -> dict[str, str]:
-    finding, origin, settled = row.finding, row.origin, row.finding.disposition
+def _finding(view: FindingView, language: str) -> dict[str, str]:
+    finding, origin, settled = view.finding, view.origin, view.finding.disposition
     place = (
         {
             "page": origin.page,
@@ -84,17 +83,17 @@ def _finding(row: Row, language: str) -> dict[str, str]:
     )
     return {
         "status": "finding",
-        "rule": row.rule,
-        "severity": row.severity.value,
+        "rule": finding.rule_id,
+        "severity": view.severity.value,
         "certainty": finding.certainty.value,
-        "cell": row.cell,
+        "cell": view.cell,
         "address": str(finding.primary or ""),
-        "message": row.message,
+        "message": view.message,
         "actual": finding.actual or "",
         "expected": finding.expected or "",
-        "quotes": row.quotes,
-        "suggestion": row.suggestion,
-        "statement": row.statement,
+        "quotes": view.quotes,
+        "suggestion": view.suggestion,
+        "statement": view.rule_line,
         "fingerprint": finding.fingerprint,
         "disposition": settled.kind.value if settled else "",
         "decided": disposed(settled, language) if settled else "",

@@ -12,58 +12,59 @@ from collections.abc import Iterable, Iterator, Mapping
 from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.finding import Failure
-from auditor.reporters import Item, Judged, Style
-from auditor.reporters.flat import Row, audits, failed, gaps, rows_of, unaudited
-from auditor.reporters.held import ToldOnce
-from auditor.reporters.places import columns_of, line_of
+from auditor.reporters import Item, Reporter
+from auditor.reporters.view import FindingView, ToldOnce, View, audited, failure_in_words
+from auditor.reporters.words import bracketed, columns_of, line_of
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _IN_MESSAGES = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _IN_PROPERTIES = (*_IN_MESSAGES, (":", "%3A"), (",", "%2C"))
 
 
-def render_github(items: Iterable[Item], style: Style) -> Iterator[str]:
+class GitHubReporter(Reporter):
     """A line for each finding, and for each report that was not audited, as soon as it is done."""
-    held = ToldOnce(style.language)
-    title = phrase("settings", style.language)
-    for item in audits(items):
-        yield "".join(_commands(item, style.language))
-        place, said, is_silenced = held.told(item)
+
+    def start(self) -> None:
+        self._held = ToldOnce()
+
+    def report(self, item: Item) -> None:
+        self.write("".join(self._commands(audited(item, self.language))))
+
+    def _commands(self, view: View | Failure) -> Iterator[str]:
+        if isinstance(view, Failure):
+            said = failure_in_words(view, self.language)
+            yield self._about(view.name, "error", "not-audited", said)
+            return
+        for finding in view.findings:
+            command = "notice" if finding.is_settled else _COMMANDS[finding.severity]
+            yield _command(command, _where(finding, self.language), finding.whole)
+        if view.unaudited:
+            yield self._about(view.name, "error", "not-audited", view.unaudited)
+        else:
+            for gap in view.gaps:
+                yield self._about(view.name, "warning", "partly-audited", gap)
+        if view.prose_coverage:
+            yield self._about(view.name, "notice", "title-coverage", view.prose_coverage)
+        place, said, is_silenced = self._held.told(view)
         if said:
-            command = "warning" if is_silenced else "notice"
-            yield _command(command, {"file": place, "title": title}, said)
+            yield self._about(place, "warning" if is_silenced else "notice", "settings", said)
+
+    def _about(self, name: str, command: str, title: str, said: str) -> str:
+        """An annotation of a whole file."""
+        return _command(command, {"file": name, "title": phrase(title, self.language)}, said)
 
 
-def _commands(item: Judged | Failure, language: str) -> Iterator[str]:
-    title = phrase("not-audited", language)
-    if isinstance(item, Failure):
-        yield _command("error", {"file": item.name, "title": title}, failed(item, language))
-        return
-    name = item.audit.report.source.name
-    for row in rows_of(item.audit, language):
-        command = "notice" if row.settled else _COMMANDS[row.severity]
-        yield _command(command, _where(row, language), row.told)
-    if said := unaudited(item, language):
-        yield _command("error", {"file": name, "title": title}, said)
-        return
-    for gap in gaps(item, language):
-        title = phrase("partly-audited", language)
-        yield _command("warning", {"file": name, "title": title}, gap)
-
-
-def _where(row: Row, language: str) -> Mapping[str, str]:
+def _where(view: FindingView, language: str) -> Mapping[str, str]:
     """The file, the line where it has lines, and a title that says which rule and where."""
-    where = {"file": row.source.name}
-    line, columns = line_of(row.source, row.origin), columns_of(row.source, row.origin)
+    where = {"file": view.source.name}
+    line, columns = line_of(view.source, view.origin), columns_of(view.source, view.origin)
     if line is not None:
         where |= {"line": str(line), "endLine": str(line)}
     if columns is not None:
         where |= {"col": str(columns[0]), "endColumn": str(columns[1])}
-    title = row.rule
-    if row.origin is not None and row.origin.page is not None:
-        title += phrase(
-            "in-brackets", language, text=phrase("on-page", language, page=row.origin.page)
-        )
+    title = view.finding.rule_id
+    if view.origin is not None and view.origin.page is not None:
+        title += bracketed(phrase("on-page", language, page=view.origin.page), language)
     return where | {"title": title}
 
 

@@ -1,76 +1,103 @@
-"""Audits and readings as JSON: one document for all, or one line each, written as each is done."""
+"""All that is told as JSON: of many reports one document, or a line each, written as it is done;
+and the documents of `explain`, `fix` and `rules strength`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, assert_never
 
+from auditor.model.check import Linear
+from auditor.model.disposition import Disposition
 from auditor.model.finding import Coverage, Failure, Finding, Outcome, Status
 from auditor.model.form import Address, Form
+from auditor.model.prose import Quote
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
+from auditor.model.review import CellReport, CheckResult, Corrections, Repair
 from auditor.model.silenced import silenced_errors
 from auditor.model.source import Notice, Origin
-from auditor.reporters import Item, Judged, Reading, Style
-from auditor.reporters.decided import recorded
-from auditor.reporters.doubts import doubt_in_words
-from auditor.reporters.offers import slip_in_words
-from auditor.reporters.prosejson import coverage_of, figures_of
-from auditor.reporters.told import marked, told_figures
+from auditor.model.strength import CellStrength, Strength, Tally
+from auditor.reporters import Item, Judged, Reading, Reporter, Style
+from auditor.reporters.tables import corrected_rows, shown
+from auditor.reporters.view import claims_of
+from auditor.reporters.words import in_language, marked, notice_in_words, slip_in_words
 
 SCHEMA_VERSION = 1
+COUNTS = ("trials", "detected", "listed", "located", "likely", "wrong")
+"""What is counted of mistakes made on purpose."""
+Json = dict[str, Any]
 
 
-def render_json(items: Iterable[Item], style: Style) -> Iterator[str]:
+def document(fields: Json) -> str:
+    """A whole document."""
+    whole = {"schema_version": SCHEMA_VERSION, **fields}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+class JsonReporter(Reporter):
     """One document: every report, then every document that failed."""
-    reports: list[dict[str, Any]] = []
-    failures: list[dict[str, Any]] = []
-    for item in items:
-        (failures if isinstance(item, Failure) else reports).append(_item(item, style))
-    whole = {"schema_version": SCHEMA_VERSION, "reports": reports, "failures": failures}
-    yield json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+    def start(self) -> None:
+        self._reports: list[Json] = []
+        self._failures: list[Json] = []
+
+    def report(self, item: Item) -> None:
+        into = self._failures if isinstance(item, Failure) else self._reports
+        into.append(item_fields(item, self.style))
+
+    def finish(self) -> None:
+        self.write(document({"reports": self._reports, "failures": self._failures}))
 
 
-def render_jsonl(items: Iterable[Item], style: Style) -> Iterator[str]:
-    """A line for each report or failure, in the order given."""
-    for item in items:
-        line = {"schema_version": SCHEMA_VERSION, **_item(item, style)}
-        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+class JsonLinesReporter(Reporter):
+    """A line for each report or failure, in the order given, as soon as it is done."""
+
+    def report(self, item: Item) -> None:
+        line = {"schema_version": SCHEMA_VERSION, **item_fields(item, self.style)}
+        self.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def _item(item: Item, style: Style) -> dict[str, Any]:
+def item_fields(item: Item, style: Style) -> Json:
+    """All that JSON tells of an audit, a reading or a failure."""
     match item:
         case Judged():
             return _judged(item, style)
-        case Reading(form=form, report=report):
-            return {
-                **head_fields(report),
-                "entries": entries_of(report, form),
-                "prose": _prose(item.told, style),
-                "prose_coverage": coverage_of(report),
-                "prose_figures": figures_of(report, _origin),
-                "notices": _notices(report.doubts, form, style),
-                "unknown_rows": [
-                    {
-                        "text": row.text,
-                        "table": row.table,
-                        "between": list(row.between),
-                        "figures": [format(figure, "f") for figure in row.figures],
-                        "origin": _origin(row.origin) if row.origin else None,
-                    }
-                    for row in report.unknown_rows
-                ],
-                "leftovers": [
-                    {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
-                ],
-            }
+        case Reading():
+            return _read(item, style)
         case Failure():
-            return _failure(item)
+            source = {"name": item.name, "sha256": item.sha256, "media_type": item.media_type}
+            return {"source": source, "code": item.code, "message": item.message}
         case _:
             assert_never(item)
 
 
-def _judged(item: Judged, style: Style) -> dict[str, Any]:
+def _read(item: Reading, style: Style) -> Json:
+    report = item.report
+    return {
+        **head_fields(report),
+        "entries": entries_of(report, item.form),
+        "prose": _claims(item.told, style),
+        "prose_coverage": prose_coverage(report),
+        "prose_figures": _figures(report),
+        "notices": _notices(report.doubts, item.form, style),
+        "unknown_rows": [
+            {
+                "text": row.text,
+                "table": row.table,
+                "between": list(row.between),
+                "figures": [format(figure, "f") for figure in row.figures],
+                "origin": _origin(row.origin) if row.origin else None,
+            }
+            for row in report.unknown_rows
+        ],
+        "leftovers": [
+            {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
+        ],
+    }
+
+
+def _judged(item: Judged, style: Style) -> Json:
     audit = item.audit
     entries = {"entries": entries_of(audit.report, audit.form)} if style.entries else {}
     return {
@@ -86,15 +113,15 @@ def _judged(item: Judged, style: Style) -> dict[str, Any]:
             if outcome.status is Status.UNDETERMINED
         ],
         "notices": _notices(audit.notices, audit.form, style),
-        "prose": _prose(audit.outcomes, style),
-        "prose_coverage": coverage_of(audit.report),
-        "receipts": [_receipt(receipt) for receipt in audit.coverage],
+        "prose": _claims(audit.outcomes, style),
+        "prose_coverage": prose_coverage(audit.report),
+        "receipts": [_coverage(each) for each in audit.coverage],
         "library_digest": audit.library_digest,
         **entries,
     }
 
 
-def _held(item: Judged) -> dict[str, Any] | None:
+def _held(item: Judged) -> Json | None:
     """The settings file that took effect; None where none did."""
     held = item.held
     if held is None:
@@ -103,58 +130,35 @@ def _held(item: Judged) -> dict[str, Any] | None:
     return {"file": held.file, **counts, "errors_silenced": silenced_errors(item.audit)}
 
 
-def head_fields(report: Report) -> dict[str, Any]:
+def head_fields(report: Report) -> Json:
     """Which document, on which form, by whom."""
     source, identity = report.source, report.identity
     return {
-        "source": {
-            "name": source.name,
-            "sha256": source.sha256,
-            "media_type": source.media_type,
-        },
+        "source": {"name": source.name, "sha256": source.sha256, "media_type": source.media_type},
         "form": report.form_id,
         "identity": {"agency": identity.agency, "year": identity.year},
     }
 
 
-def _failure(failure: Failure) -> dict[str, Any]:
-    return {
-        "source": {
-            "name": failure.name,
-            "sha256": failure.sha256,
-            "media_type": failure.media_type,
-        },
-        "code": failure.code,
-        "message": failure.message,
-    }
-
-
-def entries_of(report: Report, form: Form) -> list[dict[str, Any]]:
+def entries_of(report: Report, form: Form) -> list[Json]:
     """Every box in the form's order, then the figures that sentences state."""
-    order = {
-        box: index
-        for index, box in enumerate(
-            box for table in form.tables for row in table.rows for box in table.addresses(row)
-        )
-    }
-    boxes = sorted(report.entries, key=lambda box: (order.get(box, len(order)), str(box)))
+    boxes = [box for table in form.tables for row in table.rows for box in table.addresses(row)]
+    order = {box: index for index, box in enumerate(boxes)}
+    found = sorted(report.entries, key=lambda box: (order.get(box, len(order)), str(box)))
     return [
-        *(entry_fields(report.entries[box]) for box in boxes),
+        *(entry_fields(report.entries[box]) for box in found),
         *map(entry_fields, report.stated.values()),
     ]
 
 
-def entry_fields(entry: Entry) -> dict[str, Any]:
+def entry_fields(entry: Entry) -> Json:
     """A cell as it was read."""
-    value = format(entry.value.value, "f") if isinstance(entry.value, Number) else None
-    readings = (
-        {"readings": list(entry.value.readings)} if isinstance(entry.value, Illegible) else {}
-    )
+    value = entry.value
+    readings = {"readings": list(value.readings)} if isinstance(value, Illegible) else {}
     return {
         "address": str(entry.address),
         "raw": entry.raw,
-        "value": value,
-        "state": state_of(entry.value),
+        **value_fields(value),
         "origin": _origin(entry.origin),
         "match": entry.match.value,
         **({"recognised": True} if entry.recognised else {}),
@@ -162,22 +166,22 @@ def entry_fields(entry: Entry) -> dict[str, Any]:
     }
 
 
-def state_of(value: Value) -> str:
-    """How a value was read, in one word."""
+def value_fields(value: Value) -> Json:
+    """A value in plain decimal notation, and in one word how it was read."""
     match value:
         case Number():
-            return "number"
+            return {"value": format(value.value, "f"), "state": "number"}
         case Blank():
-            return "blank"
+            return {"value": None, "state": "blank"}
         case Illegible():
-            return "illegible"
+            return {"value": None, "state": "illegible"}
         case Missing():
-            return "missing"
+            return {"value": None, "state": "missing"}
         case _:
             assert_never(value)
 
 
-def _origin(origin: Origin | None) -> dict[str, Any] | None:
+def _origin(origin: Origin | None) -> Json | None:
     """The fields that this format has; None where the place is unknown."""
     if origin is None:
         return None
@@ -191,11 +195,11 @@ def _origin(origin: Origin | None) -> dict[str, Any] | None:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[dict[str, Any]]:
+def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[Json]:
     return [
         {
             "code": notice.code,
-            "message": doubt_in_words(notice, form, style.language),
+            "message": notice_in_words(notice, form, style.language),
             "addresses": listed(notice.addresses),
             "details": dict(notice.details),
             "origin": _origin(notice.origin),
@@ -204,7 +208,7 @@ def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[dict[s
     ]
 
 
-def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]:
+def finding_fields(finding: Finding, form: Form, style: Style) -> Json:
     """A finding with all it offers."""
     return {
         "rule": finding.rule_id,
@@ -212,7 +216,7 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
         "declared_severity": (finding.declared or finding.severity).value,
         "disposition": recorded(finding.disposition) if finding.disposition else None,
         "certainty": finding.certainty.value,
-        "message": finding.message.get(style.language) or finding.message["en"],
+        "message": in_language(finding.message, style.language),
         "addresses": listed(finding.addresses),
         "primary": None if finding.primary is None else str(finding.primary),
         "expected": finding.expected,
@@ -242,29 +246,68 @@ def finding_fields(finding: Finding, form: Form, style: Style) -> dict[str, Any]
         "at_least": finding.min_cells or None,
         "more": finding.has_more,
         "fingerprint": finding.fingerprint,
-        "quotes": [
-            {"text": quote.text, "marks": [list(mark) for mark in quote.marks]}
-            for quote in finding.quotes
-        ],
+        "quotes": quote_fields(finding.quotes),
     }
 
 
-def _prose(outcomes: Iterable[Outcome], style: Style) -> list[dict[str, Any]]:
+def recorded(settled: Disposition) -> dict[str, str]:
+    """A disposition as data; what it does not have is left out."""
+    fields = {
+        "kind": settled.kind.value,
+        "reason": settled.reason,
+        "by": settled.by,
+        "date": settled.given,
+        "expires": settled.expires,
+        "place": settled.place,
+    }
+    return {key: str(value) for key, value in fields.items() if value is not None}
+
+
+def quote_fields(quotes: Iterable[Quote]) -> list[Json]:
+    """Sentences with the stretches that are marked in them."""
+    return [{"text": each.text, "marks": [list(mark) for mark in each.marks]} for each in quotes]
+
+
+def _claims(outcomes: tuple[Outcome, ...], style: Style) -> list[Json]:
     """The figures that sentences state, and what each was matched with."""
     return [
         {
-            "mention": prose_result.subject,
-            "figure": prose_result.in_language(style.language).get("figure"),
+            "mention": found.subject,
+            "figure": found.in_language(style.language).get("figure"),
             "status": outcome.status.value,
-            "words": " / ".join(marked(quote) for quote in prose_result.quotes),
+            "words": " / ".join(map(marked, found.quotes)),
             "addresses": listed(dict.fromkeys(each.ref.address for each in outcome.operands)),
-            "origin": _origin(prose_result.quotes[0].origin if prose_result.quotes else None),
+            "origin": _origin(found.quotes[0].origin if found.quotes else None),
         }
-        for outcome, prose_result in told_figures(outcomes)
+        for outcome, found in claims_of(outcomes)
     ]
 
 
-def _unchecked(outcome: Outcome) -> dict[str, Any]:
+def prose_coverage(report: Report) -> Json:
+    """How many counts of the text were matched, set apart and why, and not understood."""
+    counts = report.prose.coverage() if report.prose else {}
+    reasons = {key.partition(":")[2]: count for key, count in counts.items() if ":" in key}
+    states = {key: count for key, count in counts.items() if ":" not in key}
+    return {**states, "reasons": reasons}
+
+
+def _figures(report: Report) -> list[Json]:
+    """Every count of the text, the sentence that it stands in, and what became of it."""
+    prose = report.prose
+    return [
+        {
+            "sentence": prose.sentences[each.sentence].text,
+            "mark": [each.start, each.end],
+            "state": each.state,
+            "why": each.why or None,
+            "origin": _origin(prose.sentences[each.sentence].origin),
+        }
+        for each in (prose.counted if prose else ())
+        if prose is not None
+    ]
+
+
+def _unchecked(outcome: Outcome) -> Json:
     return {
         "check": outcome.check.id,
         "reason": outcome.reason.value if outcome.reason else None,
@@ -276,19 +319,154 @@ def _unchecked(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _receipt(receipt: Coverage) -> dict[str, Any]:
+def _coverage(coverage: Coverage) -> Json:
     return {
-        "table": receipt.table,
-        "expected": receipt.expected,
-        "numbers": receipt.numbers,
-        "blank": receipt.blank,
-        "illegible": receipt.illegible,
-        "missing": receipt.missing,
-        "complete": receipt.complete,
-        "matches": dict(receipt.matches),
+        "table": coverage.table,
+        "expected": coverage.expected,
+        "numbers": coverage.numbers,
+        "blank": coverage.blank,
+        "illegible": coverage.illegible,
+        "missing": coverage.missing,
+        "complete": coverage.complete,
+        "matches": dict(coverage.matches),
     }
 
 
 def listed(addresses: Iterable[Address]) -> list[str]:
     """Addresses as they are written."""
     return [str(address) for address in addresses]
+
+
+# The documents of other commands.
+
+
+def cell_document(account: CellReport, style: Style) -> str:
+    """A cell, every check that reads it, every finding about it."""
+    audit, address = account.audit, account.address
+    fields = {
+        **head_fields(audit.report),
+        "address": str(address),
+        "label": audit.form.describe(address) if address.row else str(address),
+        "entry": entry_fields(account.entry) if account.entry else None,
+        "checks": [_check(each, style) for each in account.checks],
+        "naming": [finding_fields(each, audit.form, style) for each in account.naming],
+        "touching": [finding_fields(each, audit.form, style) for each in account.touching],
+        "library_digest": audit.library_digest,
+    }
+    return document(fields)
+
+
+def _check(each: CheckResult, style: Style) -> Json:
+    outcome, rule = each.outcome, each.outcome.check.rule
+    predicate, found = outcome.check.predicate, outcome.prose_result
+    linear = predicate if isinstance(predicate, Linear) else None
+    return {
+        "check": outcome.check.id,
+        "rule": rule.id,
+        "statement": in_language(rule.statement, style.language),
+        "severity": ((found.severity if found else None) or rule.severity).value,
+        "status": outcome.status.value,
+        "reason": outcome.reason.value if outcome.reason else None,
+        "message": in_language(each.said, style.language),
+        "condition_only": each.conditional,
+        "doubted": each.doubted,
+        "operands": [
+            {
+                "address": str(operand.ref.address),
+                "lag": operand.ref.lag,
+                "coefficient": operand.coefficient,
+                **value_fields(operand.value),
+            }
+            for operand in outcome.operands
+        ],
+        "relation": linear.relation.value if linear else None,
+        "constant": _plain(linear.constant) if linear else None,
+        "residual": _plain(outcome.residual) if linear else None,
+        "quotes": quote_fields(found.quotes if found else ()),
+    }
+
+
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def corrections_document(found: Corrections, style: Style) -> str:
+    """The changes, the rows before and after, the choices, and what is left."""
+    before, after, form = found.before, found.after, found.before.form
+    rows = [(table, row) for table in form.tables for row in corrected_rows(found, table)]
+    fields = {
+        **head_fields(before.report),
+        "changes": [_change(repair, form, style) for repair in found.repairs],
+        "rows": [
+            {
+                "table": table.key,
+                "row": row.key,
+                "label": row.label,
+                "columns": list(row.columns),
+                "before": [shown(before.report, box) for box in table.addresses(row)],
+                "after": [shown(after.report, box) for box in table.addresses(row)],
+            }
+            for table, row in rows
+        ],
+        "choices": [finding_fields(each, form, style) for each in found.choices],
+        "after": {
+            "counts": after.counts,
+            "findings": [
+                {**finding_fields(each, form, style), "new": each.fingerprint in found.new}
+                for each in after.findings
+            ],
+        },
+        "library_digest": before.library_digest,
+    }
+    return document(fields)
+
+
+def _change(repair: Repair, form: Form, style: Style) -> Json:
+    told = finding_fields(repair.finding, form, style)
+    (offer,) = told["suggestions"]
+    about = {name: told[name] for name in ("rule", "message", "fingerprint")}
+    return {**offer, "misreading": repair.misreading, **about}
+
+
+def strength_document(found: Iterable[Strength]) -> str:
+    """How strong the rules of each form are."""
+    return document({"forms": [_strength(each) for each in found]})
+
+
+def _strength(found: Strength) -> Json:
+    return {
+        "form": found.form.id,
+        "seed": found.seed,
+        "reports": dict(found.scales),
+        "reports_not_made": found.unmade,
+        "kinds": [{"kind": tally.kind, **_counts(tally)} for tally in found.kinds],
+        "pairs": _counts(found.pairs),
+        "cells": [
+            {
+                "address": str(cell.address),
+                "label": found.form.describe(cell.address),
+                "protection": protection(cell),
+                **_counts(cell.tally),
+            }
+            for cell in found.cells
+        ],
+        "unprotected": [str(cell.address) for cell in found.unprotected],
+        "needless": [{"rule": each.rule_id, "proved": each.proved} for each in found.needless],
+        "silent": list(found.silent),
+        "not_weighed": list(found.aside),
+        "forced": [{"address": str(box), "value": value} for box, value in found.forced],
+        "idle": list(found.idle),
+        "contradictions": [list(each) for each in found.conflicts],
+        "complete": not found.unsolved,
+    }
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    return {name: getattr(tally, name) for name in COUNTS}
+
+
+def protection(cell: CellStrength) -> str:
+    """What the rules do for a cell: `located`, `detected`, `partly` or `none`."""
+    if cell.certain:
+        return "located" if cell.unique else "detected"
+    return "partly" if cell.protected else "none"

@@ -9,25 +9,23 @@ finding itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from auditor.messages import phrase
-from auditor.model.finding import Audit, Failure, Outcome, Status
+from auditor.model.finding import Failure, Outcome, Status
 from auditor.model.noun import noun
-from auditor.reporters import Item, Judged, Style
-from auditor.reporters.decided import disposed
-from auditor.reporters.flat import (
+from auditor.reporters import Item, Reporter
+from auditor.reporters.view import (
+    COVERAGE,
     NOT_AUDITED,
-    audits,
-    failed,
-    gaps,
-    headline,
-    reason_in_words,
-    rows_of,
-    unaudited,
+    SETTINGS,
+    FindingView,
+    View,
+    audited,
+    failure_in_words,
 )
-from auditor.reporters.held import SETTINGS, held_in_words
+from auditor.reporters.words import disposed, reason_in_words, titled
 
 _RANKS = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
 """Of several outcomes of one check the first that occurs is the case's."""
@@ -52,71 +50,78 @@ class _Suite:
     """One report."""
 
     name: str
-    about: str
-    held: str
-    """Which settings decided."""
     cases: tuple[_Case, ...]
+    properties: tuple[tuple[str, str], ...] = ()
 
     def count(self, element: str) -> int:
         """How many cases came to that."""
         return sum(case.element == element for case in self.cases)
 
 
-def render_junit(items: Iterable[Item], style: Style) -> Iterator[str]:
+class JUnitReporter(Reporter):
     """One document, when all reports are done: its head has the counts of all."""
-    suites = [_suite(item, style.language) for item in audits(items)]
-    total, failures, errors = (
-        sum(numbers)
-        for numbers in (
-            [len(suite.cases) for suite in suites],
-            [suite.count("failure") for suite in suites],
-            [suite.count("error") for suite in suites],
+
+    def start(self) -> None:
+        self._suites: list[_Suite] = []
+
+    def report(self, item: Item) -> None:
+        self._suites.append(_suite(audited(item, self.language), self.language))
+
+    def finish(self) -> None:
+        total = sum(len(suite.cases) for suite in self._suites)
+        failures, errors = (
+            sum(suite.count(element) for suite in self._suites) for element in ("failure", "error")
         )
+        counts = f'tests="{total}" failures="{failures}" errors="{errors}"'
+        self.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        self.write(f'<testsuites name="audit" {counts}>\n')
+        for suite in self._suites:
+            self.write("".join(_written(suite)))
+        self.write("</testsuites>\n")
+
+
+def _suite(view: View | Failure, language: str) -> _Suite:
+    if isinstance(view, Failure):
+        said = failure_in_words(view, language)
+        return _Suite(view.name, (_Case(NOT_AUDITED, view.name, "error", view.code, said),))
+    properties = (
+        ("report", view.headline),
+        (SETTINGS, view.held),
+        (COVERAGE, view.prose_coverage),
     )
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuites name="audit" tests="{total}" failures="{failures}" errors="{errors}">\n'
-    for suite in suites:
-        yield from _written(suite)
-    yield "</testsuites>\n"
+    cases = (_read(view), *_checked(view))
+    return _Suite(view.name, cases, tuple(each for each in properties if each[1]))
 
 
-def _suite(item: Judged | Failure, language: str) -> _Suite:
-    if isinstance(item, Failure):
-        case = _Case(NOT_AUDITED, item.name, "error", item.code, failed(item, language))
-        return _Suite(item.name, "", "", (case,))
-    audit = item.audit
-    name = audit.report.source.name
-    cases = [_read(item, language), *_checked(audit, language)]
-    return _Suite(name, headline(audit, language), held_in_words(item, language), tuple(cases))
-
-
-def _read(item: Judged, language: str) -> _Case:
+def _read(view: View) -> _Case:
     """Whether all was read that should be there; a verdict without it is no verdict."""
-    name = item.audit.report.source.name
-    if said := unaudited(item, language):
-        return _Case(NOT_AUDITED, name, "error", NOT_AUDITED, said)
-    if open_ := gaps(item, language):
-        return _Case(NOT_AUDITED, name, "error", "not-read", "\n".join(open_))
-    return _Case("all-read", name)
+    if view.unaudited:
+        return _Case(NOT_AUDITED, view.name, "error", NOT_AUDITED, view.unaudited)
+    if view.gaps:
+        return _Case(NOT_AUDITED, view.name, "error", "not-read", "\n".join(view.gaps))
+    return _Case("all-read", view.name)
 
 
-def _checked(audit: Audit, language: str) -> Iterator[_Case]:
+def _checked(view: View) -> Iterator[_Case]:
     told: dict[str, list[_Case]] = {}
-    for row in rows_of(audit, language):
-        for check in dict.fromkeys(outcome.check.id for outcome in row.finding.outcomes):
-            about = f"{row.place}\n{row.told}\n{row.finding.fingerprint}"
-            settled = row.finding.disposition
-            if settled is None:
-                case = _Case(check, row.rule, "failure", row.severity.value, row.message, about)
-            else:
-                said = disposed(settled, language)
-                case = _Case(check, row.rule, "skipped", settled.kind.value, said, about)
-            told.setdefault(check, []).append(case)
-    for check, outcomes in _by_check(audit).items():
-        if check in told:
-            yield from told[check]
-        else:
-            yield _untold(check, outcomes, language)
+    for finding in view.findings:
+        for check in dict.fromkeys(outcome.check.id for outcome in finding.finding.outcomes):
+            told.setdefault(check, []).append(_case(check, finding, view.language))
+    by_check: dict[str, list[Outcome]] = {}
+    for outcome in view.outcomes:
+        by_check.setdefault(outcome.check.id, []).append(outcome)
+    for check, outcomes in by_check.items():
+        yield from told.get(check) or [_untold(check, outcomes, view.language)]
+
+
+def _case(check: str, view: FindingView, language: str) -> _Case:
+    """A check that fails, with the finding that tells it."""
+    rule, settled = view.finding.rule_id, view.finding.disposition
+    text = f"{view.place}\n{view.whole}\n{view.finding.fingerprint}"
+    if settled is None:
+        return _Case(check, rule, "failure", view.severity.value, view.message, text)
+    said = disposed(settled, language)
+    return _Case(check, rule, "skipped", settled.kind.value, said, text)
 
 
 def _untold(check: str, outcomes: list[Outcome], language: str) -> _Case:
@@ -127,20 +132,12 @@ def _untold(check: str, outcomes: list[Outcome], language: str) -> _Case:
         case Status.PASS:
             return _Case(check, rule)
         case Status.FAIL:
-            said = phrase("untold", language)
-            return _Case(check, rule, "skipped", "untold", said)
+            return _Case(check, rule, "skipped", "untold", phrase("untold", language))
         case status:
             why = phrase(f"status-{status.value}", language)
-            why += phrase("colon", language) + reason_in_words(worst.reason, language)
+            why = titled(why, reason_in_words(worst.reason, language), language)
             kind = worst.reason.value if worst.reason else status.value
             return _Case(check, rule, "skipped", kind, why)
-
-
-def _by_check(audit: Audit) -> dict[str, list[Outcome]]:
-    found: dict[str, list[Outcome]] = {}
-    for outcome in audit.outcomes:
-        found.setdefault(outcome.check.id, []).append(outcome)
-    return found
 
 
 def _written(suite: _Suite) -> Iterator[str]:
@@ -154,9 +151,10 @@ def _written(suite: _Suite) -> Iterator[str]:
         )
     )
     yield f' <testsuite name={name} tests="{len(suite.cases)}"{counts} file={name}>\n'
-    if suite.about:
-        told = {"report": suite.about} | ({SETTINGS: suite.held} if suite.held else {})
-        said = "".join(f'<property name="{key}" value={_quoted(told[key])}/>' for key in told)
+    if suite.properties:
+        said = "".join(
+            f'<property name="{key}" value={_quoted(text)}/>' for key, text in suite.properties
+        )
         yield f"  <properties>{said}</properties>\n"
     for case in suite.cases:
         start = f"  <testcase classname={_quoted(case.group)} name={_quoted(case.name)}"

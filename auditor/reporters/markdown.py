@@ -6,24 +6,14 @@ not audited comes before what was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.noun import noun
-from auditor.reporters import Item, Judged, Style
-from auditor.reporters.flat import (
-    Row,
-    audits,
-    failed,
-    gaps,
-    headline,
-    rows_of,
-    unaudited,
-    verdict_in_words,
-)
-from auditor.reporters.held import ToldOnce
-from auditor.reporters.told import coverage_line
+from auditor.reporters import Item, Reporter
+from auditor.reporters.view import FindingView, ToldOnce, View, audited, failure_in_words
+from auditor.reporters.words import titled
 
 MOST = 60_000
 """Characters that are written at most."""
@@ -45,48 +35,76 @@ class _Section:
 
     line: str
     title: str
-    open: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     coverage: str = ""
     """How much of its text was matched."""
 
 
-def render_markdown(items: Iterable[Item], style: Style) -> Iterator[str]:
+class MarkdownReporter(Reporter):
     """One text, when all reports are done."""
-    language = style.language
-    held = ToldOnce(language)
-    sections = [_section(item, language, held) for item in audits(items)]
-    count = sum(len(section.rows) for section in sections)
-    title = phrase("title-report", language)
-    text = _Bounded(f"## {title}\n\n")
-    text.add(_head(("report", "agency", "verdict", "findings"), language), MOST)
-    lines = [section.line for section in sections]
-    if left := text.add_all(lines, MOST // _SHARE):
-        text.close(f"\n{phrase('more-reports', language, count=left)}\n")
-    if open_ := [line for section in sections for line in section.open]:
-        text.add(f"\n### {phrase('column-gaps', language)}\n\n", MOST)
-        if left := text.add_all(open_, 2 * MOST // _SHARE):
-            text.close(f"- {phrase('and-so-many', language, count=left)}\n")
-    if covered := [section.coverage for section in sections if section.coverage]:
-        text.add(f"\n### {phrase('title-coverage', language)}\n\n", MOST)
-        if left := text.add_all(covered, 2 * MOST // _SHARE):
-            text.close(f"- {phrase('and-so-many', language, count=left)}\n")
-    told = 0
-    for section in sections:
-        if not section.rows:
-            continue
-        head = f"\n### {section.title}\n\n" + _head(
-            ("severity", "message", "place", "suggestion"), language
+
+    def start(self) -> None:
+        self._held = ToldOnce()
+        self._sections: list[_Section] = []
+
+    def report(self, item: Item) -> None:
+        self._sections.append(self._section(audited(item, self.language)))
+
+    def _section(self, view: View | Failure) -> _Section:
+        if isinstance(view, Failure):
+            line = _line([_escaped(view.name), "", phrase("title-failure", self.language), ""])
+            said = failure_in_words(view, self.language)
+            return _Section(line, "", (_bullet(view.name, said, self.language),))
+        gaps = [view.unaudited] if view.unaudited else view.gaps
+        told = [(view.name, each) for each in gaps]
+        place, said, _ = self._held.told(view)
+        if said:
+            told.append((place, said))
+        rows = tuple(map(_row, view.findings))
+        about = (view.name, view.headline, view.verdict, str(len(rows)))
+        covered = view.prose_coverage
+        return _Section(
+            line=_line(map(_escaped, about)),
+            title=f"{_escaped(view.name)} ({len(rows)})",
+            gaps=tuple(_bullet(name, said, self.language) for name, said in told),
+            rows=rows,
+            coverage=_bullet(view.name, covered, self.language) if covered else "",
         )
-        if not text.fits(head + section.rows[0]):
-            break
-        text.add(head, MOST)
-        told += len(section.rows) - (left := text.add_all(section.rows, MOST))
-        if left:
-            break
-    if told < count:
-        text.close(f"\n{phrase('more-findings', language, count=count - told)}\n")
-    yield text.said
+
+    def finish(self) -> None:
+        language, sections = self.language, self._sections
+        text = _Bounded(f"## {phrase('title-report', language)}\n\n")
+        text.add(_head(("report", "agency", "verdict", "findings"), language), MOST)
+        if left := text.add_all([section.line for section in sections], MOST // _SHARE):
+            text.close(f"\n{phrase('more-reports', language, count=left)}\n")
+        for title, lines in (
+            ("column-gaps", [line for section in sections for line in section.gaps]),
+            ("title-coverage", [section.coverage for section in sections if section.coverage]),
+        ):
+            if lines:
+                text.add(f"\n### {phrase(title, language)}\n\n", MOST)
+                if left := text.add_all(lines, 2 * MOST // _SHARE):
+                    text.close(f"- {phrase('and-so-many', language, count=left)}\n")
+        if left := self._findings(text):
+            text.close(f"\n{phrase('more-findings', language, count=left)}\n")
+        self.write(text.said)
+
+    def _findings(self, text: _Bounded) -> int:
+        """How many did not fit."""
+        left = sum(len(section.rows) for section in self._sections)
+        columns = _head(("severity", "message", "place", "suggestion"), self.language)
+        for section in self._sections:
+            if section.rows:
+                head = f"\n### {section.title}\n\n" + columns
+                if not text.fits(head + section.rows[0]):
+                    break
+                text.add(head, MOST)
+                over = text.add_all(section.rows, MOST)
+                left -= len(section.rows) - over
+                if over:
+                    break
+        return left
 
 
 class _Bounded:
@@ -116,35 +134,12 @@ class _Bounded:
         self.said += said
 
 
-def _section(item: Judged | Failure, language: str, held: ToldOnce) -> _Section:
-    if isinstance(item, Failure):
-        verdict = phrase("title-failure", language)
-        line = _line((_escaped(item.name), "", verdict, ""))
-        return _Section(line, "", (_bullet(item.name, failed(item, language), language),))
-    audit = item.audit
-    name = audit.report.source.name
-    open_ = [unaudited(item, language)] if unaudited(item, language) else gaps(item, language)
-    told = [(name, each) for each in open_]
-    place, said, _ = held.told(item)
-    if said:
-        told.append((place, said))
-    rows = tuple(_row(row, language) for row in rows_of(audit, language))
-    covered = coverage_line(audit.report.prose, language)
-    about = (name, headline(audit, language), verdict_in_words(item, language), str(len(rows)))
-    return _Section(
-        line=_line([_escaped(cell) for cell in about]),
-        title=f"{_escaped(name)} ({len(rows)})",
-        open=tuple(_bullet(each, said, language) for each, said in told),
-        rows=rows,
-        coverage=_bullet(name, covered, language) if covered else "",
-    )
-
-
-def _row(row: Row, language: str) -> str:
-    said = "\n".join(each for each in (row.message, row.decided, row.quotes, row.certainty) if each)
-    tag = f"{row.tag}\n{row.rule}"
-    cells = (tag, said, row.place, row.suggestion or row.advice)
-    return _line([_escaped(cell) for cell in cells])
+def _row(view: FindingView) -> str:
+    lines = (view.message, *view.decided, view.quotes, view.warning)
+    said = "\n".join(filter(None, lines))
+    tag = f"{view.tag}\n{view.finding.rule_id}"
+    cells = (tag, said, view.place, view.suggestion or view.advice_line)
+    return _line(map(_escaped, cells))
 
 
 def _head(names: Sequence[str], language: str) -> str:
@@ -157,7 +152,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _bullet(name: str, said: str, language: str) -> str:
-    return f"- {_escaped(name + phrase('colon', language) + said)}\n"
+    return f"- {_escaped(titled(name, said, language))}\n"
 
 
 def _escaped(text: str) -> str:

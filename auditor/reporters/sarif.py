@@ -7,132 +7,133 @@ the run, which then did not succeed, so that a file without results never looks 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
 
 from auditor import __version__
 from auditor.messages import LANGUAGES, phrase
-from auditor.model.check import Rule
-from auditor.model.finding import Audit, Failure, Status, Verdict
+from auditor.model.check import Rule, Severity
+from auditor.model.disposition import DispositionKind
+from auditor.model.finding import Failure, Finding, Grade, Status, Suggestion
+from auditor.model.form import Address
+from auditor.model.report import Number, Report, Source
 from auditor.model.silenced import silenced_errors
-from auditor.model.source import Notice
-from auditor.reporters import Item, Judged, Style
-from auditor.reporters.doubts import doubt_in_words
-from auditor.reporters.flat import (
+from auditor.model.source import Origin
+from auditor.reporters import Item, Reporter
+from auditor.reporters.json import listed, prose_coverage, recorded
+from auditor.reporters.view import (
+    COVERAGE,
     NOT_AUDITED,
-    audits,
-    failed,
-    gaps,
-    spoken,
-    unaudited,
-    undecided,
+    SETTINGS,
+    FindingView,
+    View,
+    audited,
+    failure_in_words,
 )
-from auditor.reporters.held import SETTINGS, held_in_words
-from auditor.reporters.sarif_results import LEVELS, ROOT, Json, artifact_at, location, result
+from auditor.reporters.words import (
+    changes,
+    columns_of,
+    disposed,
+    in_language,
+    line_of,
+    notice_in_words,
+    why,
+)
 
+Json = dict[str, Any]
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_ROOT = "%SRCROOT%"
+"""Stands for the folder that names of files are relative to."""
+_FINGERPRINT = "auditFinding/v1"
 
 
-def render_sarif(items: Iterable[Item], style: Style) -> Iterator[str]:
-    """One document with one run, when all reports are done."""
-    run = _Run(style.language)
-    for item in audits(items):
-        run.take(item)
-    whole = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run.document()]}
-    yield json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+class SarifReporter(Reporter):
+    """One document with one run, when all reports are done; no report is kept."""
 
+    def start(self) -> None:
+        self._rules: dict[str, Json] = {}
+        self._artifacts: list[Json] = []
+        self._results: list[Json] = []
+        self._notifications: list[Json] = []
+        self._successful = True
 
-class _Run:
-    """What is gathered of each report while it passes; no report is kept."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.rules: dict[str, Json] = {}
-        self.artifacts: list[Json] = []
-        self.results: list[Json] = []
-        self.notifications: list[Json] = []
-        self.successful = True
-
-    def take(self, item: Judged | Failure) -> None:
-        if isinstance(item, Failure):
-            self._artifact(item.name, item.sha256, item.media_type)
-            self.successful = False
-            self._notify(f"input-{item.code}", "error", failed(item, self.language), item.name)
+    def report(self, item: Item) -> None:
+        view = audited(item, self.language)
+        if isinstance(view, Failure):
+            self._artifact(view.name, view.sha256, view.media_type)
+            said = failure_in_words(view, self.language)
+            self._notify(f"input-{view.code}", "error", said, _whole(view.name))
+            self._successful = False
             return
-        audit = item.audit
-        source = audit.report.source
+        source = view.report.source
         self._artifact(source.name, source.sha256, source.media_type)
-        for outcome in audit.outcomes:
+        for outcome in view.outcomes:
             rule = outcome.check.rule
-            if rule.id not in self.rules:
-                self.rules[rule.id] = _rule(rule, self.language)
-        self.results += [result(finding, audit, self.language) for finding in audit.findings]
-        self._doubts(item)
+            if rule.id not in self._rules:
+                self._rules[rule.id] = _rule(rule, self.language)
+        self._results += [_result(finding, view) for finding in view.findings]
+        self._doubts(view)
 
-    def _doubts(self, item: Judged) -> None:
-        """What was not read, not decided or doubted."""
-        audit, language = item.audit, self.language
-        name = audit.report.source.name
-        if item.verdict is Verdict.NOT_AUDITED:
-            self.successful = False
-            self._notify(NOT_AUDITED, "error", unaudited(item, language), name)
+    def _doubts(self, view: View) -> None:
+        """What was not read, not decided or doubted, and how much of the text was matched."""
+        place = _whole(view.name)
+        if view.unaudited:
+            self._successful = False
+            self._notify(NOT_AUDITED, "error", view.unaudited, place)
         else:
-            for gap in gaps(item, language):
-                self._notify("not-read", "warning", gap, name)
-        if said := undecided(audit, language):
-            self._notify("undetermined", "warning", said, name)
-            self.notifications[-1]["properties"] = {
-                "checks": [
-                    each.check.id for each in audit.outcomes if each.status is Status.UNDETERMINED
-                ]
-            }
-        if said := held_in_words(item, language):
-            self._notify(SETTINGS, "warning" if silenced_errors(audit) else "note", said, name)
-        for notice in audit.notices:
-            said = doubt_in_words(notice, audit.form, language)
-            self._notify(notice.code, "note", said, name, audit, notice)
+            for gap in view.gaps:
+                self._notify("not-read", "warning", gap, place)
+        if said := view.undecided:
+            checks = [each.check.id for each in view.with_status(Status.UNDETERMINED)]
+            self._notify("undetermined", "warning", said, place, {"checks": checks})
+        if said := view.held:
+            level = "warning" if silenced_errors(view.audit) else "note"
+            self._notify(SETTINGS, level, said, place)
+        if said := view.prose_coverage:
+            self._notify(COVERAGE, "note", said, place, prose_coverage(view.report))
+        for notice in view.audit.notices:
+            said = notice_in_words(notice, view.form, self.language)
+            where = _location(view, notice.origin, notice.addresses)
+            self._notify(notice.code, "note", said, where)
 
     def _notify(
-        self,
-        code: str,
-        level: str,
-        text: str,
-        name: str,
-        audit: Audit | None = None,
-        notice: Notice | None = None,
+        self, code: str, level: str, text: str, place: Json, properties: Json | None = None
     ) -> None:
-        place: Json = {"physicalLocation": {"artifactLocation": artifact_at(name)}}
-        if audit is not None and notice is not None:
-            place = location(audit.report, audit.form, notice.origin, notice.addresses)
-        self.notifications.append(
-            {
-                "descriptor": {"id": code},
-                "level": level,
-                "message": {"text": text},
-                "locations": [place],
-            }
-        )
+        told: Json = {
+            "descriptor": {"id": code},
+            "level": level,
+            "message": {"text": text},
+            "locations": [place],
+        }
+        self._notifications.append(told | ({"properties": properties} if properties else {}))
 
     def _artifact(self, name: str, sha256: str | None, media_type: str | None) -> None:
-        artifact: Json = {"location": artifact_at(name), "roles": ["analysisTarget"]}
+        artifact: Json = {"location": _artifact_at(name), "roles": ["analysisTarget"]}
         if media_type:
             artifact["mimeType"] = media_type
         if sha256:
             artifact["hashes"] = {"sha-256": sha256}
-        if artifact not in self.artifacts:
-            self.artifacts.append(artifact)
+        if artifact not in self._artifacts:
+            self._artifacts.append(artifact)
 
-    def document(self) -> Json:
+    def finish(self) -> None:
+        whole = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [self._run()]}
+        self.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+
+    def _run(self) -> Json:
         """The run, its rules in the order of their ids."""
-        order = {rule: index for index, rule in enumerate(sorted(self.rules))}
-        for each in self.results:
+        order = {rule: index for index, rule in enumerate(sorted(self._rules))}
+        for each in self._results:
             each["ruleIndex"] = order[each["ruleId"]]
-        if any("suppressions" in each for each in self.results):
-            for each in self.results:  # by the standard all of a run's results have them or none
+        if any("suppressions" in each for each in self._results):
+            for each in self._results:  # by the standard all of a run's results have them or none
                 each.setdefault("suppressions", [])
-        codes = sorted({each["descriptor"]["id"] for each in self.notifications})
-        for each in self.notifications:
+        codes = sorted({each["descriptor"]["id"] for each in self._notifications})
+        for each in self._notifications:
             each["descriptor"]["index"] = codes.index(each["descriptor"]["id"])
         root = {"text": phrase("working-directory", self.language)}
         return {
@@ -141,22 +142,22 @@ class _Run:
                     "name": "audit",
                     "semanticVersion": __version__,
                     "language": self.language,
-                    "rules": [self.rules[rule] for rule in order],
+                    "rules": [self._rules[rule] for rule in order],
                     "notifications": [{"id": code} for code in codes],
                 }
             },
             "language": self.language,
             "columnKind": "unicodeCodePoints",
             "newlineSequences": ["\r\n", "\n", "\r"],
-            "originalUriBaseIds": {ROOT: {"description": root}},
+            "originalUriBaseIds": {_ROOT: {"description": root}},
             "invocations": [
                 {
-                    "executionSuccessful": self.successful,
-                    "toolExecutionNotifications": self.notifications,
+                    "executionSuccessful": self._successful,
+                    "toolExecutionNotifications": self._notifications,
                 }
             ],
-            "artifacts": self.artifacts,
-            "results": self.results,
+            "artifacts": self._artifacts,
+            "results": self._results,
         }
 
 
@@ -165,19 +166,174 @@ def _rule(rule: Rule, language: str) -> Json:
     order = sorted(LANGUAGES, key=lambda each: each != language)
     texts, marked = [], []
     for each in order:
-        statement = spoken(rule.statement, each)
+        statement = in_language(rule.statement, each)
         parts = [statement, phrase("basis-is", each, basis=rule.basis)]
         if rule.advice:
-            parts.append(phrase("advice-is", each, advice=spoken(rule.advice, each)))
+            parts.append(phrase("advice-is", each, advice=in_language(rule.advice, each)))
         texts.append("\n".join(parts))
         marked.append(f"**{statement}**\n\n" + "\n\n".join(parts[1:]))
-    statement = spoken(rule.statement, language)
     return {
         "id": rule.id,
-        "shortDescription": {"text": statement},
+        "shortDescription": {"text": in_language(rule.statement, language)},
         "fullDescription": {"text": texts[0]},
-        "messageStrings": {each: {"text": spoken(rule.statement, each)} for each in LANGUAGES},
+        "messageStrings": {each: {"text": in_language(rule.statement, each)} for each in LANGUAGES},
         "help": {"text": "\n\n".join(texts), "markdown": "\n\n---\n\n".join(marked)},
-        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"basis": rule.basis, "kind": rule.kind, "table": rule.table},
+    }
+
+
+# One finding: where it stands, on paper and on the form, and what may mend it.
+
+
+def _result(told: FindingView, view: View) -> Json:
+    """The result; the index of its rule is still to come."""
+    finding, report = told.finding, view.report
+    offers = [(each, _fix(each, view)) for each in finding.suggestions]
+    properties: Json = {
+        "severity": finding.severity.value,
+        "declared": finding.declared.value if finding.declared else None,
+        "disposition": recorded(finding.disposition) if finding.disposition else None,
+        "certainty": finding.certainty.value,
+        "messages": dict(finding.message),
+        "addresses": listed(finding.addresses),
+        "checks": [outcome.check.id for outcome in finding.outcomes],
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "suggestions": [_offer(offer, view) for offer, fix in offers if fix is None],
+        "quotes": [each.text for each in finding.quotes],
+    }
+    related = [
+        {"id": number, **_location(view, report.entries[box].origin, (box,))}
+        for number, box in enumerate(_weighty(finding, report), start=1)
+    ]
+    primary = (finding.primary,) if finding.primary else ()
+    fixes = [fix for _, fix in offers if fix is not None]
+    lines = (told.message, *told.decided, told.suggestion)
+    return {
+        "ruleId": finding.rule_id,
+        "level": _LEVELS[finding.severity],
+        "kind": "fail",
+        "message": {"text": "\n".join(filter(None, lines))},
+        "locations": [_location(view, finding.origin, primary)],
+        **({"relatedLocations": related} if related else {}),
+        "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
+        **({"fixes": fixes} if fixes else {}),
+        **_standing(finding, view),
+        "properties": {name: each for name, each in properties.items() if each not in (None, [])},
+    }
+
+
+def _standing(finding: Finding, view: View) -> Json:
+    """How a finding stands to the baseline and to what people said of it.
+
+    One of which people said something is neither known nor new by that: the baseline was not asked.
+    """
+    settled = finding.disposition
+    if settled is not None and settled.kind is not DispositionKind.KNOWN:
+        said = disposed(settled, view.language)
+        return {"suppressions": [{"kind": "external", "status": "accepted", "justification": said}]}
+    if not view.audit.compared:
+        return {}
+    return {"baselineState": "new" if settled is None else "unchanged"}
+
+
+def _weighty(finding: Finding, report: Report) -> list[Address]:
+    """The other cells that the broken checks read, but for zeros and blanks, which say little."""
+    found = []
+    for box in finding.addresses:
+        entry = report.entries.get(box)
+        if entry is None or entry.origin is None or box == finding.primary:
+            continue
+        if not isinstance(entry.value, Number) or entry.value.value:
+            found.append(box)
+    return found
+
+
+def _offer(offer: Suggestion, view: View) -> Json:
+    return {
+        "text": changes(offer, view.form, view.language),
+        "edits": [
+            {"address": str(edit.address), "from": edit.before, "to": edit.after}
+            for edit in offer.edits
+        ],
+        "settles": list(offer.settles),
+        "grade": offer.grade.value,
+        "why": why(offer, view.form, view.language),
+    }
+
+
+def _fix(offer: Suggestion, view: View) -> Json | None:
+    """The suggestion as a change of the file, where its every character is known; else None.
+
+    Only what is likely is one, and never where the reading may be at fault and not the document.
+    """
+    if offer.grade is not Grade.LIKELY or any(slip.misreading for slip in offer.slips):
+        return None
+    source, replacements = view.report.source, []
+    for edit in offer.edits:
+        entry = view.report.entries.get(edit.address)
+        columns = columns_of(source, entry.origin) if entry else None
+        if entry is None or columns is None or not entry.raw or entry.raw.strip() != edit.before:
+            return None
+        if columns[1] - columns[0] + 1 != len(edit.before):
+            return None
+        region = _region(source, entry.origin)
+        replacements.append({"deletedRegion": region, "insertedContent": {"text": edit.after}})
+    change = {"artifactLocation": _artifact_at(source.name), "replacements": replacements}
+    return {
+        "description": {"text": changes(offer, view.form, view.language)},
+        "artifactChanges": [change],
+        "properties": _offer(offer, view),
+    }
+
+
+def _artifact_at(name: str) -> Json:
+    """The file, relative to where the command was run."""
+    return {"uri": quote(name, safe="/"), "uriBaseId": _ROOT}
+
+
+def _whole(name: str) -> Json:
+    """A file as a place."""
+    return {"physicalLocation": {"artifactLocation": _artifact_at(name)}}
+
+
+def _location(view: View, origin: Origin | None, cells: Iterable[Address]) -> Json:
+    """Where in the file, as far as it has lines, and where on the form."""
+    place = _whole(view.name)
+    if region := _region(view.report.source, origin):
+        place["physicalLocation"]["region"] = region
+    logical: list[Json] = [
+        {"name": view.form.describe(box), "fullyQualifiedName": str(box), "kind": "cell"}
+        for box in cells
+    ]
+    properties: Json = {}
+    if origin is not None:
+        if origin.page is not None:
+            logical.append({"name": str(origin.page), "kind": "page"})
+            properties["page"] = origin.page
+        if origin.bbox is not None:
+            properties["bbox"] = list(origin.bbox)
+        if origin.selector is not None:
+            logical.append({"name": origin.selector, "kind": "selector"})
+            properties["selector"] = origin.selector
+    if logical:
+        place["logicalLocations"] = logical
+    if properties:
+        place["properties"] = properties
+    return place
+
+
+def _region(source: Source, origin: Origin | None) -> Json:
+    """Line and columns, the last of which SARIF does not count in; empty without lines."""
+    line, columns = line_of(source, origin), columns_of(source, origin)
+    if line is None:
+        return {}
+    if columns is None:
+        return {"startLine": line}
+    return {
+        "startLine": line,
+        "startColumn": columns[0],
+        "endLine": line,
+        "endColumn": columns[1] + 1,
     }

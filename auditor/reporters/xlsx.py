@@ -6,32 +6,24 @@ give the same bytes, so no date is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from auditor.messages import phrase
 from auditor.model.check import Severity
-from auditor.model.finding import Failure, Status
+from auditor.model.finding import Failure, Status, Verdict
 from auditor.model.form import Address
-from auditor.reporters import Item, Judged, Style
-from auditor.reporters.flat import (
-    Row,
-    audits,
-    failed,
-    gaps,
-    headline,
-    rows_of,
-    unaudited,
-    undecided,
-    verdict_in_words,
-)
-from auditor.reporters.held import held_in_words
-from auditor.reporters.sheets import ReportSheet, written_name
-from auditor.reporters.workbook import Formats, height_of, put
+from auditor.model.report import Entry, Illegible, Missing, Number, Report
+from auditor.reporters import Item, Reporter
+from auditor.reporters.tables import Block, Box, at_fault, blocks_of, label_columns, shown
+from auditor.reporters.view import FindingView, View, audited, failure_in_words
 
 _MOST = 200
 """Reports that get a sheet of their own, at most; the summary names the others."""
@@ -40,164 +32,356 @@ _CLEAN = 20
 _SUMMARY = (
     *(("report", 34), ("agency", 26), ("verdict", 24), ("errors", 8), ("warnings", 8)),
     *(("infos", 8), ("settled", 8), ("pass", 8), ("fail", 8), ("undetermined", 8)),
-    *(("not_applicable", 8), ("gaps", 60), ("sheet", 22)),
+    *(("not_applicable", 8), ("gaps", 60), ("prose", 44), ("sheet", 22)),
 )
 _FINDINGS = (
     *(("report", 26), ("severity", 10), ("cell", 30), ("message", 60), ("actual", 10)),
     *(("expected", 10), ("place", 26), ("suggestion", 50), ("statement", 44)),
     *(("decided", 44), ("fingerprint", 18)),
 )
-
-
-def render_xlsx(items: Iterable[Item], style: Style) -> Iterator[bytes]:
-    """One workbook, when all reports are done."""
-    content = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(content, options)
-    book.set_properties({"author": "audit", "created": datetime(2000, 1, 1, tzinfo=UTC)})
-    drawing = _Book(book, style.language)
-    for item in audits(items):
-        drawing.take(item)
-    drawing.finish()
-    book.close()
-    yield content.getvalue()
-
-
-class _Book:
-    """The workbook while reports come in."""
-
-    def __init__(self, book: Any, language: str) -> None:
-        self.book = book
-        self.language = language
-        self.formats = Formats(book)
-        self.names: set[str] = set()
-        self.summary = self._list("sheet-summary", _SUMMARY)
-        self.findings = self._list("sheet-findings", _FINDINGS)
-        self.reports = self.found = self.sheets = 0
-
-    def _list(self, title: str, columns: Iterable[tuple[str, int]]) -> Any:
-        """A sheet with headings that stay in sight."""
-        sheet = self.book.add_worksheet(written_name(phrase(title, self.language), self.names))
-        for at, (name, width) in enumerate(columns):
-            sheet.set_column(at, at, width)
-            code = f"status-{name}" if name in _STATUSES else f"column-{name}"
-            put(sheet, 0, at, phrase(code, self.language), self.formats.heading)
-        sheet.freeze_panes(1, 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        return sheet
-
-    def take(self, item: Judged | Failure) -> None:
-        self.reports += 1
-        if isinstance(item, Failure):
-            said = phrase("title-failure", self.language)
-            cells: dict[str, str | int] = {
-                "report": item.name,
-                "verdict": said,
-                "gaps": failed(item, self.language),
-            }
-            self._summarise(cells, self.formats.unread, "")
-            return
-        rows = list(rows_of(item.audit, self.language))
-        open_ = unaudited(item, self.language) or "\n".join(gaps(item, self.language))
-        sheet = None
-        if self.sheets < _MOST and (rows or open_ or self.reports <= _CLEAN):
-            self.sheets += 1
-            sheet = self._report(item, rows, open_)
-        for row in rows:
-            self._tell(row, sheet)
-        counts = item.audit.counts
-        undecided_ = undecided(item.audit, self.language)
-        held = held_in_words(item, self.language)
-        cells = {
-            "report": item.audit.report.source.name,
-            "agency": headline(item.audit, self.language),
-            "verdict": verdict_in_words(item, self.language),
-            **{
-                name: sum(row.severity is severity and not row.settled for row in rows)
-                for name, severity in _SEVERITIES
-            },
-            "settled": sum(row.settled for row in rows),
-            **counts,
-            "gaps": "\n".join(each for each in (open_, undecided_, held) if each),
-        }
-        look = self.formats.verdict(item.verdict)
-        self._summarise(cells, look, sheet.name if sheet else "")
-
-    def _report(self, item: Judged, rows: list[Row], open_: str) -> ReportSheet:
-        title = f"{self.reports} {headline(item.audit, self.language)}"
-        name = written_name(title, self.names)
-        about = (
-            headline(item.audit, self.language),
-            item.audit.form.name.get(self.language, item.audit.form.id),
-            item.audit.report.source.name,
-            *([] if unaudited(item, self.language) else [verdict_in_words(item, self.language)]),
-            open_,
-        )
-        sheet = ReportSheet(self.book.add_worksheet(name), name, self.formats, self.language)
-        sheet.draw(item.audit, rows, about)
-        return sheet
-
-    def _summarise(self, cells: dict[str, str | int], look: Any, sheet: str) -> None:
-        formats = self.formats
-        texts = [(str(cells.get(name, "")), width) for name, width in _SUMMARY]
-        self.summary.set_row(self.reports, height_of(texts))
-        for at, (name, _) in enumerate(_SUMMARY):
-            value = cells.get(name, "")
-            if name == "sheet" and sheet:
-                target = f"internal:'{sheet}'!A1"
-                self.summary.write_url(self.reports, at, target, formats.link, sheet)
-            elif name == "sheet":
-                said = phrase("sheet-left-out", self.language) if "agency" in cells else ""
-                put(self.summary, self.reports, at, said, formats.text)
-            else:
-                chosen = look if name == "verdict" else formats.text
-                put(self.summary, self.reports, at, value, chosen)
-
-    def _tell(self, row: Row, sheet: ReportSheet | None) -> None:
-        self.found += 1
-        finding = row.finding
-        cells = {
-            "report": row.source.name,
-            "severity": row.tag,
-            "cell": row.cell,
-            "message": "\n".join(each for each in (row.message, row.quotes, row.certainty) if each),
-            "actual": finding.actual or "",
-            "expected": finding.expected or "",
-            "place": row.place,
-            "suggestion": "\n".join(each for each in (row.suggestion, row.advice) if each),
-            "statement": row.statement,
-            "decided": row.decided,
-            "fingerprint": finding.fingerprint,
-        }
-        place = sheet.places.get(_at_issue(row)) if sheet else None
-        height = height_of((cells[name], width) for name, width in _FINDINGS)
-        self.findings.set_row(self.found, height)
-        for at, (name, _) in enumerate(_FINDINGS):
-            look = self.formats.of(row) if name == "severity" else self.formats.text
-            if name == "cell" and sheet is not None and place is not None:
-                target = f"internal:'{sheet.name}'!{place}"
-                text = cells[name] or place
-                self.findings.write_url(self.found, at, target, self.formats.link, text)
-            else:
-                put(self.findings, self.found, at, cells[name], look)
-
-    def finish(self) -> None:
-        """What needs the number of rows."""
-        self.summary.autofilter(0, 0, max(1, self.reports), len(_SUMMARY) - 1)
-        self.findings.autofilter(0, 0, max(1, self.found), len(_FINDINGS) - 1)
-
-
-def _at_issue(row: Row) -> Address | None:
-    finding = row.finding
-    return finding.primary or (finding.addresses[0] if finding.addresses else None)
-
-
 _STATUSES = frozenset(status.value for status in Status)
 _SEVERITIES = (
     ("errors", Severity.ERROR),
     ("warnings", Severity.WARNING),
     ("infos", Severity.INFO),
 )
+_COMMENT = 900
+"""Characters of a comment; more would not be read there."""
+_EXACT = 15
+"""Digits of a number that a spreadsheet keeps."""
+_UNNAMED = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+_NAME = 31
+"""Characters of a sheet's name."""
+_LONGEST = 32_000
+"""A cell of a workbook holds 32,767 characters."""
+_THIN = {"border": 1, "border_color": "#9A9A9A", "valign": "vcenter", "text_wrap": True}
+
+
+class XlsxReporter(Reporter):
+    """One workbook, when all reports are done."""
+
+    def start(self) -> None:
+        self._content = BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(self._content, options)
+        self._book.set_properties({"author": "audit", "created": datetime(2000, 1, 1, tzinfo=UTC)})
+        self._formats = _Formats(self._book)
+        self._names: set[str] = set()
+        self._summary = self._list("sheet-summary", _SUMMARY)
+        self._findings = self._list("sheet-findings", _FINDINGS)
+        self._reports = self._found = self._sheets = 0
+
+    def _list(self, title: str, columns: Iterable[tuple[str, int]]) -> Any:
+        """A sheet with headings that stay in sight."""
+        sheet = self._book.add_worksheet(sheet_name(phrase(title, self.language), self._names))
+        for at, (name, width) in enumerate(columns):
+            sheet.set_column(at, at, width)
+            code = f"status-{name}" if name in _STATUSES else f"column-{name}"
+            _put(sheet, 0, at, phrase(code, self.language), self._formats.heading)
+        sheet.freeze_panes(1, 1)
+        _for_paper(sheet)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def report(self, item: Item) -> None:
+        view = audited(item, self.language)
+        self._reports += 1
+        if isinstance(view, Failure):
+            cells: dict[str, str | int] = {
+                "report": view.name,
+                "verdict": phrase("title-failure", self.language),
+                "gaps": failure_in_words(view, self.language),
+            }
+            self._summarise(cells, self._formats.unread, None)
+            return
+        gaps = view.unaudited or "\n".join(view.gaps)
+        sheet = None
+        if self._sheets < _MOST and (view.findings or gaps or self._reports <= _CLEAN):
+            self._sheets += 1
+            name = sheet_name(f"{self._reports} {view.headline}", self._names)
+            sheet = _ReportSheet(self._book.add_worksheet(name), name, self._formats, view)
+            sheet.draw(gaps)
+        for finding in view.findings:
+            self._tell(finding, sheet)
+        cells = {
+            "report": view.name,
+            "agency": view.headline,
+            "verdict": view.verdict,
+            **{
+                name: sum(
+                    each.severity is severity and not each.is_settled for each in view.findings
+                )
+                for name, severity in _SEVERITIES
+            },
+            "settled": sum(each.is_settled for each in view.findings),
+            **view.audit.counts,
+            "gaps": "\n".join(filter(None, (gaps, view.undecided, view.held))),
+            "prose": view.prose_coverage,
+        }
+        self._summarise(cells, self._formats.verdicts[view.judged.verdict], sheet)
+
+    def _summarise(
+        self, cells: Mapping[str, str | int], look: Any, sheet: _ReportSheet | None
+    ) -> None:
+        formats = self._formats
+        texts = [(str(cells.get(name, "")), width) for name, width in _SUMMARY]
+        self._summary.set_row(self._reports, _height_of(texts))
+        for at, (name, _) in enumerate(_SUMMARY):
+            value = cells.get(name, "")
+            if name == "sheet" and sheet is not None:
+                target = f"internal:'{sheet.name}'!A1"
+                self._summary.write_url(self._reports, at, target, formats.link, sheet.name)
+                continue
+            if name == "sheet" and "agency" in cells:
+                value = phrase("sheet-left-out", self.language)
+            chosen = look if name == "verdict" else formats.text
+            _put(self._summary, self._reports, at, value, chosen)
+
+    def _tell(self, view: FindingView, sheet: _ReportSheet | None) -> None:
+        self._found += 1
+        finding = view.finding
+        cells = {
+            "report": view.source.name,
+            "severity": view.tag,
+            "cell": view.cell,
+            "message": "\n".join(filter(None, (view.message, view.quotes, view.warning))),
+            "actual": finding.actual or "",
+            "expected": finding.expected or "",
+            "place": view.place,
+            "suggestion": "\n".join(filter(None, (view.suggestion, view.advice_line))),
+            "statement": view.rule_line,
+            "decided": "\n".join(view.decided),
+            "fingerprint": finding.fingerprint,
+        }
+        at_issue = finding.primary or next(iter(finding.addresses), None)
+        place = sheet.places.get(at_issue) if sheet else None
+        height = _height_of((cells[name], width) for name, width in _FINDINGS)
+        self._findings.set_row(self._found, height)
+        for at, (name, _) in enumerate(_FINDINGS):
+            look = self._formats.of(view) if name == "severity" else self._formats.text
+            if name == "cell" and sheet is not None and place is not None:
+                target = f"internal:'{sheet.name}'!{place}"
+                text = cells[name] or place
+                self._findings.write_url(self._found, at, target, self._formats.link, text)
+            else:
+                _put(self._findings, self._found, at, cells[name], look)
+
+    def finish(self) -> None:
+        self._summary.autofilter(0, 0, max(1, self._reports), len(_SUMMARY) - 1)
+        self._findings.autofilter(0, 0, max(1, self._found), len(_FINDINGS) - 1)
+        self._book.close()
+        self.write(self._content.getvalue())
+
+
+class _ReportSheet:
+    """One report's tables as printed, wrong and unread cells marked."""
+
+    def __init__(self, sheet: Any, name: str, formats: _Formats, view: View) -> None:
+        self.sheet = sheet
+        self.name = name
+        self.formats = formats
+        self.view = view
+        self.places: dict[Address | None, str] = {}
+        """Where each box of the form came to stand."""
+        self._blamed: dict[Address, list[FindingView]] = {}
+        for finding in view.findings:
+            for box in sorted(at_fault(finding.finding)):
+                self._blamed.setdefault(box, []).append(finding)
+
+    def draw(self, gaps: str) -> None:
+        """What the report is, what the marks mean, then every table of the form."""
+        sheet, formats, view = self.sheet, self.formats, self.view
+        labels = label_columns(view.form)
+        widths = ([8.0] * labels + [14.0, 36.0])[-labels:] + [12.0] * 20
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
+        _for_paper(sheet)
+        verdict = "" if view.unaudited else view.verdict
+        about = (view.headline, view.form_name, view.name, verdict, gaps, view.prose_coverage)
+        top = 0
+        for text in filter(None, about):
+            _put(sheet, top, 0, text, formats.plain if top else formats.title)
+            top += 1
+        top += 1
+        for look, code in self._legend():
+            _put(sheet, top, labels - 1, phrase(code, view.language), look)
+            top += 1
+        for table in view.form.tables:
+            title = table.title.get(view.language, table.key)
+            _put(sheet, top + 1, 0, title, formats.title)
+            top += 2
+            for block in blocks_of(table, view.report, labels):
+                self._block(block, top, widths)
+                top += block.height
+
+    def _legend(self) -> list[tuple[Any, str]]:
+        open_ = [finding for finding in self.view.findings if not finding.is_settled]
+        worst = _worst(open_)
+        legend = [(self.formats.of(worst), "legend-wrong")] if worst else []
+        if len(open_) < len(self.view.findings):
+            legend.append((self.formats.settled, "legend-settled"))
+        return [*legend, (self.formats.unread, "legend-unread")]
+
+    def _block(self, block: Block, top: int, widths: Sequence[float]) -> None:
+        lines = (*block.head, *block.rows)
+        corner = Box(0, 0, len(block.head) + bool(block.spans), block.labels, heading=True)
+        for number, line in enumerate(lines):
+            texts = [
+                (box.text, sum(widths[box.column : box.column + box.width]))
+                for box in line
+                if box.height == 1
+            ]
+            self.sheet.set_row(top + number, _height_of(texts))
+        for box in (corner, *(box for line in lines for box in line)):
+            row = top + box.row
+            if box.address is not None:
+                self._figure(row, box.column, box.address)
+                continue
+            look = self.formats.heading if box.heading else self.formats.label
+            if box.height > 1 or box.width > 1:
+                last = (row + box.height - 1, box.column + box.width - 1)
+                self.sheet.merge_range(row, box.column, *last, "", look)
+            _put(self.sheet, row, box.column, box.text, look)
+
+    def _figure(self, row: int, column: int, box: Address) -> None:
+        report, findings = self.view.report, self._blamed.get(box, ())
+        entry = report.entries.get(box)
+        self.places[box] = xl_rowcol_to_cell(row, column)
+        unread = _unread(entry, self.view.language)
+        if worst := _worst(findings):
+            look = self.formats.of(worst)
+        else:
+            look = self.formats.unread if unread else self.formats.figure
+        _put(self.sheet, row, column, _value(entry, report, box), look)
+        texts = [
+            unread,
+            *(
+                "\n".join(filter(None, (each.message, *each.decided, each.suggestion)))
+                for each in findings
+            ),
+        ]
+        if said := "\n\n".join(filter(None, texts)):
+            self._comment(row, column, said)
+
+    def _comment(self, row: int, column: int, text: str) -> None:
+        if len(text) > _COMMENT:
+            sheet = phrase("sheet-findings", self.view.language)
+            text = text[:_COMMENT] + phrase("too-long", self.view.language, sheet=sheet)
+        lines = sum(1 + len(line) // 24 for line in text.split("\n"))
+        size = {"width": 300, "height": min(600, 30 + 18 * lines)}
+        self.sheet.write_comment(row, column, text, {"author": "audit", "visible": False, **size})
+
+
+def _worst(findings: Sequence[FindingView]) -> FindingView | None:
+    """The worst finding; one about which something was decided before only where all are such."""
+    order = tuple(Severity)
+    return min(
+        findings, key=lambda each: (each.is_settled, order.index(each.severity)), default=None
+    )
+
+
+def _unread(entry: Entry | None, language: str) -> str:
+    """Why a cell has no figure that was read; empty where it has, or is blank."""
+    value = entry.value if entry is not None else Missing()
+    if isinstance(value, Illegible) and value.readings:
+        listed = phrase("list-comma", language).join(value.readings)
+        return phrase("may-read", language, readings=listed)
+    if isinstance(value, Illegible | Missing):
+        code = "is-illegible" if isinstance(value, Illegible) else "is-missing"
+        return phrase(code, language)
+    return ""
+
+
+def _value(entry: Entry | None, report: Report, box: Address) -> str | int | float:
+    """As printed: a number where nothing but its plain digits is printed, else the text."""
+    if entry is None:
+        return "\u00b7"
+    if not isinstance(entry.value, Number):
+        return shown(report, box)
+    plain = format(entry.value.value, "f")
+    printed = (entry.raw or plain).strip()
+    if printed != plain or len(plain) > _EXACT:
+        return printed
+    return float(plain) if "." in plain else int(plain)
+
+
+def sheet_name(title: str, taken: set[str]) -> str:
+    """A name that a sheet may have and no other has."""
+    plain = _UNNAMED.sub(" ", title).strip() or "-"
+    name = plain[:_NAME]
+    number = 2
+    while name.lower() in taken:
+        end = f" ({number})"
+        name = plain[: _NAME - len(end)] + end
+        number += 1
+    taken.add(name.lower())
+    return name
+
+
+# How cells look, and how text gets into them as nothing but text.
+
+
+class _Formats:
+    """The looks of cells, made once for a workbook."""
+
+    def __init__(self, book: Any) -> None:
+        def look(**more: Any) -> Any:
+            return book.add_format({**_THIN, **more})
+
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.plain = book.add_format({"text_wrap": False})
+        self.heading = look(bold=True, bg_color="#E7E6E6", align="center")
+        self.label = look(bg_color="#F7F7F7")
+        self.text = look(valign="top")
+        self.link = look(valign="top", font_color="#0563C1", underline=1)
+        self.figure = look(align="right")
+        self.unread = look(align="center", italic=True, bg_color="#D9D2E9", font_color="#4C2A85")
+        self.severity = {
+            Severity.ERROR: look(bold=True, bg_color="#FFC7CE", font_color="#9C0006"),
+            Severity.WARNING: look(bold=True, bg_color="#FFEB9C", font_color="#7F4F00"),
+            Severity.INFO: look(bold=True, bg_color="#DDEBF7", font_color="#1F4E79"),
+        }
+        self.settled = look(bg_color="#E2EFDA", font_color="#375623")
+        self.verdicts = {
+            Verdict.SILENCED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
+            Verdict.CLEAN: look(valign="top", bg_color="#C6EFCE", font_color="#006100"),
+            Verdict.FINDINGS: look(valign="top", bg_color="#FFC7CE", font_color="#9C0006"),
+            Verdict.NOT_AUDITED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
+        }
+
+    def of(self, view: FindingView) -> Any:
+        """The look of a finding: of its severity, unless something was decided about it before."""
+        return self.settled if view.is_settled else self.severity[view.severity]
+
+
+def _for_paper(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _put(sheet: Any, row: int, column: int, value: str | int | float, look: Any) -> None:
+    """A number as a number, a text as a text as far as a cell can hold it, never as a formula or a
+    link."""
+    if isinstance(value, str):
+        text = value if len(value) <= _LONGEST else value[:_LONGEST] + "\u2026"
+        sheet.write_string(row, column, text, look)
+    else:
+        sheet.write_number(row, column, value, look)
+
+
+def _height_of(cells: Iterable[tuple[str, float]]) -> float:
+    """How high a row must be, in points, for texts in columns so many characters wide.
+
+    Excel works it out by itself when it opens the file; other programs do not.
+    """
+    lines = [_lines(text, width) for text, width in cells]
+    return min(400, 15.0 * max(lines, default=1))
+
+
+def _lines(text: str, width: float) -> int:
+    count = 0
+    for line in text.split("\n"):
+        size = sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line)
+        count += 1 + int(size * 1.05 / width)
+    return count

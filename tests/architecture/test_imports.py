@@ -70,7 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("model", "errors", "readers", "forms", "prose", "checks", "diagnosis", "findings"),
         "library",
     },
-    # An output like the renderers', of the same items, for whoever computes with them.
+    # An output like the reporters', of the same items, for whoever computes with them.
     "corpus": {
         *("errors", "model", "reporters", "spreadsheets", "messages"),
         *("pandas", "pandera", "pyarrow"),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from auditor.cli.formats import CHECKED, drawn_by
 from auditor.findings.receipts import verdict_of
 from auditor.model.check import Place, Severity
 from auditor.model.decisions import Accepted
@@ -18,7 +17,7 @@ from auditor.model.report import Entry, Illegible, Match, Missing, Report
 from auditor.model.source import Document, Origin
 from auditor.pipeline import audit, audit_report, read_report
 from auditor.reporters import Item, Judged, Style
-from tests.support import EXAMPLES, ROOT, library
+from tests.support import EXAMPLES, ROOT, library, reported
 
 FAILURE = Failure("reports/broken & torn.pdf", None, None, "damaged", "the file ends, too early")
 
@@ -136,6 +135,4 @@ def decided() -> list[Item]:
 
 def drawn(name: str, items: Sequence[Item], language: str = "en", width: int = 80) -> bytes:
     """The output in that format."""
-    style = Style(language=language, width=width)
-    parts = drawn_by(name, CHECKED, language)(iter(items), style)
-    return b"".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+    return reported(name, items, Style(language=language, width=width))

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import unquote
@@ -16,14 +17,14 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 
 from auditor.model.finding import Verdict
-from auditor.reporters import RENDERERS, Item, Judged
-from tests.formats.samples import ANSWER, FAILURE, WAIVER, batch, decided, drawn
+from auditor.reporters import REPORTERS, Item, Judged
+from tests.formats.samples import ANSWER, FAILURE, WAIVER, batch, decided, drawn, example
 
-ProsePredicate = tuple[str, str, str]
+Told = tuple[str, str, str]
 """Report, rule and message."""
 
 
-def _expected(items: Iterable[Item], language: str) -> list[ProsePredicate]:
+def _expected(items: Iterable[Item], language: str) -> list[Told]:
     found = sorted(
         (item.audit.report.source.name, finding.rule_id, finding.message[language])
         for item in items
@@ -33,7 +34,7 @@ def _expected(items: Iterable[Item], language: str) -> list[ProsePredicate]:
     return found
 
 
-def _terminal(content: bytes) -> Iterator[ProsePredicate]:
+def _terminal(content: bytes) -> Iterator[Told]:
     report = ""
     lines = content.decode().splitlines()
     for number, line in enumerate(lines):
@@ -44,31 +45,31 @@ def _terminal(content: bytes) -> Iterator[ProsePredicate]:
             yield report, rule[0] if rule else "", head[1]
 
 
-def _json(content: bytes) -> Iterator[ProsePredicate]:
+def _json(content: bytes) -> Iterator[Told]:
     yield from _in_reports(json.loads(content)["reports"])
 
 
-def _jsonl(content: bytes) -> Iterator[ProsePredicate]:
+def _jsonl(content: bytes) -> Iterator[Told]:
     yield from _in_reports(json.loads(line) for line in content.splitlines())
 
 
-def _in_reports(reports: Any) -> Iterator[ProsePredicate]:
+def _in_reports(reports: Any) -> Iterator[Told]:
     for report in reports:
         for finding in report.get("findings", ()):
             yield report["source"]["name"], finding["rule"], finding["message"]
 
 
-def _sarif(content: bytes) -> Iterator[ProsePredicate]:
+def _sarif(content: bytes) -> Iterator[Told]:
     (run,) = json.loads(content)["runs"]
     for result in run["results"]:
         place = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         yield unquote(place), result["ruleId"], _first(result["message"]["text"])
 
 
-def _junit(content: bytes) -> Iterator[ProsePredicate]:
+def _junit(content: bytes) -> Iterator[Told]:
     """A finding about several checks fails a case of each, always with the same fingerprint."""
     for suite in etree.fromstring(content):
-        seen: dict[str, ProsePredicate] = {}
+        seen: dict[str, Told] = {}
         for failure in suite.iter("failure", "skipped"):
             if failure.tag == "skipped" and not failure.text:
                 continue  # not decided, or not applicable
@@ -79,7 +80,7 @@ def _junit(content: bytes) -> Iterator[ProsePredicate]:
         yield from seen.values()
 
 
-def _github(content: bytes) -> Iterator[ProsePredicate]:
+def _github(content: bytes) -> Iterator[Told]:
     for command, properties, message in commands(content):
         assert command in ("error", "warning", "notice")
         if rule := re.match(r"([a-z0-9-]+)(?=$| \(|（)", properties["title"]):
@@ -101,14 +102,14 @@ def _plain(text: str) -> str:
     return text
 
 
-def _gitlab(content: bytes) -> Iterator[ProsePredicate]:
+def _gitlab(content: bytes) -> Iterator[Told]:
     for issue in json.loads(content):
-        if issue["check_name"] != "not-audited":
+        if issue["check_name"] not in ("not-audited", "prose-coverage"):
             said = re.sub(r"^(page 3: |第 3 页：)", "", issue["description"])
             yield issue["location"]["path"], issue["check_name"], said
 
 
-def _markdown(content: bytes) -> Iterator[ProsePredicate]:
+def _markdown(content: bytes) -> Iterator[Told]:
     report = ""
     for kind, cells in markdown_lines(content.decode()):
         if kind == "h3":
@@ -140,20 +141,20 @@ def markdown_lines(text: str) -> Iterator[tuple[str, list[str]]]:
             cells = []
 
 
-def _csv(content: bytes) -> Iterator[ProsePredicate]:
+def _csv(content: bytes) -> Iterator[Told]:
     for row in csv.reader(StringIO(content.decode("utf-8-sig"), newline="")):
         if row[0] == "finding":
             yield row[1].removeprefix("'"), row[5], row[10]
 
 
-def _xlsx(content: bytes) -> Iterator[ProsePredicate]:
+def _xlsx(content: bytes) -> Iterator[Told]:
     sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[1]
     for row in sheet.iter_rows(min_row=2, values_only=True):
         rule = re.search(r"[a-z0-9-]{6,}", str(row[8]))
         yield str(row[0]), rule[0] if rule else "", _first(str(row[3]))
 
 
-def _html(content: bytes) -> Iterator[ProsePredicate]:
+def _html(content: bytes) -> Iterator[Told]:
     """A document's part of the page names it in its head."""
     page: Any = html.document_fromstring(content.decode())
     for report in page.iter("details"):
@@ -169,7 +170,7 @@ def _first(text: str) -> str:
     return text.split("\n")[0]
 
 
-READ_BACK: dict[str, Callable[[bytes], Iterator[ProsePredicate]]] = {
+READ_BACK: dict[str, Callable[[bytes], Iterator[Told]]] = {
     "terminal": _terminal,
     "json": _json,
     "jsonl": _jsonl,
@@ -185,11 +186,11 @@ READ_BACK: dict[str, Callable[[bytes], Iterator[ProsePredicate]]] = {
 
 
 def test_every_format_is_read_back_here() -> None:
-    assert set(READ_BACK) == set(RENDERERS)
+    assert set(READ_BACK) == set(REPORTERS)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", sorted(RENDERERS))
+@pytest.mark.parametrize("name", sorted(REPORTERS))
 def test_every_format_tells_the_same_findings(name: str, language: str) -> None:
     _tells_all(name, batch(), language)
 
@@ -205,7 +206,7 @@ def _tells_all(name: str, items: Sequence[Item], language: str) -> None:
     assert told == expected
 
 
-@pytest.mark.parametrize("name", sorted(RENDERERS))
+@pytest.mark.parametrize("name", sorted(REPORTERS))
 def test_no_format_passes_over_what_was_not_audited(name: str) -> None:
     """Whatever the format, a report that was not read and one that failed are named in it."""
     damaged = next(
@@ -245,7 +246,65 @@ def _cells(content: bytes) -> str:
     )
 
 
-@pytest.mark.parametrize("name", sorted(RENDERERS))
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", sorted(set(REPORTERS) - {"json", "jsonl"}))
+def test_every_format_says_how_much_of_the_text_was_matched_and_why_not_all(
+    name: str, language: str
+) -> None:
+    item = example("clean")
+    words = {
+        "zh": "正文中的计数 8 个：与表对照 2 个，正文内部核对 0 个，"
+        "不属于本表 5 个（其他事项 1、人次、场次等 4），未读懂 1 个",
+        "en": "counts in the text: 8; 2 compared with the tables, 0 within the text, 5 not of "
+        "these tables (1 of another matter, 4 in other units), 1 not understood",
+    }[language]
+    content = drawn(name, [item], language, width=4000)
+    seen = _seen(name, content)
+    if name == "junit":
+        properties = etree.fromstring(content).iter("property")
+        seen = "\n".join(str(node.get("value")) for node in properties)
+    if name == "markdown":
+        seen = re.sub(r"\\(.)", r"\1", content.decode())
+    assert seen.count(words) == (2 if name == "xlsx" else 1)  # in the summary and on its sheet
+
+
+def test_the_counts_of_the_text_are_data_where_a_format_has_data() -> None:
+    counted = {
+        "figures": 8,
+        "matched": 2,
+        "within": 0,
+        "apart": 5,
+        "unread": 1,
+        "reasons": {"matter": 1, "unit": 4},
+    }
+    (report,) = json.loads(drawn("json", [example("clean")]))["reports"]
+    assert report["prose_coverage"] == counted
+    (run,) = json.loads(drawn("sarif", [example("clean")]))["runs"]
+    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert (told["level"], told["properties"]) == ("note", counted)
+    text = drawn("csv", [example("clean")]).decode("utf-8-sig")
+    (row,) = csv.DictReader(StringIO(text, newline=""))
+    assert row["status"] == "prose-coverage"
+
+
+def test_a_text_with_other_counts_is_no_other_issue() -> None:
+    def mark(item: Judged) -> str:
+        (issue,) = [
+            each
+            for each in json.loads(drawn("gitlab", [item]))
+            if each["check_name"] == "prose-coverage"
+        ]
+        assert issue["severity"] == "info"
+        return str(issue["fingerprint"])
+
+    audit = example("clean").audit
+    assert audit.report.prose is not None
+    prose = replace(audit.report.prose, counted=audit.report.prose.counted[1:])
+    fewer = replace(audit, report=replace(audit.report, prose=prose))
+    assert mark(Judged(fewer, Verdict.CLEAN)) == mark(example("clean"))
+
+
+@pytest.mark.parametrize("name", sorted(REPORTERS))
 def test_the_same_audits_give_the_same_bytes(name: str) -> None:
     assert drawn(name, batch()) == drawn(name, batch())
 
@@ -257,7 +316,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", sorted(RENDERERS))
+@pytest.mark.parametrize("name", sorted(REPORTERS))
 def test_every_format_tells_what_was_decided_by_whom_and_when(name: str, language: str) -> None:
     """The findings are all told, and each of the three with what was decided about it."""
     items = decided()
@@ -297,5 +356,6 @@ def test_what_was_decided_about_fails_no_case_and_raises_no_alarm() -> None:
 def test_a_table_has_the_decision_and_the_rules_own_severity_in_columns() -> None:
     text = drawn("csv", decided()[:1]).decode("utf-8-sig")
     rows = list(csv.DictReader(StringIO(text, newline="")))
+    rows = [row for row in rows if row["status"] == "finding"]
     assert [row["disposition"] for row in rows] == ["waived", "known", "answered"]
     assert [row["severity by the rules"] for row in rows] == ["", "", "error"]

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.cli.formats import BINARY
-from auditor.reporters import READINGS, RENDERERS
+from auditor.reporters import READINGS, REPORTERS, Item, Reporter
 from tests.kit.command import run
 from tests.support import EXAMPLES, ROOT
 
@@ -31,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", sorted(RENDERERS))
+@pytest.mark.parametrize("name", sorted(REPORTERS))
 def test_the_exit_code_is_the_same_in_every_format(folder: Path, name: str) -> None:
     for document, code in EXIT.items():
         result = run("check", "--format", name, document)
@@ -43,7 +42,7 @@ def test_the_exit_code_is_the_same_in_every_format(folder: Path, name: str) -> N
         }
 
 
-@pytest.mark.parametrize("name", sorted(set(RENDERERS) - set(READINGS) - {"csv"}))
+@pytest.mark.parametrize("name", sorted(set(REPORTERS) - set(READINGS) - {"csv"}))
 def test_a_format_of_findings_is_none_of_readings(folder: Path, name: str) -> None:
     for option in (["--format", name], ["--output", f"{name}=a.out"]):
         result = run("read", *option, "clean.txt")
@@ -52,7 +51,7 @@ def test_a_format_of_findings_is_none_of_readings(folder: Path, name: str) -> No
 
 
 def test_several_files_are_written_at_once_beside_standard_output(folder: Path) -> None:
-    names = sorted(set(RENDERERS) - {"terminal"})
+    names = sorted(set(REPORTERS) - {"terminal"})
     wanted = [f"--output={name}=out.{name}" for name in names]
     result = run("check", *wanted, *EXIT)
     assert result.exit_code == 1
@@ -120,19 +119,18 @@ def test_a_file_stays_as_it_was_when_the_run_breaks_off(
 
 
 class Broken(Exception):
-    """What no renderer should raise."""
+    """What no reporter should raise."""
 
 
-def broken(items: Iterable[object], style: object) -> Iterator[str]:
-    for _ in items:
+class BrokenReporter(Reporter):
+    def report(self, item: Item) -> None:
         raise Broken
-    yield ""
 
 
 def test_a_format_that_breaks_leaves_no_file_and_the_others_are_whole(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.reporters.csv.render_csv", broken)
+    monkeypatch.setattr("auditor.reporters.csv.CsvReporter", BrokenReporter)
     asked = ["--output", "csv=a.csv", "--output", "json=b.json", "--format", "jsonl"]
     result = run("check", *asked, *EXIT)
     assert "csv could not be written (Broken" in result.stderr and "our fault" in result.stderr
@@ -147,7 +145,7 @@ def test_a_format_that_breaks_leaves_no_file_and_the_others_are_whole(
 def test_a_format_that_breaks_on_standard_output_keeps_no_file_from_being_whole(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("auditor.reporters.csv.render_csv", broken)
+    monkeypatch.setattr("auditor.reporters.csv.CsvReporter", BrokenReporter)
     result = run("check", "--format", "csv", "--output", "json=b.json", "clean.txt", "clean.txt")
     assert result.exit_code == 3 and "our fault" in result.stderr
     assert len(json.loads((folder / "b.json").read_text(encoding="utf-8"))["reports"]) == 2
@@ -189,9 +187,9 @@ def test_a_missing_library_is_told_with_what_to_install(
         (("check", "--format", "sarif"), {"rich.console", "xlsxwriter", "pandas"}),
         (
             ("check", "--format", "json"),
-            {"auditor.reporters.flat", "auditor.cli.outputs", "pandas"},
+            {"rich.console", "auditor.cli.outputs", "pandas"},
         ),
-        (("check",), {"auditor.reporters.flat", "xlsxwriter", "pandas", "pyarrow"}),
+        (("check",), {"auditor.reporters.json", "xlsxwriter", "pandas", "pyarrow"}),
         (("check", "--format", "xlsx"), {"pandas", "rich.console"}),
     ],
 )

@@ -163,9 +163,11 @@ def test_what_was_not_audited_is_no_result_and_no_success(item: Item, code: str)
     ]
 
 
-def test_a_clean_run_is_a_success_without_notifications() -> None:
+def test_a_clean_run_is_a_success_that_only_tells_how_much_of_the_text_it_matched() -> None:
     (invocation,) = run_of(example("clean"))["invocations"]
-    assert invocation == {"executionSuccessful": True, "toolExecutionNotifications": []}
+    (told,) = invocation["toolExecutionNotifications"]
+    assert invocation["executionSuccessful"] is True
+    assert (told["descriptor"]["id"], told["level"]) == ("prose-coverage", "note")
 
 
 def test_undecided_checks_and_notices_are_notifications() -> None:

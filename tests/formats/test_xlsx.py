@@ -13,8 +13,8 @@ import pytest
 from auditor.model.finding import Failure
 from auditor.model.report import Number
 from auditor.reporters import Item, Judged
-from auditor.reporters.printed import Box, label_columns, laid_out
-from auditor.reporters.sheets import written_name
+from auditor.reporters.tables import Box, blocks_of, label_columns
+from auditor.reporters.xlsx import sheet_name
 from auditor.testing.figures import as_report
 from tests.formats.samples import FAILURE, batch, drawn, example, paper
 from tests.support import FORM_IDS, form
@@ -71,7 +71,11 @@ def test_a_table_is_laid_out_without_overlap_every_box_once(form_id: str) -> Non
     report = as_report(blank, figures, "某局", 2023)
     labels = label_columns(blank)
     for table in blank.tables:
-        boxes = laid_out(table, report, labels)
+        boxes = []
+        for number, block in enumerate(blocks_of(table, report, labels)):
+            own = [box for line in (*block.head, *block.rows) for box in line]
+            corner = Box(0, 0, len(block.head) + bool(block.spans), labels)
+            boxes += [replace(box, row=box.row + 100 * number) for box in (corner, *own)]
         area = [spot for box in boxes for spot in _spots(box)]
         assert len(area) == len(set(area))
         assert [box.address for box in boxes if box.address] == list(table.boxes())
@@ -112,7 +116,8 @@ def test_the_summary_has_a_line_for_every_report_and_links_to_its_sheet() -> Non
     ]
     linked = [row[-1].hyperlink.location for row in rows if row[-1].hyperlink]
     assert linked == [f"'{sheet.title}'!A1" for sheet in workbook.worksheets[2:]]
-    assert FAILURE.message in str(rows[-1][-2].value)
+    heads = [cell.value for cell in next(summary.iter_rows(max_row=1))]
+    assert FAILURE.message in str(rows[-1][heads.index("没有检查的内容")].value)
 
 
 def test_a_finding_leads_to_its_cell() -> None:
@@ -133,13 +138,13 @@ def test_clean_reports_beyond_the_first_get_no_sheet_but_a_line() -> None:
     workbook = book(*many, example("three-mistakes"))
     assert len(workbook.worksheets) == 2 + 20 + 1
     assert workbook.worksheets[0].max_row == 32
-    assert workbook.worksheets[0].cell(31, 13).value == "没有单列工作表"
+    assert workbook.worksheets[0].cell(31, 14).value == "没有单列工作表"
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
     taken: set[str] = set()
-    names = [written_name(text, taken) for text in ("a/b:c?*[x]", "A b c x", "'" * 40, "年" * 40)]
-    names.append(written_name("年" * 40, taken))
+    names = [sheet_name(text, taken) for text in ("a/b:c?*[x]", "A b c x", "'" * 40, "年" * 40)]
+    names.append(sheet_name("年" * 40, taken))
     assert len({name.lower() for name in names}) == len(names)
     for name in names:
         assert 0 < len(name) <= 31

@@ -7,7 +7,7 @@ import pytest
 from auditor.findings.receipts import verdict_of
 from auditor.model.finding import Verdict
 from auditor.pipeline import audit
-from auditor.reporters import RENDERERS
+from auditor.reporters import REPORTERS
 from tests.golden import slips
 from tests.golden.cases import (
     BATCHES,
@@ -55,7 +55,7 @@ def test_the_same_bytes_give_the_same_output_twice() -> None:
 
 
 def test_every_format_is_kept() -> None:
-    assert set(FORMATS) | {"terminal", "json"} == set(RENDERERS)
+    assert set(FORMATS) | {"terminal", "json"} == set(REPORTERS)
 
 
 @pytest.mark.parametrize("name", sorted(BATCHES))

@@ -12,14 +12,14 @@ from auditor.messages.places import place
 from auditor.model.finding import Verdict
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.reporters import Judged, Style, renderer
+from auditor.reporters import Judged, Style
 from tests.kit import AGENCIES, consistent_figures
 from tests.kit.mistakes import with_mistakes
 from tests.kit.office import word_document, workbook
 from tests.kit.ruled import web_page
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf
-from tests.support import form, library
+from tests.support import form, library, reported
 
 TABLE = r"[三四]、\S+, table \d+, row \d+, column \d+"
 
@@ -42,8 +42,8 @@ def test_a_finding_says_where_its_figure_stands(kind: str, selector: str) -> Non
         case _:
             content = pdf(*report, Drawn())
     judged = Judged(audit(Document("report", content), library()), Verdict.FINDINGS)
-    (told,) = json.loads("".join(renderer("json")([judged], Style())))["reports"]
-    shown = "".join("".join(renderer("terminal")([judged], Style(width=200))).split())
+    (told,) = json.loads(reported("json", [judged]))["reports"]
+    shown = "".join(reported("terminal", [judged], Style(width=200)).decode().split())
     summed = [f for f in told["findings"] if f["rule"].startswith(("applications", "disputes"))]
     assert len(summed) >= 3
     for finding in summed:

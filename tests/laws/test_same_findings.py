@@ -14,7 +14,7 @@ from auditor.model.finding import Verdict
 from auditor.model.form import Address
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.reporters import Judged, Style, renderer
+from auditor.reporters import Judged
 from tests.kit import AGENCIES, BLANK_FOR_ZERO, LAYOUTS, consistent_figures
 from tests.kit.looks import Look
 from tests.kit.mistakes import with_mistakes
@@ -25,7 +25,7 @@ from tests.kit.webprint import print_page
 from tests.kit.word import print_document
 from tests.pdfs import Style as Drawn
 from tests.pdfs import pdf
-from tests.support import form, library
+from tests.support import form, library, reported
 
 _OTHERWISE_PRINTED = BLANK_FOR_ZERO | {
     "full-width digits",  # findings quote figures as they are printed
@@ -44,7 +44,7 @@ def _report(seed: int) -> tuple[Mapping[Address, Decimal], str, list[Address], o
 
 def _findings(content: bytes) -> str:
     judged = Judged(audit(Document("report", content), library()), Verdict.FINDINGS)
-    (report,) = json.loads("".join(renderer("json")([judged], Style())))["reports"]
+    (report,) = json.loads(reported("json", [judged]))["reports"]
     for finding in report["findings"]:
         del finding["origin"]
     return json.dumps(report["findings"], ensure_ascii=False, indent=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.reporters.told import coverage_line, marked_sentences
+from auditor.reporters.words import coverage_line, marked_sentences
 from tests.prose.reading import forms, prose_of
 
 TEXT = (

@@ -16,7 +16,7 @@ from auditor.configuration.settings import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import READERS, Limits
-from auditor.reporters import RENDERERS
+from auditor.reporters import REPORTERS
 from tests.fuzz.seeds import whole
 from tests.hostile.reader import RAISED, read_raising
 from tests.kit.command import run
@@ -58,7 +58,7 @@ def test_a_document_that_asks_too_much_memory_is_no_defect(folder: Path) -> None
     assert "our fault" not in failure["message"]
 
 
-@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("name", REPORTERS)
 def test_every_format_is_whole_and_has_the_failure(folder: Path, name: str) -> None:
     (folder / "b.rtf").write_bytes(RTF + b"AssertionError")
     result = run("check", "--output", f"{name}=out", "a.txt", "b.rtf", "c.txt")

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from auditor.reporters import RENDERERS
+from auditor.reporters import REPORTERS
 from tests.kit.command import run
 from tests.support import EXAMPLES, library
 
@@ -31,7 +31,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("name", REPORTERS)
 def test_every_format_names_the_file_and_how_many_rules_it_silenced(inbox: Path, name: str) -> None:
     result = run("check", "--format", name, "inbox/wrong.txt")
     assert result.exit_code == 0

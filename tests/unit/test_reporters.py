@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,10 +16,10 @@ from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Report, Value
 from auditor.model.source import Origin
 from auditor.pipeline import audit_report
-from auditor.reporters import READINGS, Item, Judged, Reading, Style, renderer
-from auditor.reporters.wrap import wrapped
+from auditor.reporters import READINGS, REPORTERS, Item, Judged, Reading, Style, reporter_of
+from auditor.reporters.terminal import wrapped
 from auditor.testing.figures import as_report
-from tests.support import form, library
+from tests.support import form, library, reported
 
 FORM = form("cn-goi-annual/2021")
 FAILURE = Failure("broken.txt", None, None, "empty", "the document is empty")
@@ -50,11 +49,11 @@ def judged() -> Judged:
 
 
 def text(name: str, item: Item, **style: Any) -> str:
-    return "".join(renderer(name)([item], Style(**style)))
+    return reported(name, [item], Style(**style)).decode()
 
 
 @pytest.mark.parametrize("name", READINGS)
-def test_every_renderer_of_readings_takes_every_item(name: str) -> None:
+def test_every_reporter_of_readings_takes_every_item(name: str) -> None:
     items: list[Item] = [judged(), Reading(FORM, sample()), FAILURE]
     for item in items:
         assert text(name, item)
@@ -100,19 +99,26 @@ def test_an_audit_has_its_entries_where_they_are_asked_for() -> None:
     assert len(audit["entries"]) == 200
 
 
-def test_lines_are_written_one_by_one_as_each_item_is_done() -> None:
-    taken = []
+@pytest.mark.parametrize("name", ["jsonl", "csv", "github", "terminal"])
+def test_what_is_told_of_a_report_is_written_as_soon_as_it_is_done(name: str) -> None:
+    written: list[str | bytes] = []
+    reporter = reporter_of(name, REPORTERS[name])(Style(language="en"), written.append)
+    reporter.start()
+    before = len(written)
+    reporter.report(judged())
+    assert len(written) == before + 1
+    reporter.report(FAILURE)
+    assert len(written) == before + 2 and "broken.txt" in str(written[-1])
+    reporter.finish()
+    assert len(written) == before + 2
 
-    def items() -> Iterator[Item]:
-        for item in (Reading(FORM, sample()), FAILURE):
-            taken.append(item)
-            yield item
 
-    lines = renderer("jsonl")(items(), Style())
-    assert json.loads(next(lines))["form"] == FORM.id
-    assert len(taken) == 1
-    failure = json.loads(next(lines))
-    assert (failure["code"], failure["source"]["name"]) == ("empty", "broken.txt")
+def test_a_line_has_the_report_or_the_failure() -> None:
+    first, second = map(
+        json.loads, reported("jsonl", [Reading(FORM, sample()), FAILURE]).splitlines()
+    )
+    assert first["form"] == FORM.id
+    assert (second["code"], second["source"]["name"]) == ("empty", "broken.txt")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -21,11 +21,10 @@ from auditor.model.prose import Quote
 from auditor.model.report import Blank, Entry, Illegible, Leftover, Match, Missing, Report
 from auditor.model.source import Notice, Origin
 from auditor.pipeline import audit, audit_report
-from auditor.reporters import Item, Judged, Reading, Style, renderer
-from auditor.reporters.html.sheets import printed_tables
-from auditor.reporters.html.words import digest, visible
+from auditor.reporters import Item, Judged, Reading, Style
+from auditor.reporters.html import Page, digest, in_tongues
 from auditor.testing.figures import as_report
-from tests.support import EXAMPLES, FORM_IDS, ROOT, form, library, text_document
+from tests.support import EXAMPLES, FORM_IDS, ROOT, form, library, reported, text_document
 
 FORM = form("cn-goi-annual/2021")
 FAILURE = Failure("broken.txt", None, None, "empty", "the document is empty")
@@ -43,7 +42,7 @@ def example(name: str) -> Judged:
 
 
 def page(*items: Item, language: str = "zh") -> str:
-    return "".join(renderer("html")(items, Style(language=language)))
+    return reported("html", items, Style(language=language)).decode()
 
 
 def parsed(*items: Item, language: str = "zh") -> Any:
@@ -232,8 +231,8 @@ def _grid(drawn: Any) -> list[list[Any]]:
 
 def test_a_table_that_was_not_found_is_said_to_be_unread() -> None:
     entries = {box: entry for box, entry in figures().entries.items() if box.table != "disputes"}
-    tables = list(printed_tables(replace(figures(), entries=entries), FORM, {}, "zh", ""))
-    assert (tables[2].sheets, tables[2].unread) == ((), 15)
+    tables = Page(Reading(FORM, replace(figures(), entries=entries)), 1, "zh").tables
+    assert (tables[2].blocks, tables[2].unread) == ((), 15)
     assert "有 15 格没有读出" in page(Reading(FORM, replace(figures(), entries=entries)))
 
 
@@ -278,8 +277,8 @@ def test_nothing_in_a_document_is_markup_on_the_page(language: str, many: bool) 
 
 
 def test_characters_that_cannot_be_seen_are_named() -> None:
-    assert visible("a\u200b\u2066b\ud800\n") == "a[U+200B][U+2066]b[U+D800]\n"
-    assert visible(7) == 7
+    said = in_tongues("a\u200b\u2066b\ud800\n", "zh")
+    assert said == "a[U+200B][U+2066]b[U+D800]\n"
 
 
 def test_many_reports_come_the_worst_first_and_none_is_left_out() -> None:

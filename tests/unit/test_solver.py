@@ -19,7 +19,7 @@ import pytest
 
 from auditor.diagnosis import search, solver
 from auditor.pipeline import audit
-from auditor.reporters import RENDERERS
+from auditor.reporters import REPORTERS
 from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 
@@ -97,7 +97,7 @@ def test_every_format_is_whole_where_the_solver_was_asked(name: str, tmp_path: P
 
 
 def test_every_format_is_looked_at() -> None:
-    assert READ.keys() == RENDERERS.keys()
+    assert READ.keys() == REPORTERS.keys()
 
 
 def test_what_native_code_prints_is_dropped_and_ours_is_kept(

@@ -17,7 +17,7 @@ from auditor.model.check import Check
 from auditor.model.form import Address
 from auditor.model.strength import CellStrength, Needless, Strength, Tally
 from auditor.reporters import Style
-from auditor.reporters.strength import render_terminal
+from auditor.reporters.strength import render_strength
 from auditor.strength.prove import betrayed, forced_cells, idle_checks, needless_rules
 from auditor.strength.system import conflict
 from tests.support import FORM_IDS, ROOT, form, library
@@ -162,7 +162,7 @@ def test_the_map_of_the_form_says_without_colour_which_cells_are_protected() -> 
         *(("b-rule",), ("c-rule",), ((cells[0].address, "7"),), ("d-rule",), (("e", "f"),), True),
     )
     for language in ("zh", "en"):
-        [page] = render_terminal([found], Style(language=language, width=100))
+        page = render_strength(found, Style(language=language, width=100))
         assert "\x1b" not in page
         assert page.count("●") == 175 + 1 and page.count("◐") == 15 + 1  # the legend has one each
         assert page.count("○") == 1 + 2

@@ -17,9 +17,9 @@ from auditor.model.form import Address
 from auditor.model.report import Report, UnknownRow
 from auditor.model.source import Notice, Origin
 from auditor.pipeline import audit_report
-from auditor.reporters import RENDERERS, Item, Judged, Reading, Style, renderer
+from auditor.reporters import REPORTERS, Item, Judged, Reading, Style
 from tests.kit import as_report
-from tests.support import form, library
+from tests.support import form, library, reported
 
 FORM = form("cn-goi-annual/2021")
 ZEROS = {box: Decimal(0) for table in FORM.tables for box in table.boxes()}
@@ -119,11 +119,10 @@ def test_a_report_in_two_copies_keeps_the_row() -> None:
 
 
 def said(name: str, language: str, item: Item) -> str:
-    drawn = renderer(name)(iter([item]), Style(language=language, width=500))
-    return "".join(part if isinstance(part, str) else "" for part in drawn)
+    return reported(name, [item], Style(language=language, width=500)).decode()
 
 
-@pytest.mark.parametrize("name", [name for name in RENDERERS if name != "xlsx"])
+@pytest.mark.parametrize("name", [name for name in REPORTERS if name != "xlsx"])
 def test_every_format_names_the_row_in_both_languages(name: str) -> None:
     audit = judged(report_of(BY_TWO))
     for language in ("zh", "en"):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from auditor.reporters import RENDERERS
+from auditor.reporters import REPORTERS
 from tests.support import EXAMPLES, ROOT
 from tests.wiring.desk import checkout, environment, program, run
 
@@ -149,7 +149,7 @@ def test_actions_are_named_by_digest_and_inputs_come_by_environment() -> None:
     assert not any("${{" in each.get("run", "") for each in ACTION["runs"]["steps"])
 
 
-@pytest.mark.skipif("github" not in RENDERERS, reason="this version does not write annotations")
+@pytest.mark.skipif("github" not in REPORTERS, reason="this version does not write annotations")
 def test_the_default_output_annotates_the_lines(desk: Path) -> None:
     done, _ = step(desk, paths="reports of the year", version="installed")
     assert done.returncode == 1, done.stderr

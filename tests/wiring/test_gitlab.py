@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from auditor.reporters import RENDERERS
+from auditor.reporters import REPORTERS
 from tests.support import EXAMPLES, ROOT
 from tests.wiring.desk import environment, program, run
 
@@ -65,7 +65,7 @@ def test_every_input_is_used_and_described() -> None:
     assert all(each["description"] for each in INPUTS.values())
 
 
-@pytest.mark.skipif("gitlab" not in RENDERERS, reason="this version does not write code quality")
+@pytest.mark.skipif("gitlab" not in REPORTERS, reason="this version does not write code quality")
 @pytest.mark.parametrize(("report", "code"), [("clean", 0), ("three-mistakes", 1)])
 def test_the_job_fails_on_findings_and_leaves_its_artifact(
     tmp_path: Path, report: str, code: int

@@ -1,7 +1,7 @@
 """How many boxes of invented reports are read right, declared unread and read wrong, by the program
 that printed them.
 
-python -m benchmarks.reporters [FIRST_SEED [SEEDS]]
+python -m benchmarks.renderers [FIRST_SEED [SEEDS]]
 """
 
 from __future__ import annotations
