@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditor.errors import AuditError, DefinitionError, InputError
-    from auditor.findings.receipts import verdict_of
+    from auditor.findings.conclude import verdict_of
     from auditor.library import Library, load_library
     from auditor.model.finding import Audit, Finding
     from auditor.model.report import Report
@@ -38,7 +38,7 @@ _HOMES = {
     "audit_report": "auditor.pipeline",
     "load_library": "auditor.library",
     "read_report": "auditor.pipeline",
-    "verdict_of": "auditor.findings.receipts",
+    "verdict_of": "auditor.findings.conclude",
 }
 
 __all__ = [

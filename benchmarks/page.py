@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.library import load_library
 from auditor.pipeline import audit_report
 from auditor.reporters import Item, Judged

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import InputError
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.finding import Verdict
 from auditor.model.report import Number
 from auditor.model.source import Document

@@ -16,7 +16,7 @@ from auditor.cli.options import LANG, configured, judged, output_format
 from auditor.cli.settings import language_of
 from auditor.dispositions.baseline import Changes, compare, read_baseline, write_baseline
 from auditor.errors import DefinitionError
-from auditor.findings.receipts import well_read
+from auditor.findings.conclude import well_read
 from auditor.messages import phrase
 from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Audit

@@ -11,7 +11,7 @@ from auditor.cli.run import Run
 from auditor.cli.selection import Choice, choose
 from auditor.cli.settings import limits_of
 from auditor.configuration.settings import Settings
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.library import Library
 from auditor.model.check import Severity
 from auditor.model.finding import Audit
@@ -62,7 +62,7 @@ class Auditing:
         )
         if not self.severities:
             return result
-        from auditor.findings.regrade import regrade  # most runs leave severities as they are
+        from auditor.findings.revise import regrade  # most runs leave severities as they are
 
         return regrade(result, self.severities)
 

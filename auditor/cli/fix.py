@@ -13,7 +13,7 @@ import click
 from auditor.cli import options
 from auditor.cli.one import EXIT_CODES, judged_report
 from auditor.cli.settings import language_of
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.messages import phrase
 from auditor.pipeline import correct
 

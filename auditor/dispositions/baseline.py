@@ -23,7 +23,7 @@ from auditor.dispositions.known import (
 from auditor.dispositions.settle import names_of
 from auditor.dispositions.values import values_of
 from auditor.errors import DefinitionError
-from auditor.findings.receipts import rank, well_read
+from auditor.findings.conclude import rank, well_read
 from auditor.model.check import Severity
 from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Audit, Finding, Reason, Status

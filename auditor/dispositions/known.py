@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.findings.receipts import rank
+from auditor.findings.conclude import rank
 from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Finding
 from auditor.model.report import Identity, Report, folded

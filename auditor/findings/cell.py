@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from auditor.findings import explain
-from auditor.findings.pointing import printed
-from auditor.findings.prose import in_words
+from auditor.findings.build import in_words
+from auditor.findings.explain import Equation, printed
 from auditor.messages import LANGUAGES, phrase
-from auditor.model.check import Filled, Linear, ProsePredicate, Relation, Severity, Written
+from auditor.model.check import Filled, Linear, ProsePredicate, Severity, Written
 from auditor.model.finding import Audit, Finding, Outcome, Reason, Status, Verdict
-from auditor.model.form import Address, Form
+from auditor.model.form import Address, Words
 from auditor.model.report import Blank, Entry, Match, Number, Ref, Report
 from auditor.model.review import CellReport, CheckResult
 
@@ -36,7 +35,7 @@ def account_of(audit: Audit, address: Address) -> CellReport:
     checks = tuple(
         CheckResult(
             outcome,
-            {language: _said(outcome, address, audit, language) for language in LANGUAGES},
+            _said(outcome, address, audit),
             _only_in_condition(outcome, address),
             outcome.status is Status.FAIL and outcome.check.id not in told,
         )
@@ -114,45 +113,28 @@ def _names(finding: Finding, address: Address) -> bool:
     return finding.primary == address or any(edit.address == address for edit in edits)
 
 
-def _said(outcome: Outcome, address: Address, audit: Audit, language: str) -> str:
+def _said(outcome: Outcome, address: Address, audit: Audit) -> Words:
     if outcome.prose_result is not None:
-        return in_words(outcome.prose_result, language)
+        return in_words(outcome.prose_result)
+    return {language: _figures(outcome, address, audit, language) for language in LANGUAGES}
+
+
+def _figures(outcome: Outcome, address: Address, audit: Audit, language: str) -> str:
+    """The check with its figures; nothing where there are none to tell."""
     match outcome.check.predicate:
-        case Linear() as linear if outcome.operands:
+        case Linear() if outcome.operands:
+            equation = Equation(outcome, audit.form, language, keep=Ref(address))
             if outcome.status is Status.FAIL:
-                return explain.claim(outcome, audit.form, language, Ref(address))
-            return _as_it_stands(outcome, linear, Ref(address), audit.form, language)
+                return equation.claim()
+            return equation.as_it_stands(outcome.status is Status.PASS)
         case Written(ref=ref) if outcome.status is not Status.NOT_APPLICABLE:
-            shown = printed(audit.report, ref.address) or phrase("blank", language)
-            return phrase("figure-reads", language, raw=_raw(audit.report, ref), value=shown)
+            entry = audit.report.entries.get(ref.address)
+            value = printed(audit.report, ref.address) or phrase("blank", language)
+            raw = (entry.raw if entry else None) or ""
+            return phrase("figure-reads", language, raw=raw, value=value)
         case Filled(wanted=True) if outcome.status is Status.FAIL:
             blank = any(each.ref == Ref(address) for each in outcome.operands)
             code = "cell-is-blank" if blank else "others-are-blank"
             return phrase(code, language, count=len(outcome.operands))
         case _:
             return ""
-
-
-def _raw(report: Report, ref: Ref) -> str:
-    entry = report.entries.get(ref.address)
-    return (entry.raw if entry else None) or ""
-
-
-def _as_it_stands(outcome: Outcome, linear: Linear, keep: Ref, form: Form, language: str) -> str:
-    """A sum that does not fail, with its figures: both sides and what they come to."""
-    both = explain.sides(outcome, linear)
-    name = explain.namer(form, [each.ref for each in outcome.operands], language)
-    code = {
-        Relation.EQ: "sides-agree" if outcome.status is Status.PASS else "sides-open",
-    }.get(linear.relation, "side-within" if outcome.status is Status.PASS else "side-open")
-    zero = Decimal(0)
-    said = phrase(
-        code,
-        language,
-        left=explain.spell(both.left, name, zero, language, keep, whole=True) or "0",
-        a=explain.plain(both.left_total),
-        right=explain.spell(both.right, name, both.constant, language, keep, whole=True) or "0",
-        b=explain.plain(both.right_total),
-    )
-    line = explain.common_line(form, [each.ref for each in outcome.operands])
-    return phrase("on-line", language, line=line, said=said) if line else said

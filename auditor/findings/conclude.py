@@ -1,13 +1,28 @@
-"""Outcomes + Report → Audit: what is worth telling, as stories in words, and how much was read."""
+"""Outcomes + Report → Audit: what is worth telling, how much was read, and what that comes to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
-from auditor.findings.receipts import coverage_of
-from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
+from auditor.model.check import Severity
+from auditor.model.finding import (
+    UNFINISHED,
+    Audit,
+    Coverage,
+    Diagnosis,
+    Finding,
+    Outcome,
+    Reason,
+    Status,
+    Verdict,
+)
 from auditor.model.form import Form
-from auditor.model.report import Report
+from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
+from auditor.model.silenced import silenced_errors
+
+_WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERRED)
+_RANKS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def conclude(
@@ -32,9 +47,9 @@ def conclude(
     ]
     findings: tuple[Finding, ...] = ()
     if failing:
-        from auditor.findings.telling import tell  # most reports fail nothing
+        from auditor.findings.build import build_findings  # most reports fail nothing
 
-        findings = tell(report, form, failing, diagnosis, selected_rules)
+        findings = build_findings(report, form, failing, diagnosis, selected_rules)
     return Audit(
         report=report,
         form=form,
@@ -44,3 +59,73 @@ def conclude(
         coverage=coverage_of(report, form),
         library_digest=digest,
     )
+
+
+def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
+    """One receipt a table, in the form's order; a table without entries counts as all missing."""
+    found = []
+    for table in form.tables:
+        entries = [entry for box, entry in report.entries.items() if box.table == table.key]
+        states = Counter(type(entry.value) for entry in entries)
+        rows: dict[str, list[Entry]] = {}
+        for entry in entries:
+            rows.setdefault(entry.address.row, []).append(entry)
+        matches = Counter(_anchored(row).value for row in rows.values())
+        absent = 0 if entries else len(table.boxes())
+        found.append(
+            Coverage(
+                table=table.key,
+                expected=len(entries) or absent,
+                numbers=states[Number],
+                blank=states[Blank],
+                illegible=states[Illegible],
+                missing=states[Missing] + absent,
+                matches={
+                    match.value: matches[match.value] for match in Match if matches[match.value]
+                },
+            )
+        )
+    return tuple(found)
+
+
+def _anchored(row: Iterable[Entry]) -> Match:
+    """How a row was found: by the weakest of the ways in which its boxes were."""
+    ways = {entry.match for entry in row} - {Match.NONE}
+    return max(ways, key=_WEAKNESS.index, default=Match.NONE)
+
+
+def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
+    """What the audit comes to: findings at the threshold first, then whether enough was read.
+
+    A finding about which something was decided before does not count; what was not read does,
+    whatever was decided, and so does a blank that leaves a check at the threshold open. Where only
+    settings keep errors from counting, it is not clean either.
+    """
+    open_ = (finding for finding in audit.findings if finding.disposition is None)
+    if any(reaches(finding.severity, threshold) for finding in open_):
+        return Verdict.FINDINGS
+    doubted = any(notice.code in UNFINISHED for notice in audit.notices)
+    open_ended = any(
+        outcome.status is Status.UNDETERMINED
+        and outcome.reason is Reason.BLANK
+        and reaches(outcome.check.rule.severity, threshold)
+        for outcome in audit.outcomes
+    )
+    if doubted or open_ended or not well_read(audit.coverage):
+        return Verdict.NOT_AUDITED
+    return Verdict.SILENCED if silenced_errors(audit) else Verdict.CLEAN
+
+
+def well_read(receipts: Sequence[Coverage]) -> bool:
+    """Whether every box of every table was read, and no table is blank all over."""
+    return bool(receipts) and all(receipt.complete and receipt.numbers > 0 for receipt in receipts)
+
+
+def reaches(severity: Severity, threshold: Severity) -> bool:
+    """Whether a severity is at least as bad as the threshold."""
+    return _RANKS.index(severity) <= _RANKS.index(threshold)
+
+
+def rank(severity: Severity) -> int:
+    """0 for the worst."""
+    return _RANKS.index(severity)

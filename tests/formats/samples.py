@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place, Severity
 from auditor.model.decisions import Accepted
 from auditor.model.disposition import Disposition, DispositionKind

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.finding import Verdict
 from auditor.pipeline import audit
 from auditor.reporters import REPORTERS
@@ -12,11 +14,16 @@ from tests.golden import slips
 from tests.golden.cases import (
     BATCHES,
     CASES,
+    CHINESE_README,
     EXPECTED_EXIT,
     FOLDER,
     FORMATS,
+    asked_codes,
     batched,
+    command_of,
+    in_chinese,
     kept,
+    output,
     printed,
 )
 from tests.golden.rewrite import BLOCK, COLUMNS, READMES, columns
@@ -31,10 +38,53 @@ def test_an_example_prints_what_is_kept(example: str, ending: str) -> None:
         assert code == EXPECTED_EXIT[example]
 
 
-@pytest.mark.parametrize("language", slips.LANGUAGES)
 @pytest.mark.parametrize("name", slips.SLIPS)
-def test_a_slip_is_told_as_is_kept(name: str, language: str) -> None:
-    assert slips.told(name, language) == slips.kept(name, language).read_text(encoding="utf-8")
+def test_a_slip_is_told_as_is_kept(name: str) -> None:
+    assert slips.told(name, "en") == slips.kept(name).read_text(encoding="utf-8")
+
+
+COMMANDS_KEPT = [command_of(*case) for case in CASES] + [*BATCHES.values()]
+
+
+@pytest.mark.parametrize("command", COMMANDS_KEPT, ids=" ".join)
+def test_chinese_is_told_by_the_same_messages(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = asked_codes(lambda: output(*command), monkeypatch)
+    chinese = asked_codes(lambda: output(*in_chinese(command)), monkeypatch)
+    assert _but_for_errors(english["en"]) == _but_for_errors(chinese["zh"])
+    assert english["zh"] == chinese["en"]
+
+
+def _but_for_errors(asked: Counter[str]) -> Counter[str]:
+    """Without what only Chinese says of a document that cannot be read: an error has its English in
+    itself, and in Chinese stands in brackets behind its message."""
+    found = +asked
+    for code in [code for code in asked if code.startswith("input-")]:
+        found["in-brackets"] -= found.pop(code)
+    return +found
+
+
+@pytest.mark.parametrize("name", slips.SLIPS)
+def test_a_slip_is_told_in_chinese_by_the_same_messages(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = asked_codes(lambda: slips.told(name, "en"), monkeypatch)
+    chinese = asked_codes(lambda: slips.told(name, "zh"), monkeypatch)
+    assert english["en"] == chinese["zh"] and english["zh"] == chinese["en"]
+    assert english["en"]
+
+
+def test_what_the_chinese_readme_shows_is_kept() -> None:
+    shown = output(*CHINESE_README)[1].decode()
+    assert shown == kept("three-mistakes", "zh.txt").read_text(encoding="utf-8")
+
+
+def test_no_output_is_kept_that_nothing_is_compared_with() -> None:
+    names = {kept(*case).name for case in CASES} | {*BATCHES, "three-mistakes.zh.txt"}
+    assert {path.name for path in FOLDER.glob("*.*") if path.suffix != ".py"} == names
+    stories = {slips.kept(name).name for name in slips.SLIPS}
+    assert {path.name for path in slips.FOLDER.iterdir()} == stories
 
 
 def test_the_report_in_which_slips_are_made_has_none() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from auditor.dispositions.baseline import compare, read_baseline, write_baseline
 from auditor.dispositions.settle import names_of, settle
 from auditor.dispositions.values import values_in, values_of
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place
 from auditor.model.decisions import Accepted, Decisions
 from auditor.model.disposition import DispositionKind

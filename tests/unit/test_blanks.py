@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Finding, Grade, Reason, Status, Suggestion, Verdict
 from auditor.model.form import Address

@@ -10,8 +10,7 @@ from random import Random
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
 from auditor.diagnosis import diagnose
-from auditor.findings.conclude import conclude
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import conclude, verdict_of
 from auditor.model.check import Severity
 from auditor.model.finding import (
     ENGINE_DOUBT,

@@ -12,7 +12,7 @@ import pytest
 from auditor.configuration.load import load_configuration
 from auditor.configuration.settings import From, Layer, Settings, settings_for
 from auditor.errors import DefinitionError
-from auditor.findings.regrade import regrade
+from auditor.findings.revise import regrade
 from auditor.model.check import Severity
 from auditor.model.finding import ProseResult
 from tests.kit.command import run as run_audit

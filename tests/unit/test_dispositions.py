@@ -21,7 +21,7 @@ from auditor.dispositions.settle import settle
 from auditor.dispositions.values import canonical, text_of, values_of
 from auditor.dispositions.waivers import read_waivers, with_item
 from auditor.errors import DefinitionError
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.check import Rule, Severity
 from auditor.model.decisions import Accepted, Decisions
 from auditor.model.definition import Rulebook

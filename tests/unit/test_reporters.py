@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.finding import Failure
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Report, Value

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.model.finding import ENGINE_DOUBT, Failure
 from auditor.model.form import Address
 from auditor.model.prose import Quote

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from auditor.findings.receipts import verdict_of
+from auditor.findings.conclude import verdict_of
 from auditor.forms.copies import agreed
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Reason, Status, Verdict
