@@ -18,7 +18,6 @@ from auditor.readers.grid import (
     ALONE,
     GridBuilder,
     SpannedCell,
-    is_mark,
     may_be_mark,
     unstacked,
     without_marks,
@@ -74,8 +73,8 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     )
     builder = GridBuilder(document.name, limits)
     builder.expect(sum(1 for _ in root.iter(f"{W}tc")))
-    words = _Words(_Numbering(numbering, styles), _Styles(styles))
-    reader = _Body(package, targets, words, builder)
+    words = _ParagraphReader(_Numbering(numbering, styles), _Styles(styles))
+    reader = _BodyReader(package, targets, words, builder)
     body = root.find(f"{W}body")
     if body is not None:
         reader.read(body)
@@ -239,7 +238,7 @@ def spell(number: int, style: str) -> str:
     return str(number)
 
 
-class _Words:
+class _ParagraphReader:
     """Reads the paragraphs of one document as they come, and counts what it leaves out."""
 
     def __init__(self, numbering: _Numbering, styles: _Styles) -> None:
@@ -294,12 +293,12 @@ class _Words:
         elif has("webHidden", *styled):
             pass  # page numbers in a table of contents
         elif (alignment := self._styles.alignment(*styled)) == "superscript":
-            if is_mark(text, "".join(words)):
-                self.left_out["raised-marks"] += 1
-            elif may_be_mark(text):
-                words.append(f" {ALONE}{text.strip()} ")
-            else:
+            if not may_be_mark(text):
                 words.append(f" {text} ")
+            elif any(map(str.strip, reversed(words))):
+                self.left_out["raised-marks"] += 1
+            else:
+                words.append(f" {ALONE}{text.strip()} ")
         else:
             words.append(f" {text} " if alignment == "subscript" else text)
 
@@ -374,14 +373,14 @@ def _is_large(drawing: Element) -> bool:
     return width >= _MIN_WIDTH and height >= _MIN_HEIGHT
 
 
-class _Body:
+class _BodyReader:
     """The blocks found so far, and what holds from one paragraph to the next."""
 
     def __init__(
         self,
         package: Package,
         targets: Mapping[str, tuple[str, str]],
-        words: _Words,
+        words: _ParagraphReader,
         builder: GridBuilder,
     ) -> None:
         self.blocks: list[Paragraph | Grid] = []

@@ -346,12 +346,12 @@ def _goes_on(above: Grid, below: Grid, header: int, edge: float) -> bool:
     lower = below.rows[header]
     rows = (row for row in (*above.rows, *below.rows[header:]) if row is not lower)
     labels = [_row_label(row, edge) for row in rows if any(map(_is_figure, row))]
-    said = [label.text for label in labels if label is not None and label.text]
+    texts = [label.text for label in labels if label is not None and label.text]
     rest = _row_label(lower, edge)
     return (
-        len(said) >= _MIN_NUMBERED
+        len(texts) >= _MIN_NUMBERED
         and rest is not None
-        and all(map(is_numbered, said))
+        and all(map(is_numbered, texts))
         and not is_numbered(rest.text)
     )
 
@@ -387,7 +387,7 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
                 unplaced.append(guest)
             continue
         texts = [cell.text for cell in (one, other) if cell is not None and cell.text]
-        said = guest if guest is not None and not home.text and guest.text else home
+        filled = guest if guest is not None and not home.text and guest.text else home
         is_figure = all(char in _FIGURE_SIGNS for text in texts for char in text)
         text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
         if is_one and is_figure:
@@ -396,7 +396,7 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
             replace(
                 home,
                 text=text,
-                origin=said.origin,
+                origin=filled.origin,
                 recognised=any(cell.recognised for cell in (one, other) if cell is not None),
                 rivals=_rivals_of(
                     [cell for cell in (one, other) if cell is not None and cell.text]
@@ -408,7 +408,7 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
         rows = below.rows[header + 1 :]
         if unplaced:
             rows = ((*unplaced, *rows[0]), *rows[1:]) if rows else (tuple(unplaced),)
-        # A repeated header with nothing under it is no table.
+        # A repeated header with nothing under it is not a table.
         return upper, replace(below, rows=(*below.rows[:header], *rows) if rows else ())
     lower = (*below.rows[:header], (*unplaced, *whole), *below.rows[header + 1 :])
     return replace(above, rows=above.rows[:-1]), replace(below, rows=lower)

@@ -16,7 +16,7 @@ from auditor.readers.scan.digits import (
     is_poor,
     line_text,
     looks_of,
-    said_in,
+    text_of_cell,
 )
 from auditor.readers.scan.images import PageImage
 from auditor.readers.scan.recogniser import (
@@ -80,8 +80,8 @@ def _grid(
     rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
     for seen in table.cells:
         region = seen.region
-        said = said_in(seen, looks)
-        text, rivals = in_doubt(said) if is_page_poor else said
+        found = text_of_cell(seen, looks)
+        text, rivals = in_doubt(found) if is_page_poor else found
         origin = Origin(page=page.number, bbox=rounded(page.tilt.back(region.box)))
         rows[region.row].append(
             Cell(
