@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -150,20 +150,37 @@ def _page(
 
 
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
-    rows: list[list[Cell]] = [[] for _ in table.owner]
     lines = [text_lines(texts[at]) if at in texts else [] for at in range(len(table.regions))]
     wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
-    for (row, column, rowspan, colspan, box), inside in zip(table.regions, lines, strict=True):
+    cells = []
+    for region, inside in zip(table.regions, lines, strict=True):
         if len(inside) > 1:
-            text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
+            width = region.box[2] - region.box[0]
+            cells.append((cell_text(inside, width, wrapping[region.row, region.rowspan]), ()))
         else:
-            text = inside[0].text if inside else ""
-        origin = Origin(page=number, bbox=rounded(box))
-        rows[row].append(Cell(text, row, column, origin, rowspan, colspan))
+            cells.append((inside[0].text if inside else "", ()))
+    return grid_of(number, table, cells)
+
+
+def grid_of(
+    number: int,
+    table: Lattice,
+    cells: Iterable[tuple[str, tuple[str, ...]]],
+    recognised: bool = False,
+    placed: Callable[[Box], Box] = lambda box: box,
+) -> Grid:
+    """The grid of a table from the text and the rivals of each of its regions; `placed` says where
+    a box of the table stands on the page."""
+    rows: list[list[Cell]] = [[] for _ in table.owner]
+    for (row, column, rowspan, colspan, box), (text, rivals) in zip(
+        table.regions, cells, strict=True
+    ):
+        origin = Origin(page=number, bbox=rounded(placed(box)))
+        rows[row].append(Cell(text, row, column, origin, rowspan, colspan, recognised, rivals))
     whole = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     return Grid(
         tuple(tuple(sorted(row, key=_column)) for row in rows if row),
-        Origin(page=number, bbox=rounded(whole)),
+        Origin(page=number, bbox=rounded(placed(whole))),
         ruled=True,
     )
 

@@ -30,6 +30,11 @@ DPI = 216
 """Dots per inch at which pages are looked at: three to a point."""
 _MAX_DPI, _MIN_DPI = 2400, 100
 """Below this the number is a screen's, not a scanner's."""
+_BROKEN_IMAGE = (
+    *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError),
+    *(ZeroDivisionError, OverflowError, AttributeError),
+)
+"""What Pillow's decoders raise for bytes that are not what they promise."""
 _LONG_SIDE = 842.0
 _MAX_PAGES = 100
 _STEEPEST = 4.0
@@ -77,19 +82,7 @@ def pages_of(document: Document) -> Iterator[PageImage]:
                     yield _at_our_scale(index + 1, grey, frame.info.get("dpi"))
     except Image.DecompressionBombError as error:
         raise _too_large(document, "more pixels", f"{MAX_PIXELS:,} pixels") from error
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        KeyError,
-        TypeError,
-        IndexError,
-        ZeroDivisionError,
-        OverflowError,
-        AttributeError,
-    ) as error:
-        # Pillow's decoders say in many ways that the bytes are not what they promise.
+    except _BROKEN_IMAGE as error:
         raise InputError(
             "damaged",
             "this picture is damaged and cannot be opened",
