@@ -741,3 +741,157 @@ def test_the_author_is_not_blamed_for_a_row_unlike_any_of_the_form() -> None:
         ("denied_admin_query", "unavailable_not_held")
     ]
     assert not [each for each in judged.findings if each.severity is Severity.ERROR]
+
+
+# What random damage found
+
+
+@pytest.mark.parametrize(
+    "text", ["规章 7 0\n行政规范性文件 0 0 0\n12", "规章 0 0 0\n行政规范性文件 7 0\n12"]
+)
+def test_a_row_beside_a_left_over_figure_needs_proof_though_it_reads_in_one_way(text: str) -> None:
+    """12 may be a figure of the row above: nothing says that the row is whole without it."""
+    first, second = (line.partition(" ")[2] for line in text.splitlines()[:2])
+    rest = text.splitlines()[2]
+    assert disclosed(first, f"{second}\n{rest}", "5")["normative_documents"] == ["?", "?", "?"]
+
+
+def test_what_an_unproved_row_says_proves_no_other() -> None:
+    """The rows of two labels may be exchanged, for both are on one side of the column's sum."""
+    lines = (
+        "一、新收申请\n2 0 2\n二、上年结转\n1 0 1\n1.予以公开信息\n2.不予公开信息\n0 0 0\n"
+        "四、办结合计\n0 0 0\n3 0 3"
+    )
+    assert is_true(
+        report_of(HEAD + lines + "\n结束"),
+        {
+            "new": (2, 0, 2),
+            "old": (1, 0, 1),
+            "open": (0, 0, 0),
+            "closed": (0, 0, 0),
+            "all": (3, 0, 3),
+        },
+    )
+
+
+def test_index_numbers_on_the_line_of_the_row_above_are_no_figures() -> None:
+    """Rows that run on into one line, one of which lost a blank between two figures."""
+    rows = " ".join(
+        f"{number} {LABELS[key]} {said(TRUTH[key])}" for number, key in enumerate(LABELS, 101)
+    )
+    report = report_of(HEAD + rows.replace(said(TRUTH["open"]), "11") + "\n结束")
+    assert is_true(report, TRUTH)
+    assert read_of(report)["new"] == tuple(TRUTH["new"])
+
+
+def test_figures_on_both_sides_of_a_piece_of_their_label_are_told_by_sums_alone() -> None:
+    """The figure glued to the label's rest stood in front of the others."""
+    torn = table(MIXED, old="二、上年\n10\n11\n结转 1")
+    assert "?" in read_of(report_of(torn))["old"]
+    assert is_true(report_of(torn), MIXED)
+
+
+def test_two_rows_damaged_alike_are_not_the_authors() -> None:
+    """Each would add up with digits moved; the sum across that has both is broken by either."""
+    rows = {**MIXED, "new": (6, 12, 18), "old": (0, 0, 0), "open": (6, 12, 18), "all": (6, 12, 18),
+            "closed": (0, 0, 0)}  # fmt: skip
+    damaged = table(rows, new="一、新收申请 61 2 18", all="四、办结合计 61 2 18")
+    report = report_of(damaged)
+    assert is_true(report, rows)
+
+
+def test_a_figure_that_is_nobodys_may_be_the_rest_of_any_that_does_not_add_up() -> None:
+    rows = {**MIXED, "new": (150, 0, 150), "all": (151, 10, 161), "open": (148, 4, 152)}
+    text = table(rows, new="一、新收申请 150 0 15", closed="2.不予公开信息 3 6 9\n0")
+    assert is_true(report_of(text), rows)
+
+
+def test_rows_shifted_past_one_on_its_labels_line_are_unread() -> None:
+    """Figures stand above their labels, and one line of them joined the label above."""
+    text = "\n".join(f"{said(rows)}\n{LABELS[key]}" for key, rows in MIXED.items()).replace(
+        f"{LABELS['old']}\n", f"{LABELS['old']} "
+    )
+    assert is_true(report_of(HEAD + text + "\n结束"), MIXED)
+
+
+def test_a_header_read_in_two_orders_is_the_one_that_the_rows_add_up_in() -> None:
+    """A total between the columns is a merged cell, or stands in its place."""
+    form_order = "事项\n甲项数\n总计\n乙项数\n"
+    as_printed = "\n".join(f"{LABELS[key]}\n{a}\n{c}\n{b}" for key, (a, b, c) in MIXED.items())
+    as_form = "\n".join(f"{LABELS[key]}\n{a}\n{b}\n{c}" for key, (a, b, c) in MIXED.items())
+    for rows in (as_printed, as_form):
+        report = report_of("某局2023年报告\n申请计数\n" + form_order + rows + "\n结束")
+        assert read_of(report) == MIXED
+
+
+def test_two_orders_that_the_rows_add_up_in_alike_leave_the_columns_in_doubt() -> None:
+    rows = {key: (a, 0, a) for key, (a, *_) in MIXED.items()}
+    text = "\n".join(f"{LABELS[key]}\n{a}\n{c}\n{b}" for key, (a, b, c) in rows.items())
+    report = report_of("某局2023年报告\n申请计数\n事项\n甲项数\n总计\n乙项数\n" + text + "\n结束")
+    assert is_true(report, rows)
+
+
+def test_the_rest_of_a_label_with_commas_and_figures_beside_it_is_no_sentence() -> None:
+    long = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
+    text = next(iter(_annual("rows with trailing pipes")))
+    row = next(line for line in text.splitlines() if line.startswith(long))
+    figures = re.findall(r"\d+", row.removeprefix(long))
+    assert len(figures) == 7
+    assert int(figures[4]) and int(figures[5])
+    torn = (
+        long.replace("只计", f"只 {said(list(map(int, figures[:5])))}\n计")
+        + " "
+        + " ".join(figures[5:])
+    )
+    entries = align(
+        read(text_document(text.replace(row, torn))), form(), Source("x", "", "")
+    ).entries
+    for column, figure in zip(form().table("applications").columns, figures, strict=True):
+        value = entries[Address("applications", "partly_granted", column.key)].value
+        assert not isinstance(value, Number) or value.value == int(figure)
+
+
+def test_an_unread_figure_of_a_line_leaves_its_own_box_unread() -> None:
+    """`|1` is what a recogniser makes of a rule and a figure."""
+    assert disclosed("0 |1 35", "2 1 14", "5") == {
+        **disclosed("0 0 35", "2 1 14", "5"), "regulations": ["0", "?", "35"]
+    }  # fmt: skip
+
+
+HEADINGS = (
+    "政府信息公开行政复议与行政诉讼情况", "复议及行政诉讼情况", "复议与行政诉讼情况",
+    "政府信息公开行政法复议、行政诉讼情况", "因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_section_four_is_known_by_what_its_heading_says(heading: str) -> None:
+    for text in _annual("aligned by spaces", "rows with pipes between"):
+        heads = "政府信息公开行政复议、行政诉讼情况"
+        assert heads in text
+        plain, other = (
+            align(read(text_document(each)), form(), Source("x", "", "")).entries
+            for each in (text, text.replace(heads, heading))
+        )
+        boxes = form().table("disputes").boxes()
+        assert [other[box].value for box in boxes] == [plain[box].value for box in boxes]
+
+
+def test_the_headings_total_is_not_the_row_of_that_name() -> None:
+    for text in _annual("rows with trailing pipes"):
+        lines = [line for line in text.splitlines() if "（七）总计" not in line]
+        assert len(lines) < len(text.splitlines())
+        report = align(read(text_document("\n".join(lines))), form(), Source("x", "", ""))
+        row = form().table("applications").row("total_handled")
+        states = {type(report.entries[box].value).__name__ for box in
+                  form().table("applications").addresses(row)}  # fmt: skip
+        assert states == {"Missing"}
+
+
+_SEED = 9
+
+
+def _annual(*layouts: str) -> list[str]:
+    rng = Random(_SEED)
+    figures = consistent_figures(form(), rng)
+    return [LAYOUTS[name](form(), figures, "青溪市水务局", 2024, rng) for name in layouts]
