@@ -269,9 +269,14 @@ class _Splitter:
         return len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
 
     def _fills_a_box(self, word: str) -> bool:
-        """Whether a word is a figure, a blank mark, or a figure misprinted (`O`, `l2`) or unread."""
+        """Whether a word is a figure, a blank mark, unread, or a misprinted figure (`O`, `l2`)."""
         misprint = word.isascii() and word.isalnum() and len(word) <= _LONGEST_MISPRINT
-        return misprint or word == UNREAD or self.figures.is_figure(word) or self.figures.is_blank_mark(word)
+        return (
+            misprint
+            or word == UNREAD
+            or self.figures.is_figure(word)
+            or self.figures.is_blank_mark(word)
+        )
 
     def _runs_into_prose(self, words: list[re.Match[str]]) -> list[bool]:
         """For each word, whether the next on the line that is no figure belongs to a sentence."""

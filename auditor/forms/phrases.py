@@ -65,8 +65,8 @@ share."""
 _LONGEST_PART = 60
 """Characters of figures within a label."""
 
-_BLANK_ROW = re.compile(rf"{LINE}\s*(?:[^\w\s]\s+){{2,}}")
-"""Lines of nothing but signs apart from each other."""
+_BLANK_ROW = re.compile(r"\s(?:[^\w\s]\s+){2,}")
+"""Nothing but signs, apart from each other."""
 
 
 def split_label(label: str, folding: Folding) -> tuple[str, str]:

@@ -25,6 +25,8 @@ _MISSING_ROW = 3.0
 _NO_FIGURES, _WRONG_COUNT, _GLUED, _BLANK_CELLS = 8.0, 4.0, 1.0, 0.5
 _DROPPED_FIGURE, _DROPPED_LINE, _DROPPED_OUTSIDE = 2.5, 6.0, 0.2
 _BEFORE = 2.0
+_MOST_SKIPPED = 45.0
+"""Weight of labels that may be left out between two rows: some four whole ones."""
 _MOST_LINES = 30
 """Lines of figures looked at on either side of a label."""
 _LONGEST_BARE = 3
@@ -108,8 +110,10 @@ class _Search:
         for anchor in anchors:
             start = self.weight[anchor.atom] + self.missing[anchor.row]
             best = _Chain(start + self._figures(None, anchor)[0], anchor, None)
-            for chain in chains:
+            for chain in reversed(chains):
                 above = chain.anchor
+                if self.weight[anchor.atom] - self.weight[above.atom + 1] > _MOST_SKIPPED:
+                    break
                 if above.row < anchor.row and above.atom < anchor.atom:
                     cost = chain.cost + self._between(above, anchor)
                     if cost < best.cost:
@@ -145,22 +149,23 @@ class _Search:
         last = end if self.is_before else min(end, self.ends[first])
         lines = [atom for atom in self.atoms[first:last] if isinstance(atom, Figs)]
         rest = [atom for atom in self.atoms[last:end] if isinstance(atom, Figs)]
-        if self.is_before:
-            lines.reverse()
-        dropped = sum(map(_dropped, rest))
         if not size:
             return len(lines) * _DROPPED_OUTSIDE, ()
-        best: tuple[float, tuple[Figs, ...]] | None = None
-        for count in range(min(len(lines), _MOST_LINES) + 1):
-            taken, left = lines[:count], lines[count:]
-            if self.is_before and taken and taken[-1].is_led:
+        if self.is_before:
+            lines.reverse()
+        dropped = [_DROPPED_OUTSIDE if is_edge else _dropped(line) for line in lines]
+        left = sum(dropped) + (0 if is_edge else sum(map(_dropped, rest)))
+        if self.is_before:
+            left += _BEFORE
+        best, taken = left + _misfit((), size), 0
+        for count, line in enumerate(lines[:_MOST_LINES], start=1):
+            if self.is_before and line.is_led:
                 break
-            cost = _misfit(taken, size) + (_BEFORE if self.is_before else 0)
-            cost += len(left) * _DROPPED_OUTSIDE if is_edge else sum(map(_dropped, left))
-            if best is None or cost < best[0]:
-                best = cost, tuple(taken)
-        assert best is not None
-        return best[0] + (0 if is_edge else dropped), best[1]
+            left -= dropped[count - 1]
+            cost = left + _misfit(lines[:count], size)
+            if cost < best:
+                best, taken = cost, count
+        return best, tuple(lines[:taken])
 
     def _bands(self, chain: _Chain) -> Iterator[Band]:
         below: _Anchor | None = None
