@@ -68,8 +68,15 @@ def find_bands(atoms: Sequence[Atom], table: Table) -> list[Band]:
     anchors = list(_anchors_of(atoms, table))
     if not anchors:
         return []
-    behind, before = _Search(atoms, table, anchors, False), _Search(atoms, table, anchors, True)
+    behind = _Search(atoms, table, anchors, False)
+    if all(_filled(band.after) == len(table.rows[band.row].columns) for band in behind.bands):
+        return behind.bands
+    before = _Search(atoms, table, anchors, True)
     return min((behind, before), key=lambda search: search.cost).bands
+
+
+def _filled(lines: Sequence[Figs]) -> int:
+    return sum(line.filled for line in lines)
 
 
 def _anchors_of(atoms: Sequence[Atom], table: Table) -> Iterator[_Anchor]:
@@ -115,20 +122,24 @@ class _Search:
                 if self.weight[anchor.atom] - self.weight[above.atom + 1] > _MOST_SKIPPED:
                     break
                 if above.row < anchor.row and above.atom < anchor.atom:
-                    cost = chain.cost + self._between(above, anchor)
+                    cost = chain.cost + self._left_out(above, anchor)
+                    if cost < best.cost:  # else there is no need to look at the figures
+                        cost += self._figures(above, anchor)[0]
                     if cost < best.cost:
                         best = _Chain(cost, anchor, chain)
             chains.append(best)
-        ends = [chain.cost + self._between(chain.anchor, None) for chain in chains]
+        ends = [
+            chain.cost + self._left_out(chain.anchor, None) + self._figures(chain.anchor, None)[0]
+            for chain in chains
+        ]
         self.cost = min(ends)
         self.bands = list(self._bands(chains[ends.index(self.cost)]))[::-1]
 
-    def _between(self, above: _Anchor, below: _Anchor | None) -> float:
-        """What two labels cost that follow each other in the choice."""
+    def _left_out(self, above: _Anchor, below: _Anchor | None) -> float:
+        """What the labels and rows cost that are left out between two of the choice."""
         atom, row = (below.atom, below.row) if below else (-1, -1)
         left_out = self.weight[atom] - self.weight[above.atom + 1]
-        missing = self.missing[row] - self.missing[above.row + 1]
-        return left_out + missing + self._figures(above, below)[0]
+        return left_out + self.missing[row] - self.missing[above.row + 1]
 
     def _figures(
         self, above: _Anchor | None, below: _Anchor | None
