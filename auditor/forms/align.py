@@ -6,19 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from auditor.forms.atoms import split_region
 from auditor.forms.copies import agreed, halves_of
+from auditor.forms.drafts import TableDraft, Words, is_empty_table, missing_rows, read_sheet
 from auditor.forms.imprint import find_imprint
 from auditor.forms.lexicon import Lexicon, lexicon_of
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
 from auditor.forms.regions import Region, extent_of, find_regions, places_of
-from auditor.forms.rows.rivals import candidates
-from auditor.forms.rows.slots import Sheet, Words, is_empty_table, missing_rows, read_sheet
-from auditor.forms.rows.solve import Slot, Solution, solve, sums_of
 from auditor.forms.sentences import Span, outside, sentences_in
+from auditor.forms.solver import RowDraft, Solution, candidates, solve, sums_of
 from auditor.forms.tape import Tape, lay
-from auditor.forms.tokens import Kind, Token
+from auditor.forms.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table
 from auditor.model.noun import noun
 from auditor.model.report import (
@@ -182,7 +180,7 @@ def _sheet(
     vocabulary: Vocabulary,
     figures: Figures,
     sentences: Sequence[Span],
-) -> Sheet:
+) -> TableDraft:
     table = region.table
     pieces = vocabulary.wordings_of(table.key)
     labels = vocabulary.labels[table.key]
@@ -191,7 +189,7 @@ def _sheet(
     return read_sheet(tape, table, atoms, words)
 
 
-def _solve(sheet: Sheet, figures: Figures) -> Solution:
+def _solve(sheet: TableDraft, figures: Figures) -> Solution:
     present = [a for slot in sheet.slots for a in slot.addresses] + sheet.missing
     return solve(sheet.slots, sums_of(sheet.table, present), figures)
 
@@ -201,7 +199,7 @@ def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
     return any(text in core for core in vocabulary.wordings_of(table.key))
 
 
-def _entries(tape: Tape, sheet: Sheet, figures: Figures) -> dict[Address, Entry]:
+def _entries(tape: Tape, sheet: TableDraft, figures: Figures) -> dict[Address, Entry]:
     entries = {address: _missing(address) for address in sheet.missing}
     for slot in sheet.slots:
         for index, address in enumerate(slot.addresses):
@@ -213,7 +211,7 @@ def _missing(address: Address) -> Entry:
     return Entry(address, None, Missing(), None, Match.NONE)
 
 
-def _entry(tape: Tape, slot: Slot, index: int, address: Address, figures: Figures) -> Entry:
+def _entry(tape: Tape, slot: RowDraft, index: int, address: Address, figures: Figures) -> Entry:
     choices = [reading[index] for reading in slot.admitted]
     texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None
@@ -251,7 +249,7 @@ def _text(token: Token | None) -> str:
     return "" if token is None or token.kind is Kind.EMPTY else token.text
 
 
-def _notices(sheet: Sheet, entries: dict[Address, Entry], assumed: bool) -> list[Notice]:
+def _notices(sheet: TableDraft, entries: dict[Address, Entry], assumed: bool) -> list[Notice]:
     table = sheet.table
     found = list(sheet.notices)
     if not sheet.slots or is_empty_table(sheet.slots):
@@ -290,7 +288,7 @@ def _unrecognised(address: Address, entry: Entry, row: str) -> Notice:
     return Notice("rival-readings", (("row", row), ("readings", listed)), (address,), entry.origin)
 
 
-def _slot_notices(slot: Slot, entries: dict[Address, Entry], table: Table) -> list[Notice]:
+def _slot_notices(slot: RowDraft, entries: dict[Address, Entry], table: Table) -> list[Notice]:
     illegible = tuple(a for a in slot.addresses if isinstance(entries[a].value, Illegible))
     if not illegible:
         return []

@@ -1,4 +1,4 @@
-"""Stray words in; of which labels of a table they may be what is left, out."""
+"""UnknownText words in; of which labels of a table they may be what is left, out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Likeness:
 
     def is_prose(self, text: str) -> bool:
         """Whether a stray word resembles no label of the table, not even a piece of one."""
-        return all(_common(text, label) < _MEANINGFUL * len(text) for label in self._all)
+        return all(_in_common(text, label) < _MEANINGFUL * len(text) for label in self._all)
 
     def begins(self, text: str) -> bool:
         """Whether words begin with a piece of a label; two damaged ones may follow each other."""
@@ -40,7 +40,7 @@ class Likeness:
         for key, label in self._rows.items() if len(text) >= 3 else ():
             if len(label) < 0.6 * len(text):
                 continue
-            common = _common(text, label)
+            common = _in_common(text, label)
             cover = common / len(label)
             misprinted = cover >= 0.55 and common >= 0.6 * len(text)
             torn = cover >= 0.3 and len(text) >= 8 and common >= 0.85 * len(text)
@@ -49,7 +49,7 @@ class Likeness:
         return tuple(near)
 
 
-def _common(text: str, label: str) -> int:
+def _in_common(text: str, label: str) -> int:
     """How many characters both have, in the same order."""
     return _similarity()(text, label)
 

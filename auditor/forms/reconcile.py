@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from auditor.forms.rows.solve import sums_of
+from auditor.forms.solver import sums_of
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
 from auditor.model.source import Notice

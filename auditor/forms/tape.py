@@ -16,7 +16,7 @@ CELL = "\t"
 
 
 @noun
-class Unit:
+class TextSpan:
     """One paragraph or cell on the tape."""
 
     start: int
@@ -40,12 +40,12 @@ class Tape:
     punctuation, and `at[i]` is the place of its character i in `text`."""
 
     text: str
-    units: tuple[Unit, ...]
+    units: tuple[TextSpan, ...]
     starts: tuple[int, ...]
     core: str
     at: tuple[int, ...]
 
-    def unit_at(self, position: int) -> Unit:
+    def unit_at(self, position: int) -> TextSpan:
         """The unit in which a character stands."""
         return self.units[bisect_right(self.starts, position) - 1]
 
@@ -57,7 +57,7 @@ class Tape:
             place -= 1
         return self.units[place].start
 
-    def beside(self, unit: Unit) -> Iterator[str]:
+    def beside(self, unit: TextSpan) -> Iterator[str]:
         """The folded text of the other cells on a cell's row."""
         place = bisect_right(self.starts, unit.start) - 1
         for step in (-1, 1):
@@ -91,7 +91,7 @@ def lay(extract: Extract, folding: Folding) -> Tape:
     blocks = list(_placed(extract))
     whole = folding.fold("".join([block.text for block, *_ in blocks]))
     whole = whole.replace(LINE, " ").replace(CELL, " ")
-    units: list[Unit] = []
+    units: list[TextSpan] = []
     parts: list[str] = []
     position = taken = 0
     for block, row, column, is_ruled in blocks:
@@ -101,7 +101,7 @@ def lay(extract: Extract, folding: Folding) -> Tape:
             parts.append(CELL if column else LINE)
             position += 1
         units.append(
-            Unit(
+            TextSpan(
                 position,
                 raw,
                 block.origin,
@@ -123,8 +123,8 @@ def lay(extract: Extract, folding: Folding) -> Tape:
 
 
 def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int, bool]]:
-    """Every cell and paragraph with its row and column, as `Unit` has them, and whether lines rule
-    it in."""
+    """Every cell and paragraph with its row and column, as `TextSpan` has them, and whether
+    lines rule it in."""
     row = 0
     for block in extract.blocks:
         if isinstance(block, Grid):

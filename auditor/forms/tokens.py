@@ -1,11 +1,21 @@
-"""What a region of the tape is made of: labels, stray words, and figures that may fill boxes."""
+"""A region of the tape in; labels, stray words and lines of figures out, in reading order."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from enum import Enum
 
-from auditor.forms.phrases import Phrase
+from auditor.forms.folding import GAP, bare
+from auditor.forms.likeness import Likeness
+from auditor.forms.numerals import Figures
+from auditor.forms.phrases import Phrase, Role
+from auditor.forms.regions import Region
+from auditor.forms.sentences import Span
+from auditor.forms.tape import CELL, LINE, Tape, TextSpan
 from auditor.model.noun import noun
+from auditor.model.source import UNREAD
 
 
 class Kind(Enum):
@@ -34,14 +44,14 @@ class Token:
 
 
 @noun
-class Figs:
+class NumberRun:
     """Tokens on one printed line with no label between them."""
 
     tokens: tuple[Token, ...]
     row: int
     in_cells: bool = False
     """Whether they stand in cells, and not in a line of text."""
-    is_led: bool = False
+    follows_label: bool = False
     """Whether a label of a row ends in front of them on their own printed line."""
 
     @property
@@ -51,7 +61,7 @@ class Figs:
 
 
 @noun
-class Stray:
+class UnknownText:
     """Words that are no whole label of the form."""
 
     text: str
@@ -65,4 +75,293 @@ class Stray:
     """Whether it is a sentence, or part of one."""
 
 
-Atom = Phrase | Figs | Stray
+TableToken = Phrase | NumberRun | UnknownText
+
+
+_DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
+_PAGE_NUMBER = re.compile(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
+# Brackets, quotes and sentence marks part words; they never belong to a figure.
+_WORD = re.compile(
+    rf"[^\s{GAP}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
+)
+_SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
+_SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
+_SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
+_GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
+_NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
+"""Behind a figure, makes it the number of what follows."""
+_MISPRINT = re.compile(r"(?=\d*[^\d])[OoQIlSBZ\u3007\uff2f\d]{1,4}")
+_LONGEST_MISPRINT = 4
+
+
+def split_region(
+    tape: Tape,
+    region: Region,
+    figures: Figures,
+    labels: dict[str, str],
+    pieces: Sequence[str],
+    sentences: Sequence[Span] = (),
+) -> list[TableToken]:
+    """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels;
+    `sentences`: places of sentences, in which nothing is a label or a cell."""
+    splitter = _Splitter(tape, figures, Likeness(labels, pieces))
+    printed = tape.text[region.start : region.end]
+    signed = any(column.signed for column in region.table.columns)
+    splitter.joins_signs = signed and _SIGNS_FOR_BLANKS.search(printed) is None
+    position = region.start
+    for phrase in region.phrases:
+        splitter.between(position, phrase.start, sentences)
+        splitter.add_phrase(phrase)
+        position = max(position, phrase.end)
+    splitter.between(position, region.end, sentences)
+    splitter.end()
+    return splitter.atoms
+
+
+class _Splitter:
+    def __init__(self, tape: Tape, figures: Figures, likeness: Likeness) -> None:
+        self.tape = tape
+        self.figures = figures
+        self.likeness = likeness
+        self.joins_signs = True
+        """Whether a sign apart from a figure on its line belongs to it; elsewhere it is a blank."""
+        self.atoms: list[TableToken] = []
+        self._strays: list[tuple[str, int, int]] = []
+        """Unknown words since the last atom: what they resemble is asked of all of them at once."""
+        self._tokens: list[Token] = []
+        """Figures since the last atom, all on row `_row`."""
+        self._row = 0
+
+    def add_phrase(self, phrase: Phrase) -> None:
+        self.end()
+        self.atoms.append(phrase)
+
+    def add_figures(self, tokens: Sequence[Token], row: int) -> None:
+        """Figures; those of one row with no words in between are one line of them."""
+        if self._strays or row != self._row:
+            self.end()
+        self._tokens.extend(tokens)
+        self._row = row
+
+    def add_words(self, text: str, start: int, end: int) -> None:
+        if self._tokens or (text[0].isdecimal() and self._begins_line(start)):
+            self.end()  # a number on a new line begins another label
+        self._strays.append((text, start, end))
+
+    def _begins_line(self, place: int) -> bool:
+        return not self.tape.text[self.tape.unit_at(place).start : place].strip(" ")
+
+    def end(self) -> None:
+        """Makes one atom of the stray words or the figures that came last."""
+        if self._strays:
+            text = "".join(text for text, _, _ in self._strays)
+            self.atoms.append(self._stray(text, self._strays[0][1], self._strays[-1][2]))
+        elif self._tokens:
+            in_cells = self.tape.unit_at(self._tokens[0].start).is_cell
+            self.atoms.append(NumberRun(tuple(self._tokens), self._row, in_cells, self._is_led()))
+        self._strays.clear()
+        self._tokens.clear()
+
+    def _is_led(self) -> bool:
+        last = self.atoms[-1] if self.atoms else None
+        return (
+            isinstance(last, Phrase)
+            and any(sense.role is Role.ROW for sense in last.senses)
+            and self.tape.unit_at(last.end - 1).row == self._row
+        )
+
+    def between(self, start: int, end: int, sentences: Sequence[Span]) -> None:
+        """Everything between two labels: sentences as they are, the rest in its parts."""
+        first = bisect_right(sentences, (start, start))
+        for begin, stop in sentences[max(first - 1, 0) :]:
+            if begin >= end:
+                break
+            if stop > start:
+                self.gap(start, max(begin, start))
+                self._sentence(max(begin, start), min(stop, end))
+                start = min(stop, end)
+        self.gap(start, end)
+
+    def _sentence(self, start: int, end: int) -> None:
+        text = bare(self.tape.text[start:end])
+        self.end()
+        if text:
+            row = self.tape.unit_at(end - 1).row
+            self.atoms.append(UnknownText(text, start, end, (), row, is_sentence=True))
+
+    def gap(self, start: int, end: int) -> None:
+        """Everything between two labels that is no sentence."""
+        position = start
+        for piece in re.split(f"([{LINE}{CELL}])", self.tape.text[start:end]):
+            if piece not in (LINE, CELL):
+                unit = self.tape.unit_at(position)
+                whole = unit.start == position and position + len(piece) <= end
+                self._piece(piece, position, unit, whole and self._ends_unit(position + len(piece)))
+            position += len(piece)
+
+    def _ends_unit(self, position: int) -> bool:
+        return position >= len(self.tape.text) or self.tape.text[position] in (LINE, CELL)
+
+    def _piece(self, piece: str, start: int, unit: TextSpan, whole: bool) -> None:
+        if whole and unit.is_cell and not unit.rivals and piece.isdecimal() and piece.isascii():
+            # Most cells hold this, and nothing below would make anything else of it.
+            token = Token(Kind.FIGURE, piece, start, start + len(piece))
+            self.add_figures([token], unit.row)
+            return
+        stripped = piece.replace(GAP, " ").strip()
+        if not stripped:
+            if whole and unit.is_cell:
+                self.add_figures([Token(Kind.EMPTY, "", start, start)], unit.row)
+            return
+        first = start + len(piece) - len(piece.lstrip(" " + GAP))
+        last = first + len(stripped)
+        if whole and unit.is_cell and (unit.rivals or stripped == UNREAD):
+            self._figs([self._doubtful(stripped, first, unit)], unit)
+            return
+        if (
+            whole
+            and not unit.is_cell
+            and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped))
+        ):
+            return
+        if whole and unit.is_cell and self._is_unread(stripped, unit):
+            self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
+            return
+        if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
+            self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], unit)
+            return
+        if whole and unit.is_cell and self._is_one_box(stripped, unit):
+            self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
+            return
+        if self.joins_signs or (whole and unit.is_cell):
+            piece = _SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece)
+        self._words(piece, start, unit)
+
+    def _doubtful(self, text: str, start: int, unit: TextSpan) -> Token:
+        """The token of a cell of which it is known that its reading is not sure."""
+        said = dict.fromkeys((text, *unit.rivals))
+        able = [each for each in said if self.figures.is_figure(each)]
+        if not able:
+            return Token(Kind.UNREAD, text, start, start + len(text))
+        return Token(Kind.FIGURE, able[0], start, start + len(text), (*able[1:], UNREAD))
+
+    def _is_one_box(self, text: str, unit: TextSpan) -> bool:
+        """Whether several figures stand in one cell of a row whose other cells hold one each."""
+        if self._figures_in(text) < 2:
+            return False
+        return max(map(self._figures_in, self.tape.beside(unit)), default=0) == 1
+
+    def _figures_in(self, text: str) -> int:
+        """How many figures a text is, and nothing else; 0 for any other text."""
+        words = text.replace(GAP, " ").split()
+        return len(words) if all(map(self.figures.is_figure, words)) else 0
+
+    def _is_unread(self, text: str, unit: TextSpan) -> bool:
+        """Whether a cell beside a row's label or figures holds words instead of a figure."""
+        last = self.atoms[-1] if self.atoms and not self._strays else None
+        if self._tokens:
+            beside = self._row == unit.row
+        elif isinstance(last, Phrase):
+            beside = self.tape.unit_at(last.start).row == unit.row and any(
+                sense.role is Role.ROW for sense in last.senses
+            )
+        else:
+            beside = False
+        words = _WORD.findall(text)
+        figures = sum(1 for word in words if self.figures.is_figure(word))
+        marks = sum(1 for word in words if self.figures.is_blank_mark(word))
+        if beside and figures == 1 and marks:
+            return True  # one box cannot be filled and empty, and two it is not
+        if not beside or figures + marks == len(words):
+            return False
+        return not bare(text) or self.likeness.is_prose(bare(text))
+
+    def _figs(self, tokens: list[Token], unit: TextSpan) -> None:
+        if tokens:
+            self.add_figures(tokens, unit.row)
+
+    def _words(self, piece: str, start: int, unit: TextSpan) -> None:
+        """Words of one line: figures where they stand free, otherwise stray text."""
+        tokens: list[Token] = []
+        in_prose = False
+        words = list(_WORD.finditer(piece))
+        before_prose: list[bool] | None = None  # dear, and most lines have no figure
+        figures_only = self._is_row(words)
+        for index, found in enumerate(words):
+            word, first, last = found[0], start + found.start(), start + found.end()
+            if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
+                if before_prose is None:
+                    before_prose = self._runs_into_prose(words)
+                if not in_prose and not before_prose[index]:
+                    tokens.append(Token(Kind.FIGURE, word, first, last))
+                continue
+            if self.figures.is_blank_mark(word) and (
+                tokens or figures_only or len(words) == 1 or not word.isalnum()
+            ):
+                if not in_prose:
+                    tokens.append(Token(Kind.MARK, word, first, last))
+                continue
+            if figures_only:
+                tokens.append(Token(Kind.UNREAD, word, first, last))
+                continue
+            if not bare(word):
+                continue
+            stuck = _GLUED_BEFORE.fullmatch(word)
+            if stuck and self._touches_label(first) and self.likeness.begins(stuck["words"]):
+                # Where the figures end and the number of the next label begins, nobody can tell.
+                word, end = stuck["words"], first + len(stuck["digits"])
+                self._figs([Token(Kind.UNREAD, stuck["digits"], first, end)], unit)
+                first = end
+            glued = _GLUED.fullmatch(word)
+            if glued and self.likeness.ends(glued["words"]):
+                self._figs(tokens, unit)
+                tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
+                self.add_words(bare(glued["words"]), first, first + glued.end("words"))
+                continue
+            self._figs(tokens, unit)
+            tokens = []
+            self.add_words(bare(word), first, last)
+            in_prose = self.likeness.is_prose(bare(word)) and not self._is_row(words[index + 1 :])
+        self._figs(tokens, unit)
+
+    def _is_row(self, words: Sequence[re.Match[str]]) -> bool:
+        """Whether these are several figures or marks and nothing else: words in front are a row's
+        label then, though the form has none like it."""
+        return len(words) > 1 and all(self._fills_a_box(word[0]) for word in words)
+
+    def _fills_a_box(self, word: str) -> bool:
+        """Whether a word is a figure, a blank mark, unread, or a misprinted figure (`O`, `l2`)."""
+        misprint = word.isascii() and word.isalnum() and len(word) <= _LONGEST_MISPRINT
+        return (
+            misprint
+            or word == UNREAD
+            or self.figures.is_figure(word)
+            or self.figures.is_blank_mark(word)
+        )
+
+    def _runs_into_prose(self, words: list[re.Match[str]]) -> list[bool]:
+        """For each word, whether the next on the line that is no figure belongs to a sentence."""
+        found: list[bool] = []
+        runs = False
+        for word in (each[0] for each in reversed(words)):
+            found.append(runs)
+            said = bare(word)
+            if said and not self.figures.is_figure(word):
+                # A single character is a number, or what is left of a damaged label.
+                is_words = len(said) > 1 and not self.figures.is_blank_mark(word)
+                runs = is_words and self.likeness.is_prose(said)
+        return found[::-1]
+
+    def _touches_label(self, place: int) -> bool:
+        """Whether a row's label ends right here, or a blank before."""
+        last = self.atoms[-1] if self.atoms and not (self._strays or self._tokens) else None
+        return (
+            isinstance(last, Phrase)
+            and not self.tape.text[last.end : place].strip(" ")
+            and any(sense.role is Role.ROW for sense in last.senses)
+        )
+
+    def _stray(self, text: str, start: int, end: int) -> UnknownText:
+        row = self.tape.unit_at(end - 1).row
+        return UnknownText(text, start, end, self.likeness.rows_like(text), row)

@@ -9,14 +9,75 @@ Whether a row's figures are its own is not decided here (`extents`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase, Role
-from auditor.forms.tokens import Atom, Figs, Kind, Stray
+from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Table
 from auditor.model.noun import noun
 from auditor.model.report import Match
+
+_FEWEST = 3
+"""Numbers in front of labels from which on they are a column of their own."""
+_MOST = 0.5
+"""Share of the labels that have one."""
+_STEPS = (1, 2, 3)
+"""By which they count from one to the next; more than one where labels were not found between."""
+
+
+def without_index_numbers(table: Table, atoms: Sequence[TableToken]) -> Sequence[TableToken]:
+    """The atoms without the numbers that stand in front of the labels and count on from one to the
+    next. Where they count beside rows that have all their figures without them, or none, they also
+    do so beside one that has not."""
+    fronts = list(_in_front(table, atoms))
+    counted = [count for _, count, is_over in fronts if is_over]
+    steps = [after - before for before, after in pairwise(counted)]
+    labels = sum(_row_of(table, atom) is not None for atom in atoms)
+    if len(counted) < max(_FEWEST, _MOST * labels) or any(step not in _STEPS for step in steps):
+        return atoms
+    skipped = set(range(counted[0], counted[-1] + 1)) - set(counted)
+    index = {at for at, count, is_over in fronts if is_over or count in skipped}
+    found: list[TableToken] = []
+    for at, atom in enumerate(atoms):
+        if at not in index:
+            found.append(atom)
+        elif isinstance(atom, NumberRun) and len(atom.tokens) > 1:
+            found.append(replace(atom, tokens=atom.tokens[:-1]))
+    return found
+
+
+def _in_front(table: Table, atoms: Sequence[TableToken]) -> Iterator[tuple[int, int, bool]]:
+    """The lines of figures that end in a number in front of a row's label: their place, the number,
+    and whether the row above has all its figures without it, or none."""
+    above, size = 0, 0
+    for at, atom in enumerate(atoms):
+        row = _row_of(table, atom)
+        if row is None:
+            continue
+        front = at - 1
+        while front >= above and isinstance(atoms[front], Phrase):
+            front -= 1
+        line = atoms[front] if front >= above else None
+        if isinstance(line, NumberRun) and line.tokens[-1].text.isdecimal():
+            own = (
+                sum(one.filled for one in atoms[above : front + 1] if isinstance(one, NumberRun))
+                - 1
+            )
+            yield front, int(line.tokens[-1].text), own >= size or (size > 1 and not own)
+        above, size = at + 1, len(table.rows[row].columns)
+
+
+def _row_of(table: Table, atom: TableToken) -> int | None:
+    """The row whose label an atom is, or resembles."""
+    keys = [row.key for row in table.rows]
+    if isinstance(atom, Phrase):
+        return next((keys.index(sense.key) for sense in atom.rows(table.key)), None)
+    if isinstance(atom, UnknownText) and atom.resembles:
+        return keys.index(atom.resembles[0][0])
+    return None
+
 
 _LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
 """What it costs to leave a label out: a whole one, a known other wording, one that also names
@@ -34,14 +95,14 @@ _LONGEST_BARE = 3
 
 
 @noun
-class Band:
+class RowMatch:
     """One row as found: its label's atom and the lines of figures beside it."""
 
     row: int
     atom: int
     match: Match
-    before: tuple[Figs, ...]
-    after: tuple[Figs, ...]
+    before: tuple[NumberRun, ...]
+    after: tuple[NumberRun, ...]
 
 
 @noun
@@ -63,7 +124,7 @@ class _Chain:
     above: _Chain | None
 
 
-def find_bands(atoms: Sequence[Atom], table: Table) -> list[Band]:
+def find_rows(atoms: Sequence[TableToken], table: Table) -> list[RowMatch]:
     """The rows found, in the form's order; a row that is not found is not in the list."""
     anchors = list(_anchors_of(atoms, table))
     if not anchors:
@@ -75,11 +136,11 @@ def find_bands(atoms: Sequence[Atom], table: Table) -> list[Band]:
     return min((behind, before), key=lambda search: search.cost).bands
 
 
-def _filled(lines: Sequence[Figs]) -> int:
+def _filled(lines: Sequence[NumberRun]) -> int:
     return sum(line.filled for line in lines)
 
 
-def _anchors_of(atoms: Sequence[Atom], table: Table) -> Iterator[_Anchor]:
+def _anchors_of(atoms: Sequence[TableToken], table: Table) -> Iterator[_Anchor]:
     order = {row.key: index for index, row in enumerate(table.rows)}
     for index, atom in enumerate(atoms):
         if isinstance(atom, Phrase):
@@ -89,7 +150,7 @@ def _anchors_of(atoms: Sequence[Atom], table: Table) -> Iterator[_Anchor]:
                 weight = (_ALIAS if sense.alias else _LABEL) if clear else _AMBIGUOUS
                 match = Match.ALIAS if sense.alias else Match.EXACT
                 yield _Anchor(index, order[sense.key], weight, match)
-        elif isinstance(atom, Stray):
+        elif isinstance(atom, UnknownText):
             for key, cover in atom.resembles:
                 yield _Anchor(index, order[key], _TORN * cover, Match.FUZZY)
 
@@ -98,12 +159,12 @@ class _Search:
     """The cheapest choice of labels with figures behind each, or before each."""
 
     def __init__(
-        self, atoms: Sequence[Atom], table: Table, anchors: Sequence[_Anchor], is_before: bool
+        self, atoms: Sequence[TableToken], table: Table, anchors: Sequence[_Anchor], is_before: bool
     ) -> None:
         self.atoms, self.is_before = atoms, is_before
         self.sizes = [len(row.columns) for row in table.rows]
         self.ends = _ends(atoms, table)
-        self._known: dict[tuple[int, int, int], tuple[float, tuple[Figs, ...]]] = {}
+        self._known: dict[tuple[int, int, int], tuple[float, tuple[NumberRun, ...]]] = {}
         weights = [0.0] * len(atoms)
         for anchor in anchors:
             weights[anchor.atom] = max(anchor.weight, weights[anchor.atom])
@@ -143,7 +204,7 @@ class _Search:
 
     def _figures(
         self, above: _Anchor | None, below: _Anchor | None
-    ) -> tuple[float, tuple[Figs, ...]]:
+    ) -> tuple[float, tuple[NumberRun, ...]]:
         """The figures between two labels that are the one's whose they may be, and their cost."""
         own = below if self.is_before else above
         first = above.atom + 1 if above else 0
@@ -156,10 +217,10 @@ class _Search:
 
     def _fit(
         self, first: int, end: int, size: int, is_edge: bool
-    ) -> tuple[float, tuple[Figs, ...]]:
+    ) -> tuple[float, tuple[NumberRun, ...]]:
         last = end if self.is_before else min(end, self.ends[first])
-        lines = [atom for atom in self.atoms[first:last] if isinstance(atom, Figs)]
-        rest = [atom for atom in self.atoms[last:end] if isinstance(atom, Figs)]
+        lines = [atom for atom in self.atoms[first:last] if isinstance(atom, NumberRun)]
+        rest = [atom for atom in self.atoms[last:end] if isinstance(atom, NumberRun)]
         if not size:
             return len(lines) * _DROPPED_OUTSIDE, ()
         if self.is_before:
@@ -170,7 +231,7 @@ class _Search:
             left += _BEFORE
         best, taken = left + _misfit((), size), 0
         for count, line in enumerate(lines[:_MOST_LINES], start=1):
-            if self.is_before and line.is_led:
+            if self.is_before and line.follows_label:
                 break
             left -= dropped[count - 1]
             cost = left + _misfit(lines[:count], size)
@@ -178,7 +239,7 @@ class _Search:
                 best, taken = cost, count
         return best, tuple(lines[:taken])
 
-    def _bands(self, chain: _Chain) -> Iterator[Band]:
+    def _bands(self, chain: _Chain) -> Iterator[RowMatch]:
         below: _Anchor | None = None
         at: _Chain | None = chain
         while at is not None:
@@ -186,18 +247,20 @@ class _Search:
             above = at.above.anchor if at.above else None
             lines = self._figures(*((above, anchor) if self.is_before else (anchor, below)))[1]
             sides = (lines[::-1], ()) if self.is_before else ((), lines)
-            yield Band(anchor.row, anchor.atom, anchor.match, *sides)
+            yield RowMatch(anchor.row, anchor.atom, anchor.match, *sides)
             below, at = anchor, at.above
 
 
-def _dropped(line: Figs) -> float:
+def _dropped(line: NumberRun) -> float:
     """What it costs to leave a line of figures to nobody."""
     if not line.filled:
         return 0.0
-    return (_DROPPED_FIGURE if line.filled == 1 else _DROPPED_LINE) * (2 if line.is_led else 1)
+    return (_DROPPED_FIGURE if line.filled == 1 else _DROPPED_LINE) * (
+        2 if line.follows_label else 1
+    )
 
 
-def _misfit(lines: Sequence[Figs], size: int) -> float:
+def _misfit(lines: Sequence[NumberRun], size: int) -> float:
     """What it costs that a row of so many boxes has these figures."""
     tokens = [token for line in lines for token in line.tokens]
     texts = [token.text for token in tokens if token.kind is not Kind.EMPTY]
@@ -214,7 +277,7 @@ def _misfit(lines: Sequence[Figs], size: int) -> float:
     return _WRONG_COUNT + min(abs(len(texts) - size), 6) * 0.5
 
 
-def _ends(atoms: Sequence[Atom], table: Table) -> list[int]:
+def _ends(atoms: Sequence[TableToken], table: Table) -> list[int]:
     """For each place, where the figures of a label before it end: at the label of another row, of
     this or another table, at words with a number in front, which are what is left of one, or at a
     part's caption with headings of columns behind it and no figure between."""
@@ -222,9 +285,9 @@ def _ends(atoms: Sequence[Atom], table: Table) -> list[int]:
     end, is_headed = len(atoms), False
     for index in range(len(atoms) - 1, -1, -1):
         atom = atoms[index]
-        if isinstance(atom, Figs):
+        if isinstance(atom, NumberRun):
             is_headed = False
-        elif isinstance(atom, Stray):
+        elif isinstance(atom, UnknownText):
             if len(atom.text) > 1 and atom.text[0].isdecimal():
                 end = index
         else:
@@ -238,4 +301,23 @@ def _ends(atoms: Sequence[Atom], table: Table) -> list[int]:
             elif roles == {Role.ROW}:
                 is_headed = False
         found[index] = end
+    return found
+
+
+def printed_again(
+    table: Table, atoms: Sequence[TableToken], bands: Sequence[RowMatch]
+) -> dict[int, set[tuple[str, ...]]]:
+    """What rows say that are printed once more, by row: where that is something else, nobody can
+    tell which is meant."""
+    found: dict[int, set[tuple[str, ...]]] = {}
+    taken = {band.atom for band in bands}
+    places = {row.key: index for index, row in enumerate(table.rows)}
+    for index, (label, line) in enumerate(pairwise(atoms)):
+        if index in taken or not isinstance(label, Phrase) or not isinstance(line, NumberRun):
+            continue
+        if len(label.senses) == 1 and line.follows_label and label.rows(table.key):
+            row = places[label.senses[0].key]
+            if line.filled == len(table.rows[row].columns):
+                texts = tuple(t.text for t in line.tokens if t.kind is not Kind.EMPTY)
+                found.setdefault(row, set()).add(texts)
     return found

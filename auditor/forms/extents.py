@@ -14,9 +14,9 @@ from itertools import groupby, pairwise
 from operator import gt
 
 from auditor.forms.phrases import Phrase
-from auditor.forms.rows.anchors import Band
+from auditor.forms.rowlabels import RowMatch
 from auditor.forms.tape import Tape
-from auditor.forms.tokens import Atom, Figs, Kind, Stray
+from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Table
 from auditor.model.noun import noun
 from auditor.model.report import Match
@@ -29,10 +29,10 @@ _MOST_FUZZY = 0.5
 class Extent:
     """What may be one row's."""
 
-    band: Band
-    above: tuple[Figs, ...]
+    band: RowMatch
+    above: tuple[NumberRun, ...]
     """Left over between the label above and this one."""
-    below: tuple[Figs, ...]
+    below: tuple[NumberRun, ...]
     """Left over between this label and the next."""
     is_in_block: bool
     """Whether nothing but their order says whose the figures are: labels stand together here and
@@ -40,7 +40,7 @@ class Extent:
     is_apart: bool
     """Whether its figures stand before its label, under the heading of a column behind it, or below
     a piece of it: only sums can say that they are its own."""
-    is_led: bool
+    follows_label: bool
     """Whether all its figures stand on the printed line of its label."""
     is_solid: bool
     """Whether its figures are on one printed line, or on one each, nothing is left over beside
@@ -50,8 +50,8 @@ class Extent:
 def extents_of(
     tape: Tape,
     table: Table,
-    atoms: Sequence[Atom],
-    bands: Sequence[Band],
+    atoms: Sequence[TableToken],
+    bands: Sequence[RowMatch],
     labels: Mapping[str, str],
     others: Sequence[str],
 ) -> list[Extent]:
@@ -64,7 +64,7 @@ def extents_of(
         for band, core in zip(bands, cores, strict=True)
     ]
     own = {id(line) for band in bands for line in (*band.before, *band.after)}
-    gaps: list[tuple[Figs, ...]] = []
+    gaps: list[tuple[NumberRun, ...]] = []
     for number in range(len(bands) + 1):
         first = bands[number - 1].atom + 1 if number else 0
         end = bands[number].atom if number < len(bands) else len(atoms)
@@ -86,11 +86,13 @@ def extents_of(
             above += tuple(_lines(bands[number - 1]))
         if number + 1 < len(bands):  # what the next row has before its label may be this one's
             below += bands[number + 1].before
-        is_led = bool(lines) and all(line.row == rows[number] for line in lines)
+        follows_label = bool(lines) and all(line.row == rows[number] for line in lines)
         is_second = number > 0 and _is_bare(atoms, bands[number - 1], band)
-        is_beside = is_led and (not number or rows[number - 1] != rows[number])
-        is_damaged = band.match is Match.FUZZY and (are_damaged or not is_led)
-        is_unsure = is_damaged or (is_scrambled and not is_led) or (is_second and not is_beside)
+        is_beside = follows_label and (not number or rows[number - 1] != rows[number])
+        is_damaged = band.match is Match.FUZZY and (are_damaged or not follows_label)
+        is_unsure = (
+            is_damaged or (is_scrambled and not follows_label) or (is_second and not is_beside)
+        )
         is_apart = (
             _is_before(band)
             or is_unsure
@@ -104,24 +106,24 @@ def extents_of(
                 below,
                 number in in_blocks,
                 is_apart,
-                is_led,
+                follows_label,
                 alike and not (above or below or is_apart or number in in_blocks),
             )
         )
     return found
 
 
-def _others(atoms: Sequence[Atom], band: Band, words: Sequence[str]) -> set[int]:
+def _others(atoms: Sequence[TableToken], band: RowMatch, words: Sequence[str]) -> set[int]:
     """The lines behind a row's label that begin with another row's."""
     behind = atoms[band.atom + 1 :]
     return {
         id(atom)
         for at, atom in enumerate(behind)
-        if isinstance(atom, Figs) and at and _is_anothers(behind, at, words)
+        if isinstance(atom, NumberRun) and at and _is_anothers(behind, at, words)
     }
 
 
-def _without(band: Band, lines: set[int]) -> Band:
+def _without(band: RowMatch, lines: set[int]) -> RowMatch:
     return replace(
         band,
         before=tuple(line for line in band.before if id(line) not in lines),
@@ -129,7 +131,7 @@ def _without(band: Band, lines: set[int]) -> Band:
     )
 
 
-def _up_to_size(table: Table, band: Band) -> Band:
+def _up_to_size(table: Table, band: RowMatch) -> RowMatch:
     """The row with no more lines than fill its boxes: what follows below is left over."""
     size = len(table.rows[band.row].columns)
     if band.before:
@@ -143,30 +145,30 @@ def _up_to_size(table: Table, band: Band) -> Band:
     return band
 
 
-def _is_before(band: Band) -> bool:
+def _is_before(band: RowMatch) -> bool:
     return any(line.filled for line in band.before)
 
 
-def _printed_row(tape: Tape, label: Atom) -> int:
+def _printed_row(tape: Tape, label: TableToken) -> int:
     """The printed line on which a label ends."""
     return tape.unit_at(label.end - 1).row if isinstance(label, Phrase) else label.row
 
 
 def _left_over(
-    atoms: Sequence[Atom],
+    atoms: Sequence[TableToken],
     first: int,
     end: int,
     own: set[int],
     beside: Sequence[str],
     at_edge: bool,
     is_top: bool,
-) -> list[Figs]:
+) -> list[NumberRun]:
     """The lines of figures between two labels that are nobody's. In front of the first label and
     behind the last only those next to it: what other words part from it is another's."""
-    found: list[Figs] = []
+    found: list[NumberRun] = []
     for index in range(first, end):
         atom = atoms[index]
-        if isinstance(atom, Figs):
+        if isinstance(atom, NumberRun):
             if id(atom) not in own and _says(atom) and not _is_anothers(atoms, index, beside):
                 found.append(atom)
         elif at_edge and (isinstance(atom, Phrase) or len(atom.text) > 1):
@@ -178,8 +180,8 @@ def _left_over(
 
 
 def unknown_rows_in(
-    table: Table, atoms: Sequence[Atom], extents: Sequence[Extent]
-) -> Iterator[tuple[int, Figs]]:
+    table: Table, atoms: Sequence[TableToken], extents: Sequence[Extent]
+) -> Iterator[tuple[int, NumberRun]]:
     """Lines of figures that words lead which are no label of the form's, by how many rows stand
     above them; only between two rows that follow each other on the form: elsewhere they are those
     of a row whose label is damaged."""
@@ -191,13 +193,17 @@ def unknown_rows_in(
         taken |= {id(line) for line in (*extents[number - 1].below, *extents[number].above)}
         for at in range(above.atom + 1, below.atom):
             line, word = atoms[at], atoms[at - 1]
-            if not isinstance(line, Figs) or not isinstance(word, Stray) or id(line) in taken:
+            if (
+                not isinstance(line, NumberRun)
+                or not isinstance(word, UnknownText)
+                or id(line) in taken
+            ):
                 continue
             if line.filled > 1 and word.row == line.row:
                 yield number, line
 
 
-def _says(line: Figs) -> bool:
+def _says(line: NumberRun) -> bool:
     """Whether a line has a digit, or a sign for an empty box."""
     return any(
         token.kind in (Kind.FIGURE, Kind.MARK) or any(map(str.isdigit, token.text))
@@ -205,16 +211,16 @@ def _says(line: Figs) -> bool:
     )
 
 
-def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bool:
+def _is_anothers(atoms: Sequence[TableToken], index: int, beside: Sequence[str]) -> bool:
     """Whether words that are no piece of the labels beside it stand in front of a line of figures,
     on the same printed line: they are the label of another row."""
     line = atoms[index]
-    assert isinstance(line, Figs)
-    if line.is_led:
+    assert isinstance(line, NumberRun)
+    if line.follows_label:
         return True
     word = atoms[index - 1] if index else None
     return (
-        isinstance(word, Stray)
+        isinstance(word, UnknownText)
         and (len(word.text) > 1 or line.in_cells)
         and word.row == line.row
         and not any(word.text in core for core in beside)
@@ -222,7 +228,10 @@ def _is_anothers(atoms: Sequence[Atom], index: int, beside: Sequence[str]) -> bo
 
 
 def _in_blocks(
-    table: Table, bands: Sequence[Band], gaps: Sequence[tuple[Figs, ...]], rows: Sequence[int]
+    table: Table,
+    bands: Sequence[RowMatch],
+    gaps: Sequence[tuple[NumberRun, ...]],
+    rows: Sequence[int],
 ) -> set[int]:
     """The places of rows with no figure on the line of their label, or another label on it, where
     nothing but their order says whose the figures are.
@@ -251,23 +260,23 @@ def _in_blocks(
     return set()
 
 
-def _is_parted(atoms: Sequence[Atom], band: Band, row: int) -> bool:
+def _is_parted(atoms: Sequence[TableToken], band: RowMatch, row: int) -> bool:
     """Whether words stand between a row's figures, none of which is on the line of its label: those
     before the words may belong behind them. Figures that are all alike are the same either way."""
     lines = [at for at in range(band.atom + 1, len(atoms)) if atoms[at] in band.after]
     texts = {token.text for line in band.after for token in line.tokens}
     if not lines or len(texts) < 2 or band.after[0].row == row:
         return False
-    return any(not isinstance(atom, Figs) for atom in atoms[lines[0] : lines[-1]])
+    return any(not isinstance(atom, NumberRun) for atom in atoms[lines[0] : lines[-1]])
 
 
-def _is_under_headings(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
+def _is_under_headings(table: Table, atoms: Sequence[TableToken], band: RowMatch) -> bool:
     """Whether headings of columns stand between a row's label and its figures, and not each once:
     the figures may be those columns' then, or another row's."""
     seen: list[str] = []
     is_heading = False
     for atom in atoms[band.atom + 1 :]:
-        if isinstance(atom, Figs):
+        if isinstance(atom, NumberRun):
             break
         if isinstance(atom, Phrase):
             columns = atom.columns(table.key)
@@ -276,11 +285,11 @@ def _is_under_headings(table: Table, atoms: Sequence[Atom], band: Band) -> bool:
     return is_heading and sorted(seen) != sorted(table.rows[band.row].columns)
 
 
-def _lines(band: Band) -> list[Figs]:
+def _lines(band: RowMatch) -> list[NumberRun]:
     return [line for line in (*band.before, *band.after) if line.filled]
 
 
-def _is_scrambled(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) -> bool:
+def _is_scrambled(table: Table, atoms: Sequence[TableToken], bands: Sequence[RowMatch]) -> bool:
     """Whether a label of a row that was not found stands out of the form's order."""
     order = {row.key: index for index, row in enumerate(table.rows)}
     found = {band.row for band in bands}
@@ -299,8 +308,8 @@ def _is_scrambled(table: Table, atoms: Sequence[Atom], bands: Sequence[Band]) ->
     return False
 
 
-def _is_bare(atoms: Sequence[Atom], band: Band, below: Band) -> bool:
+def _is_bare(atoms: Sequence[TableToken], band: RowMatch, below: RowMatch) -> bool:
     """Whether nothing stands between a label without figures and the next: what follows that one
     may be either's."""
     between = atoms[band.atom : below.atom]
-    return not _lines(band) and not any(isinstance(atom, Figs) for atom in between)
+    return not _lines(band) and not any(isinstance(atom, NumberRun) for atom in between)

@@ -12,8 +12,7 @@ from itertools import chain, combinations, pairwise
 from math import comb
 
 from auditor.forms.numerals import MOST_DIGITS, is_glued
-from auditor.forms.rows.glued import could_be_glued, fewest_in, splits
-from auditor.forms.tokens import Figs, Kind, Token
+from auditor.forms.tokens import Kind, NumberRun, Token
 
 Reading = tuple[Token | None, ...]
 
@@ -32,9 +31,9 @@ class TooMany(Exception):
 
 
 def readings_of(
-    own: Sequence[Figs],
-    above: Sequence[Figs],
-    below: Sequence[Figs],
+    own: Sequence[NumberRun],
+    above: Sequence[NumberRun],
+    below: Sequence[NumberRun],
     size: int,
     glued_table: bool = False,
 ) -> list[Reading]:
@@ -62,7 +61,7 @@ def readings_of(
     return list(found.values())
 
 
-def _cut(lines: Sequence[Figs], size: int, glued_table: bool) -> Iterator[Reading]:
+def _cut(lines: Sequence[NumberRun], size: int, glued_table: bool) -> Iterator[Reading]:
     """The readings that take every figure of the lines for one of the row's."""
     tokens = [token for line in lines for token in line.tokens]
     filled = [token for token in tokens if token.kind is not Kind.EMPTY]
@@ -86,7 +85,7 @@ def _cut(lines: Sequence[Figs], size: int, glued_table: bool) -> Iterator[Readin
 
 
 def _with_blanks(
-    lines: Sequence[Figs], filled: Sequence[Token], size: int, glued_table: bool
+    lines: Sequence[NumberRun], filled: Sequence[Token], size: int, glued_table: bool
 ) -> Iterator[Reading]:
     """The readings of a row that has fewer figures than boxes: cells are empty, figures were lost,
     or they were run together."""
@@ -107,7 +106,7 @@ def _with_blanks(
     yield from _fills(filled, size)
 
 
-def _without_one_blank(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+def _without_one_blank(lines: Sequence[NumberRun], size: int) -> Iterator[Reading]:
     """The readings of a row with a line for each cell that has an empty one too many, somewhere."""
     tokens = [token for line in lines for token in line.tokens]
     if len(lines) == len(tokens) == size + 1:
@@ -116,7 +115,7 @@ def _without_one_blank(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
                 yield (*tokens[:index], *tokens[index + 1 :])
 
 
-def _stacked(lines: Sequence[Figs], size: int) -> Iterator[Reading]:
+def _stacked(lines: Sequence[NumberRun], size: int) -> Iterator[Reading]:
     """Figures wrapped in their columns: the pieces of each stand under each other.
 
     Pieces on one line are in the order of the columns. Where all stand at the top, the first line
@@ -195,7 +194,7 @@ def _attached(
     yield from readings
 
 
-def _stacked_by_cell(lines: Sequence[Figs], size: int) -> Reading | None:
+def _stacked_by_cell(lines: Sequence[NumberRun], size: int) -> Reading | None:
     """Figures wrapped over several rows of as many cells each: the cell says which is whose."""
     rows = [line for line in lines if line.filled]
     if len(rows) < 2 or any(not line.in_cells or len(line.tokens) != size for line in rows):
@@ -222,7 +221,7 @@ def joined(left: Token, right: Token) -> Token | None:
     return Token(Kind.FIGURE, left.text + right.text, left.start, right.end)
 
 
-def is_printed(reading: Reading, lines: Sequence[Figs]) -> bool:
+def is_printed(reading: Reading, lines: Sequence[NumberRun]) -> bool:
     """Whether each box has a token as it stands on the lines, none of them cut or joined."""
     tokens = {id(token) for line in lines for token in line.tokens}
     return all(token is not None and id(token) in tokens for token in reading)
@@ -253,7 +252,7 @@ def rearranged(reading: Reading) -> Iterator[Reading]:
                     yield again
 
 
-def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
+def _may_have_lost(lines: Sequence[NumberRun], reading: Reading) -> bool:
     """Whether a row with more cells than boxes begins with an empty box although its zeros are
     printed, or ends with one; or one with a line for each cell ends so although zeros are printed.
     The empty cell may be a residue then, and a figure lost."""
@@ -269,7 +268,7 @@ def _may_have_lost(lines: Sequence[Figs], reading: Reading) -> bool:
     return bool(filled) and bool((last and (zeros or wide)) or (first and zeros))
 
 
-def windows_of(lines: Sequence[Figs], size: int) -> dict[int, Reading]:
+def windows_of(lines: Sequence[NumberRun], size: int) -> dict[int, Reading]:
     """Runs of `size` cells that leave only empty cells outside, by the cells in front of them."""
     full = [line for line in lines if len(line.tokens) >= size]
     if len(full) == 1 and all(line is full[0] or not line.filled for line in lines):
@@ -299,7 +298,7 @@ def _runs_on(token: Token) -> bool:
     return token.kind is Kind.UNREAD and token.text.isdecimal()
 
 
-def fewest_figures(lines: Sequence[Figs]) -> int:
+def fewest_figures(lines: Sequence[NumberRun]) -> int:
     """How many figures lines have at least: `000` is three."""
     filled = [token for line in lines for token in line.tokens if token.kind is not Kind.EMPTY]
     return sum(fewest_in(token) if token.kind is Kind.FIGURE else 1 for token in filled)
@@ -357,3 +356,74 @@ def _fills(filled: Sequence[Token], size: int) -> Iterator[Reading]:
         for place, token in zip(places, filled, strict=True):
             reading[place] = token
         yield tuple(reading)
+
+
+def could_be_glued(filled: Sequence[Token], size: int) -> bool:
+    """Whether there are fewer figures than boxes, all bare digits, and enough digits for each."""
+    return (
+        0 < len(filled) < size
+        and all(token.text.replace(".", "").isdigit() for token in filled)
+        and sum(len(token.text) for token in filled) >= size
+    )
+
+
+def splits(filled: Sequence[Token], size: int) -> Iterator[tuple[Token, ...]]:
+    """Digits cut into `size` figures; blanks are certain boundaries, leading zeros impossible."""
+
+    spans = [
+        (1, 1)
+        if token.kind is Kind.UNREAD
+        else (fewest_in(token), len(token.text.partition(".")[0]))
+        for token in filled
+    ]
+
+    def cut(number: int, left: int) -> Iterator[tuple[Token, ...]]:
+        if number == len(filled):
+            yield ()
+            return
+        later = spans[number + 1 :]
+        fewest = max(spans[number][0], left - sum(most for _, most in later))
+        most = min(spans[number][1], left - sum(few for few, _ in later))
+        for count in range(fewest, most + 1):
+            for pieces in _cuts(filled[number], count):
+                for rest in cut(number + 1, left - count):
+                    yield (*pieces, *rest)
+
+    yield from cut(0, size)
+
+
+def fewest_in(token: Token, first: int = 0) -> int:
+    """How many figures the digits from `first` on must be: each zero in front is one of its own."""
+    rest = token.text.partition(".")[0][first:]
+    return len(rest) - len(rest.lstrip("0")) + bool(rest.strip("0"))
+
+
+def _cuts(token: Token, count: int) -> Iterator[tuple[Token, ...]]:
+    """All ways to cut one run of digits into `count` figures; what is unread stays so, as one."""
+    if token.kind is Kind.UNREAD:
+        yield (token,)
+        return
+    whole, point, decimals = token.text.partition(".")
+
+    def cut(first: int, left: int) -> Iterator[tuple[int, ...]]:
+        """The places where `left` figures from `first` on begin; a zero stands for itself."""
+        if left == 1:
+            if len(whole) - first == 1 or whole[first] != "0":
+                yield (first,)
+            return
+        longest = first + 1 if whole[first] == "0" else len(whole) - left + 1
+        for following in range(first + 1, longest + 1):
+            if fewest_in(token, following) <= left - 1 <= len(whole) - following:
+                for rest in cut(following, left - 1):
+                    yield (first, *rest)
+
+    for starts in cut(0, count):
+        edges = (*starts, len(whole))
+        tokens = [
+            Token(Kind.FIGURE, whole[a:b], token.start + a, token.start + b)
+            for a, b in pairwise(edges)
+        ]
+        if point:
+            last = tokens[-1]
+            tokens[-1] = Token(Kind.FIGURE, last.text + point + decimals, last.start, token.end)
+        yield tuple(tokens)

@@ -1,25 +1,101 @@
 """Rows with all their readings in; those that are proved, out.
 
-A row is read as it is printed where its figures are surely its own (`Slot.is_solid`) and no other
-reading heals more of the form's sums. Any other reading stands only where every rejected one breaks
-at least two sums more: one broken sum is what an author does. A cell is settled when all admitted
-readings agree on it. Whatever sum was used to choose is reported as assumed, so that nobody counts
-it as a check that passed.
+A row is read as it is printed where its figures are surely its own (`RowDraft.is_solid`) and no
+other reading heals more of the form's sums. Any other reading stands only where every rejected one
+breaks at least two sums more: one broken sum is what an author does. A cell is settled when all
+admitted readings agree on it. Whatever sum was used to choose is reported as assumed, so that
+nobody counts it as a check that passed.
+
+A cell of which the ink may say several things is a figure only where every sum over it that can be
+worked out holds, and one of these has no other such cell. The sums are then assumed, so that no
+check over them passes: had the author erred there, a rival could hide it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise, repeat
+from itertools import pairwise, product, repeat
+from math import prod
 
+from auditor.forms.candidates import Reading, is_joined, joined, rearranged, texts_of
 from auditor.forms.numerals import Figures
-from auditor.forms.rows.candidates import Reading, is_joined, joined, rearranged, texts_of
-from auditor.forms.rows.rivals import proofs_of, with_rivals
 from auditor.forms.tokens import Kind, Token
 from auditor.model.form import Address, Table
 from auditor.model.report import Match, Number
+from auditor.model.source import UNREAD
+
+MOST_COMBINATIONS = 250
+"""More than this for one row prove nothing, and cost much."""
+
+
+def with_rivals(readings: Sequence[Reading]) -> list[Reading]:
+    """Each reading with each choice for its doubtful tokens; where these are too many, the doubtful
+    tokens are unread and the others stand."""
+    if not any(token is not None and token.rivals for reading in readings for token in reading):
+        return list(readings)
+    choices = [[_choices(token) for token in reading] for reading in readings]
+    if sum(prod(map(len, each)) for each in choices) > MOST_COMBINATIONS:
+        return [tuple(_given_up(token) for token in reading) for reading in readings]
+    return [reading for each in choices for reading in product(*each)]
+
+
+def candidates(token: Token) -> tuple[str, ...]:
+    """What a doubtful token may say, without the doubt itself."""
+    return tuple(text for text in (token.text, *token.rivals) if text != UNREAD)
+
+
+def _choices(token: Token | None) -> list[Token | None]:
+    if token is None or not token.rivals or token.kind is Kind.UNREAD:
+        return [token]
+    said = (token.text, *token.rivals)
+    return [replace(token, text=text) for text in said if text != UNREAD]
+
+
+def _given_up(token: Token | None) -> Token | None:
+    return replace(token, kind=Kind.UNREAD) if token is not None and token.rivals else token
+
+
+def proofs_of(
+    doubtful: Sequence[Address],
+    known: Mapping[Address, Token | None],
+    sums: Sequence[Mapping[Address, int]],
+    figures: Figures,
+) -> dict[Address, list[Mapping[Address, int]]]:
+    """The sums that prove doubtful cells. `known`: what cells say on which all readings agree.
+
+    A cell in a sum that does not hold is not proven. Nor is one of two in one sum: where a part
+    and its total print the same figure, the same stroke is lost in both. It takes a sum over cells
+    that are sure, or were proven before.
+    """
+    worked: list[tuple[Mapping[Address, int], bool]] = []
+    for total in sums:
+        if total.keys() <= known.keys():
+            worth = [_worth(known[address], figures) * sign for address, sign in total.items()]
+            worked.append((total, sum(worth) == 0))
+    failed = {address for total, holds in worked if not holds for address in total}
+    open_cells = set(doubtful)
+    found: dict[Address, list[Mapping[Address, int]]] = {}
+    while True:
+        proven = {
+            address: total
+            for total, holds in worked
+            if holds and len(alone := total.keys() & open_cells) == 1
+            for address in alone
+            if address not in failed
+        }
+        if not proven:
+            return found
+        for address in proven:
+            found[address] = [total for total, _ in worked if address in total]
+        open_cells -= proven.keys()
+
+
+def _worth(token: Token | None, figures: Figures) -> Decimal:
+    value = figures.value(token.text) if token is not None else None
+    return value.value if isinstance(value, Number) else Decimal(0)
+
 
 Sum = Mapping[Address, int]
 """Coefficients of a sum that is zero where the constraint holds."""
@@ -36,7 +112,7 @@ their share where there are so few rows."""
 
 
 @dataclass(slots=True)
-class Slot:
+class RowDraft:
     """The boxes that one printed line fills, and how it may be read."""
 
     addresses: tuple[Address, ...]
@@ -47,7 +123,7 @@ class Slot:
     """Whether the first reading stands where no other heals the sums."""
     surplus: int = 0
     """How many figures it has too many; below zero, how many figures or empty cells too few."""
-    is_led: bool = False
+    follows_label: bool = False
     """Whether all its figures stand on the printed line of its label."""
     is_printed: bool = False
     """Whether the first reading is the figures as they are printed, none cut or joined."""
@@ -70,13 +146,13 @@ class Slot:
         """Whether its figures need not be its own, or stand on several lines in another order;
         figures that are all alike, those beside it too, are the same in any."""
         first = self.readings[0] if self.readings else ()
-        is_one_line = (self.is_solid or self.is_led) and not self.beside
+        is_one_line = (self.is_solid or self.follows_label) and not self.beside
         return self.is_apart or not (is_one_line or _is_uniform((*first, *self.beside)))
 
     @property
     def was_chosen(self) -> bool:
         """Whether it took sums to say what stands in its boxes."""
-        as_printed = self.is_led and self.is_printed and self.admitted == self.readings[:1]
+        as_printed = self.follows_label and self.is_printed and self.admitted == self.readings[:1]
         return self.is_apart or (len(self.readings) > 1 and not as_printed)
 
 
@@ -111,8 +187,8 @@ class Solution:
     """Whether so many rows break their own sums that the figures may stand in other columns."""
 
 
-def solve(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> Solution:
-    """Fill `Slot.admitted` and `Slot.unproven` everywhere."""
+def solve(slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> Solution:
+    """Fill `RowDraft.admitted` and `RowDraft.unproven` everywhere."""
     solver = _Solver(slots, sums, figures)
     solution = Solution(solver.run())
     solution.columns_in_doubt = solver.rows_broken()
@@ -126,7 +202,7 @@ def solve(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> Solut
 class _Solver:
     """The rows of one table, and what each box counts for in the sums of the others."""
 
-    def __init__(self, slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> None:
+    def __init__(self, slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> None:
         self.figures = figures
         self._worths: dict[str, Decimal] = {}
         self.all = slots
@@ -150,7 +226,7 @@ class _Solver:
         """Figures that are nobody's."""
         self.have_moved = self._have_moved()
         self.is_damaged = self.have_moved or any(
-            slot.is_led and not slot.is_printed for slot in slots
+            slot.follows_label and not slot.is_printed for slot in slots
         )
         """Whether digits of some rows are surely in other places than printed: rows beside their
         labels have not as many figures as boxes, or several that break their sums would not with
@@ -195,7 +271,7 @@ class _Solver:
                     self.known[slot.addresses[index]] = None
                     changed = True
 
-    def _held(self, slot: Slot) -> list[Reading]:
+    def _held(self, slot: RowDraft) -> list[Reading]:
         """The readings that satisfy the row's own sums; all where none does."""
         if slot.is_sure:
             return slot.readings
@@ -207,7 +283,7 @@ class _Solver:
         ]
         return held or slot.readings
 
-    def _worth(self, slot: Slot, reading: Reading) -> dict[Address, Decimal | None]:
+    def _worth(self, slot: RowDraft, reading: Reading) -> dict[Address, Decimal | None]:
         return dict(zip(slot.addresses, map(self.value, reading), strict=True))
 
     def value(self, token: Token | None) -> Decimal | None:
@@ -247,7 +323,7 @@ class _Solver:
         values = [self.known[address] for address in total]
         return all(value is not None for value in values) and any(values)
 
-    def _admitted(self, slot: Slot, survivors: Sequence[Reading]) -> list[Reading]:
+    def _admitted(self, slot: RowDraft, survivors: Sequence[Reading]) -> list[Reading]:
         """The readings that no margin of sums rules out."""
         sums = [*self.own[id(slot)], *self.across[id(slot)]]
         broken = {
@@ -271,7 +347,7 @@ class _Solver:
             if reading is best or broken[id(reading)] - least < _MARGIN
         ]
 
-    def _healing(self, slot: Slot) -> Iterator[Reading]:
+    def _healing(self, slot: RowDraft) -> Iterator[Reading]:
         """Other readings of a row's digits, or with one that is nobody's, that satisfy its own
         sums, and the sums across in which they say something else, but for one: that one may hold a
         slip of the author's in another row. A slip in this row is no reason for any, for no digits
@@ -297,7 +373,7 @@ class _Solver:
             if heals:
                 yield reading
 
-    def _pieced(self, slot: Slot) -> Iterator[Reading]:
+    def _pieced(self, slot: RowDraft) -> Iterator[Reading]:
         """The readings with a figure that is nobody's set behind another that satisfy the own sums:
         what is left over may have stood elsewhere."""
         plain = slot.readings[0]
@@ -308,15 +384,17 @@ class _Solver:
                 if one and not self._broken(self._worth(slot, reading), self.own[id(slot)]):
                     yield reading
 
-    def _turned(self, slot: Slot) -> Iterator[Reading]:
+    def _turned(self, slot: RowDraft) -> Iterator[Reading]:
         """The readings of a row below its label that begin with its last figure, or end with its
         first, and satisfy its own sums: a figure beside the label stood on its line."""
         plain = slot.readings[0]
         for reading in ((*plain[-1:], *plain[:-1]), (*plain[1:], *plain[:1])):
-            if not slot.is_led and not self._broken(self._worth(slot, reading), self.own[id(slot)]):
+            if not slot.follows_label and not self._broken(
+                self._worth(slot, reading), self.own[id(slot)]
+            ):
                 yield reading
 
-    def _rearranged(self, slot: Slot) -> Iterator[Reading]:
+    def _rearranged(self, slot: RowDraft) -> Iterator[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
         places = {box: index for index, box in enumerate(slot.addresses)}
         own = [[(places[box], sign) for box, sign in total.items()] for total in self.own[id(slot)]]
@@ -334,7 +412,7 @@ class _Solver:
                 moved += next(self._rearranged(slot), None) is not None
         return moved >= _FEWEST_MOVED
 
-    def _agreed(self, slot: Slot, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
+    def _agreed(self, slot: RowDraft, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
         """What all admitted readings say, box by box; None where they differ."""
         found: dict[Address, Decimal | None] = {}
         for index, address in enumerate(slot.addresses):
@@ -342,7 +420,7 @@ class _Solver:
             found[address] = self.value(*said.values()) if len(said) == 1 else None
         return found
 
-    def _unproved(self, slot: Slot) -> Iterator[int]:
+    def _unproved(self, slot: RowDraft) -> Iterator[int]:
         """The boxes that no row sum and column sum over figures confirm."""
         live = [total for total in self.own[id(slot)] if self._is_live(total)]
         if not live or any(self._total({}, total) for total in live):
@@ -394,7 +472,7 @@ class _Solver:
                 return True
         return False
 
-    def _adds_up(self, slot: Slot) -> bool:
+    def _adds_up(self, slot: RowDraft) -> bool:
         own = self.own[id(slot)]
         worth = self._worth(slot, slot.readings[0])
         return slot.is_printed and bool(own) and not self._broken(worth, own)
@@ -402,7 +480,7 @@ class _Solver:
     def rows_shifted(self) -> bool:
         """Whether two sums across rows more would hold were the figures of each row those of the
         label above, or below: where labels have a line of their own, nothing else says so."""
-        if all(slot.is_led for slot in self.slots):
+        if all(slot.follows_label for slot in self.slots):
             return False
         rows = [[self.known[box] for box in slot.addresses] for slot in self.slots]
         across = [total for total in self.sums if len({box.row for box in total}) > 1]
@@ -417,7 +495,7 @@ class _Solver:
             holding.append(sum(self._total(worth, total) == 0 for total in live))
         return max(holding[1:]) - holding[0] >= _MARGIN
 
-    def _fails(self, slot: Slot) -> bool:
+    def _fails(self, slot: RowDraft) -> bool:
         """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it
         says; or no two sums confirm figures joined of pieces."""
         own, across = self.own[id(slot)], self.across[id(slot)]
@@ -525,12 +603,14 @@ class _Constraint:
         return found
 
 
-def _prove(slots: Sequence[Slot], sums: Sequence[Sum], figures: Figures) -> set[frozenset[Address]]:
-    """Fill `Slot.unproven`; the sums that confirm a cell whose ink may say something else."""
+def _prove(
+    slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures
+) -> set[frozenset[Address]]:
+    """Fill `RowDraft.unproven`; the sums that confirm a cell whose ink may say something else."""
     if not any(token and token.rivals for s in slots for read in s.admitted for token in read):
         return set()
     known: dict[Address, Token | None] = {}
-    doubtful: dict[Address, tuple[Slot, int]] = {}
+    doubtful: dict[Address, tuple[RowDraft, int]] = {}
     for slot in slots:
         for index, address in enumerate(slot.addresses):
             tokens = {_said(reading[index]): reading[index] for reading in slot.admitted}

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from auditor.forms.candidates import is_printed as is_printed_in
+from auditor.forms.candidates import readings_of, texts_of, without_zeros
+from auditor.forms.columns import columns_in
+from auditor.forms.extents import Extent, extents_of, unknown_rows_in
 from auditor.forms.numerals import Figures, is_glued
 from auditor.forms.phrases import Phrase
-from auditor.forms.rows.again import printed_again
-from auditor.forms.rows.anchors import Band, find_bands
-from auditor.forms.rows.candidates import is_printed as is_printed_in
-from auditor.forms.rows.candidates import readings_of, texts_of, without_zeros
-from auditor.forms.rows.columns import columns_in
-from auditor.forms.rows.extents import Extent, extents_of, unknown_rows_in
-from auditor.forms.rows.index import without_index_numbers
-from auditor.forms.rows.solve import Slot
+from auditor.forms.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
+from auditor.forms.solver import RowDraft
 from auditor.forms.tape import Tape
-from auditor.forms.tokens import Atom, Figs, Kind, Stray
+from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.noun import noun
 from auditor.model.report import Match, Number, UnknownRow
@@ -35,14 +33,14 @@ class Words:
 
 
 @dataclass(slots=True)
-class Sheet:
+class TableDraft:
     """What one table came to before its readings are settled."""
 
     table: Table
-    slots: list[Slot]
+    slots: list[RowDraft]
     missing: list[Address]
     notices: list[Notice] = field(default_factory=list)
-    strays: list[Stray] = field(default_factory=list)
+    strays: list[UnknownText] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)
     """Optional rows that this copy has."""
     unknown: list[UnknownRow] = field(default_factory=list)
@@ -51,9 +49,9 @@ class Sheet:
 def read_sheet(
     tape: Tape,
     table: Table,
-    atoms: Sequence[Atom],
+    atoms: Sequence[TableToken],
     words: Words,
-) -> Sheet:
+) -> TableDraft:
     """The slots of a table, by its row labels or, printed in one line, by the count of figures."""
     if table.layout == "single":
         return _single(tape, table, atoms, words)
@@ -63,22 +61,25 @@ def read_sheet(
 def _by_rows(
     tape: Tape,
     table: Table,
-    atoms: Sequence[Atom],
+    atoms: Sequence[TableToken],
     words: Words,
-) -> Sheet:
-    sheet = Sheet(table, [], [])
+) -> TableDraft:
+    sheet = TableDraft(table, [], [])
     atoms = without_index_numbers(table, atoms)
-    bands = _choose_variant(table, find_bands(atoms, table))
+    bands = _choose_variant(table, find_rows(atoms, table))
     columns = columns_in(tape, table, atoms, bands)
     sheet.notices += columns.notices if columns else ()
     anchored = {band.atom for band in bands}
     glued = any(
-        is_glued(token.text) for atom in atoms if isinstance(atom, Figs) for token in atom.tokens
+        is_glued(token.text)
+        for atom in atoms
+        if isinstance(atom, NumberRun)
+        for token in atom.tokens
     )
     again = printed_again(table, atoms, bands)
     extents = extents_of(tape, table, atoms, bands, words.labels, words.others)
     sheet.unknown += _unknown(tape, table, atoms, extents, words)
-    found: dict[str, Slot] = {}
+    found: dict[str, RowDraft] = {}
     for extent in extents:
         band = extent.band
         row = table.rows[band.row]
@@ -108,7 +109,7 @@ def _by_rows(
     sheet.strays += [
         atom
         for index, atom in enumerate(atoms)
-        if isinstance(atom, Stray) and index not in anchored
+        if isinstance(atom, UnknownText) and index not in anchored
     ]
     return sheet
 
@@ -116,7 +117,7 @@ def _by_rows(
 def _unknown(
     tape: Tape,
     table: Table,
-    atoms: Sequence[Atom],
+    atoms: Sequence[TableToken],
     extents: Sequence[Extent],
     words: Words,
 ) -> Iterator[UnknownRow]:
@@ -135,13 +136,15 @@ def _unknown(
         )
 
 
-def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool) -> Slot | None:
+def _slot(
+    extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
+) -> RowDraft | None:
     """The boxes of a row and how they may be read; None where nothing stands beside its label."""
     band = extent.band
     lines = (*band.before, *band.after)
     size = len(addresses)
     if extent.is_in_block:
-        return Slot(addresses, [], Match.POSITION, row.label)
+        return RowDraft(addresses, [], Match.POSITION, row.label)
     if not any(line.tokens for line in (*lines, *extent.above, *extent.below)):
         return None
     readings = readings_of(lines, extent.above, extent.below, size, glued)
@@ -152,7 +155,7 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
     ]
     is_printed = bool(readings) and is_printed_in(readings[0], lines)
     is_solid = extent.is_solid and is_printed
-    return Slot(
+    return RowDraft(
         addresses,
         readings,
         Match.POSITION if extent.is_apart else band.match,
@@ -160,26 +163,26 @@ def _slot(extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
         is_solid=is_solid,
         unproven=set(torn),
         surplus=_surplus(lines, size),
-        is_led=extent.is_led,
+        follows_label=extent.follows_label,
         is_printed=is_printed,
         is_apart=extent.is_apart,
         beside=[token for line in (*extent.above, *extent.below) for token in line.tokens],
     )
 
 
-def _surplus(lines: Sequence[Figs], size: int) -> int:
+def _surplus(lines: Sequence[NumberRun], size: int) -> int:
     """How many figures are too many; below zero, how many figures or empty cells too few."""
     tokens, filled = sum(len(line.tokens) for line in lines), sum(line.filled for line in lines)
     return min(tokens, size) - size if filled <= size else filled - size
 
 
-def _has_several(lines: Sequence[Figs]) -> bool:
+def _has_several(lines: Sequence[NumberRun]) -> bool:
     """Whether a cell holds more than one figure: a blank one beside it may be where one belongs."""
     unread = (t.text.split() for line in lines for t in line.tokens if t.kind is Kind.UNREAD)
     return any(sum(word.isdecimal() for word in words) > 1 for words in unread)
 
 
-def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs]) -> None:
+def _note_surplus(sheet: TableDraft, slot: RowDraft, lines: Sequence[NumberRun]) -> None:
     """Say that there were more figures than boxes where that leaves one reading all the same."""
     found = sum(line.filled for line in lines)
     if len(slot.readings) == 1 and found > len(slot.addresses):
@@ -191,7 +194,7 @@ def _note_surplus(sheet: Sheet, slot: Slot, lines: Sequence[Figs]) -> None:
         sheet.notices.append(Notice("figure-count", details, slot.addresses))
 
 
-def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
+def _choose_variant(table: Table, bands: Sequence[RowMatch]) -> list[RowMatch]:
     """Without the bands of optional rows that have no figures of their own."""
     kept = []
     with_figures = {
@@ -212,11 +215,11 @@ def _choose_variant(table: Table, bands: Sequence[Band]) -> list[Band]:
 def _single(
     tape: Tape,
     table: Table,
-    atoms: Sequence[Atom],
+    atoms: Sequence[TableToken],
     words: Words,
-) -> Sheet:
-    sheet = Sheet(table, [], [])
-    bands = find_bands(atoms, table)
+) -> TableDraft:
+    sheet = TableDraft(table, [], [])
+    bands = find_rows(atoms, table)
     whole = sum(
         sum(line.filled for line in (*band.before, *band.after))
         == len(table.rows[band.row].columns)
@@ -227,7 +230,7 @@ def _single(
         return _by_rows(tape, table, atoms, words)
     boxes = table.boxes()
     lines = _data_lines(tape, atoms, len(boxes))
-    sheet.strays += [atom for atom in atoms if isinstance(atom, Stray)]
+    sheet.strays += [atom for atom in atoms if isinstance(atom, UnknownText)]
     if not lines:
         sheet.missing += boxes
         return sheet
@@ -239,20 +242,20 @@ def _single(
     if not _is_in_order(table, atoms):
         sheet.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
         readings = []
-    slot = Slot(boxes, readings, Match.POSITION, table.headings[0])
+    slot = RowDraft(boxes, readings, Match.POSITION, table.headings[0])
     sheet.slots.append(slot)
     _note_surplus(sheet, slot, lines)
     printed = [line for line in own if line.filled]
-    slot.is_led = len(printed) == 1
+    slot.follows_label = len(printed) == 1
     slot.is_printed = bool(readings) and is_printed_in(readings[0], own)
-    alike = slot.is_led or all(line.filled == 1 for line in printed)
+    alike = slot.follows_label or all(line.filled == 1 for line in printed)
     slot.is_solid = len(readings) == 1 and alike and not (above or below)
     if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         slot.match = Match.EXACT
     return sheet
 
 
-def _is_in_order(table: Table, atoms: Sequence[Atom]) -> bool:
+def _is_in_order(table: Table, atoms: Sequence[TableToken]) -> bool:
     """Whether the labels of a table that is printed in one line stand in the form's order."""
     order = [row.key for row in table.rows]
     phrases = [atom for atom in atoms if isinstance(atom, Phrase) and len(atom.senses) == 1]
@@ -261,8 +264,8 @@ def _is_in_order(table: Table, atoms: Sequence[Atom]) -> bool:
 
 
 def _around_full(
-    lines: Sequence[Figs], size: int
-) -> tuple[Sequence[Figs], Sequence[Figs], Sequence[Figs]]:
+    lines: Sequence[NumberRun], size: int
+) -> tuple[Sequence[NumberRun], Sequence[NumberRun], Sequence[NumberRun]]:
     """The one line that has a figure for each box, where there is one, and what stands above and
     below it; all lines otherwise."""
     full = [at for at, line in enumerate(lines) if line.filled == size]
@@ -275,7 +278,7 @@ def _around_full(
     return lines[at : at + 1], above, below
 
 
-def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
+def _data_lines(tape: Tape, atoms: Sequence[TableToken], size: int) -> list[NumberRun]:
     """The lines of figures below a header: those after its last label, or on lines without one.
     Empty cells behind a label are the header's own."""
     header_rows = {tape.unit_at(atom.start).row for atom in atoms if isinstance(atom, Phrase)}
@@ -283,7 +286,7 @@ def _data_lines(tape: Tape, atoms: Sequence[Atom], size: int) -> list[Figs]:
     lines = [
         atom
         for index, atom in enumerate(atoms)
-        if isinstance(atom, Figs)
+        if isinstance(atom, NumberRun)
         and (atom.row not in header_rows or (index > last and atom.filled))
         and last >= 0
     ]
@@ -299,7 +302,7 @@ def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:
     return [row for row in table.rows if lost.issuperset(table.addresses(row))]
 
 
-def is_empty_table(slots: Sequence[Slot]) -> bool:
+def is_empty_table(slots: Sequence[RowDraft]) -> bool:
     """Whether no box of any slot holds a figure or a mark in any reading."""
     return all(
         token is None or token.kind is Kind.EMPTY
