@@ -710,3 +710,32 @@ def test_sheets_without_end_are_doubted_and_cost_no_more_time() -> None:
     page = "<link rel=stylesheet href=/s.css><p>一"
     extract = read(Document("page.mht", _mhtml(page, frame)))
     assert [each.code for each in extract.notices] == ["style-doubt"]
+
+
+def test_only_rules_that_set_what_is_read_count_for_the_size_of_a_sheet() -> None:
+    page = "<p class=x>1<p>二"
+    pictures = "i{background:url(data:" + "x" * 1_500_000 + ")}"
+    assert _paragraphs(f"<style>{pictures}.x{{display:none}}</style>{page}") == ["二"]
+    rules = ".b{display:none}" * 70_000
+    assert "style-doubt" in _told(f"<style>{rules}.x{{display:none}}</style>{page}")
+
+
+@pytest.mark.parametrize(
+    ("selector", "seen"),
+    [
+        (".none, p.x", False),
+        (".none p, .none > .x", True),
+        (":not(.x)>.x:not(.none)", False),
+        ("p:nth-child(2 of .x)", True),
+        ("p:has(b.none)", True),
+        ("[*|class]", True),
+        (".x" * 200, True),
+    ],
+)
+def test_a_selector_selects_as_in_a_browser(selector: str, seen: bool) -> None:
+    page = f"<style>{selector}{{display:none}}</style><div><p class=x>一<p>二</div>"
+    assert ("一" in _paragraphs(page)) is seen
+
+
+def test_a_script_in_a_cell_is_no_hidden_figure() -> None:
+    assert _told("<table><tr><td>a<td>1<script>var n = 2</script>") == {}
