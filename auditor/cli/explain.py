@@ -33,7 +33,7 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     run, style, audit, *_ = judged_report(ctx, report, shared)
     account = account_of(audit, known_address(address, audit, run.language))
     if shared["form_of_output"] == "json":
-        from auditor.reporters.json import cell_document as render
+        from auditor.reporters.documents import cell_document as render
     else:
         from auditor.reporters.account import render_cell as render
     click.echo(render(account, style), nl=False, color=style.colour or None)

@@ -35,7 +35,7 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
     _, style, judged, library, earlier = judged_report(ctx, report, shared)
     found = correct(judged, library, earlier)
     if shared["form_of_output"] == "json":
-        from auditor.reporters.json import corrections_document as render
+        from auditor.reporters.documents import corrections_document as render
     else:
         from auditor.reporters.corrections import render_corrections as render
     click.echo(render(found, style), nl=False, color=style.colour or None)

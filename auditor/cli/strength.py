@@ -54,7 +54,7 @@ def strength(
             found.append(weigh(form, library.checks(form.id), names[form.id], trials, seed))
     style = Style(language=language, width=width_of_output(), colour=in_colour(no_color))
     if form_of_output == "json":
-        from auditor.reporters.json import strength_document
+        from auditor.reporters.documents import strength_document
 
         click.echo(strength_document(found), nl=False)
         return

@@ -14,7 +14,7 @@ from auditor.messages.lists import cells_by_row
 from auditor.model.form import Address
 from auditor.model.strength import CellStrength, Strength, Tally
 from auditor.reporters import Style
-from auditor.reporters.json import COUNTS, protection
+from auditor.reporters.documents import COUNTS, protection
 from auditor.reporters.terminal import form_table, plain_table, set_out, wrapped
 from auditor.reporters.words import cell_labels, joined
 

@@ -37,6 +37,7 @@ from auditor.reporters.words import (
     bracketed,
     changes,
     choice,
+    claims_of,
     coverage_line,
     decided,
     in_language,
@@ -522,15 +523,6 @@ class View:
             said + phrase("in-brackets", language, text=words)
             for (_, _, said), words in zip(self.claims, quoted_words, strict=True)
         ]
-
-
-def claims_of(outcomes: tuple[Outcome, ...]) -> list[tuple[Outcome, ProseResult]]:
-    """The outcomes that are about one stated figure, in the order of the checks."""
-    return [
-        (outcome, outcome.prose_result)
-        for outcome in outcomes
-        if outcome.prose_result is not None and outcome.check.predicate_aspect == "agrees"
-    ]
 
 
 def _by_reason(outcomes: list[Outcome]) -> dict[Reason | None, list[Outcome]]:

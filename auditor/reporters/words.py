@@ -12,7 +12,7 @@ from auditor.messages import phrase
 from auditor.messages.lists import cells_by_row, changes_by_row
 from auditor.messages.places import place
 from auditor.model.disposition import Disposition
-from auditor.model.finding import Finding, Reason, Slip, Suggestion
+from auditor.model.finding import Finding, Outcome, ProseResult, Reason, Slip, Suggestion
 from auditor.model.form import Address, Form, Words
 from auditor.model.prose import Counted, Prose, Quote
 from auditor.model.report import Report, Source
@@ -204,6 +204,15 @@ def pieces(quote: Quote, most: int = _QUOTED) -> Iterator[tuple[str, bool]]:
 def marked(quote: Quote) -> str:
     """The marked words of a quote alone."""
     return " ".join(quote.text[start:end] for start, end in quote.marks)
+
+
+def claims_of(outcomes: tuple[Outcome, ...]) -> list[tuple[Outcome, ProseResult]]:
+    """The outcomes that are about one stated figure, in the order of the checks."""
+    return [
+        (outcome, outcome.prose_result)
+        for outcome in outcomes
+        if outcome.prose_result is not None and outcome.check.predicate_aspect == "agrees"
+    ]
 
 
 def coverage_line(prose: Prose | None, language: str) -> str:
