@@ -38,6 +38,8 @@ class _Mark(NamedTuple):
     """The bracket that it fills."""
     is_hint: bool = False
     """Words that may begin something else."""
+    is_view: bool = False
+    """`从申请方式看`: further views of a sentence divide the same total."""
 
 
 def _end_of_topic(
@@ -73,7 +75,7 @@ class ListReader:
         begins, ends = any_of(words("list_view_begins")), any_of(words("list_view_ends"))
         self._marks = re.compile(
             rf"(?:{marks})|(?:\A|(?<=[,;:(\u3002]))(?:{leads})|[(:]"
-            rf"|(?:\A|(?<=[,;]))(?:{begins})[^\d,;:\u3002()]{{1,{_VIEW}}}(?:{ends})[,:]"
+            rf"|(?:\A|(?<=[,;]))(?P<view>(?:{begins})[^\d,;:\u3002()]{{1,{_VIEW}}}(?:{ends})[,:])"
             rf"|(?P<hint>{hints}|(?:{paused})(?=,))"
         )
         self._at_start = re.compile(rf"(?:\W|\d)*(?:{marks}|{leads})")
@@ -92,8 +94,13 @@ class ListReader:
             if len(here.counts) < 2:
                 continue
             marks = [found for found in self._begins(here)][:_MOST_MARKS]
+            viewed: list[list[Quantity]] = []
             for mark in marks:
-                for totals in self._totals(sentences, number, mark):
+                divided = (
+                    viewed if mark.is_view and viewed else [*self._totals(sentences, number, mark)]
+                )
+                viewed = divided if mark.is_view else viewed
+                for totals in divided:
                     breakdown = self._breakdown(sentences, number, mark, totals, marks, topics)
                     if breakdown is not None:
                         yield breakdown
@@ -116,7 +123,7 @@ class ListReader:
                 taken = end  # a word at the very start of the bracket marks the same list
             elif bracket is not None and not self._follows(here, bracket[0]):
                 continue
-            yield _Mark(start, end, bracket, found["hint"] is not None)
+            yield _Mark(start, end, bracket, bool(found["hint"]), bool(found["view"]))
 
     def _follows(self, here: Clauses, bracket: int) -> bool:
         """Whether the bracket stands behind a figure of the same clause."""
@@ -185,10 +192,12 @@ class ListReader:
         outside = self._ends.search(here.text, mark.end, end)
         if outside:
             end = outside.start()
+        views = [each.start for each in marks if each.is_view and mark.end < each.start < end]
+        end = min([end, *views])
         parts = self._parts(here, mark, end, family, marks)
         if not parts:
             return None
-        goes_on = not mark.bracket and not outside
+        goes_on = not mark.bracket and not outside and not views
         following = self._following(sentences, number, family) if goes_on else []
         rest = [each for each, is_rest in following if is_rest]
         first, last = parts[0].figure, parts[-1].figure

@@ -215,7 +215,8 @@ def _nearest(breakdown: Breakdown, main: tuple[Part, ...]) -> _Miss:
     ]
     end = -min(ends)[1]
     by = sum((each.value for each in figures[:end]), Decimal(0)) - total.value
-    sure = end in whole and total is heads[0]
+    # A figure smaller than a part is no total: where only one is left, it is the one.
+    sure = end in whole and (total is heads[0] or len(able) == 1)
     return _Miss(total, figures[:end], by, sure)
 
 
