@@ -107,6 +107,174 @@ class Mention:
 
 
 @noun
+class WordLists:
+    """The words of single readers. A list that is left out is empty."""
+
+    among: str = ""
+    """In front of the parts of a figure: 其中."""
+    parted: tuple[str, ...] = ()
+    """Between two figures of one word: the second is a part of the first."""
+    goes_on: tuple[str, ...] = ()
+    """Behind a comma: the clause goes on about the figure before it."""
+    never_behind: tuple[str, ...] = ()
+    """In front of a figure: it is no count."""
+    never_behind_unit: tuple[str, ...] = ()
+    """Behind its unit: it is no count."""
+    never_before: tuple[str, ...] = ()
+    """Behind a figure: it is no count."""
+    elsewhere: tuple[str, ...] = ()
+    """In the clause in front of a claim: it is about something else."""
+    on_behalf: tuple[str, ...] = ()
+    """The same, unless the agency names itself there."""
+    table_words: tuple[str, ...] = ()
+    """Two of them in a sentence: it speaks of the form's own table."""
+    not_ours: tuple[str, ...] = ()
+    """In the clause of a claim, or in the bracket behind it: not of this form's kind."""
+    other_times: tuple[str, ...] = ()
+    """From here on the sentence is of another time, until a semicolon or `this_year`."""
+    past_times: tuple[str, ...] = ()
+    """The same, but that a denial in a later clause is of the report's year again."""
+    this_year: tuple[str, ...] = ()
+    """Back to the report's own year."""
+    since: tuple[str, ...] = ()
+    """Behind a year: of all years from it on."""
+    attributive: tuple[str, ...] = ()
+    """Behind words in front of a noun that they describe."""
+    month_ends: tuple[str, ...] = ()
+    """Behind a month: its last day."""
+    other_bodies: tuple[str, ...] = ()
+    """From here on the agency acts for others, until it names itself."""
+    bodies: tuple[str, ...] = ()
+    """What names of bodies end with where they are the subject of a claim."""
+    own_parts: tuple[str, ...] = ()
+    """The agency's own level: a part, once figures of a wider scope were told."""
+    own_marks: tuple[str, ...] = ()
+    """In front of the noun alone: it is the agency."""
+    seats: tuple[str, ...] = ()
+    """Behind the name of a place: it is what governs it."""
+    apart: tuple[str, ...] = ()
+    """Those of them that are not of the whole even where they are told as the whole's."""
+    levels: tuple[str, ...] = ()
+    """The levels of government."""
+    objects: tuple[str, ...] = ()
+    """In front of a body's name: it is no subject."""
+    moves_from: tuple[str, ...] = ()
+    """In front of what a quantity was: 由5件."""
+    moves: tuple[str, ...] = ()
+    """How it moved: 下降."""
+    moves_to: tuple[str, ...] = ()
+    """In front of what it is: 到3件."""
+    guarded: tuple[str, ...] = ()
+    """Words that name a topic only where they stand free."""
+    not_alone: tuple[str, ...] = ()
+    """Words that name disclosure, and no application."""
+    excluding: tuple[str, ...] = ()
+    """In a bracket behind a figure: what stands there is not in it."""
+    papers: tuple[str, ...] = ()
+    """Heads whose figures are divided by other kinds than answers are."""
+    closing: tuple[str, ...] = ()
+    """The last word of a clause that goes on with a denial."""
+    governing: tuple[str, ...] = ()
+    """Heads that govern a topic from afar."""
+    parties: tuple[str, ...] = ()
+    """Heads that name kinds of applicants."""
+    persons: tuple[str, ...] = ()
+    """Units of people."""
+    year_signs: tuple[str, ...] = ()
+    """What may stand behind a year's number."""
+    respectively: tuple[str, ...] = ()
+    """Names before it and figures behind it pair off, in order."""
+    ands: tuple[str, ...] = ()
+    """What joins the last of such names."""
+    each: tuple[str, ...] = ()
+    """Right before a figure: each of the names has it."""
+    joints: tuple[str, ...] = ()
+    """What may join the words of a denial."""
+    listed_units: tuple[str, ...] = ()
+    """Units in which the parts of one list may be counted side by side."""
+    list_marks: tuple[str, ...] = ()
+    """Behind these a list begins, wherever they stand."""
+    list_leads: tuple[str, ...] = ()
+    """Behind these one begins at the start of a clause."""
+    list_hints: tuple[str, ...] = ()
+    """A list may begin behind these, but other things too."""
+    list_hints_paused: tuple[str, ...] = ()
+    """The same, before a comma only."""
+    list_view_begins: tuple[str, ...] = ()
+    """How a view begins by which a total is divided: 从申请方式看."""
+    list_view_ends: tuple[str, ...] = ()
+    """And how it ends."""
+    list_examples: tuple[str, ...] = ()
+    """In front of the first part: the parts are examples."""
+    list_and_so_on: tuple[str, ...] = ()
+    """The same, right behind a part."""
+    list_rest: tuple[str, ...] = ()
+    """In front of a part: with it, the list is complete."""
+    list_ends: tuple[str, ...] = ()
+    """Here a list ends: what follows is outside."""
+    compared: tuple[str, ...] = ()
+    """In the clause in front of a figure: it is compared with, not counted."""
+    share_words: tuple[str, ...] = ()
+    """In front of a percentage: it is the share of the figure before."""
+    share_fillers: tuple[str, ...] = ()
+    """What else may stand there without naming a base."""
+    growth_marks: tuple[str, ...] = ()
+    """In front of a change: it compares with the year before."""
+    growth_joints: tuple[str, ...] = ()
+    """The same with the year's number between them: 比2022年."""
+    rises: tuple[str, ...] = ()
+    """Words of growth."""
+    falls: tuple[str, ...] = ()
+    """Words of decline."""
+    published_verbs: tuple[str, ...] = ()
+    """How an agency's own publication is told."""
+    published_sums: tuple[str, ...] = ()
+    """Words for all of it."""
+    published_nouns: tuple[str, ...] = ()
+    """What was published."""
+    published_units: tuple[str, ...] = ()
+    """What it is counted in."""
+    published_elsewhere: tuple[str, ...] = ()
+    """What makes it another quantity."""
+    year_sign: str = ""
+    """Behind a year's number in a date."""
+    month_sign: str = ""
+    """Behind a month's number."""
+    day_signs: tuple[str, ...] = ()
+    """What may stand behind a day's number."""
+    zeros: tuple[str, ...] = ()
+    """What else is printed for the digit zero."""
+    title_ends: tuple[str, ...] = ()
+    """What ends a title."""
+    title_never: tuple[str, ...] = ()
+    """Behind such words: it is no title."""
+    period_words: tuple[str, ...] = ()
+    """In front of the period that the figures cover."""
+    until: tuple[str, ...] = ()
+    """Between its first and its last day."""
+    agency_ends: tuple[str, ...] = ()
+    """What the names of agencies end with."""
+    no_signature: tuple[str, ...] = ()
+    """What no signature has in it."""
+    published: tuple[str, ...] = ()
+    """In front of a date that a web page prints."""
+    notice_series: tuple[str, ...] = ()
+    """The series that notices on the form are numbered in."""
+    instructions: tuple[str, ...] = ()
+    """Words of the template that are no part of a report."""
+    fill_in: tuple[str, ...] = ()
+    """How an instruction in brackets begins."""
+    work_done: tuple[str, ...] = ()
+    """Work that a report counts."""
+    other_years: tuple[str, ...] = ()
+    """In a sentence: other years are meant, or an event is dated."""
+    plans: tuple[str, ...] = ()
+    """In a sentence on the year to come."""
+    year_attributes: tuple[str, ...] = ()
+    """Right behind a year: it belongs to a date, a span of years or a document."""
+
+
+@noun
 class Wordings:
     """Everything that reading a report's sentences needs to know of the form."""
 
@@ -137,12 +305,7 @@ class Wordings:
     """零, 一, 二 … and what each counts."""
     scales: tuple[tuple[str, int], ...] = ()
     """十, 百, 千, 万, 亿."""
-    more: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Word lists of single readers, by name."""
-
-    def words(self, name: str) -> tuple[str, ...]:
-        """The word list of that name; `KeyError` when the form has none."""
-        return dict(self.more)[name]
+    more: WordLists = WordLists()
 
     @property
     def fillers(self) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from auditor.forms.folding import Folding
 from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Mention, Wordings
@@ -72,13 +71,13 @@ def by_head(
 class MentionMatcher:
     """What a form's mentions ask of unit, topic, place and list."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, scope: ScopeRules) -> None:
+    def __init__(self, wordings: Wordings, scope: ScopeRules) -> None:
         self.scope = scope
         self.mentions = wordings.mentions
         self.decoys = frozenset(topic.key for topic in wordings.topics if topic.decoy)
-        self.not_alone = frozenset(map(folding.fold, wordings.words("not_alone")))
-        self._asked = frozenset(wordings.words("governing")) - {"issue"}
-        self._papers = frozenset(wordings.words("papers"))
+        self.not_alone = frozenset(wordings.more.not_alone)
+        self._asked = frozenset(wordings.more.governing) - {"issue"}
+        self._papers = frozenset(wordings.more.papers)
 
     def figure(self, s: SentenceView, quantity: Quantity, refused: Refusals) -> FigurePlace:
         """A figure, with the topics right behind it."""
@@ -222,12 +221,10 @@ _MOVED = 20
 class MovementReader:
     """The words between which a quantity moves: 由 … 降至 …."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        def words(name: str) -> str:
-            return any_of([folding.fold(word) for word in wordings.words(name)])
-
-        self._from = re.compile(rf"(?:{words('moves_from')})[^,;:\u3002()]{{0,{_MOVED}}}\Z")
-        self._to = re.compile(rf"(?:{words('moves')})(?:{words('moves_to')})")
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
+        self._from = re.compile(rf"(?:{any_of(more.moves_from)})[^,;:\u3002()]{{0,{_MOVED}}}\Z")
+        self._to = re.compile(rf"(?:{any_of(more.moves)})(?:{any_of(more.moves_to)})")
 
     def names(self, text: str, quantities: Sequence[Quantity]) -> Mapping[int, int | None]:
         """By the place of a figure, where the name of the second ends; None for the first."""
@@ -256,11 +253,10 @@ _MOST_PAIRED = 8
 class PairReader:
     """The words that pair names with the figures behind them, in order."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        fold = folding.fold
-        self._mark = re.compile(any_of([fold(word) for word in wordings.words("respectively")]))
-        joints = [*wordings.words("joints"), *wordings.words("ands")]
-        self._joint = re.compile(any_of([fold(word) for word in joints]))
+    def __init__(self, wordings: Wordings) -> None:
+        self._mark = re.compile(any_of(wordings.more.respectively))
+        joints = [*wordings.more.joints, *wordings.more.ands]
+        self._joint = re.compile(any_of(joints))
 
     def names(self, text: str, quantities: Sequence[Quantity]) -> Mapping[int, tuple[int, int]]:
         """By the place of a figure, its name's stretch; only where names and figures pair off."""
@@ -321,11 +317,11 @@ class _Walk:
 class LeftReader:
     """Reads the words in front of figures."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, matcher: MentionMatcher) -> None:
+    def __init__(self, wordings: Wordings, matcher: MentionMatcher) -> None:
         self._matcher = matcher
         self._table = by_head(wordings, lambda mention: mention.before)
-        self._persons = frozenset(map(folding.fold, wordings.words("persons")))
-        self._governing = frozenset(wordings.words("governing"))
+        self._persons = frozenset(wordings.more.persons)
+        self._governing = frozenset(wordings.more.governing)
         self._finer: dict[str, list[Mention]] = defaultdict(list)
         for mention in wordings.mentions:
             if mention.of:
@@ -553,10 +549,10 @@ _MODIFYING = 16
 class RightReader:
     """Reads the words behind figures."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, matcher: MentionMatcher) -> None:
+    def __init__(self, wordings: Wordings, matcher: MentionMatcher) -> None:
         self._matcher = matcher
         self._table = by_head(wordings, lambda mention: mention.after)
-        self._going_on = tuple(map(folding.fold, wordings.words("goes_on")))
+        self._going_on = wordings.more.goes_on
 
     def claim(self, s: SentenceView, figure: FigurePlace, first: int = -1) -> ClaimCandidate | None:
         """The claim whose words begin behind the figure, unless they belong to the next one."""
@@ -655,11 +651,11 @@ class FigureReading:
 class FigureReader:
     """Reads all figures of a sentence."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, matcher: MentionMatcher) -> None:
+    def __init__(self, wordings: Wordings, matcher: MentionMatcher) -> None:
         self._matcher = matcher
-        self._before = LeftReader(wordings, folding, matcher)
-        self._behind = RightReader(wordings, folding, matcher)
-        self._movements = MovementReader(wordings, folding)
+        self._before = LeftReader(wordings, matcher)
+        self._behind = RightReader(wordings, matcher)
+        self._movements = MovementReader(wordings)
 
     def read(
         self, s: SentenceView, quantities: Sequence[Quantity], names: Names

@@ -12,7 +12,6 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from auditor.forms.folding import Folding
 from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
@@ -53,31 +52,28 @@ class Turn:
 class PeriodReader:
     """The words that turn a sentence away from the report's own year and body, and back."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        fold = folding.fold
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
 
-        def words(name: str) -> str:
-            return any_of([fold(word) for word in wordings.words(name)])
-
-        year, month, day, *_ = map(fold, wordings.words("date_signs"))
-        until, since = words("until"), words("since")
-        nothing = any_of([fold(word) for word in dict(wordings.marks).get("none", ())])
-        own = any_of([fold(word) for word in wordings.own])
+        year, month, day = more.year_sign, more.month_sign, more.day_signs[0]
+        until, since = any_of(more.until), any_of(more.since)
+        nothing = any_of(dict(wordings.marks).get("none", ()))
+        own = any_of(wordings.own)
         self._events = re.compile(
             rf"(?P<span>20\d\d{year}?(?:{until})20\d\d{year})"
             rf"|(?P<year>20\d\d){year}(?P<since>{since})?"
-            rf"|(?<!\d)(?P<month>\d{{1,2}}){month}(?P<last>31{day}|{words('month_ends')})?"
-            rf"|(?P<back>{words('this_year')})"
-            rf"|(?P<past>{words('past_times')}|{since})"
-            rf"|(?P<away>{words('other_times')})"
-            rf"|(?P<body>{words('other_bodies')})"
+            rf"|(?<!\d)(?P<month>\d{{1,2}}){month}(?P<last>31{day}|{any_of(more.month_ends)})?"
+            rf"|(?P<back>{any_of(more.this_year)})"
+            rf"|(?P<past>{any_of(more.past_times)}|{since})"
+            rf"|(?P<away>{any_of(more.other_times)})"
+            rf"|(?P<body>{any_of(more.other_bodies)})"
             rf"|(?P<own>{own})"
             rf"|(?P<denial>,(?:{nothing}))"
             r"|(?P<stop>;)"
         )
         # `2018年以来制发的42件` is of those years; what is said of them is of the report's.
         self._attribute = re.compile(
-            rf"[^,;:]{{1,{_LONGEST_ATTRIBUTE}}}(?:{words('attributive')})\d"
+            rf"[^,;:]{{1,{_LONGEST_ATTRIBUTE}}}(?:{any_of(more.attributive)})\d"
         )
         self._pause = re.compile("[,;]")
         self._spans = re.compile(rf"\d(?:{until})\Z")
@@ -354,10 +350,9 @@ def clauses_of(
     lines: Sequence[SentenceText],
     quantities: Sequence[Quantity],
     wordings: Wordings,
-    folding: Folding,
 ) -> list[Clauses]:
     """All sentences, each with its own figures."""
-    compared = re.compile(any_of([folding.fold(word) for word in wordings.words("compared")]))
+    compared = re.compile(any_of(wordings.more.compared))
     own: dict[int, list[Quantity]] = defaultdict(list)
     for quantity in quantities:
         own[quantity.sentence].append(quantity)

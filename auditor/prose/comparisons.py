@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from auditor.forms.folding import Folding
 from auditor.model.prose import Breakdown, Claim, Growth, Published, Quantity, Share
 from auditor.model.wordings import Wordings
 from auditor.prose.claims import MovementReader
@@ -24,19 +23,17 @@ _SHARE_BACK, _MOST_BASES = 3, 12
 class ShareReader:
     """A form's words for shares."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        said = any_of([folding.fold(word) for word in wordings.words("share_words")])
-        self._units = frozenset(wordings.words("listed_units"))
+    def __init__(self, wordings: Wordings) -> None:
+        said = any_of(wordings.more.share_words)
+        self._units = frozenset(wordings.more.listed_units)
         # RightReader the figure: (16.3%  ,占16.3%  (占总数的16.3%
         self._between = re.compile(rf"\)?(?:\(|[,\u3001]?\(?(?:{said})[^\d,;()\u3001\u3002%]*)")
         self._fillers = re.compile(
-            rf"(?:{said}|"
-            + any_of([folding.fold(word) for word in wordings.words("share_fillers")])
-            + r"|[(),\u3001])*"
+            rf"(?:{said}|" + any_of(wordings.more.share_fillers) + r"|[(),\u3001])*"
         )
         # 占全市总量的0.3%: of a figure that the report need not print.
-        self._wide = re.compile(any_of([*map(folding.fold, wordings.wide)]))
-        self._each = re.compile(any_of([*map(folding.fold, wordings.words("list_hints"))]))
+        self._wide = re.compile(any_of(wordings.wide))
+        self._each = re.compile(any_of(wordings.more.list_hints))
 
     def read(
         self, sentences: Sequence[Clauses], breakdowns: Sequence[Breakdown]
@@ -103,19 +100,17 @@ _ASIDE = 12
 class GrowthReader:
     """A form's words for comparisons with the year before."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        def words(name: str) -> str:
-            return any_of([folding.fold(word) for word in wordings.words(name)])
-
-        sign = folding.fold(wordings.words("years")[0])
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
+        sign = wordings.more.year_sign
         self._marks = re.compile(
-            rf"(?:(?:{words('growth_joints')})(?P<year>20\d\d){sign}"
-            rf"[^\d,;(\u3002%]{{0,6}}|(?:{words('growth_marks')}))"
+            rf"(?:(?:{any_of(more.growth_joints)})(?P<year>20\d\d){sign}"
+            rf"[^\d,;(\u3002%]{{0,6}}|(?:{any_of(more.growth_marks)}))"
             rf"[^\d,;(\u3002%]{{0,12}}"
         )
-        self._movements = MovementReader(wordings, folding)
-        self._falls = re.compile(words("falls"))
-        self._rises = re.compile(words("rises"))
+        self._movements = MovementReader(wordings)
+        self._falls = re.compile(any_of(more.falls))
+        self._rises = re.compile(any_of(more.rises))
 
     def read(
         self, sentences: Sequence[Clauses], said: Sequence[Claim], year: int | None
@@ -230,19 +225,15 @@ _REACH = 80
 class PublicationReader:
     """A form's words for what an agency publishes."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        def words(name: str) -> list[str]:
-            return [folding.fold(word) for word in wordings.words(name)]
-
-        fillers = [folding.fold(word) for word in wordings.fillers]
-        self._nouns = WordSet(words("published_nouns"))
-        self._glue = WordSet([*fillers, *words("published_sums"), *words("published_nouns")])
-        self._verbs = WordSet(words("published_verbs"))
-        self._sums = re.compile(any_of(words("published_sums")))
-        self._elsewhere = re.compile(
-            any_of([*words("published_elsewhere"), *map(folding.fold, wordings.wide)])
-        )
-        self._units = frozenset(wordings.words("published_units"))
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
+        fillers = wordings.fillers
+        self._nouns = WordSet(more.published_nouns)
+        self._glue = WordSet([*fillers, *more.published_sums, *more.published_nouns])
+        self._verbs = WordSet(more.published_verbs)
+        self._sums = re.compile(any_of(more.published_sums))
+        self._elsewhere = re.compile(any_of([*more.published_elsewhere, *wordings.wide]))
+        self._units = frozenset(wordings.more.published_units)
 
     def read(
         self, sentences: Sequence[Clauses], said: Sequence[Claim], breakdowns: Sequence[Breakdown]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auditor.forms.folding import Folding
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.claims import ENDS, MentionMatcher, by_head
 from auditor.prose.clauses import SentenceView
@@ -38,13 +37,13 @@ class _Denial:
 class DenialReader:
     """Reads what words alone claim."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, matcher: MentionMatcher) -> None:
+    def __init__(self, wordings: Wordings, matcher: MentionMatcher) -> None:
         self._matcher = matcher
         self._all = by_head(wordings, lambda mention: mention.all)
         self._spread = {each.topic: each.spreads for each in wordings.mentions if each.spreads}
         self._topic_of = {each.key: each.topic for each in wordings.mentions}
-        self._parties = frozenset(wordings.words("parties"))
-        self._closing = frozenset(map(folding.fold, wordings.words("closing")))
+        self._parties = frozenset(wordings.more.parties)
+        self._closing = frozenset(wordings.more.closing)
 
     def of_all(self, s: SentenceView) -> Iterator[tuple[Mention, int, int]]:
         """Mentions that are claimed of all: `均已办结`."""

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from auditor.forms.folding import GAP, Folding
+from auditor.forms.folding import GAP
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.noun import noun
@@ -40,11 +40,9 @@ def passage(tape: Tape, line: SentenceText, start: int, end: int) -> Passage:
     )
 
 
-def find_cited(
-    tape: Tape, lines: Sequence[SentenceText], wordings: Wordings, folding: Folding
-) -> Iterator[Passage]:
+def find_cited(tape: Tape, lines: Sequence[SentenceText], wordings: Wordings) -> Iterator[Passage]:
     """Notices on the form, by the series that they are numbered in: 国办公开办函〔2021〕30号."""
-    series = any_of([folding.fold(word) for word in wordings.words("notice_series")])
+    series = any_of(wordings.more.notice_series)
     cited = re.compile(rf"(?:{series})({_OPENING}?20\d\d{_CLOSING}?\D?\d{{1,3}}(?!\d).?)")
     for line in lines:
         for found in cited.finditer(line.text):
@@ -52,19 +50,16 @@ def find_cited(
 
 
 def find_leftovers(
-    tape: Tape, lines: Sequence[SentenceText], wordings: Wordings, folding: Folding
+    tape: Tape, lines: Sequence[SentenceText], wordings: Wordings
 ) -> Iterator[Passage]:
     """Words of the template, crosses and lines to fill in, and dates left empty."""
 
-    def words(name: str) -> str:
-        return any_of([folding.fold(word) for word in wordings.words(name)])
-
-    fill_in = rf"{_OPENING}(?:{words('fill_in')})[^)\]\u3011]{{0,{_LONGEST_BLANK}}}{_CLOSING}"
-    said = re.compile(rf"{words('instructions')}|{fill_in}")
-    behind = any_of([*wordings.units, *map(folding.fold, wordings.words("date_signs"))])
+    more = wordings.more
+    fill_in = rf"{_OPENING}(?:{any_of(more.fill_in)})[^)\]\u3011]{{0,{_LONGEST_BLANK}}}{_CLOSING}"
+    said = re.compile(rf"{any_of(more.instructions)}|{fill_in}")
+    behind = any_of([*wordings.units, more.year_sign, more.month_sign, *more.day_signs])
     crossed = re.compile(rf"{_CROSSES}(?=\w)|_{{2,}}(?={behind})")
-    year, month, *days = map(folding.fold, wordings.words("date_signs"))
-    empty = re.compile(rf"{year}{month}(?:{any_of(days)})")
+    empty = re.compile(rf"{more.year_sign}{more.month_sign}(?:{any_of(more.day_signs)})")
     for line in lines:
         for found in said.finditer(line.text):
             yield passage(tape, line, *found.span())
@@ -101,23 +96,21 @@ def find_stale_years(
     lines: Sequence[SentenceText],
     quantities: Sequence[Quantity],
     wordings: Wordings,
-    folding: Folding,
     report_year: int | None,
     agency: str | None,
 ) -> Iterator[StaleYear]:
     """The first stale year of every sentence that has one."""
     if report_year is None:
         return
-    fold = folding.fold
-    sign = fold(wordings.words("date_signs")[0])
+    sign = wordings.more.year_sign
     years = re.compile(rf"(?<!\d)(20\d\d)\s*{sign}")
     if all(int(year) == report_year for line in lines for year in years.findall(line.text)):
         return  # as nearly all reports: spares them compiling all that follows
-    work = re.compile(any_of([fold(word) for word in wordings.words("work_done")]))
-    lawful = re.compile(any_of([fold(word) for word in wordings.words("other_years")]))
-    ahead = re.compile(any_of([fold(word) for word in wordings.words("plans")]))
-    behind = tuple(fold(word) for word in wordings.words("year_attributes"))
-    own = [fold(word) for word in (*wordings.own, *wordings.wide)] + ([agency] if agency else [])
+    work = re.compile(any_of(wordings.more.work_done))
+    lawful = re.compile(any_of(wordings.more.other_years))
+    ahead = re.compile(any_of(wordings.more.plans))
+    behind = wordings.more.year_attributes
+    own = [*wordings.own, *wordings.wide, *([agency] if agency else [])]
     lead = re.compile(rf"(?:{any_of(own)})\Z")
     figures: dict[int, list[Quantity]] = defaultdict(list)
     for quantity in quantities:
@@ -187,12 +180,10 @@ class _Piece(NamedTuple):
     end: int
 
 
-def find_signature(
-    tape: Tape, start: int, dates: DateReader, wordings: Wordings, folding: Folding
-) -> Signed:
+def find_signature(tape: Tape, start: int, dates: DateReader, wordings: Wordings) -> Signed:
     """The first date that stands alone or behind an agency's name, and that name."""
-    ends = tuple(folding.fold(word) for word in wordings.words("agency_ends"))
-    never = [folding.fold(word) for word in wordings.words("no_signature")]
+    ends = wordings.more.agency_ends
+    never = wordings.more.no_signature
 
     def is_name(text: str) -> bool:
         return (
@@ -242,10 +233,9 @@ def find_published(
     lines: Sequence[SentenceText],
     dates: DateReader,
     wordings: Wordings,
-    folding: Folding,
 ) -> Signed:
     """The earliest date that a page prints behind 发布时间 or the like."""
-    labels = re.compile(any_of([folding.fold(word) for word in wordings.words("published")]))
+    labels = re.compile(any_of(wordings.more.published))
     found: list[tuple[date, Printed]] = []
     for line in lines:
         for label in labels.finditer(line.text):
@@ -282,18 +272,17 @@ def read_formalities(
     dates: DateReader,
 ) -> Metadata:
     """What the report says of itself, as far as it can be told."""
-    folding = vocabulary.folding
     first = headings[0][0] if headings else len(tape.text)
-    title = _find_title(tape, first, wordings, folding, identity.agency)
+    title = _find_title(tape, first, wordings, identity.agency)
     titled = title or _Title()
-    period = _find_period(tape, lines, dates, wordings, folding)
+    period = _find_period(tape, lines, dates, wordings)
     years = {titled.year, *((period.start.year, period.end.year) if period else ())} - {None}
     year = years.pop() if len(years) == 1 else None
     last = headings[-1] if headings else None
     sign = Signed()
     if last is not None and last[2].section in {each.key for each in wordings.sections[-2:]}:
-        sign = find_signature(tape, last[1], dates, wordings, folding)
-    published = find_published(tape, lines, dates, wordings, folding)
+        sign = find_signature(tape, last[1], dates, wordings)
+    published = find_published(tape, lines, dates, wordings)
     return Metadata(
         title=titled.printed,
         title_agency=titled.agency,
@@ -306,25 +295,23 @@ def read_formalities(
         period=period.printed if period else None,
         period_start=period.start if period else None,
         period_end=period.end if period else None,
-        contents=tuple(_contents(lines, sign, folding)),
+        contents=tuple(_contents(lines, sign)),
         misplaced=tuple(find_misplaced(tape, headings, wordings, vocabulary)),
         unseen=tuple(find_unseen(tape, headings, wordings, vocabulary)),
-        cited=tuple(find_cited(tape, lines, wordings, folding)),
+        cited=tuple(find_cited(tape, lines, wordings)),
         stale_years=tuple(
-            find_stale_years(tape, lines, quantities, wordings, folding, year, identity.agency)
+            find_stale_years(tape, lines, quantities, wordings, year, identity.agency)
         ),
-        leftovers=tuple(find_leftovers(tape, lines, wordings, folding)),
+        leftovers=tuple(find_leftovers(tape, lines, wordings)),
     )
 
 
-def _contents(
-    lines: Sequence[SentenceText], sign: Signed, folding: Folding
-) -> Iterator[tuple[str, str]]:
+def _contents(lines: Sequence[SentenceText], sign: Signed) -> Iterator[tuple[str, str]]:
     """What every section says; the signature stands under the report, not in its last section."""
     texts: dict[str, list[str]] = {}
     for line in lines:
         texts.setdefault(line.section, []).append(line.text.replace(" ", ""))
-    signed = [folding.fold(each.text) for each in (sign.name, sign.printed) if each]
+    signed = [each.text for each in (sign.name, sign.printed) if each]
     for section, pieces in texts.items():
         text = "".join(pieces)
         for printed in signed:
@@ -340,9 +327,7 @@ class _Title:
     year: int | None = None
 
 
-def _find_title(
-    tape: Tape, before: int, wordings: Wordings, folding: Folding, agency: str | None
-) -> _Title | None:
+def _find_title(tape: Tape, before: int, wordings: Wordings, agency: str | None) -> _Title | None:
     """The title, without its year where several titles in front of the text contradict each other.
 
     Titles in running text (根据……年度报告的要求) count only where no other is printed.
@@ -356,8 +341,8 @@ def _find_title(
     titles: list[_Title] = []
     joined = [index for index, char in enumerate(text) if char not in LINE + CELL]
     solid = "".join(text[index] for index in joined)
-    ends = re.compile(any_of([folding.fold(word) for word in wordings.words("title_ends")]))
-    never = tuple(folding.fold(word) for word in wordings.words("title_never"))
+    ends = re.compile(any_of(wordings.more.title_ends))
+    never = wordings.more.title_never
     stop = solid.find("\u3002")
     for found in ends.finditer(solid):
         if titles and 0 <= stop < found.start():
@@ -400,11 +385,10 @@ def _find_period(
     lines: Sequence[SentenceText],
     dates: DateReader,
     wordings: Wordings,
-    folding: Folding,
 ) -> _Period | None:
     """What the figures are said to cover; the preamble's own statement first."""
-    words = tuple(folding.fold(word) for word in wordings.words("period_words"))
-    joints = {folding.fold(word) for word in wordings.words("until")}
+    words = wordings.more.period_words
+    joints = {*wordings.more.until}
     found = [
         (line.section != PREAMBLE, period)
         for line in lines

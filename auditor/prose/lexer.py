@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from auditor.forms.folding import Folding
 from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
@@ -100,13 +99,12 @@ class ProseToken(NamedTuple):
 class Lexer:
     """The words of a form, and the compounds that their heads make."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        fold = folding.fold
+    def __init__(self, wordings: Wordings) -> None:
         found: dict[str, dict[str, set[str]]] = {}
 
         def add(words: Iterable[str], slot: str, key: str) -> None:
             for word in words:
-                found.setdefault(fold(word), {}).setdefault(slot, set()).add(key)
+                found.setdefault(word, {}).setdefault(slot, set()).add(key)
 
         for key, words in wordings.heads:
             add(words, "head", key)
@@ -126,7 +124,7 @@ class Lexer:
             for word, slots in found.items()
         }
         self._words = WordSet(self._meanings)
-        signs = any_of([fold(word) for word in wordings.words("year_signs")])
+        signs = any_of(wordings.more.year_signs)
         self._years = re.compile(rf"(?<!\d)(20\d\d)(?:{signs})")
         self._rows = [(row, Meaning(frozenset({key}))) for row, key in wordings.compounds]
 

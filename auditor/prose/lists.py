@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from auditor.forms.folding import Folding
 from auditor.model.prose import Breakdown, Part, Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.clauses import Clauses
@@ -64,26 +63,24 @@ def _is_joined(between: str) -> bool:
 class ListReader:
     """A form's words for lists."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        def words(name: str) -> list[str]:
-            return [folding.fold(word) for word in wordings.words(name)]
-
-        leads = any_of(words("list_leads"))
-        marks = any_of(words("list_marks"))
-        hints = any_of(words("list_hints"))
-        paused = any_of(words("list_hints_paused"))
-        begins, ends = any_of(words("list_view_begins")), any_of(words("list_view_ends"))
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
+        leads = any_of(more.list_leads)
+        marks = any_of(more.list_marks)
+        hints = any_of(more.list_hints)
+        paused = any_of(more.list_hints_paused)
+        begins, ends = any_of(more.list_view_begins), any_of(more.list_view_ends)
         self._marks = re.compile(
             rf"(?:{marks})|(?:\A|(?<=[,;:(\u3002]))(?:{leads})|[(:]"
             rf"|(?:\A|(?<=[,;]))(?P<view>(?:{begins})[^\d,;:\u3002()]{{1,{_VIEW}}}(?:{ends})[,:])"
             rf"|(?P<hint>{hints}|(?:{paused})(?=,))"
         )
         self._at_start = re.compile(rf"(?:\W|\d)*(?:{marks}|{leads})")
-        self._examples = re.compile(any_of(words("list_examples")))
-        self._so_on = tuple(words("list_and_so_on"))
-        self._rest = re.compile(any_of(words("list_rest")))
-        self._ends = re.compile(any_of(words("list_ends")))
-        self._units = frozenset(wordings.words("listed_units"))
+        self._examples = re.compile(any_of(more.list_examples))
+        self._so_on = tuple(more.list_and_so_on)
+        self._rest = re.compile(any_of(more.list_rest))
+        self._ends = re.compile(any_of(more.list_ends))
+        self._units = frozenset(wordings.more.listed_units)
 
     def read(
         self, sentences: Sequence[Clauses], topics: Mapping[tuple[int, int], str]

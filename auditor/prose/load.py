@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.model.check import Alternative, Relation, Severity
 from auditor.model.form import Address, Form, Table
-from auditor.model.wordings import Mention, SectionForm, Topic, Wordings
+from auditor.model.wordings import Mention, SectionForm, Topic, Wordings, WordLists
 from auditor.yamlshape import (
     FLAG,
     KEPT,
@@ -104,6 +104,12 @@ _COMPOUND = Keys(
     need("is", TEXT, "The head that they make."),
 )
 _NUMBERS = map_of(WHOLE)
+_MORE = Keys(
+    *(
+        may(name, TEXT, "", "") if kind == "str" else may(name, TEXTS, "", ())
+        for name, kind in WordLists.__annotations__.items()
+    )
+)
 WORDINGS = Keys(
     need("sections", list_of(_SECTION), "The sections of the report, in order."),
     need("topics", list_of(_TOPIC), "What sentences speak of."),
@@ -121,7 +127,7 @@ WORDINGS = Keys(
     may("vague_after", TEXTS, "The same, behind it.", ()),
     may("wide", TEXTS, "Words for more than the reporting agency.", ()),
     may("own", TEXTS, "Words for the reporting agency alone.", ()),
-    may("more", map_of(TEXTS), "Word lists of single readers.", {}),
+    may("more", _MORE, "Word lists of single readers.", None),
     about="How sentences speak of the report: sections, topics, and quantities that prose states.",
 )
 
@@ -150,7 +156,8 @@ def load_wordings(item: Item, form: Form) -> Wordings:
             absent.append(mention.key)
     _need_unique(item, [mention.key for mention in mentions])
     _need_heads(item, given, mentions)
-    for name in ("digits", "scales", "more", "heads", "times", "marks"):
+    given["more"] = WordLists(**given["more"]) if given["more"] else WordLists()
+    for name in ("digits", "scales", "heads", "times", "marks"):
         given[name] = tuple(given[name].items())
     return Wordings(
         sections=tuple(sections),

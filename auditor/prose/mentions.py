@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
-from auditor.forms.folding import Folding
 from auditor.forms.tape import Tape
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
@@ -28,27 +27,24 @@ _SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d
 class MentionReader:
     """A form's wordings, ready to be looked for; reads any number of reports."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
+    def __init__(self, wordings: Wordings) -> None:
         self._wordings = wordings
-        fold = folding.fold
-        self._lexer = Lexer(wordings, folding)
-        self._scope = ScopeRules(wordings, folding)
-        self._matcher = MentionMatcher(wordings, folding, self._scope)
-        self._figures_of = FigureReader(wordings, folding, self._matcher)
-        self._wholes = WholeRules(wordings, folding, self._scope)
-        self._words = DenialReader(wordings, folding, self._matcher)
+        self._lexer = Lexer(wordings)
+        self._scope = ScopeRules(wordings)
+        self._matcher = MentionMatcher(wordings, self._scope)
+        self._figures_of = FigureReader(wordings, self._matcher)
+        self._wholes = WholeRules(wordings, self._scope)
+        self._words = DenialReader(wordings, self._matcher)
         self._of_section = {
             section: topic.key for topic in wordings.topics for section in topic.sections
         }
-        self._frames = PeriodReader(wordings, folding)
-        self._respective = PairReader(wordings, folding)
+        self._frames = PeriodReader(wordings)
+        self._respective = PairReader(wordings)
         self._yields = {each.key: each.yields_to for each in wordings.mentions if each.yields_to}
-        self._loose = {
-            each.key: tuple(map(fold, each.loose)) for each in wordings.mentions if each.loose
-        }
-        self._excluding = tuple("(" + fold(word) for word in wordings.words("excluding"))
-        self._each = tuple(map(fold, wordings.words("each")))
-        self._guarded = {fold(word) for word in wordings.words("guarded")}
+        self._loose = {each.key: each.loose for each in wordings.mentions if each.loose}
+        self._excluding = tuple("(" + word for word in wordings.more.excluding)
+        self._each = wordings.more.each
+        self._guarded = {*wordings.more.guarded}
         self._decoy = next((topic.key for topic in wordings.topics if topic.decoy), None)
 
     def read(

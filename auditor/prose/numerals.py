@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from auditor.forms.folding import GAP, Folding
+from auditor.forms.folding import GAP
 from auditor.forms.tape import Tape
 from auditor.model.noun import noun
 from auditor.model.prose import Quantity
@@ -40,28 +40,26 @@ def _any_of(words: tuple[str, ...]) -> str:
 class NumeralReader:
     """The patterns for figures in sentences, compiled from a form's wordings."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        def folded(words: Sequence[str]) -> list[str]:
-            return [folding.fold(word) for word in words]
+    def __init__(self, wordings: Wordings) -> None:
 
-        self.digits = {folding.fold(char): value for char, value in wordings.digits}
-        self.scales = {folding.fold(char): value for char, value in wordings.scales}
+        self.digits = {char: value for char, value in wordings.digits}
+        self.scales = {char: value for char, value in wordings.scales}
         great = [char for char, value in self.scales.items() if value >= 10_000]
         small = [char for char, value in self.scales.items() if value < 10_000]
         spelled = "".join(re.escape(char) for char in [*self.digits, *small])
-        vague = any_of(folded(wordings.vague_after))
+        vague = any_of(wordings.vague_after)
         self._figure = re.compile(
-            rf"(?P<vague_before>{any_of(folded(wordings.vague_before))})?"
+            rf"(?P<vague_before>{any_of(wordings.vague_before)})?"
             rf"(?:(?P<plain>\d{{1,3}}(?:[, ]\d{{3}})+(?![\d,])|\d+(?:\.\d+)?)"
             rf"|(?P<spelled>[{spelled}]+))"
             rf"(?P<scale>{any_of(great)})?"
             rf"(?P<vague_mid>{vague})?"
-            rf"(?P<unit>{any_of(folded(wordings.units))}|%)?"
+            rf"(?P<unit>{any_of(wordings.units)}|%)?"
             rf"(?P<vague_after>{vague})?"
         )
-        self._never_behind = tuple(folded(wordings.words("never_behind")))
-        self._never_behind_unit = tuple(folded(wordings.words("never_behind_unit")))
-        self._never_before = tuple(folded(wordings.words("never_before")))
+        self._never_behind = tuple(wordings.more.never_behind)
+        self._never_behind_unit = tuple(wordings.more.never_behind_unit)
+        self._never_before = tuple(wordings.more.never_before)
 
     def find(self, tape: Tape, lines: Sequence[SentenceText]) -> Iterator[Quantity]:
         """Every quantity, in the order of the text."""
@@ -193,12 +191,12 @@ class Dated:
 class DateReader:
     """The patterns for dates, compiled from a form's wordings."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        fold = folding.fold
-        self._digits = {fold(char): value for char, value in wordings.digits if value < 10}
-        self._digits |= {fold(char): 0 for char in wordings.words("zeros")}
-        self._ten = {fold(char) for char, value in wordings.scales if value == 10}
-        year, month, *days = map(fold, wordings.words("date_signs"))
+    def __init__(self, wordings: Wordings) -> None:
+        self._digits = {char: value for char, value in wordings.digits if value < 10}
+        self._digits |= {char: 0 for char in wordings.more.zeros}
+        self._ten = {char for char, value in wordings.scales if value == 10}
+        more = wordings.more
+        year, month, days = more.year_sign, more.month_sign, more.day_signs
         self._month = month
         spelled = "".join(re.escape(char) for char in self._digits)
         small = "".join(re.escape(char) for char in [*self._digits, *self._ten])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from auditor.forms.align import Outline
 from auditor.forms.lexicon import lexicon_of
 from auditor.model.form import Form
 from auditor.model.prose import Breakdown, Claim, Counted, Growth, Prose, Published, Quantity
 from auditor.model.report import Identity
-from auditor.model.wordings import Wordings
+from auditor.model.wordings import Mention, SectionForm, Topic, Wordings, WordLists
 from auditor.prose.clauses import clauses_of
 from auditor.prose.comparisons import GrowthReader, PublicationReader, ShareReader
 from auditor.prose.formalities import read_formalities
@@ -80,19 +81,35 @@ _known: dict[int, tuple[Wordings, Compiled]] = {}
 """By identity; the wordings are kept beside, so that no other can have it."""
 
 
+_FOLDED = (Wordings, WordLists, SectionForm, Topic, Mention)
+
+
+def folded(value: Any, fold: Callable[[str], str]) -> Any:
+    """A form's words with one form of each character, as they are looked for in a text."""
+    if isinstance(value, str):
+        return fold(value)
+    if type(value) is tuple:
+        return tuple(folded(each, fold) for each in value)
+    if isinstance(value, _FOLDED):
+        own = {name: getattr(value, name) for name in type(value).__annotations__}
+        return type(value)(**{name: folded(each, fold) for name, each in own.items()})
+    return value
+
+
 class Compiled:
     """The readers of one form's sentences; none keeps anything of a report."""
 
     def __init__(self, form: Form) -> None:
-        wordings, folding = form.wordings, lexicon_of(form).folding
-        self.digits = [folding.fold(digit) for digit, _ in wordings.digits]
-        self.dates = DateReader(wordings, folding)
-        self.numerals = NumeralReader(wordings, folding)
-        self.mentions = MentionReader(wordings, folding)
-        self.lists = ListReader(wordings, folding)
-        self.shares = ShareReader(wordings, folding)
-        self.growths = GrowthReader(wordings, folding)
-        self.publications = PublicationReader(wordings, folding)
+        self.wordings: Wordings = folded(form.wordings, lexicon_of(form).folding.fold)
+        wordings = self.wordings
+        self.digits = [digit for digit, _ in wordings.digits]
+        self.dates = DateReader(wordings)
+        self.numerals = NumeralReader(wordings)
+        self.mentions = MentionReader(wordings)
+        self.lists = ListReader(wordings)
+        self.shares = ShareReader(wordings)
+        self.growths = GrowthReader(wordings)
+        self.publications = PublicationReader(wordings)
 
 
 def compiled(form: Form) -> Compiled:
@@ -106,19 +123,19 @@ def compiled(form: Form) -> Compiled:
 def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     """What stands outside the tables; nothing for a form without `prose.yaml`."""
     tape = outline.tape
-    wordings = form.wordings
-    if wordings == Wordings():
+    if form.wordings == Wordings():
         return Prose()
+    by = compiled(form)
+    wordings = by.wordings
     words = lexicon_of(form)
     vocabulary = words.vocabulary
     headings = find_headings(tape, wordings, vocabulary, outline.regions)
-    by = compiled(form)
     lines = split_sentences(tape, headings, outline.tables, words.figures, by.digits)
     quantities = tuple(by.numerals.find(tape, lines))
     agency = words.folding.fold(identity.issuer)
     reasons: dict[tuple[int, int], str] = {}
     said = tuple(by.mentions.read(tape, lines, quantities, identity.year, agency, reasons))
-    sentences = clauses_of(lines, quantities, wordings, words.folding)
+    sentences = clauses_of(lines, quantities, wordings)
     known = {mention.key: mention.topic for mention in wordings.mentions}
     topics = {
         (each.sentence, each.quantity.start): known[each.mention] for each in said if each.quantity
@@ -127,7 +144,7 @@ def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     growths = tuple(by.growths.read(sentences, said, identity.year))
     published = tuple(by.publications.read(sentences, said, breakdowns))
     unquoted = [each for sentence in sentences for each in sentence.all]
-    units = frozenset(map(words.folding.fold, wordings.counts))
+    units = frozenset(wordings.counts)
     return Prose(
         sentences=as_sentences(tape, lines),
         headings=tuple(heading for _, _, heading in headings),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from auditor.forms.folding import Folding
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.clauses import SentenceView
@@ -26,30 +25,28 @@ _WHOLE = 4
 class BodyRules:
     """The nouns that names of bodies end with, and the words that may follow as a predicate."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        fold = folding.fold
-        own = map(fold, (*wordings.own, *wordings.wide))
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
+        own = (*wordings.own, *wordings.wide)
         self._ours = WordSet(own)
-        self._nouns = WordSet(map(fold, wordings.words("bodies")))
-        self._sums = tuple(
-            map(fold, (*wordings.words("published_sums"), *wordings.words("this_year")))
-        )
-        self._marks = frozenset(map(fold, wordings.words("own_marks")))
-        self._apart = frozenset(map(fold, wordings.words("apart")))
-        self._seats = frozenset(map(fold, wordings.words("seats")))
-        self._signs = frozenset(map(fold, wordings.words("date_signs")))
-        self._whole = re.compile(any_of([fold(word) for word in wordings.wide]))
-        self._parts = tuple(map(fold, wordings.words("own_parts")))
-        self._levels = frozenset(map(fold, wordings.words("levels")))
-        self._objects = tuple(map(fold, wordings.words("objects")))
+        self._nouns = WordSet(more.bodies)
+        self._sums = tuple((*more.published_sums, *more.this_year))
+        self._marks = frozenset(more.own_marks)
+        self._apart = frozenset(more.apart)
+        self._seats = frozenset(more.seats)
+        self._signs = frozenset((more.year_sign, more.month_sign, *more.day_signs))
+        self._whole = re.compile(any_of(wordings.wide))
+        self._parts = more.own_parts
+        self._levels = frozenset(more.levels)
+        self._objects = more.objects
         self._part = re.compile(
-            rf"{fold(wordings.words('parted')[0])},?(?P<name>[^,;:\d]{{2,{_LONGEST}}}?)"
-            rf"(?:{any_of(list(map(fold, wordings.words('work_done'))))})[^,;\d]{{0,{_PART}}}\d"
+            rf"{more.among},?(?P<name>[^,;:\d]{{2,{_LONGEST}}}?)"
+            rf"(?:{any_of(more.work_done)})[^,;\d]{{0,{_PART}}}\d"
         )
         verbs = [word for _, words in wordings.heads for word in words]
         topics = [word for topic in wordings.topics for word in topic.words]
-        self._glue = WordSet(map(fold, (*wordings.fillers, *topics, *verbs)))
-        self._names = WordSet(map(fold, (*wordings.fillers, *topics)))
+        self._glue = WordSet((*wordings.fillers, *topics, *verbs))
+        self._names = WordSet((*wordings.fillers, *topics))
 
     def is_foreign(self, context: SentenceView, start: int) -> bool:
         """Whether the subject of the claim that begins at `start` is a body other than the agency:
@@ -163,40 +160,36 @@ _LONG = 4
 class ScopeRules:
     """What a form's mentions ask of the place they stand in, with all words folded once."""
 
-    def __init__(self, wordings: Wordings, folding: Folding) -> None:
-        fold = folding.fold
+    def __init__(self, wordings: Wordings) -> None:
+        more = wordings.more
 
-        def folded(name: str) -> tuple[str, ...]:
-            return tuple(map(fold, wordings.words(name)))
-
-        self._counts = frozenset(map(fold, wordings.counts))
+        self._counts = frozenset(wordings.counts)
         self.weak = frozenset(topic.key for topic in wordings.topics if topic.weak)
-        self._elsewhere = folded("elsewhere")
-        self._on_behalf = folded("on_behalf")
-        self._own = re.compile(any_of([fold(word) for word in wordings.own]))
-        self._not_ours = folded("not_ours")
-        self._table_words = folded("table_words")
-        self._bodies = BodyRules(wordings, folding)
+        self._elsewhere = more.elsewhere
+        self._on_behalf = more.on_behalf
+        self._own = re.compile(any_of(wordings.own))
+        self._not_ours = more.not_ours
+        self._table_words = more.table_words
+        self._bodies = BodyRules(wordings)
         topics = {topic.key: topic for topic in wordings.topics}
         self._narrowing = {
             each.near: re.compile(
-                rf"{folded('parted')[0]}[^,;\d]{{0,{_NARROWED}}}"
-                rf"(?:{any_of([fold(w) for w in topics[each.near].words if len(w) >= _LONG])})"
+                rf"{more.parted[0]}[^,;\d]{{0,{_NARROWED}}}"
+                rf"(?:{any_of([w for w in topics[each.near].words if len(w) >= _LONG])})"
             )
             for each in wordings.mentions
             if each.near
         }
         self._words: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             each.key: {
-                name: tuple(map(fold, getattr(each, name)))
+                name: getattr(each, name)
                 for name in ("units", "unless", "led_by", "not_led_by", "beside", "not_beside")
             }
             for each in wordings.mentions
         }
         self._never_as = {
             each.key: [
-                (fold(head), fold(tail))
-                for head, _, tail in (text.partition(_GAP) for text in each.never_as)
+                (head, tail) for head, _, tail in (text.partition(_GAP) for text in each.never_as)
             ]
             for each in wordings.mentions
         }
@@ -309,13 +302,13 @@ _WIDE_REACH = 200
 class WholeRules:
     """Words for wider scopes, for the agency alone, and for parts."""
 
-    def __init__(self, wordings: Wordings, folding: Folding, scope: ScopeRules) -> None:
-        fold = folding.fold
+    def __init__(self, wordings: Wordings, scope: ScopeRules) -> None:
+        more = wordings.more
         self._scope = scope
-        self._wide = re.compile(any_of([fold(word) for word in wordings.wide]))
-        self._own = re.compile(any_of([fold(word) for word in wordings.own]))
-        self._parted = tuple(map(fold, wordings.words("parted")))
-        self._seats = sorted(map(fold, wordings.words("seats")), key=len, reverse=True)
+        self._wide = re.compile(any_of(wordings.wide))
+        self._own = re.compile(any_of(wordings.own))
+        self._parted = more.parted
+        self._seats = sorted(more.seats, key=len, reverse=True)
         self._own_part = re.compile(
             rf"{self._parted[0]}[^,;]{{0,{_PART}}}?(?:{self._own.pattern})[^,;\d]{{0,{_PART}}}\d"
         )

@@ -17,6 +17,7 @@ from auditor.model.finding import Finding
 from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report
 from auditor.prose.numerals import DateReader, packed
+from auditor.prose.read import folded
 from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 
@@ -114,7 +115,7 @@ def test_title_period_and_signature_are_read_in_every_layout(layout: str) -> Non
 )
 def test_a_date_is_read_however_it_is_printed(printed: str, day: date) -> None:
     folding = Folding({})
-    dates = DateReader(form(FORM).wordings, folding)
+    dates = DateReader(folded(form(FORM).wordings, folding.fold))
     assert [each.on() for each in dates.find(packed(folding.fold(printed)))] == [day]
 
 
@@ -122,7 +123,7 @@ def test_a_date_is_read_however_it_is_printed(printed: str, day: date) -> None:
     "printed", ["2024年13月1日", "2024年2月30日", "192.168.1.10", "12024-01-10"]
 )
 def test_what_is_no_date_is_not_read_as_one(printed: str) -> None:
-    dates = DateReader(form(FORM).wordings, Folding({}))
+    dates = DateReader(folded(form(FORM).wordings, Folding({}).fold))
     assert [each.on() for each in dates.find(printed) if each.on() is not None] == []
 
 
@@ -136,7 +137,7 @@ def test_every_day_is_read_back(day: date) -> None:
         return lead + (digits[ones] if ones else "")
 
     year = "".join(digits[int(char)] for char in str(day.year))
-    dates = DateReader(form(FORM).wordings, Folding({}))
+    dates = DateReader(folded(form(FORM).wordings, Folding({}).fold))
     for printed in (
         f"{day.year}年{day.month}月{day.day}日",
         day.isoformat(),

@@ -16,7 +16,7 @@ read = SHAPE.read
 
 def compile(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for every mention that this edition has; one without cells is an error."""
-    parts = dict(form.wordings.more).get("parties", ())
+    parts = form.wordings.more.parties
     for check_id, mention in mentioned(rule, form):
         if not mention.equals:
             raise DefinitionError(
