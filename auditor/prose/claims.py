@@ -635,10 +635,6 @@ class RightReader:
         return claim if claim and claim.is_part else None
 
 
-Names = Mapping[int, tuple[int, int]]
-"""By the place of a figure, the stretch of its name, where names and figures pair off."""
-
-
 @noun
 class FigureReading:
     """What one figure claims; without claims, why it is none of the report's own."""
@@ -657,20 +653,18 @@ class FigureReader:
         self._behind = RightReader(wordings, matcher)
         self._movements = MovementReader(wordings)
 
-    def read(
-        self, s: SentenceView, quantities: Sequence[Quantity], names: Names
-    ) -> Iterator[FigureReading]:
+    def read(self, s: SentenceView) -> Iterator[FigureReading]:
         """Every figure outside words and quotation marks, in the order of the text."""
-        moved = self._movements.names(s.text, quantities)
+        moved = self._movements.names(s.text, s.all)
         alike: tuple[Mention, ...] | None = None
-        for quantity in quantities:
+        for quantity in s.all:
             if quantity.start not in s.figures:
                 continue
             figure = self._matcher.figure(s, quantity, [])
             if quantity.start in moved and moved[quantity.start] is None:
                 yield FigureReading(quantity, (), OTHER_TIME)
                 continue
-            claims = [each for each in self._claims(s, figure, names, moved, alike or ()) if each]
+            claims = [each for each in self._claims(s, figure, moved, alike or ()) if each]
             refused = tuple(mention for _, mention in figure.refused if mention)
             own = claims[0].mentions if claims else refused
             alike = own if alike is None or _keys(alike) == _keys(own) else ()
@@ -681,14 +675,13 @@ class FigureReader:
         self,
         s: SentenceView,
         figure: FigurePlace,
-        names: Names,
         moved: Mapping[int, int | None],
         alike: tuple[Mention, ...],
     ) -> Iterator[ClaimCandidate | None]:
         """What a figure claims; `alike` are the mentions of all the figures before it."""
         place = moved.get(figure.quantity.start)
-        if figure.quantity.start in names:
-            floor, end = names[figure.quantity.start]
+        if figure.quantity.start in s.pairs:
+            floor, end = s.pairs[figure.quantity.start]
             yield self._before.claim(s, figure, s.index(end), s.index(floor))
         elif place is not None:
             yield self._before.claim(s, figure, s.index(place))

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.model.noun import noun
 from auditor.model.prose import Quantity
@@ -34,7 +33,8 @@ _REACH = 200
 """A clause is looked at no further than this; so reading is linear in the text."""
 _BREAK = re.compile("[,;:\u3001\u3002!?]")
 _STRETCH = re.compile("[;\u3002!?]")
-_BRACKETS = {"(": ")", "[": "]", "\u3010": "\u3011"}
+_NOTHING = re.compile("(?!)")
+_NO_PAIRS: Mapping[int, tuple[int, int]] = {}
 _COMPARED_REACH = 40
 """Characters in front of a figure in which a comparison is looked for."""
 
@@ -132,14 +132,22 @@ class SentenceView:
         year: int | None,
         turns: Sequence[Turn] = (),
         agency: str = "",
-        is_wide: bool = False,
+        pairs: Mapping[int, tuple[int, int]] = _NO_PAIRS,
+        begins: bool = False,
+        compared: re.Pattern[str] = _NOTHING,
     ) -> None:
         self.line, self.text, self.tokens = line, line.text, tokens
-        self.agency, self.is_wide, self.year = agency, is_wide, year
+        self.agency, self.year = agency, year
+        self.pairs = pairs
+        """By the place of a figure, the stretch of its name, where names and figures pair off."""
+        self.begins = begins
+        """Whether a section or a subheading begins with it."""
+        self.is_wide = False
+        """Whether figures of a wider scope were told before."""
         self.topics = topics
         """Of each token, what it names."""
         self.partner = brackets(tokens)
-        quoted = _quoted_tokens(tokens)
+        quoted = _quoted(tokens)
         self.figures = {
             token.quantity.start: index
             for index, token in enumerate(tokens)
@@ -147,6 +155,7 @@ class SentenceView:
         }
         """By the place of a figure outside quotation marks, the index of its token."""
         self.starts = [token.start for token in tokens]
+        self._enclosing = _enclosing(tokens, self.partner)
         self._named = [(t.end, key) for t, key in zip(tokens, topics, strict=True) if key]
         self._ends = [end for end, _ in self._named]
         self._first = {key: end for end, key in reversed(self._named)}
@@ -166,6 +175,17 @@ class SentenceView:
         self._parts = [token.start for token in tokens if token.meaning.has("part")]
         self._known: dict[tuple[str, ...], bool] = {}
         self._year_ends = [end for end, _ in self._years]
+        self._items = [found.start() for found in _BREAK.finditer(line.text)]
+        self._stretches = [found.start() for found in _STRETCH.finditer(line.text)]
+        self.all = [each for each in quantities if not quoted[self._token_at(each.start)]]
+        """Every figure outside quotation marks."""
+        self.counts = [
+            each
+            for each in self.all
+            if each.unit != PERCENT and not self._is_compared(each, compared)
+        ]
+        """Those that count something of this year."""
+        self._counted = [each.start for each in self.counts]
 
     def has_any(self, words: tuple[str, ...]) -> bool:
         """Whether one of the words stands anywhere in the sentence."""
@@ -236,11 +256,11 @@ class SentenceView:
             start = self.clause(opened)
         return start
 
-    def has_subject(self, at: int, foreign: bool) -> None:
+    def note_subject(self, at: int, foreign: bool) -> None:
         """Notes whose work the clause of a place tells of, for the clauses behind it."""
         self._subject = at, foreign
 
-    def is_of_foreign(self, at: int) -> bool:
+    def was_foreign(self, at: int) -> bool:
         """Whether the subject named last before a place, in its stretch, is another body."""
         if self._subject is None or self._subject[0] > at:
             return False
@@ -269,8 +289,52 @@ class SentenceView:
         span = range(self.index(start), self.index(end))
         return any(self.tokens[at].meaning.time == "last" for at in span)
 
+    def item(self, at: int) -> int:
+        """The number of the item of a place: items end at commas, `、` and the like."""
+        return bisect_left(self._items, at)
 
-def _quoted_tokens(tokens: Sequence[ProseToken]) -> list[bool]:
+    def item_start(self, at: int) -> int:
+        """Where the item of a place begins."""
+        before = self.item(at)
+        return self._items[before - 1] + 1 if before else 0
+
+    def item_end(self, at: int) -> int:
+        """Where the item of a place ends."""
+        before = self.item(at)
+        return self._items[before] if before < len(self._items) else len(self.text)
+
+    def part(self, at: int) -> int:
+        """The number of the part of a place: parts of a sentence end at semicolons."""
+        return bisect_left(self._stretches, at)
+
+    def bracket(self, at: int) -> tuple[int, int] | None:
+        """Where the innermost bracket around a place opens and closes."""
+        return self._enclosing[self._token_at(at)] if at < len(self.text) else None
+
+    def depth(self, at: int) -> int:
+        """How many brackets stand around a place, three at most."""
+        found, depth = self.bracket(at), 0
+        while found is not None and depth < 3:
+            depth, found = depth + 1, self.bracket(found[0])
+        return depth
+
+    def counts_before(self, at: int) -> int:
+        """How many of the counts begin before a place."""
+        return bisect_left(self._counted, at)
+
+    def _token_at(self, at: int) -> int:
+        return bisect_right(self.starts, at) - 1
+
+    def _is_compared(self, quantity: Quantity, compared: re.Pattern[str]) -> bool:
+        start = self.item_start(quantity.start)
+        around = self.bracket(quantity.start)
+        if around is not None:
+            start = min(start, self.item_start(around[0]))
+        start = max(start, quantity.start - _COMPARED_REACH)
+        return compared.search(self.text, start, quantity.start) is not None
+
+
+def _quoted(tokens: Sequence[ProseToken]) -> list[bool]:
     """Of each token whether it stands in a title or in quotation marks that close."""
     found = [False] * len(tokens)
     opened, closing = -1, ""
@@ -283,115 +347,17 @@ def _quoted_tokens(tokens: Sequence[ProseToken]) -> list[bool]:
     return found
 
 
-class Clauses:
-    """One sentence as lists, shares and growth see it."""
-
-    def __init__(
-        self, line: SentenceText, quantities: Sequence[Quantity], compared: re.Pattern[str]
-    ) -> None:
-        self.line, self.text = line, line.text
-        self._breaks = [found.start() for found in _BREAK.finditer(line.text)]
-        self._ends = [found.start() for found in _STRETCH.finditer(line.text)]
-        self._bracket = _enclosing(line.text)
-        quoted = _in_quotes(line.text)
-        self.all = [each for each in quantities if not quoted[each.start]]
-        """Every figure outside quotation marks."""
-        self.counts = [
-            each
-            for each in self.all
-            if each.unit != PERCENT and not self._is_compared(each, compared)
-        ]
-        """Those that count something of this year."""
-        self.starts = [each.start for each in self.counts]
-
-    def clause(self, at: int) -> int:
-        """The number of the clause of a place."""
-        return bisect_left(self._breaks, at)
-
-    def clause_start(self, at: int) -> int:
-        """Where the clause of a place begins."""
-        before = bisect_left(self._breaks, at)
-        return self._breaks[before - 1] + 1 if before else 0
-
-    def clause_end(self, at: int) -> int:
-        """Where the clause of a place ends."""
-        before = bisect_left(self._breaks, at)
-        return self._breaks[before] if before < len(self._breaks) else len(self.text)
-
-    def stretch(self, at: int) -> int:
-        """The number of the stretch of a place."""
-        return bisect_left(self._ends, at)
-
-    def bracket(self, at: int) -> tuple[int, int] | None:
-        """Where the innermost bracket around a place opens and closes."""
-        return self._bracket[at] if at < len(self._bracket) else None
-
-    def depth(self, at: int) -> int:
-        """How many brackets stand around a place, three at most."""
-        found, depth = self.bracket(at), 0
-        while found is not None and depth < 3:
-            depth, found = depth + 1, self.bracket(found[0])
-        return depth
-
-    def before(self, at: int) -> int:
-        """How many of the counts begin before a place."""
-        return bisect_left(self.starts, at)
-
-    def _is_compared(self, quantity: Quantity, compared: re.Pattern[str]) -> bool:
-        start = self.clause_start(quantity.start)
-        around = self.bracket(quantity.start)
-        if around is not None:
-            start = min(start, self.clause_start(around[0]))
-        start = max(start, quantity.start - _COMPARED_REACH)
-        return compared.search(self.text, start, quantity.start) is not None
-
-
-def clauses_of(
-    lines: Sequence[SentenceText],
-    quantities: Sequence[Quantity],
-    wordings: Wordings,
-) -> list[Clauses]:
-    """All sentences, each with its own figures."""
-    compared = re.compile(any_of(wordings.more.compared))
-    own: dict[int, list[Quantity]] = defaultdict(list)
-    for quantity in quantities:
-        own[quantity.sentence].append(quantity)
-    return [Clauses(line, own[line.sentence], compared) for line in lines]
-
-
-def _enclosing(text: str) -> list[tuple[int, int] | None]:
-    """For each place the bracket around it; one that never closes is none."""
-    if not any(mark in text for mark in _BRACKETS):
-        return [None] * len(text)
-    closes: dict[int, int] = {}
-    opened: list[int] = []
-    for at, char in enumerate(text):
-        if char in _BRACKETS:
-            opened.append(at)
-        elif opened and char == _BRACKETS[text[opened[-1]]]:
-            closes[opened.pop()] = at
+def _enclosing(
+    tokens: Sequence[ProseToken], partner: Mapping[int, int]
+) -> list[tuple[int, int] | None]:
+    """For each token the places of the innermost bracket around it."""
     found: list[tuple[int, int] | None] = []
-    around: list[tuple[int, int]] = []
-    for at in range(len(text)):
-        if around and at == around[-1][1]:
+    around: list[int] = []
+    for index in range(len(tokens)):
+        if around and partner[around[-1]] == index:
             around.pop()
-        found.append(around[-1] if around else None)
-        if at in closes:
-            around.append((at, closes[at]))
-    return found
-
-
-def _in_quotes(text: str) -> list[bool]:
-    """For each place, whether it stands in a title or in quotation marks that close."""
-    found = [False] * len(text)
-    if not any(mark in text for mark in _QUOTING):
-        return found
-    opened: tuple[int, str] | None = None
-    for at, char in enumerate(text):
-        if opened is None:
-            if char in _QUOTING:
-                opened = at, _QUOTING[char]
-        elif char == opened[1]:
-            found[opened[0] : at] = [True] * (at - opened[0])
-            opened = None
+        inner = around[-1] if around else -1
+        found.append((tokens[inner].start, tokens[partner[inner]].start) if around else None)
+        if partner.get(index, -1) > index:
+            around.append(index)
     return found

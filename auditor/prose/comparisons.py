@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from auditor.model.prose import Breakdown, Claim, Growth, Published, Quantity, Share
 from auditor.model.wordings import Wordings
 from auditor.prose.claims import MovementReader
-from auditor.prose.clauses import Clauses
+from auditor.prose.clauses import SentenceView
 from auditor.prose.lexer import WordSet
 from auditor.prose.numerals import PERCENT, any_of
 
@@ -36,7 +36,7 @@ class ShareReader:
         self._each = re.compile(any_of(wordings.more.list_hints))
 
     def read(
-        self, sentences: Sequence[Clauses], breakdowns: Sequence[Breakdown]
+        self, sentences: Sequence[SentenceView], breakdowns: Sequence[Breakdown]
     ) -> Iterator[Share]:
         """Every share, in the order of the text."""
         lists: dict[tuple[int, int], list[Breakdown]] = defaultdict(list)
@@ -62,7 +62,7 @@ class ShareReader:
 
     def _share(
         self,
-        sentences: Sequence[Clauses],
+        sentences: Sequence[SentenceView],
         number: int,
         part: Quantity,
         percent: Quantity,
@@ -73,7 +73,7 @@ class ShareReader:
         own = lists[part.sentence, part.start]
         heads = [head for breakdown in own for head in (breakdown.total, *breakdown.others)]
         here = sentences[number]
-        at = here.before(part.start)
+        at = here.counts_before(part.start)
         near = [*heads, *reversed(here.counts[max(0, at - _MOST_BASES) : at])]
         for back in range(number - 1, max(-1, number - 1 - _SHARE_BACK), -1):
             if sentences[back].line.section == here.line.section:
@@ -113,7 +113,7 @@ class GrowthReader:
         self._rises = re.compile(any_of(more.rises))
 
     def read(
-        self, sentences: Sequence[Clauses], said: Sequence[Claim], year: int | None
+        self, sentences: Sequence[SentenceView], said: Sequence[Claim], year: int | None
     ) -> Iterator[Growth]:
         """Every comparison, in the order of the text."""
         claims = {
@@ -135,7 +135,7 @@ class GrowthReader:
                 claim = claims.get((figure.sentence, figure.start))
                 yield Growth(figure, change, falls, claim, last)
 
-    def _moved(self, here: Clauses) -> Iterator[tuple[Quantity, Quantity, bool, Quantity]]:
+    def _moved(self, here: SentenceView) -> Iterator[tuple[Quantity, Quantity, bool, Quantity]]:
         """`由60件降至48件，降幅20%`: the figure, the change behind it, and what it was before."""
         places = {each.start: index for index, each in enumerate(here.all)}
         moved = self._movements.names(here.text, here.all)
@@ -149,7 +149,7 @@ class GrowthReader:
             if falls is not None and not marked and behind[0].unit in (PERCENT, figure.unit):
                 yield figure, behind[0], falls, last
 
-    def _growth(self, here: Clauses, found: re.Match[str], of: int | None) -> Growth | None:
+    def _growth(self, here: SentenceView, found: re.Match[str], of: int | None) -> Growth | None:
         compared = self._compared(here, found)
         if compared is None:
             return None
@@ -185,9 +185,9 @@ class GrowthReader:
         yearly = year is None or of is None or int(year) == of - 1
         return Growth(figure, change, falls, None, last, difference, yearly, sure)
 
-    def _compared(self, here: Clauses, found: re.Match[str]) -> tuple[Quantity, bool] | None:
+    def _compared(self, here: SentenceView, found: re.Match[str]) -> tuple[Quantity, bool] | None:
         """This year's figure, and whether it can be no other: the last one outside brackets."""
-        at, level = here.before(found.start()), here.depth(found.start())
+        at, level = here.counts_before(found.start()), here.depth(found.start())
         before = here.counts[max(0, at - _MOST) : at]
         figures = [each for each in before if here.depth(each.start) <= level]
         if not figures:
@@ -197,17 +197,17 @@ class GrowthReader:
         reached = max(figure.end, around[1] if around else 0)
         if reached + _BACK < found.start():
             return None
-        if here.stretch(figure.start) != here.stretch(found.start()):
+        if here.part(figure.start) != here.part(found.start()):
             return None
         rival = figures[-2] if len(figures) > 1 else None
         sure = (
             rival is None
-            or here.stretch(rival.start) != here.stretch(figure.start)
+            or here.part(rival.start) != here.part(figure.start)
             or self._marks.search(here.text, rival.end, figure.start) is not None
         )
         return figure, sure
 
-    def _turns(self, here: Clauses, start: int, end: int) -> bool | None:
+    def _turns(self, here: SentenceView, start: int, end: int) -> bool | None:
         """Whether the words between speak of a fall; None when they speak of neither or both."""
         falls = self._falls.search(here.text, start, end) is not None
         rises = self._rises.search(here.text, start, end) is not None
@@ -236,7 +236,10 @@ class PublicationReader:
         self._units = frozenset(wordings.more.published_units)
 
     def read(
-        self, sentences: Sequence[Clauses], said: Sequence[Claim], breakdowns: Sequence[Breakdown]
+        self,
+        sentences: Sequence[SentenceView],
+        said: Sequence[Claim],
+        breakdowns: Sequence[Breakdown],
     ) -> Iterator[Published]:
         """Every such total, in the order of the text."""
         posts = {
@@ -252,15 +255,15 @@ class PublicationReader:
                 at = (figure.sentence, figure.start)
                 if figure.vague or figure.unit not in self._units or at in parts:
                     continue
-                start = max(here.clause_start(figure.start), figure.start - _REACH)
-                end = min(here.clause_end(figure.end), figure.end + _REACH)
+                start = max(here.item_start(figure.start), figure.start - _REACH)
+                end = min(here.item_end(figure.end), figure.end + _REACH)
                 if self._elsewhere.search(here.text, start, end):
                     continue
                 general = at in posts
                 if general or self._is_total(here, start, figure.start, figure.end, end):
                     yield Published(figure, start, end, general)
 
-    def _is_total(self, here: Clauses, clause: int, start: int, end: int, stop: int) -> bool:
+    def _is_total(self, here: SentenceView, clause: int, start: int, end: int, stop: int) -> bool:
         """Whether the words around say that so many pieces were published, of whatever kind."""
         text = here.text
         if not self._sums.search(text, clause, start):

@@ -16,7 +16,9 @@ from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.numerals import any_of
 
-MARKS = frozenset(",;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u201c\u201d/")
+MARKS = frozenset(
+    ",;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u300c\u300d\u300e\u300f\u201c\u201d/"
+)
 _OPENING = dict(zip("([\u3010", ")]\u3011", strict=True))
 _UNKNOWN = 10
 """What an unknown character costs beside a word, which costs one."""

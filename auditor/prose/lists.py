@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from auditor.model.prose import Breakdown, Part, Quantity
 from auditor.model.wordings import Wordings
-from auditor.prose.clauses import Clauses
+from auditor.prose.clauses import SentenceView
 from auditor.prose.numerals import any_of
 
 _MOST_PARTS, _MOST_TOTALS, _MOST_MARKS, _MOST_FOLLOWING = 40, 4, 50, 3
@@ -42,16 +42,16 @@ class _Mark(NamedTuple):
 
 
 def _end_of_topic(
-    here: Clauses, mark: _Mark, total: Quantity, topics: Mapping[tuple[int, int], str]
+    here: SentenceView, mark: _Mark, total: Quantity, topics: Mapping[tuple[int, int], str]
 ) -> int:
     """Where a list ends at the latest: with its bracket, or in front of another topic's figure."""
     end = mark.bracket[1] if mark.bracket else len(here.text)
     topic = topics.get((total.sentence, total.start))
-    for each in here.counts[here.before(mark.end) :] if topic else ():
+    for each in here.counts[here.counts_before(mark.end) :] if topic else ():
         if each.start >= end:
             break
         if topics.get((each.sentence, each.start), topic) != topic:
-            return here.clause_start(each.start)
+            return here.item_start(each.start)
     return end
 
 
@@ -83,7 +83,7 @@ class ListReader:
         self._units = frozenset(wordings.more.listed_units)
 
     def read(
-        self, sentences: Sequence[Clauses], topics: Mapping[tuple[int, int], str]
+        self, sentences: Sequence[SentenceView], topics: Mapping[tuple[int, int], str]
     ) -> Iterator[Breakdown]:
         """Every list, in the order of the text; `topics` are those that figures claim to be on, by
         sentence and place: a list ends where the topic is no longer its total's."""
@@ -102,7 +102,7 @@ class ListReader:
                     if breakdown is not None:
                         yield breakdown
 
-    def _begins(self, here: Clauses) -> Iterator[_Mark]:
+    def _begins(self, here: SentenceView) -> Iterator[_Mark]:
         """The places where a list may begin: at words, brackets and colons behind figures."""
         ends = {each.end for each in here.counts}
         taken = -1
@@ -122,31 +122,31 @@ class ListReader:
                 continue
             yield _Mark(start, end, bracket, bool(found["hint"]), bool(found["view"]))
 
-    def _follows(self, here: Clauses, bracket: int) -> bool:
+    def _follows(self, here: SentenceView, bracket: int) -> bool:
         """Whether the bracket stands behind a figure of the same clause."""
-        at = here.before(bracket)
+        at = here.counts_before(bracket)
         if not at:
             return False
         figure = here.counts[at - 1]
         if figure.end + _BEHIND < bracket:
             return False
         between = here.text[figure.end : bracket].rstrip(",")
-        return here.clause(figure.end - 1) == here.clause(figure.end + len(between) - 1)
+        return here.item(figure.end - 1) == here.item(figure.end + len(between) - 1)
 
     def _totals(
-        self, sentences: Sequence[Clauses], number: int, mark: _Mark
+        self, sentences: Sequence[SentenceView], number: int, mark: _Mark
     ) -> Iterator[list[Quantity]]:
         """The figures in front that may be the total, nearest first, for each kind of unit."""
         here = sentences[number]
         if mark.bracket is not None and here.text[mark.start] == "(":
-            yield [here.counts[here.before(mark.start) - 1]]
+            yield [here.counts[here.counts_before(mark.start) - 1]]
             return
         found = self._in_front(here, mark.start, here.depth(mark.start))
         if mark.bracket is not None:
             inside = [each for each in found if each.start > mark.bracket[0]]
             outer = mark.bracket[0]
             found = inside or self._in_front(here, outer, here.depth(outer))
-        if not found and not here.before(mark.start) and mark.start <= _OPENING:
+        if not found and not here.counts_before(mark.start) and mark.start <= _OPENING:
             for back in range(number - 1, max(-1, number - 1 - _NEXT), -1):
                 before = sentences[back]
                 if before.line.section != here.line.section:
@@ -158,17 +158,17 @@ class ListReader:
             yield [each for each in found if self._family(each) == family][:_MOST_TOTALS]
 
     def _in_front(
-        self, here: Clauses, limit: int, level: int, apart: bool = False
+        self, here: SentenceView, limit: int, level: int, apart: bool = False
     ) -> list[Quantity]:
         """Figures before a place and outside deeper brackets, of the same stretch if there are any;
         a list `apart`, in a sentence of its own, is as well of the others."""
-        last = here.before(limit)
+        last = here.counts_before(limit)
         near = [
             each
             for each in reversed(here.counts[max(0, last - 4 * _MOST_TOTALS) : last])
             if here.depth(each.start) <= level
         ]
-        own = [each for each in near if here.stretch(each.start) == here.stretch(limit - 1)]
+        own = [each for each in near if here.part(each.start) == here.part(limit - 1)]
         return near if apart else own or near
 
     def _family(self, quantity: Quantity) -> str:
@@ -176,7 +176,7 @@ class ListReader:
 
     def _breakdown(
         self,
-        sentences: Sequence[Clauses],
+        sentences: Sequence[SentenceView],
         number: int,
         mark: _Mark,
         totals: list[Quantity],
@@ -209,7 +209,7 @@ class ListReader:
             or here.text.startswith(self._so_on, last.end)
             or any(part.figure.vague for part in parts)
         )
-        closing = here.clause_start(last.start)
+        closing = here.item_start(last.start)
         return Breakdown(
             total=totals[0],
             parts=tuple(parts),
@@ -221,7 +221,7 @@ class ListReader:
         )
 
     def _parts(
-        self, here: Clauses, mark: _Mark, end: int, family: str, marks: Sequence[_Mark]
+        self, here: SentenceView, mark: _Mark, end: int, family: str, marks: Sequence[_Mark]
     ) -> list[Part]:
         level = here.depth(mark.end) if mark.bracket else here.depth(mark.start)
         nested: list[Quantity] = []
@@ -231,7 +231,7 @@ class ListReader:
             for each in marks
             if mark.end < each.start < end and not each.bracket and not each.is_hint
         ]
-        for each in here.counts[here.before(mark.end) :]:
+        for each in here.counts[here.counts_before(mark.end) :]:
             if each.start >= end or len(parts) == _MOST_PARTS:
                 break
             if self._family(each) != family:
@@ -242,20 +242,20 @@ class ListReader:
                     nested = [*last.nested, each]
                     parts[-1] = replace(last, nested=tuple(nested))
                 continue
-            stretch = here.stretch(each.start)
+            stretch = here.part(each.start)
             parts.append(
                 Part(
                     each,
-                    clause=here.clause(each.start),
+                    clause=here.item(each.start),
                     stretch=stretch,
-                    inner=any(at < each.start and here.stretch(at) == stretch for at in inner),
+                    inner=any(at < each.start and here.part(at) == stretch for at in inner),
                     joined=bool(parts) and _is_joined(here.text[parts[-1].figure.end : each.start]),
                 )
             )
         return parts
 
     def _following(
-        self, sentences: Sequence[Clauses], number: int, family: str
+        self, sentences: Sequence[SentenceView], number: int, family: str
     ) -> list[tuple[Quantity, bool]]:
         """Figures of the next sentences, and whether each is said to be the rest."""
         here = sentences[number]
@@ -267,6 +267,6 @@ class ListReader:
                 if len(found) == _MOST_FOLLOWING:
                     return found
                 if self._family(each) == family and not after.depth(each.start):
-                    is_rest = self._rest.match(after.text, after.clause_start(each.start))
+                    is_rest = self._rest.match(after.text, after.item_start(each.start))
                     found.append((each, is_rest is not None))
         return found

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
 from auditor.forms.tape import Tape
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
-from auditor.prose.claims import FigureReader, FigureReading, MentionMatcher, Names, PairReader
+from auditor.prose.claims import FigureReader, FigureReading, MentionMatcher, PairReader
 from auditor.prose.clauses import PeriodReader, SentenceView
 from auditor.prose.denials import DenialReader
 from auditor.prose.lexer import Lexer, ProseToken
+from auditor.prose.numerals import any_of
 from auditor.prose.scope import ScopeRules, WholeRules
 from auditor.prose.sentences import SentenceText
 
@@ -44,48 +45,65 @@ class MentionReader:
         self._loose = {each.key: each.loose for each in wordings.mentions if each.loose}
         self._excluding = tuple("(" + word for word in wordings.more.excluding)
         self._each = wordings.more.each
+        self._compared = re.compile(any_of(wordings.more.compared))
         self._guarded = {*wordings.more.guarded}
         self._decoy = next((topic.key for topic in wordings.topics if topic.decoy), None)
 
-    def read(
+    def sentences(
         self,
-        tape: Tape,
         lines: Sequence[SentenceText],
         quantities: Sequence[Quantity],
         year: int | None,
         agency: str = "",
-        unclaimed: dict[tuple[int, int], str] | None = None,
-    ) -> Iterator[Claim]:
-        """Every claim, in the order of the text; `agency` is folded as the lines are.
-
-        `unclaimed` takes, by sentence and place, why a figure is no claim of the report's own.
-        """
+    ) -> Iterator[SentenceView]:
+        """Every sentence with its words and topics; `agency` is folded as the lines are."""
         by_sentence: dict[int, list[Quantity]] = defaultdict(list)
         for quantity in quantities:
             by_sentence[quantity.sentence].append(quantity)
         inherited: str | None = None
-        section, widely = "", False
-        last: dict[str, Claim] = {}
+        section = ""
         seen: set[str] = set()
-        reasons = {} if unclaimed is None else unclaimed
         for line in lines:
-            if line.section != section or _SUBHEADING.match(line.text):
+            begins = line.section != section or _SUBHEADING.match(line.text) is not None
+            if begins:
                 section, inherited = line.section, self._of_section.get(line.section)
-                last.clear()
-                widely = False
                 seen = {inherited} if inherited else set()
             own = by_sentence[line.sentence]
-            named = self._respective.names(line.text, own)
-            tokens, topics = self._cut(line.text, own, year, named)
-            context = SentenceView(
+            pairs = self._respective.names(line.text, own)
+            cuts = {place for span in pairs.values() for place in span}
+            tokens = self._lexer.tokens(line.text, own, year, cuts)
+            topics = [*self._topics(line.text, tokens)]
+            yield SentenceView(
                 line, tokens, topics, own, inherited, frozenset(seen), year,
-                [*self._frames.turns(line.text, year)], agency,
-                widely,
+                [*self._frames.turns(line.text, year)], agency, pairs, begins, self._compared,
             )  # fmt: skip
-            readings = [*self._figures_of.read(context, own, named)]
+            told = [topic for topic in topics if topic]
+            if told:
+                inherited = told[-1]
+                seen.update(told)
+
+    def read(
+        self,
+        tape: Tape,
+        sentences: Iterable[SentenceView],
+        unclaimed: dict[tuple[int, int], str] | None = None,
+    ) -> Iterator[Claim]:
+        """Every claim, in the order of the text.
+
+        `unclaimed` takes, by sentence and place, why a figure is no claim of the report's own.
+        """
+        widely = False
+        last: dict[str, Claim] = {}
+        reasons = {} if unclaimed is None else unclaimed
+        for context in sentences:
+            if context.begins:
+                last.clear()
+                widely = False
+            context.is_wide = widely
+            readings = [*self._figures_of.read(context)]
             for each in readings:
                 if each.refusal:
-                    reasons[line.sentence, each.quantity.start] = each.refusal
+                    reasons[context.line.sentence, each.quantity.start] = each.refusal
             said = [*self._figures(tape, context, readings)]
             said = self._wholes.without_parts(said, context, last)
             last |= {each.mention: each for each in said}
@@ -94,24 +112,6 @@ class MentionReader:
             names = {each.mention for each in said}
             said = [each for each in said if self._yields.get(each.mention) not in names]
             yield from sorted(said, key=lambda each: (each.start, each.end, each.mention))
-            told = [topic for topic in topics if topic]
-            if told:
-                inherited = told[-1]
-                seen.update(told)
-
-    def cut(
-        self, text: str, quantities: Sequence[Quantity], year: int | None
-    ) -> Iterator[tuple[ProseToken, str | None]]:
-        """The words of a sentence with the topics that they name, as claims are read from them."""
-        named = self._respective.names(text, quantities)
-        yield from zip(*self._cut(text, quantities, year, named), strict=True)
-
-    def _cut(
-        self, text: str, quantities: Sequence[Quantity], year: int | None, named: Names
-    ) -> tuple[tuple[ProseToken, ...], list[str | None]]:
-        cuts = {place for span in named.values() for place in span}
-        tokens = self._lexer.tokens(text, quantities, year, cuts)
-        return tokens, [*self._topics(text, tokens)]
 
     def _topics(self, text: str, tokens: Sequence[ProseToken]) -> Iterator[str | None]:
         """The topic that each token names. A word such as 申请 names one only where it stands free:

@@ -11,7 +11,6 @@ from auditor.model.form import Form
 from auditor.model.prose import Breakdown, Claim, Counted, Growth, Prose, Published, Quantity
 from auditor.model.report import Identity
 from auditor.model.wordings import Mention, SectionForm, Topic, Wordings, WordLists
-from auditor.prose.clauses import clauses_of
 from auditor.prose.comparisons import GrowthReader, PublicationReader, ShareReader
 from auditor.prose.formalities import read_formalities
 from auditor.prose.lists import ListReader
@@ -134,8 +133,8 @@ def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     quantities = tuple(by.numerals.find(tape, lines))
     agency = words.folding.fold(identity.issuer)
     reasons: dict[tuple[int, int], str] = {}
-    said = tuple(by.mentions.read(tape, lines, quantities, identity.year, agency, reasons))
-    sentences = clauses_of(lines, quantities, wordings)
+    sentences = [*by.mentions.sentences(lines, quantities, identity.year, agency)]
+    said = tuple(by.mentions.read(tape, sentences, reasons))
     known = {mention.key: mention.topic for mention in wordings.mentions}
     topics = {
         (each.sentence, each.quantity.start): known[each.mention] for each in said if each.quantity

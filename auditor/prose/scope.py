@@ -60,8 +60,8 @@ class BodyRules:
         if foreign is None:
             led = context.text[begin:start]
             sums_up = any(word in led for word in (*self._sums, str(context.year)))
-            return not sums_up and context.is_of_foreign(start)
-        context.has_subject(start, foreign)
+            return not sums_up and context.was_foreign(start)
+        context.note_subject(start, foreign)
         return foreign
 
     def has_own_part(self, context: SentenceView, start: int) -> bool:
@@ -118,7 +118,7 @@ class BodyRules:
         found = self._whole.search(context.text, clause, end)
         return found is not None and not context.has_figure(found.end(), end)
 
-    def _is_agency(self, text: str, clause: int, end: int, agency: str, prose_result: int) -> bool:
+    def _is_agency(self, text: str, clause: int, end: int, agency: str, least: int) -> bool:
         """Whether a name that ends at a place is the agency's, or short for it."""
         first = max(clause, end - _LONGEST)
         start, rest = end, agency
@@ -135,7 +135,7 @@ class BodyRules:
         at_boundary = not led.isalnum() or led in self._signs
         if at_boundary and text[start:end] in self._levels:
             return True
-        if end - start >= prose_result or (end - start == prose_result - 1 and at_boundary):
+        if end - start >= least or (end - start == least - 1 and at_boundary):
             return True
         name = text[first:end]
         return len(agency) >= _WHOLE and agency not in name and _is_within(agency, name)

@@ -18,6 +18,7 @@ from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.prose.lexer import ProseToken
 from auditor.prose.read import compiled, read_prose
+from auditor.prose.sentences import SentenceText
 
 Slots = tuple[tuple[str, str], ...]
 """Kinds and keys: `head`/`receive`, `topic`/`applications`, `figure`, `unknown` …"""
@@ -59,12 +60,14 @@ def read_text(
 
 
 def _words(prose: Prose, form: Form, year: int | None) -> Iterator[tuple[str, Slots]]:
-    folding = lexicon_of(form).folding
-    for number, sentence in enumerate(prose.sentences):
-        own = [each for each in prose.quantities if each.sentence == number]
-        text = folding.fold(sentence.text)
-        for token, topic in compiled(form).mentions.cut(text, own, year):
-            yield sentence.text[token.start : token.end], _slots(token, topic)
+    fold = lexicon_of(form).folding.fold
+    lines = [
+        SentenceText(fold(each.text), (), number, each.section, each.text)
+        for number, each in enumerate(prose.sentences)
+    ]
+    for view in compiled(form).mentions.sentences(lines, prose.quantities, year):
+        for token, topic in zip(view.tokens, view.topics, strict=True):
+            yield view.line.printed[token.start : token.end], _slots(token, topic)
 
 
 def _slots(token: ProseToken, topic: str | None) -> Slots:

@@ -200,7 +200,8 @@ def test_reading_takes_linear_time_whatever_the_word_lists() -> None:
         line = SentenceText(tape.text, tuple(range(len(tape.text))), 0, "overview", tape.text)
         start = time.process_time()
         quantities = list(NumeralReader(wordings).find(tape, [line]))
-        list(MentionReader(wordings).read(tape, [line], quantities, 2023))
+        reader = MentionReader(wordings)
+        list(reader.read(tape, reader.sentences([line], quantities, 2023)))
         return time.process_time() - start
 
     assert seconds(32) < 40 * max(seconds(4), 0.02)
