@@ -468,25 +468,24 @@ class LeftReader:
         stopped: int,
     ) -> tuple[Mention, ...] | None:
         """What the head of the item before claims here too: `主动公开规章12件，规范性文件4件`; None
-        where the mention may have it itself, or there is no such item."""
+        where the mention may have it itself. Behind `、` it has none without that head."""
         if stopped < 1 or s.tokens[stopped].mark not in (",", _LISTED):
             return None
-        if mention.topic in self._matcher.scope.weak:
-            return None
-        if s.tokens[stopped - 1].quantity is None:
-            return None
+        alone = () if s.tokens[stopped].mark == _LISTED else None
+        if mention.topic in self._matcher.scope.weak or s.tokens[stopped - 1].quantity is None:
+            return alone
         for at in range(stopped - 2, max(-1, stopped - 2 - len(s.span(0))), -1):
             heads = s.tokens[at].meaning.heads
             if s.tokens[at].mark or s.tokens[at].quantity is not None:
-                return None
+                return alone
             is_plain = not s.tokens[at].meaning.has("glue") and not s.topics[at]
             if heads and (is_plain or not heads.isdisjoint(_SHOWN)):
                 if not heads.isdisjoint(mention.before):
                     return None
                 found = self._matcher.able(s, figure, self._table, at, topics, start)
                 found = [each for each in found if each.topic == mention.topic]
-                return tuple(found) if found or not heads.isdisjoint(_SHOWN) else None
-        return None
+                return tuple(found) if found or not heads.isdisjoint(_SHOWN) else alone
+        return alone
 
     def _opens(self, s: SentenceView, mention: Mention, start: int, stopped: int) -> bool:
         """Whether nothing but small words stands in front of a place in its clause, and no list but

@@ -15,15 +15,21 @@ from auditor.model.finding import Outcome
 from auditor.model.prose import Prose
 from auditor.model.report import Facts, Ref
 
+Evaluate = Callable[[Check, Any, Facts, Prose], Iterator[Outcome]]
+
 
 def _no_refs(body: Any) -> Sequence[Ref]:
     return ()
 
 
+def _single(evaluate: Callable[[Check, Any, Facts, Prose], Outcome]) -> Evaluate:
+    return lambda check, body, facts, prose: iter((evaluate(check, body, facts, prose),))
+
+
 class Evaluator(NamedTuple):
     """One aspect."""
 
-    evaluate: Callable[[Check, Any, Facts, Prose], Iterator[Outcome]]
+    evaluate: Evaluate
     """What the check finds, in the order of the text; nothing where nothing is said."""
     refs: Callable[[Any], Sequence[Ref]] = _no_refs
     """The figures of the form that the check may read."""
@@ -37,13 +43,13 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "growth": Evaluator(comparisons.evaluate_growths, comparisons.growth_refs),
     "published": Evaluator(comparisons.evaluate_published),
     "sections": Evaluator(formalities.evaluate_sections),
-    "edition": Evaluator(formalities.evaluate_edition, formalities.edition_refs),
-    "cites": Evaluator(formalities.evaluate_basis),
+    "edition": Evaluator(_single(formalities.evaluate_edition), formalities.edition_refs),
+    "cites": Evaluator(_single(formalities.evaluate_basis)),
     "years": Evaluator(formalities.evaluate_years),
-    "names": Evaluator(formalities.evaluate_names),
-    "dated": Evaluator(formalities.evaluate_date),
-    "brief": Evaluator(formalities.evaluate_brevity),
-    "stated": Evaluator(formalities.evaluate_statement),
+    "names": Evaluator(_single(formalities.evaluate_names)),
+    "dated": Evaluator(_single(formalities.evaluate_date)),
+    "brief": Evaluator(_single(formalities.evaluate_brevity)),
+    "stated": Evaluator(_single(formalities.evaluate_statement)),
     "charged": Evaluator(formalities.evaluate_tariff, formalities.tariff_refs),
     "same_digits": Evaluator(formalities.evaluate_digits, formalities.digits_refs),
     "leftover": Evaluator(formalities.evaluate_template),

@@ -91,20 +91,18 @@ class Brevity:
     aside: tuple[str, ...]
 
 
-def evaluate_brevity(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def evaluate_brevity(check: Check, body: Brevity, facts: Facts, prose: Prose) -> Outcome:
     """One outcome; where nothing follows the heading, the copy may have ended: a question."""
     part = body.part
     if not is_found(prose, part):
-        yield unclear(check)
-        return
+        return unclear(check)
     text = own_words(prose.metadata.content(part.key), body.aside)
     if len(text) >= body.least:
-        yield passed(check)
-        return
+        return passed(check)
     heading = next(each for each in prose.headings if each.section == part.key)
     if text:
         inside = prose.within(part.key)[0]
-        yield failed(
+        return failed(
             check,
             "section-brief",
             Quote(inside.text, (), inside.origin),
@@ -113,12 +111,10 @@ def evaluate_brevity(check: Check, body: Brevity, facts: Facts, prose: Prose) ->
             text=text,
             actual=text,
         )
-        return
     is_last = heading == prose.headings[-1] and prose.metadata.signed_on is None
     if is_last and not part.closes:
-        yield unclear(check)  # the copy ends here
-        return
-    yield failed(
+        return unclear(check)  # the copy ends here
+    return failed(
         check,
         "section-empty",
         quoted(heading.printed),
@@ -148,27 +144,22 @@ class Statement:
     """Shorter texts are another rule's."""
 
 
-def evaluate_statement(
-    check: Check, body: Statement, facts: Facts, prose: Prose
-) -> Iterator[Outcome]:
+def evaluate_statement(check: Check, body: Statement, facts: Facts, prose: Prose) -> Outcome:
     """One outcome; where another section says it, the omission is a question of form."""
     part = body.part
     if not is_found(prose, part):
-        yield unclear(check)
-        return
+        return unclear(check)
     text = prose.metadata.content(part.key)
     if any(word in text for word in body.words):
-        yield passed(check)
-        return
+        return passed(check)
     if len(own_words(text, ())) < body.least:
-        yield unsaid(check)
-        return
+        return unsaid(check)
     heading = next(each for each in prose.headings if each.section == part.key)
     elsewhere = any(
         body.words[0] in other for section, other in prose.metadata.contents if section != part.key
     )
     quotes = [quoted(heading.printed), *_said_elsewhere(prose, body)]
-    yield failed(
+    return failed(
         check,
         "section-unstated-elsewhere" if elsewhere else "section-unstated",
         *quotes,
@@ -251,7 +242,7 @@ class InForce:
         return (self.first or year) <= year <= (self.last or year)
 
 
-def evaluate_edition(check: Check, body: InForce, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def evaluate_edition(check: Check, body: InForce, facts: Facts, prose: Prose) -> Outcome:
     """One outcome."""
     formal = prose.metadata
     told = [
@@ -266,14 +257,12 @@ def evaluate_edition(check: Check, body: InForce, facts: Facts, prose: Prose) ->
     if not told and isinstance(value, Number):
         told = [(int(value.value), None)]
     if not told:
-        yield unclear(check)
-        return
+        return unclear(check)
     wrong = [(year, printed) for year, printed in told if not body.covers(year)]
     if not wrong:
-        yield passed(check)
-        return
+        return passed(check)
     certain = len(wrong) == 2
-    yield failed(
+    return failed(
         check,
         "edition-wrong" if certain else "edition-doubtful",
         *(quoted(printed) for _, printed in wrong if printed is not None),
@@ -300,21 +289,18 @@ class Basis:
     replaced: tuple[str, ...]
 
 
-def evaluate_basis(check: Check, body: Basis, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def evaluate_basis(check: Check, body: Basis, facts: Facts, prose: Prose) -> Outcome:
     """One outcome; none of the form's notices cited is nothing to check."""
     cited = prose.metadata.cited
     if not cited:
-        yield unsaid(check)
-        return
+        return unsaid(check)
     if any(_same(passage.text, body.due) for passage in cited):
-        yield passed(check)
-        return
+        return passed(check)
     old = [each for each in cited if any(_same(each.text, number) for number in body.replaced)]
     if not old:
-        yield unsaid(check)
-        return
+        return unsaid(check)
     quote = prose.quote(old[0].sentence, (old[0].start, old[0].end), origin=old[0].origin)
-    yield failed(
+    return failed(
         check, "notice-replaced", quote, cited=old[0].text, expected=body.due, actual=old[0].text,
         due=body.due,
     )  # fmt: skip
@@ -390,18 +376,16 @@ class Naming:
     joints: tuple[str, ...]
 
 
-def evaluate_names(check: Check, body: Naming, facts: Facts, prose: Prose) -> Iterator[Outcome]:
+def evaluate_names(check: Check, body: Naming, facts: Facts, prose: Prose) -> Outcome:
     """One outcome; without a signature, or a name in the title, nothing is to be compared."""
     formal = prose.metadata
     name, signature = formal.title_agency, formal.signature
     if not name or signature is None:
-        yield unsaid(check)
-        return
+        return unsaid(check)
     if _may_be_same(name, signature.text, body.joints):
-        yield passed(check)
-        return
+        return passed(check)
     title = (quoted(formal.title),) if formal.title else ()
-    yield failed(
+    return failed(
         check,
         "agency-differs",
         *title,
@@ -463,9 +447,7 @@ class Deadline:
         return agency.endswith(self.ends) and not agency.endswith(self.unless)
 
 
-def evaluate_date(
-    check: Check, body: tuple[Deadline, ...], facts: Facts, prose: Prose
-) -> Iterator[Outcome]:
+def evaluate_date(check: Check, body: tuple[Deadline, ...], facts: Facts, prose: Prose) -> Outcome:
     """One outcome."""
     formal = prose.metadata
     printed, on = formal.signed, formal.signed_on
@@ -473,12 +455,10 @@ def evaluate_date(
     if on is None:
         printed, on = formal.published, formal.published_on
     if on is None or printed is None:
-        yield unsaid(check)
-        return
+        return unsaid(check)
     told = {formal.title_year, formal.period_end.year if formal.period_end else None} - {None}
     if len(told) != 1:
-        yield unclear(check)
-        return
+        return unclear(check)
     year = max(filter(None, told))
     signer = formal.signature.text if formal.signature else ""
     agency = formal.title_agency or facts.agency or signer
@@ -490,9 +470,8 @@ def evaluate_date(
     elif on > due:
         code = "published-late" if is_page else "dated-late"
     else:
-        yield passed(check)
-        return
-    yield failed(
+        return passed(check)
+    return failed(
         check,
         code,
         quoted(printed),
