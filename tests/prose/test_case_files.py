@@ -58,7 +58,7 @@ LATER = set(
     normative_drafted normative_released normative_open normative_standing normative_public
     regulations_drafted licence_items penalty_items other_services fee_items
     procurement_projects procurement_amount normative_published regulations_published
-    normative_lapsed regulations_lapsed regulations_public
+    normative_lapsed regulations_lapsed regulations_public other_rest
     """,
     )
 )
