@@ -283,6 +283,10 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = {}
     for field in dataclasses.fields(wordings):
         value = getattr(wordings, field.name)
+        if dataclasses.is_dataclass(value):
+            for own in dataclasses.fields(value):
+                lists[f"{field.name} {own.name}"] = tuple(_texts(getattr(value, own.name)))
+            continue
         for number, each in enumerate(value):
             if dataclasses.is_dataclass(each):
                 for own in dataclasses.fields(each):
