@@ -300,8 +300,8 @@ _STRONG = 4
 class _Walk:
     """How far the words in front of a figure were read, and what they named."""
 
-    def __init__(self, first: int) -> None:
-        self.at = first - 1
+    def __init__(self, first: int, floor: int) -> None:
+        self.at, self.floor = first - 1, floor
         self.first = first
         self.topics: list[str] = []
         """Nearest first."""
@@ -331,7 +331,7 @@ class LeftReader:
         self, s: SentenceView, figure: FigurePlace, last: int = -1, floor: int = 0
     ) -> ClaimCandidate | None:
         """The claim of the words in front of a figure, or of those that end at token `last`."""
-        walk = _Walk(figure.token if last < 0 else last)
+        walk = _Walk(figure.token if last < 0 else last, floor)
         limit = s.tokens[walk.first].start - _REACH if walk.first < len(s.tokens) else 0
         while walk.at >= floor and (walk.gap or s.tokens[walk.at].start >= limit):
             token = s.tokens[walk.at]
@@ -408,7 +408,7 @@ class LeftReader:
         if finer is not None:
             return finer
         first = walk.at
-        while (joined := _joined(s.tokens, first)) >= 0:
+        while (joined := _joined(s.tokens, first)) >= walk.floor:
             more = self._matcher.able(s, figure, self._table, joined, walk.topics)
             more = [each for each in more if each not in found and not each.of]
             if not more:
@@ -681,6 +681,9 @@ class FigureReader:
         place = moved.get(figure.quantity.start)
         if figure.quantity.start in s.pairs:
             floor, end = s.pairs[figure.quantity.start]
+            # The noun stands once, behind the last name: 自然人、法人提出的申请分别为3件、2件.
+            shared = {*s.topics[s.index(floor) : figure.token]} & self._matcher.scope.weak
+            figure = figure._replace(beside=(*figure.beside, *sorted(map(str, shared))))
             yield self._before.claim(s, figure, s.index(end), s.index(floor))
         elif place is not None:
             yield self._before.claim(s, figure, s.index(place))
