@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from auditor.model.prose import Claim, Quantity
@@ -340,6 +341,7 @@ class WholeRules:
             if (wide := self._told(context, each)) and self._is_whole(wide, context.agency)
         }
         kept: dict[str, Claim] = {}
+        shared = Counter((each.start, each.end) for each in said)
         found = []
         for each in sorted(said, key=lambda one: one.start):
             told = last.get(each.mention)
@@ -352,6 +354,8 @@ class WholeRules:
             if is_wider and (each.mention in narrow or self._has_own_part(context, each.end)):
                 continue
             whole = kept.setdefault(each.mention, each)
+            if whole.value != each.value and shared[each.start, each.end] > 1:
+                continue  # 收到4件，受理并办结3件: the second is told of those that were answered
             if whole is each or not context.is_parted(whole.end, each.start):
                 found.append(each)
         return found
