@@ -29,13 +29,13 @@ from auditor.readers.sniff import (
 
 READERS = {
     DOCX: "auditor.readers.docx:read_docx",
-    FLAT_WORD: "auditor.readers.convert:read_old_office",
-    OPENDOCUMENT: "auditor.readers.convert:read_old_office",
-    XLSB: "auditor.readers.convert:read_old_office",
+    FLAT_WORD: "auditor.readers.convert:read_flat_word",
+    OPENDOCUMENT: "auditor.readers.convert:read_opendocument",
+    XLSB: "auditor.readers.convert:read_xlsb",
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf.document:read_pdf",
-    "application/rtf": "auditor.readers.convert:read_old_office",
-    "application/x-ole-storage": "auditor.readers.convert:read_old_office",
+    "application/rtf": "auditor.readers.convert:read_rtf",
+    "application/x-ole-storage": "auditor.readers.convert:read_ole",
     "image/jpeg": "auditor.readers.scan:read_image",
     "image/png": "auditor.readers.scan:read_image",
     "image/tiff": "auditor.readers.scan:read_image",
@@ -60,7 +60,7 @@ SUFFIXES = (
 
 
 def read(document: Document, limits: Limits = DEFAULT) -> Extract:
-    """What stands in the document. Raises `InputError` when it cannot be read, or is too much."""
+    """What stands in the document. Raises `InputError` when that cannot be told, or is too much."""
     if len(document.content) > limits.file_bytes:
         raise limits.exceeded("file_bytes", document.name)
     media_type = media_type_of(document.content)

@@ -21,7 +21,7 @@ from auditor.readers.docx import read_docx
 from auditor.readers.limits import DEFAULT, Limits, too_large
 from auditor.readers.ooxml import encrypted
 from auditor.readers.sandbox import End, run
-from auditor.readers.sniff import DOCX, FLAT_WORD, OPENDOCUMENT, XLSB, XLSX, media_type_of
+from auditor.readers.sniff import DOCX, XLSX
 from auditor.readers.xlsx import read_xlsx
 
 MAX_SECONDS = 60
@@ -41,11 +41,10 @@ _SAMPLES = {"csv": b"1,2\n", "rtf": rb"{\rtf1\ansi text}"}
 """Files in which nothing is wrong: where they are not converted, LibreOffice is broken."""
 _DEAD_PROXY = "127.0.0.1:9"
 """A proxy that nothing answers at, so that nothing is fetched."""
-_SUFFIXES = {"application/rtf": "rtf", FLAT_WORD: "xml", XLSB: "xlsb"}
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which an office program keeps a document with a password."""
 _STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
-"""The stream by which a kind of document is known, and the suffix under which programs know it."""
+"""The stream by which a document is told, and the suffix under which programs know it."""
 _SECTOR = 512
 _WORD_MARK, _WORD_FLAGS, _IS_ENCRYPTED = b"\xec\xa5", 11, 0x01
 _SHEET_MARKS = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")
@@ -60,23 +59,29 @@ def soffice() -> str | None:
     return shutil.which(named) if named else shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def read_old_office(document: Document, limits: Limits = DEFAULT) -> Extract:
-    """As `read_docx` or `read_xlsx`, for a file of another kind that LibreOffice knows.
+def read_converted(document: Document, suffix: str, limits: Limits = DEFAULT) -> Extract:
+    """As `read_docx` or `read_xlsx`, for a file that LibreOffice knows under `suffix`.
 
     Raises `InputError` also where there is no LibreOffice, or it makes nothing of the file in time.
     """
-    name = document.name
-    suffix = _suffix_of(document)
     program = soffice()
     if program is None:
         raise InputError(
             "needs-libreoffice",
             f"a .{suffix} file is read with LibreOffice, which is not installed here",
-            place=name,
+            place=document.name,
             hint="install LibreOffice, or save the file as .docx or .xlsx and try again",
         )
     is_sheet = suffix in ("xls", "ods", "xlsb")
-    wanted = "xlsx" if is_sheet else "docx"
+    made = _convert(program, document, suffix, "xlsx" if is_sheet else "docx", limits)
+    converted = Document(document.name, made, XLSX if is_sheet else DOCX)
+    extract = read_xlsx(converted, limits) if is_sheet else read_docx(converted, limits)
+    notice = Notice("converted", (("format", suffix),))
+    return replace(extract, notices=(notice, *extract.notices))
+
+
+def _convert(program: str, document: Document, suffix: str, wanted: str, limits: Limits) -> bytes:
+    name = document.name
     made = _output_of(document.content, name, program, suffix, wanted, limits)
     if made is None and not _converts_sample(program, wanted, limits):
         raise InputError(
@@ -94,54 +99,7 @@ def read_old_office(document: Document, limits: Limits = DEFAULT) -> Extract:
             place=name,
             hint="open it in a word processor, save it as .docx or .xlsx and try again",
         )
-    converted = Document(name, made, XLSX if is_sheet else DOCX)
-    extract = read_xlsx(converted, limits) if is_sheet else read_docx(converted, limits)
-    notice = Notice("converted", (("format", suffix),))
-    return replace(extract, notices=(notice, *extract.notices))
-
-
-def _suffix_of(document: Document) -> str:
-    """The suffix under which programs know it. Raises `InputError`: encrypted, unsupported."""
-    content = document.content
-    media_type = media_type_of(content)
-    if media_type == OPENDOCUMENT:
-        # Its first part is its type, not compressed; where it is not, a text is the likelier.
-        return "ods" if b"spreadsheet" in content[:200] else "odt"
-    if media_type in _SUFFIXES:
-        return _SUFFIXES[media_type]
-    if _PROTECTED in content:
-        raise encrypted(document.name)
-    for stream, suffix in _STREAMS:
-        if _is_named(stream, content):
-            if _has_password(content, suffix):
-                raise encrypted(document.name)
-            return suffix
-    raise InputError(
-        "unsupported-format",
-        "this is an old office file that is neither a text nor a table",
-        place=document.name,
-        hint="open it in a word processor, save it as .docx or .xlsx and try again",
-    )
-
-
-def _is_named(stream: str, content: bytes) -> bool:
-    """Whether the directory has an entry of that name: 64 bytes, and how many of them it fills."""
-    entry = (stream + "\0").encode("utf-16-le")
-    size = len(entry).to_bytes(2, "little")
-    return entry.ljust(64, b"\0") + size in content
-
-
-def _has_password(content: bytes, suffix: str) -> bool:
-    """Whether the first sector of the document's own stream says that the rest is encrypted."""
-    for at in range(_SECTOR, len(content) - 32, _SECTOR):
-        if suffix == "doc" and content.startswith(_WORD_MARK, at):
-            return bool(content[at + _WORD_FLAGS] & _IS_ENCRYPTED)
-        if suffix == "xls" and content.startswith(_SHEET_MARKS, at):
-            after = at + 4 + content[at + 2]
-            if content.startswith(_SHEET_LOCKED_ONLY, after):
-                after += 4 + content[after + 2]
-            return content.startswith(_SHEET_PASSWORD, after)
-    return False
+    return made
 
 
 @cache
@@ -223,3 +181,63 @@ def _registry() -> str:
         "<oor:items xmlns:oor='http://openoffice.org/2001/registry'>"
         f"{items}</oor:items>"
     )
+
+
+def read_rtf(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """Rich text, by LibreOffice. Raises `InputError`."""
+    return read_converted(document, "rtf", limits)
+
+
+def read_flat_word(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """A Word document as one XML file, by LibreOffice. Raises `InputError`."""
+    return read_converted(document, "xml", limits)
+
+
+def read_xlsb(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """A binary workbook, by LibreOffice. Raises `InputError`."""
+    return read_converted(document, "xlsb", limits)
+
+
+def read_opendocument(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """A text or a table in OpenDocument, by LibreOffice. Raises `InputError`."""
+    # Its first part is its type, not compressed; where it is not, a text is the likelier.
+    suffix = "ods" if b"spreadsheet" in document.content[:200] else "odt"
+    return read_converted(document, suffix, limits)
+
+
+def read_ole(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """The document, converted. Raises `InputError`: of another kind, encrypted, not converted."""
+    content = document.content
+    if _PROTECTED in content:
+        raise encrypted(document.name)
+    for stream, suffix in _STREAMS:
+        if _is_named(stream, content):
+            if _has_password(content, suffix):
+                raise encrypted(document.name)
+            return read_converted(document, suffix, limits)
+    raise InputError(
+        "unsupported-format",
+        "this is an old office file that is neither a text nor a table",
+        place=document.name,
+        hint="open it in a word processor, save it as .docx or .xlsx and try again",
+    )
+
+
+def _is_named(stream: str, content: bytes) -> bool:
+    """Whether the directory has an entry of that name: 64 bytes, and how many of them it fills."""
+    entry = (stream + "\0").encode("utf-16-le")
+    size = len(entry).to_bytes(2, "little")
+    return entry.ljust(64, b"\0") + size in content
+
+
+def _has_password(content: bytes, suffix: str) -> bool:
+    """Whether the first sector of the document's own stream says that the rest is encrypted."""
+    for at in range(_SECTOR, len(content) - 32, _SECTOR):
+        if suffix == "doc" and content.startswith(_WORD_MARK, at):
+            return bool(content[at + _WORD_FLAGS] & _IS_ENCRYPTED)
+        if suffix == "xls" and content.startswith(_SHEET_MARKS, at):
+            after = at + 4 + content[at + 2]
+            if content.startswith(_SHEET_LOCKED_ONLY, after):
+                after += 4 + content[after + 2]
+            return content.startswith(_SHEET_PASSWORD, after)
+    return False

@@ -329,7 +329,7 @@ def _wrapper_class() -> Any:
     descendants, and siblings of siblings, are looked at as often as there are ways to them."""
     from cssselect2 import ElementWrapper
 
-    class CountedElement(ElementWrapper):  # type: ignore[misc]
+    class Counted(ElementWrapper):  # type: ignore[misc]
         def __init__(self, element: Element, visit: Any = None, **place: Any) -> None:
             root = {"parent": None, "index": 0, "previous": None, "in_html_document": True}
             super().__init__(element, **(place or root))
@@ -351,7 +351,7 @@ def _wrapper_class() -> Any:
                 yield at
                 at = getattr(at, name)
 
-    return CountedElement
+    return Counted
 
 
 class Visibility:

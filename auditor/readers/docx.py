@@ -18,6 +18,7 @@ from auditor.readers.grid import (
     ALONE,
     GridBuilder,
     SpannedCell,
+    is_mark,
     may_be_mark,
     unstacked,
     without_marks,
@@ -73,8 +74,8 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     )
     builder = GridBuilder(document.name, limits)
     builder.expect(sum(1 for _ in root.iter(f"{W}tc")))
-    words = _ParagraphReader(_Numbering(numbering, styles), _Styles(styles))
-    reader = _BodyReader(package, targets, words, builder)
+    words = _Words(_Numbering(numbering, styles), _Styles(styles))
+    reader = _Body(package, targets, words, builder)
     body = root.find(f"{W}body")
     if body is not None:
         reader.read(body)
@@ -238,7 +239,7 @@ def spell(number: int, style: str) -> str:
     return str(number)
 
 
-class _ParagraphReader:
+class _Words:
     """Reads the paragraphs of one document as they come, and counts what it leaves out."""
 
     def __init__(self, numbering: _Numbering, styles: _Styles) -> None:
@@ -293,12 +294,12 @@ class _ParagraphReader:
         elif has("webHidden", *styled):
             pass  # page numbers in a table of contents
         elif (alignment := self._styles.alignment(*styled)) == "superscript":
-            if not may_be_mark(text):
-                words.append(f" {text} ")
-            elif any(map(str.strip, reversed(words))):
+            if is_mark(text, "".join(words)):
                 self.left_out["raised-marks"] += 1
-            else:
+            elif may_be_mark(text):
                 words.append(f" {ALONE}{text.strip()} ")
+            else:
+                words.append(f" {text} ")
         else:
             words.append(f" {text} " if alignment == "subscript" else text)
 
@@ -373,14 +374,14 @@ def _is_large(drawing: Element) -> bool:
     return width >= _MIN_WIDTH and height >= _MIN_HEIGHT
 
 
-class _BodyReader:
+class _Body:
     """The blocks found so far, and what holds from one paragraph to the next."""
 
     def __init__(
         self,
         package: Package,
         targets: Mapping[str, tuple[str, str]],
-        words: _ParagraphReader,
+        words: _Words,
         builder: GridBuilder,
     ) -> None:
         self.blocks: list[Paragraph | Grid] = []

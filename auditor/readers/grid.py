@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, combinations
+from itertools import combinations
 from unicodedata import category, numeric
 
 from auditor import cjk
@@ -198,27 +198,23 @@ def unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]:
 
     Editors of web pages and word processors leave one cell where the form has several: numbered
     labels one to a line, and beside them in every cell as many figures, a line each. Where there
-    are fewer figures than labels it is unknown whose they are, and none is read.
+    are fewer figures than labels it cannot be told whose they are, and none is read.
     """
-    labels = [_stacked_label(row) for row in rows]
-    heights = (
-        1 if at is None else len(row[at].lines) for row, at in zip(rows, labels, strict=True)
-    )
-    starts = [0, *accumulate(heights)]
     found: list[list[SpannedCell]] = []
-    for number, (row, at) in enumerate(zip(rows, labels, strict=True)):
-        whole = row if at is not None else _doubted(row)
-        ends = (starts[min(number + cell.rowspan, len(rows))] for cell in whole)
-        whole = [
-            replace(cell, rowspan=end - starts[number])
-            for cell, end in zip(whole, ends, strict=True)
-        ]
+    for row in rows:
+        at = _stacked_label(row)
         if at is None:
-            found.append(whole)
+            found.append(_doubted(row))
             continue
-        for line in range(starts[number + 1] - starts[number]):
-            parts = [replace(cell, lines=cell.lines[line : line + 1]) for cell in row[at:]]
-            found.append([*whole[:at], *parts] if not line else parts)
+        more = len(row[at].lines) - 1
+        for number, above in enumerate(found):
+            for place, cell in enumerate(above):
+                if number + cell.rowspan > len(found):
+                    above[place] = replace(cell, rowspan=cell.rowspan + more)
+        first = [replace(cell, rowspan=cell.rowspan and cell.rowspan + more) for cell in row[:at]]
+        for number in range(more + 1):
+            parts = [replace(cell, lines=cell.lines[number : number + 1]) for cell in row[at:]]
+            found.append([*first, *parts] if not number else parts)
     return found
 
 
@@ -266,9 +262,14 @@ def _manner(label: str) -> str:
     return "(" * opens + closes if rest != signs and closes in ("Po", "Pe") else ""
 
 
+def is_mark(raised: str, before: str) -> bool:
+    """Whether raised text is a footnote's mark: short, and right behind some words. A mark after a
+    figure (`12` with a raised `1`) is not one of its digits, and after a label not a figure."""
+    return bool(before.strip()) and may_be_mark(raised)
+
+
 def may_be_mark(raised: str) -> bool:
-    """Whether raised text has the form of a footnote's mark. It is one right behind some words:
-    after a figure (`12` with a raised `1`) not one of its digits, after a label not a figure."""
+    """Whether raised text has the form of a footnote's mark."""
     return bool(raised.strip()) and _MARK.fullmatch(raised) is not None
 
 

@@ -19,6 +19,7 @@ from auditor.readers.grid import (
     ALONE,
     GridBuilder,
     SpannedCell,
+    is_mark,
     may_be_mark,
     unstacked,
     without_marks,
@@ -36,7 +37,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_FRAMES = 3
 """Frames in frames."""
 _SILENT = ("script", "style", "noscript", "template", "head")
-"""What is never seen, so that no notice is given for leaving it out."""
+"""What is seen on no page, so that leaving it out is no notice."""
 _INLINE = frozenset(
     re.findall(
         r"\w+",
@@ -81,11 +82,11 @@ def read_html(
         raise limits.exceeded("page_bytes", document.name)
     text, notices = decode(document, _declared(document.content))
     root = _parse(text, document.name)
-    page = _PageReader(document.name, limits, sheets or StyleSheets(), address)
+    page = _Page(document.name, limits, sheets or StyleSheets(), address)
     if root is not None:
         page.read(root)
         if not page.blocks and page.has_sheets:  # a sheet that hides all of it waits for a script
-            page = _PageReader(document.name, limits, None)
+            page = _Page(document.name, limits, None)
             page.read(root)
     if not page.blocks:
         raise InputError(
@@ -115,14 +116,13 @@ def _parse(text: str, name: str) -> Element | None:
     return root
 
 
-class _LineOfWords:
+class _Line:
     """The words of a line as they come, each with what decides on whether it shows."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._owner = ""
         self._is_written = False
-        self.has_words = False
 
     def add(self, words: str, owner: str, as_written: bool = False) -> None:
         """Words on the line; `owner` is their class where the sheet that shows it is not here, and
@@ -134,14 +134,15 @@ class _LineOfWords:
             self._pieces.append(_SEAM)
         self._pieces.append(words)
         self._owner = owner
-        self.has_words = self.has_words or not words.isspace()
+
+    def __str__(self) -> str:
+        return "".join(self._pieces)
 
     def close(self) -> tuple[str, int]:
         """The line, or the lines where it shows as it was written, and how many figures in it were
         left unread: part of each may be hidden."""
-        text, count = "".join(self._pieces), 0
+        text, count = str(self), 0
         self._pieces.clear()
-        self.has_words = False
         if _SEAM in text:
             text, count = _SEWN.subn(UNREAD, text)
         text = _BLANKS.sub(" ", text).translate(_INVISIBLE)
@@ -156,7 +157,7 @@ def _touch(before: str, after: str) -> bool:
     return before[-1] in signs and after[0] in signs and (before[-1] + after[0]).strip(".,") != ""
 
 
-class _PageReader:
+class _Page:
     """The blocks found so far, and the paragraph or the cell that is being read."""
 
     def __init__(
@@ -174,7 +175,7 @@ class _PageReader:
             ("struck-text", "hidden-text", "raised-marks", "sheet-missing"), 0
         )
         self._style_doubt = False
-        self._words = _LineOfWords()
+        self._words = _Line()
         self._cell: Element | None = None
         """The cell that is being read; None for a paragraph."""
         self._raised = ""
@@ -258,11 +259,11 @@ class _PageReader:
             if element.tag not in _SILENT:
                 holds = _has_figures if cell is None else _has_digits
                 self._left_out["hidden-text"] += holds(element)
-        elif not shown.is_raised(element) or not may_be_mark(_said(element)):
+        elif not shown.is_raised(element):
             return False
-        elif self._words.has_words:
+        elif is_mark(_said(element), str(self._words)):
             self._left_out["raised-marks"] += 1
-        elif cell is not None:
+        elif cell is not None and may_be_mark(_said(element)):
             self._raised = _said(element).strip()
             self._words.add(f" {self._raised} ", shown.owner(element))
         else:
@@ -348,9 +349,6 @@ class _PageReader:
 
     def _paragraph(self, text: str, line: int | None, is_heading: bool = False) -> None:
         self._builder.note_heading(text, is_heading)
-        self._add_paragraph(text, line)
-
-    def _add_paragraph(self, text: str, line: int | None) -> None:
         if text.strip():
             self._paragraphs += 1
             origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
@@ -360,7 +358,7 @@ class _PageReader:
         cells = {cell.element for row in table.rows for cell in row}
         for part in table.parts:
             for text, line in self._outside_cells(part, cells):
-                self._add_paragraph(text, line)
+                self._paragraph(text, line)
         rows = unstacked([[self._spanned(cell) for cell in row] for row in table.rows])
         self.blocks.append(self._builder.grid(rows, _line_of(first), table.is_ruled))
 

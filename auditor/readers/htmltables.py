@@ -31,8 +31,8 @@ _GRID_LINES = re.compile(r"\[[^\]]*\]")
 _TRACKS = re.compile(r"(?:auto\s*/\s*)?span\s+(\d{1,3})")
 _UNSURE_GRID = ("grid-auto-flow", "grid-template", "grid-template-areas", "grid")
 _UNSURE_ITEM = ("grid-area", "grid-column-start", "grid-row-start", "order")
-_MAX_GRID, _MAX_BOXES = 100, 200_000
-"""Columns of a grid, and boxes that its items cover."""
+_MAX_GRID = 100
+"""Columns of a grid."""
 
 
 @dataclass(slots=True)
@@ -131,7 +131,7 @@ def _span(cell: Element, name: str) -> int:
 
 
 def _other_tables(root: Element, shown: Visibility) -> dict[Element, Layout]:
-    """Tables of other elements than `table`, by their first row."""
+    """Tables of elements that are no `table`, by their first row."""
     found: dict[Element, Layout] = {}
     taken: set[Element] = set()
     walk = etree.iterwalk(root, events=("start",))
@@ -178,8 +178,6 @@ def _grid_rows(grid: Element, items: Sequence[Element], shown: Visibility) -> li
         while gap < column and (row, column - gap - 1) not in taken:
             gap += 1
         taken.update((row + down, column + at) for down in range(high) for at in range(wide))
-        if len(taken) > _MAX_BOXES:
-            return []
         while len(rows) <= row:
             rows.append([])
         rows[row].append(Placed(item, high, wide, gap))
@@ -229,7 +227,7 @@ def _run(first: Element, shown: Visibility) -> Layout | None:
 
 
 def _row(row: Element, shown: Visibility, by_name: bool) -> list[Element]:
-    """The cells of a row; none where the element is not a row."""
+    """The cells of a row; none where the element is no row."""
     if row.tag in _TABLES:
         return []
     if by_name:
@@ -253,7 +251,7 @@ def _children(parent: Element, shown: Visibility) -> Iterator[Element]:
 
 
 def _following(row: Element, shown: Visibility) -> Element | None:
-    """The next row with no words in between; a group of rows leads to the next group."""
+    """The next row with nothing said in between; a group of rows leads to the next group."""
     if (row.tail or "").strip():
         return None
     following = _next(row, shown)

@@ -74,7 +74,7 @@ _COUNTED: Mapping[str, str] = {
     "converter_bytes": "bytes of memory in LibreOffice",
 }
 _TAKEN = {"seconds": "too-slow", "memory_bytes": "too-much-memory"}
-"""Limits on the work that a document makes, and the code of the error for one that makes more."""
+"""Limits on the work that a document makes, and what is said of one that makes more."""
 NAMES: Mapping[str, str] = {field.replace("_", "-"): field for field in _COUNTED}
 """What people call a limit → its field."""
 DEFAULT = Limits()

@@ -46,7 +46,7 @@ class Package:
         self._entries = {entry.filename.lower(): entry for entry in entries}
 
     def xml(self, part: str) -> Element | None:
-        """The root of a part; None when the part is missing. Raises `InputError`."""
+        """The root of a part; None when there is no such part. Raises `InputError`."""
         content = self.content(part)
         if content is None:
             return None
@@ -60,7 +60,7 @@ class Package:
             raise damaged(self.name, f"{part} is no well-formed XML") from error
 
     def content(self, part: str) -> bytes | None:
-        """The bytes of a part; None when the part is missing. Raises `InputError`."""
+        """The bytes of a part; None when there is no such part. Raises `InputError`."""
         entry = self._entries.get(part.lstrip("/").lower())
         if entry is None:
             return None

@@ -40,7 +40,7 @@ _PARTS = (
     (b"OFD.xml", "application/ofd"),
     (b"content.xml", OPENDOCUMENT),
 )
-"""The part by which the kind of a zip container is known."""
+"""The part by which a zip container is told."""
 _MAX_SEARCHED = 100_000_000
 _MHTML = re.compile(
     rb"(?:[\w-]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)*?"

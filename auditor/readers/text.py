@@ -70,7 +70,7 @@ def decode(document: Document, declared: str = "") -> tuple[str, tuple[Notice, .
     """The text by what its bytes are, and a doubt where characters were lost: declarations lie, and
     exports mix encodings. Raises `InputError` when it is not text.
 
-    `declared` is tried only where the bytes fit several encodings.
+    `declared` is tried only where it could not be told from the others by the bytes.
     """
     text, encoding, lost = _decode(document, declared)
     if not lost:

@@ -56,7 +56,7 @@ _DAYS_1904 = 1_462
 
 
 @dataclass(slots=True)
-class _Workbook:
+class _Book:
     """What the sheets of one workbook share, and what is counted while they are read."""
 
     name: str
@@ -100,7 +100,7 @@ class _Sheet:
     covered: dict[int, set[int]] = field(default_factory=dict)
 
 
-class DisplayedNumber(NamedTuple):
+class Shown(NamedTuple):
     """What a person sees."""
 
     text: str
@@ -115,7 +115,7 @@ def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     targets = package.targets(part)
     parts = {kind: name for kind, name in targets.values()}
     properties = workbook.find(f"{S}workbookPr")
-    book = _Workbook(document.name, limits)
+    book = _Book(document.name, limits)
     book.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     shared = package.xml(parts.get("sharedStrings", ""))
     if shared is not None:
@@ -151,7 +151,7 @@ def _formats(styles: Element | None) -> list[str]:
     ]
 
 
-def _read_sheet(root: Element, name: str, book: _Workbook) -> _Sheet:
+def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
     sheet = _Sheet(name)
     hidden = _hidden_columns(root, book)
     count = 0
@@ -174,7 +174,7 @@ def _read_sheet(root: Element, name: str, book: _Workbook) -> _Sheet:
     return sheet
 
 
-def _hidden_columns(root: Element, book: _Workbook) -> list[tuple[int, int]]:
+def _hidden_columns(root: Element, book: _Book) -> list[tuple[int, int]]:
     found = [
         (whole_number(column.get("min"), 0), whole_number(column.get("max"), 0))
         for column in root.iter(f"{S}col")
@@ -184,7 +184,7 @@ def _hidden_columns(root: Element, book: _Workbook) -> list[tuple[int, int]]:
     return found[:_MAX_HIDDEN]
 
 
-def _string(item: Element, book: _Workbook) -> str:
+def _string(item: Element, book: _Book) -> str:
     """The text of a rich string, without readings above characters and struck-out runs."""
     parts = []
     for child in item:
@@ -200,7 +200,7 @@ def _string(item: Element, book: _Workbook) -> str:
     return "".join(parts)
 
 
-def _stored(cell: Element, book: _Workbook) -> tuple[str, bool]:
+def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
     """The text of what is stored, in plain digits where it is a number; and whether it is one."""
     kind = cell.get("t", "n")
     stored = cell.find(f"{S}v")
@@ -225,7 +225,7 @@ def _stored(cell: Element, book: _Workbook) -> tuple[str, bool]:
     return " ".join(text.split()), False
 
 
-def _seen(text: str, is_number: bool, cell: Element, book: _Workbook, place: str) -> str:
+def _seen(text: str, is_number: bool, cell: Element, book: _Book, place: str) -> str:
     """What the cell shows; what is in doubt about it is noted."""
     if cell.get("t") == "e":
         book.cells.setdefault("error-values", []).append(place)
@@ -241,31 +241,29 @@ def _seen(text: str, is_number: bool, cell: Element, book: _Workbook, place: str
     return found.text
 
 
-def _shown(stored: str, code: str, since_1904: bool) -> DisplayedNumber:
+def _shown(stored: str, code: str, since_1904: bool) -> Shown:
     """The number as its format shows it; `UNKNOWN` for what is shown as no plain number."""
     value = Decimal(stored)
     if len(code) > _MAX_FORMAT:
-        return DisplayedNumber(UNKNOWN)
+        return Shown(UNKNOWN)
     if not code:
         return _general(stored, value)
     section = _section(value, code)
     if section is None:
-        return DisplayedNumber(UNKNOWN)
+        return Shown(UNKNOWN)
     if not section.strip() and value and ";" in code:
-        return DisplayedNumber("")
+        return Shown("")
     bare = _LITERAL.sub("", section)
     if not value:
-        return DisplayedNumber(stored)
+        return Shown(stored)
     if _GENERAL.search(bare) or "@" in bare:
         return _general(stored, value)
     if _DATE.search(bare):
         serial = int(value) + (_DAYS_1904 if since_1904 else 0)
         is_day = _FIRST_SERIAL <= serial <= _LAST_SERIAL
-        return DisplayedNumber(
-            (_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN
-        )
+        return Shown((_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN)
     if _SCALED.search(bare) or not re.search("[0#?]", bare):
-        return DisplayedNumber(UNKNOWN)
+        return Shown(UNKNOWN)
     decimals = _FRACTION.search(bare)
     places = len(decimals[1]) if decimals else 0
     if "%" in bare:
@@ -273,24 +271,24 @@ def _shown(stored: str, code: str, since_1904: bool) -> DisplayedNumber:
         found = _rounded(f"{percent:f}", percent, places)
         return found._replace(text=f"{found.text}%")
     if "/" in bare or "E" in bare.upper():
-        return DisplayedNumber(stored)
+        return Shown(stored)
     return _rounded(stored, value, places)
 
 
-def _rounded(stored: str, value: Decimal, places: int) -> DisplayedNumber:
+def _rounded(stored: str, value: Decimal, places: int) -> Shown:
     """The number with so many decimals; as it is stored where it has no more of them."""
     if places + max(value.adjusted(), 0) >= _DIGITS:
-        return DisplayedNumber(stored)
+        return Shown(stored)
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if rounded == value:
-        return DisplayedNumber(stored)
-    return DisplayedNumber(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
+        return Shown(stored)
+    return Shown(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
 
 
-def _general(stored: str, value: Decimal) -> DisplayedNumber:
+def _general(stored: str, value: Decimal) -> Shown:
     """The number as stored, but for the noise of arithmetic: no format says how it is shown."""
     found = _rounded(stored, value, max(_GENERAL_DIGITS - 1 - value.adjusted(), 0))
-    return DisplayedNumber(stored) if found.is_rounded else found
+    return Shown(stored) if found.is_rounded else found
 
 
 def _section(value: Decimal, code: str) -> str | None:
@@ -307,7 +305,7 @@ def _section(value: Decimal, code: str) -> str | None:
     return sections[0]
 
 
-def _merge(root: Element, sheet: _Sheet, book: _Workbook) -> None:
+def _merge(root: Element, sheet: _Sheet, book: _Book) -> None:
     order = sorted(sheet.rows)
     for merged in root.iter(f"{S}mergeCell"):
         first, _, last = merged.get("ref", "").partition(":")
@@ -324,7 +322,7 @@ def _merge(root: Element, sheet: _Sheet, book: _Workbook) -> None:
                 covered.discard(left)
 
 
-def _grids(sheet: _Sheet, book: _Workbook) -> Iterator[Grid]:
+def _grids(sheet: _Sheet, book: _Book) -> Iterator[Grid]:
     """A grid for each run of rows without an empty row between.
 
     A row ends with its last cell that is stored, as those with a border are, but within the run.

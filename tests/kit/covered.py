@@ -54,7 +54,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if _counts(session.config):
         _counter.save()
-    if hasattr(session.config, "workerinput"):
+    whole_runs = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    if hasattr(session.config, "workerinput") or session.exitstatus not in whole_runs:
         return
     whole = coverage.Coverage()
     whole.combine()

@@ -31,7 +31,7 @@ from auditor.readers.pdf.pages import blocks_of, laid_out, listed
 from auditor.readers.pdf.pdfium import damaged_pdf, load_page, opened
 
 _MIN_CHARACTERS = 20
-"""Fewer characters than this on a page do not tell what its fonts are."""
+"""Fewer characters than this on a page are no measure of its fonts."""
 _MIN_CHINESE = 0.1
 _IS_PICTURED, _IS_PICTURE = 0.05, 0.7
 """Share of a page that pictures cover."""

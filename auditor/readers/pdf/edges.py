@@ -66,7 +66,7 @@ class Drawings(NamedTuple):
 
 def drawn(page: Any, frame: Frame, own: int) -> Drawings:
     """The edges, images and texts of the first `own` objects of a page."""
-    reader = _DrawingReader()
+    reader = _Reader()
     found = Drawings([], [], [], reader.texts)
     point = frame.point
     if frame.turns % 4 == 0:
@@ -92,7 +92,7 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawings:
     return found
 
 
-def _objects(page: Any, own: int, reader: _DrawingReader) -> Iterator[tuple[c_void_p, int, Matrix]]:
+def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
     """Objects but text, those in forms with the form's matrix; `_TOO_MANY` and no more where there
     are more than are looked at."""
     waiting = [(cast(page, c_void_p), own, _of_page, _SAME, 0)]
@@ -116,7 +116,7 @@ def _objects(page: Any, own: int, reader: _DrawingReader) -> Iterator[tuple[c_vo
                 waiting.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
 
 
-class _DrawingReader:
+class _Reader:
     """Asks pdfium about objects; holds the places where its answers are put."""
 
     def __init__(self) -> None:

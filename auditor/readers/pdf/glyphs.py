@@ -45,7 +45,7 @@ _STRETCH = 512
 _BREAKS = frozenset((9, 10, 13))
 _ASK = "\0"
 _MIN_TEXTS = 20
-"""Texts on a page of which no character is found, from which on they are more than blanks."""
+"""Texts on a page of which no character is found, from which on they are no mere blanks."""
 _HANDLE = (c_void_p,)
 _bounds_of = plain(pdfium.FPDFPageObj_GetBounds)
 _font_of = plain(pdfium.FPDFTextObj_GetFont, c_void_p, _HANDLE)

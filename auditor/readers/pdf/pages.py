@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
@@ -150,37 +150,20 @@ def _page(
 
 
 def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
+    rows: list[list[Cell]] = [[] for _ in table.owner]
     lines = [text_lines(texts[at]) if at in texts else [] for at in range(len(table.regions))]
     wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
-    cells = []
-    for region, inside in zip(table.regions, lines, strict=True):
+    for (row, column, rowspan, colspan, box), inside in zip(table.regions, lines, strict=True):
         if len(inside) > 1:
-            width = region.box[2] - region.box[0]
-            cells.append((cell_text(inside, width, wrapping[region.row, region.rowspan]), ()))
+            text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
         else:
-            cells.append((inside[0].text if inside else "", ()))
-    return grid_of(number, table, cells)
-
-
-def grid_of(
-    number: int,
-    table: Lattice,
-    cells: Iterable[tuple[str, tuple[str, ...]]],
-    recognised: bool = False,
-    placed: Callable[[Box], Box] = lambda box: box,
-) -> Grid:
-    """The grid of a table from the text and the rivals of each of its regions; `placed` says where
-    a box of the table stands on the page."""
-    rows: list[list[Cell]] = [[] for _ in table.owner]
-    for (row, column, rowspan, colspan, box), (text, rivals) in zip(
-        table.regions, cells, strict=True
-    ):
-        origin = Origin(page=number, bbox=rounded(placed(box)))
-        rows[row].append(Cell(text, row, column, origin, rowspan, colspan, recognised, rivals))
+            text = inside[0].text if inside else ""
+        origin = Origin(page=number, bbox=rounded(box))
+        rows[row].append(Cell(text, row, column, origin, rowspan, colspan))
     whole = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
     return Grid(
         tuple(tuple(sorted(row, key=_column)) for row in rows if row),
-        Origin(page=number, bbox=rounded(placed(whole))),
+        Origin(page=number, bbox=rounded(whole)),
         ruled=True,
     )
 
@@ -363,12 +346,12 @@ def _goes_on(above: Grid, below: Grid, header: int, edge: float) -> bool:
     lower = below.rows[header]
     rows = (row for row in (*above.rows, *below.rows[header:]) if row is not lower)
     labels = [_row_label(row, edge) for row in rows if any(map(_is_figure, row))]
-    texts = [label.text for label in labels if label is not None and label.text]
+    said = [label.text for label in labels if label is not None and label.text]
     rest = _row_label(lower, edge)
     return (
-        len(texts) >= _MIN_NUMBERED
+        len(said) >= _MIN_NUMBERED
         and rest is not None
-        and all(map(is_numbered, texts))
+        and all(map(is_numbered, said))
         and not is_numbered(rest.text)
     )
 
@@ -404,7 +387,7 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
                 unplaced.append(guest)
             continue
         texts = [cell.text for cell in (one, other) if cell is not None and cell.text]
-        filled = guest if guest is not None and not home.text and guest.text else home
+        said = guest if guest is not None and not home.text and guest.text else home
         is_figure = all(char in _FIGURE_SIGNS for text in texts for char in text)
         text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
         if is_one and is_figure:
@@ -413,7 +396,7 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
             replace(
                 home,
                 text=text,
-                origin=filled.origin,
+                origin=said.origin,
                 recognised=any(cell.recognised for cell in (one, other) if cell is not None),
                 rivals=_rivals_of(
                     [cell for cell in (one, other) if cell is not None and cell.text]
@@ -425,7 +408,7 @@ def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid,
         rows = below.rows[header + 1 :]
         if unplaced:
             rows = ((*unplaced, *rows[0]), *rows[1:]) if rows else (tuple(unplaced),)
-        # A repeated header with nothing under it is not a table.
+        # A repeated header with nothing under it is no table.
         return upper, replace(below, rows=(*below.rows[:header], *rows) if rows else ())
     lower = (*below.rows[:header], (*unplaced, *whole), *below.rows[header + 1 :])
     return replace(above, rows=above.rows[:-1]), replace(below, rows=lower)

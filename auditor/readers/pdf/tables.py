@@ -33,7 +33,7 @@ _SAME_ROW = 0.95
 _BLANK = 0.7
 """Ems: a wider gap parts cells of a header."""
 _PROSE = 0.6
-"""Share of the widest line from which on a line without gaps is not a piece of a table."""
+"""Share of the widest line from which on a line without gaps is no piece of a table."""
 
 
 class LatticeCell(NamedTuple):
@@ -62,7 +62,7 @@ class Lattice(NamedTuple):
         return -1
 
 
-class _Groups:
+class _Joined:
     """Numbers from 0, and which of them were joined to groups."""
 
     def __init__(self, count: int) -> None:
@@ -126,7 +126,7 @@ def _joined(group: list[Edge]) -> list[Edge]:
 
 def _connected(across: Sequence[Edge], down: Sequence[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
     """Rules that touch, directly or by way of others."""
-    joined = _Groups(len(across) + len(down))
+    joined = _Joined(len(across) + len(down))
     for i, row in enumerate(across):
         for j, column in enumerate(down, start=len(across)):
             if (
@@ -157,7 +157,7 @@ def _lattice(across: list[Edge], down: list[Edge]) -> Lattice | None:
         return None
     ruled_across = _covered(across, ys, xs)
     ruled_down = _covered(down, xs, ys)
-    joined = _Groups(height * width)
+    joined = _Joined(height * width)
     for row, ruled in enumerate(ruled_across[1:-1], start=1):
         if not all(ruled):
             for column in range(width):
@@ -204,7 +204,7 @@ def _covered(
 
 
 @dataclass(slots=True)
-class _AlignedTable:
+class _Table:
     """Lines that agree on their columns, and the words of the header above."""
 
     header: list[Word]
@@ -261,7 +261,7 @@ def aligned(lines: Sequence[LooseLine]) -> dict[int, AlignedRow | None]:
 
 
 def _begun(
-    table: _AlignedTable, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
+    table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> dict[int, bool]:
     """The numbered lines of labels that begin a row whose figures are not on them, and whether the
     row is empty: it is where no figures come before the next number, and where bare ones follow
@@ -271,11 +271,11 @@ def _begun(
     comes: bool | None = None
     """What comes next in the walk from below: a row's beginning, or bare figures (False)."""
     for number in range(max(taken), min(taken) - 1, -1):
-        label = words[number][: len(words[number]) - len(_figures(words[number]))]
-        is_label = bool(label) and all(word.x1 < table.spans[0][0] for word in label)
-        begins = is_label and any(is_numbered(word.text) for word in label)
+        said = words[number][: len(words[number]) - len(_figures(words[number]))]
+        is_label = bool(said) and all(word.x1 < table.spans[0][0] for word in said)
+        begins = is_label and any(is_numbered(word.text) for word in said)
         if number in taken:
-            comes = True if begins else None if label else False
+            comes = True if begins else None if said else False
         elif begins:
             if comes or (comes is False and number + 1 in taken):
                 found[number] = comes
@@ -285,20 +285,20 @@ def _begun(
     return found
 
 
-def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list[_AlignedTable]:
-    tables: list[_AlignedTable] = []
+def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list[_Table]:
+    tables: list[_Table] = []
     header: list[Word] = []
-    current: _AlignedTable | None = None
+    current: _Table | None = None
     widest = max((line.x1 - line.x0 for _, line, _ in lines), default=0.0)
-    for number, row_words in enumerate(words):
-        figures = _figures(row_words)
-        if len(figures) == 1 < len(row_words):
+    for number, said in enumerate(words):
+        figures = _figures(said)
+        if len(figures) == 1 < len(said):
             # The last word of a sentence may be a figure, with no more than a blank before it.
-            near = row_words[-1].x0 - row_words[-2].x1 < _BLANK * lines[number].line.em
+            near = said[-1].x0 - said[-2].x1 < _BLANK * lines[number].line.em
             figures = [] if near else figures
         if not figures:
             begins = current.spans[0][0] if current else 0.0
-            cells = _spaced(row_words, lines[number].line.em)
+            cells = _spaced(said, lines[number].line.em)
             if len(cells) > 1 and any(cell.x1 > begins for cell in cells):
                 if current is not None:
                     current, header = None, []
@@ -308,12 +308,12 @@ def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list
             continue
         joined = _taken(current.spans, figures) if current is not None else None
         if current is None or joined is None:
-            current = _AlignedTable(header)
+            current = _Table(header)
             tables.append(current)
             joined = [(word.x0, word.x1) for word in figures]
         current.spans = joined
-        if len(figures) < len(row_words):
-            current.label = max(current.label, row_words[-len(figures) - 1].x1)
+        if len(figures) < len(said):
+            current.label = max(current.label, said[-len(figures) - 1].x1)
         if current.rows and _is_same_row(lines, words, current.rows[-1], number):
             current.rows[-1].append(number)
         else:
@@ -357,7 +357,7 @@ def _is_below(under: Sequence[Word], over: Sequence[Word]) -> bool:
 
 
 def _over_pages(
-    table: _AlignedTable, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
+    table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> list[list[int]]:
     """The rows of a table, with those made whole that the end of a page tears in two: one part has
     no label, and nothing stands between them."""
@@ -415,7 +415,7 @@ def _taken(
     return found
 
 
-def _columns(table: _AlignedTable) -> list[tuple[float, float]]:
+def _columns(table: _Table) -> list[tuple[float, float]]:
     """The columns of the figures, and those that only the header shows."""
     found = list(table.spans)
     lowest: list[Word] = []

@@ -160,7 +160,7 @@ def _characters(chars: Sequence[Any], left: float, top: float, height: float) ->
 
 
 def _fields(page: Any, left: float, top: float, height: float) -> Iterator[FormField]:
-    """What form fields and text boxes hold by their own word, whatever they look like."""
+    """What form fields and text boxes are said to hold, whatever they look like."""
     from pdfplumber.utils.pdfinternals import decode_text, resolve
 
     x0, y0, x1, y1 = map(float, page.mediabox)

@@ -2,7 +2,7 @@
 
 `images` opens and levels them, `cells` finds the edges from which the PDF reader makes tables, and
 the ink between, `recogniser` reads it twice, `digits` compares digits with each other and says what
-stands in a cell, `pages` lays it out. A cell without ink is blank; illegible ink is
+stands in a cell, `pages` lays it out. A cell without ink is blank; ink that cannot be told is
 unread, never blank. Figures that stand in no ruled table are not read.
 
 Places are points from the page's upper left corner, text upright: for a PDF its own points, for a

@@ -79,28 +79,28 @@ def is_poor(cells: Iterable[RecognisedCell], looks: DigitLooks) -> bool:
     return doubtful > _MAX_SHARE * len(lines) and doubtful > _MAX_COUNT
 
 
-def in_doubt(found: CellText) -> CellText:
+def in_doubt(said: CellText) -> CellText:
     """The same text as a mere candidate, if it is a figure."""
-    text, rivals = found
-    return (text, rivals or (UNREAD,)) if _is_number(text) else found
+    text, rivals = said
+    return (text, rivals or (UNREAD,)) if _is_number(text) else said
 
 
-def text_of_cell(cell: RecognisedCell, looks: DigitLooks) -> CellText:
+def said_in(cell: RecognisedCell, looks: DigitLooks) -> CellText:
     """What a cell says."""
     if not cell.lines:
         return "", ()
     if not all(is_figure_line(line) for line in cell.lines):
         return _words(cell.lines)
-    found = [_figure(line, looks) for line in cell.lines]
-    if len(found) == 1:
-        return found[0]
+    said = [_figure(line, looks) for line in cell.lines]
+    if len(said) == 1:
+        return said[0]
     # A blank parts figures below each other: whether they are one is for the sums to say.
-    texts = " ".join(text for text, _ in found)
-    return texts, (UNREAD,) if any(rivals for _, rivals in found) else ()
+    texts = " ".join(text for text, _ in said)
+    return texts, (UNREAD,) if any(rivals for _, rivals in said) else ()
 
 
-def _is_doubtful(found: CellText) -> bool:
-    return bool(found[1]) or found[0] == UNREAD
+def _is_doubtful(said: CellText) -> bool:
+    return bool(said[1]) or said[0] == UNREAD
 
 
 def _words(lines: Sequence[RecognisedLine]) -> CellText:
@@ -128,10 +128,10 @@ def _figure(line: RecognisedLine, looks: DigitLooks) -> CellText:
         is_known = is_own_reading or looks.knows(text)
         if is_known and _is_number(text) and looks.doubts(text, line.shape) is None:
             return text, ()
-    readings = [text, second.figure, *first.rivals, *second.rivals]
+    heard = [text, second.figure, *first.rivals, *second.rivals]
     for figure in (text, second.figure):
-        readings += (looks.doubts(figure, line.shape) or ()) if _is_number(figure) else ()
-    candidates = [figure for figure in dict.fromkeys(readings) if _is_number(figure)]
+        heard += (looks.doubts(figure, line.shape) or ()) if _is_number(figure) else ()
+    candidates = [figure for figure in dict.fromkeys(heard) if _is_number(figure)]
     if not candidates:
         return UNREAD, ()
     candidates = candidates[:_MAX_CANDIDATES]

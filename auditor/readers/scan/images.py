@@ -1,7 +1,7 @@
 """Image files in; grey images of pages, upright, level and evenly lit, and the way back, out.
 
-Places on an image are given in points. One that says its resolution is measured by it; one that
-does not, or says one that only screens have, is taken to be as long as a sheet of A4.
+Places on an image are told in points. One that says its resolution is measured by it; one that does
+not, or says one that only screens have, is taken to be as long as a sheet of A4.
 """
 
 from __future__ import annotations
@@ -30,11 +30,6 @@ DPI = 216
 """Dots per inch at which pages are looked at: three to a point."""
 _MAX_DPI, _MIN_DPI = 2400, 100
 """Below this the number is a screen's, not a scanner's."""
-_BROKEN_IMAGE = (
-    *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError),
-    *(ZeroDivisionError, OverflowError, AttributeError),
-)
-"""What Pillow's decoders raise for bytes that are not what they promise."""
 _LONG_SIDE = 842.0
 _MAX_PAGES = 100
 _STEEPEST = 4.0
@@ -64,7 +59,7 @@ def pages_of(document: Document) -> Iterator[PageImage]:
     try:
         with warnings.catch_warnings(), _whole_pictures_only():
             # A picture beyond the limit is refused below by its size; what else Pillow warns of,
-            # such as odd metadata, does not matter.
+            # such as odd metadata, is no fault of the page.
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(document.content), formats=("PNG", "JPEG", "TIFF")) as opened:
                 count = getattr(opened, "n_frames", 1)
@@ -82,7 +77,19 @@ def pages_of(document: Document) -> Iterator[PageImage]:
                     yield _at_our_scale(index + 1, grey, frame.info.get("dpi"))
     except Image.DecompressionBombError as error:
         raise _too_large(document, "more pixels", f"{MAX_PIXELS:,} pixels") from error
-    except _BROKEN_IMAGE as error:
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        KeyError,
+        TypeError,
+        IndexError,
+        ZeroDivisionError,
+        OverflowError,
+        AttributeError,
+    ) as error:
+        # Pillow's decoders say in many ways that the bytes are not what they promise.
         raise InputError(
             "damaged",
             "this picture is damaged and cannot be opened",
@@ -94,7 +101,7 @@ def pages_of(document: Document) -> Iterator[PageImage]:
 @contextmanager
 def _whole_pictures_only() -> Iterator[None]:
     """Has Pillow refuse a picture that is cut off, even where another library of the process has
-    set it to fill such with grey."""
+    told it to fill such with grey."""
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
@@ -116,9 +123,9 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image
 
 
-def _at_our_scale(number: int, grey: Grey, declared: object) -> PageImage:
+def _at_our_scale(number: int, grey: Grey, said: object) -> PageImage:
     height, width = grey.shape
-    dpi = _resolution(declared) or max(height, width) / _LONG_SIDE * 72
+    dpi = _resolution(said) or max(height, width) / _LONG_SIDE * 72
     factor = DPI / dpi
     if factor != 1:
         size = max(1, round(width * factor)), max(1, round(height * factor))
@@ -130,11 +137,11 @@ def _at_our_scale(number: int, grey: Grey, declared: object) -> PageImage:
     return PageImage(number, grey, dpi * factor / 72)
 
 
-def _resolution(declared: object) -> float | None:
-    if not isinstance(declared, tuple) or not declared:
+def _resolution(said: object) -> float | None:
+    if not isinstance(said, tuple) or not said:
         return None
     try:
-        dpi = float(declared[0])
+        dpi = float(said[0])
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     return dpi if _MIN_DPI <= dpi <= _MAX_DPI else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.model.source import UNREAD, Grid, Notice
+from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
 from auditor.readers.budget import grant
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf.content import Char, TextLine, text_lines
-from auditor.readers.pdf.pages import PageLayout, grid_of, listed
+from auditor.readers.pdf.pages import PageLayout, listed, rounded
 from auditor.readers.scan.digits import (
     DigitLooks,
     in_doubt,
@@ -16,7 +16,7 @@ from auditor.readers.scan.digits import (
     is_poor,
     line_text,
     looks_of,
-    text_of_cell,
+    said_in,
 )
 from auditor.readers.scan.images import PageImage
 from auditor.readers.scan.recogniser import (
@@ -77,9 +77,31 @@ def _decided(seen: Sequence[RecognisedPage]) -> tuple[list[PageLayout], list[Not
 def _grid(
     page: RecognisedPage, table: RecognisedTable, looks: DigitLooks, is_page_poor: bool
 ) -> Grid:
-    found = [text_of_cell(cell, looks) for cell in table.cells]
-    cells = map(in_doubt, found) if is_page_poor else found
-    return grid_of(page.number, table.lattice, cells, True, page.tilt.back)
+    rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
+    for seen in table.cells:
+        region = seen.region
+        said = said_in(seen, looks)
+        text, rivals = in_doubt(said) if is_page_poor else said
+        origin = Origin(page=page.number, bbox=rounded(page.tilt.back(region.box)))
+        rows[region.row].append(
+            Cell(
+                text,
+                region.row,
+                region.column,
+                origin,
+                region.rowspan,
+                region.colspan,
+                recognised=True,
+                rivals=rivals,
+            )
+        )
+    lattice = table.lattice
+    box = (lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1])
+    return Grid(
+        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
+        Origin(page=page.number, bbox=rounded(page.tilt.back(box))),
+        ruled=True,
+    )
 
 
 def _lines(page: RecognisedPage) -> tuple[list[TextLine], bool]:

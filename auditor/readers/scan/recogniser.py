@@ -50,7 +50,7 @@ _AROUND = 20
 _DETECTOR_HEIGHT = 800
 """The detector enlarges whatever is lower."""
 _GLANCE = 1000
-"""Pixels in which a page's way up is found."""
+"""Pixels in which a page's way up is told."""
 
 
 @noun
@@ -75,7 +75,7 @@ def _engine() -> Any:
 
 @contextmanager
 def within_memory() -> Iterator[None]:
-    """Raises `MemoryError` where the runtime or OpenCV says in its own way that it is out."""
+    """Has the runtime and OpenCV say as Python does, by `MemoryError`, that there is no more."""
     try:
         yield
     except Exception as error:  # neither has a kind of its own for this
