@@ -1,4 +1,4 @@
-"""What the repository asks of those who write to it is what the forge takes, and is of one version."""
+"""What the repository asks of those who write to it; that its files and versions fit together."""
 
 from __future__ import annotations
 
