@@ -10,6 +10,7 @@ from __future__ import annotations
 import bz2
 import re
 import struct
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
@@ -160,6 +161,40 @@ def _numbered() -> bytes:
     own = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
     paragraph = f"<w:p><w:pPr>{own}</w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
     return word(paragraph * 20_000, **{"word/numbering.xml": numbering.encode()})
+
+
+def _counted(form: str, start: int) -> bytes:
+    """Paragraphs that are numbered in a form, from a number on."""
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0">'
+        f'<w:start w:val="{start}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="%1"/></w:lvl>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    own = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    paragraph = f"<w:p><w:pPr>{own}</w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+    return word(paragraph * 50, **{"word/numbering.xml": numbering.encode()})
+
+
+def _part_outside() -> bytes:
+    """A document whose text is a part that would lie outside of it."""
+    r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<Relationship Id="r1" Type="{r}/aFChunk" Target="../../../../etc/passwd"/>'
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    relations = f'<Relationships xmlns="{package}">{relation}</Relationships>'
+    body = f'<w:altChunk xmlns:r="{r}" r:id="r1"/>'
+    return word(body, **{"word/_rels/document.xml.rels": relations.encode()})
+
+
+def _picture(width: int, height: int) -> bytes:
+    """A PNG of a thousand bytes that says it has so many points."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        check = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(bytes(1_000))), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 _SHARED = '<c t="s"><v>0</v></c>'
@@ -428,6 +463,66 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "text: cells without end in a table": (
         lambda: whole("text")[5].replace("重复申请".encode(), b"\t" * 150_000, 1),
+        {"read"},
+    ),
+    "html: an encoding that makes bytes of bytes": (
+        lambda: "<meta charset=base64><p>年报".encode(),
+        {"no-form"},
+    ),
+    "html: halves of characters and numbers that are none": (
+        lambda: b"<p>&#xD800;&#0;&#x110000;&#99999999999999999999;" + whole("html")[0],
+        {"read"},
+    ),
+    "mhtml: an encoding that refuses everything": (
+        lambda: saved(b"<p>x").replace(b"charset=utf-8", b"charset=undefined"),
+        {"no-form"},
+    ),
+    "docx: letters for the number 999,999,999": (
+        lambda: _counted("lowerLetter", 999_999_999),
+        {"no-form"},
+    ),
+    "docx: a part outside of it": (_part_outside, {"empty"}),
+    "docx: a column as wide as a number of 5,000 digits": (
+        lambda: word(
+            f'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="{"9" * 5_000}"/></w:tcPr>'
+            "<w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        ),
+        {"no-form", "too-large"},
+    ),
+    "xlsx: hidden columns up to the 999,999,999,999th": (
+        lambda: packed({
+            **WORKBOOKS[0],
+            "xl/worksheets/sheet1.xml": (
+                f'<worksheet {S}><cols><col min="1" max="999999999999" hidden="1"/></cols>'
+                "<sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"
+            ).encode(),
+        }),
+        {"no-form"},
+    ),
+    "xlsx: a cell in a column of 5,000 letters": (
+        lambda: sheet(f'<row><c r="{"A" * 5_000}1"><v>1</v></c></row>'),
+        {"no-form", "too-large"},
+    ),
+    "pdf: a character that means half a character": (
+        lambda: page_of(
+            HELLO + b"BT /F 9 Tf 9 9 Td (HH) Tj ET",
+            more={
+                5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+                6: stream(b"1 beginbfchar <48> <D800> endbfchar"),
+            },
+        ),
+        {"no-form"},
+    ),
+    "picture: two thousand million points each way": (
+        lambda: _picture(2**31 - 1, 2**31 - 1),
+        {"too-large"},
+    ),
+    "text: a cell of 200,000 characters in a table of commas": (
+        lambda: b'"' + b"a" * 200_000 + b'",1,2\n' + b'"b",2,3\n' * 20,
+        {"no-form"},
+    ),
+    "text: figures with a milliard of zeros": (
+        lambda: whole("text")[0].replace(b"\t0", b"\t1E999999999", 9),
         {"read"},
     ),
     "text: tables without end": (lambda: whole("text")[0] * 900, {"read", "too-slow"}),

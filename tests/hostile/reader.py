@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 
@@ -35,6 +36,7 @@ def read_raising(document: Document, limits: Limits) -> Extract:
     if said == "MemoryError":
         raise MemoryError
     if said.startswith("SIG"):
+        faulthandler.disable()  # pytest's, whose dump would be in the tests' output
         os.kill(os.getpid(), signal.Signals[said])
     raise RAISED[said]
 
