@@ -12,14 +12,14 @@ def run() -> None:
 
         # `python -m auditor` looks in the current folder first: what is still to come shall not.
         sys.path[:] = isolated.trusted_paths()
-        from auditor.cli import main, signals
+        from auditor.cli import main, process
     except KeyboardInterrupt:
         sys.exit(130)
     try:
-        signals.unwind_on_signals()
+        process.unwind_on_signals()
         main(prog_name="audit")
-    except signals.Ended as ended:
-        signals.say_ended()
+    except process.Ended as ended:
+        process.say_ended()
         sys.exit(ended.code)
     finally:
         gc.freeze()

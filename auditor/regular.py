@@ -1,4 +1,4 @@
-"""A path in, an open file out: a regular file and nothing else, so that reading one always ends.
+"""Regular files and nothing else, so that reading one always ends; written whole or not at all.
 
 A pipe without a writer blocks whoever opens it, and a device may have no end.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from pathlib import Path
 from typing import BinaryIO
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -38,3 +39,24 @@ def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
     if len(content) > most:
         raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(path))
     return content
+
+
+def replace_regular(path: Path, content: bytes) -> None:
+    """Puts the content in the file's place: all of it, or the old file stays as it was.
+
+    The file keeps its permissions. A link stays one: what it points to is replaced. Raises
+    `OSError`.
+    """
+    import tempfile  # a check writes no file
+
+    path = path.resolve()
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

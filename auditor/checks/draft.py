@@ -6,13 +6,15 @@ evaluating the rule: `auditor.checks.figures` looks for figures that pass, fail 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import yaml
+
 from auditor.checks.compile import compile_rule
 from auditor.checks.figures import find_cases
-from auditor.checks.flow import flow, scalar
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
 from auditor.model.address import Words
@@ -100,9 +102,9 @@ def rule_text(draft: Draft, statement: Words, basis: str, severity: str, loose: 
     """
     head = [f"- id: {draft.id}"]
     if loose:
-        head.append(f"  form: {scalar(draft.form.id)}")
-    head += ["  statement:", *(f"    {key}: {scalar(said)}" for key, said in statement.items())]
-    head += [f"  basis: {scalar(basis)}", f"  severity: {severity}", f"  table: {draft.table.key}"]
+        head.append(f"  form: {flow(draft.form.id)}")
+    head += ["  statement:", *(f"    {key}: {flow(said)}" for key, said in statement.items())]
+    head += [f"  basis: {flow(basis)}", f"  severity: {severity}", f"  table: {draft.table.key}"]
     if draft.each:
         head.append(f"  each: {draft.each}")
     if draft.only:
@@ -235,3 +237,31 @@ def _case(case: Case) -> str:
 
 def _wrong(message: str, hint: str = "") -> DefinitionError:
     return DefinitionError("draft", message, hint=hint)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts that are numbers stand as numbers; what would break a line is escaped."""
+
+
+def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        tag = "float" if "." in text else "int"
+        return dumper.represent_scalar(f"tag:yaml.org,2002:{tag}", text)
+    style = None if text.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent)
+
+
+def flow(value: Any) -> str:
+    """A plain value as YAML on one line, lists and mappings in brackets."""
+    text = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        default_flow_style=True,
+        allow_unicode=True,
+        sort_keys=False,
+        width=math.inf,
+    )
+    return text.removesuffix("\n").removesuffix("\n...")

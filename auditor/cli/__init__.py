@@ -14,9 +14,7 @@ from typing import Any, cast
 import click
 
 from auditor import __version__
-from auditor.cli import defects
-from auditor.cli.settings import language_of
-from auditor.cli.streams import prepare_streams, say, unusable
+from auditor.cli.process import describe_defect, language_of, prepare_streams, say, unusable
 from auditor.errors import DefinitionError
 from auditor.messages import phrase
 from auditor.visible import visible
@@ -24,13 +22,13 @@ from auditor.visible import visible
 COMMANDS = {
     "check": "auditor.cli.check:check",
     "read": "auditor.cli.check:read",
-    "explain": "auditor.cli.explain:explain",
-    "fix": "auditor.cli.fix:fix",
+    "explain": "auditor.cli.check:explain",
+    "fix": "auditor.cli.check:fix",
     "rules": "auditor.cli.rules:rules",
-    "baseline": "auditor.cli.baseline:baseline",
-    "waivers": "auditor.cli.waivers:waivers",
+    "baseline": "auditor.cli.decisions:baseline",
+    "waivers": "auditor.cli.decisions:waivers",
     "config": "auditor.cli.config:config",
-    "completion": "auditor.cli.completion:completion",
+    "completion": "auditor.cli.options:completion",
 }
 """Every command, imported when asked for, in the order in which the help lists them."""
 
@@ -67,7 +65,7 @@ class _Group(click.Group):
         except OSError as error:
             raise unusable(error, language) from error
         except Exception as error:
-            say(defects.told(error, "cli-internal-error", language))
+            say(describe_defect(error, "cli-internal-error", language))
             ctx.exit(3)
 
 

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
-from auditor.cli.passedover import PassedOver, why_passed
-from auditor.cli.work import failed
+from auditor.cli.inputs import PassedOver, why_passed
+from auditor.cli.workers import failed
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document

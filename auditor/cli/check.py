@@ -1,34 +1,42 @@
-"""`audit check` and `audit read`: documents in, findings or what was read out."""
+"""`audit check` and `read` over many documents, `audit explain` and `fix` over one.
+
+Exit codes of `explain`: 0 no check on the cell fails as an error, 1 one does, 2 wrong usage, 3 the
+cell, or another that a check on it needs, was not read. Those of `fix` are those of `check`, for
+the report as it is.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from auditor.cli import options
-from auditor.cli.begin import begin
-from auditor.cli.bench import Bench
-from auditor.cli.complete import paths
+from auditor.cli.auditing import Auditor, AuditPlan, UndecidedAuditor
+from auditor.cli.config import limits_of
 from auditor.cli.formats import CHECKED, READ
-from auditor.cli.run import Run
-from auditor.cli.settings import limits_of
-from auditor.cli.work import Plan
-from auditor.configuration.settings import Settings
-from auditor.library import Library
-from auditor.model.noun import noun
-from auditor.model.source import Document
-from auditor.pipeline import match_prose, read_report
-from auditor.readers import Limits
-from auditor.reporters import Held, Item, Reading
+from auditor.cli.inputs import documents
+from auditor.cli.process import language_of, say
+from auditor.cli.session import Session, begin
+from auditor.cli.workers import ReadPlan, Work
+from auditor.configuration import Settings
+from auditor.messages import phrase
+from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.form import Address
+from auditor.reporters import Held, Item, Reading, Style
+
+EXIT_CODES = {Verdict.CLEAN: 0, Verdict.SILENCED: 0, Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
 
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:
     """The options of `check` and `read` alike, but for the formats that each has."""
     return options.taking(
-        click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=paths),
+        click.argument(
+            "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=options.paths
+        ),
         options.output_format(list(formats)),
         click.option(
             "--output",
@@ -63,13 +71,12 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
 @click.pass_context
 def check(ctx: click.Context, /, with_entries: bool, today: datetime | None, **shared: Any) -> None:
     """Run the checks on files, folders or - (standard input)."""
-    begun = begin(shared, with_entries, CHECKED)
-    bench = Bench(begun.run, shared["verify"], today.date() if today else None)
-    bench.prepare(begun.found)
-    begun.write(bench)
-    bench.summary()
-    begun.run.summary()
-    ctx.exit(begun.run.exit_code)
+    session = begin(shared, with_entries, CHECKED)
+    auditor = Auditor(session, shared["verify"], today.date() if today else None)
+    session.write(auditor)
+    auditor.summary()
+    session.summary()
+    ctx.exit(session.exit_code)
 
 
 @click.command()
@@ -77,38 +84,25 @@ def check(ctx: click.Context, /, with_entries: bool, today: datetime | None, **s
 @click.pass_context
 def read(ctx: click.Context, /, **shared: Any) -> None:
     """Show what was read from files, folders or - (standard input), judging nothing."""
-    begun = begin(shared, True, READ)
-    begun.write(_Reader(begun.run, shared["verify"]))
-    begun.run.summary()
-    ctx.exit(begun.run.exit_code)
+    session = begin(shared, True, READ)
+    session.write(_ReadingTask(session, shared["verify"]))
+    session.summary()
+    ctx.exit(session.exit_code)
 
 
-@noun
-class _Read:
-    """Reads documents; goes to other processes as it is."""
-
-    library: Library
-    verify: bool
-    limits: Limits
-
-    def __call__(self, document: Document) -> Reading:
-        form, report = read_report(document, self.library, self.verify, self.limits)
-        return Reading(form, report, match_prose(form, report, self.library))
-
-
-class _Reader:
+class _ReadingTask:
     """What documents come to that are only read."""
 
-    def __init__(self, run: Run, verify: bool) -> None:
-        self._run = run
+    def __init__(self, session: Session, verify: bool) -> None:
+        self._session = session
         self._verify = verify
-        self._plans: dict[Any, _Read] = {}
+        self._plans: dict[Any, ReadPlan] = {}
 
-    def plan(self, settings: Settings) -> Plan:
+    def plan(self, settings: Settings) -> ReadPlan:
         limits = limits_of(settings.limits or {})
         key = settings.rules, settings.forms, limits
         if key not in self._plans:
-            self._plans[key] = _Read(self._run.library(settings), self._verify, limits)
+            self._plans[key] = ReadPlan(self._session.library(settings), self._verify, limits)
         return self._plans[key]
 
     def held(self, settings: Settings) -> Held | None:
@@ -116,3 +110,95 @@ class _Reader:
 
     def finish(self, made: Reading, settings: Settings) -> Item:
         return made
+
+
+class LoadedReport(NamedTuple):
+    """One report, judged by all rules, with all that judged it."""
+
+    style: Style
+    audit: Audit
+    plan: AuditPlan
+
+
+def judged_report(ctx: click.Context, path: str, shared: dict[str, Any]) -> LoadedReport:
+    """The report at the path, judged.
+
+    Ends the command where there is not exactly one report, or where it cannot be read.
+    """
+    session = begin({**shared, "paths": (path,), "quiet": False, "verbose": False})
+    settings = session.configured.settings(session.found[0])
+    plan = UndecidedAuditor(session).plan(settings)
+    language = session.language
+    found = (documents(one, language, plan.limits, say) for one in session.found)
+    every = [each for one in found for each in one]
+    if len(every) != 1:
+        raise click.UsageError(phrase("cli-one-report", language, path=path, count=len(every)))
+    made: Any = every[0]
+    if not isinstance(made, Failure):
+        made = session.workers.done(Work(made, settings, plan, language))
+    if isinstance(made, Failure):
+        session.report_failure(made)
+        ctx.exit(3)
+    return LoadedReport(session.style, made, plan)
+
+
+@click.command()
+@click.argument("report", metavar="REPORT")
+@click.argument("address", metavar="ADDRESS")
+@options.of_one_report
+@click.pass_context
+def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> None:
+    """Tell all about one cell: what stands there, and every check that reads it.
+
+    ADDRESS is table/row/column, such as applications/granted/total, or text/<name> for a figure
+    that sentences state. Exit code 0: no check on it fails as an error; 1: one does; 3: it, or
+    what a check on it needs, was not read.
+    """
+    from auditor.findings.cell import account_of, verdict_on
+
+    style, audit, _ = judged_report(ctx, report, shared)
+    account = account_of(audit, known_address(address, audit, style.language))
+    if shared["form_of_output"] == "json":
+        from auditor.reporters.documents import cell_document as render
+    else:
+        from auditor.reporters.account import render_cell as render
+    click.echo(render(account, style), nl=False, color=style.colour or None)
+    ctx.exit(EXIT_CODES[verdict_on(account)])
+
+
+def known_address(text: str, audit: Audit, language: str) -> Address:
+    """The address, if the report may have such a cell; else `click.UsageError` with the nearest."""
+    from auditor.findings.cell import addresses_of
+
+    known = {str(address): address for address in addresses_of(audit)}
+    if text in known:
+        return known[text]
+    error = options.unknown_name("cli-unknown-address", text, known, language)
+    raise click.UsageError(f"{error.message}\n{phrase('cli-list-addresses', language)}")
+
+
+@click.command()
+@click.argument("report", metavar="REPORT")
+@click.option("--dry-run", is_flag=True, help="Needed: nothing is ever written into a document.")
+@options.of_one_report
+@click.pass_context
+def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> None:
+    """Show the tables as they would be after the suggested corrections.
+
+    Only what is the one smallest explanation is changed; where several would do, they are listed.
+    The document itself is never touched. Exit codes are those of `check`, for the report as it is.
+    """
+    from auditor.findings.conclude import verdict_of
+    from auditor.pipeline import correct
+
+    if not dry_run:
+        language = language_of(shared["lang"], os.environ)
+        raise click.UsageError(phrase("cli-dry-run-only", language))
+    style, judged, plan = judged_report(ctx, report, shared)
+    found = correct(judged, plan.library, plan.earlier)
+    if shared["form_of_output"] == "json":
+        from auditor.reporters.documents import corrections_document as render
+    else:
+        from auditor.reporters.corrections import render_corrections as render
+    click.echo(render(found, style), nl=False, color=style.colour or None)
+    ctx.exit(EXIT_CODES[verdict_of(judged)])

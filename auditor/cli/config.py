@@ -1,22 +1,174 @@
-"""`audit config show`: the settings for a report, each with where it came from."""
+"""The settings for each report, each with where it came from; `audit config show` shows them.
+
+A report's file is the nearest above it: `audit.toml`, or a pyproject.toml with `[tool.audit]`.
+Where both stand in one folder audit.toml is taken, which is said. Files further up are not looked
+at.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from auditor.cli.configured import Configured
-from auditor.cli.inputs import STDIN, Found
+from auditor.cli.inputs import STDIN, InputFile
 from auditor.cli.options import configured, decided, judged, output_format
-from auditor.cli.settings import language_of
-from auditor.cli.streams import say
-from auditor.configuration.settings import KEYS, TABLES, From, Settings, Source
+from auditor.cli.process import language_of, say
+from auditor.configuration import (
+    KEYS,
+    TABLES,
+    Configuration,
+    From,
+    Layer,
+    Settings,
+    SettingSource,
+    load_configuration,
+    settings_for,
+)
+from auditor.errors import DefinitionError
 from auditor.messages import phrase
+from auditor.readers.limits import NAMES, Limits
+from auditor.regular import read_regular
+
+OWN, SHARED = "audit.toml", "pyproject.toml"
+MOST_BYTES = 256_000
+"""Of one file; settings are some hundreds."""
+_MAY_SAY = re.compile(r"""tool["']?\s*(?:\.\s*["']?audit|\]|=)""")
+"""Every way in which TOML can name the table `tool.audit`, and some others."""
+_OPTIONS: Mapping[str, tuple[str, str]] = {
+    "folders": ("rules", "--rules"),
+    "select": ("select", "--select"),
+    "ignore": ("ignore", "--ignore"),
+    "fail_on": ("fail_on", "--fail-on"),
+    "lang": ("lang", "--lang"),
+    "baseline": ("baseline", "--baseline"),
+    "waivers": ("waivers", "--waivers"),
+    "previous": ("previous", "--previous"),
+}
+"""Parameters of commands: the key of the settings, the option."""
+
+
+_COUNT = re.compile("[1-9](?:_?[0-9]){0,14}")
+
+
+def counts_of(given: Sequence[str], language: str) -> dict[str, int]:
+    """The limits given, each as `NAME=VALUE`, by the names that people know them by.
+
+    Raises `click.UsageError` for a name that there is not and for a value that is no count.
+    """
+    values: dict[str, int] = {}
+    for text in given:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if name not in NAMES:
+            listed = ", ".join(NAMES)
+            raise click.UsageError(phrase("cli-unknown-limit", language, name=name, names=listed))
+        if not _COUNT.fullmatch(value):
+            raise click.UsageError(phrase("cli-no-count", language, name=name, value=value))
+        values[name] = int(value)
+    return values
+
+
+def limits_of(counts: Mapping[str, int]) -> Limits:
+    """The usual limits with those given in their place."""
+    return Limits(**{NAMES[name]: count for name, count in counts.items()})
+
+
+def layer_of_command(given: Mapping[str, Any], language: str) -> Layer:
+    """What the command line sets; `given` are the parameters of the command."""
+    values: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    for name, (key, option) in _OPTIONS.items():
+        value = given.get(name)
+        if value:
+            values[key] = tuple(map(str, value)) if isinstance(value, tuple) else value
+            places[key] = option
+    if counts := counts_of(given.get("limits") or (), language):
+        values["limits"], places["limits"] = counts, "--limit"
+    return Layer(values, places, From.COMMAND_LINE)
+
+
+def layer_of_environment(environment: Mapping[str, str]) -> Layer:
+    """What environment variables set."""
+    said = environment.get("AUDIT_LANG")
+    if not said:
+        return Layer({}, {}, From.ENVIRONMENT)
+    lang = "zh" if said.lower().startswith("zh") else "en"
+    return Layer({"lang": lang}, {"lang": "AUDIT_LANG"}, From.ENVIRONMENT)
+
+
+class SettingsFinder:
+    """The settings for each report of a run; every file is read once."""
+
+    def __init__(
+        self,
+        given: Mapping[str, Any],
+        environment: Mapping[str, str],
+        language: str,
+        say: Callable[[str], None],
+    ) -> None:
+        self._language = language
+        self._say = say
+        self._stronger = (layer_of_environment(environment), layer_of_command(given, language))
+        self._chosen: str | None = given.get("config")
+        self._isolated = bool(given.get("isolated"))
+        self._known: dict[str, Configuration | None] = {}
+
+    def settings(self, found: InputFile, name: str | None = None) -> Settings:
+        """What holds for a report; `name` is its own where it lies in an archive."""
+        path = None if found.path is None else os.path.abspath(found.path)
+        folder = os.getcwd() if path is None else os.path.dirname(path)
+        configuration = None if self._isolated else self._configuration(folder)
+        if path is not None and name is not None:
+            path += name[len(found.name) :]
+        return settings_for(configuration, path, *self._stronger)
+
+    def _configuration(self, folder: str) -> Configuration | None:
+        if self._chosen is not None:
+            folder, name = os.path.split(os.path.abspath(self._chosen))
+            if self._chosen not in self._known:
+                self._known[self._chosen] = self._read(folder, name)
+                if self._known[self._chosen] is None:
+                    raise DefinitionError(
+                        "no-settings", "there is no [tool.audit] in it", place=self._chosen
+                    )
+            return self._known[self._chosen]
+        if folder not in self._known:
+            above = os.path.dirname(folder)
+            own = self._here(folder)
+            self._known[folder] = (
+                own if own is not None or above == folder else self._configuration(above)
+            )
+        return self._known[folder]
+
+    def _here(self, folder: str) -> Configuration | None:
+        """What the folder's own files say; None where they say nothing."""
+        names = [name for name in (OWN, SHARED) if os.path.lexists(os.path.join(folder, name))]
+        found = [read for read in (self._read(folder, name) for name in names) if read is not None]
+        if len(found) > 1:
+            said = {"taken": found[0].file, "left": found[1].file}
+            self._say(phrase("cli-two-configurations", self._language, **said))
+        return found[0] if found else None
+
+    def _read(self, folder: str, name: str) -> Configuration | None:
+        shown = os.path.relpath(folder).replace(os.sep, "/")
+        file = name if shown == "." else f"{shown}/{name}"
+        try:
+            text = read_regular(os.path.join(folder, name), MOST_BYTES).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise DefinitionError("encoding", "the file is not UTF-8", place=file) from None
+        except OSError as error:
+            raise DefinitionError("unreadable", str(error.strerror), place=file) from None
+        if name == SHARED and not _MAY_SAY.search(text):
+            return None  # most projects' own, and no reason to start a parser
+        return load_configuration(text, file, folder, shown)
+
+
+_Row = tuple[str, Any, SettingSource]
 
 
 @click.group()
@@ -37,7 +189,7 @@ def show(path: str, form_of_output: str, **given: Any) -> None:
     """
     provisional = language_of(given["lang"], os.environ)
     found = _found(path, provisional)
-    finder = Configured(given, os.environ, provisional, say)
+    finder = SettingsFinder(given, os.environ, provisional, say)
     settings = finder.settings(found)
     language = settings.lang or provisional
     rows = list(_rows(settings, os.environ))
@@ -51,23 +203,27 @@ def show(path: str, form_of_output: str, **given: Any) -> None:
         click.echo(f"  {f'{key} = {_said(value)}':<{min(width, 48)}}  # {said}")
 
 
-def _found(path: str, language: str) -> Found:
+def _found(path: str, language: str) -> InputFile:
     """The report, or whatever lies in the folder."""
     if path == STDIN:
-        return Found(STDIN, None)
+        return InputFile(STDIN, None)
     place = Path(path)
     if not place.exists():
         raise click.UsageError(phrase("cli-no-path", language, path=path))
-    return Found(path, place / STDIN if place.is_dir() else place)
+    return InputFile(path, place / STDIN if place.is_dir() else place)
 
 
-def _rows(settings: Settings, environment: Mapping[str, str]) -> Iterator[tuple[str, Any, Source]]:
+def _rows(
+    settings: Settings, environment: Mapping[str, str]
+) -> Iterator[tuple[str, Any, SettingSource]]:
     """Every key, the names of tables apart, with its value and source."""
     for key in KEYS:
         value = getattr(settings, key)
         if key == "lang" and value is None:
             named = next((name for name in _LOCALE if environment.get(name)), None)
-            source = Source(From.ENVIRONMENT, named) if named else Source(From.DEFAULT)
+            source = (
+                SettingSource(From.ENVIRONMENT, named) if named else SettingSource(From.DEFAULT)
+            )
             yield key, language_of(None, environment), source
         elif key in TABLES and value:
             for name, own in value.items():
@@ -91,7 +247,7 @@ def _said(value: Any) -> str:
     return "-" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _as_json(path: str, rows: list[tuple[str, Any, Source]]) -> dict[str, Any]:
+def _as_json(path: str, rows: list[_Row]) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "path": path,

@@ -1,6 +1,6 @@
 """Paths on a command line in, documents out, in the order given; folders in the order of names.
 
-A zip of reports counts as a folder of them.
+A zip of reports counts as a folder of them. What is not looked at is counted, and named, by reason.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import click
 
-from auditor.cli.passedover import PassedOver, Why, why_passed
 from auditor.errors import InputError
 from auditor.messages import known, phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import Limits, media_type_of
+from auditor.readers import SUFFIXES, Limits, media_type_of
 from auditor.readers.sniff import ZIP, container_type_of, is_zip
 from auditor.regular import open_regular
 from auditor.visible import in_one_line
@@ -28,7 +28,7 @@ from auditor.visible import in_one_line
 STDIN = "-"
 
 
-class Found(NamedTuple):
+class InputFile(NamedTuple):
     """A file to be read, or standard input where there is no path."""
 
     name: str
@@ -39,16 +39,16 @@ class Found(NamedTuple):
 
 def find(
     paths: Sequence[str], language: str, say: Callable[[str], None], most: float = math.inf
-) -> list[Found]:
+) -> list[InputFile]:
     """Every file that the paths name; what folders hold besides is counted and named to `say`.
 
     Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report, and
     for a folder of more than `most` files and folders.
     """
-    found: list[Found] = []
+    found: list[InputFile] = []
     for text in paths:
         if text == STDIN:
-            found.append(Found(STDIN, None))
+            found.append(InputFile(STDIN, None))
             continue
         path = Path(text)
         if path.is_dir():
@@ -58,13 +58,13 @@ def find(
         elif not os.access(path, os.R_OK):
             raise click.UsageError(f"{phrase('input-unreadable', language)}: {shown(text)}")
         else:
-            found.append(Found(_name(path), path, _why_no_file(path, language)))
+            found.append(InputFile(_name(path), path, _why_no_file(path, language)))
     return found
 
 
 def _in_folder(
     folder: Path, text: str, language: str, say: Callable[[str], None], most: float
-) -> Iterator[Found]:
+) -> Iterator[InputFile]:
     found: dict[Path, str] = {}
     passed = PassedOver()
     seen = 0
@@ -98,7 +98,7 @@ def _in_folder(
     top = _name(folder)
     for path in sorted(found):
         inside = _inside(path, folder)
-        yield Found(inside if top == "." else f"{top}/{inside}", path, found[path])
+        yield InputFile(inside if top == "." else f"{top}/{inside}", path, found[path])
 
 
 def _why_not_into(folder: Path) -> Why | None:
@@ -143,7 +143,7 @@ def _name(path: Path) -> str:
 
 
 def documents(
-    found: Found, language: str, limits: Limits, say: Callable[[str], None]
+    found: InputFile, language: str, limits: Limits, say: Callable[[str], None]
 ) -> Iterator[Document | Failure]:
     """The document's bytes, those of every report in a zip, or why they could not be had.
 
@@ -166,7 +166,7 @@ def documents(
 
 
 def _documents(
-    found: Found, stream: BinaryIO, language: str, limits: Limits, say: Callable[[str], None]
+    found: InputFile, stream: BinaryIO, language: str, limits: Limits, say: Callable[[str], None]
 ) -> Iterator[Document | Failure]:
     start = stream.read(4)
     stream.seek(0)
@@ -192,3 +192,52 @@ def said_of(error: InputError, language: str) -> str:
     if language == "zh" and known(code):
         return phrase(code, language) + phrase("in-brackets", language, text=said)
     return said
+
+
+_MOST_NAMED = 10
+"""Of each reason; the others are counted."""
+
+
+class Why(Enum):
+    """Why something is passed over; what cannot be looked at is not: it is a failure."""
+
+    UNKNOWN = "unknown"
+    """Its name is that of no report."""
+    LOCK = "lock"
+    """What office programs leave beside an open document, and systems in folders and archives."""
+    HIDDEN = "hidden"
+    LINKED = "linked"
+    """A link to a folder: what is in it may lie anywhere, or above."""
+
+
+def why_passed(parts: Sequence[str]) -> Why | None:
+    """Why a file whose path has these parts is passed over by its name; None where it is not."""
+    name = parts[-1]
+    if name.startswith(("~$", ".~", "._")) or "__MACOSX" in parts:
+        return Why.LOCK
+    if not name.lower().endswith(SUFFIXES):
+        return Why.LOCK if name.startswith(".") else Why.UNKNOWN
+    return Why.HIDDEN if any(part.startswith(".") for part in parts) else None
+
+
+class PassedOver:
+    """The tally of one folder or archive."""
+
+    def __init__(self) -> None:
+        self._names: dict[Why, list[str]] = {why: [] for why in Why}
+
+    def add(self, why: Why, name: str) -> None:
+        """One more."""
+        self._names[why].append(name)
+
+    def told(self, where: str, language: str) -> Iterator[str]:
+        """A line for each reason that there is."""
+        comma = phrase("list-comma", language)
+        for why, names in self._names.items():
+            if not names:
+                continue
+            listed = comma.join(sorted(names)[:_MOST_NAMED])
+            if (left := len(names) - _MOST_NAMED) > 0:
+                listed += comma + phrase("passed-more", language, count=left)
+            said = {"count": len(names), "path": where, "names": listed}
+            yield phrase(f"passed-{why.value}", language, **said)

@@ -1,15 +1,127 @@
-"""Arguments and options that several commands take, each said once."""
+"""Options that several commands take, each said once, and what a shell may complete in them.
+
+A shell asks while a person types, so nothing is said of what is wrong: where a folder of rules
+cannot be loaded, nothing is completed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem, get_completion_class
 
-from auditor.cli.complete import limits, paths, rule_ids
+from auditor.cli.process import language_of
+from auditor.errors import DefinitionError
+from auditor.library import Library, load_library
+from auditor.messages import phrase
 from auditor.model.check import Severity
+from auditor.model.form import Form, Table
+from auditor.readers.limits import NAMES
+
+_Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def paths(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Files and folders, which the shell itself completes."""
+    return [CompletionItem(typed, type="file")]
+
+
+def _completer(named: Callable[[click.Context, str], Mapping[str, str]]) -> _Completer:
+    """Names that begin as what was typed, each with what it means; of several between commas, the
+    last. `named` has them, for the context and what was typed."""
+
+    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+        done, comma, last = typed.rpartition(",")
+        try:
+            names = named(ctx, last)
+        except DefinitionError:
+            return []
+        return [
+            CompletionItem(done + comma + name, help=said or None)
+            for name, said in names.items()
+            if name.startswith(last)
+        ]
+
+    return complete
+
+
+def _rules(ctx: click.Context, typed: str) -> Mapping[str, str]:
+    rules = {rule.id: rule for own in _library(ctx).rules.values() for rule in own}
+    return {name: rule.statement.get(_language_of(ctx), "") for name, rule in sorted(rules.items())}
+
+
+def _forms(ctx: click.Context, typed: str) -> Mapping[str, str]:
+    return {form.id: form.name.get(_language_of(ctx), "") for form in _library(ctx).forms}
+
+
+def _tables(ctx: click.Context, typed: str) -> Mapping[str, str]:
+    """The tables of the form that `--form` names."""
+    return {table.key: table.title.get(_language_of(ctx), "") for table in _named_tables(ctx)}
+
+
+def _lines(ctx: click.Context, typed: str) -> Mapping[str, str]:
+    """Rows and columns of the table that `--form` and `--table` name, each with its label."""
+    tables = [each for each in _named_tables(ctx) if each.key == ctx.params.get("table_key")]
+    return {line.key: line.label for each in tables for line in (*each.rows, *each.columns)}
+
+
+def _figures(ctx: click.Context, typed: str) -> Mapping[str, str]:
+    """Rows and columns of that table, and behind a slash its boxes."""
+    if "/" not in typed:
+        return _lines(ctx, typed)
+    tables = [each for each in _named_tables(ctx) if each.key == ctx.params.get("table_key")]
+    return {f"{box.row}/{box.column}": "" for each in tables for box in each.boxes()}
+
+
+def _kinds(ctx: click.Context, typed: str) -> Mapping[str, str]:
+    from auditor.checks.draft import DRAFTED  # it brings YAML; `check` imports this module too
+
+    return dict.fromkeys(DRAFTED, "")
+
+
+rule_ids, form_ids, table_keys = _completer(_rules), _completer(_forms), _completer(_tables)
+line_keys, figures, kinds = _completer(_lines), _completer(_figures), _completer(_kinds)
+limits = _completer(lambda ctx, typed: dict.fromkeys((f"{name}=" for name in NAMES), ""))
+
+
+def _language_of(ctx: click.Context) -> str:
+    return language_of(ctx.params.get("lang"), os.environ)
+
+
+def _library(ctx: click.Context) -> Library:
+    """The packaged rules, and those of the folders that `--rules` has named so far."""
+    folders: tuple[Path, ...] = ctx.params.get("folders") or ()
+    return load_library(*folders)
+
+
+def _named_tables(ctx: click.Context) -> tuple[Table, ...]:
+    named = (form for form in _library(ctx).forms if form.id == ctx.params.get("form_id"))
+    return next((form.tables for form in named), ())
+
+
+def unknown_name(code: str, name: str, known: Collection[str], language: str) -> click.UsageError:
+    """The error about a name that is not among the known ones, with the nearest that is."""
+    import difflib  # only what went wrong needs it
+
+    names = phrase("list-comma", language).join(known)
+    message = phrase(code, language, name=name, rule=name, address=name, names=names)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if near:
+        message += " — " + phrase("cli-did-you-mean", language, near=near[0])
+    return click.UsageError(message)
+
+
+def form_named(library: Library, form_id: str, language: str) -> Form:
+    """The form with this id. Raises `click.UsageError` when there is none."""
+    known = [form.id for form in library.forms]
+    if form_id not in known:
+        raise unknown_name("cli-unknown-form", form_id, known, language)
+    return library.form(form_id)
+
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 Decorator = Callable[[Any], Any]
@@ -124,3 +236,24 @@ decided = taking(
 
 of_one_report = taking(output_format(["terminal", "json"]), configured, _PREVIOUS, NO_COLOR)
 """The options of the commands that take a single report."""
+
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_AUDIT_COMPLETE"
+"""What the script sets when it asks the command, as click derives it from the command's name."""
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS), metavar="|".join(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print the script that makes a shell complete commands, options, rules and forms.
+
+    \b
+    bash: audit completion bash > ~/.local/share/bash-completion/completions/audit
+    zsh:  audit completion zsh > "${fpath[1]}/_audit"
+    fish: audit completion fish > ~/.config/fish/completions/audit.fish
+    """
+    made = get_completion_class(shell)
+    assert made is not None, "click knows these three"
+    click.echo(made(ctx.find_root().command, {}, "audit", VARIABLE).source(), nl=False)

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import click
 
 from auditor.cli.formats import Guarded, maker_of
-from auditor.cli.inputs import Found
+from auditor.cli.inputs import InputFile
 from auditor.messages import phrase
 from auditor.reporters import MakeReporter, Style
 
@@ -65,7 +65,7 @@ class _Output(Guarded):
 def opened(
     asked: Sequence[tuple[str, Path]],
     formats: Mapping[str, str],
-    found: Sequence[Found],
+    found: Sequence[InputFile],
     style: Style,
     whole: Callable[[], bool],
     undrawn: Callable[[str, Exception], None],
@@ -100,7 +100,7 @@ def _open(
     name: str,
     path: Path,
     formats: Mapping[str, str],
-    found: Sequence[Found],
+    found: Sequence[InputFile],
     style: Style,
     others: Sequence[_Output],
 ) -> _Output:

@@ -3,23 +3,141 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from auditor.cli.complete import form_ids, rule_ids
-from auditor.cli.names import form_named
-from auditor.cli.new import new_rule
-from auditor.cli.options import LANG_UNCONFIGURED, RULES, taking
-from auditor.cli.selection import unknown_rule
-from auditor.cli.sentence import try_text
-from auditor.cli.settings import language_of
-from auditor.cli.strength import strength
-from auditor.library import Library, load_library, test_rules
+from auditor.cli.draft import new_rule
+from auditor.cli.options import (
+    LANG_UNCONFIGURED,
+    NO_COLOR,
+    RULES,
+    form_ids,
+    form_named,
+    output_format,
+    rule_ids,
+    taking,
+    unknown_name,
+)
+from auditor.cli.process import in_colour, language_of, width_of_output
+from auditor.library import Library, agencies, load_library, test_rules
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Check, Filled, Linear, ProsePredicate, Rule, Written
 from auditor.model.form import Form
+from auditor.model.prose import Counted, Prose
 from auditor.model.report import Ref
+from auditor.prose.trial import Slots, try_sentence
+
+
+@click.command()
+@click.argument("form_id", metavar="[FORM]", required=False)
+@RULES
+@click.option(
+    "--trials",
+    type=click.IntRange(1, 1000),
+    default=2,
+    show_default=True,
+    help="Mistakes tried and diagnosed in each cell.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the invented figures.")
+@output_format(["terminal", "json"])
+@LANG_UNCONFIGURED
+@NO_COLOR
+def strength(
+    form_id: str | None,
+    folders: tuple[Path, ...],
+    trials: int,
+    seed: int,
+    form_of_output: str,
+    lang: str | None,
+    no_color: bool,
+) -> None:
+    """How strong the rules of a form are, tried on invented reports; of every form by default."""
+    from auditor.reporters import Style
+    from auditor.strength.measure import weigh
+
+    language = language_of(lang, os.environ)
+    library = load_library(*folders)
+    names = agencies(library)
+    if form_id is not None:
+        form_named(library, form_id, language)
+    found = []
+    for form in library.forms:
+        if form_id in (None, form.id):
+            click.echo(phrase("strength-working", language, form=form.id), err=True)
+            found.append(weigh(form, library.checks(form.id), names[form.id], trials, seed))
+    style = Style(language=language, width=width_of_output(), colour=in_colour(no_color))
+    if form_of_output == "json":
+        from auditor.reporters.documents import strength_document
+
+        click.echo(strength_document(found), nl=False)
+        return
+    from auditor.reporters.strength import render_strength
+
+    for each in found:
+        click.echo(render_strength(each, style), nl=False)
+
+
+_DEFAULT_FORM = "cn-goi-annual/2021"
+_DEFAULT_YEAR = 2023
+
+
+@click.command("try")
+@click.argument("text")
+@click.option(
+    "--form", "form_id", default=_DEFAULT_FORM, shell_complete=form_ids, help="The form's id."
+)
+@click.option("--section", default="overview", help="The section it stands in, by its id.")
+@click.option("--year", type=int, default=_DEFAULT_YEAR, help="The report's year.")
+@click.option("--agency", help="The agency that reports.")
+@taking(LANG_UNCONFIGURED, RULES)
+def try_text(
+    text: str,
+    form_id: str,
+    section: str,
+    year: int,
+    agency: str | None,
+    lang: str | None,
+    folders: tuple[Path, ...],
+) -> None:
+    """How a sentence is read: its words and what each is, and what its figures claim."""
+    language = language_of(lang, os.environ)
+    form = form_named(load_library(*folders), form_id, language)
+    known = [each.key for each in form.wordings.sections]
+    if section not in known:
+        raise click.BadParameter(", ".join(known), param_hint="--section")
+    prose, words = try_sentence(text, form, section, year, agency)
+    click.echo(phrase("try-words", language))
+    for word, slots in words:
+        click.echo(f"  {word}  {_slots(slots, language)}".rstrip())
+    click.echo(phrase("try-claims", language))
+    lines = [*_claims(prose, form, language)]
+    for line in lines or [phrase("try-nothing", language)]:
+        click.echo(f"  {line}")
+
+
+def _slots(slots: Slots, language: str) -> str:
+    comma = phrase("list-comma", language)
+    return comma.join(phrase(f"slot-{kind}", language, key=key) for kind, key in slots)
+
+
+def _claims(prose: Prose, form: Form, language: str) -> Iterator[str]:
+    labels = {each.key: each.label for each in form.wordings.mentions}
+    for said in prose.claims:
+        words = prose.sentences[said.sentence].text[said.start : said.end]
+        label = labels[said.mention]
+        value = format(said.value.normalize() if said.value else said.value, "f")
+        yield f"{said.mention} = {value}  {label.get(language) or label['en']}  {words}"
+    for each in prose.counted:
+        if each.state != "matched":
+            figure = prose.sentences[each.sentence].text[each.start : each.end]
+            yield phrase("try-refused", language, figure=figure, why=_why(each, language))
+
+
+def _why(each: Counted, language: str) -> str:
+    return phrase(f"why-{each.why}" if each.why else f"try-{each.state}", language)
+
 
 _shared = taking(LANG_UNCONFIGURED, RULES)
 
@@ -29,13 +147,8 @@ def rules() -> None:
     """Show, test and write rules."""
 
 
-rules.add_command(new_rule)
-
-
-rules.add_command(strength)
-
-
-rules.add_command(try_text)
+for _command in (new_rule, strength, try_text):
+    rules.add_command(_command)
 
 
 @rules.command("list")
@@ -66,7 +179,7 @@ def explain(rule_id: str, lang: str | None, folders: tuple[Path, ...]) -> None:
     ]
     if not homes:
         known = sorted({rule.id for rules_ in library.rules.values() for rule in rules_})
-        raise unknown_rule(rule_id, known, language)
+        raise unknown_name("cli-unknown-rule", rule_id, known, language)
     _, latest = homes[-1]
     click.echo(latest.id)
     for each in dict.fromkeys((language, *LANGUAGES)):
@@ -99,9 +212,9 @@ def _in_cells(check: Check) -> str:
             said = ""
             for term in linear.terms:
                 sign = "-" if term.coefficient < 0 else "+" if said else ""
+                sign = f" {sign} " if said else sign
                 size = abs(term.coefficient)
-                times = f"{size}×" if size != 1 else ""
-                said += f"{' ' if said else ''}{sign}{' ' if said else ''}{times}{_cell(term.ref)}"
+                said += sign + (f"{size}×" if size != 1 else "") + _cell(term.ref)
             return f"{said} {linear.relation.value} {linear.constant:f}"
         case Filled(refs=refs):
             return ", ".join(_cell(ref) for ref in refs)

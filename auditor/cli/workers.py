@@ -1,5 +1,8 @@
 """Documents in, what each comes to out, in the order given; worked on by processes of their own.
 
+`done` is the boundary at which whatever a document raises becomes a failure: nothing that reads or
+judges one needs to catch more than it can answer itself, and no document ends a run.
+
 A crash of native code (pdfium, libxml2) ends the process that it happens in, so that whatever such
 code reads is read in a child: its death is one document's failure. A worker needs no more than a
 plan, once, and a document at a time; it talks through pipes of its own, and when it dies, at any
@@ -26,14 +29,20 @@ from io import BytesIO
 from typing import IO, Any
 
 from auditor import isolated
-from auditor.cli import signals
-from auditor.cli.work import Plan, Work, done, failed
+from auditor.cli.inputs import said_of
+from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_on_signals
+from auditor.configuration import Settings
+from auditor.errors import DefinitionError, InputError
 from auditor.library import Library
 from auditor.messages import phrase
 from auditor.model.check import Check
 from auditor.model.finding import Failure
 from auditor.model.form import Form
+from auditor.model.noun import noun
 from auditor.model.source import Document
+from auditor.pipeline import match_prose, read_report
+from auditor.readers import Limits
+from auditor.reporters import Reading
 
 _AHEAD = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""
@@ -43,48 +52,66 @@ _PATIENCE = 1.0
 """Seconds in which a worker that is told to end may end what it has started itself."""
 _PAUSE = 0.005
 
+Plan = Callable[[Document], Any]
+"""What is made of a document under some settings. It goes to other processes as it is."""
+
+
+@noun
+class ReadPlan:
+    """Reads documents and judges nothing."""
+
+    library: Library
+    verify: bool
+    limits: Limits
+
+    def __call__(self, document: Document) -> Reading:
+        form, report = read_report(document, self.library, self.verify, self.limits)
+        return Reading(form, report, match_prose(form, report, self.library))
+
+
+@noun
+class Work:
+    """A document, what holds for it, and what is to be made of it."""
+
+    document: Document
+    settings: Settings
+    plan: Plan
+    language: str
+
+
+def done(document: Document, plan: Plan, language: str) -> Any:
+    """What the plan makes of the document, or a failure, whatever it raises.
+
+    Raises `DefinitionError` for a rule that is wrong, and `KeyboardInterrupt`.
+    """
+    try:
+        return plan(document)
+    except DefinitionError:
+        raise
+    except BaseException as error:
+        return failed(document, error, language)
+
+
+def failed(document: Document | str, error: BaseException, language: str) -> Failure:
+    """The failure for what a document, or the file of that name, raised; raises what is for nobody
+    to catch."""
+    if isinstance(error, KeyboardInterrupt | GeneratorExit | Ended):
+        raise error
+    code = "out-of-memory" if isinstance(error, MemoryError) else INTERNAL_ERROR
+    if isinstance(error, InputError):
+        code, said = error.code, said_of(error, language)
+    elif isinstance(error, MemoryError):
+        said = phrase(f"input-{code}", language)
+    else:
+        said = describe_defect(error, f"input-{code}", language)
+    if isinstance(document, str):
+        return Failure(document, None, None, code, said)
+    return Failure(document.name, document.sha256, document.media_type, code, said)
+
 
 def is_read_by_python(document: Document) -> bool:
     """Whether no native parser sees the document: it is text, and has no table as HTML in it."""
     return document.media_type == "text/plain" and b"<" not in document.content
-
-
-def over_processes(
-    works: Iterable[Work | Failure], jobs: int, stopped: Callable[[], bool]
-) -> Iterator[tuple[Work | Failure, Any]]:
-    """Each work with what comes of it, in order; failures where they stand.
-
-    A document whose worker dies is tried once more, by another; when `stopped` turns true, no
-    further one is taken up, and those in hand are finished.
-    """
-    from concurrent.futures import ThreadPoolExecutor  # one report needs no thread
-
-    hand: deque[tuple[Work | Failure, Any]] = deque()
-    source = iter(works)
-    workers = Workers()
-    first = next(source, None)
-    if isinstance(first, Work):
-        workers.start(jobs, [first.plan])
-    threads = ThreadPoolExecutor(jobs)
-    try:
-        while True:
-            while len(hand) < jobs * _AHEAD and not stopped():
-                given, first = first or next(source, None), None
-                if given is None:
-                    break
-                future = None if isinstance(given, Failure) else threads.submit(workers.done, given)
-                hand.append((given, future))
-            if not hand:
-                return
-            given, future = hand.popleft()
-            yield given, given if future is None else future.result()
-    except BaseException:  # an interrupt, or nobody takes more
-        threads.shutdown(wait=False, cancel_futures=True)
-        workers.kill()
-        raise
-    finally:
-        threads.shutdown(cancel_futures=True)
-        workers.close()
 
 
 class Workers:
@@ -99,8 +126,63 @@ class Workers:
         """So many, now, while no thread runs yet."""
         self._idle += [self._started(plans) for _ in range(count)]
 
+    def over(
+        self, works: Iterable[Work | Failure], jobs: int, goes_on: Callable[[], bool]
+    ) -> Iterator[tuple[Work | Failure, Any]]:
+        """Each work with what comes of it, in order; failures where they stand.
+
+        When `goes_on` turns false, no further one is taken up, and those in hand are finished.
+        """
+        if jobs > 1:
+            yield from self._by_several(works, jobs, goes_on)
+            return
+        for given in works:
+            yield given, given if isinstance(given, Failure) else self.done(given)
+            if not goes_on():
+                return
+
+    def _by_several(
+        self, works: Iterable[Work | Failure], jobs: int, goes_on: Callable[[], bool]
+    ) -> Iterator[tuple[Work | Failure, Any]]:
+        from concurrent.futures import ThreadPoolExecutor  # one report needs no thread
+
+        hand: deque[tuple[Work | Failure, Any]] = deque()
+        source = iter(works)
+        first = next(source, None)
+        if isinstance(first, Work):
+            self.start(jobs, [first.plan])
+        threads = ThreadPoolExecutor(jobs)
+        try:
+            while True:
+                while len(hand) < jobs * _AHEAD and goes_on():
+                    given, first = first or next(source, None), None
+                    if given is None:
+                        break
+                    future = None
+                    if isinstance(given, Work):
+                        future = threads.submit(self._asked, given)
+                    hand.append((given, future))
+                if not hand:
+                    return
+                given, future = hand.popleft()
+                yield given, given if future is None else future.result()
+        except BaseException:  # an interrupt, or nobody takes more
+            threads.shutdown(wait=False, cancel_futures=True)
+            self.kill()
+            raise
+        finally:
+            threads.shutdown(cancel_futures=True)
+            self.close()
+
     def done(self, work: Work) -> Any:
-        """What the plan makes of the document, or the failure that it comes to."""
+        """What the plan makes of the document, or the failure that it comes to: neither what it
+        raises nor a crash ends this process."""
+        if is_read_by_python(work.document):
+            return done(work.document, work.plan, work.language)
+        return self._asked(work)
+
+    def _asked(self, work: Work) -> Any:
+        """What a worker says; where it dies, another is asked once more."""
         how = ""
         for _ in range(_TRIES):
             if self._is_over:
@@ -116,7 +198,9 @@ class Workers:
                 return failed(work.document, error, work.language)
             self._idle.append(worker)
             return made
-        return work.crashed(how)
+        said = phrase("cli-crashed", work.language, how=how)
+        document = work.document
+        return Failure(document.name, document.sha256, document.media_type, "crashed", said)
 
     def _started(self, plans: Sequence[Plan]) -> _Worker:
         worker = _Worker(plans, self._all)
@@ -356,8 +440,8 @@ def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[_Plan]) -> None:
     what it has begun, such as a LibreOffice.
     """
     os.dup2(2, 1)
-    signals.unwind_on_signals()
-    with suppress(EOFError, BrokenPipeError, signals.Ended):
+    unwind_on_signals()
+    with suppress(EOFError, BrokenPipeError, Ended):
         while True:
             request = pickle.loads(_receive(asked))
             if not isinstance(request, tuple):

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "yamlshape": {"yamlsource"},
     "tablesource": {"errors", "yamlsource"},
     "configuration": {"model", "errors", "readers", "tablesource"},
-    "dispositions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
+    "decisions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
     "readers": {
         *(
             "cjk",
@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What stands outside the tables, read where `forms` says that no table is.
     "prose": {"model", "errors", "forms", "yamlshape", "yamlsource"},
     # A rule's own test is a sentence, read by the reader of reports.
-    "checks": {"model", "errors", "prose", "yamlshape", "yamlsource"},
+    "checks": {"model", "errors", "prose", "yamlshape", "yamlsource", "yaml"},
     "diagnosis": {"model", "checks", "highspy"},
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
     "findings": {"model", "messages"},
@@ -79,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         *("model", "errors", "messages", "readers", "forms", "prose", "checks", "findings"),
         *("reporters", "library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
-        *("configuration", "dispositions", "isolated", "regular", "visible", "yamlsource"),
+        *("configuration", "decisions", "isolated", "regular", "visible", "yamlsource"),
     },
 }
 """What each part may import besides the standard library and itself."""

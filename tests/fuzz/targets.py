@@ -14,9 +14,9 @@ from zipfile import ZIP_DEFLATED
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
-from auditor.configuration.load import load_configuration
-from auditor.dispositions.baseline import read_baseline
-from auditor.dispositions.waivers import read_waivers
+from auditor.configuration import load_configuration
+from auditor.decisions.baseline import read_baseline
+from auditor.decisions.waivers import read_waivers
 from auditor.errors import DefinitionError, InputError
 from auditor.forms.load import load_form
 from auditor.model.source import Document

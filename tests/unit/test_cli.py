@@ -16,7 +16,7 @@ import pytest
 
 import auditor
 from auditor.cli import COMMANDS, main
-from auditor.cli.settings import language_of
+from auditor.cli.process import language_of
 from auditor.model.form import Address
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.kit.command import run as run_audit

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.bench import Auditing
-from auditor.cli.work import Work
-from auditor.cli.workers import over_processes
-from auditor.configuration.settings import Settings
+from auditor.cli.auditing import AuditPlan, RuleSelection
+from auditor.cli.workers import Work, Workers, done
+from auditor.configuration import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import READERS, Limits
@@ -95,14 +94,14 @@ def test_a_defect_outside_any_document_is_told_and_is_no_finding(
     def broken(*_: object) -> None:
         raise LookupError("x")
 
-    monkeypatch.setattr("auditor.cli.begin.usual_jobs", broken)
+    monkeypatch.setattr("auditor.cli.session.usual_jobs", broken)
     result = run("check", "a.txt")
     assert result.exit_code == 3
     assert "LookupError" in result.stderr and "our fault" in result.stderr
 
 
-def _audit() -> Auditing:
-    return Auditing(library(), None, {}, False, Limits(), ())
+def _audit() -> AuditPlan:
+    return AuditPlan(library(), RuleSelection(None, {}), False, Limits(), ())
 
 
 def _document(kind: str) -> Document:
@@ -127,7 +126,7 @@ def test_the_same_comes_of_it_in_another_process(kind: str) -> None:
         for name in ("a", "hostile", "b"):
             yield Work(Document(name, kind.encode()), Settings(), _plan, "en")
 
-    found = [made for _, made in over_processes(works(), 2, lambda: False)]
+    found = [made for _, made in Workers().over(works(), 2, lambda: True)]
     first, failure, last = found
     assert first.code == last.code == "judged"
     codes = {"InputError": "damaged", "MemoryError": "out-of-memory"}
@@ -137,15 +136,15 @@ def test_the_same_comes_of_it_in_another_process(kind: str) -> None:
 @pytest.mark.usefixtures("thread")
 def test_a_worker_that_is_a_new_process_answers_as_one_that_is_forked() -> None:
     reports = [Work(_document(kind), Settings(), _audit(), "en") for kind in ("txt", "docx")]
-    apart = [made for _, made in over_processes(reports, 1, lambda: False)]
-    assert [made.report for made in apart] == [work.done().report for work in reports]
+    apart = [made for _, made in Workers().over(reports, 2, lambda: True)]
+    assert [made.report for made in apart] == [
+        done(work.document, work.plan, work.language).report for work in reports
+    ]
 
 
 def test_forms_and_checks_are_not_sent_and_are_those_of_the_library() -> None:
     plan = _audit()
-    ((_, made),) = over_processes(
-        [Work(_document("txt"), Settings(), plan, "en")], 1, lambda: False
-    )
+    ((_, made),) = Workers().over([Work(_document("txt"), Settings(), plan, "en")], 2, lambda: True)
     form = plan.library.forms[-1]
     assert made.form is form
     checks = plan.library.checks(form.id)
@@ -170,13 +169,13 @@ def test_a_crash_of_native_code_is_one_failure_and_no_end_of_the_run(
 )
 def test_a_worker_that_died_is_told_by_how_it_died(signal: str, said: str) -> None:
     work = Work(Document("hostile", signal.encode()), Settings(), _plan, "en")
-    ((_, made),) = over_processes([work], 1, lambda: False)
+    ((_, made),) = Workers().over([work], 2, lambda: True)
     assert made.code == "crashed" and said in made.message
 
 
 def test_what_cannot_be_sent_back_is_a_failure() -> None:
     work = Work(Document("a", b""), Settings(), _unpicklable, "en")
-    ((_, made),) = over_processes([work], 1, lambda: False)
+    ((_, made),) = Workers().over([work], 2, lambda: True)
     assert made.code == "internal-error"
 
 
@@ -198,5 +197,5 @@ def test_a_worker_that_dies_while_it_starts_hangs_nobody(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("auditor.isolated.command", dying)
     large = Document("a", bytes(3_000_000))  # far more than a pipe takes at once
-    ((_, made),) = over_processes([Work(large, Settings(), _plan, "en")], 2, lambda: False)
+    ((_, made),) = Workers().over([Work(large, Settings(), _plan, "en")], 2, lambda: True)
     assert made.code == "crashed" and "exit code 9" in made.message

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.configuration.load import load_configuration
-from auditor.configuration.settings import From, Layer, Settings, settings_for
+from auditor.configuration import From, Layer, Settings, load_configuration, settings_for
 from auditor.errors import DefinitionError
 from auditor.findings.revise import regrade
 from auditor.model.check import Severity

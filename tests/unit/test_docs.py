@@ -11,13 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.configuration.load import load_configuration
-from auditor.configuration.settings import KEYS
-from auditor.dispositions.waivers import read_waivers
+from auditor.configuration import KEYS, load_configuration
+from auditor.decisions.waivers import read_waivers
 from auditor.model.disposition import DispositionKind
 from tests.support import ROOT
 from tests.unit.test_cli import WRONG, report
-from tests.unit.test_dispositions import WARNED
+from tests.unit.test_decisions import WARNED
 
 PAGES = ("configuration", "living-with-findings")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

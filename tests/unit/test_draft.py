@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from auditor.checks.cases import run_cases
-from auditor.checks.draft import DRAFTED, LISTED, Draft, appended, complete, figure, rule_text
-from auditor.checks.flow import flow, scalar
+from auditor.checks.draft import DRAFTED, LISTED, Draft, appended, complete, figure, flow, rule_text
 from auditor.checks.load import load_rules
-from auditor.cli.statement import statement_of
+from auditor.cli.draft import statement_of
 from auditor.errors import DefinitionError
 from auditor.model.form import Form, Table
 from auditor.yamlsource import read_yaml
@@ -210,6 +209,6 @@ def test_a_file_to_which_nothing_can_be_added_is_refused(old: str) -> None:
     ],
 )
 def test_texts_are_read_back_as_they_were(text: str) -> None:
-    assert read_yaml(f"a: {scalar(text)}\n", "f").mapped().need("a").node.value == text
+    assert read_yaml(f"a: {flow(text)}\n", "f").mapped().need("a").node.value == text
     value = read_yaml(flow({"k": [text, {text or "x": text}]}), "f").plain()
     assert value == {"k": [text, {text or "x": text}]}

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from auditor.configuration.settings import From
+from auditor.configuration import From
 from auditor.messages import (
     both,
     catalogue,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.completion import SHELLS
+from auditor.cli.options import SHELLS
 from auditor.cli.rules import rules
 from tests.wiring.desk import environment, program, run
 

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.work import Work
-from auditor.cli.workers import over_processes
-from auditor.configuration.settings import Settings
+from auditor.cli.workers import Work, Workers
+from auditor.configuration import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from tests.support import ROOT
@@ -70,7 +69,7 @@ def test_a_document_that_kills_its_worker_takes_no_other_with_it() -> None:
             else:
                 yield Work(Document(name, b""), Settings(), _dies, "en")
 
-    found = [made for _, made in over_processes(given(), 2, lambda: False)]
+    found = [made for _, made in Workers().over(given(), 2, lambda: True)]
     assert [made.name for made in found] == names
     expected = {"deadly": "crashed", "unopened": "unreadable"}
     assert [made.code for made in found] == [expected.get(name, "judged") for name in names]

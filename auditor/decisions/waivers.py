@@ -26,7 +26,7 @@ from typing import Any
 
 import yaml
 
-from auditor.dispositions.values import canonical
+from auditor.decisions.values import canonical
 from auditor.errors import DefinitionError
 from auditor.model.check import Place
 from auditor.model.decisions import Accepted

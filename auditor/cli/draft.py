@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
-from auditor.checks.draft import DRAFTED, Draft, appended, complete, figure, rule_text
-from auditor.cli.complete import figures, form_ids, kinds, line_keys, table_keys
-from auditor.cli.names import form_named, need_known
-from auditor.cli.options import LANG_UNCONFIGURED, RULES
-from auditor.cli.settings import language_of
-from auditor.cli.statement import statement_of
+from auditor.checks.draft import DRAFTED, Draft, Figure, appended, complete, figure, rule_text
+from auditor.cli import options
+from auditor.cli.process import language_of
 from auditor.errors import DefinitionError
 from auditor.library import Library, amended, load_library, shown_as, test_rules
-from auditor.messages import phrase
+from auditor.messages import LANGUAGES, phrase
+from auditor.model.address import Words
 from auditor.model.check import Severity
 from auditor.model.definition import Definition
 from auditor.model.form import Form
+from auditor.regular import replace_regular
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEVERITIES = [severity.value for severity in Severity]
@@ -49,51 +48,51 @@ class _Target(NamedTuple):
         return "/".join((shown_as(self.folder), *self.parts))
 
 
+def _several(name: str, metavar: str, said: str, complete: Any = None) -> options.Decorator:
+    return click.option(name, multiple=True, metavar=metavar, shell_complete=complete, help=said)
+
+
+_ASKED = options.taking(
+    click.option(
+        "--form",
+        "form_id",
+        required=True,
+        shell_complete=options.form_ids,
+        help="The form, such as cn-goi-annual/2021.",
+    ),
+    click.option(
+        "--kind",
+        required=True,
+        shell_complete=options.kinds,
+        help=f"One of {', '.join(DRAFTED)}.",
+    ),
+    click.option(
+        "--table",
+        "table_key",
+        required=True,
+        shell_complete=options.table_keys,
+        help="The table.",
+    ),
+    click.option(
+        "--each", type=click.Choice(["column", "row"]), help="A check for every such line."
+    ),
+    _several("--only", "LINE", "Only these of the lines.", options.line_keys),
+    _several("--left", "FIGURE", "The left side; of a total, itself.", options.figures),
+    _several("--right", "FIGURE", "The right side; a total's parts.", options.figures),
+    _several("--cells", "CELLS", "The boxes; by default all.", options.figures),
+    _several("--never", "PATTERN", "competence: a pattern of names."),
+    click.option("--agency", default="", help="competence: a name that a pattern matches."),
+    click.option(
+        "--decimals", type=click.IntRange(0, 12), default=0, help="number: decimals allowed."
+    ),
+    click.option("--negative", is_flag=True, help="number: figures may be below zero."),
+    click.option("--bare", is_flag=True, help="number: nothing but the figure stands in the box."),
+)
+
+
 @click.command("new")
 @click.argument("rule_id", metavar="ID")
-@click.option(
-    "--form",
-    "form_id",
-    required=True,
-    shell_complete=form_ids,
-    help="The form, such as cn-goi-annual/2021.",
-)
-@click.option("--kind", required=True, shell_complete=kinds, help=f"One of {', '.join(DRAFTED)}.")
-@click.option("--table", "table_key", required=True, shell_complete=table_keys, help="The table.")
-@click.option("--each", type=click.Choice(["column", "row"]), help="A check for every such line.")
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="LINE",
-    shell_complete=line_keys,
-    help="Only these of the lines.",
-)
-@click.option(
-    "--left",
-    multiple=True,
-    metavar="FIGURE",
-    shell_complete=figures,
-    help="The left side; of a total, itself.",
-)
-@click.option(
-    "--right",
-    multiple=True,
-    metavar="FIGURE",
-    shell_complete=figures,
-    help="The right side; a total's parts.",
-)
-@click.option(
-    "--cells",
-    multiple=True,
-    metavar="CELLS",
-    shell_complete=figures,
-    help="The boxes; by default all.",
-)
-@click.option("--never", multiple=True, metavar="PATTERN", help="competence: a pattern of names.")
-@click.option("--agency", default="", help="competence: a name that a pattern matches.")
-@click.option("--decimals", type=click.IntRange(0, 12), default=0, help="number: decimals allowed.")
-@click.option("--negative", is_flag=True, help="number: figures may be below zero.")
-@click.option("--bare", is_flag=True, help="number: nothing but the figure stands in the box.")
+@_ASKED
 @click.option(
     "--severity",
     type=click.Choice(_SEVERITIES),
@@ -105,29 +104,18 @@ class _Target(NamedTuple):
 @click.option(
     "--into", type=click.Path(path_type=Path, dir_okay=False), help="Append to this file."
 )
-@RULES
-@LANG_UNCONFIGURED
+@options.RULES
+@options.LANG_UNCONFIGURED
 def new_rule(
     *,
     rule_id: str,
     form_id: str,
-    kind: str,
-    table_key: str,
-    each: str | None,
-    only: tuple[str, ...],
-    left: tuple[str, ...],
-    right: tuple[str, ...],
-    cells: tuple[str, ...],
-    never: tuple[str, ...],
-    agency: str,
-    decimals: int,
-    negative: bool,
-    bare: bool,
     severity: str,
     basis: str | None,
     into: Path | None,
     folders: tuple[Path, ...],
     lang: str | None,
+    **asked: Any,
 ) -> None:
     """Write a rule and its cases, from its kind, its table and the lines it runs over.
 
@@ -142,32 +130,9 @@ def new_rule(
     language = language_of(lang, os.environ)
     target = _target(into, form_id, language) if into else None
     library = load_library(*_folders(folders, target))
-    form = form_named(library, form_id, language)
-    need_known("cli-unknown-kind", kind, DRAFTED, language)
-    need_known("cli-unknown-table", table_key, [table.key for table in form.tables], language)
+    form = options.form_named(library, form_id, language)
     _need_new(rule_id, library, form, target, language)
-    if only and not each:
-        raise click.UsageError(phrase("cli-only-with-each", language))
-    left_side, right_side, boxes = (
-        tuple(figure(text) for text in texts) for texts in (left, right, cells)
-    )
-    draft = Draft(
-        rule_id,
-        form,
-        kind,
-        form.table(table_key),
-        each,
-        left=left_side,
-        right=right_side,
-        cells=boxes,
-        never=never,
-        agency=agency,
-        only=only,
-        decimals=decimals,
-        negative=negative,
-        bare=bare,
-    )
-    draft = complete(draft)
+    draft = _draft(rule_id, form, asked, language)
     said = basis or phrase("draft-basis", language)
     try:
         item = rule_text(draft, statement_of(draft), said, severity, not target or target.is_loose)
@@ -178,10 +143,33 @@ def new_rule(
         click.echo(item, nl=False)
         click.echo(phrase("cli-drafted-here", language), err=True)
         return
-    text = appended(_decoded(target.old, target.shown), target.shown, item)
+    try:
+        old = target.old.decode("utf-8")  # with line ends and byte order mark: none is lost
+    except UnicodeDecodeError:
+        raise DefinitionError("encoding", "the file is not UTF-8", place=target.shown) from None
+    text = appended(old, target.shown, item)
     _try_out(library, target, text, rule_id, language)
-    _put(target, text, language)
+    try:
+        target.path.parent.mkdir(parents=True, exist_ok=True)
+        replace_regular(target.path, text.encode())
+    except OSError as error:
+        raise _unwritten(target.path, error, language) from None
     click.echo(phrase("cli-drafted", language, file=target.shown, name=rule_id), err=True)
+
+
+def _draft(rule_id: str, form: Form, asked: dict[str, Any], language: str) -> Draft:
+    """What was asked for, with what was left out."""
+    kind, key = asked.pop("kind"), asked.pop("table_key")
+    tables = [table.key for table in form.tables]
+    if kind not in DRAFTED:
+        raise options.unknown_name("cli-unknown-kind", kind, DRAFTED, language)
+    if key not in tables:
+        raise options.unknown_name("cli-unknown-table", key, tables, language)
+    if asked["only"] and not asked["each"]:
+        raise click.UsageError(phrase("cli-only-with-each", language))
+    for name in ("left", "right", "cells"):
+        asked[name] = tuple(map(figure, asked[name]))
+    return complete(Draft(rule_id, form, kind, form.table(key), **asked))
 
 
 def _target(into: Path, form_id: str, language: str) -> _Target:
@@ -227,14 +215,6 @@ def _need_new(
                 raise click.UsageError(phrase("cli-rule-exists", language, **place))
 
 
-def _decoded(old: bytes, shown: str) -> str:
-    """The text as it is, line ends and byte order mark included, so that none is lost."""
-    try:
-        return old.decode("utf-8")
-    except UnicodeDecodeError:
-        raise DefinitionError("encoding", "the file is not UTF-8", place=shown) from None
-
-
 def _try_out(library: Library, target: _Target, text: str, rule_id: str, language: str) -> None:
     """Raises `click.UsageError` where a form that the rule is for does not bear it out."""
     try:
@@ -251,25 +231,65 @@ def _try_out(library: Library, target: _Target, text: str, rule_id: str, languag
             raise click.UsageError(phrase("cli-untrue", language, **told))
 
 
-def _put(target: _Target, text: str, language: str) -> None:
-    """The text in the file's place, whole or not at all."""
-    path = target.path
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "xb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            beside.chmod(path.stat().st_mode & 0o7777)
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise _unwritten(path, error, language) from None
-
-
 def _unwritten(path: Path, error: OSError, language: str) -> click.UsageError:
     why = {"file": str(path), "why": error.strerror or str(error)}
     return click.UsageError(phrase("cli-unwritten", language, **why))
+
+
+def statement_of(draft: Draft) -> Words:
+    """The rule's statement by language."""
+    return {language: _said(draft, language) for language in LANGUAGES}
+
+
+def _said(draft: Draft, language: str) -> str:
+    scope = phrase(f"draft-each-{draft.each}", language) if draft.each else ""
+    plus, comma = (phrase(code, language) for code in ("draft-plus", "list-comma"))
+    code = draft.kind
+    if code == "number":
+        code = "bare" if draft.bare else "negative" if draft.negative else "number"
+
+    def listed(figures: Sequence[Figure], mark: str) -> str:
+        return mark.join(_figure(each, draft, language) for each in figures)
+
+    said = phrase(
+        f"draft-{code}",
+        language,
+        scope=scope,
+        left=listed(draft.left, plus),
+        right=listed(draft.right, comma if code == "total" else plus),
+        cells=listed(draft.cells, comma),
+        decimals=draft.decimals,
+        never=comma.join(draft.never),
+    )
+    return said[0].upper() + said[1:]
+
+
+def _figure(figure: Figure, draft: Draft, language: str) -> str:
+    if isinstance(figure.plain, int):
+        return figure.selector
+    row, slash, column = figure.selector.partition("/")
+    if slash:
+        parts = {"row": _line(row, "row", draft, language)}
+        parts["column"] = _line(column, "column", draft, language)
+        said = phrase("draft-box", language, **parts)
+    else:
+        across = "column" if draft.each == "row" else "row"
+        said = _line(figure.selector, across, draft, language)
+    if figure.lag:
+        said = phrase("draft-last-year", language, figure=said)
+    if figure.times != 1:
+        said = phrase("draft-times", language, figure=said, times=figure.times)
+    return said
+
+
+def _line(selector: str, what: str, draft: Draft, language: str) -> str:
+    """A row, column or group by its label, or its key in English."""
+    if selector == "*":
+        return phrase(f"draft-all-{what}s", language)
+    key = selector.removesuffix(".*")
+    table = draft.table
+    lines = {line.key: line.label for line in (table.rows if what == "row" else table.columns)}
+    groups = {group.key: group.label for group in table.groups}
+    known = groups if key != selector else lines
+    label = known.get(key, key) if language == "zh" else key.replace("_", " ")
+    return phrase("draft-group" if key != selector else "draft-line", language, label=label)

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from auditor.dispositions.known import (
+from auditor.decisions.apply import (
     ReportKey,
     checks_of,
     covers,
     is_told,
     key_of,
     key_of_entry,
+    names_of,
     records,
 )
-from auditor.dispositions.settle import names_of
-from auditor.dispositions.values import values_of
+from auditor.decisions.values import values_of
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import rank, well_read
 from auditor.model.check import Severity

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from click.testing import Result
 
-from auditor.cli.files import replace_text
-from auditor.dispositions.baseline import compare, describe, read_baseline, write_baseline
-from auditor.dispositions.settle import settle
-from auditor.dispositions.values import canonical, text_of, values_of
-from auditor.dispositions.waivers import read_waivers, with_item
+from auditor.cli.decisions import replace_text
+from auditor.decisions.apply import apply_decisions
+from auditor.decisions.baseline import compare, describe, read_baseline, write_baseline
+from auditor.decisions.values import canonical, text_of, values_of
+from auditor.decisions.waivers import read_waivers, with_item
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Rule, Severity
@@ -150,7 +150,7 @@ def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(seed: in
         assert {each.fingerprint for each in audit.findings} == {each.fingerprint for each in known}
         changes = compare(known, [audit])
         assert (changes.new, changes.gone, changes.changed) == ((), (), ()), name
-        settled = settle(audit, Decisions(known=known), TODAY)
+        settled = apply_decisions(audit, Decisions(known=known), TODAY)
         assert all(finding.disposition for finding in settled.findings), name
         assert settled.notices == audit.notices, name
 
@@ -175,18 +175,18 @@ def test_more_failures_under_a_known_fingerprint_are_new_and_that_is_said() -> N
     (entry,) = compare((), [audit]).kept(accept_new=True)
     assert len(entry.checks) > 1
     fewer = replace(entry, checks=entry.checks[:1])
-    settled = settle(audit, Decisions(known=(fewer,)), TODAY)
+    settled = apply_decisions(audit, Decisions(known=(fewer,)), TODAY)
     assert settled.findings[0].disposition is None
     assert [notice.code for notice in settled.notices] == ["known-grown"]
     milder = replace(entry, severity=Severity.WARNING)
-    assert settle(audit, Decisions(known=(milder,)), TODAY).findings[0].disposition is None
+    assert apply_decisions(audit, Decisions(known=(milder,)), TODAY).findings[0].disposition is None
     assert compare((milder,), [audit]).new == (entry,)
 
 
 def test_a_known_finding_with_other_values_is_known_and_the_change_is_told() -> None:
     known = compare((), [wrong(9)]).kept(accept_new=True)
     audit = wrong(8)
-    settled = settle(audit, Decisions(known=known), TODAY)
+    settled = apply_decisions(audit, Decisions(known=known), TODAY)
     assert settled.dispositions == {"known": 1, "waived": 0, "answered": 0}
     (notice,) = settled.notices
     assert notice.code == "known-changed"
@@ -217,12 +217,12 @@ def test_failures_on_record_are_known_whatever_story_they_are_told_in() -> None:
         replace(entry, fingerprint="a" * 16, checks=(one,)),
         replace(entry, fingerprint="b" * 16, checks=tuple(more)),
     )
-    settled = settle(audit, Decisions(known=apart), TODAY)
+    settled = apply_decisions(audit, Decisions(known=apart), TODAY)
     assert settled.findings[0].disposition is not None
     assert settled.notices == ()
     assert compare(apart, [audit]).stays == apart
     assert compare(apart, [audit]).new == ()
-    assert settle(audit, Decisions(known=apart[:1]), TODAY).findings[0].disposition is None
+    assert apply_decisions(audit, Decisions(known=apart[:1]), TODAY).findings[0].disposition is None
     assert compare(apart[:1], [audit]).new == (entry,)
 
 
@@ -240,8 +240,11 @@ def test_a_known_finding_of_a_nameless_report_does_not_cover_another_file() -> N
     nameless = audited(replace(audit.report, identity=Identity(None, 2023)))
     known = compare((), [nameless]).kept(accept_new=True)
     other = replace(nameless.report, source=replace(nameless.report.source, name="b/other.txt"))
-    assert settle(nameless, Decisions(known=known), TODAY).findings[0].disposition
-    assert settle(audited(other), Decisions(known=known), TODAY).findings[0].disposition is None
+    assert apply_decisions(nameless, Decisions(known=known), TODAY).findings[0].disposition
+    assert (
+        apply_decisions(audited(other), Decisions(known=known), TODAY).findings[0].disposition
+        is None
+    )
     both = compare((), [nameless, audited(other)]).kept(accept_new=True)
     assert len(both) == 2
 
@@ -287,6 +290,12 @@ def test_new_findings_enter_a_baseline_only_when_accepted(folder: Path) -> None:
     assert run("baseline", "update", "known.json", ".").exit_code == 1
     assert (folder / "known.json").read_text(encoding="utf-8") == before
     assert run("check", "--fail-on", "warning", "--baseline", "known.json", ".").exit_code == 1
+
+
+def test_the_baseline_that_the_settings_name_can_be_made(folder: Path) -> None:
+    (folder / "audit.toml").write_text("baseline = 'known.json'", encoding="utf-8")
+    assert run("baseline", "update", "--accept-new", "known.json", "wrong.txt").exit_code == 0
+    assert run("check", "wrong.txt").exit_code == 0
 
 
 def test_a_known_finding_is_counted_and_shown(folder: Path) -> None:
@@ -568,9 +577,9 @@ def test_one_waiver_for_several_findings_needs_the_values_of_all_and_lapses_as_o
     given = {**ITEM, "rule": rule, "address": "disputes/*", "report": audit.report.source.name}
     text = with_item("", "w.yaml", DispositionKind.WAIVED, {**given, "values": values})
     decisions = Decisions(accepted=read_waivers(text, "w.yaml"))
-    assert settle(audit, decisions, TODAY).dispositions["waived"] == 2
+    assert apply_decisions(audit, decisions, TODAY).dispositions["waived"] == 2
     changed = audited(report_with({**cells, "disputes/review/total": 4}))
-    settled = settle(changed, decisions, TODAY)
+    settled = apply_decisions(changed, decisions, TODAY)
     assert settled.dispositions["waived"] == 0
     assert {notice.code for notice in settled.notices} == {"waived-lapsed"}
 
@@ -591,7 +600,7 @@ def test_a_waiver_wins_over_the_baseline_because_it_says_why() -> None:
         },
     )
     accepted: tuple[Accepted, ...] = read_waivers(item, "w.yaml")
-    settled = settle(audit, Decisions(known, accepted), TODAY)
+    settled = apply_decisions(audit, Decisions(known, accepted), TODAY)
     assert settled.dispositions == {"known": 0, "waived": 1, "answered": 0}
     assert verdict_of(settled, Severity.INFO) is Verdict.CLEAN
 

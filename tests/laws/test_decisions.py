@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.dispositions.baseline import compare, read_baseline, write_baseline
-from auditor.dispositions.settle import names_of, settle
-from auditor.dispositions.values import values_in, values_of
+from auditor.decisions.apply import apply_decisions, names_of
+from auditor.decisions.baseline import compare, read_baseline, write_baseline
+from auditor.decisions.values import values_in, values_of
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place
 from auditor.model.decisions import Accepted, Decisions
@@ -58,7 +58,7 @@ def test_updating_a_baseline_never_hides_what_was_not_in_it_unless_that_is_accep
         recorded = {check for entry in known for check in entry.checks}
         hidden = [
             finding
-            for finding in settle(audit, Decisions(known=kept), TODAY).findings
+            for finding in apply_decisions(audit, Decisions(known=kept), TODAY).findings
             if finding.disposition is not None
         ]
         for finding in hidden:
@@ -69,7 +69,7 @@ def test_updating_a_baseline_never_hides_what_was_not_in_it_unless_that_is_accep
             assert was_known is (finding.fingerprint not in listed)
             assert was_known is (finding.fingerprint in {each.fingerprint for each in hidden})
         accepted = Decisions(known=changes.kept(accept_new=True))
-        whole = settle(audit, accepted, TODAY)
+        whole = apply_decisions(audit, accepted, TODAY)
         assert all(finding.disposition is not None for finding in whole.findings)
         assert compare(accepted.known, [audit]).new == ()
         assert len(whole.findings) == len(audit.findings)
@@ -87,11 +87,11 @@ def test_a_waiver_never_applies_when_any_value_differs_from_those_it_was_given_f
         first = _wrong(form_id, before)
         finding = data.draw(st.sampled_from(first.findings))
         waiver = _waiver(first, finding)
-        waived = settle(first, Decisions(accepted=(waiver,)), TODAY)
+        waived = apply_decisions(first, Decisions(accepted=(waiver,)), TODAY)
         assert [each.rule_id for each in waived.findings if each.disposition] == [finding.rule_id]
 
         second = _wrong(form_id, after)
-        for each in settle(second, Decisions(accepted=(waiver,)), TODAY).findings:
+        for each in apply_decisions(second, Decisions(accepted=(waiver,)), TODAY).findings:
             if each.disposition is not None:
                 now = values_in(second, each.rule_id)
                 assert values_of(each, second.report) == waiver.values
@@ -105,7 +105,9 @@ def test_a_waiver_never_applies_when_any_value_differs_from_those_it_was_given_f
             {**waiver.values, "applications/no/such": "1"},
             without,
         ):
-            lapsed = settle(first, Decisions(accepted=(replace(waiver, values=values),)), TODAY)
+            lapsed = apply_decisions(
+                first, Decisions(accepted=(replace(waiver, values=values),)), TODAY
+            )
             assert not any(each.disposition for each in lapsed.findings)
             assert "waived-lapsed" in [notice.code for notice in lapsed.notices]
 
@@ -122,9 +124,9 @@ def test_what_was_decided_takes_no_finding_away_and_makes_no_unread_report_clean
         audit, coverage=tuple(replace(receipt, illegible=1) for receipt in audit.coverage)
     )
     known = compare((), [audit]).kept(accept_new=True)
-    settled = settle(unread, Decisions(known=known), TODAY)
+    settled = apply_decisions(unread, Decisions(known=known), TODAY)
     assert verdict_of(audit) is Verdict.FINDINGS
-    assert verdict_of(settle(audit, Decisions(known=known), TODAY)) is Verdict.CLEAN
+    assert verdict_of(apply_decisions(audit, Decisions(known=known), TODAY)) is Verdict.CLEAN
     assert verdict_of(settled) is Verdict.NOT_AUDITED
     assert settled.counts == audit.counts
     assert [each.message for each in settled.findings] == [each.message for each in audit.findings]

@@ -1,0 +1,243 @@
+"""The process that a command runs in: its streams, signals, language, progress and defects.
+
+A stream may be closed or full, and the folder may be gone; none of that is a finding (1). A signal
+unwinds whoever holds something half done, a file that is being written or a child. Whatever is
+raised and is no `InputError` or `DefinitionError` is a defect of ours, and is told as such.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from auditor.messages import phrase
+from auditor.visible import visible
+
+INTERRUPTED = 130
+INTERNAL_ERROR = "internal-error"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_USUAL = (signal.SIG_DFL, signal.default_int_handler)
+
+
+def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
+    """The language asked for, else that of the locale: `zh` where it is Chinese, else `en`."""
+    if asked:
+        return asked
+    for name in ("AUDIT_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if said := environment.get(name):
+            return "zh" if said.lower().startswith("zh") else "en"
+    return "en"
+
+
+def in_colour(refused: bool) -> bool:
+    """Whether to colour: only for a terminal, and only where nobody refused it."""
+    return not refused and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def width_of_output() -> int:
+    """Columns to fill: the terminal's own, or 80 where the output goes to a file."""
+    if not sys.stdout.isatty():
+        return 80
+    try:
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except OSError:
+        return 80
+
+
+class Unusable(click.ClickException):
+    """What this process was given cannot be used."""
+
+    exit_code = 2
+
+
+def say(text: str) -> None:
+    """A line to standard error, in which nothing of a stranger's steers the terminal."""
+    click.echo(visible(text), err=True)
+
+
+def prepare_streams(language: str) -> None:
+    """Make both outputs able to carry any character, whatever the locale says.
+
+    Where a standard stream is closed, its number is taken first: no file that is opened gets it.
+    Raises `Unusable` for a closed standard output, and for a current folder that is gone.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdout is None:
+        raise Unusable(phrase("cli-no-output", language))
+    try:
+        os.getcwd()
+    except OSError:
+        raise Unusable(phrase("cli-no-folder", language)) from None
+
+
+def unusable(error: OSError, language: str) -> Unusable:
+    """The refusal for what the system says; nothing more is written to standard output."""
+    _discard_output()
+    why = error.strerror or type(error).__name__
+    named = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    return Unusable(phrase("cli-system", language, why=named + why))
+
+
+def unwritable(error: OSError, language: str) -> Unusable:
+    """The refusal for a standard output that takes nothing more."""
+    _discard_output()
+    why = error.strerror or type(error).__name__
+    return Unusable(phrase("cli-output-lost", language, why=why))
+
+
+def _discard_output() -> None:
+    """What is left in the buffer goes nowhere, or Python would try again at its end and fail."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Ended(BaseException):
+    """The process was told to end; `code` is what it exits with, 128 and the signal's number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
+def unwind_on_signals() -> None:
+    """From now on a signal that would end this process raises `Ended` in its main thread.
+
+    A signal that the parent had ignored (as nohup does) stays ignored.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Ended(number)
+
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) in _USUAL:
+            with suppress(ValueError):  # not the main thread: whoever embeds us hears them
+                signal.signal(number, end)
+
+
+def say_ended() -> None:
+    """To standard error, that it was ended before it was done."""
+    with suppress(OSError):
+        click.echo(phrase("cli-ended", language_of(None, os.environ)), err=True)
+
+
+def describe_defect(error: BaseException, code: str, language: str, **values: object) -> str:
+    """The phrase with the error's kind and place; where AUDIT_TRACEBACK is set, a traceback too."""
+    import traceback  # few runs fail
+
+    if os.environ.get("AUDIT_TRACEBACK"):
+        traceback.print_exception(error)
+    return phrase(code, language, kind=type(error).__name__, place=_place(error), **values)
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of this package, such as `readers/docx.py:88`; the same on any machine."""
+    place, step = "?", error.__traceback__
+    while step is not None:
+        file = Path(step.tb_frame.f_code.co_filename)
+        if file.is_relative_to(_PACKAGE):
+            place = f"{file.relative_to(_PACKAGE).as_posix()}:{step.tb_lineno}"
+        step = step.tb_next
+    return place
+
+
+class Progress:
+    """How far a run is, and whether it is to go on.
+
+    The first interrupt lets the reports in hand be finished and the output be closed; the second
+    ends the run at once. A bar goes to standard error, and only where a person looks at it.
+    """
+
+    def __init__(self, total: int, shown: bool, said: Callable[[], None]) -> None:
+        """`said` tells the person that the interrupt was heard; `shown` draws a bar."""
+        self.stopped = False
+        self.code = INTERRUPTED
+        """The exit code, if the run was stopped."""
+        self.total = total
+        self.done = 0
+        self._said = said
+        self._bar = _bar(total) if shown and total > 1 and _is_watched() else None
+
+    def ran_on(self) -> bool:
+        """Whether nothing has stopped the run."""
+        return not self.stopped
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Draws the bar, and hears interrupts, while it lasts."""
+        before: Any = None
+        # Outside the main thread, whoever embeds the command hears the interrupts.
+        with suppress(ValueError):
+            before = signal.signal(signal.SIGINT, self._interrupted)
+        if self._bar is not None:
+            self._bar.start()
+        try:
+            yield
+        finally:
+            if self._bar is not None:
+                self._bar.stop()
+            if before is not None:
+                signal.signal(signal.SIGINT, before)
+
+    def step(self) -> None:
+        """One more document is done."""
+        self.done += 1
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0])
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Takes the bar off the screen while something else is written to it."""
+        if self._bar is None or not sys.stdout.isatty():
+            yield
+            return
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        if self.stopped:
+            raise KeyboardInterrupt
+        self.stopped = True
+        self._said()
+
+
+def _is_watched() -> bool:
+    is_there = sys.stderr is not None and sys.stderr.isatty()  # None where it was closed
+    return is_there and os.environ.get("TERM") not in ("dumb", "unknown")
+
+
+def _bar(total: int) -> Any:
+    from rich.console import Console  # one report is done before a bar could be drawn
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    bar = Bar(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    bar.add_task("", total=total)
+    return bar

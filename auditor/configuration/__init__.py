@@ -1,1 +1,0 @@
-"""The text of a configuration file in, the settings for one report out, each with its source."""
