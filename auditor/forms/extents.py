@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
-from operator import gt
 
 from auditor.forms.phrases import Phrase
 from auditor.forms.rowlabels import RowMatch
@@ -246,16 +245,21 @@ def _in_blocks(
         rows.count(row) > 1 or not any(line.row == row for line in _lines(band))
         for band, row in zip(bands, rows, strict=True)
     ]
+    surplus = [
+        sum(line.filled for line in _lines(band)) - len(table.rows[band.row].columns)
+        for band in bands
+    ]
     loose = [place for place, is_one in enumerate(is_loose) if is_one]
     for is_run, group in groupby(range(len(bands)), key=is_loose.__getitem__):
         run = list(group)
         if not is_run:
             continue
-        own = [sum(line.filled for line in _lines(bands[place])) for place in run]
-        sizes = [len(table.rows[bands[place].row].columns) for place in run]
+        # The row above may have the run's first figures, behind its own.
+        over = [surplus[place] > 0 for place in range(max(run[0] - 1, 0), run[-1] + 1)]
         is_before = any(_is_before(bands[place]) for place in run)
-        is_over = is_before or any(map(gt, own, sizes)) or any(gaps[run[0] : run[-1] + 2])
-        if gaps[run[0]] or is_before or (is_over and not all(own)):
+        is_over = is_before or any(over) or any(gaps[run[0] : run[-1] + 2])
+        has_empty = any(not _lines(bands[place]) for place in run)
+        if gaps[run[0]] or is_before or (is_over and has_empty):
             return set(loose)
     return set()
 
