@@ -37,7 +37,9 @@ def without_index_numbers(table: Table, atoms: Sequence[TableToken]) -> Sequence
     labels = sum(_row_of(table, atom) is not None for atom in atoms)
     if len(counted) < max(_FEWEST, _MOST * labels) or any(step not in _STEPS for step in steps):
         return atoms
-    skipped = set(range(counted[0], counted[-1] + 1)) - set(counted)
+    order = [is_over for *_, is_over in fronts]
+    before, behind = order.index(True), order[::-1].index(True)
+    skipped = set(range(counted[0] - before, counted[-1] + behind + 1)) - set(counted)
     index = {at for at, count, is_over in fronts if is_over or count in skipped}
     found: list[TableToken] = []
     for at, atom in enumerate(atoms):
