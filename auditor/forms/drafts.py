@@ -249,7 +249,7 @@ def _single(
     slot.follows_label = len(printed) == 1
     slot.is_printed = bool(readings) and is_printed_in(readings[0], own)
     alike = slot.follows_label or all(line.filled == 1 for line in printed)
-    slot.is_solid = len(readings) == 1 and alike and not (above or below)
+    slot.is_solid = len(readings) == 1 and slot.is_printed and alike and not (above or below)
     if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         slot.match = Match.EXACT
     return sheet

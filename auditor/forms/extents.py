@@ -97,6 +97,7 @@ def extents_of(
             or is_unsure
             or _is_under_headings(table, atoms, band)
             or _is_parted(atoms, band, rows[number])
+            or _is_behind_another(atoms, band, table.rows[band.row].key)
         )
         found.append(
             Extent(
@@ -163,8 +164,11 @@ def _left_over(
     is_top: bool,
 ) -> list[NumberRun]:
     """The lines of figures between two labels that are nobody's. In front of the first label and
-    behind the last only those next to it: what other words part from it is another's."""
+    behind the last only those next to it and to its figures: what other words part from these is
+    another's."""
     found: list[NumberRun] = []
+    if at_edge and not is_top:
+        first = max((at for at in range(first, end) if id(atoms[at]) in own), default=first)
     for index in range(first, end):
         atom = atoms[index]
         if isinstance(atom, NumberRun):
@@ -272,6 +276,17 @@ def _is_parted(atoms: Sequence[TableToken], band: RowMatch, row: int) -> bool:
     if not lines or len(texts) < 2 or band.after[0].row == row:
         return False
     return any(not isinstance(atom, NumberRun) for atom in atoms[lines[0] : lines[-1]])
+
+
+def _is_behind_another(atoms: Sequence[TableToken], band: RowMatch, key: str) -> bool:
+    """Whether words that resemble another row's label stand between a row's label and its
+    figures."""
+    for atom in atoms[band.atom + 1 :]:
+        if isinstance(atom, NumberRun):
+            break
+        if isinstance(atom, UnknownText) and atom.resembles:
+            return all(other != key for other, _ in atom.resembles)
+    return False
 
 
 def _is_under_headings(table: Table, atoms: Sequence[TableToken], band: RowMatch) -> bool:

@@ -456,12 +456,19 @@ class _Solver:
             for slot in self.slots:
                 if slot.is_sure and self._broken({}, self.own[id(slot)]):
                     slot.unproven.update(range(len(slot.addresses)))
+        for at, slot in enumerate(self.all):
+            beside = self.all[max(at - 1, 0) : at + 2]
+            if any(one.surplus > 0 for one in beside) and not self._has_sums(slot):
+                slot.unproven.update(range(len(slot.addresses)))
         over = [slot.surplus or len(slot.beside) for slot in self.all]
         for first, last in pairwise([at for at, count in enumerate(over) if count]):
             if over[first] * over[last] < 0:
                 for slot in self.all[first + 1 : last]:
                     if slot.readings and not _is_uniform(slot.readings[0]):
                         slot.unproven.update(self._unproved(slot))
+
+    def _has_sums(self, slot: RowDraft) -> bool:
+        return bool(self.own.get(id(slot)) or self.across.get(id(slot)))
 
     def _strays(self) -> bool:
         """Whether figures are left over beside rows that add up without them: they are another
