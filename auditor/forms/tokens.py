@@ -91,7 +91,8 @@ _GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.
 _GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
 _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 """Behind a figure, makes it the number of what follows."""
-_MISPRINT = re.compile(r"(?=\d*[^\d])[OoQIlSBZ\u3007\uff2f\d]{1,4}")
+_SMUDGED = re.compile(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+")
+"""A figure, or none, with what a recogniser makes of a rule or of ink that it cannot tell."""
 _LONGEST_MISPRINT = 4
 
 
@@ -216,7 +217,7 @@ class _Splitter:
             return
         first = start + len(piece) - len(piece.lstrip(" " + GAP))
         last = first + len(stripped)
-        if whole and unit.is_cell and (unit.rivals or stripped == UNREAD):
+        if whole and unit.is_cell and (unit.rivals or _SMUDGED.fullmatch(stripped)):
             self._figs([self._doubtful(stripped, first, unit)], unit)
             return
         if (
@@ -302,7 +303,7 @@ class _Splitter:
                 if not in_prose:
                     tokens.append(Token(Kind.MARK, word, first, last))
                 continue
-            if figures_only:
+            if figures_only or _SMUDGED.fullmatch(word):
                 tokens.append(Token(Kind.UNREAD, word, first, last))
                 continue
             if not bare(word):

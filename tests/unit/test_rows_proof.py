@@ -895,3 +895,16 @@ def _annual(*layouts: str) -> list[str]:
     rng = Random(_SEED)
     figures = consistent_figures(form(), rng)
     return [LAYOUTS[name](form(), figures, "青溪市水务局", 2024, rng) for name in layouts]
+
+
+@pytest.mark.parametrize("smudged", ["|1", "1|", "\ufffd1", "1 \ufffd", "\ufffd"])
+def test_a_smudged_figure_in_a_cell_costs_no_other(smudged: str) -> None:
+    html = "<table>{}</table>".format(
+        "".join(
+            "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+            for row in [("事项", "甲项数", "乙项数", "总计"), *cells(TRUTH).values()]
+        )
+    ).replace("<td>1</td>", f"<td>{smudged}</td>", 1)
+    page = f"<html><body><p>某局2023年报告</p><p>申请计数</p>{html}<p>结束</p></body></html>"
+    found = read_of(report_of(page))
+    assert sum(value == "?" for row in found.values() for value in row) == 1
