@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
 
+from auditor.cjk import NUMERALS
 from auditor.forms.folding import GAP, bare
 from auditor.forms.likeness import Likeness
 from auditor.forms.numerals import Figures
@@ -94,6 +95,7 @@ _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 _SMUDGED = re.compile(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+")
 """A figure, or none, with what a recogniser makes of a rule or of ink that it cannot tell."""
 _LONGEST_MISPRINT = 4
+_BEHIND_NUMBERS = (")", "\u3001", ".")
 
 
 def split_region(
@@ -146,12 +148,17 @@ class _Splitter:
         self._row = row
 
     def add_words(self, text: str, start: int, end: int) -> None:
-        if self._tokens or (text[0].isdecimal() and self._begins_line(start)):
+        if self._tokens or (self._is_number(text, end) and self._begins_line(start)):
             self.end()  # a number on a new line begins another label
         self._strays.append((text, start, end))
 
+    def _is_number(self, word: str, end: int) -> bool:
+        """Whether a word is, or begins with, the number of a label."""
+        is_spelt = not word.strip(NUMERALS) and self.tape.text[end : end + 1] in _BEHIND_NUMBERS
+        return word[0].isdecimal() or is_spelt
+
     def _begins_line(self, place: int) -> bool:
-        return not self.tape.text[self.tape.unit_at(place).start : place].strip(" ")
+        return not self.tape.text[self.tape.unit_at(place).start : place].strip(" (")
 
     def end(self) -> None:
         """Makes one atom of the stray words or the figures that came last."""
