@@ -7,8 +7,9 @@ an edition that does not exist, a rule that names what its form does not have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules

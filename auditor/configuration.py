@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from auditor.errors import DefinitionError
 from auditor.model.check import Severity
-from auditor.model.noun import noun
 from auditor.readers.limits import NAMES
 from auditor.tablesource import Field, Table
 
@@ -37,8 +38,7 @@ class From(Enum):
     COMMAND_LINE = "command-line"
 
 
-@noun
-class SettingSource:
+class SettingSource(Struct, frozen=True):
     """Where a setting came from."""
 
     kind: From
@@ -46,8 +46,7 @@ class SettingSource:
     """Such as `audit.toml: overrides[0].select`, `AUDIT_LANG` or `--fail-on`."""
 
 
-@noun
-class Layer:
+class Layer(Struct, frozen=True):
     """Settings from one place."""
 
     values: Mapping[str, Any]
@@ -57,8 +56,7 @@ class Layer:
     kind: From
 
 
-@noun
-class Settings:
+class Settings(Struct, frozen=True):
     """All that is set for one report. Paths are as seen from the working directory."""
 
     forms: tuple[str, ...] = ()
@@ -116,16 +114,14 @@ def combine(layers: Iterable[Layer]) -> Settings:
     return Settings(**values, sources=sources)
 
 
-@noun
-class Override:
+class Override(Struct, frozen=True):
     """Settings for the reports whose paths match."""
 
     paths: tuple[str, ...]
     layer: Layer
 
 
-@noun
-class Configuration:
+class Configuration(Struct, frozen=True):
     """What one file says."""
 
     file: str

@@ -22,7 +22,7 @@ _PACKAGE = Path(__file__).parent
 _MAKERS = (
     *("assembly.py", "errors.py", "kept.py", "library.py", "regular.py", "yamlshape.py"),
     "yamlsource.py",
-    *("checks", "forms", "model"),
+    *("checks", "forms", "model", "prose"),
 )
 _HEAD = 64
 """Bytes of the two digests."""

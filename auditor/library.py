@@ -11,15 +11,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct
 
 from auditor import kept
 from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult, Check, Rule
 from auditor.model.definition import Definition, Rulebook
 from auditor.model.form import Form
-from auditor.model.noun import noun
 from auditor.regular import read_regular
 
 _MOST_BYTES = 5_000_000
@@ -28,16 +28,19 @@ _MOST_ENTRIES = 10_000
 """Files and folders below a folder of rules, which settings may name: not a whole disk."""
 
 
-@noun
-class Library:
+class Library(Struct, frozen=True):
     """Forms and the rules that apply to each, compiled; see `test_rules` for the rules' cases."""
 
     forms: tuple[Form, ...]
     """Ordered by id."""
-    rulebooks: Mapping[str, Rulebook] = field(repr=False)
+    rulebooks: Mapping[str, Rulebook]
     """By form id."""
     digest: str
-    definitions: tuple[Definition, ...] = field(repr=False)
+    definitions: tuple[Definition, ...]
+
+    def __repr__(self) -> str:
+        """Short: all that is defined fills a book."""
+        return f"Library(digest={self.digest!r})"
 
     @property
     def rules(self) -> dict[str, tuple[Rule, ...]]:

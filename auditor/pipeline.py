@@ -6,7 +6,8 @@ What is in doubt is read a second time, by another reader, and judged again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather

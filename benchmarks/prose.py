@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from auditor.library import load_library
 from auditor.model.source import Document

@@ -6,13 +6,14 @@ sentences are read, whichever reader of sentences there is.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import pairwise
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from auditor.errors import InputError
 from auditor.model.source import Document
@@ -31,7 +32,7 @@ SECONDS = 30
 """Of the processor that anything may take: thrice a document's budget, for slow machines."""
 NOISE = 1.0
 """Seconds below which nothing is said of growth."""
-PATIENT = dataclasses.replace(Limits(), seconds=60)
+PATIENT = replace(Limits(), seconds=60)
 """So that it is measured how long what is too slow takes."""
 
 
@@ -265,15 +266,15 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
     """Every list of words by which sentences are read, as the form has them."""
     wordings = form().wordings
     lists: dict[str, tuple[str, ...]] = {}
-    for field in dataclasses.fields(wordings):
+    for field in fields(wordings):
         value = getattr(wordings, field.name)
-        if dataclasses.is_dataclass(value):
-            for own in dataclasses.fields(value):
+        if isinstance(value, Struct):
+            for own in fields(value):
                 lists[f"{field.name} {own.name}"] = tuple(_texts(getattr(value, own.name)))
             continue
         for number, each in enumerate(value):
-            if dataclasses.is_dataclass(each):
-                for own in dataclasses.fields(each):
+            if isinstance(each, Struct):
+                for own in fields(each):
                     words = tuple(_texts(getattr(each, own.name)))
                     key = getattr(each, "key", number)
                     lists[f"{field.name} {key} {own.name}"] = words

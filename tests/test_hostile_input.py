@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import resource
 import socket
 import threading
@@ -14,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.findings.conclude import verdict_of
@@ -69,7 +69,7 @@ def test_what_is_made_to_harm_is_read_or_refused_in_time(what: str) -> None:
     assert answer(made()) in expected
 
 
-LARGE = dataclasses.replace(Limits(), text_bytes=100_000_000, seconds=20)
+LARGE = replace(Limits(), text_bytes=100_000_000, seconds=20)
 """Four times the text that is usually read at most, and twice the time: it takes some ten seconds."""
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.cli.config import limits_of
 from auditor.cli.inputs import find
@@ -19,7 +21,6 @@ from auditor.findings.conclude import verdict_of
 from auditor.library import Library
 from auditor.model.check import Severity
 from auditor.model.finding import Audit
-from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit
@@ -31,8 +32,7 @@ _MOST_EARLIER = 20_000
 """Files and folders among which last year's reports are looked for; all are held at once."""
 
 
-@noun
-class RuleSelection:
+class RuleSelection(Struct, frozen=True):
     """What is told, and how bad it is said to be."""
 
     selected_rules: frozenset[str] | None
@@ -45,8 +45,7 @@ class RuleSelection:
     """Rules that are errors by themselves, and that a configuration file makes milder."""
 
 
-@noun
-class AuditPlan:
+class AuditPlan(Struct, frozen=True):
     """Audits documents, before anything that was decided about findings; goes to other processes
     as it is."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 import click
+from msgspec.structs import replace
 
 from auditor.cli.formats import Guarded, maker_of
 from auditor.cli.inputs import InputFile

@@ -28,6 +28,8 @@ from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
 
+from msgspec import Struct
+
 from auditor import isolated
 from auditor.cli.inputs import said_of
 from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_on_signals
@@ -38,7 +40,6 @@ from auditor.messages import phrase
 from auditor.model.check import Check
 from auditor.model.finding import Failure
 from auditor.model.form import Form
-from auditor.model.noun import noun
 from auditor.model.source import Document
 from auditor.pipeline import match_prose, read_report
 from auditor.readers import Limits
@@ -56,8 +57,7 @@ Plan = Callable[[Document], Any]
 """What is made of a document under some settings. It goes to other processes as it is."""
 
 
-@noun
-class ReadPlan:
+class ReadPlan(Struct, frozen=True):
     """Reads documents and judges nothing."""
 
     library: Library
@@ -69,8 +69,7 @@ class ReadPlan:
         return Reading(form, report, match_prose(form, report, self.library))
 
 
-@noun
-class Work:
+class Work(Struct, frozen=True):
     """A document, what holds for it, and what is to be made of it."""
 
     document: Document

@@ -11,9 +11,10 @@ about sentences, of which one check makes many, go by their fingerprints alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
 
 from auditor.decisions.values import Values, differing, values_in, values_of
 from auditor.findings.conclude import rank

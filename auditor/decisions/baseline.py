@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.decisions.apply import (
     ReportKey,
@@ -27,7 +29,6 @@ from auditor.findings.conclude import rank, well_read
 from auditor.model.check import Severity
 from auditor.model.decisions import KnownFinding
 from auditor.model.finding import Audit, Finding, Reason, Status
-from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.tablesource import Field
 
@@ -35,8 +36,7 @@ SCHEMA_VERSION = 1
 _Key = tuple[ReportKey, str]
 
 
-@noun
-class Changes:
+class Changes(Struct, frozen=True):
     """What a baseline and the findings of today have for each other."""
 
     stays: tuple[KnownFinding, ...]

@@ -20,11 +20,11 @@ answers:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from auditor.decisions.values import canonical
 from auditor.errors import DefinitionError

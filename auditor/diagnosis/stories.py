@@ -7,7 +7,9 @@ did not fail fails after it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.diagnosis.closed import double_edits, single_edits
 from auditor.diagnosis.groups import Block, blocks_of, linked
@@ -19,7 +21,6 @@ from auditor.diagnosis.trial import Trial
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Edit, Explanation, Grade, Outcome, Status, Suggestion
 from auditor.model.form import Address, Form
-from auditor.model.noun import noun
 from auditor.model.report import Facts, Report
 
 _RANKS = ("error", "warning", "info")
@@ -29,8 +30,7 @@ OFFERS = 24
 """How many sets of edits a story offers at most."""
 
 
-@noun
-class _Explained:
+class _Explained(Struct, frozen=True):
     """What explains the failures of one block."""
 
     sets: tuple[Edits, ...]
@@ -42,8 +42,7 @@ class _Explained:
     """Whether the failures around these, too, have one explanation only."""
 
 
-@noun
-class _Desk:
+class _Desk(Struct, frozen=True):
     """What the search needs at hand; written once, before it starts."""
 
     report: Report

@@ -7,8 +7,9 @@ written anywhere: a corrected report is a value to be judged again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from auditor.findings.conclude import rank
 from auditor.model.check import Severity

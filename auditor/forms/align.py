@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from auditor.forms.copies import agreed, halves_of
 from auditor.forms.drafts import TableDraft, Words, is_empty_table, missing_rows, read_sheet
 from auditor.forms.imprint import find_imprint
@@ -18,7 +20,6 @@ from auditor.forms.solver import RowDraft, Solution, candidates, solve, sums_of
 from auditor.forms.tape import Tape, lay
 from auditor.forms.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table
-from auditor.model.noun import noun
 from auditor.model.report import (
     Entry,
     Illegible,
@@ -48,8 +49,7 @@ class _Draft:
     """Where the tables' figures stand."""
 
 
-@noun
-class Outline:
+class Outline(Struct, frozen=True):
     """Where a report's tables stand in its text, for whoever reads what stands outside them."""
 
     tape: Tape

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from auditor.forms.candidates import fewest_figures
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.rowlabels import RowMatch
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import NumberRun, TableToken
 from auditor.model.form import Address, Table
-from auditor.model.noun import noun
 from auditor.model.source import Notice
 
 _BRACKETS = "(\uff08"
 
 
-@noun
-class Header:
+class Header(Struct, frozen=True):
     """Column keys in the order in which the table's figures stand."""
 
     columns: tuple[str, ...]
@@ -28,8 +28,7 @@ class Header:
     """Another order that it may show: the sums of rows tell which."""
 
 
-@noun
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns in which the rows of a table have their figures."""
 
     keys: tuple[str, ...]

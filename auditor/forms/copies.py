@@ -7,7 +7,8 @@ the same, whichever is meant says so; where one differs, nobody can tell which i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from auditor.forms.imprint import titled
 from auditor.forms.phrases import Phrase, Vocabulary

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from auditor.forms.candidates import is_printed as is_printed_in
 from auditor.forms.candidates import readings_of, texts_of, without_zeros
 from auditor.forms.columns import columns_in
@@ -16,13 +18,11 @@ from auditor.forms.solver import RowDraft
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Address, Line, Table
-from auditor.model.noun import noun
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
 
 
-@noun
-class Words:
+class Words(Struct, frozen=True):
     """What a table's text is told by."""
 
     labels: Mapping[str, str]

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.forms.phrases import Phrase
 from auditor.forms.rowlabels import RowMatch
 from auditor.forms.tape import Tape
 from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Table
-from auditor.model.noun import noun
 from auditor.model.report import Match
 
 _MOST_FUZZY = 0.5
 """Share of the labels that are damaged, from which on none of these says whose row it is."""
 
 
-@noun
-class Extent:
+class Extent(Struct, frozen=True):
     """What may be one row's."""
 
     band: RowMatch

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
+from msgspec import Struct
+
 from auditor.forms.folding import Folding, bare
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.form import Form, Table
-from auditor.model.noun import noun
 
 
 class Role(Enum):
@@ -26,8 +27,7 @@ class Role(Enum):
     CAPTION = "caption"
 
 
-@noun
-class Sense:
+class Sense(Struct, frozen=True):
     """One thing that a wording may stand for."""
 
     table: str
@@ -38,8 +38,7 @@ class Sense:
     alias: bool
 
 
-@noun
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A wording found on the tape; `start`..`end` are places in `Tape.text`."""
 
     start: int

@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from auditor.forms.folding import bare
 from auditor.forms.phrases import Phrase, Role, Vocabulary
 from auditor.forms.tape import CELL, LINE, Tape
 from auditor.model.form import Form, Table
-from auditor.model.noun import noun
 
 _MOST_STARTS = 40
 _ENUMERATOR = re.compile(r"[(]?(?:[^\W\d_]|0?\d)[)\u3001.:][\s*#_]*\Z")
@@ -33,8 +34,7 @@ Label = tuple[int, str]
 """Where a row or column label stands, and its key."""
 
 
-@noun
-class Region:
+class Region(Struct, frozen=True):
     """One table's stretch of the tape and the form's words in it."""
 
     table: Table

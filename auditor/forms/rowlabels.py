@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from msgspec import Struct
+
 from auditor.forms.numerals import is_glued
 from auditor.forms.phrases import Phrase, Role
 from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Table
-from auditor.model.noun import noun
 from auditor.model.report import Match
 
 _FEWEST = 3
@@ -96,8 +97,7 @@ _LONGEST_BARE = 3
 """Longer figures may be several that were run together."""
 
 
-@noun
-class RowMatch:
+class RowMatch(Struct, frozen=True):
     """One row as found: its label's atom and the lines of figures beside it."""
 
     row: int
@@ -107,8 +107,7 @@ class RowMatch:
     after: tuple[NumberRun, ...]
 
 
-@noun
-class _Anchor:
+class _Anchor(Struct, frozen=True):
     """A label and a row that it may stand for."""
 
     atom: int

@@ -6,17 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import compress
 
+from msgspec import Struct
+
 from auditor.forms.folding import Folding
 from auditor.forms.pagemarks import without_page_marks
-from auditor.model.noun import noun
 from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
 
 LINE = "\n"
 CELL = "\t"
 
 
-@noun
-class TextSpan:
+class TextSpan(Struct, frozen=True):
     """One paragraph or cell on the tape."""
 
     start: int
@@ -34,8 +34,7 @@ class TextSpan:
     """The column it stands in, where ruled lines say so."""
 
 
-@noun
-class Tape:
+class Tape(Struct, frozen=True):
     """`text` is folded; `LINE` and `CELL` stand between units. `core` is `text` without blanks and
     punctuation, and `at[i]` is the place of its character i in `text`."""
 

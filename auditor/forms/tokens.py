@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
 
+from msgspec import Struct
+
 from auditor.cjk import NUMERALS
 from auditor.forms.folding import GAP, bare
 from auditor.forms.likeness import Likeness
@@ -15,7 +17,6 @@ from auditor.forms.phrases import Phrase, Role
 from auditor.forms.regions import Region
 from auditor.forms.sentences import Span
 from auditor.forms.tape import CELL, LINE, Tape, TextSpan
-from auditor.model.noun import noun
 from auditor.model.source import UNREAD
 
 
@@ -31,8 +32,7 @@ class Kind(Enum):
     """A cell whose text is no figure; it keeps its place."""
 
 
-@noun
-class Token:
+class Token(Struct, frozen=True):
     """What may fill one box."""
 
     kind: Kind
@@ -44,8 +44,7 @@ class Token:
     """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
-@noun
-class NumberRun:
+class NumberRun(Struct, frozen=True):
     """Tokens on one printed line with no label between them."""
 
     tokens: tuple[Token, ...]
@@ -61,8 +60,7 @@ class NumberRun:
         return len(self.tokens) - [token.kind for token in self.tokens].count(Kind.EMPTY)
 
 
-@noun
-class UnknownText:
+class UnknownText(Struct, frozen=True):
     """Words that are no whole label of the form."""
 
     text: str

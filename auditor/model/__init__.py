@@ -1,4 +1,4 @@
-"""The nouns of audit: frozen values that every stage passes on and none changes.
+"""The values of audit: frozen structs that every stage passes on and none changes.
 
-Nothing here reads a file, knows a layout or words a sentence; standard library only.
+Nothing here reads a file, knows a layout or words a sentence; msgspec only.
 """

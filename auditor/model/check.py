@@ -7,8 +7,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from auditor.model.address import Address, Words
-from auditor.model.noun import noun
 from auditor.model.report import Ref
 
 
@@ -29,8 +30,7 @@ class BlankPolicy(Enum):
     UNDETERMINED = "undetermined"
 
 
-@noun
-class Place:
+class Place(Struct, frozen=True):
     """Where in a YAML file something is written; lines count from 1."""
 
     file: str
@@ -48,8 +48,7 @@ class Relation(Enum):
     GE = ">="
 
 
-@noun
-class Term:
+class Term(Struct, frozen=True):
     """One operand with its whole-number coefficient."""
 
     coefficient: int
@@ -58,8 +57,7 @@ class Term:
     """Whether the figure may lawfully be negative; unread counts are otherwise at least zero."""
 
 
-@noun
-class Linear:
+class Linear(Struct, frozen=True):
     """Σ coefficient × value, related to a constant, within a declared tolerance."""
 
     terms: tuple[Term, ...]
@@ -68,8 +66,7 @@ class Linear:
     tolerance: Decimal = Decimal(0)
 
 
-@noun
-class Filled:
+class Filled(Struct, frozen=True):
     """Whether boxes are filled (or, with `wanted` false, absent from this copy of the form)."""
 
     refs: tuple[Ref, ...]
@@ -78,8 +75,7 @@ class Filled:
     """Whether it is enough that no more than half of them are blank."""
 
 
-@noun
-class Written:
+class Written(Struct, frozen=True):
     """How one figure is written: decimals allowed, negative or not, bare or decorated (`5件`)."""
 
     ref: Ref
@@ -89,8 +85,7 @@ class Written:
     """True tests only the decoration, False only the number itself."""
 
 
-@noun
-class Alternative:
+class Alternative(Struct, frozen=True):
     """A cell or sum that a figure stated in prose may equal."""
 
     terms: tuple[tuple[int, Address], ...]
@@ -104,8 +99,7 @@ class Alternative:
     """What the alternative means, for the finding."""
 
 
-@noun
-class ProsePredicate:
+class ProsePredicate(Struct, frozen=True):
     """Something about the report's sentences; `auditor.checks.prose` knows how each is judged.
 
     One such check has an outcome for every claim, list or heading that it looks at.
@@ -120,8 +114,7 @@ class ProsePredicate:
 Predicate = Linear | Filled | Written | ProsePredicate
 
 
-@noun
-class Issuer:
+class Issuer(Struct, frozen=True):
     """A guard on who reports: holds when the agency's name matches one of the patterns."""
 
     patterns: tuple[str, ...]
@@ -130,8 +123,7 @@ class Issuer:
 Guard = Linear | Written | Issuer
 
 
-@noun
-class Case:
+class Case(Struct, frozen=True):
     """A rule's own test: given figures, the expected status and, for sums, the difference."""
 
     given: Mapping[str, Any]
@@ -157,8 +149,7 @@ class CaseResult(NamedTuple):
         return self.expected == self.found
 
 
-@noun
-class Rule:
+class Rule(Struct, frozen=True):
     """What a person wrote in YAML."""
 
     id: str
@@ -186,8 +177,7 @@ class Rule:
     """Empty where the rules were loaded without their tests."""
 
 
-@noun
-class Check:
+class Check(Struct, frozen=True):
     """A rule compiled onto exact refs."""
 
     id: str

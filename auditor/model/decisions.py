@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from msgspec import Struct
+
 from auditor.model.check import Place, Severity
 from auditor.model.disposition import DispositionKind
-from auditor.model.noun import noun
 
 
-@noun
-class KnownFinding:
+class KnownFinding(Struct, frozen=True):
     """One item of a baseline: enough to recognise the finding, and for a person to review it."""
 
     fingerprint: str
@@ -29,8 +29,7 @@ class KnownFinding:
     values: Mapping[str, str]
 
 
-@noun
-class Accepted:
+class Accepted(Struct, frozen=True):
     """A waiver or an answer as a person wrote it, not yet laid beside any finding."""
 
     kind: DispositionKind
@@ -51,8 +50,7 @@ class Accepted:
     """What the figures were when it was given; a waiver always says, an answer may."""
 
 
-@noun
-class Decisions:
+class Decisions(Struct, frozen=True):
     """All that was decided before: a baseline and a file of waivers and answers, either or none."""
 
     known: tuple[KnownFinding, ...] = ()

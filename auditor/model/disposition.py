@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
+from msgspec import Struct
+
 from auditor.model.check import Place
-from auditor.model.noun import noun
 
 
 class DispositionKind(Enum):
@@ -20,8 +21,7 @@ class DispositionKind(Enum):
     """A warning that was explained instead of corrected; an error cannot be."""
 
 
-@noun
-class Disposition:
+class Disposition(Struct, frozen=True):
     """What was decided about one finding; a finding has one or none.
 
     Renderers find it at `Finding.disposition`. What was decided once and no longer holds (expired,

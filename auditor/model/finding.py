@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 
+from msgspec import Struct
+
 from auditor.model.check import Check, Severity
 from auditor.model.disposition import Disposition, DispositionKind
 from auditor.model.form import Address, Form, Words
-from auditor.model.noun import noun
 from auditor.model.prose import Quote
 from auditor.model.report import UNKNOWN_ROW, Ref, Report, Value
 from auditor.model.source import Notice, Origin
@@ -51,8 +52,7 @@ class Reason(Enum):
     """The sentence also gives the agency's own figure; this one is of more."""
 
 
-@noun
-class Operand:
+class Operand(Struct, frozen=True):
     """One figure as the check saw it."""
 
     ref: Ref
@@ -60,8 +60,7 @@ class Operand:
     coefficient: int = 1
 
 
-@noun
-class ProseResult:
+class ProseResult(Struct, frozen=True):
     """What a check on sentences found, for those who put it into words."""
 
     code: str
@@ -87,8 +86,7 @@ class ProseResult:
         }
 
 
-@noun
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a check found."""
 
     check: Check
@@ -117,8 +115,7 @@ class Grade(Enum):
     POSSIBLE = "possible"
 
 
-@noun
-class Edit:
+class Edit(Struct, frozen=True):
     """One cell's printed text and what to print instead."""
 
     address: Address
@@ -126,8 +123,7 @@ class Edit:
     after: str
 
 
-@noun
-class Slip:
+class Slip(Struct, frozen=True):
     """How a wrong figure may have come about: a declared model of a mistake."""
 
     code: str
@@ -138,8 +134,7 @@ class Slip:
     """Whether the document may be right and the reading of it wrong."""
 
 
-@noun
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Edits that settle the named checks and break none; an offer."""
 
     edits: tuple[Edit, ...]
@@ -150,8 +145,7 @@ class Suggestion:
     """What explains the edits: one slip for all of them, or one for each that has any."""
 
 
-@noun
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Failing sums with one cause, as far as can be told, and what may be done about them."""
 
     outcomes: tuple[Outcome, ...]
@@ -166,8 +160,7 @@ class Explanation:
     """Whether there are, or may be, other sets of edits that are as small."""
 
 
-@noun
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """What explains the failures, and which of them cannot be."""
 
     explanations: tuple[Explanation, ...] = ()
@@ -178,8 +171,7 @@ class Diagnosis:
     """One for each of those."""
 
 
-@noun
-class Finding:
+class Finding(Struct, frozen=True):
     """Failures worth telling as one story: one cause, every check it breaks."""
 
     rule_id: str
@@ -208,8 +200,7 @@ class Finding:
     """What was decided about it before; such a finding never reaches the threshold."""
 
 
-@noun
-class Coverage:
+class Coverage(Struct, frozen=True):
     """How much of one table was read."""
 
     table: str
@@ -245,8 +236,7 @@ class Verdict(Enum):
     they are."""
 
 
-@noun
-class Audit:
+class Audit(Struct, frozen=True):
     """One report, judged."""
 
     report: Report
@@ -277,8 +267,7 @@ class Audit:
         return found
 
 
-@noun
-class Failure:
+class Failure(Struct, frozen=True):
     """A document that could not be audited at all."""
 
     name: str

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from msgspec import Struct
+
 from auditor.model.address import Address as Address
 from auditor.model.address import Words as Words
-from auditor.model.noun import noun
 from auditor.model.wordings import Wordings
 
 
-@noun
-class Line:
+class Line(Struct, frozen=True):
     """A row or a column: its key, its printed label and the wordings seen instead of it."""
 
     key: str
@@ -31,8 +31,7 @@ class Line:
     """For a column: whether negative numbers are lawful in it."""
 
 
-@noun
-class Group:
+class Group(Struct, frozen=True):
     """A label that spans several lines, such as `（三）不予公开`."""
 
     key: str
@@ -44,8 +43,7 @@ class Group:
 _Named = TypeVar("_Named", Line, Group)
 
 
-@noun
-class SumConstraint:
+class SumConstraint(Struct, frozen=True):
     """A sum that the form itself prints or implies: Σ left = Σ right, on every line along `each`.
 
     Readers use it to choose between readings of a damaged line; the rules say what a breach means.
@@ -57,8 +55,7 @@ class SumConstraint:
     right: tuple[str, ...]
 
 
-@noun
-class Table:
+class Table(Struct, frozen=True):
     """One fixed table of the form."""
 
     key: str
@@ -111,8 +108,7 @@ def _named(lines: tuple[_Named, ...], key: str) -> _Named:
     raise KeyError(key)
 
 
-@noun
-class Numerals:
+class Numerals(Struct, frozen=True):
     """How figures are written on this form."""
 
     blanks: tuple[str, ...]
@@ -127,16 +123,14 @@ class Numerals:
     """Patterns of page marks, such as `第5页`, that copying leaves inside tables."""
 
 
-@noun
-class Imprint:
+class Imprint(Struct, frozen=True):
     """Patterns that find who reports and for which year; each has a group `agency` or `year`."""
 
     agency: tuple[str, ...]
     year: tuple[str, ...]
 
 
-@noun
-class Form:
+class Form(Struct, frozen=True):
     """One edition of a form."""
 
     id: str

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from auditor.model.noun import noun
+from msgspec import Struct
+
 from auditor.model.source import Origin
 
 
-@noun
-class Sentence:
+class Sentence(Struct, frozen=True):
     """Text up to a full stop, as printed, without line breaks and blanks between characters."""
 
     text: str
@@ -26,8 +26,7 @@ class Sentence:
     """Where it begins."""
 
 
-@noun
-class Quote:
+class Quote(Struct, frozen=True):
     """A sentence as evidence, with the stretches that matter."""
 
     text: str
@@ -35,8 +34,7 @@ class Quote:
     origin: Origin
 
 
-@noun
-class Quantity:
+class Quantity(Struct, frozen=True):
     """One count, amount or percentage in a sentence."""
 
     sentence: int
@@ -57,8 +55,7 @@ class Quantity:
     """`万` or `亿` where the figure is printed with it."""
 
 
-@noun
-class Claim:
+class Claim(Struct, frozen=True):
     """A claim about a quantity of the form: a figure, or words that imply one (`未收到`: 0)."""
 
     mention: str
@@ -81,8 +78,7 @@ class Claim:
     """What the text says is not in the figure: 828件（不含简易程序2件）."""
 
 
-@noun
-class Part:
+class Part(Struct, frozen=True):
     """One figure of a list, and where in the list it stands."""
 
     figure: Quantity
@@ -98,8 +94,7 @@ class Part:
     """Follows the part before it in one enumeration (`、`): no list ends between them."""
 
 
-@noun
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """A total and the parts printed after it: `共316条，其中……78条、……175条`."""
 
     total: Quantity
@@ -122,8 +117,7 @@ class Breakdown:
         return tuple(part.figure for part in self.parts)
 
 
-@noun
-class Share:
+class Share(Struct, frozen=True):
     """A printed percentage and the figure it is of: `1156件，占70.44%`."""
 
     part: Quantity
@@ -134,8 +128,7 @@ class Share:
     """The only figure it can be the share of: the total of a list in which it stands."""
 
 
-@noun
-class Growth:
+class Growth(Struct, frozen=True):
     """A comparison with last year: `同比增长70.3%`, `比上年减少3件`."""
 
     figure: Quantity
@@ -155,8 +148,7 @@ class Growth:
     """False where another figure right before it may be the one compared."""
 
 
-@noun
-class Published:
+class Published(Struct, frozen=True):
     """How many pieces the agency says it published in the year, on its site or in all."""
 
     figure: Quantity
@@ -167,16 +159,14 @@ class Published:
     """With words for all that was published, such as 主动公开信息共计."""
 
 
-@noun
-class Printed:
+class Printed(Struct, frozen=True):
     """A piece of text that was looked for and found."""
 
     text: str
     origin: Origin
 
 
-@noun
-class Heading:
+class Heading(Struct, frozen=True):
     """A section heading as found: which section, and the enumerator printed in front of it."""
 
     section: str
@@ -185,8 +175,7 @@ class Heading:
     """What 一、 二、 … counts; None where no enumerator is printed."""
 
 
-@noun
-class Passage:
+class Passage(Struct, frozen=True):
     """A stretch of a sentence that was looked for and found."""
 
     text: str
@@ -196,8 +185,7 @@ class Passage:
     origin: Origin
 
 
-@noun
-class StaleYear:
+class StaleYear(Struct, frozen=True):
     """A year in a sentence that speaks of this year's work and is not the report's."""
 
     year: int
@@ -207,8 +195,7 @@ class StaleYear:
     origin: Origin
 
 
-@noun
-class Metadata:
+class Metadata(Struct, frozen=True):
     """Title, period, signature and whatever else the form asks for besides figures."""
 
     title: Printed | None = None
@@ -242,8 +229,7 @@ class Metadata:
         return dict(self.contents).get(section, "")
 
 
-@noun
-class Counted:
+class Counted(Struct, frozen=True):
     """What became of one count of the text."""
 
     sentence: int
@@ -256,8 +242,7 @@ class Counted:
     `unit`."""
 
 
-@noun
-class Prose:
+class Prose(Struct, frozen=True):
     """Everything read outside the tables."""
 
     sentences: tuple[Sentence, ...] = ()

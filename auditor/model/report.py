@@ -8,35 +8,32 @@ from enum import Enum
 from typing import NamedTuple
 from unicodedata import category, normalize
 
+from msgspec import Struct
+
 from auditor.model.address import Address
-from auditor.model.noun import noun
 from auditor.model.prose import Prose
 from auditor.model.source import Notice, Origin
 
 
-@noun
-class Number:
+class Number(Struct, frozen=True):
     """A figure that was read; `step` is the place value of its last printed digit."""
 
     value: Decimal
     step: Decimal = Decimal(1)
 
 
-@noun
-class Blank:
+class Blank(Struct, frozen=True):
     """The box is there and holds nothing, or a mark for nothing (`/`, `—`, `无`)."""
 
 
-@noun
-class Illegible:
+class Illegible(Struct, frozen=True):
     """Something is there, and it cannot be told what."""
 
     readings: tuple[str, ...] = ()
     """What it might be, as printed; empty when even that is unknown."""
 
 
-@noun
-class Missing:
+class Missing(Struct, frozen=True):
     """The document has no such box: a lost row or column."""
 
 
@@ -60,8 +57,7 @@ class Match(Enum):
     """It did not: the box is illegible or missing."""
 
 
-@noun
-class Entry:
+class Entry(Struct, frozen=True):
     """What stands in one box."""
 
     address: Address
@@ -74,8 +70,7 @@ class Entry:
     """Read from a picture by a recogniser, not from text."""
 
 
-@noun
-class Identity:
+class Identity(Struct, frozen=True):
     """Who reports, and for which year, as far as the document says."""
 
     agency: str | None = None
@@ -94,8 +89,7 @@ def folded(text: str) -> str:
     )
 
 
-@noun
-class Leftover:
+class Leftover(Struct, frozen=True):
     """Text inside a table's section that belonged to no row, column or caption."""
 
     text: str
@@ -106,8 +100,7 @@ UNKNOWN_ROW = "unknown-row"
 """Code of the notice that a table has a row with figures that the form does not have."""
 
 
-@noun
-class UnknownRow:
+class UnknownRow(Struct, frozen=True):
     """A row of a table, with figures, that the form does not have."""
 
     text: str
@@ -137,8 +130,7 @@ class UnknownRow:
         )
 
 
-@noun
-class Source:
+class Source(Struct, frozen=True):
     """Which document a report was read from; never its bytes."""
 
     name: str
@@ -146,8 +138,7 @@ class Source:
     media_type: str
 
 
-@noun
-class Report:
+class Report(Struct, frozen=True):
     """One filled form: an entry for every box that this copy of the form has."""
 
     source: Source
@@ -190,8 +181,7 @@ class Ref(NamedTuple):
     lag: int = 0
 
 
-@noun
-class Facts:
+class Facts(Struct, frozen=True):
     """What checks see: values by ref, and who reported. No layout, no wording."""
 
     values: Mapping[Ref, Value]

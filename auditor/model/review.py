@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from auditor.model.address import Address, Words
 from auditor.model.finding import Audit, Finding, Outcome, Suggestion
-from auditor.model.noun import noun
 from auditor.model.report import Entry
 
 
-@noun
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """One check that reads a cell, and what it found."""
 
     outcome: Outcome
@@ -21,8 +21,7 @@ class CheckResult:
     """Whether it fails, and the form's own arithmetic rules that out."""
 
 
-@noun
-class CellReport:
+class CellReport(Struct, frozen=True):
     """A cell of one report: what stands in it, what reads it, and what is said about it."""
 
     audit: Audit
@@ -36,8 +35,7 @@ class CellReport:
     """Findings about sums that the cell enters."""
 
 
-@noun
-class Repair:
+class Repair(Struct, frozen=True):
     """A finding and the only smallest set of edits that explains it."""
 
     finding: Finding
@@ -49,8 +47,7 @@ class Repair:
         return any(slip.misreading for slip in self.suggestion.slips)
 
 
-@noun
-class Corrections:
+class Corrections(Struct, frozen=True):
     """What a report would come to with the edits that are sure enough to be tried."""
 
     before: Audit

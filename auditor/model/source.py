@@ -7,19 +7,22 @@ stood is its `Origin`, which no later stage may use for a decision.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import field
+
+from msgspec import Struct
 
 from auditor.model.address import Address
-from auditor.model.noun import noun
 
 
-@noun
-class Document:
+class Document(Struct, frozen=True):
     """Bytes as they were found, under the name by which a person knows them."""
 
     name: str
-    content: bytes = field(repr=False)
+    content: bytes
     media_type: str = "text/plain"
+
+    def __repr__(self) -> str:
+        """Without the content, which may be megabytes."""
+        return f"Document(name={self.name!r}, media_type={self.media_type!r})"
 
     @property
     def sha256(self) -> str:
@@ -27,8 +30,7 @@ class Document:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@noun
-class Origin:
+class Origin(Struct, frozen=True):
     """Where something stood. Every field counts from 1; what a format does not have stays None."""
 
     page: int | None = None
@@ -41,8 +43,7 @@ class Origin:
     """The format's own way to say it, such as `Sheet1!C5`."""
 
 
-@noun
-class Notice:
+class Notice(Struct, frozen=True):
     """*Our* doubt about *our* reading; never a finding against the author."""
 
     code: str
@@ -57,8 +58,7 @@ UNREAD = "\ufffd"
 """Stands for ink of which nobody can tell what it says."""
 
 
-@noun
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A line or paragraph of running text, as printed."""
 
     text: str
@@ -67,8 +67,7 @@ class Paragraph:
     """Read from a picture by a recogniser."""
 
 
-@noun
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of a grid, as printed; `row` and `column` count from 0."""
 
     text: str
@@ -84,8 +83,7 @@ class Cell:
     `UNREAD` among them: or something else."""
 
 
-@noun
-class Grid:
+class Grid(Struct, frozen=True):
     """Cells in rows. Rows may be ragged: text keeps the order of cells and loses their columns."""
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -94,8 +92,7 @@ class Grid:
     """True when `Cell.column` is a real column of the document, not just a count of separators."""
 
 
-@noun
-class Extract:
+class Extract(Struct, frozen=True):
     """Everything that stood in the document, in reading order."""
 
     blocks: tuple[Paragraph | Grid, ...]

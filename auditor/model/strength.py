@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from auditor.model.address import Address
 from auditor.model.form import Form
-from auditor.model.noun import noun
 
 
-@noun
-class Tally:
+class Tally(Struct, frozen=True):
     """What became of mistakes of one kind."""
 
     kind: str
@@ -25,8 +25,7 @@ class Tally:
     """Another than the true repair is offered as likely."""
 
 
-@noun
-class CellStrength:
+class CellStrength(Struct, frozen=True):
     """What became of mistakes in one cell."""
 
     address: Address
@@ -39,8 +38,7 @@ class CellStrength:
     tally: Tally
 
 
-@noun
-class Needless:
+class Needless(Struct, frozen=True):
     """A rule that decides nothing that others do not."""
 
     rule_id: str
@@ -48,8 +46,7 @@ class Needless:
     """No figures break it alone; else it was only never seen alone."""
 
 
-@noun
-class Strength:
+class Strength(Struct, frozen=True):
     """The rules of one form, weighed."""
 
     form: Form

@@ -6,13 +6,13 @@ sums it may equal. Words are plain texts, never patterns, so that reading them t
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from auditor.model.address import Words
 from auditor.model.check import Alternative, Severity
-from auditor.model.noun import noun
 
 
-@noun
-class SectionForm:
+class SectionForm(Struct, frozen=True):
     """One section of the report: its number and the wordings of its heading."""
 
     key: str
@@ -27,8 +27,7 @@ class SectionForm:
         return self.number == 1
 
 
-@noun
-class Topic:
+class Topic(Struct, frozen=True):
     """What a stretch of text is about; a figure belongs to the topic named last before it."""
 
     key: str
@@ -41,8 +40,7 @@ class Topic:
     """True for what the form has no boxes for, such as letters to the mayor."""
 
 
-@noun
-class Mention:
+class Mention(Struct, frozen=True):
     """A quantity that sentences state, how they word it, and what it may equal."""
 
     key: str
@@ -106,8 +104,7 @@ class Mention:
     equals: tuple[Alternative, ...] = ()
 
 
-@noun
-class WordLists:
+class WordLists(Struct, frozen=True):
     """The words of single readers. A list that is left out is empty."""
 
     among: str = ""
@@ -274,8 +271,7 @@ class WordLists:
     """Right behind a year: it belongs to a date, a span of years or a document."""
 
 
-@noun
-class Wordings:
+class Wordings(Struct, frozen=True):
     """Everything that reading a report's sentences needs to know of the form."""
 
     sections: tuple[SectionForm, ...] = ()

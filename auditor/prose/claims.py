@@ -11,11 +11,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from auditor.model.noun import noun
+from msgspec import Struct
+from msgspec.structs import replace
+
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.clauses import SentenceView
@@ -30,8 +31,7 @@ Refusals = list[tuple[str, Mention | None]]
 """Why a figure is no claim, each with the mention that was not meant."""
 
 
-@noun
-class ClaimCandidate:
+class ClaimCandidate(Struct, frozen=True):
     """One way to read a figure: the mentions, and how far their words reach."""
 
     mentions: tuple[Mention, ...]
@@ -634,8 +634,7 @@ class RightReader:
         return claim if claim and claim.is_part else None
 
 
-@noun
-class FigureReading:
+class FigureReading(Struct, frozen=True):
     """What one figure claims; without claims, why it is none of the report's own."""
 
     quantity: Quantity

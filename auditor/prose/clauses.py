@@ -11,7 +11,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from auditor.model.noun import noun
+from msgspec import Struct
+
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.lexer import ProseToken, brackets
@@ -39,8 +40,7 @@ _COMPARED_REACH = 40
 """Characters in front of a figure in which a comparison is looked for."""
 
 
-@noun
-class Turn:
+class Turn(Struct, frozen=True):
     """From `at` on, until the next turn, figures are of another time or body, or the report's."""
 
     at: int

@@ -14,10 +14,11 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from auditor.forms.folding import GAP
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.tape import CELL, LINE, Tape
-from auditor.model.noun import noun
 from auditor.model.prose import Heading, Metadata, Passage, Printed, Quantity, StaleYear
 from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
@@ -163,8 +164,7 @@ _REACH = 24
 """Characters behind 发布时间 in which its date is looked for."""
 
 
-@noun
-class Signed:
+class Signed(Struct, frozen=True):
     """A name and a date; None for what is not there."""
 
     name: Printed | None = None
@@ -320,8 +320,7 @@ def _contents(lines: Sequence[SentenceText], sign: Signed) -> Iterator[tuple[str
         yield section, text
 
 
-@noun
-class _Title:
+class _Title(Struct, frozen=True):
     printed: Printed | None = None
     agency: str | None = None
     year: int | None = None
@@ -373,8 +372,7 @@ def _find_title(tape: Tape, before: int, wordings: Wordings, agency: str | None)
     return titles[0] if agreed else _Title(titles[0].printed, titles[0].agency, None)
 
 
-@noun
-class _Period:
+class _Period(Struct, frozen=True):
     printed: Printed
     start: date
     end: date

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from auditor.model.noun import noun
+from msgspec import Struct
+
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.numerals import any_of
@@ -57,8 +58,7 @@ def _lengths(words: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return {char: sorted(lengths, reverse=True) for char, lengths in found.items()}
 
 
-@noun
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What a word may be; several at once where only its neighbours tell."""
 
     heads: frozenset[str] = frozenset()

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from msgspec import Struct
+
 from auditor.forms.folding import GAP
 from auditor.forms.tape import Tape
-from auditor.model.noun import noun
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.sentences import SentenceText
@@ -169,8 +170,7 @@ def packed(text: str) -> str:
     return _APART.sub("", text)
 
 
-@noun
-class Dated:
+class Dated(Struct, frozen=True):
     """A date as printed; `year` is None where only month and day are."""
 
     start: int

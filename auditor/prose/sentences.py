@@ -10,12 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from auditor.forms.folding import GAP, bare
 from auditor.forms.numerals import Figures
 from auditor.forms.phrases import Vocabulary
 from auditor.forms.regions import Region, places_of
 from auditor.forms.tape import CELL, LINE, Tape
-from auditor.model.noun import noun
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.source import Origin
 from auditor.model.wordings import SectionForm, Wordings
@@ -36,8 +37,7 @@ _RUN = re.compile(
 _FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
 
 
-@noun
-class SentenceText:
+class SentenceText(Struct, frozen=True):
     """A sentence as it is read: folded, and where each character stands on the tape."""
 
     text: str

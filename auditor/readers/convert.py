@@ -10,10 +10,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
+
+from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from auditor.errors import InputError
-from auditor.model.noun import noun
 
 
-@noun
-class Limits:
+class Limits(Struct, frozen=True):
     """A report has ten pages and some three hundred cells: far more than that is another thing."""
 
     file_bytes: int = 100_000_000

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
+from msgspec import Struct
+
 from auditor.model.finding import Audit, Failure, Outcome, Verdict
 from auditor.model.form import Form
-from auditor.model.noun import noun
 from auditor.model.report import Report
 from auditor.visible import escaped, visible
 
@@ -34,8 +35,7 @@ READINGS = ("terminal", "json", "jsonl")
 """Those of them that also show a report as it was read."""
 
 
-@noun
-class Held:
+class Held(Struct, frozen=True):
     """A settings file that took effect on a report, and what it kept from being told."""
 
     file: str
@@ -45,8 +45,7 @@ class Held:
     """Rules that are errors, and by it are told as less."""
 
 
-@noun
-class Judged:
+class Judged(Struct, frozen=True):
     """An audit with what it comes to at the chosen threshold."""
 
     audit: Audit
@@ -55,8 +54,7 @@ class Judged:
     """None where no settings file took effect."""
 
 
-@noun
-class Reading:
+class Reading(Struct, frozen=True):
     """A report as it was read, and the form it was read by."""
 
     form: Form
@@ -68,8 +66,7 @@ class Reading:
 Item = Judged | Reading | Failure
 
 
-@noun
-class Style:
+class Style(Struct, frozen=True):
     """What the reader of the output asked for."""
 
     language: str = "zh"

@@ -19,13 +19,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from auditor import __version__
 from auditor.messages import phrase
 from auditor.model.check import Rule, Severity
 from auditor.model.finding import Audit, Failure, Status
 from auditor.model.form import Address
-from auditor.model.noun import noun
 from auditor.model.report import Illegible, Match, Missing, Report
 from auditor.reporters import Item, Judged, Reading, Reporter
 from auditor.reporters.tables import Block, Excerpt, blamed, blocks_of, excerpts, shown
@@ -96,8 +96,7 @@ class HtmlReporter(Reporter):
 # One document.
 
 
-@noun
-class Mark:
+class Mark(Struct, frozen=True):
     """A finding that points at a box."""
 
     number: int
@@ -105,8 +104,7 @@ class Mark:
     """False where the box is one of several that may be at fault."""
 
 
-@noun
-class Cell:
+class Cell(Struct, frozen=True):
     """What one box of a printed table shows."""
 
     address: Address
@@ -132,8 +130,7 @@ class Cell:
         return next((mark for mark in self.marks if mark.number == finding.number), None)
 
 
-@noun
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One table of the form; `blocks` is empty where it was not found."""
 
     title: str
@@ -244,8 +241,7 @@ def _cell(
 # Many documents at a glance.
 
 
-@noun
-class RuleTally:
+class RuleTally(Struct, frozen=True):
     """What one rule came to in one document."""
 
     broken: int = 0
@@ -257,8 +253,7 @@ class RuleTally:
     passed: int = 0
 
 
-@noun
-class Line:
+class Line(Struct, frozen=True):
     """One document in the index."""
 
     number: int
@@ -290,8 +285,7 @@ class Line:
         return (_ORDER.index(self.verdict), *found, self.number)
 
 
-@noun
-class Column:
+class Column(Struct, frozen=True):
     """One rule in the matrix."""
 
     id: str

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from msgspec import Struct
+
 from auditor.messages import phrase
 from auditor.model.finding import Failure, Outcome, Status
-from auditor.model.noun import noun
 from auditor.reporters import Item, Reporter
 from auditor.reporters.view import (
     COVERAGE,
@@ -33,8 +34,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 """Characters that XML has no way to say."""
 
 
-@noun
-class _Case:
+class _Case(Struct, frozen=True):
     """One case: what it is about, and what stands in it unless it passed."""
 
     name: str
@@ -45,8 +45,7 @@ class _Case:
     text: str = ""
 
 
-@noun
-class _Suite:
+class _Suite(Struct, frozen=True):
     """One report."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
+
 from auditor.messages import phrase
 from auditor.model.finding import Failure
-from auditor.model.noun import noun
 from auditor.reporters import Item, Reporter
 from auditor.reporters.view import FindingView, ToldOnce, View, audited, failure_in_words
 from auditor.reporters.words import titled
@@ -29,8 +30,7 @@ _SIGNS = str.maketrans(
 )
 
 
-@noun
-class _Section:
+class _Section(Struct, frozen=True):
     """One report: its line in the table, what was not read of it, and its findings."""
 
     line: str

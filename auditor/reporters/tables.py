@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from msgspec import Struct
+
 from auditor.model.check import Filled, Linear
 from auditor.model.finding import Finding, Grade
 from auditor.model.form import Address, Form, Line, Table
-from auditor.model.noun import noun
 from auditor.model.report import Blank, Illegible, Missing, Number, Report
 from auditor.model.review import Corrections
 
@@ -94,8 +95,7 @@ def blamed(finding: Finding) -> dict[Address, bool]:
     return {cell: alone or cell in blank for cell in cells}
 
 
-@noun
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The part of one table that a finding speaks of."""
 
     table: Table
@@ -147,8 +147,7 @@ def _has_weight(report: Report, box: Address) -> bool:
 # Tables laid out.
 
 
-@noun
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle of a printed table; `row` and `column` count from 0, labels included."""
 
     row: int
@@ -165,8 +164,7 @@ class Box:
     """Whether it is the first of several levels of labels beside a row: printed upright."""
 
 
-@noun
-class Block:
+class Block(Struct, frozen=True):
     """Rows of a table under one header. The labels beside the rows take the first columns."""
 
     head: tuple[tuple[Box, ...], ...]
@@ -255,8 +253,7 @@ def _side_by_side(table: Table, rows: Sequence[Line], wide: int) -> Block:
     return Block(tuple(map(tuple, head)), (line,), wide, spans)
 
 
-@noun
-class _Label:
+class _Label(Struct, frozen=True):
     """A label as it is met going along the lines."""
 
     text: str

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from msgspec import Struct
+
 from auditor.messages import phrase
 from auditor.messages.lists import cells_by_row
 from auditor.model.check import Rule, Severity
@@ -26,7 +28,6 @@ from auditor.model.finding import (
     Verdict,
 )
 from auditor.model.form import Form
-from auditor.model.noun import noun
 from auditor.model.report import Blank, Number, Report, Source
 from auditor.model.silenced import silenced_errors
 from auditor.model.source import Notice, Origin
@@ -66,8 +67,7 @@ _OFFERS = 6
 """So many of several possible changes are listed; JSON has them all."""
 
 
-@noun
-class OfferView:
+class OfferView(Struct, frozen=True):
     """A suggestion in words."""
 
     grade: str
@@ -197,8 +197,7 @@ class FindingView:
         return "\n".join(filter(None, lines))
 
 
-@noun
-class NoticeView:
+class NoticeView(Struct, frozen=True):
     """A notice in words, the cells it is about and where it stands; both may be empty."""
 
     said: str
@@ -206,8 +205,7 @@ class NoticeView:
     place: str
 
 
-@noun
-class Ground:
+class Ground(Struct, frozen=True):
     """One reason, and the checks that it kept from a verdict."""
 
     reason: str
@@ -218,8 +216,7 @@ class Ground:
     """The blank cells, where they are the reason."""
 
 
-@noun
-class TableCoverage:
+class TableCoverage(Struct, frozen=True):
     """How much of a table was read, and how its rows were found."""
 
     title: str

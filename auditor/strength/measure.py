@@ -12,9 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
+from msgspec import Struct
+
 from auditor.model.check import Check, Linear, ProsePredicate, Relation, Rule, Severity
 from auditor.model.form import Address, Form
-from auditor.model.noun import noun
 from auditor.model.report import Ref
 from auditor.model.strength import CellStrength, Strength, Tally
 from auditor.strength.figures import SIZES, consistent_figures
@@ -29,8 +30,7 @@ _ROUNDS = 2
 """How often each kind of mistake is only looked at, not diagnosed, in each cell and size."""
 
 
-@noun
-class _Scale:
+class _Scale(Struct, frozen=True):
     """Consistent reports of one size."""
 
     size: str

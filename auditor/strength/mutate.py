@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
+from msgspec import Struct
+
 from auditor.diagnosis.slips import beside
 from auditor.model.form import Address, Form
-from auditor.model.noun import noun
 from auditor.strength.figures import Figures, alone, written
 
 Changes = Mapping[Address, Decimal | None]
 """What stands in boxes instead of their true figures; None where nothing stands."""
 
 
-@noun
-class Mutation:
+class Mutation(Struct, frozen=True):
     """One mistake."""
 
     kind: str
@@ -32,8 +32,7 @@ class Mutation:
         return all(figure is not None and figure >= 0 for figure in self.changes.values())
 
 
-@noun
-class _Page:
+class _Page(Struct, frozen=True):
     """A filled form, and where its figures stand."""
 
     form: Form

@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from auditor.diagnosis.solver import new_solver, run
 from auditor.model.check import Check, Linear, Relation, Severity, Written
 from auditor.model.form import Address, Form
-from auditor.model.noun import noun
 from auditor.model.report import Ref
 
 _INFINITE = float("inf")
 _SECONDS = 10.0
 
 
-@noun
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Σ coefficient × value, between two limits."""
 
     terms: Mapping[Ref, int]
@@ -34,8 +34,7 @@ class Bounds:
         return self.low <= 0 <= self.high
 
 
-@noun
-class Cells:
+class Cells(Struct, frozen=True):
     """What the figures of a form may be, apart from its sums."""
 
     absent: frozenset[Address]

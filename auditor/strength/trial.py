@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.gather import gather
@@ -13,7 +15,6 @@ from auditor.diagnosis import diagnose
 from auditor.model.check import Check, ProsePredicate, Rule, Severity
 from auditor.model.finding import Diagnosis, Explanation, Grade, Outcome, Status
 from auditor.model.form import Address, Form
-from auditor.model.noun import noun
 from auditor.model.report import Blank, Facts, Number, Ref, Report
 from auditor.model.strength import Tally
 from auditor.strength.figures import Figures, as_report, step_of, written
@@ -22,8 +23,7 @@ from auditor.strength.mutate import Changes
 _GRAVE = (Severity.ERROR, Severity.WARNING)
 
 
-@noun
-class Judged:
+class Judged(Struct, frozen=True):
     """What the checks and the diagnosis make of one mistake."""
 
     detected: bool

@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import unquote
@@ -15,6 +14,7 @@ import openpyxl
 import pytest
 from lxml import etree, html
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from auditor.model.finding import Verdict
 from auditor.reporters import REPORTERS, Item, Judged

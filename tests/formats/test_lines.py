@@ -6,10 +6,10 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from io import StringIO
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.model.finding import Failure
 from auditor.reporters import Item, Judged

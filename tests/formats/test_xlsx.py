@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from auditor.model.finding import Failure
 from auditor.model.report import Number

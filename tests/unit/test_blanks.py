@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Severity

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import signal
 import threading
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import Document
@@ -18,8 +18,8 @@ from auditor.readers import Limits, read
 from auditor.readers.budget import grant, memory_left, seconds_left, within_budget
 from tests.hostile.pdf import page_of, stream
 
-ONE_SECOND = dataclasses.replace(Limits(), seconds=1)
-SMALL = dataclasses.replace(Limits(), memory_bytes=100_000_000)
+ONE_SECOND = replace(Limits(), seconds=1)
+SMALL = replace(Limits(), memory_bytes=100_000_000)
 
 
 def busy(seconds: float) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.configuration import From, Layer, Settings, load_configuration, settings_for
 from auditor.errors import DefinitionError

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -14,6 +13,7 @@ from random import Random
 import pytest
 import yaml
 from click.testing import Result
+from msgspec.structs import replace
 
 from auditor.cli.decisions import replace_text
 from auditor.decisions.apply import apply_decisions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.checks.cases import run_cases
 from auditor.checks.draft import DRAFTED, LISTED, Draft, appended, complete, figure, flow, rule_text

@@ -69,7 +69,7 @@ def test_the_stamp_changes_with_the_rules_and_with_the_code_that_reads_them(
 ) -> None:
     for name in (each for each in kept._MAKERS if each.endswith(".py")):
         (tmp_path / name).write_text("x = 1")
-    for name in ("checks/kinds", "forms", "model"):
+    for name in ("checks/kinds", "forms", "model", "prose"):
         (tmp_path / name).mkdir(parents=True)
     module = tmp_path / "checks/kinds/total.py"
     seen = {kept.stamp_of("digest", tmp_path), kept.stamp_of("another", tmp_path)}

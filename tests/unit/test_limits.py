@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import fields, replace
 
 from auditor.cli import main
 from auditor.errors import InputError
@@ -60,14 +60,14 @@ def test_a_document_beyond_a_limit_is_refused_by_its_name(kind: str, limit: str,
     document = Document("report", report(kind))
     assert read(document).blocks
     with pytest.raises(InputError) as refused:
-        read(document, dataclasses.replace(Limits(), **{limit: most}))
+        read(document, replace(Limits(), **{limit: most}))
     assert refused.value.code == "too-large"
     assert f"{most:,}" in refused.value.message
     assert limit.replace("_", "-") in refused.value.hint
 
 
 def test_every_limit_has_a_name_and_is_tested() -> None:
-    limits = {field.name for field in dataclasses.fields(Limits)}
+    limits = {field.name for field in fields(Limits)}
     assert set(NAMES.values()) == limits
     # With LibreOffice in test_readers_convert, the others in test_budget.
     elsewhere = {"converter_bytes", "seconds", "memory_bytes", "scanned_pages"}

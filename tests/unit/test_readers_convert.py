@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
 from zipfile import ZipFile
 
 import pytest
+from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.messages import known

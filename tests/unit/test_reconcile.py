@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from auditor.forms.reconcile import ASTRAY, CONFIRMED, DIFFERS, SILENT, doubtful, reconcile
 from auditor.model.form import Address

@@ -6,13 +6,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from lxml import html
+from msgspec.structs import replace
 
 from auditor.findings.conclude import verdict_of
 from auditor.model.finding import ENGINE_DOUBT, Failure

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from auditor.checks.compare import check_id
 from auditor.checks.guards import compile_guards, guard_names
 from auditor.checks.operands import SELECTOR, Named
@@ -32,7 +34,6 @@ from auditor.checks.select import Scope, scopes
 from auditor.model.address import Words
 from auditor.model.check import Check, Place, ProsePredicate, Rule
 from auditor.model.form import Form
-from auditor.model.noun import noun
 from auditor.model.wordings import SectionForm
 from auditor.yamlshape import (
     TEXT,
@@ -57,8 +58,7 @@ class Body(Protocol):
         """What the aspect needs, on one form."""
 
 
-@noun
-class Formal:
+class Formal(Struct, frozen=True):
     """A kind whose rules give one check each."""
 
     aspect: str
@@ -79,8 +79,7 @@ class Formal:
             yield Check(check_id(rule, scope.line), rule, told, compile_guards(rule, scope))
 
 
-@noun
-class Same:
+class Same(Struct, frozen=True):
     """A body that is the same on every form."""
 
     body: Any
@@ -90,8 +89,7 @@ class Same:
         return self.body
 
 
-@noun
-class Order:
+class Order(Struct, frozen=True):
     """`sections: {least: 4}`: told only where so many headings are printed with their numbers."""
 
     least: int
@@ -102,8 +100,7 @@ class Order:
         return Arranged(titles, self.least)
 
 
-@noun
-class Brief:
+class Brief(Struct, frozen=True):
     """`brief: {section: problems, least: 10, aside: [附件]}`."""
 
     section: Named
@@ -115,8 +112,7 @@ class Brief:
         return Brevity(_part(self.section, form), self.least, self.aside)
 
 
-@noun
-class Stated:
+class Stated(Struct, frozen=True):
     """`stated: {section: other_matters, words: […], what: {zh: …, en: …}, least: 10}`."""
 
     section: Named
@@ -129,8 +125,7 @@ class Stated:
         return Statement(_part(self.section, form), self.words, self.what, self.least)
 
 
-@noun
-class Charged:
+class Charged(Struct, frozen=True):
     """`charged: {mention: processing_fee, step: 10, within: fees/amount, times: 10000}`."""
 
     mention: Named
@@ -147,8 +142,7 @@ class Charged:
         return Tariff(name, self.step, scope.refs(self.within)[0], self.times)
 
 
-@noun
-class SameDigits:
+class SameDigits(Struct, frozen=True):
     """`same_digits: {cell: fees/amount, unit: 元, words: [收费]}`."""
 
     cell: Named

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model.address import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
 from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
-from auditor.model.noun import noun
 from auditor.model.prose import Claim, Prose, Quantity
 from auditor.model.report import Blank, Facts, Illegible, Number, Ref
 
@@ -24,8 +25,7 @@ _MOST_ADDED = 24
 """Figures of one sentence that are added up in rows."""
 
 
-@noun
-class MentionReadings:
+class MentionReadings(Struct, frozen=True):
     """A mention and the readings it may have, as compiled from the form."""
 
     mention: str

@@ -12,16 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
+from msgspec import Struct
+
 from auditor.checks.prose.claims import MentionReadings
 from auditor.model.check import Alternative, Check, Severity
 from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
-from auditor.model.noun import noun
 from auditor.model.prose import Growth, Prose, Published, Quantity, Share
 from auditor.model.report import Blank, Facts, Number, Ref
 
 
-@noun
-class Shares:
+class Shares(Struct, frozen=True):
     """How many units of its last printed digit a percentage may be off."""
 
     units: Decimal
@@ -120,8 +120,7 @@ def _share_result(
 _PERCENT = "%"
 
 
-@noun
-class Compared:
+class Compared(Struct, frozen=True):
     """The claims that may be compared with last year's report, and the tolerance in units of the
     last printed digit."""
 
@@ -129,8 +128,7 @@ class Compared:
     units: Decimal
 
 
-@noun
-class _Before:
+class _Before(Struct, frozen=True):
     """A figure of the year before, and the cells that it was added up from."""
 
     value: Decimal
@@ -272,8 +270,7 @@ def growth_refs(body: Compared) -> list[Ref]:
     )
 
 
-@noun
-class Nearness:
+class Nearness(Struct, frozen=True):
     """By how many per cent two totals may differ and still be taken for one quantity."""
 
     near: Decimal

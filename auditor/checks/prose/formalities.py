@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec import Struct
+
 from auditor.checks.prose.claims import plain
 from auditor.model.address import Address, Words
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
-from auditor.model.noun import noun
 from auditor.model.prose import (
     Claim,
     Metadata,
@@ -64,8 +65,7 @@ def quoted(printed: Printed) -> Quote:
     return Quote(printed.text, ((0, len(printed.text)),), printed.origin)
 
 
-@noun
-class AskedSection:
+class AskedSection(Struct, frozen=True):
     """A section of the form, by its key, its number and how its heading reads."""
 
     key: str
@@ -82,8 +82,7 @@ def is_found(prose: Prose, part: AskedSection) -> bool:
     )
 
 
-@noun
-class Brevity:
+class Brevity(Struct, frozen=True):
     """A section, the fewest characters that say something, and words that are not its own."""
 
     part: AskedSection
@@ -131,8 +130,7 @@ def own_words(text: str, aside: tuple[str, ...]) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
-@noun
-class Statement:
+class Statement(Struct, frozen=True):
     """A section, and words of which one has to stand in it."""
 
     part: AskedSection
@@ -180,8 +178,7 @@ def _said_elsewhere(prose: Prose, body: Statement) -> Iterator[Quote]:
             return
 
 
-@noun
-class Arranged:
+class Arranged(Struct, frozen=True):
     """The sections of the form in order, with their titles, and how many must be clear."""
 
     titles: tuple[tuple[str, str], ...]
@@ -230,8 +227,7 @@ def evaluate_sections(
 _YEAR = Ref(Address("text", "", "year"))
 
 
-@noun
-class InForce:
+class InForce(Struct, frozen=True):
     """The first and last report year of an edition."""
 
     first: int | None
@@ -281,8 +277,7 @@ def edition_refs(body: InForce) -> list[Ref]:
 _FIGURES = re.compile(r"\d+")
 
 
-@noun
-class Basis:
+class Basis(Struct, frozen=True):
     """Notices by their numbers: the one that is due and those it has replaced."""
 
     due: str
@@ -314,8 +309,7 @@ def _same(one: str, other: str) -> bool:
 TITLE, SENTENCES = "title", "sentences"
 
 
-@noun
-class Dating:
+class Dating(Struct, frozen=True):
     """What is compared with what: the `title` with the period, or `sentences` with both."""
 
     part: str
@@ -369,8 +363,7 @@ def _title(check: Check, formal: Metadata) -> Outcome:
     )
 
 
-@noun
-class Naming:
+class Naming(Struct, frozen=True):
     """Words that join the parts of a name, such as 和; none of them is part of a short form."""
 
     joints: tuple[str, ...]
@@ -430,8 +423,7 @@ def _places(short: str, long: str) -> list[int] | None:
     return places
 
 
-@noun
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A day of the next year, for agencies whose names end so."""
 
     month: int
@@ -484,8 +476,7 @@ def evaluate_date(check: Check, body: tuple[Deadline, ...], facts: Facts, prose:
     )
 
 
-@noun
-class Template:
+class Template(Struct, frozen=True):
     """How many different leftovers are told; of others, only how many there are."""
 
     most: int
@@ -515,8 +506,7 @@ def evaluate_template(
         yield passed(check)
 
 
-@noun
-class Tariff:
+class Tariff(Struct, frozen=True):
     """A mention of amounts, the step they go by, and the cell that they are part of."""
 
     mention: str
@@ -574,8 +564,7 @@ _LEAST_DIGITS = 3
 """Fewer may be the same by chance."""
 
 
-@noun
-class Digits:
+class Digits(Struct, frozen=True):
     """A cell, and the unit of amounts in the text that must not have its digits."""
 
     cell: Ref

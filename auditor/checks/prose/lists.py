@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.checks.prose.claims import plain
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome, ProseResult, Reason, Status
-from auditor.model.noun import noun
 from auditor.model.prose import Breakdown, Part, Prose, Quantity
 from auditor.model.report import Facts
 
@@ -124,8 +125,7 @@ _SLIPS = (Decimal(1), Decimal(10), Decimal(100))
 """Differences that one wrong digit makes."""
 
 
-@noun
-class Lists:
+class Lists(Struct, frozen=True):
     """By how many per cent of its total a list may miss and still be taken for a complete one."""
 
     near: Decimal

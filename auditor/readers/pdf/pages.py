@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from auditor.model.source import UNREAD, Cell, Grid, Origin, Paragraph
 from auditor.readers.grid import Row, is_numbered

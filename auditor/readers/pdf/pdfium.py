@@ -14,17 +14,16 @@ from ctypes import PYFUNCTYPE, byref, c_int, c_void_p, cast
 from typing import Any
 
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 from auditor.errors import InputError
-from auditor.model.noun import noun
 from auditor.model.source import Document
 
 MAX_PIXELS = 60_000_000
 """A page of A3 at 400 dpi has 31 million."""
 
 
-@noun
-class RenderedPage:
+class RenderedPage(Struct, frozen=True):
     """One page: rows of grey bytes, 0 black and 255 white, and how large it is in points."""
 
     number: int

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
-from auditor.model.noun import noun
 from auditor.readers.pdf.content import Box, Edge
 from auditor.readers.scan.images import Grey, PageImage
 
@@ -198,8 +198,7 @@ def _around(pieces: Sequence[Window]) -> Window:
     )
 
 
-@noun
-class InkShape:
+class InkShape(Struct, frozen=True):
     """What a figure's ink looks like."""
 
     width: float

@@ -10,16 +10,16 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from io import BytesIO
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageFile, ImageOps, ImageSequence
 
 from auditor.errors import InputError
-from auditor.model.noun import noun
 from auditor.model.source import Document
 from auditor.readers.pdf.content import Box
 from auditor.readers.pdf.pdfium import MAX_PIXELS, RenderedPage
@@ -38,8 +38,7 @@ _LOOKED_AT = 1800
 """Pixels of the long side in which the slope is measured."""
 
 
-@noun
-class PageImage:
+class PageImage(Struct, frozen=True):
     """A page as a picture: 0 is black, 255 white; `scale` pixels to a point."""
 
     number: int
@@ -156,8 +155,7 @@ def _too_large(document: Document, has: str, limit: str) -> InputError:
     )
 
 
-@noun
-class Tilt:
+class Tilt(Struct, frozen=True):
     """By how many degrees a page was turned to be level, and its size in points."""
 
     degrees: float

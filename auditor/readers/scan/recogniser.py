@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
-from auditor.model.noun import noun
 from auditor.readers.pdf.content import Box
 from auditor.readers.pdf.tables import Lattice, LatticeCell, lattices
 from auditor.readers.scan.cells import InkShape, Paper, Window, edges_of, shape_of
@@ -53,8 +53,7 @@ _GLANCE = 1000
 """Pixels in which a page's way up is told."""
 
 
-@noun
-class RecognisedText:
+class RecognisedText(Struct, frozen=True):
     """One line as it was read."""
 
     text: str
