@@ -153,7 +153,7 @@ def test_rules(library: Library) -> list[CaseResult]:
     """Every rule's own cases, with their mutations, on every form that the rule is for."""
     # Only those who write rules need it; an audit is spared the time it takes to import.
     from auditor.assembly import rules_with_cases
-    from auditor.checks.cases import run_cases
+    from auditor.checks.selftest import run_cases
 
     forms = {form.id: form for form in library.forms}
     found: list[CaseResult] = []

@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.gather import gather
+from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude

@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from auditor.checks.guards import GUARD
-from auditor.checks.kinds import KINDS
-from auditor.checks.kinds.formal import Formal
+from auditor.checks.compile import KINDS
 from auditor.checks.load import CASE, RULE, TESTS
-from auditor.checks.operands import CELLS, NAMED, OPERAND, PATTERNS, SIDES
+from auditor.checks.predicates import GUARD
+from auditor.checks.selectors import CELLS, NAMED, OPERAND, PATTERNS, SIDES
 from auditor.forms.load import FORM
 from auditor.model.form import Form, Table
 from auditor.prose.load import WORDINGS
@@ -55,8 +54,7 @@ def checks_schema(form: Form | None = None) -> dict[str, Any]:
     rule = dict(RULE.schema)
     properties = dict(rule["properties"])
     for keyword, kind in KINDS.items():
-        about = kind.about if isinstance(kind, Formal) else kind.__doc__ or ""
-        properties[keyword] = {"title": keyword, "description": about, **kind.SHAPE.schema}
+        properties[keyword] = {"title": keyword, "description": kind.about, **kind.shape.schema}
     tests = {"description": "Cases: at least a pass, a fail and one that is undetermined."}
     properties[TESTS] = {**tests, **list_of(CASE).schema}
     rule["properties"] = properties

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from auditor.checks.kinds import KINDS
+from collections.abc import Mapping
+
+from auditor.checks.kinds import Kind
+from auditor.checks.kinds.claims import CLAIMS
+from auditor.checks.kinds.figures import FIGURES
+from auditor.checks.kinds.formalities import FORMALITIES
 from auditor.errors import DefinitionError
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
+
+KINDS: Mapping[str, Kind] = {**FIGURES, **CLAIMS, **FORMALITIES}
+"""By the keyword that a rule carries."""
 
 
 def compile_rule(rule: Rule, form: Form) -> tuple[Check, ...]:

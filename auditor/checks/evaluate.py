@@ -1,4 +1,4 @@
-"""Checks and facts in, one outcome for each check out, in the same order.
+"""A report in, its facts out; checks and facts in, their outcomes out, in the same order.
 
 Arithmetic is exact. A figure that was not read is any number that its box may hold: a sum that no
 such number can save fails, one that every such number leaves true passes, the rest is undetermined.
@@ -23,7 +23,17 @@ from auditor.model.check import (
     Written,
 )
 from auditor.model.finding import Operand, Outcome, Reason, Status
-from auditor.model.report import Blank, Facts, Illegible, Missing, Number
+from auditor.model.form import Address
+from auditor.model.report import (
+    Blank,
+    Facts,
+    Illegible,
+    Missing,
+    Number,
+    Ref,
+    Report,
+    Value,
+)
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products of decimals are exact in it."""
@@ -32,6 +42,43 @@ Judged = Linear | Filled | Written
 """Predicates over boxes, which have one outcome each."""
 _PLAIN = re.compile(r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)(?:[.\uff0e]\d+)?")
 """A number and nothing else, in any script's digits, once blanks are taken out."""
+
+YEAR = Address("text", "", "year")
+
+
+def gather(report: Report, previous: Report | None = None) -> Facts:
+    """Every figure of both reports by ref; which year they are for is a figure too.
+
+    Whether `previous` is the report of the year before is for the caller to know.
+    """
+    values: dict[Ref, Value] = {}
+    raw: dict[Ref, str] = {}
+    for lag, one in enumerate((report, previous)):
+        if one is None:
+            continue
+        year = one.identity.year
+        values[Ref(YEAR, lag)] = Missing() if year is None else Number(Decimal(year))
+        if year is not None:
+            raw[Ref(YEAR, lag)] = str(year)
+        for address, entry in one.entries.items():
+            ref = Ref(address, lag)
+            values[ref] = entry.value
+            if entry.raw is not None:
+                raw[ref] = entry.raw
+    return Facts(
+        values,
+        raw,
+        report.identity.agency,
+        previous is not None,
+        report.assumed,
+        report.prose,
+        frozenset(
+            (unknown.table, row)
+            for unknown in report.unknown_rows
+            if unknown.counts
+            for row in unknown.between
+        ),
+    )
 
 
 def evaluate(checks: Iterable[Check], facts: Facts) -> tuple[Outcome, ...]:

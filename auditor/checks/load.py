@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from auditor.checks.guards import GUARD
-from auditor.checks.kinds import KINDS
+from auditor.checks.compile import KINDS
+from auditor.checks.predicates import GUARD
 from auditor.errors import DefinitionError
 from auditor.model.check import BlankPolicy, Case, Place, Rule, Severity
 from auditor.yamlshape import (

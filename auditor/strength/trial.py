@@ -9,8 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.gather import gather
+from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose
 from auditor.model.check import Check, ProsePredicate, Rule, Severity
 from auditor.model.finding import Diagnosis, Explanation, Grade, Outcome, Status

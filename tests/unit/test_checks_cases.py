@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from auditor.checks.cases import run_cases
 from auditor.checks.load import load_rules
+from auditor.checks.selftest import run_cases
 from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult
 from tests.support import form

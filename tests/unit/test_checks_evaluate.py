@@ -8,8 +8,7 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.gather import gather
+from auditor.checks.evaluate import evaluate, gather
 from auditor.model.check import (
     BlankPolicy,
     Check,

@@ -8,8 +8,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.gather import gather
+from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose
 from auditor.findings.conclude import conclude, verdict_of
 from auditor.model.check import Severity

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.gather import gather
+from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose, search
 from auditor.diagnosis.closed import double_edits, single_edits
 from auditor.diagnosis.covers import Covers, solved

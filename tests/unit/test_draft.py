@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from auditor.checks.cases import run_cases
+from auditor.checks.selftest import run_cases
 from auditor.checks.draft import DRAFTED, LISTED, Draft, appended, complete, figure, flow, rule_text
 from auditor.checks.load import load_rules
 from auditor.cli.draft import statement_of

@@ -59,10 +59,10 @@ def read(text: str) -> Metadata:
 
 def told(text: str) -> list[Finding]:
     """The findings on formalities, those on figures left out."""
-    from auditor.checks.kinds.formal import FORMAL
+    from auditor.checks.kinds.formalities import FORMALITIES
 
     found = audit(text_document(text), library()).findings
-    return [each for each in found if each.outcomes[0].check.rule.kind in FORMAL]
+    return [each for each in found if each.outcomes[0].check.rule.kind in FORMALITIES]
 
 
 def rules(text: str) -> list[str]:

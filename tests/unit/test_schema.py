@@ -16,7 +16,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from auditor.checks.kinds import KINDS
+from auditor.checks.compile import KINDS
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
 from auditor.forms.load import load_form

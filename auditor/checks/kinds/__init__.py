@@ -1,68 +1,36 @@
-"""The kinds of rule, by the keyword that a rule carries.
+"""Kinds of rule: what may stand under a rule's keyword, and the checks that it becomes.
 
-A kind is a module, or an object: `SHAPE` declares what stands under the keyword, `read` reads it,
-`compile` puts a rule of that kind onto the boxes of one form. To add a kind, add its file and its
-line here; the JSON Schema for editors (`auditor.schema`) follows from its `SHAPE` and docstring.
+`figures` compares boxes, `claims` looks at figures in sentences, `formalities` at all else that a
+report says of itself. To add a kind, declare it in one of them and list it in
+`auditor.checks.compile`; the JSON Schema for editors follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from auditor.checks.kinds import (
-    absent,
-    agrees,
-    at_least,
-    at_most,
-    breakdown,
-    competence,
-    equal,
-    filled,
-    growth,
-    mostly_filled,
-    number,
-    published,
-    same,
-    share,
-    total,
-)
-from auditor.checks.kinds.formal import FORMAL
+from msgspec import Struct
+
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
 from auditor.yamlshape import Keys, Shape
 from auditor.yamlsource import Item
 
 
-class Kind(Protocol):
-    """What every module of this package provides."""
+class Kind(Struct, frozen=True):
+    """One keyword."""
 
-    @property
-    def SHAPE(self) -> Shape[Any] | Keys:
-        """What stands under the keyword."""
+    shape: Shape[Any] | Keys
+    """What stands under it."""
+    about: str
+    """What such a rule asks for; editors show it."""
+    compile: Callable[[Rule, Form], Iterator[Check]]
+    """The rule's checks on this form, in the form's order."""
+    body: Callable[..., Any] | None = None
+    """Makes the rule's body out of the keys of `shape`; None where what is read is the body."""
 
     def read(self, item: Item) -> Any:
         """The rule's body; `DefinitionError` when it has another shape."""
-
-    def compile(self, rule: Rule, form: Form) -> Iterator[Check]:
-        """The rule's checks on this form, in the form's order."""
-
-
-KINDS: Mapping[str, Kind] = {
-    "equal": equal,
-    "total": total,
-    "at_most": at_most,
-    "at_least": at_least,
-    "filled": filled,
-    "mostly_filled": mostly_filled,
-    "absent": absent,
-    "number": number,
-    "competence": competence,
-    "agrees": agrees,
-    "breakdown": breakdown,
-    "share": share,
-    "growth": growth,
-    "same": same,
-    "published": published,
-    **FORMAL,
-}
+        given = self.shape.read(item)
+        return given if self.body is None else self.body(**given)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from auditor.checks.compile import compile_rule
 from auditor.checks.evaluate import evaluate
 from auditor.checks.prose import EVALUATORS
-from auditor.checks.select import TEXT
+from auditor.checks.selectors import TEXT
 from auditor.errors import DefinitionError
 from auditor.model.check import (
     BlankPolicy,

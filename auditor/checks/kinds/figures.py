@@ -1,0 +1,178 @@
+"""Kinds of rule about boxes: sums, totals, what is filled, how a figure is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from auditor.checks.kinds import Kind
+from auditor.checks.predicates import (
+    check_id,
+    compare,
+    compile_guards,
+    guard_names,
+    linear,
+    presence_checks,
+    subject,
+)
+from auditor.checks.selectors import CELLS, NAMED, PATTERNS, SIDES, Named, Sides, scopes
+from auditor.model.check import Check, Issuer, Linear, Relation, Rule, Term, Written
+from auditor.model.form import Form
+from auditor.yamlshape import FLAG, TRUE, Keys, Shape, may, need, whole_from
+from auditor.yamlsource import Item
+
+
+class Total(NamedTuple):
+    """A total and its parts, as written."""
+
+    total: Named
+    of: tuple[Named, ...]
+
+
+def _total(rule: Rule, form: Form) -> Iterator[Check]:
+    """total − Σ parts = 0 for every line; the total is the subject."""
+    body: Total = rule.body
+    for scope in scopes(rule, form, (body.total, *body.of, *guard_names(rule))):
+        whole = scope.refs(body.total)
+        if len(whole) != 1:
+            raise body.total.wrong(f"{body.total.selector!r} names {len(whole)} boxes, not one")
+        weights = {whole[0]: body.total.times}
+        for part in body.of:
+            for ref in scope.refs(part):
+                if ref != whole[0]:
+                    weights[ref] = weights.get(ref, 0) - part.times
+        terms = tuple(Term(weight, ref, scope.signed(ref)) for ref, weight in weights.items())
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            Linear(terms, Relation.EQ),
+            compile_guards(rule, scope),
+            whole[0],
+        )
+
+
+class Competence(NamedTuple):
+    """Cells, and the names of those who may not fill them."""
+
+    cells: tuple[Named, ...]
+    never: tuple[str, ...]
+
+
+def _competence(rule: Rule, form: Form) -> Iterator[Check]:
+    """Σ cells ≤ 0, where the agency's name matches."""
+    body: Competence = rule.body
+    for scope in scopes(rule, form, body.cells + guard_names(rule)):
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            linear(scope, Sides(body.cells, (0,)), Relation.LE),
+            (Issuer(body.never), *compile_guards(rule, scope)),
+            subject(scope, body.cells),
+        )
+
+
+class Figures(NamedTuple):
+    """Cells and how they are to be written."""
+
+    cells: tuple[Named, ...]
+    decimals: int
+    negative: bool
+    bare: bool
+
+
+_FIGURES = Keys(
+    need("cells", CELLS, "The boxes."),
+    may("decimals", whole_from(0), "How many decimals a figure may have.", 0),
+    may("negative", FLAG, "Whether it may be below zero.", False),
+    may("bare", FLAG, "True: nothing but the figure stands in the box.", False),
+    also={
+        # `bare: true` takes no other key.
+        "if": {"properties": {"bare": TRUE}, "required": ["bare"]},
+        "then": {"properties": {"decimals": False, "negative": False}},
+    },
+)
+
+
+def _read_figures(item: Item) -> Figures:
+    fields = item.mapped()
+    body = Figures(**_FIGURES.take(fields))
+    if body.bare and ("decimals" in fields or "negative" in fields):
+        raise item.wrong("a bare test looks at the decoration only, so it takes no other key")
+    return body
+
+
+def _number(rule: Rule, form: Form) -> Iterator[Check]:
+    """One check for every cell; the cell is the subject."""
+    body: Figures = rule.body
+    for scope in scopes(rule, form, body.cells + guard_names(rule)):
+        guards = compile_guards(rule, scope)
+        for ref in dict.fromkeys(ref for named in body.cells for ref in scope.refs(named)):
+            _, _, box = str(ref.address).partition("/")
+            written = Written(ref, body.decimals, body.negative, body.bare)
+            yield Check(check_id(rule, box), rule, written, guards, ref)
+
+
+FIGURES: Mapping[str, Kind] = {
+    "equal": Kind(
+        SIDES,
+        "`equal: [[left…], [right…]]`: both sums are the same.",
+        partial(compare, relation=Relation.EQ),
+    ),
+    "total": Kind(
+        Keys(
+            need("total", NAMED, "The printed total: one box on every line."),
+            need("of", CELLS, "Its parts."),
+        ),
+        "`total: {total: X, of: [parts…]}`: a printed total is the sum of its parts.\n\n"
+        "A total is never its own part, so `of: [results.*]` may name the group in which the total "
+        "stands.\n",
+        _total,
+        Total,
+    ),
+    "at_most": Kind(
+        SIDES,
+        "`at_most: [[left…], [right…]]`: the left sum does not exceed the right one.",
+        partial(compare, relation=Relation.LE),
+    ),
+    "at_least": Kind(
+        SIDES,
+        "`at_least: [[left…], [right…]]`: the left sum is not below the right one.",
+        partial(compare, relation=Relation.GE),
+    ),
+    "filled": Kind(
+        CELLS,
+        "`filled: [cells…]`: something is written in every one of these boxes.",
+        presence_checks,
+    ),
+    "mostly_filled": Kind(
+        CELLS,
+        "`mostly_filled: [cells…]`: no more than half of these boxes are blank.",
+        partial(presence_checks, mostly=True),
+    ),
+    "absent": Kind(
+        CELLS,
+        "`absent: [cells…]`: this copy of the form has none of these boxes.",
+        partial(presence_checks, wanted=False),
+    ),
+    "number": Kind(
+        Shape(_read_figures, lambda: _FIGURES.schema),
+        "`number: {cells, decimals, negative, bare}`: how figures are written.\n\n"
+        "Without `bare`, the figure has at most `decimals` decimals (default 0) and, unless "
+        "`negative` is\ntrue, is not below zero. With `bare: true`, nothing but the figure stands "
+        "in the box: no unit, no\n`about`. The two are separate rules because they weigh "
+        "differently.\n",
+        _number,
+    ),
+    "competence": Kind(
+        Keys(
+            need("cells", CELLS, "Boxes that those bodies leave empty or zero."),
+            need("never", PATTERNS, "The names of those bodies."),
+        ),
+        "`competence: {cells, never}`: bodies whose name matches a pattern have nothing to report "
+        "here.",
+        _competence,
+        Competence,
+    ),
+}
+"""By keyword."""

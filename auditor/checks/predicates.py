@@ -1,0 +1,138 @@
+"""What rules compute, put onto exact boxes: sums that are compared, boxes that are filled, guards.
+
+In: a rule's body as read, and the lines of a form that it runs over. Out: checks. A guard (`when`)
+is one key: `equal`, `at_most`, `at_least` (as the kinds of those names), `whole` (the figure has no
+decimals) or `issuer` (the agency's name matches one of the patterns).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from auditor.checks.selectors import NAMED, PATTERNS, SIDES, Named, Operands, Scope, Sides, scopes
+from auditor.model.check import Check, Filled, Guard, Issuer, Linear, Relation, Rule, Term, Written
+from auditor.model.form import Form
+from auditor.model.report import Ref
+from auditor.yamlshape import Keys, Shape, may
+from auditor.yamlsource import Item
+
+RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
+
+
+class Compared(NamedTuple):
+    """A guard on two sums."""
+
+    relation: Relation
+    sides: Sides
+
+
+class Whole(NamedTuple):
+    """A guard that a figure is written without decimals."""
+
+    named: Named
+
+
+_KEYS = Keys(
+    may("equal", SIDES, "Both sums are the same."),
+    may("at_most", SIDES, "The left sum does not exceed the right one."),
+    may("at_least", SIDES, "The left sum is not below the right one."),
+    may("whole", NAMED, "The figure is written without decimals."),
+    may("issuer", PATTERNS, "The agency's name matches one of these patterns."),
+    also={"minProperties": 1, "maxProperties": 1},
+    about="A condition: exactly one key.",
+)
+
+
+def read_guard(item: Item) -> Compared | Whole | Issuer:
+    """One member of `when`."""
+    given = {key: value for key, value in _KEYS.read(item).items() if value is not None}
+    if len(given) != 1:
+        raise item.wrong("a guard is exactly one key and its value")
+    ((key, value),) = given.items()
+    if key in RELATIONS:
+        return Compared(RELATIONS[key], value)
+    return Whole(value) if key == "whole" else Issuer(value)
+
+
+GUARD = Shape(read_guard, lambda: _KEYS.schema)
+
+
+def guard_names(rule: Rule) -> tuple[Named, ...]:
+    """Every selector in the rule's guards."""
+    found: list[Named] = []
+    for guard in rule.when:
+        if isinstance(guard, Compared):
+            found += guard.sides.named
+        elif isinstance(guard, Whole):
+            found.append(guard.named)
+    return tuple(found)
+
+
+def compile_guards(rule: Rule, scope: Scope) -> tuple[Guard, ...]:
+    """The rule's guards on the boxes of one line."""
+    found: list[Guard] = []
+    for guard in rule.when:
+        if isinstance(guard, Compared):
+            found.append(linear(scope, guard.sides, guard.relation))
+        elif isinstance(guard, Whole):
+            found += [Written(ref, negative=True) for ref in scope.refs(guard.named)]
+        else:
+            found.append(guard)
+    return tuple(found)
+
+
+def linear(scope: Scope, sides: Sides, relation: Relation) -> Linear:
+    """left − right related to a constant; a box that stands on both sides is one term."""
+    weights: dict[Ref, int] = {}
+    constant = 0
+    for operands, sign in ((sides.left, 1), (sides.right, -1)):
+        for operand in operands:
+            if isinstance(operand, int):
+                constant -= sign * operand
+                continue
+            for ref in scope.refs(operand):
+                weights[ref] = weights.get(ref, 0) + sign * operand.times
+    terms = tuple(Term(weight, ref, scope.signed(ref)) for ref, weight in weights.items() if weight)
+    return Linear(terms, relation, Decimal(constant))
+
+
+def compare(rule: Rule, form: Form, relation: Relation) -> Iterator[Check]:
+    """Checks that the two sides of the rule's body stand in `relation`, line by line."""
+    for scope in scopes(rule, form, rule.body.named + guard_names(rule)):
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            linear(scope, rule.body, relation),
+            compile_guards(rule, scope),
+            subject(scope, rule.body.left) or subject(scope, rule.body.right),
+        )
+
+
+def subject(scope: Scope, side: Operands) -> Ref | None:
+    """The box that stands alone on one side of a comparison; None where none does."""
+    if len(side) == 1 and isinstance(side[0], Named) and not side[0].lag:
+        found = scope.refs(side[0])
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def check_id(rule: Rule, line: str | None) -> str:
+    """`rule-id[line]`, or the rule's id for a rule with one check."""
+    return f"{rule.id}[{line}]" if line else rule.id
+
+
+def presence_checks(
+    rule: Rule, form: Form, wanted: bool = True, mostly: bool = False
+) -> Iterator[Check]:
+    """One check for every line that the rule runs over; without `each`, one for all cells."""
+    for scope in scopes(rule, form, rule.body + guard_names(rule)):
+        refs = dict.fromkeys(ref for named in rule.body for ref in scope.refs(named))
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            Filled(tuple(refs), wanted, mostly),
+            compile_guards(rule, scope),
+        )
