@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from auditor.definitions.library import Library, load_library
     from auditor.errors import AuditError, DefinitionError, InputError
     from auditor.findings.conclude import verdict_of
-    from auditor.library import Library, load_library
     from auditor.model.finding import Audit, Finding
     from auditor.model.report import Report
     from auditor.model.source import Document
@@ -31,12 +31,12 @@ _HOMES = {
     "Document": "auditor.model.source",
     "Finding": "auditor.model.finding",
     "InputError": "auditor.errors",
-    "Library": "auditor.library",
+    "Library": "auditor.definitions.library",
     "Limits": "auditor.readers.limits",
     "Report": "auditor.model.report",
     "audit": "auditor.pipeline",
     "audit_report": "auditor.pipeline",
-    "load_library": "auditor.library",
+    "load_library": "auditor.definitions.library",
     "read_report": "auditor.pipeline",
     "verdict_of": "auditor.findings.conclude",
 }

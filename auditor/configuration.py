@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from auditor.errors import DefinitionError
 from auditor.model.check import Severity
 from auditor.readers.limits import NAMES
-from auditor.tablesource import Field, Table
+from auditor.tablesource import SourceField, SourceTable
 
 LEVELS = (*(severity.value for severity in Severity), "off")
 _MOST_DOTS = 200
@@ -178,7 +178,7 @@ def load_configuration(text: str, file: str, folder: str, shown: str) -> Configu
         raise DefinitionError("toml", f"not valid TOML: {error}", place=file) from None
     except RecursionError:
         raise DefinitionError("toml", "nested too deeply", place=file) from None
-    top = Field(data, file)
+    top = SourceField(data, file)
     if file.rpartition("/")[2] == "pyproject.toml":
         tool = top.table().get("tool")
         own = tool.table().get("audit") if tool else None
@@ -201,7 +201,7 @@ def _line_of_depth(text: str) -> int | None:
     return next((number for number, line in lines if line.count(".") > _MOST_DOTS), None)
 
 
-def _override(field: Field, shown: str) -> Override:
+def _override(field: SourceField, shown: str) -> Override:
     table = field.table()
     paths = table.need("paths").texts()
     layer = _layer(table, field.file, shown, From.OVERRIDE)
@@ -212,7 +212,7 @@ def _override(field: Field, shown: str) -> Override:
     return Override(paths, layer)
 
 
-def _layer(table: Table, file: str, shown: str, kind: From) -> Layer:
+def _layer(table: SourceTable, file: str, shown: str, kind: From) -> Layer:
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
     for key, read in _READ.items():
@@ -223,30 +223,30 @@ def _layer(table: Table, file: str, shown: str, kind: From) -> Layer:
     return Layer(values, places, kind)
 
 
-def _texts(field: Field, shown: str) -> tuple[str, ...]:
+def _texts(field: SourceField, shown: str) -> tuple[str, ...]:
     return field.texts()
 
 
-def _path(field: Field, shown: str) -> str:
+def _path(field: SourceField, shown: str) -> str:
     return os.path.normpath(os.path.join(shown, field.text())).replace(os.sep, "/")
 
 
-def _paths(field: Field, shown: str) -> tuple[str, ...]:
+def _paths(field: SourceField, shown: str) -> tuple[str, ...]:
     return tuple(_path(each, shown) for each in field.fields())
 
 
-def _severities(field: Field, shown: str) -> Mapping[str, str]:
+def _severities(field: SourceField, shown: str) -> Mapping[str, str]:
     return {rule: level.one_of(LEVELS) for rule, level in field.table().rest()}
 
 
-def _limits(field: Field, shown: str) -> Mapping[str, int]:
+def _limits(field: SourceField, shown: str) -> Mapping[str, int]:
     table = field.table()
     found = {name: table.get(name) for name in NAMES}
     table.done()
     return {name: count.whole(least=1) for name, count in found.items() if count is not None}
 
 
-_READ: Mapping[str, Callable[[Field, str], Any]] = {
+_READ: Mapping[str, Callable[[SourceField, str], Any]] = {
     "forms": _texts,
     "rules": _paths,
     "select": _texts,

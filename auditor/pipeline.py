@@ -10,17 +10,16 @@ from collections.abc import Collection, Iterable, Sequence
 from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, gather
+from auditor.definitions.library import Library
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude
 from auditor.forms import recognise
 from auditor.forms.align import align, align_with_outline
 from auditor.forms.reconcile import doubtful, reconcile
-from auditor.library import Library
-from auditor.model.finding import Audit, Outcome, Status
+from auditor.model.finding import Audit, Corrections, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
-from auditor.model.review import Corrections
 from auditor.model.source import Document, Notice
 from auditor.prose.read import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again

@@ -1,7 +1,7 @@
 """TOML and JSON that say file and key when something is wrong; neither parser tells lines.
 
-In: what `tomllib` or `json` made of a file. Out: `Table` views over it. Whoever reads a table ends
-with `done()`, so that an unknown key is an error and never silently ignored.
+In: what `tomllib` or `json` made of a file. Out: `SourceTable` views over it. Whoever reads
+a table ends with `done()`, so that an unknown key is an error and never silently ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from auditor.errors import DefinitionError
 
 
-class Field(NamedTuple):
+class SourceField(NamedTuple):
     """One value in its file."""
 
     data: Any
@@ -47,49 +47,50 @@ class Field(NamedTuple):
             raise self.wrong(f"unknown value {_shown(said)}", _nearest(said, choices))
         return said
 
-    def fields(self) -> list[Field]:
+    def fields(self) -> list[SourceField]:
         """The members of a list."""
         if not isinstance(self.data, list):
             raise self.wrong(f"a list is needed here, not {_shown(self.data)}")
         return [
-            Field(each, self.file, f"{self.key}[{index}]") for index, each in enumerate(self.data)
+            SourceField(each, self.file, f"{self.key}[{index}]")
+            for index, each in enumerate(self.data)
         ]
 
     def texts(self) -> tuple[str, ...]:
         """The members of a list of texts."""
         return tuple(each.text() for each in self.fields())
 
-    def table(self) -> Table:
+    def table(self) -> SourceTable:
         """This value as a table."""
-        return Table(self)
+        return SourceTable(self)
 
 
-class Table:
+class SourceTable:
     """Typed access to a table: take what is known with `need` and `get`, then call `done`."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: SourceField) -> None:
         if not isinstance(field.data, dict):
             said = _shown(field.data)
             raise field.wrong(f"a table of keys and values is needed here, not {said}")
         self.field = field
         self._asked: set[str] = set()
 
-    def get(self, key: str) -> Field | None:
+    def get(self, key: str) -> SourceField | None:
         """The value under `key`, or None."""
         self._asked.add(key)
         if key not in self.field.data:
             return None
         path = f"{self.field.key}.{key}" if self.field.key else key
-        return Field(self.field.data[key], self.field.file, path)
+        return SourceField(self.field.data[key], self.field.file, path)
 
-    def need(self, key: str) -> Field:
+    def need(self, key: str) -> SourceField:
         """The value under `key`; its absence is an error."""
         found = self.get(key)
         if found is None:
             raise self.field.wrong(f"the key {key!r} is missing")
         return found
 
-    def rest(self) -> Iterator[tuple[str, Field]]:
+    def rest(self) -> Iterator[tuple[str, SourceField]]:
         """Every field, in file order; all count as known."""
         for key in self.field.data:
             found = self.get(key)

@@ -21,15 +21,21 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from auditor.definitions.library import load_library
 from auditor.diagnosis import diagnose
-from auditor.library import load_library
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Status
 from auditor.model.form import Address
 from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.measure import directions_of
-from auditor.strength.mutate import ONE_CELL, Mutation, mutations
-from auditor.strength.trial import Bench, Judged, judged
+from auditor.strength.trials import (
+    ONE_CELL,
+    ConsistentReport,
+    MistakeResult,
+    Mutation,
+    mutations,
+    result_of,
+)
 
 FORM = "cn-goi-annual/2021"
 TABLES = ("applications", "disputes")
@@ -42,9 +48,9 @@ IN_R = 200
 class Case(NamedTuple):
     """A report with wrong cells, and what came of it."""
 
-    bench: Bench
+    bench: ConsistentReport
     mutation: Mutation
-    judged: Judged
+    judged: MistakeResult
     seconds: float
     """Processor time of the diagnosis alone."""
     determined: bool
@@ -57,7 +63,10 @@ def main() -> None:
     library = load_library()
     form, checks = library.form(FORM), library.checks(FORM)
     benches = {
-        size: [Bench(form, checks, consistent_figures(form, rng, size)) for _ in range(REPORTS)]
+        size: [
+            ConsistentReport(form, checks, consistent_figures(form, rng, size))
+            for _ in range(REPORTS)
+        ]
         for size in SIZES
     }
     boxes = [box for key in TABLES for box in form.table(key).boxes()]
@@ -82,7 +91,7 @@ def main() -> None:
 
 
 def cases(
-    benches: Sequence[Bench],
+    benches: Sequence[ConsistentReport],
     boxes: Sequence[Address],
     single: set[Address],
     cells: int,
@@ -107,7 +116,7 @@ def cases(
         yield tried(bench, Mutation("+".join(kinds), changes), single)  # type: ignore[arg-type]
 
 
-def tried(bench: Bench, mutation: Mutation, single: set[Address]) -> Case:
+def tried(bench: ConsistentReport, mutation: Mutation, single: set[Address]) -> Case:
     """One case, diagnosed and timed."""
     report, facts, outcomes = bench.diagnosed(mutation.changes)
     begun = time.process_time()
@@ -116,7 +125,7 @@ def tried(bench: Bench, mutation: Mutation, single: set[Address]) -> Case:
     failing = {outcome.check.id for outcome in outcomes if outcome.status is Status.FAIL}
     truly = {outcome.check.id for outcome in bench.outcomes if outcome.status is Status.FAIL}
     determined = len(mutation.changes) == 1 and mutation.changes.keys() <= single
-    found = judged(diagnosis, bench.figures, mutation.changes)
+    found = result_of(diagnosis, bench.figures, mutation.changes)
     return Case(bench, mutation, found, seconds, determined and truly <= failing)
 
 
@@ -183,7 +192,7 @@ def errorlocate(found: Sequence[Case]) -> str:
     )
 
 
-def equations(bench: Bench, names: dict[Address, str]) -> Iterator[str]:
+def equations(bench: ConsistentReport, names: dict[Address, str]) -> Iterator[str]:
     """The sums of the table, and that counts are not negative, as R writes them."""
     for check in bench.checks:
         sums = check.predicate

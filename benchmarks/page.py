@@ -17,8 +17,8 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+from auditor.definitions.library import load_library
 from auditor.findings.conclude import verdict_of
-from auditor.library import load_library
 from auditor.pipeline import audit_report
 from auditor.reporters import Item, Judged
 from auditor.testing.figures import AGENCIES, as_report, consistent_figures

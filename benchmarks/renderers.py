@@ -10,8 +10,8 @@ import sys
 import time
 from collections import Counter
 
+from auditor.definitions.library import Library, load_library
 from auditor.errors import InputError
-from auditor.library import Library, load_library
 from auditor.model.report import Blank, Number
 from auditor.model.source import Document
 from auditor.pipeline import read_report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditor.checks.kinds import Kind
+from auditor.checks.kinds import RuleKind
 from auditor.checks.kinds.claims import CLAIMS
 from auditor.checks.kinds.figures import FIGURES
 from auditor.checks.kinds.formalities import FORMALITIES
@@ -12,7 +12,7 @@ from auditor.errors import DefinitionError
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
 
-KINDS: Mapping[str, Kind] = {**FIGURES, **CLAIMS, **FORMALITIES}
+KINDS: Mapping[str, RuleKind] = {**FIGURES, **CLAIMS, **FORMALITIES}
 """By the keyword that a rule carries."""
 
 

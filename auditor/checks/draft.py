@@ -36,7 +36,7 @@ _FIGURE = re.compile(r"(?:(?P<times>-?[0-9]+)\*)?(?P<last>last_year:)?(?P<of>.+)
 _WHOLE = re.compile(r"-?[0-9]+")
 
 
-class Figure(NamedTuple):
+class DraftOperand(NamedTuple):
     """An operand as it is typed: `total`, `10*total`, `last_year:total`, or a whole number."""
 
     selector: str
@@ -62,11 +62,11 @@ class Draft(NamedTuple):
     kind: str
     table: Table
     each: str | None = None
-    left: tuple[Figure, ...] = ()
+    left: tuple[DraftOperand, ...] = ()
     """One side of a comparison; the printed total."""
-    right: tuple[Figure, ...] = ()
+    right: tuple[DraftOperand, ...] = ()
     """The other side; the total's parts."""
-    cells: tuple[Figure, ...] = ()
+    cells: tuple[DraftOperand, ...] = ()
     never: tuple[str, ...] = ()
     """Patterns of the names of those who may not fill the boxes."""
     agency: str = ""
@@ -78,12 +78,12 @@ class Draft(NamedTuple):
     bare: bool = False
 
 
-def figure(text: str) -> Figure:
+def figure(text: str) -> DraftOperand:
     """An operand from what was typed."""
     found = _FIGURE.fullmatch(text.strip())
     if found is None:
         raise _wrong("an operand is empty")
-    return Figure(found["of"], int(found["times"] or 1), 1 if found["last"] else 0)
+    return DraftOperand(found["of"], int(found["times"] or 1), 1 if found["last"] else 0)
 
 
 def complete(draft: Draft) -> Draft:
@@ -97,7 +97,7 @@ def complete(draft: Draft) -> Draft:
         return draft
     if draft.kind == "absent":
         return _optional(draft)
-    return draft._replace(cells=(Figure("*" if draft.each else "*/*"),))
+    return draft._replace(cells=(DraftOperand("*" if draft.each else "*/*"),))
 
 
 def rule_text(draft: Draft, statement: Words, basis: str, severity: str, loose: bool) -> str:
@@ -143,7 +143,7 @@ def appended(text: str, file: str, item: str) -> str:
     return whole
 
 
-def _printed(draft: Draft) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+def _printed(draft: Draft) -> tuple[tuple[DraftOperand, ...], tuple[DraftOperand, ...]]:
     """The sides of a sum that the form prints along the axis."""
     table = draft.table
     # An equation of two sums, where there is one, is what `equal` is for.
@@ -168,13 +168,15 @@ def _printed(draft: Draft) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
     )
 
 
-def _placed(draft: Draft, constraint: SumConstraint, names: Iterable[str]) -> tuple[Figure, ...]:
+def _placed(
+    draft: Draft, constraint: SumConstraint, names: Iterable[str]
+) -> tuple[DraftOperand, ...]:
     """The lines as selectors; without an axis, those of the last column or the first row."""
     if draft.each:
-        return tuple(Figure(name) for name in names)
+        return tuple(DraftOperand(name) for name in names)
     if constraint.each == "column":
-        return tuple(Figure(f"{name}/{draft.table.columns[-1].key}") for name in names)
-    return tuple(Figure(f"{draft.table.rows[0].key}/{name}") for name in names)
+        return tuple(DraftOperand(f"{name}/{draft.table.columns[-1].key}") for name in names)
+    return tuple(DraftOperand(f"{draft.table.rows[0].key}/{name}") for name in names)
 
 
 def _grouped(table: Table, constraint: SumConstraint) -> tuple[str, ...]:
@@ -199,8 +201,10 @@ def _optional(draft: Draft) -> Draft:
             "so that none of them is ever absent"
         )
     if draft.each == "row":
-        return draft._replace(cells=(Figure("*"),), only=draft.only or rows)
-    return draft._replace(cells=tuple(Figure(row if draft.each else f"{row}/*") for row in rows))
+        return draft._replace(cells=(DraftOperand("*"),), only=draft.only or rows)
+    return draft._replace(
+        cells=tuple(DraftOperand(row if draft.each else f"{row}/*") for row in rows)
+    )
 
 
 def _body(draft: Draft) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from auditor.checks.prose import EVALUATORS
 from auditor.model.check import (
@@ -155,28 +155,35 @@ def _judge(check: Check, predicate: Judged, facts: Facts, guarding: bool = False
             assert_never(predicate)
 
 
-def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
-    """The sum with blanks as zero, or the span of sums that the unread figures leave open.
+class _Spread(NamedTuple):
+    """A weighted sum over what was read, and how far the unread figures leave it open."""
 
-    One that only a figure in a blank box could save fails, and says so; as a guard it is open. In a
-    guard, figures of last year that are not at hand are left out: "unless they are known".
-    """
-    policy = check.rule.blank
-    values = facts.values
+    known: Decimal
+    operands: tuple[Operand, ...]
+    below: bool
+    """Unbounded below, on account of what is not known."""
+    above: bool
+    blank: bool
+    illegible: bool
+    missing: bool
+    unfiled: Reason | None = None
+    """Why a figure of the year before is not at hand."""
+
+
+def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> _Spread:
+    """In a guard, figures of last year that are not at hand are left out."""
     operands: list[Operand] = []
     known = -sums.constant
-    below = above = False  # the sum is unbounded below, above, on account of what is not known
-    blank = illegible = missing = False
+    below = above = blank = illegible = missing = False
     for term in sums.terms:
-        ref = term.ref
-        value = values.get(ref)
+        ref, weight = term.ref, term.coefficient
+        value = facts.values.get(ref)
         if value is None:
             if ref.lag and not guarding:
                 # Last year's report may be missing, or of an edition without this box.
                 reason = Reason.ABSENT if facts.has_predecessor else Reason.PREDECESSOR
-                return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
+                return _Spread(known, (), below, above, blank, illegible, missing, reason)
             continue  # a row that this copy of the form does not print
-        weight = term.coefficient
         operands.append(Operand(ref, value, weight))
         if isinstance(value, Number):
             known += value.value if weight == 1 else weight * value.value
@@ -191,7 +198,19 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
             missing = True
         above |= weight > 0 or term.signed
         below |= weight < 0 or term.signed
-    seen = tuple(operands)
+    return _Spread(known, tuple(operands), below, above, blank, illegible, missing)
+
+
+def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
+    """The sum with blanks as zero, or the span of sums that the unread figures leave open.
+
+    One that only a figure in a blank box could save fails, and says so; as a guard it is open.
+    """
+    policy = check.rule.blank
+    found = _spread(sums, facts, policy, guarding)
+    if found.unfiled is not None:
+        return Outcome(check, Status.NOT_APPLICABLE, reason=found.unfiled)
+    seen, known = found.operands, found.known
     if not seen:
         lagging = not facts.has_predecessor and all(term.ref.lag for term in sums.terms)
         return Outcome(
@@ -199,11 +218,11 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         )
     if facts.beside_unknown and _crosses_unknown_row(seen, facts):
         return Outcome(check, Status.UNDETERMINED, seen, None, Reason.UNKNOWN_ROW)
-    unread = illegible or missing
+    unread = found.illegible or found.missing
     residual = None if unread else known
-    zeroed = blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
-    certain = not (below or above)
-    low, high = None if below else known, None if above else known
+    zeroed = found.blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
+    certain = not (found.below or found.above)
+    low, high = None if found.below else known, None if found.above else known
     if _holds(sums, known) if certain or zeroed else _always(sums, low, high):
         # A guard may rest on what the reader took for granted; a pass may not.
         if facts.assumed and not guarding and _addresses(seen) in facts.assumed:
@@ -214,7 +233,9 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
     if zeroed and not guarding:
         # Whatever was meant, the page is wrong: a box lacks its figure, or another figure is off.
         return Outcome(check, Status.FAIL, seen, residual, Reason.BLANK)
-    reason = Reason.ILLEGIBLE if illegible else Reason.MISSING if missing else Reason.BLANK
+    reason = (
+        Reason.ILLEGIBLE if found.illegible else Reason.MISSING if found.missing else Reason.BLANK
+    )
     return Outcome(check, Status.UNDETERMINED, seen, residual, reason)
 
 

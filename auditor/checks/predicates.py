@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.checks.selectors import NAMED, PATTERNS, SIDES, Named, Operands, Scope, Sides, scopes
+from auditor.checks.selectors import (
+    NAMED,
+    PATTERNS,
+    SIDES,
+    Comparison,
+    Named,
+    Operands,
+    RuleScope,
+    scopes,
+)
 from auditor.model.check import Check, Filled, Guard, Issuer, Linear, Relation, Rule, Term, Written
 from auditor.model.form import Form
 from auditor.model.report import Ref
@@ -21,11 +30,11 @@ from auditor.yamlsource import Item
 RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 
 
-class Compared(NamedTuple):
+class ComparedSums(NamedTuple):
     """A guard on two sums."""
 
     relation: Relation
-    sides: Sides
+    sides: Comparison
 
 
 class Whole(NamedTuple):
@@ -45,14 +54,14 @@ _KEYS = Keys(
 )
 
 
-def read_guard(item: Item) -> Compared | Whole | Issuer:
+def read_guard(item: Item) -> ComparedSums | Whole | Issuer:
     """One member of `when`."""
     given = {key: value for key, value in _KEYS.read(item).items() if value is not None}
     if len(given) != 1:
         raise item.wrong("a guard is exactly one key and its value")
     ((key, value),) = given.items()
     if key in RELATIONS:
-        return Compared(RELATIONS[key], value)
+        return ComparedSums(RELATIONS[key], value)
     return Whole(value) if key == "whole" else Issuer(value)
 
 
@@ -63,18 +72,18 @@ def guard_names(rule: Rule) -> tuple[Named, ...]:
     """Every selector in the rule's guards."""
     found: list[Named] = []
     for guard in rule.when:
-        if isinstance(guard, Compared):
+        if isinstance(guard, ComparedSums):
             found += guard.sides.named
         elif isinstance(guard, Whole):
             found.append(guard.named)
     return tuple(found)
 
 
-def compile_guards(rule: Rule, scope: Scope) -> tuple[Guard, ...]:
+def compile_guards(rule: Rule, scope: RuleScope) -> tuple[Guard, ...]:
     """The rule's guards on the boxes of one line."""
     found: list[Guard] = []
     for guard in rule.when:
-        if isinstance(guard, Compared):
+        if isinstance(guard, ComparedSums):
             found.append(linear(scope, guard.sides, guard.relation))
         elif isinstance(guard, Whole):
             found += [Written(ref, negative=True) for ref in scope.refs(guard.named)]
@@ -83,7 +92,7 @@ def compile_guards(rule: Rule, scope: Scope) -> tuple[Guard, ...]:
     return tuple(found)
 
 
-def linear(scope: Scope, sides: Sides, relation: Relation) -> Linear:
+def linear(scope: RuleScope, sides: Comparison, relation: Relation) -> Linear:
     """left − right related to a constant; a box that stands on both sides is one term."""
     weights: dict[Ref, int] = {}
     constant = 0
@@ -110,7 +119,7 @@ def compare(rule: Rule, form: Form, relation: Relation) -> Iterator[Check]:
         )
 
 
-def subject(scope: Scope, side: Operands) -> Ref | None:
+def subject(scope: RuleScope, side: Operands) -> Ref | None:
     """The box that stands alone on one side of a comparison; None where none does."""
     if len(side) == 1 and isinstance(side[0], Named) and not side[0].lag:
         found = scope.refs(side[0])

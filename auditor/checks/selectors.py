@@ -61,7 +61,7 @@ Operands = tuple[Named | int, ...]
 """One side of a comparison; whole numbers stand for themselves."""
 
 
-class Sides(NamedTuple):
+class Comparison(NamedTuple):
     """Two sums to compare."""
 
     left: Operands
@@ -95,13 +95,13 @@ def read_operand(item: Item) -> Named | int:
     return read_named(item)
 
 
-def read_sides(item: Item) -> Sides:
+def read_sides(item: Item) -> Comparison:
     """`[[left…], [right…]]`, with a selector on at least one side."""
     members = item.items()
     if len(members) != 2:
         raise item.wrong("two lists are needed here, the left and the right side")
     left, right = (_SIDE.read(side) for side in members)
-    sides = Sides(left, right)
+    sides = Comparison(left, right)
     if not sides.named:
         raise item.wrong("both sides need an operand, and one of them a selector")
     return sides
@@ -138,7 +138,7 @@ PATTERNS = list_of(
 )
 
 
-class Scope(NamedTuple):
+class RuleScope(NamedTuple):
     """One line that a rule runs over, or (without `each`) its whole table."""
 
     table: Table | None
@@ -196,14 +196,14 @@ class Scope(NamedTuple):
                     yield Address(self.table.key, found.key, among.key)
 
 
-def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[Scope]:
+def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[RuleScope]:
     """The lines a rule runs over: those in which every line that it names by key has a box.
 
     `rows` and `columns` of the rule narrow them further. No line at all is an error.
     """
     table = table_of(rule, form)
     if rule.each is None or table is None:
-        yield Scope(table, None, None)
+        yield RuleScope(table, None, None)
         return
     across = [each for each in named if "/" not in each.selector]
     if rule.each == "column":
@@ -224,7 +224,7 @@ def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[Scope]:
     if not keys:
         raise _wrong(rule, f"no {rule.each} of table {table.key!r} has every box that it names")
     for key in keys:
-        yield Scope(table, rule.each, key)
+        yield RuleScope(table, rule.each, key)
 
 
 def table_of(rule: Rule, form: Form) -> Table | None:

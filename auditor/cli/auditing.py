@@ -16,9 +16,9 @@ from auditor.cli.options import unknown_name
 from auditor.cli.process import say
 from auditor.cli.session import Session
 from auditor.configuration import From, Settings, SettingSource
+from auditor.definitions.library import Library
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
-from auditor.library import Library
 from auditor.model.check import Severity
 from auditor.model.finding import Audit
 from auditor.model.report import Report

@@ -36,8 +36,7 @@ from auditor.errors import DefinitionError
 from auditor.findings.conclude import well_read
 from auditor.messages import phrase
 from auditor.model.check import Place, Severity
-from auditor.model.decisions import Accepted, Decisions, KnownFinding
-from auditor.model.disposition import DispositionKind
+from auditor.model.disposition import Accepted, Decisions, DispositionKind, KnownFinding
 from auditor.model.finding import Audit, Finding
 from auditor.regular import read_regular, replace_regular
 from auditor.reporters import Judged

@@ -14,15 +14,14 @@ from typing import Any, NamedTuple
 
 import click
 
-from auditor.checks.draft import DRAFTED, Draft, Figure, appended, complete, figure, rule_text
+from auditor.checks.draft import DRAFTED, Draft, DraftOperand, appended, complete, figure, rule_text
 from auditor.cli import options
 from auditor.cli.process import language_of
+from auditor.definitions.library import Library, amended, load_library, shown_as, test_rules
 from auditor.errors import DefinitionError
-from auditor.library import Library, amended, load_library, shown_as, test_rules
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.address import Words
-from auditor.model.check import Severity
-from auditor.model.definition import Definition
+from auditor.model.check import Definition, Severity
 from auditor.model.form import Form
 from auditor.regular import replace_regular
 
@@ -248,7 +247,7 @@ def _said(draft: Draft, language: str) -> str:
     if code == "number":
         code = "bare" if draft.bare else "negative" if draft.negative else "number"
 
-    def listed(figures: Sequence[Figure], mark: str) -> str:
+    def listed(figures: Sequence[DraftOperand], mark: str) -> str:
         return mark.join(_figure(each, draft, language) for each in figures)
 
     said = phrase(
@@ -264,7 +263,7 @@ def _said(draft: Draft, language: str) -> str:
     return said[0].upper() + said[1:]
 
 
-def _figure(figure: Figure, draft: Draft, language: str) -> str:
+def _figure(figure: DraftOperand, draft: Draft, language: str) -> str:
     if isinstance(figure.plain, int):
         return figure.selector
     row, slash, column = figure.selector.partition("/")

@@ -15,8 +15,8 @@ import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 from auditor.cli.process import language_of
+from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError
-from auditor.library import Library, load_library
 from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.form import Form, Table

@@ -21,7 +21,7 @@ from auditor.cli.options import (
     unknown_name,
 )
 from auditor.cli.process import in_colour, language_of, width_of_output
-from auditor.library import Library, agencies, load_library, test_rules
+from auditor.definitions.library import Library, agencies, load_library, test_rules
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Check, Filled, Linear, ProsePredicate, Rule, Written
 from auditor.model.form import Form
@@ -55,7 +55,7 @@ def strength(
 ) -> None:
     """How strong the rules of a form are, tried on invented reports; of every form by default."""
     from auditor.reporters import Style
-    from auditor.strength.measure import weigh
+    from auditor.strength.measure import measure_strength
 
     language = language_of(lang, os.environ)
     library = load_library(*folders)
@@ -66,7 +66,9 @@ def strength(
     for form in library.forms:
         if form_id in (None, form.id):
             click.echo(phrase("strength-working", language, form=form.id), err=True)
-            found.append(weigh(form, library.checks(form.id), names[form.id], trials, seed))
+            found.append(
+                measure_strength(form, library.checks(form.id), names[form.id], trials, seed)
+            )
     style = Style(language=language, width=width_of_output(), colour=in_colour(no_color))
     if form_of_output == "json":
         from auditor.reporters.documents import strength_document
@@ -259,7 +261,7 @@ def print_schema(
     """The JSON Schema of rule files, of form.yaml or of prose.yaml (wordings), for editors."""
     import json
 
-    from auditor.schema import SCHEMAS
+    from auditor.definitions.schema import SCHEMAS
 
     language = language_of(lang, os.environ)
     if form_id and sort != "checks":

@@ -26,8 +26,8 @@ from auditor.cli.process import (
 )
 from auditor.cli.workers import Plan, ReadPlan, Work, Workers, failed
 from auditor.configuration import Settings
+from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError, InputError
-from auditor.library import Library, load_library
 from auditor.messages import phrase
 from auditor.model.finding import Failure, Verdict
 from auditor.model.report import Report

@@ -34,8 +34,8 @@ from auditor import isolated
 from auditor.cli.inputs import said_of
 from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_on_signals
 from auditor.configuration import Settings
+from auditor.definitions.library import Library
 from auditor.errors import DefinitionError, InputError
-from auditor.library import Library
 from auditor.messages import phrase
 from auditor.model.check import Check
 from auditor.model.finding import Failure

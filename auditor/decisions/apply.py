@@ -19,8 +19,13 @@ from msgspec.structs import replace
 from auditor.decisions.values import Values, differing, values_in, values_of
 from auditor.findings.conclude import rank
 from auditor.model.check import Severity
-from auditor.model.decisions import Accepted, Decisions, KnownFinding
-from auditor.model.disposition import Disposition, DispositionKind
+from auditor.model.disposition import (
+    Accepted,
+    Decisions,
+    Disposition,
+    DispositionKind,
+    KnownFinding,
+)
 from auditor.model.finding import Audit, Finding, Status
 from auditor.model.report import Identity, Report, folded
 from auditor.model.source import Notice

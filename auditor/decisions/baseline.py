@@ -27,10 +27,10 @@ from auditor.decisions.values import values_of
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import rank, well_read
 from auditor.model.check import Severity
-from auditor.model.decisions import KnownFinding
+from auditor.model.disposition import KnownFinding
 from auditor.model.finding import Audit, Finding, Reason, Status
 from auditor.model.report import Report
-from auditor.tablesource import Field
+from auditor.tablesource import SourceField
 
 SCHEMA_VERSION = 1
 _Key = tuple[ReportKey, str]
@@ -153,7 +153,7 @@ def read_baseline(text: str, file: str) -> tuple[KnownFinding, ...]:
         raise DefinitionError("json", f"not valid JSON: {error}", place=file) from None
     except RecursionError:
         raise DefinitionError("json", "nested too deeply", place=file) from None
-    top = Field(data, file).table()
+    top = SourceField(data, file).table()
     version = top.need("schema_version")
     if version.whole() != SCHEMA_VERSION:
         raise version.wrong(f"only version {SCHEMA_VERSION} can be read")
@@ -177,7 +177,7 @@ def _written(entry: KnownFinding) -> dict[str, Any]:
     }
 
 
-def _read(field: Field) -> KnownFinding:
+def _read(field: SourceField) -> KnownFinding:
     table = field.table()
     address, agency, year = (table.get(key) for key in ("address", "agency", "year"))
     entry = KnownFinding(

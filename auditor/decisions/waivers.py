@@ -29,8 +29,7 @@ from msgspec.structs import replace
 from auditor.decisions.values import canonical
 from auditor.errors import DefinitionError
 from auditor.model.check import Place
-from auditor.model.decisions import Accepted
-from auditor.model.disposition import DispositionKind
+from auditor.model.disposition import Accepted, DispositionKind
 from auditor.yamlsource import Item, Mapped, read_yaml
 
 SECTIONS: Mapping[DispositionKind, str] = {

@@ -1,4 +1,4 @@
-"""Outcomes of checks in; stories out: the fewest cells that explain the failures, and why.
+"""Outcomes of checks in; explanations out: the fewest cells that explain the failures, and why.
 
 Error localisation after I. P. Fellegi and D. Holt, "A systematic approach to automatic edit and
 imputation", Journal of the American Statistical Association 71 (1976): change as few cells as will
@@ -18,10 +18,10 @@ def diagnose(report: Report, form: Form, facts: Facts, outcomes: Sequence[Outcom
     """What explains the failures among the outcomes; the same outcomes always give the same."""
     if all(outcome.status is not Status.FAIL for outcome in outcomes):
         return Diagnosis()
+    from auditor.diagnosis.explanations import explain_failures
     from auditor.diagnosis.selfcheck import impossible  # most reports fail nothing
-    from auditor.diagnosis.stories import tell_stories
 
     doubted, notices = impossible(report, form, outcomes)
     believed = [outcome for outcome in outcomes if outcome.check.id not in doubted]
-    stories = tuple(tell_stories(report, form, facts, believed))
-    return Diagnosis(stories, doubted, notices)
+    explained = tuple(explain_failures(report, form, facts, believed))
+    return Diagnosis(explained, doubted, notices)

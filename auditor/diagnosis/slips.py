@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.diagnosis.sums import Edits, Exact, Sums, exact
+from auditor.diagnosis.equations import Edits, Exact, Sums, exact
 from auditor.model.finding import Slip
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Entry, Facts, Number, Ref, Report

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.prose import EVALUATORS
-from auditor.diagnosis.sums import Edits, Exact, plain_decimal
+from auditor.diagnosis.equations import Edits, Exact, plain_decimal
 from auditor.model.check import ProsePredicate
 from auditor.model.finding import Outcome, Status
 from auditor.model.report import Facts, Number, Ref, Value

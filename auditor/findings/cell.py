@@ -8,10 +8,18 @@ from auditor.findings.build import in_words
 from auditor.findings.explain import Equation, printed
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Filled, Linear, ProsePredicate, Severity, Written
-from auditor.model.finding import Audit, Finding, Outcome, Reason, Status, Verdict
+from auditor.model.finding import (
+    Audit,
+    CellReport,
+    CheckResult,
+    Finding,
+    Outcome,
+    Reason,
+    Status,
+    Verdict,
+)
 from auditor.model.form import Address, Words
 from auditor.model.report import Blank, Entry, Match, Number, Ref, Report
-from auditor.model.review import CellReport, CheckResult
 
 _YEAR = Address("text", "", "year")
 _UNREAD = (Reason.ILLEGIBLE, Reason.MISSING)

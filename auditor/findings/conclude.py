@@ -16,13 +16,12 @@ from auditor.model.finding import (
     Reason,
     Status,
     Verdict,
+    silenced_errors,
 )
 from auditor.model.form import Form
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
-from auditor.model.silenced import silenced_errors
 
 _WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERRED)
-_RANKS = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def conclude(
@@ -123,9 +122,9 @@ def well_read(receipts: Sequence[Coverage]) -> bool:
 
 def reaches(severity: Severity, threshold: Severity) -> bool:
     """Whether a severity is at least as bad as the threshold."""
-    return _RANKS.index(severity) <= _RANKS.index(threshold)
+    return severity.reaches(threshold)
 
 
 def rank(severity: Severity) -> int:
     """0 for the worst."""
-    return _RANKS.index(severity)
+    return severity.rank

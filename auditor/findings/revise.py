@@ -13,10 +13,9 @@ from msgspec.structs import replace
 
 from auditor.findings.conclude import rank
 from auditor.model.check import Severity
-from auditor.model.finding import Audit, Edit, Finding, Outcome
+from auditor.model.finding import Audit, Edit, Finding, Outcome, Repair
 from auditor.model.form import Address
 from auditor.model.report import Entry, Number, Report
-from auditor.model.review import Repair
 
 
 def regrade(audit: Audit, severities: Mapping[str, Severity]) -> Audit:

@@ -1,4 +1,4 @@
-"""What is tested: rules as a person wrote them, and checks as they are computed."""
+"""What is tested: rules as a person wrote them, checks as they are computed, and files of both."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, so that sorting by it puts the worst first."""
+        return _RANKS[self.value]
+
+    def reaches(self, threshold: Severity) -> bool:
+        """Whether it is at least as bad as the threshold."""
+        return self.rank <= threshold.rank
+
+
+_RANKS = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 class BlankPolicy(Enum):
@@ -216,3 +228,21 @@ def _refs(part: Predicate | Guard) -> tuple[Ref, ...]:
             return (ref,)
         case _:
             return ()
+
+
+class Definition(NamedTuple):
+    """The text of one file, and where it stands below the folder of rules."""
+
+    file: str
+    """As shown to people: no absolute path unless they gave one."""
+    parts: tuple[str, ...]
+    text: str
+
+
+class Rulebook(NamedTuple):
+    """The rules of one form."""
+
+    rules: tuple[Rule, ...]
+    """In the order of their files; without their cases, and without what is compiled."""
+    checks: tuple[Check, ...]
+    """Every rule compiled onto the form."""

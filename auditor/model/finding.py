@@ -1,4 +1,7 @@
-"""What an audit says: outcomes as computed, findings as told."""
+"""What an audit says: outcomes as computed, findings in words, and what a reviewer may ask of it.
+
+The last is all about a cell, and what corrections would come to.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from enum import Enum
 
 from msgspec import Struct
 
+from auditor.model.address import Address, Words
 from auditor.model.check import Check, Severity
 from auditor.model.disposition import Disposition, DispositionKind
-from auditor.model.form import Address, Form, Words
+from auditor.model.form import Form
 from auditor.model.prose import Quote
-from auditor.model.report import UNKNOWN_ROW, Ref, Report, Value
+from auditor.model.report import UNKNOWN_ROW, Entry, Ref, Report, Value
 from auditor.model.source import Notice, Origin
 
 
@@ -275,3 +279,85 @@ class Failure(Struct, frozen=True):
     media_type: str | None
     code: str
     message: str
+
+
+def silenced_errors(audit: Audit) -> int:
+    """Failures that are errors by their rules, and that are told as milder or not at all; those
+    that something was decided about, and those that our own doubt takes back, are not among them.
+    """
+    told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+    untold = sum(
+        outcome.status is Status.FAIL and id(outcome) not in told and _is_error(outcome)
+        for outcome in audit.outcomes
+    )
+    milder = sum(
+        finding.declared is Severity.ERROR and finding.disposition is None
+        for finding in audit.findings
+    )
+    doubted = any(notice.code == ENGINE_DOUBT for notice in audit.notices)
+    return milder + (0 if doubted else untold)
+
+
+def _is_error(outcome: Outcome) -> bool:
+    told = outcome.prose_result.severity if outcome.prose_result else None
+    return (told or outcome.check.rule.severity) is Severity.ERROR
+
+
+class CheckResult(Struct, frozen=True):
+    """One check that reads a cell, and what it found."""
+
+    outcome: Outcome
+    said: Words
+    """With its figures."""
+    conditional: bool = False
+    """Whether the cell stands in the check's condition only."""
+    doubted: bool = False
+    """Whether it fails, and the form's own arithmetic rules that out."""
+
+
+class CellReport(Struct, frozen=True):
+    """A cell of one report: what stands in it, what reads it, and what is said about it."""
+
+    audit: Audit
+    address: Address
+    entry: Entry | None
+    """None where this copy of the form has no such cell."""
+    checks: tuple[CheckResult, ...]
+    naming: tuple[Finding, ...]
+    """Findings that name this very cell."""
+    touching: tuple[Finding, ...]
+    """Findings about sums that the cell enters."""
+
+
+class Repair(Struct, frozen=True):
+    """A finding and the only smallest set of edits that explains it."""
+
+    finding: Finding
+    suggestion: Suggestion
+
+    @property
+    def misreading(self) -> bool:
+        """Whether the document may be right and the reading of it wrong."""
+        return any(slip.misreading for slip in self.suggestion.slips)
+
+
+class Corrections(Struct, frozen=True):
+    """What a report would come to with the edits that are sure enough to be tried."""
+
+    before: Audit
+    repairs: tuple[Repair, ...]
+    choices: tuple[Finding, ...]
+    """Findings that several sets of edits would settle; none is applied."""
+    after: Audit
+
+    @property
+    def left(self) -> tuple[Finding, ...]:
+        """What would still be found, without the choices."""
+        told = {finding.fingerprint for finding in self.choices}
+        return tuple(each for each in self.after.findings if each.fingerprint not in told)
+
+    @property
+    def new(self) -> frozenset[str]:
+        """Fingerprints of what would be found only after the edits."""
+        known = {finding.fingerprint for finding in self.before.findings}
+        return frozenset(each.fingerprint for each in self.after.findings) - known

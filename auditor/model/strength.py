@@ -8,7 +8,7 @@ from auditor.model.address import Address
 from auditor.model.form import Form
 
 
-class Tally(Struct, frozen=True):
+class MistakeTally(Struct, frozen=True):
     """What became of mistakes of one kind."""
 
     kind: str
@@ -35,7 +35,7 @@ class CellStrength(Struct, frozen=True):
     """Some other figure that the cell may hold is one, as seen or as proved."""
     unique: bool
     """No other cell enters the same equations in the same proportion: they tell which it is."""
-    tally: Tally
+    tally: MistakeTally
 
 
 class Needless(Struct, frozen=True):
@@ -55,8 +55,8 @@ class Strength(Struct, frozen=True):
     """Consistent reports of each size, and how many there are."""
     unmade: int
     """Reports given up because the rules would not let them be."""
-    kinds: tuple[Tally, ...]
-    pairs: Tally
+    kinds: tuple[MistakeTally, ...]
+    pairs: MistakeTally
     """Two cells wrong at once."""
     cells: tuple[CellStrength, ...]
     needless: tuple[Needless, ...]

@@ -10,9 +10,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from auditor.messages import phrase
-from auditor.model.finding import Status
+from auditor.model.finding import CellReport, CheckResult, Status
 from auditor.model.report import Blank, Illegible, Match, Missing, Number
-from auditor.model.review import CellReport, CheckResult
 from auditor.reporters import Style
 from auditor.reporters.terminal import bullets, heading, set_out, told_finding, wrapped
 from auditor.reporters.view import FindingView

@@ -13,9 +13,8 @@ from rich.table import Table as Drawn
 from rich.text import Text
 
 from auditor.messages import phrase
-from auditor.model.finding import Finding, Grade
+from auditor.model.finding import Corrections, Finding, Grade, Repair
 from auditor.model.form import Address, Line, Table
-from auditor.model.review import Corrections, Repair
 from auditor.reporters import Style
 from auditor.reporters.tables import corrected_rows, grades_of, row_label, shown
 from auditor.reporters.terminal import heading, plain_table, set_out, wrapped

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from auditor.model.check import Linear
+from auditor.model.finding import CellReport, CheckResult, Corrections, Repair
 from auditor.model.form import Form
-from auditor.model.review import CellReport, CheckResult, Corrections, Repair
-from auditor.model.strength import CellStrength, Strength, Tally
+from auditor.model.strength import CellStrength, MistakeTally, Strength
 from auditor.reporters import Style
 from auditor.reporters.json import (
     Json,
@@ -147,7 +147,7 @@ def _strength(found: Strength) -> Json:
     }
 
 
-def _counts(tally: Tally) -> dict[str, int]:
+def _counts(tally: MistakeTally) -> dict[str, int]:
     return {name: getattr(tally, name) for name in COUNTS}
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from auditor.model.disposition import Disposition
-from auditor.model.finding import Coverage, Failure, Finding, Outcome, Status
+from auditor.model.finding import Coverage, Failure, Finding, Outcome, Status, silenced_errors
 from auditor.model.form import Address, Form
 from auditor.model.prose import Quote
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
-from auditor.model.silenced import silenced_errors
 from auditor.model.source import Notice, Origin
 from auditor.reporters import Item, Judged, Reading, Reporter, Style
 from auditor.reporters.words import (

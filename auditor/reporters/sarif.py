@@ -15,10 +15,9 @@ from auditor import __version__
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Rule, Severity
 from auditor.model.disposition import DispositionKind
-from auditor.model.finding import Failure, Finding, Grade, Status, Suggestion
+from auditor.model.finding import Failure, Finding, Grade, Status, Suggestion, silenced_errors
 from auditor.model.form import Address
 from auditor.model.report import Number, Report, Source
-from auditor.model.silenced import silenced_errors
 from auditor.model.source import Origin
 from auditor.reporters import Item, Reporter
 from auditor.reporters.json import listed, prose_coverage, recorded

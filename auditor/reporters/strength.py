@@ -12,7 +12,7 @@ from rich.text import Text
 from auditor.messages import phrase
 from auditor.messages.lists import cells_by_row
 from auditor.model.form import Address
-from auditor.model.strength import CellStrength, Strength, Tally
+from auditor.model.strength import CellStrength, MistakeTally, Strength
 from auditor.reporters import Style
 from auditor.reporters.documents import COUNTS, protection
 from auditor.reporters.terminal import form_table, plain_table, set_out, wrapped
@@ -73,7 +73,7 @@ def _glyph(cell: CellStrength | None) -> Text:
     return Text(_GLYPHS[kind] + share, style=_COLOURS[kind])
 
 
-def _kinds(tallies: Sequence[Tally], language: str) -> Drawn:
+def _kinds(tallies: Sequence[MistakeTally], language: str) -> Drawn:
     drawn = plain_table()
     drawn.add_column(phrase("head-kind", language))
     for name in COUNTS:

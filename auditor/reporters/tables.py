@@ -8,10 +8,9 @@ from itertools import groupby
 from msgspec import Struct
 
 from auditor.model.check import Filled, Linear
-from auditor.model.finding import Finding, Grade
+from auditor.model.finding import Corrections, Finding, Grade
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Blank, Illegible, Missing, Number, Report
-from auditor.model.review import Corrections
 
 _MARKED_AT_MOST = 6
 """A sum of so few cells, none of which stands out, has them all marked."""

@@ -26,10 +26,10 @@ from auditor.model.finding import (
     Status,
     Suggestion,
     Verdict,
+    silenced_errors,
 )
 from auditor.model.form import Form
 from auditor.model.report import Blank, Number, Report, Source
-from auditor.model.silenced import silenced_errors
 from auditor.model.source import Notice, Origin
 from auditor.reporters import Held, Item, Judged, Reading
 from auditor.reporters.tables import unread_cells

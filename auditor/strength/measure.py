@@ -1,7 +1,7 @@
 """A form, its checks and a seed in; out comes how strong the rules are, measured and proved.
 
 Measured on invented reports of every size: what mistakes of every kind, in every cell, come to.
-Proved by a solver, where no invented figures show it: see `auditor.strength.prove`.
+Proved by a solver, where no invented figures show it: see `auditor.strength.proofs`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,30 @@ from random import Random
 
 from msgspec import Struct
 
-from auditor.model.check import Check, Linear, ProsePredicate, Relation, Rule, Severity
+from auditor.model.check import Check, Linear, ProsePredicate, Relation, Severity
 from auditor.model.form import Address, Form
 from auditor.model.report import Ref
-from auditor.model.strength import CellStrength, Strength, Tally
+from auditor.model.strength import CellStrength, MistakeTally, Strength
 from auditor.strength.figures import SIZES, consistent_figures
-from auditor.strength.mutate import KINDS, ONE_CELL, Mutation, mutations
-from auditor.strength.prove import betrayed, forced_cells, idle_checks, needless_rules
-from auditor.strength.system import Unsolved, bounds_of, cells_of, conflict, solution
-from auditor.strength.trial import Bench, is_detected
+from auditor.strength.proofs import (
+    Unsolved,
+    betrayed,
+    bounds_of,
+    cells_of,
+    conflict,
+    forced_cells,
+    idle_checks,
+    needless_rules,
+    solution,
+)
+from auditor.strength.trials import (
+    KINDS,
+    ONE_CELL,
+    ConsistentReport,
+    Mutation,
+    is_detected,
+    mutations,
+)
 
 REPORTS = 6
 """Consistent reports of each size."""
@@ -34,11 +49,11 @@ class _Scale(Struct, frozen=True):
     """Consistent reports of one size."""
 
     size: str
-    benches: tuple[Bench, ...]
+    reports: tuple[ConsistentReport, ...]
     unmade: int
 
 
-def weigh(
+def measure_strength(
     form: Form, checks: Sequence[Check], agencies: Sequence[str], trials: int, seed: int
 ) -> Strength:
     """How strong the checks are; the same seed gives the same.
@@ -47,60 +62,45 @@ def weigh(
     which conditions of rules depend.
     """
     rng = Random(seed)
-    weighed = [check for check in checks if _is_weighed(check)]
-    scales = [_scale(form, weighed, agencies, size, rng) for size in SIZES]
-    benches = [bench for scale in scales for bench in scale.benches]
+    measured = [check for check in checks if _is_measured(check)]
+    scales = [_scale(form, measured, agencies, size, rng) for size in SIZES]
+    reports = [report for scale in scales for report in scale.reports]
     boxes = [box for table in form.tables for box in table.boxes()]
-    directions = directions_of(weighed)
-    kinds = {kind: Tally(kind) for kind in KINDS}
-    tallies: dict[Address, Tally] = {}
-    seen: set[Address] = set(directions)
-    alone: Counter[str] = Counter()
-    fired: Counter[str] = Counter()
-    for box in boxes if benches else ():
-        for mutation, bench in _glances(scales, box, rng):
-            broken = bench.broken(mutation.changes)
-            fired.update(rule.id for rule in broken)
-            for rule in broken:
-                alone[rule.id] += all(o is rule or _is_milder(o, rule) for o in broken)
-            if mutation.admissible and len(mutation.changes) == 1 and is_detected(broken):
-                seen.add(box)
-        tally = Tally("cell")
-        for mutation, bench in _mistakes(scales, box, rng, trials):
-            found = bench.judge(mutation.changes)
-            kinds[mutation.kind] = found.added(kinds[mutation.kind])
-            tally = found.added(tally)
-        tallies[box] = tally
-    pairs = Tally("pair")
+    directions = directions_of(measured)
+    seen = _Observed(set(directions))
+    for box in boxes if reports else ():
+        seen.observe(box, scales, rng, trials)
+    pairs = MistakeTally("pair")
     certain = [box for box in boxes if box in directions]
-    for mutation, bench in _pairs(scales, certain, rng, trials * len(certain) // 2):
-        pairs = bench.judge(mutation.changes).added(pairs)
-    proved = betrayed(form, weighed, [box for box in boxes if box not in seen])
+    for mutation, report in _pairs(scales, certain, rng, trials * len(certain) // 2):
+        pairs = report.try_mistake(mutation.changes).added(pairs)
+    proved = betrayed(form, measured, [box for box in boxes if box not in seen.protected])
     shared = Counter(directions.values())
-    conflicting = conflict(weighed, form)
-    needless = needless_rules(form, weighed, alone, fired)
-    idle = idle_checks(form, weighed, benches)
-    forced = forced_cells(form, weighed, boxes, benches)
+    conflicting = conflict(measured, form)
+    needless = needless_rules(form, measured, seen.alone, seen.fired)
+    idle = idle_checks(form, measured, reports)
+    forced = forced_cells(form, measured, boxes, reports)
+    cells = tuple(
+        CellStrength(
+            box,
+            box in directions,
+            box in seen.protected or box in proved.found,
+            shared[directions.get(box, ())] == 1,
+            seen.cells.get(box, MistakeTally("cell")),
+        )
+        for box in boxes
+    )
     return Strength(
         form,
         seed,
-        tuple((scale.size, len(scale.benches)) for scale in scales),
+        tuple((scale.size, len(scale.reports)) for scale in scales),
         sum(scale.unmade for scale in scales),
-        tuple(tally for tally in kinds.values() if tally.trials),
+        tuple(tally for tally in seen.kinds.values() if tally.trials),
         pairs,
-        tuple(
-            CellStrength(
-                box,
-                box in directions,
-                box in seen or box in proved.found,
-                shared[directions.get(box, ())] == 1,
-                tallies.get(box, Tally("cell")),
-            )
-            for box in boxes
-        ),
+        cells,
         needless.found,
-        tuple(dict.fromkeys(c.rule.id for c in weighed if not fired[c.rule.id])),
-        tuple(dict.fromkeys(c.rule.id for c in checks if not _is_weighed(c))),
+        tuple(dict.fromkeys(c.rule.id for c in measured if not seen.fired[c.rule.id])),
+        tuple(dict.fromkeys(c.rule.id for c in checks if not _is_measured(c))),
         forced.found,
         idle.found,
         (tuple(check.id for check in conflicting),) if conflicting else (),
@@ -108,7 +108,39 @@ def weigh(
     )
 
 
-def _is_weighed(check: Check) -> bool:
+class _Observed:
+    """What mistakes in single cells came to, counted as they are made."""
+
+    def __init__(self, protected: set[Address]) -> None:
+        self.protected = protected
+        """Cells in which some other figure is seen to be an error or a warning."""
+        self.kinds = {kind: MistakeTally(kind) for kind in KINDS}
+        self.cells: dict[Address, MistakeTally] = {}
+        self.fired: Counter[str] = Counter()
+        """How often each rule saw a mistake."""
+        self.alone: Counter[str] = Counter()
+        """How often no other rule of its severity or worse did."""
+
+    def observe(self, box: Address, scales: Sequence[_Scale], rng: Random, trials: int) -> None:
+        """Mistakes of every kind in one cell, and so many of them diagnosed."""
+        for mutation, report in _glances(scales, box, rng):
+            broken = report.broken(mutation.changes)
+            self.fired.update(rule.id for rule in broken)
+            for rule in broken:
+                self.alone[rule.id] += all(
+                    other is rule or not other.severity.reaches(rule.severity) for other in broken
+                )
+            if mutation.admissible and len(mutation.changes) == 1 and is_detected(broken):
+                self.protected.add(box)
+        tally = MistakeTally("cell")
+        for mutation, report in _mistakes(scales, box, rng, trials):
+            found = report.try_mistake(mutation.changes)
+            self.kinds[mutation.kind] = found.added(self.kinds[mutation.kind])
+            tally = found.added(tally)
+        self.cells[box] = tally
+
+
+def _is_measured(check: Check) -> bool:
     """Whether one report without sentences is enough for the check to come to something."""
     if isinstance(check.predicate, ProsePredicate):
         return False
@@ -116,11 +148,6 @@ def _is_weighed(check: Check) -> bool:
     parts = [part for part in (check.predicate, *check.guards) if isinstance(part, Linear)]
     own = not any(term.ref.lag for part in parts[:1] for term in part.terms)
     return own and all(any(not term.ref.lag for term in part.terms) for part in parts)
-
-
-def _is_milder(one: Rule, other: Rule) -> bool:
-    order = list(Severity)
-    return order.index(one.severity) > order.index(other.severity)
 
 
 def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fraction], ...]]:
@@ -146,75 +173,77 @@ def _scale(
     form: Form, checks: Sequence[Check], agencies: Sequence[str], size: str, rng: Random
 ) -> _Scale:
     """Reports of one size, mended where the rules ask for more than the form's own sums."""
-    found: list[Bench] = []
+    found: list[ConsistentReport] = []
     for _ in range(REPORTS):
         agency = rng.choice([None, *agencies])
-        bench = Bench(form, checks, consistent_figures(form, rng, size), agency)
-        if bench.failing:
-            bench = _mended(bench, form, checks, agency)
-        if not bench.failing:
-            found.append(bench)
+        report = ConsistentReport(form, checks, consistent_figures(form, rng, size), agency)
+        if report.failing:
+            report = _mended(report, form, checks, agency)
+        if not report.failing:
+            found.append(report)
     return _Scale(size, tuple(found), REPORTS - len(found))
 
 
-def _mended(bench: Bench, form: Form, checks: Sequence[Check], agency: str | None) -> Bench:
+def _mended(
+    report: ConsistentReport, form: Form, checks: Sequence[Check], agency: str | None
+) -> ConsistentReport:
     """The report with the nearest figures for which all sums that apply to it hold."""
     cells = cells_of(form, checks)
     system = [
         bounds
-        for outcome in bench.outcomes
+        for outcome in report.outcomes
         if isinstance(outcome.check.predicate, Linear)
         and outcome.check.rule.severity is not Severity.INFO
         and outcome.residual is not None
         and (bounds := bounds_of(outcome.check.predicate, cells))
     ]
-    near = {Ref(box): float(figure) for box, figure in bench.figures.items()}
+    near = {Ref(box): float(figure) for box, figure in report.figures.items()}
     try:
         found = solution(system, cells, near)
     except Unsolved:
         found = None
     if found is None:
-        return bench
-    figures = {box: found.get(Ref(box), figure) for box, figure in bench.figures.items()}
-    return Bench(form, checks, figures, agency)
+        return report
+    figures = {box: found.get(Ref(box), figure) for box, figure in report.figures.items()}
+    return ConsistentReport(form, checks, figures, agency)
 
 
 def _glances(
     scales: Sequence[_Scale], box: Address, rng: Random
-) -> Iterator[tuple[Mutation, Bench]]:
+) -> Iterator[tuple[Mutation, ConsistentReport]]:
     """Mistakes of every kind in one cell, in reports of every size."""
     for scale in scales:
-        for _ in range(_ROUNDS if scale.benches else 0):
-            bench = rng.choice(scale.benches)
-            for mutation in mutations(bench.form, bench.figures, box, rng, KINDS):
-                yield mutation, bench
+        for _ in range(_ROUNDS if scale.reports else 0):
+            report = rng.choice(scale.reports)
+            for mutation in mutations(report.form, report.figures, box, rng, KINDS):
+                yield mutation, report
 
 
 def _mistakes(
     scales: Sequence[_Scale], box: Address, rng: Random, count: int, kinds: Sequence[str] = ()
-) -> Iterator[tuple[Mutation, Bench]]:
+) -> Iterator[tuple[Mutation, ConsistentReport]]:
     """So many mistakes in one cell, each of a kind that can be made there; sizes take turns."""
-    filled = [scale for scale in scales if scale.benches]
+    filled = [scale for scale in scales if scale.reports]
     first = rng.randrange(len(filled))
     for index in range(count):
-        bench = rng.choice(filled[(first + index) % len(filled)].benches)
+        report = rng.choice(filled[(first + index) % len(filled)].reports)
         order = rng.sample(kinds or KINDS, len(kinds or KINDS))
-        mutation = next(mutations(bench.form, bench.figures, box, rng, order), None)
+        mutation = next(mutations(report.form, report.figures, box, rng, order), None)
         if mutation is not None:
-            yield mutation, bench
+            yield mutation, report
 
 
 def _pairs(
     scales: Sequence[_Scale], boxes: Sequence[Address], rng: Random, count: int
-) -> Iterator[tuple[Mutation, Bench]]:
+) -> Iterator[tuple[Mutation, ConsistentReport]]:
     """Two mistakes at once, each in a cell of its own."""
-    filled = [scale for scale in scales if scale.benches]
+    filled = [scale for scale in scales if scale.reports]
     for index in range(count if filled and len(boxes) > 1 else 0):
-        bench = rng.choice(filled[index % len(filled)].benches)
+        report = rng.choice(filled[index % len(filled)].reports)
         changes: dict[Address, Decimal | None] = {}
         for box in rng.sample(boxes, 2):
             order = rng.sample(ONE_CELL, len(ONE_CELL))
-            one = next(mutations(bench.form, bench.figures, box, rng, order), None)
+            one = next(mutations(report.form, report.figures, box, rng, order), None)
             changes.update(one.changes if one else {})
         if len(changes) == 2:
-            yield Mutation("pair", changes), bench
+            yield Mutation("pair", changes), report

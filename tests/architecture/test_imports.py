@@ -12,7 +12,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": {"errors", "findings", "library", "model", "pipeline", "readers"},
+    "__init__": {"definitions", "errors", "findings", "model", "pipeline", "readers"},
     "__main__": {"cli", "isolated"},
     "model": set(),
     "errors": set(),
@@ -62,13 +62,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "spreadsheets": set(),
     "visible": set(),
-    "assembly": {"model", "errors", "forms", "prose", "checks", "yamlsource"},
-    "kept": set(),
-    "library": {"model", "errors", "checks", "assembly", "kept", "regular", "strength"},
-    "schema": {"model", "forms", "prose", "checks", "yamlshape"},
+    "definitions": {
+        *("model", "errors", "forms", "prose", "checks", "strength", "regular"),
+        *("yamlshape", "yamlsource"),
+    },
     "pipeline": {
         *("model", "errors", "readers", "forms", "prose", "checks", "diagnosis", "findings"),
-        "library",
+        "definitions",
     },
     # An output like the reporters', of the same items, for whoever computes with them.
     "corpus": {
@@ -78,7 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "testing": {"model", "strength"},
     "cli": {
         *("model", "errors", "messages", "readers", "forms", "prose", "checks", "findings"),
-        *("reporters", "library", "pipeline", "strength", "schema", "click", "filelock", "rich"),
+        *("reporters", "definitions", "pipeline", "strength", "click", "filelock", "rich"),
         *("configuration", "decisions", "isolated", "regular", "visible", "yamlsource"),
     },
 }

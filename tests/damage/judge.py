@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from auditor.definitions.library import Library
 from auditor.errors import InputError
-from auditor.library import Library
 from auditor.model.check import Severity
 from auditor.model.finding import Finding
 from auditor.model.form import Address

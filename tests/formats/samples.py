@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place, Severity
-from auditor.model.decisions import Accepted
-from auditor.model.disposition import Disposition, DispositionKind
+from auditor.model.disposition import Accepted, Disposition, DispositionKind
 from auditor.model.finding import Audit, Failure
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Match, Missing, Report

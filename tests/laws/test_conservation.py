@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.library import Library, load_library
+from auditor.definitions.library import Library, load_library
 from tests.damage.body import STYLES, Body, body_of
 from tests.damage.compose import damaged
 from tests.damage.judge import Verdict, judge

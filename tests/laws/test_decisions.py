@@ -17,8 +17,7 @@ from auditor.decisions.baseline import compare, read_baseline, write_baseline
 from auditor.decisions.values import values_in, values_of
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place
-from auditor.model.decisions import Accepted, Decisions
-from auditor.model.disposition import DispositionKind
+from auditor.model.disposition import Accepted, Decisions, DispositionKind
 from auditor.model.finding import Audit, Finding, Verdict
 from auditor.model.form import Address
 from auditor.testing.figures import boxes

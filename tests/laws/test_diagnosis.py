@@ -12,15 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.diagnosis.equations import exact, sums_of
 from auditor.diagnosis.slips import Surroundings, explain
-from auditor.diagnosis.sums import exact, sums_of
 from auditor.model.finding import Status
 from auditor.model.form import Address
 from auditor.model.report import Ref
 from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.measure import directions_of
-from auditor.strength.mutate import KINDS, ONE_CELL, mutations
-from auditor.strength.trial import Bench
+from auditor.strength.trials import KINDS, ONE_CELL, ConsistentReport, mutations
 from auditor.testing.figures import boxes
 from tests.support import FORM_IDS, form, library
 
@@ -28,16 +27,18 @@ SUMMED = ("applications", "disputes")
 
 
 @cache
-def bench(form_id: str, size: str, seed: int) -> Bench:
+def bench(form_id: str, size: str, seed: int) -> ConsistentReport:
     blank = form(form_id)
-    return Bench(blank, library().checks(form_id), consistent_figures(blank, Random(seed), size))
+    return ConsistentReport(
+        blank, library().checks(form_id), consistent_figures(blank, Random(seed), size)
+    )
 
 
 benches = st.tuples(st.sampled_from(FORM_IDS), st.sampled_from(list(SIZES)), st.integers(0, 7))
 
 
 def slips(
-    on: Bench, rng: Random, among: Sequence[Address], count: int
+    on: ConsistentReport, rng: Random, among: Sequence[Address], count: int
 ) -> dict[Address, Decimal | None]:
     """Slips of one cell each, in so many of those cells."""
     changes: dict[Address, Decimal | None] = {}
@@ -55,7 +56,7 @@ def test_no_change_but_the_true_one_is_ever_called_likely(
     given_bench: tuple[str, str, int], count: int, seed: int
 ) -> None:
     on = bench(*given_bench)
-    assert not on.judge(slips(on, Random(seed), boxes(on.form, *SUMMED), count)).wrong
+    assert not on.try_mistake(slips(on, Random(seed), boxes(on.form, *SUMMED), count)).wrong
 
 
 @settings(max_examples=150, deadline=None)
@@ -69,7 +70,7 @@ def test_nor_where_several_slips_stand_in_one_row_or_column(
     line = [
         other for other in boxes(on.form, box.table) if getattr(other, way) == getattr(box, way)
     ]
-    assert not on.judge(slips(on, rng, line, count)).wrong
+    assert not on.try_mistake(slips(on, rng, line, count)).wrong
 
 
 @settings(max_examples=120, deadline=None)
@@ -87,7 +88,7 @@ def test_a_slip_that_the_sums_determine_is_located_and_repaired(
     if asked <= {each.check.id for each in outcomes if each.status is Status.FAIL} and all(
         shared[directions[box]] == 1 for box in changes
     ):
-        assert on.judge(changes).located
+        assert on.try_mistake(changes).located
 
 
 @pytest.mark.parametrize("form_id", FORM_IDS)
@@ -96,7 +97,7 @@ def test_of_two_slips_in_table_three_the_true_pair_is_offered(form_id: str) -> N
     found = []
     for number in range(80):
         on = bench(form_id, rng.choice(list(SIZES)), number % 8)
-        found.append(on.judge(slips(on, rng, boxes(on.form, "applications"), 2)).listed)
+        found.append(on.try_mistake(slips(on, rng, boxes(on.form, "applications"), 2)).listed)
     assert sum(found) >= 0.95 * len(found)
 
 

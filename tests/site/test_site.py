@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 
-from auditor.assembly import rules_with_cases
 from auditor.cli import COMMANDS
+from auditor.definitions.assembly import rules_with_cases
 from docs.making.pages import LANGUAGES
 from tests.support import ROOT, library
 from tests.wiring.desk import checkout, environment, run

@@ -22,10 +22,8 @@ from auditor.decisions.values import canonical, text_of, values_of
 from auditor.decisions.waivers import read_waivers, with_item
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
-from auditor.model.check import Rule, Severity
-from auditor.model.decisions import Accepted, Decisions
-from auditor.model.definition import Rulebook
-from auditor.model.disposition import DispositionKind
+from auditor.model.check import Rule, Rulebook, Severity
+from auditor.model.disposition import Accepted, Decisions, DispositionKind
 from auditor.model.finding import Audit, Verdict
 from auditor.model.report import Blank, Identity, Illegible, Missing, Number, folded
 from auditor.model.source import Document

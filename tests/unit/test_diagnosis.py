@@ -15,12 +15,18 @@ from hypothesis import strategies as st
 
 from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose, search
-from auditor.diagnosis.closed import double_edits, single_edits
-from auditor.diagnosis.covers import Covers, solved
-from auditor.diagnosis.groups import blocks_of, parts
-from auditor.diagnosis.moves import holds
-from auditor.diagnosis.search import smallest_edits
-from auditor.diagnosis.sums import Column, Edits, Row, Sums, plain_decimal, sums_of
+from auditor.diagnosis.closed_form import double_edits, holds, single_edits
+from auditor.diagnosis.equations import (
+    Edits,
+    SumEquation,
+    Sums,
+    Variable,
+    blocks_of,
+    parts,
+    plain_decimal,
+    sums_of,
+)
+from auditor.diagnosis.search import Covers, smallest_edits, solved
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Diagnosis, Explanation, Grade, Outcome
 from auditor.model.form import Address
@@ -222,7 +228,7 @@ def _systems(draw: st.DrawFn) -> Sums:
     wrong = draw(st.dictionaries(st.integers(0, cells - 1), st.integers(-3, 3), max_size=4))
     refs = [Ref(Address("t", "r", f"c{index}")) for index in range(cells)]
     made = [
-        Row(
+        SumEquation(
             cast(Outcome, None),
             {ref: times for ref, times in zip(refs, row, strict=True) if times},
             sum(row[index] * change for index, change in wrong.items()),
@@ -230,7 +236,7 @@ def _systems(draw: st.DrawFn) -> Sums:
         for row in matrix
     ]
     columns = {
-        ref: Column(
+        ref: Variable(
             draw(st.integers(0, 4)),
             1,
             False,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from auditor.checks.selftest import run_cases
 from auditor.checks.draft import DRAFTED, LISTED, Draft, appended, complete, figure, flow, rule_text
 from auditor.checks.load import load_rules
+from auditor.checks.selftest import run_cases
 from auditor.cli.draft import statement_of
 from auditor.errors import DefinitionError
 from auditor.model.form import Form, Table

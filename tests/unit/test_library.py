@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditor.checks.evaluate import evaluate
+from auditor.definitions.library import load_library, test_rules
 from auditor.errors import DefinitionError
-from auditor.library import load_library, test_rules
 from auditor.model.finding import Status
 from auditor.model.report import Facts
 

@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 
+from auditor.model.check import Severity
 from auditor.model.report import Blank, Illegible, Missing, Number
 from auditor.model.source import Document
 
@@ -41,3 +42,11 @@ def test_a_field_without_a_default_is_needed() -> None:
 
 def test_a_document_shows_no_content() -> None:
     assert repr(Document("a.txt", b"long")) == "Document(name='a.txt', media_type='text/plain')"
+
+
+def test_severities_are_ordered_from_the_worst() -> None:
+    worst_first = [Severity.ERROR, Severity.WARNING, Severity.INFO]
+    assert sorted(reversed(worst_first), key=lambda severity: severity.rank) == worst_first
+    assert Severity.ERROR.reaches(Severity.WARNING)
+    assert Severity.WARNING.reaches(Severity.WARNING)
+    assert not Severity.INFO.reaches(Severity.WARNING)

@@ -11,15 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.cli import main
+from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError
-from auditor.library import Library, load_library
 from auditor.model.check import Check
 from auditor.model.form import Address
-from auditor.model.strength import CellStrength, Needless, Strength, Tally
+from auditor.model.strength import CellStrength, MistakeTally, Needless, Strength
 from auditor.reporters import Style
 from auditor.reporters.strength import render_strength
-from auditor.strength.prove import betrayed, forced_cells, idle_checks, needless_rules
-from auditor.strength.system import conflict
+from auditor.strength.proofs import betrayed, conflict, forced_cells, idle_checks, needless_rules
 from tests.support import FORM_IDS, ROOT, form, library
 
 FORM = "cn-goi-annual/2021"
@@ -92,7 +91,8 @@ def test_neither_warnings_nor_rules_with_conditions_make_a_contradiction(tmp_pat
 def test_the_solver_is_not_imported_where_zeros_satisfy_every_rule(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(NONE, encoding="utf-8")
     code = (
-        "import sys; from pathlib import Path; from auditor.library import load_library\n"
+        "import sys; from pathlib import Path\n"
+        "from auditor.definitions.library import load_library\n"
         "load_library(); assert 'auditor.strength' not in sys.modules\n"
         f"load_library(Path({str(tmp_path)!r})); assert 'highspy' not in sys.modules"
     )
@@ -151,14 +151,23 @@ def test_the_map_of_the_form_says_without_colour_which_cells_are_protected() -> 
             box.table != "disclosure",
             box.table != "disclosure" or box.column == "amount",
             box.table == "applications",
-            Tally("cell", 4, 4, 3, 2),
+            MistakeTally("cell", 4, 4, 3, 2),
         )
         for table in blank.tables
         for box in table.boxes()
     )
-    kinds = (Tally("slip-sign", 4, 4, 3, 2, 1, 0),)
+    kinds = (MistakeTally("slip-sign", 4, 4, 3, 2, 1, 0),)
     found = Strength(
-        *(blank, 0, (("small", 6),), 1, kinds, Tally("pair"), cells, (Needless("a-rule", True),)),
+        *(
+            blank,
+            0,
+            (("small", 6),),
+            1,
+            kinds,
+            MistakeTally("pair"),
+            cells,
+            (Needless("a-rule", True),),
+        ),
         *(("b-rule",), ("c-rule",), ((cells[0].address, "7"),), ("d-rule",), (("e", "f"),), True),
     )
     for language in ("zh", "en"):

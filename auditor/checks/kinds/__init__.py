@@ -18,7 +18,7 @@ from auditor.yamlshape import Keys, Shape
 from auditor.yamlsource import Item
 
 
-class Kind(Struct, frozen=True):
+class RuleKind(Struct, frozen=True):
     """One keyword."""
 
     shape: Shape[Any] | Keys

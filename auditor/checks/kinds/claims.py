@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from auditor.checks.kinds import Kind
+from auditor.checks.kinds import RuleKind
 from auditor.checks.prose.claims import MentionReadings
 from auditor.checks.prose.comparisons import Compared, Nearness, Shares
 from auditor.checks.prose.lists import Lists
@@ -106,14 +106,14 @@ def _whole(rule: Rule, form: Form) -> Iterator[Check]:
     yield Check(rule.id, rule, ProsePredicate(rule.kind, rule.body))
 
 
-CLAIMS: Mapping[str, Kind] = {
-    "agrees": Kind(
+CLAIMS: Mapping[str, RuleKind] = {
+    "agrees": RuleKind(
         _MENTIONS,
         "`agrees: [mention, …]`: figures stated in sentences equal a cell or sum that they may "
         "mean.",
         _agrees,
     ),
-    "breakdown": Kind(
+    "breakdown": RuleKind(
         Keys(
             need(
                 "near",
@@ -127,7 +127,7 @@ CLAIMS: Mapping[str, Kind] = {
         _whole,
         Lists,
     ),
-    "share": Kind(
+    "share": RuleKind(
         Keys(
             need("units", DECIMAL, "Units of its last printed digit that a percentage may be off."),
         ),
@@ -136,7 +136,7 @@ CLAIMS: Mapping[str, Kind] = {
         _whole,
         Shares,
     ),
-    "growth": Kind(
+    "growth": RuleKind(
         Keys(
             may("mentions", list_of(_MENTION), "Compared with last year's report.", ()),
             need("units", DECIMAL, "Units of its last printed digit that a percentage may be off."),
@@ -147,12 +147,12 @@ CLAIMS: Mapping[str, Kind] = {
         _growth,
         _Growth,
     ),
-    "same": Kind(
+    "same": RuleKind(
         _MENTIONS,
         "`same: [mention, …]`: a quantity that two sections state is the same in both.",
         _same,
     ),
-    "published": Kind(
+    "published": RuleKind(
         Keys(
             need("near", DECIMAL, "Totals further apart, in per cent, are two quantities."),
             need("alike", DECIMAL, "The same, for totals told in the same words and unit."),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from auditor.checks.kinds import Kind
+from auditor.checks.kinds import RuleKind
 from auditor.checks.predicates import (
     check_id,
     compare,
@@ -16,7 +16,7 @@ from auditor.checks.predicates import (
     presence_checks,
     subject,
 )
-from auditor.checks.selectors import CELLS, NAMED, PATTERNS, SIDES, Named, Sides, scopes
+from auditor.checks.selectors import CELLS, NAMED, PATTERNS, SIDES, Comparison, Named, scopes
 from auditor.model.check import Check, Issuer, Linear, Relation, Rule, Term, Written
 from auditor.model.form import Form
 from auditor.yamlshape import FLAG, TRUE, Keys, Shape, may, need, whole_from
@@ -66,13 +66,13 @@ def _competence(rule: Rule, form: Form) -> Iterator[Check]:
         yield Check(
             check_id(rule, scope.line),
             rule,
-            linear(scope, Sides(body.cells, (0,)), Relation.LE),
+            linear(scope, Comparison(body.cells, (0,)), Relation.LE),
             (Issuer(body.never), *compile_guards(rule, scope)),
             subject(scope, body.cells),
         )
 
 
-class Figures(NamedTuple):
+class WrittenFigures(NamedTuple):
     """Cells and how they are to be written."""
 
     cells: tuple[Named, ...]
@@ -94,9 +94,9 @@ _FIGURES = Keys(
 )
 
 
-def _read_figures(item: Item) -> Figures:
+def _read_figures(item: Item) -> WrittenFigures:
     fields = item.mapped()
-    body = Figures(**_FIGURES.take(fields))
+    body = WrittenFigures(**_FIGURES.take(fields))
     if body.bare and ("decimals" in fields or "negative" in fields):
         raise item.wrong("a bare test looks at the decoration only, so it takes no other key")
     return body
@@ -104,7 +104,7 @@ def _read_figures(item: Item) -> Figures:
 
 def _number(rule: Rule, form: Form) -> Iterator[Check]:
     """One check for every cell; the cell is the subject."""
-    body: Figures = rule.body
+    body: WrittenFigures = rule.body
     for scope in scopes(rule, form, body.cells + guard_names(rule)):
         guards = compile_guards(rule, scope)
         for ref in dict.fromkeys(ref for named in body.cells for ref in scope.refs(named)):
@@ -113,13 +113,13 @@ def _number(rule: Rule, form: Form) -> Iterator[Check]:
             yield Check(check_id(rule, box), rule, written, guards, ref)
 
 
-FIGURES: Mapping[str, Kind] = {
-    "equal": Kind(
+FIGURES: Mapping[str, RuleKind] = {
+    "equal": RuleKind(
         SIDES,
         "`equal: [[left…], [right…]]`: both sums are the same.",
         partial(compare, relation=Relation.EQ),
     ),
-    "total": Kind(
+    "total": RuleKind(
         Keys(
             need("total", NAMED, "The printed total: one box on every line."),
             need("of", CELLS, "Its parts."),
@@ -130,32 +130,32 @@ FIGURES: Mapping[str, Kind] = {
         _total,
         Total,
     ),
-    "at_most": Kind(
+    "at_most": RuleKind(
         SIDES,
         "`at_most: [[left…], [right…]]`: the left sum does not exceed the right one.",
         partial(compare, relation=Relation.LE),
     ),
-    "at_least": Kind(
+    "at_least": RuleKind(
         SIDES,
         "`at_least: [[left…], [right…]]`: the left sum is not below the right one.",
         partial(compare, relation=Relation.GE),
     ),
-    "filled": Kind(
+    "filled": RuleKind(
         CELLS,
         "`filled: [cells…]`: something is written in every one of these boxes.",
         presence_checks,
     ),
-    "mostly_filled": Kind(
+    "mostly_filled": RuleKind(
         CELLS,
         "`mostly_filled: [cells…]`: no more than half of these boxes are blank.",
         partial(presence_checks, mostly=True),
     ),
-    "absent": Kind(
+    "absent": RuleKind(
         CELLS,
         "`absent: [cells…]`: this copy of the form has none of these boxes.",
         partial(presence_checks, wanted=False),
     ),
-    "number": Kind(
+    "number": RuleKind(
         Shape(_read_figures, lambda: _FIGURES.schema),
         "`number: {cells, decimals, negative, bare}`: how figures are written.\n\n"
         "Without `bare`, the figure has at most `decimals` decimals (default 0) and, unless "
@@ -164,7 +164,7 @@ FIGURES: Mapping[str, Kind] = {
         "differently.\n",
         _number,
     ),
-    "competence": Kind(
+    "competence": RuleKind(
         Keys(
             need("cells", CELLS, "Boxes that those bodies leave empty or zero."),
             need("never", PATTERNS, "The names of those bodies."),

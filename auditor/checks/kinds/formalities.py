@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from auditor.checks.kinds import Kind
+from auditor.checks.kinds import RuleKind
 from auditor.checks.predicates import check_id, compile_guards, guard_names
 from auditor.checks.prose.formalities import (
     SENTENCES,
@@ -29,7 +29,7 @@ from auditor.checks.prose.formalities import (
     Tariff,
     Template,
 )
-from auditor.checks.selectors import SELECTOR, Named, Scope, scopes
+from auditor.checks.selectors import SELECTOR, Named, RuleScope, scopes
 from auditor.model.address import Words
 from auditor.model.check import Check, Place, ProsePredicate, Rule
 from auditor.model.form import Form
@@ -62,7 +62,7 @@ def _fitted(rule: Rule, form: Form) -> Iterator[Check]:
         yield _check(rule, rule.body.fit(form, scope), scope)
 
 
-def _check(rule: Rule, body: Any, scope: Scope) -> Check:
+def _check(rule: Rule, body: Any, scope: RuleScope) -> Check:
     predicate = ProsePredicate(rule.kind, body)
     return Check(check_id(rule, scope.line), rule, predicate, compile_guards(rule, scope))
 
@@ -72,7 +72,7 @@ class Order(Struct, frozen=True):
 
     least: int
 
-    def fit(self, form: Form, scope: Scope) -> Arranged:
+    def fit(self, form: Form, scope: RuleScope) -> Arranged:
         """With the sections of the form."""
         titles = tuple((each.key, _title(each, form)) for each in form.wordings.sections)
         return Arranged(titles, self.least)
@@ -85,12 +85,12 @@ class Brief(Struct, frozen=True):
     least: int
     aside: tuple[str, ...]
 
-    def fit(self, form: Form, scope: Scope) -> Brevity:
+    def fit(self, form: Form, scope: RuleScope) -> Brevity:
         """With the section of the form."""
         return Brevity(_part(self.section, form), self.least, self.aside)
 
 
-class Stated(Struct, frozen=True):
+class StatedWords(Struct, frozen=True):
     """`stated: {section: other_matters, words: […], what: {zh: …, en: …}, least: 10}`."""
 
     section: Named
@@ -98,7 +98,7 @@ class Stated(Struct, frozen=True):
     what: Words
     least: int
 
-    def fit(self, form: Form, scope: Scope) -> Statement:
+    def fit(self, form: Form, scope: RuleScope) -> Statement:
         """With the section of the form."""
         return Statement(_part(self.section, form), self.words, self.what, self.least)
 
@@ -111,7 +111,7 @@ class Charged(Struct, frozen=True):
     within: Named
     times: int
 
-    def fit(self, form: Form, scope: Scope) -> Tariff:
+    def fit(self, form: Form, scope: RuleScope) -> Tariff:
         """With the mention and the cell of the form."""
         known = [each.key for each in form.wordings.mentions]
         name = self.mention.selector
@@ -127,7 +127,7 @@ class SameDigits(Struct, frozen=True):
     unit: str
     words: tuple[str, ...]
 
-    def fit(self, form: Form, scope: Scope) -> Digits:
+    def fit(self, form: Form, scope: RuleScope) -> Digits:
         """With the cell of the form."""
         return Digits(scope.refs(self.cell)[0], self.unit, self.words)
 
@@ -172,20 +172,20 @@ def _title(section: SectionForm, form: Form) -> str:
 
 _YEARS = one_of((TITLE, SENTENCES))
 
-FORMALITIES: Mapping[str, Kind] = {
-    "sections": Kind(
+FORMALITIES: Mapping[str, RuleKind] = {
+    "sections": RuleKind(
         Keys(need("least", WHOLE, "Told where so many headings have clear numbers.")),
         "The sections are there, in order, with the form's numbers.",
         _fitted,
         Order,
     ),
-    "edition": Kind(
+    "edition": RuleKind(
         Keys(may("first", WHOLE, "First report year."), may("last", WHOLE, "Last one.")),
         "Title and period name a year for which this edition is in force.",
         _same,
         InForce,
     ),
-    "cites": Kind(
+    "cites": RuleKind(
         Keys(
             need("due", TEXT, "The number of the notice in force."),
             need("replaced", TEXTS, "Those of the notices that it replaced."),
@@ -194,23 +194,23 @@ FORMALITIES: Mapping[str, Kind] = {
         _same,
         Basis,
     ),
-    "years": Kind(
+    "years": RuleKind(
         Shape(lambda item: Dating(_YEARS.read(item)), _YEARS.schema),
         "Title, period and sentences speak of the same year.",
         _same,
     ),
-    "names": Kind(
+    "names": RuleKind(
         Keys(need("joints", TEXTS, "Words that join the names of two agencies.")),
         "Title and signature name the same agency, short forms allowed.",
         _same,
         Naming,
     ),
-    "dated": Kind(
+    "dated": RuleKind(
         Shape(_deadlines, lambda: {"type": "array", "items": _DEADLINE.schema, "minItems": 1}),
         "The report is dated within the term of agencies so named; the last term is for all.",
         _same,
     ),
-    "brief": Kind(
+    "brief": RuleKind(
         Keys(
             need("section", _SECTION),
             need("least", WHOLE, "How many characters of its own it has at least."),
@@ -220,7 +220,7 @@ FORMALITIES: Mapping[str, Kind] = {
         _fitted,
         Brief,
     ),
-    "stated": Kind(
+    "stated": RuleKind(
         Keys(
             need("section", _SECTION),
             need("words", TEXTS, "One of these is to be there."),
@@ -229,9 +229,9 @@ FORMALITIES: Mapping[str, Kind] = {
         ),
         "A section has one of the words.",
         _fitted,
-        Stated,
+        StatedWords,
     ),
-    "charged": Kind(
+    "charged": RuleKind(
         Keys(
             need("mention", named("mention", _place), "The amount as sentences state it."),
             need("step", whole_from(1), "Amounts are multiples of it."),
@@ -242,7 +242,7 @@ FORMALITIES: Mapping[str, Kind] = {
         _fitted,
         Charged,
     ),
-    "same_digits": Kind(
+    "same_digits": RuleKind(
         Keys(
             need("cell", _CELL),
             need("unit", TEXT, "The small unit."),
@@ -252,7 +252,7 @@ FORMALITIES: Mapping[str, Kind] = {
         _fitted,
         SameDigits,
     ),
-    "leftover": Kind(
+    "leftover": RuleKind(
         Keys(need("most", WHOLE, "How many characters a gap of the template has.")),
         "Nothing of the template is left in the text.",
         _same,

@@ -1,4 +1,4 @@
-"""Failing sums in; stories out: the fewest cells that explain them, and what each should be.
+"""Failing sums in; explanations out: the fewest cells that explain them, and what each should be.
 
 A suggestion is offered only after it was tried: it settles the checks it names, and no check that
 did not fail fails after it.
@@ -11,23 +11,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.diagnosis.closed import double_edits, single_edits
-from auditor.diagnosis.groups import Block, blocks_of, linked
-from auditor.diagnosis.moves import filled_blanks, shifted_rows
+from auditor.diagnosis.closed_form import double_edits, filled_blanks, shifted_rows, single_edits
+from auditor.diagnosis.equations import (
+    Edits,
+    EquationBlock,
+    Sums,
+    blocks_of,
+    exact,
+    linked,
+    plain_decimal,
+    quotient,
+    sums_of,
+)
 from auditor.diagnosis.search import smallest_edits
 from auditor.diagnosis.slips import Surroundings, explain
-from auditor.diagnosis.sums import Edits, Sums, exact, plain_decimal, quotient, sums_of
 from auditor.diagnosis.trial import Trial
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Edit, Explanation, Grade, Outcome, Status, Suggestion
 from auditor.model.form import Address, Form
 from auditor.model.report import Facts, Report
 
-_RANKS = ("error", "warning", "info")
-
-
 OFFERS = 24
-"""How many sets of edits a story offers at most."""
+"""How many sets of edits a explanation offers at most."""
 
 
 class _Explained(Struct, frozen=True):
@@ -42,7 +47,7 @@ class _Explained(Struct, frozen=True):
     """Whether the failures around these, too, have one explanation only."""
 
 
-class _Desk(Struct, frozen=True):
+class _SearchInput(Struct, frozen=True):
     """What the search needs at hand; written once, before it starts."""
 
     report: Report
@@ -56,13 +61,13 @@ class _Desk(Struct, frozen=True):
         return not self.trial.of(edits).breaks
 
 
-def tell_stories(
+def explain_failures(
     report: Report,
     form: Form,
     facts: Facts,
     outcomes: Sequence[Outcome],
 ) -> list[Explanation]:
-    """Every failing sum in exactly one story; the same outcomes always give the same stories."""
+    """Every failing sum in exactly one explanation; the same outcomes always give the same."""
     failing = {
         outcome.check.id: outcome
         for outcome in outcomes
@@ -74,85 +79,87 @@ def tell_stories(
     position = {box: index for index, box in enumerate(boxes)}
     sums = sums_of(report, facts, outcomes, position)
     around = Surroundings(report, form, facts, sums)
-    desk = _Desk(report, sums, Trial(facts, outcomes), around, failing)
-    stories: list[Explanation] = []
+    search = _SearchInput(report, sums, Trial(facts, outcomes), around, failing)
+    explanations: list[Explanation] = []
     left = dict(failing)
     for block in blocks_of(sums):
-        for rows, explained in _explanations(desk, block):
-            story = _story(desk, rows, explained, left.keys())
-            left = {key: each for key, each in left.items() if each not in story.outcomes}
-            stories.append(story)
-    return [*stories, *(_lone(desk, outcome) for outcome in left.values())]
+        for rows, explained in _explanations(search, block):
+            explanation = _explanation(search, rows, explained, left.keys())
+            left = {key: each for key, each in left.items() if each not in explanation.outcomes}
+            explanations.append(explanation)
+    return [*explanations, *(_lone(search, outcome) for outcome in left.values())]
 
 
-def _explanations(desk: _Desk, block: Block) -> Iterator[tuple[frozenset[int], _Explained]]:
+def _explanations(
+    search: _SearchInput, block: EquationBlock
+) -> Iterator[tuple[frozenset[int], _Explained]]:
     """The failures of a block in parts, each with what explains it."""
-    whole = _explain(desk, block)
+    whole = _explain(search, block)
     if whole.sets and whole.size <= len(block.failing):
-        for rows, sets in linked(desk.sums, block.failing, whole.sets):
-            good = tuple(edits for edits in sets if desk.accepts(edits))
+        for rows, sets in linked(search.sums, block.failing, whole.sets):
+            good = tuple(edits for edits in sets if search.accepts(edits))
             size = min(map(len, good), default=2)
             complete = whole.complete and len(good) == len(sets)
             yield rows, _Explained(good, size, complete, len(whole.sets) == 1)
         return
     # Changing as many cells as sums fail explains nothing, but some of them may be clear alone.
     for group in block.groups:
-        singles = tuple(filter(desk.accepts, single_edits(desk.sums, group)))
+        singles = tuple(filter(search.accepts, single_edits(search.sums, group)))
         least = whole.size if len(block.groups) == 1 else 2
         yield group, _Explained(singles, 1 if singles else least, False)
 
 
-def _explain(desk: _Desk, block: Block) -> _Explained:
+def _explain(search: _SearchInput, block: EquationBlock) -> _Explained:
     """The smallest sets of cells that explain all failures of a block.
 
     No cell enters two groups of failures, so that there are at least as many wrong cells.
     """
-    sums, failing, least = desk.sums, block.failing, len(block.groups)
+    sums, failing, least = search.sums, block.failing, len(block.groups)
     if least == 1:
         singles = single_edits(sums, failing)
         if singles:
-            return _accepted(desk, singles, 1)
+            return _accepted(search, singles, 1)
     if least <= 2:
         doubles = double_edits(sums, failing)
         if doubles:
-            return _accepted(desk, doubles, 2)
+            return _accepted(search, doubles, 2)
     filled = filled_blanks(sums, failing)
-    if filled and desk.accepts(filled):
+    if filled and search.accepts(filled):
         return _Explained((filled,), len(filled), False)
-    shifts = tuple(filter(desk.accepts, shifted_rows(sums, failing)))
-    found = smallest_edits(sums, block.rows, max(least, 2), desk.accepts)
+    shifts = tuple(filter(search.accepts, shifted_rows(sums, failing)))
+    found = smallest_edits(sums, block.rows, max(least, 2), search.accepts)
     sets = (*shifts, *found.edits)
     if not sets:
         # Without a search, one cell for each group will do where every group has one.
         alone = [single_edits(sums, group) for group in block.groups]
         if len(alone) == least and all(len(each) == 1 for each in alone):
             together = {ref: after for [edits] in alone for ref, after in edits.items()}
-            sets = (together,) if desk.accepts(together) else ()
+            sets = (together,) if search.accepts(together) else ()
     return _Explained(sets, found.least, found.complete and not shifts)
 
 
-def _accepted(desk: _Desk, sets: Sequence[Edits], size: int) -> _Explained:
-    good = tuple(filter(desk.accepts, sets))
+def _accepted(search: _SearchInput, sets: Sequence[Edits], size: int) -> _Explained:
+    good = tuple(filter(search.accepts, sets))
     return _Explained(good, size, len(good) == len(sets))
 
 
-def _story(
-    desk: _Desk, rows: frozenset[int], explained: _Explained, left: Collection[str]
+def _explanation(
+    search: _SearchInput, rows: frozenset[int], explained: _Explained, left: Collection[str]
 ) -> Explanation:
     """One cause: the failures that it explains, those of other sorts that it settles included."""
-    own = [desk.sums.rows[row].outcome.check.id for row in sorted(rows)]
-    ranked = sorted(explained.sets, key=lambda edits: _plausible(desk, edits))
-    offers = [_suggestion(desk, edits) for edits in ranked[:OFFERS]]
+    own = [search.sums.rows[row].outcome.check.id for row in sorted(rows)]
+    ranked = sorted(explained.sets, key=lambda edits: _plausible(search, edits))
+    offers = [_suggestion(search, edits) for edits in ranked[:OFFERS]]
     # Where no more sums fail than cells would change, nothing confirms the values: a sum that runs
     # one way only may leave one cell because the others cannot be negative, and two be wrong.
     confirmed = len(offers) == 1 and len(rows) > len(offers[0].edits)
     sure = explained.complete and explained.settled and confirmed
-    if sure and _is_explained(desk, ranked[0], offers[0]):
+    if sure and _is_explained(search, ranked[0], offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
     also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
-    told = [key for key in desk.failing if key in own or (key in also and key in left)]
+    told = [key for key in search.failing if key in own or (key in also and key in left)]
     primary = offers[0].edits[0].address if len(offers) == 1 else None
-    outcomes = [desk.failing[key] for key in told]
+    outcomes = [search.failing[key] for key in told]
     return Explanation(
         tuple(sorted(outcomes, key=lambda outcome: _filing(outcome, primary))),
         primary,
@@ -162,51 +169,51 @@ def _story(
     )
 
 
-def _lone(desk: _Desk, outcome: Outcome) -> Explanation:
+def _lone(search: _SearchInput, outcome: Outcome) -> Explanation:
     """A failure that no cause is known to share; what would mend it alone is offered."""
-    changes = sorted(_mendings(desk, outcome), key=lambda edits: _plausible(desk, edits))
-    return Explanation((outcome,), None, tuple(_suggestion(desk, edits) for edits in changes))
+    changes = sorted(_mendings(search, outcome), key=lambda edits: _plausible(search, edits))
+    return Explanation((outcome,), None, tuple(_suggestion(search, edits) for edits in changes))
 
 
-def _mendings(desk: _Desk, outcome: Outcome) -> Iterator[Edits]:
+def _mendings(search: _SearchInput, outcome: Outcome) -> Iterator[Edits]:
     """Each cell of a fully read equation with the value that alone would make it hold."""
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or linear.relation is not Relation.EQ or not outcome.residual:
         return
     for term in linear.terms:
-        column = desk.sums.columns.get(term.ref)
+        column = search.sums.columns.get(term.ref)
         if column is None:
             continue
         change = quotient(-exact(outcome.residual), term.coefficient)
         edits = {term.ref: column.before + change}
         if column.admits(edits[term.ref]):
-            tried = desk.trial.of(edits)
+            tried = search.trial.of(edits)
             if outcome.check.id in tried.settles and not tried.breaks:
                 yield edits
 
 
-def _plausible(desk: _Desk, edits: Edits) -> tuple[int, bool, list[int]]:
+def _plausible(search: _SearchInput, edits: Edits) -> tuple[int, bool, list[int]]:
     """Cells read with doubt first, then what a slip explains, then the form's order."""
-    weight = sum(desk.sums.columns[ref].weight for ref in edits)
-    return weight, not explain(edits, desk.around), sorted(map(desk.sums.place, edits))
+    weight = sum(search.sums.columns[ref].weight for ref in edits)
+    return weight, not explain(edits, search.around), sorted(map(search.sums.place, edits))
 
 
 def _filing(outcome: Outcome, primary: Address | None) -> tuple[int, bool]:
     """Worst first, then the check that is about the very cell; otherwise as the rules stand."""
     subject = outcome.check.subject
     about = subject is not None and subject.address == primary
-    return _RANKS.index(outcome.check.rule.severity.value), not about
+    return outcome.check.rule.severity.rank, not about
 
 
-def _suggestion(desk: _Desk, edits: Edits) -> Suggestion:
-    tried = desk.trial.of(edits)
+def _suggestion(search: _SearchInput, edits: Edits) -> Suggestion:
+    tried = search.trial.of(edits)
     cells = [
         Edit(
             ref.address,
-            desk.report.entries[ref.address].raw or "",
+            search.report.entries[ref.address].raw or "",
             format(plain_decimal(edits[ref]), "f"),
         )
-        for ref in sorted(edits, key=desk.sums.place)
+        for ref in sorted(edits, key=search.sums.place)
     ]
     # A sentence that repeats the figure must change with it.
     said = [Edit(Address("text", "", name), was, due) for name, was, due in tried.restated]
@@ -214,13 +221,13 @@ def _suggestion(desk: _Desk, edits: Edits) -> Suggestion:
         (*cells, *dict.fromkeys(said)),
         tried.settles,
         Grade.POSSIBLE,
-        explain(edits, desk.around),
+        explain(edits, search.around),
     )
 
 
-def _is_explained(desk: _Desk, edits: Edits, offer: Suggestion) -> bool:
+def _is_explained(search: _SearchInput, edits: Edits, offer: Suggestion) -> bool:
     """Whether one slip of the author's explains it, and no sentence speaks for the figure: two at
     once in one line may as well be a third and its neighbour, for a figure in the wrong box changes
     two cells by the same."""
     one = len(offer.slips) == 1 and not offer.slips[0].misreading
-    return one and not desk.trial.of(edits).restated
+    return one and not search.trial.of(edits).restated

@@ -15,8 +15,7 @@ from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
 from auditor.forms.load import load_form
-from auditor.model.check import Check, Rule
-from auditor.model.definition import Definition, Rulebook
+from auditor.model.check import Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
 from auditor.model.wordings import Wordings
 from auditor.prose.load import load_wordings

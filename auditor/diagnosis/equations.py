@@ -1,17 +1,19 @@
-"""The failing and the holding sums of a report as equations over its cells.
+"""The sums of a report as equations over its cells, and which of them may have a cause in common.
 
 In: outcomes as evaluated, and the facts they saw. Out: `Sums`: a row for each equation whose
-figures were all read, a column for each cell that may be changed.
+figures were all read, a column for each cell that may be changed; and blocks, groups and links of
+equations joined by the cells that they share, which may have a cause in common.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count
+from itertools import count, pairwise
+from typing import TypeVar
 
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Outcome, Reason, Status
@@ -29,7 +31,7 @@ _DOUBTED = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SumEquation:
     """One equation: Σ coefficient × value − constant = residual, which ought to be zero."""
 
     outcome: Outcome
@@ -39,7 +41,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Variable:
     """One cell that may be changed."""
 
     before: Exact
@@ -69,8 +71,8 @@ class Column:
 class Sums:
     """The equations, the cells they run over, and where those stand on the form."""
 
-    rows: Sequence[Row]
-    columns: Mapping[Ref, Column]
+    rows: Sequence[SumEquation]
+    columns: Mapping[Ref, Variable]
     position: Mapping[Address, int]
     failing: frozenset[int] = field(default=frozenset())
     """Indices of the equations that do not hold."""
@@ -88,7 +90,7 @@ def sums_of(
     Left out, and only tried in the end: limits from one side, sums with a tolerance, and those that
     fail against another year's figures, of which either report may be wrong.
     """
-    rows: list[Row] = []
+    rows: list[SumEquation] = []
     signed: set[Ref] = set()
     for outcome in outcomes:
         linear = outcome.check.predicate
@@ -112,7 +114,7 @@ def sums_of(
     return Sums(rows, columns, position, failing)
 
 
-def _row(outcome: Outcome, linear: Linear, facts: Facts) -> Row | None:
+def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
     if linear.relation is not Relation.EQ or linear.tolerance or outcome.check.guards:
         return None
     if outcome.reason is Reason.UNKNOWN_ROW:
@@ -130,11 +132,13 @@ def _row(outcome: Outcome, linear: Linear, facts: Facts) -> Row | None:
         if not term.ref.lag:
             terms[term.ref] = terms.get(term.ref, 0) + term.coefficient
     blank = outcome.status is Status.UNDETERMINED and residual
-    return None if blank else Row(outcome, {ref: c for ref, c in terms.items() if c}, residual)
+    return (
+        None if blank else SumEquation(outcome, {ref: c for ref, c in terms.items() if c}, residual)
+    )
 
 
 def _totals(
-    rows: Sequence[Row], entering: Mapping[Ref, Mapping[int, int]], failing: frozenset[int]
+    rows: Sequence[SumEquation], entering: Mapping[Ref, Mapping[int, int]], failing: frozenset[int]
 ) -> set[Ref]:
     """The totals whose parts all agree with other sums: those are the ones to blame."""
     found = set()
@@ -146,12 +150,12 @@ def _totals(
     return found
 
 
-def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) -> Column:
+def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) -> Variable:
     blank = not isinstance(entry.value, Number)
     number = entry.value if isinstance(entry.value, Number) else Number(Decimal(0))
     doubted = entry.match in _DOUBTED or entry.recognised
     step = exact(min(number.step, Decimal(1)))
-    return Column(exact(number.value), step, signed, doubted, total, blank, rows)
+    return Variable(exact(number.value), step, signed, doubted, total, blank, rows)
 
 
 def exact(value: Decimal) -> Exact:
@@ -172,3 +176,78 @@ def plain_decimal(value: Exact) -> Decimal:
         return Decimal(value)
     places = next(each for each in count() if not 10**each % value.denominator)
     return Decimal(f"{10**places * value}E-{places}")
+
+
+_Item = TypeVar("_Item", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class EquationBlock:
+    """Equations joined by cells, whether they hold or not, such as all of one table's."""
+
+    rows: tuple[int, ...]
+    groups: tuple[frozenset[int], ...]
+    """Its failing equations; no cell enters two of these groups."""
+
+    @property
+    def failing(self) -> frozenset[int]:
+        """All its failing equations."""
+        return frozenset().union(*self.groups)
+
+
+def blocks_of(sums: Sums) -> list[EquationBlock]:
+    """The blocks in which some equation fails, as they stand among the checks."""
+    cells = [tuple(column.rows) for column in sums.columns.values()]
+    found = []
+    for rows in parts(range(len(sums.rows)), cells):
+        failing = [row for row in rows if row in sums.failing]
+        if failing:
+            own = [[row for row in cell if row in failing] for cell in cells]
+            groups = tuple(frozenset(group) for group in parts(failing, own))
+            found.append(EquationBlock(tuple(rows), groups))
+    return found
+
+
+def linked(
+    sums: Sums, failing: Iterable[int], sets: Sequence[Edits]
+) -> Iterator[tuple[frozenset[int], list[Edits]]]:
+    """The failures that some edit, or edits that make up for one another, settle together, and what
+    of each set does so. What is independent comes apart: two slips are two stories."""
+    settled = frozenset(failing)
+    ties: list[tuple[int, ...]] = []
+    for edits in sets:
+        touched = [sums.columns[ref].rows.keys() for ref in edits]
+        entered = Counter(row for rows in touched for row in rows)
+        shared = {row for row, count in entered.items() if count > 1}
+        # An equation that holds joins only the edits that make up for one another in it.
+        ties += [tuple(row for row in rows if row in settled | shared) for rows in touched]
+    every = sorted({row for tied in ties for row in tied} | settled)
+    for rows in parts(every, ties):
+        own = frozenset(rows)
+        failures = own & settled
+        if not failures:
+            continue
+        distinct: dict[frozenset[tuple[object, object]], Edits] = {}
+        for edits in sets:
+            share = {r: after for r, after in edits.items() if own & sums.columns[r].rows.keys()}
+            distinct.setdefault(frozenset(share.items()), share)
+        yield failures, [share for share in distinct.values() if share]
+
+
+def parts(items: Iterable[_Item], ties: Iterable[Sequence[_Item]]) -> list[list[_Item]]:
+    """The finest partition of the items in which those tied stand together; order is kept."""
+    leader = {item: item for item in items}
+
+    def find(item: _Item) -> _Item:
+        while leader[item] != item:
+            leader[item] = leader[leader[item]]
+            item = leader[item]
+        return item
+
+    for tied in ties:
+        for one, other in pairwise(tied):
+            leader[find(other)] = find(one)
+    found: dict[_Item, list[_Item]] = {}
+    for item in leader:
+        found.setdefault(find(item), []).append(item)
+    return list(found.values())

@@ -15,10 +15,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from auditor import kept
+from auditor.definitions import cache
 from auditor.errors import DefinitionError
-from auditor.model.check import CaseResult, Check, Rule
-from auditor.model.definition import Definition, Rulebook
+from auditor.model.check import CaseResult, Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
 from auditor.regular import read_regular
 
@@ -80,14 +79,14 @@ def load_library(*extra: Path) -> Library:
             raise DefinitionError("no-rules", "there is no such folder of rules", place=str(folder))
         definitions += _read(folder, folder.as_posix())
     digest = _digest(definitions)
-    stamp = None if extra else kept.stamp_of(digest)
-    parts = kept.recall(stamp) if stamp else None
+    stamp = None if extra else cache.stamp_of(digest)
+    parts = cache.recall(stamp) if stamp else None
     if parts is None:
-        from auditor.assembly import assemble  # it brings YAML and every kind of rule
+        from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
 
         parts = assemble(definitions)
         if stamp:
-            kept.keep(stamp, (parts.forms, kept.Packed(parts.rulebooks)))
+            cache.keep(stamp, (parts.forms, cache.Packed(parts.rulebooks)))
     forms, rulebooks = parts
     if extra:
         _refuse_contradictions(forms, rulebooks)
@@ -99,7 +98,7 @@ def amended(library: Library, definition: Definition) -> Library:
 
     Raises `DefinitionError` as `load_library` does.
     """
-    from auditor.assembly import assemble
+    from auditor.definitions.assembly import assemble
 
     others = (each for each in library.definitions if each.file != definition.file)
     definitions = [*others, definition]
@@ -114,7 +113,7 @@ def shown_as(folder: Path) -> str:
 
 def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebook]) -> None:
     """Raises `DefinitionError` where no figures at all satisfy the errors' sums of a form."""
-    from auditor.strength.system import conflict  # the package's own rules are known to agree
+    from auditor.strength.proofs import conflict  # the package's own rules are known to agree
 
     for form in forms:
         found = conflict(rulebooks[form.id].checks, form)
@@ -133,7 +132,7 @@ def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebo
 
 def agencies(library: Library) -> dict[str, tuple[str, ...]]:
     """By form id, the names of agencies that the rules' own cases speak of."""
-    from auditor.assembly import rules_with_cases
+    from auditor.definitions.assembly import rules_with_cases
 
     forms = {form.id: form for form in library.forms}
     return {
@@ -152,8 +151,8 @@ def agencies(library: Library) -> dict[str, tuple[str, ...]]:
 def test_rules(library: Library) -> list[CaseResult]:
     """Every rule's own cases, with their mutations, on every form that the rule is for."""
     # Only those who write rules need it; an audit is spared the time it takes to import.
-    from auditor.assembly import rules_with_cases
     from auditor.checks.selftest import run_cases
+    from auditor.definitions.assembly import rules_with_cases
 
     forms = {form.id: form for form in library.forms}
     found: list[CaseResult] = []
@@ -168,7 +167,7 @@ test_rules.__test__ = False  # type: ignore[attr-defined]
 
 def _own_rules() -> Path:
     """`auditor/_rules` in an installed package, `rules` beside the package in a checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     installed = package / "_rules"
     return installed if installed.is_dir() else package.parent / "rules"
 

@@ -18,11 +18,10 @@ from typing import Any
 
 from auditor import __version__
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _MAKERS = (
-    *("assembly.py", "errors.py", "kept.py", "library.py", "regular.py", "yamlshape.py"),
-    "yamlsource.py",
-    *("checks", "forms", "model", "prose"),
+    *("cjk.py", "errors.py", "regular.py", "yamlshape.py", "yamlsource.py"),
+    *("checks", "definitions", "forms", "model", "prose"),
 )
 _HEAD = 64
 """Bytes of the two digests."""

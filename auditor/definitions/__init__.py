@@ -1,0 +1,1 @@
+"""Definition files in, forms with their compiled rules out; and what such files may say."""
