@@ -14,9 +14,9 @@ from auditor.definitions.library import Library
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings.conclude import conclude
-from auditor.forms import recognise
-from auditor.forms.align import align, align_with_outline
-from auditor.forms.reconcile import doubtful, reconcile
+from auditor.layout.align import align, align_with_outline
+from auditor.layout.recognise import recognise
+from auditor.layout.reconcile import doubtful, reconcile
 from auditor.model.finding import Audit, Corrections, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source

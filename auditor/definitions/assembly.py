@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
 from auditor.errors import DefinitionError
-from auditor.forms.load import load_form
+from auditor.layout.load import load_form
 from auditor.model.check import Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
 from auditor.model.wordings import Wordings

@@ -18,7 +18,7 @@ from auditor.checks.compile import KINDS
 from auditor.checks.load import CASE, RULE, TESTS
 from auditor.checks.predicates import GUARD
 from auditor.checks.selectors import CELLS, NAMED, OPERAND, PATTERNS, SIDES
-from auditor.forms.load import FORM
+from auditor.layout.load import FORM
 from auditor.model.form import Form, Table
 from auditor.prose.load import WORDINGS
 from auditor.yamlshape import TEXT, TEXTS, WORDS, Keys, Schema, Shape, list_of

@@ -16,9 +16,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from auditor.forms.folding import GAP
-from auditor.forms.phrases import Vocabulary
-from auditor.forms.tape import CELL, LINE, Tape
+from auditor.layout.labels import Vocabulary
+from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText
 from auditor.model.prose import Heading, Metadata, Passage, Printed, Quantity, StaleYear
 from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
@@ -34,14 +33,16 @@ _CROSSES = r"(?<![0-9A-Za-z\u00d7])(?:20)?(?:[Xx]{2,}|[\u00d7\u2573\u2715]{2,})(
 _LONGEST_BLANK = 30
 
 
-def passage(tape: Tape, line: SentenceText, start: int, end: int) -> Passage:
+def passage(tape: SourceText, line: SentenceText, start: int, end: int) -> Passage:
     """The stretch `start`..`end` of a sentence."""
     return Passage(
         line.printed[start:end], line.sentence, start, end, line.origin(tape, start, end)
     )
 
 
-def find_cited(tape: Tape, lines: Sequence[SentenceText], wordings: Wordings) -> Iterator[Passage]:
+def find_cited(
+    tape: SourceText, lines: Sequence[SentenceText], wordings: Wordings
+) -> Iterator[Passage]:
     """Notices on the form, by the series that they are numbered in: 国办公开办函〔2021〕30号."""
     series = any_of(wordings.more.notice_series)
     cited = re.compile(rf"(?:{series})({_OPENING}?20\d\d{_CLOSING}?\D?\d{{1,3}}(?!\d).?)")
@@ -51,7 +52,7 @@ def find_cited(tape: Tape, lines: Sequence[SentenceText], wordings: Wordings) ->
 
 
 def find_leftovers(
-    tape: Tape, lines: Sequence[SentenceText], wordings: Wordings
+    tape: SourceText, lines: Sequence[SentenceText], wordings: Wordings
 ) -> Iterator[Passage]:
     """Words of the template, crosses and lines to fill in, and dates left empty."""
 
@@ -74,7 +75,7 @@ def find_leftovers(
                 yield passage(tape, line, *found.span())
 
 
-def _stands_alone(tape: Tape, line: SentenceText, start: int, end: int) -> bool:
+def _stands_alone(tape: SourceText, line: SentenceText, start: int, end: int) -> bool:
     """Whether nothing else stands on the line, so that it is a date and not a word: 年 月 日."""
     first, last = line.at[start], line.at[end - 1] + 1
     before = re.split(f"[{LINE}{CELL}]", tape.text[max(0, first - _LONGEST_BLANK) : first])[-1]
@@ -93,7 +94,7 @@ _OLDEST = 4
 
 
 def find_stale_years(
-    tape: Tape,
+    tape: SourceText,
     lines: Sequence[SentenceText],
     quantities: Sequence[Quantity],
     wordings: Wordings,
@@ -180,7 +181,7 @@ class _Piece(NamedTuple):
     end: int
 
 
-def find_signature(tape: Tape, start: int, dates: DateReader, wordings: Wordings) -> Signed:
+def find_signature(tape: SourceText, start: int, dates: DateReader, wordings: Wordings) -> Signed:
     """The first date that stands alone or behind an agency's name, and that name."""
     ends = wordings.more.agency_ends
     never = wordings.more.no_signature
@@ -216,7 +217,7 @@ def find_signature(tape: Tape, start: int, dates: DateReader, wordings: Wordings
     return alone or Signed()
 
 
-def _pieces(tape: Tape, start: int) -> Iterator[_Piece]:
+def _pieces(tape: SourceText, start: int) -> Iterator[_Piece]:
     """The lines from `start` on; of one with full stops, what stands behind the last of them."""
     place = start
     for line in re.split(f"[{LINE}{CELL}]", tape.text[start:]):
@@ -229,7 +230,7 @@ def _pieces(tape: Tape, start: int) -> Iterator[_Piece]:
 
 
 def find_published(
-    tape: Tape,
+    tape: SourceText,
     lines: Sequence[SentenceText],
     dates: DateReader,
     wordings: Wordings,
@@ -262,7 +263,7 @@ _WHOLE_YEAR = ((1, 1), (12, 31))
 
 
 def read_formalities(
-    tape: Tape,
+    tape: SourceText,
     lines: Sequence[SentenceText],
     headings: Sequence[tuple[int, int, Heading]],
     quantities: Sequence[Quantity],
@@ -326,7 +327,9 @@ class _Title(Struct, frozen=True):
     year: int | None = None
 
 
-def _find_title(tape: Tape, before: int, wordings: Wordings, agency: str | None) -> _Title | None:
+def _find_title(
+    tape: SourceText, before: int, wordings: Wordings, agency: str | None
+) -> _Title | None:
     """The title, without its year where several titles in front of the text contradict each other.
 
     Titles in running text (根据……年度报告的要求) count only where no other is printed.
@@ -334,7 +337,7 @@ def _find_title(tape: Tape, before: int, wordings: Wordings, agency: str | None)
     at = [
         place
         for place, char in enumerate(tape.text[: min(before, _FRONT)])
-        if not (char.isspace() or char == GAP) or char in LINE + CELL
+        if not (char.isspace() or char == INVISIBLE) or char in LINE + CELL
     ]
     text = "".join(tape.text[place] for place in at)
     titles: list[_Title] = []
@@ -379,7 +382,7 @@ class _Period(Struct, frozen=True):
 
 
 def _find_period(
-    tape: Tape,
+    tape: SourceText,
     lines: Sequence[SentenceText],
     dates: DateReader,
     wordings: Wordings,
@@ -396,7 +399,11 @@ def _find_period(
 
 
 def _periods(
-    tape: Tape, line: SentenceText, dates: DateReader, words: tuple[str, ...], joints: set[str]
+    tape: SourceText,
+    line: SentenceText,
+    dates: DateReader,
+    words: tuple[str, ...],
+    joints: set[str],
 ) -> Iterator[_Period]:
     told = [*dates.find(line.text)]
     for one, other in pairwise(told):

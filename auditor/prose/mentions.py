@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
-from auditor.forms.tape import Tape
+from auditor.layout.source_text import SourceText
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.claims import FigureReader, FigureReading, MentionMatcher, PairReader
@@ -84,7 +84,7 @@ class MentionReader:
 
     def read(
         self,
-        tape: Tape,
+        tape: SourceText,
         sentences: Iterable[SentenceView],
         unclaimed: dict[tuple[int, int], str] | None = None,
     ) -> Iterator[Claim]:
@@ -129,7 +129,7 @@ class MentionReader:
             last = topic or (last if token.meaning.has("applied") else None)
 
     def _figures(
-        self, tape: Tape, context: SentenceView, readings: Sequence[FigureReading]
+        self, tape: SourceText, context: SentenceView, readings: Sequence[FigureReading]
     ) -> Iterator[Claim]:
         for each in readings:
             for claim in each.claims:
@@ -148,7 +148,7 @@ class MentionReader:
                 yield from map(self._wordings.mention, mention.spreads)
 
     def _wordless(
-        self, tape: Tape, context: SentenceView, last: dict[str, Claim]
+        self, tape: SourceText, context: SentenceView, last: dict[str, Claim]
     ) -> Iterator[Claim]:
         """Claims that are made without a figure of their own."""
         for mention, start, end in self._words.of_all(context):
@@ -178,7 +178,7 @@ class MentionReader:
 
     def _said(
         self,
-        tape: Tape,
+        tape: SourceText,
         context: SentenceView,
         mention: Mention,
         start: int,

@@ -10,8 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from auditor.forms.folding import GAP
-from auditor.forms.tape import Tape
+from auditor.layout.source_text import INVISIBLE, SourceText
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
 from auditor.prose.sentences import SentenceText
@@ -62,7 +61,7 @@ class NumeralReader:
         self._never_behind_unit = tuple(wordings.more.never_behind_unit)
         self._never_before = tuple(wordings.more.never_before)
 
-    def find(self, tape: Tape, lines: Sequence[SentenceText]) -> Iterator[Quantity]:
+    def find(self, tape: SourceText, lines: Sequence[SentenceText]) -> Iterator[Quantity]:
         """Every quantity, in the order of the text."""
         for line in lines:
             position = 0
@@ -72,7 +71,9 @@ class NumeralReader:
                 if quantity is not None:
                     yield quantity
 
-    def _quantity(self, tape: Tape, line: SentenceText, found: re.Match[str]) -> Quantity | None:
+    def _quantity(
+        self, tape: SourceText, line: SentenceText, found: re.Match[str]
+    ) -> Quantity | None:
         text, end = line.text, found.end()
         name = "plain" if found["plain"] else "spelled"
         start = found.start(name)
@@ -161,7 +162,7 @@ def _are_separators(printed: str) -> bool:
     return all(narrow) or not any(narrow)
 
 
-_APART = re.compile(rf"(?<![0-9])[\s{GAP}]+|[\s{GAP}]+(?![0-9])")
+_APART = re.compile(rf"(?<![0-9])[\s{INVISIBLE}]+|[\s{INVISIBLE}]+(?![0-9])")
 _BY_MARKS = re.compile(r"20\d\d[-./]")
 
 

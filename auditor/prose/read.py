@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from auditor.forms.align import Outline
-from auditor.forms.lexicon import lexicon_of
+from auditor.layout.align import Outline
+from auditor.layout.labels import lexicon_of
 from auditor.model.form import Form
 from auditor.model.prose import Breakdown, Claim, Counted, Growth, Prose, Published, Quantity
 from auditor.model.report import Identity

@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from auditor.forms.folding import GAP, bare
-from auditor.forms.numerals import Figures
-from auditor.forms.phrases import Vocabulary
-from auditor.forms.regions import Region, places_of
-from auditor.forms.tape import CELL, LINE, Tape
+from auditor.layout.labels import Vocabulary
+from auditor.layout.numerals import Figures
+from auditor.layout.sections import Region, places_of
+from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText, normalize
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.source import Origin
 from auditor.model.wordings import SectionForm, Wordings
@@ -30,7 +29,7 @@ _LONGEST_SENTENCE = 1_000
 """A sentence that goes on for longer than this ends with its line."""
 _BLANK = re.compile(r"[\s\u2060\u200b\xa0]")
 _RUN = re.compile(
-    rf"[^\s{GAP}{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]+"
+    rf"[^\s{INVISIBLE}{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]+"
     rf"|[{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]"
 )
 """Characters among which no sentence ends, or one with which it may."""
@@ -46,7 +45,7 @@ class SentenceText(Struct, frozen=True):
     section: str
     printed: str
 
-    def origin(self, tape: Tape, start: int, end: int) -> Origin:
+    def origin(self, tape: SourceText, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, by their first line."""
         unit = tape.unit_at(self.at[start])
         last = end - 1
@@ -56,7 +55,7 @@ class SentenceText(Struct, frozen=True):
 
 
 def find_headings(
-    tape: Tape, wordings: Wordings, vocabulary: Vocabulary, regions: Mapping[str, Region]
+    tape: SourceText, wordings: Wordings, vocabulary: Vocabulary, regions: Mapping[str, Region]
 ) -> list[tuple[int, int, Heading]]:
     """Start, end and heading of every section that can be told, in the order of the text.
 
@@ -90,7 +89,7 @@ def find_headings(
     return sorted(found, key=lambda each: each[0])
 
 
-def _begins(tape: Tape, start: int, section: SectionForm, digits: Mapping[str, int]) -> bool:
+def _begins(tape: SourceText, start: int, section: SectionForm, digits: Mapping[str, int]) -> bool:
     """Whether it begins its line, but for marks, or is numbered after a full stop.
 
     Where all stands on one line, its own number may also follow the last figure of a table.
@@ -116,7 +115,7 @@ def _numbered(text: str, digits: Mapping[str, int]) -> int | None:
 
 
 def heading_at(
-    tape: Tape, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
+    tape: SourceText, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
 ) -> Heading:
     """What stands at `start`..`end`, as the heading of a section."""
     printed = _BLANK.sub("", tape.text[start:end])
@@ -125,7 +124,7 @@ def heading_at(
 
 
 def split_sentences(
-    tape: Tape,
+    tape: SourceText,
     headings: Sequence[tuple[int, int, Heading]],
     tables: Sequence[tuple[int, int]],
     figures: Figures,
@@ -152,7 +151,7 @@ def split_sentences(
 
 
 def _pieces(
-    tape: Tape, start: int, end: int, figures: Figures, opening: re.Pattern[str]
+    tape: SourceText, start: int, end: int, figures: Figures, opening: re.Pattern[str]
 ) -> Iterator[tuple[tuple[int, ...], str]]:
     """Sentences of one stretch, ended by a full stop, a cell or a heading: places, characters."""
     at: list[int] = []
@@ -207,7 +206,7 @@ def _is_title(text: str, opening: re.Pattern[str]) -> bool:
     return opening.match(text) is not None and not is_sentence
 
 
-def _printed(tape: Tape, at: Sequence[int], text: str) -> str:
+def _printed(tape: SourceText, at: Sequence[int], text: str) -> str:
     """The characters as printed; the blank that keeps two figures apart stands for itself."""
     found: list[str] = []
     start = end = -1
@@ -221,7 +220,7 @@ def _printed(tape: Tape, at: Sequence[int], text: str) -> str:
     return "".join(found)
 
 
-def as_sentences(tape: Tape, lines: Sequence[SentenceText]) -> tuple[Sentence, ...]:
+def as_sentences(tape: SourceText, lines: Sequence[SentenceText]) -> tuple[Sentence, ...]:
     """The sentences for the report; those of one printed unit share a paragraph."""
     found: list[Sentence] = []
     paragraph, last = 0, -1
@@ -241,7 +240,7 @@ FoundHeadings = Sequence[tuple[int, int, Heading]]
 
 
 def find_misplaced(
-    tape: Tape, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
+    tape: SourceText, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
 ) -> Iterator[Heading]:
     """Headings of sections that none was found for in order, on lines of their own elsewhere."""
     have = {heading.section for _, _, heading in headings}
@@ -261,7 +260,7 @@ def find_misplaced(
 
 
 def find_unseen(
-    tape: Tape, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
+    tape: SourceText, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
 ) -> Iterator[str]:
     """Sections that neither a heading's wording nor a line with their number speaks of."""
     if not headings:
@@ -276,8 +275,8 @@ def find_unseen(
         before = [places[key][1] for key in order[:at] if key in places]
         after = [places[key][0] for key in order[at:] if key in places]
         text = tape.text[max(before, default=0) : min(after, default=len(tape.text))]
-        fold, core = vocabulary.folding.fold, bare(text)
-        told = any(bare(fold(wording)) in core for wording in section.headings)
+        fold, core = vocabulary.folding.fold, normalize(text)
+        told = any(normalize(fold(wording)) in core for wording in section.headings)
         if not told and not _has_number(text, section, numerals):
             yield section.key
 
@@ -299,10 +298,10 @@ def _has_number(text: str, section: SectionForm, numerals: Mapping[int, str]) ->
     return False
 
 
-def _line_start(tape: Tape, at: int) -> int:
+def _line_start(tape: SourceText, at: int) -> int:
     return max(tape.text.rfind(LINE, 0, at), tape.text.rfind(CELL, 0, at)) + 1
 
 
-def _line_end(tape: Tape, at: int) -> int:
+def _line_end(tape: SourceText, at: int) -> int:
     ends = [place for mark in (LINE, CELL) if (place := tape.text.find(mark, at)) >= 0]
     return min(ends, default=len(tape.text))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.forms.align import Outline
-from auditor.forms.imprint import find_imprint
-from auditor.forms.lexicon import lexicon_of
-from auditor.forms.tape import lay
+from auditor.layout.align import Outline
+from auditor.layout.identity import find_identity
+from auditor.layout.labels import lexicon_of
+from auditor.layout.source_text import linearize
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Identity
@@ -53,8 +53,8 @@ def read_text(
         numeral = {value: digit for digit, value in form.wordings.digits}[known.number]
         lines.insert(0, f"{numeral}\u3001{known.headings[0]}")
     blocks = tuple(Paragraph(line, Origin(line=at)) for at, line in enumerate(lines, 1))
-    tape = lay(Extract(blocks), lexicon_of(form).folding)
-    imprint = find_imprint(tape, form.imprint)
+    tape = linearize(Extract(blocks), lexicon_of(form).folding)
+    imprint = find_identity(tape, form.imprint)
     identity = Identity(agency or imprint.agency, year or imprint.year)
     return read_prose(Outline(tape, {}, ()), form, identity)
 

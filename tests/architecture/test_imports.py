@@ -40,9 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
-    "forms": {"cjk", "model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
-    # What stands outside the tables, read where `forms` says that no table is.
-    "prose": {"model", "errors", "forms", "yamlshape", "yamlsource"},
+    "layout": {"cjk", "model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
+    # What stands outside the tables, read where `layout` says that no table is.
+    "prose": {"model", "errors", "layout", "yamlshape", "yamlsource"},
     # A rule's own test is a sentence, read by the reader of reports.
     "checks": {"model", "errors", "prose", "yamlshape", "yamlsource", "yaml"},
     "diagnosis": {"model", "checks", "highspy"},
@@ -63,11 +63,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "spreadsheets": set(),
     "visible": set(),
     "definitions": {
-        *("model", "errors", "forms", "prose", "checks", "strength", "regular"),
+        *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
         *("yamlshape", "yamlsource"),
     },
     "pipeline": {
-        *("model", "errors", "readers", "forms", "prose", "checks", "diagnosis", "findings"),
+        *("model", "errors", "readers", "layout", "prose", "checks", "diagnosis", "findings"),
         "definitions",
     },
     # An output like the reporters', of the same items, for whoever computes with them.
@@ -77,7 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "testing": {"model", "strength"},
     "cli": {
-        *("model", "errors", "messages", "readers", "forms", "prose", "checks", "findings"),
+        *("model", "errors", "messages", "readers", "layout", "prose", "checks", "findings"),
         *("reporters", "definitions", "pipeline", "strength", "click", "filelock", "rich"),
         *("configuration", "decisions", "isolated", "regular", "visible", "yamlsource"),
     },

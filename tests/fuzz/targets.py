@@ -18,7 +18,7 @@ from auditor.configuration import load_configuration
 from auditor.decisions.baseline import read_baseline
 from auditor.decisions.waivers import read_waivers
 from auditor.errors import DefinitionError, InputError
-from auditor.forms.load import load_form
+from auditor.layout.load import load_form
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.prose.load import load_wordings

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from auditor.forms.align import Outline
-from auditor.forms.lexicon import lexicon_of
-from auditor.forms.tape import lay
+from auditor.layout.align import Outline
+from auditor.layout.labels import lexicon_of
+from auditor.layout.source_text import linearize
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Identity
@@ -50,7 +50,7 @@ def prose_of(
         numeral = dict((value, digit) for digit, value in form.wordings.digits)[known.number]
         lines.insert(0, f"{numeral}、{known.headings[0]}")
     blocks = [Paragraph(line, Origin(line=number)) for number, line in enumerate(lines, 1)]
-    tape = lay(Extract(tuple(blocks)), lexicon_of(form).folding)
+    tape = linearize(Extract(tuple(blocks)), lexicon_of(form).folding)
     return read_prose(Outline(tape, {}, ()), form, Identity(agency, year))
 
 

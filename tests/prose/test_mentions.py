@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate
-from auditor.forms.folding import Folding
-from auditor.forms.tape import lay
+from auditor.layout.source_text import Folding, linearize
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Address
 from auditor.model.report import Facts, Missing, Number, Ref, Value
@@ -196,7 +195,7 @@ def test_reading_takes_linear_time_whatever_the_word_lists() -> None:
 
     def seconds(times: int) -> float:
         text = ("a" * 300 + "7,") * times
-        tape = lay(Extract((Paragraph(text, Origin(line=1)),)), folding)
+        tape = linearize(Extract((Paragraph(text, Origin(line=1)),)), folding)
         line = SentenceText(tape.text, tuple(range(len(tape.text))), 0, "overview", tape.text)
         start = time.process_time()
         quantities = list(NumeralReader(wordings).find(tape, [line]))

@@ -8,12 +8,12 @@ from random import Random
 import pytest
 
 from auditor.errors import DefinitionError, InputError
-from auditor.forms import align, recognise
-from auditor.forms.folding import Folding
-from auditor.forms.imprint import find_imprint
-from auditor.forms.load import load_form
-from auditor.forms.numerals import Figures
-from auditor.forms.tape import lay
+from auditor.layout.align import align
+from auditor.layout.identity import find_identity
+from auditor.layout.load import load_form
+from auditor.layout.numerals import Figures
+from auditor.layout.recognise import recognise
+from auditor.layout.source_text import Folding, linearize
 from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
 from auditor.model.source import Extract, Origin, Paragraph
@@ -294,7 +294,7 @@ def test_marks_of_notes_do_not_fold_into_digits() -> None:
 
 def test_the_tape_leads_back_to_what_was_printed() -> None:
     extract = Extract((Paragraph("  规章　１２", Origin(line=7, columns=(3, 7))),))
-    tape = lay(extract, Folding({}))
+    tape = linearize(extract, Folding({}))
     start = tape.text.index("12")
     assert tape.raw(start, start + 2) == "１２"
     assert tape.origin(start, start + 2) == Origin(line=7, columns=(6, 7))
@@ -439,7 +439,7 @@ def test_the_year_of_a_report_beside_a_list_of_others_is_that_of_its_period() ->
     fold = Folding({})
 
     def year_of(text: str) -> int | None:
-        return find_imprint(lay(read(text_document(text)), fold), own).year
+        return find_identity(linearize(read(text_document(text)), fold), own).year
 
     assert year_of(years + period) == 2021
     assert year_of(years) is None
@@ -468,6 +468,7 @@ def test_who_reports_is_told_by_a_title_and_not_by_what_a_sentence_calls_it(
     head: str, agency: str | None
 ) -> None:
     for form_id in ("cn-goi-annual/2019", "cn-goi-annual/2021"):
-        found = find_imprint(lay(read(text_document(head)), Folding({})), form(form_id).imprint)
+        text = linearize(read(text_document(head)), Folding({}))
+        found = find_identity(text, form(form_id).imprint)
         assert found.agency == agency
         assert found.year == 2022

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from auditor.forms import align
-from auditor.forms.pagemarks import without_page_marks
+from auditor.layout.align import align
+from auditor.layout.source_text import without_page_marks
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Source
 from auditor.model.source import Document

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from auditor.forms.reconcile import ASTRAY, CONFIRMED, DIFFERS, SILENT, doubtful, reconcile
+from auditor.layout.reconcile import ASTRAY, CONFIRMED, DIFFERS, SILENT, doubtful, reconcile
 from auditor.model.form import Address
 from auditor.model.report import (
     Blank,

@@ -20,7 +20,7 @@ from auditor.checks.compile import KINDS
 from auditor.checks.load import load_rules
 from auditor.definitions.schema import SCHEMAS, checks_schema
 from auditor.errors import DefinitionError
-from auditor.forms.load import load_form
+from auditor.layout.load import load_form
 from auditor.prose.load import load_wordings
 from auditor.yamlsource import read_yaml
 from tests.support import form, library

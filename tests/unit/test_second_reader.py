@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.errors import InputError
-from auditor.forms import align
-from auditor.forms.reconcile import CONFIRMED, DIFFERS, SILENT
+from auditor.layout.align import align
+from auditor.layout.reconcile import CONFIRMED, DIFFERS, SILENT
 from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Number, Report

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from auditor.forms.solver import sums_of
+from auditor.layout.solver import sums_of
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
 from auditor.model.source import Notice

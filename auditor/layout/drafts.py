@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from auditor.forms.candidates import is_printed as is_printed_in
-from auditor.forms.candidates import readings_of, texts_of, without_zeros
-from auditor.forms.columns import columns_in
-from auditor.forms.extents import Extent, extents_of, unknown_rows_in
-from auditor.forms.numerals import Figures, is_glued
-from auditor.forms.phrases import Phrase
-from auditor.forms.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
-from auditor.forms.solver import RowDraft
-from auditor.forms.tape import Tape
-from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
+from auditor.layout.candidates import is_printed as is_printed_in
+from auditor.layout.candidates import readings_of, texts_of, without_zeros
+from auditor.layout.columns import columns_in
+from auditor.layout.extents import Extent, extents_of, unknown_rows_in
+from auditor.layout.labels import LabelMatch
+from auditor.layout.numerals import Figures, is_glued
+from auditor.layout.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
+from auditor.layout.solver import RowDraft
+from auditor.layout.source_text import SourceText
+from auditor.layout.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
@@ -47,7 +47,7 @@ class TableDraft:
 
 
 def read_sheet(
-    tape: Tape,
+    tape: SourceText,
     table: Table,
     atoms: Sequence[TableToken],
     words: Words,
@@ -59,7 +59,7 @@ def read_sheet(
 
 
 def _by_rows(
-    tape: Tape,
+    tape: SourceText,
     table: Table,
     atoms: Sequence[TableToken],
     words: Words,
@@ -115,7 +115,7 @@ def _by_rows(
 
 
 def _unknown(
-    tape: Tape,
+    tape: SourceText,
     table: Table,
     atoms: Sequence[TableToken],
     extents: Sequence[Extent],
@@ -213,7 +213,7 @@ def _choose_variant(table: Table, bands: Sequence[RowMatch]) -> list[RowMatch]:
 
 
 def _single(
-    tape: Tape,
+    tape: SourceText,
     table: Table,
     atoms: Sequence[TableToken],
     words: Words,
@@ -258,7 +258,7 @@ def _single(
 def _is_in_order(table: Table, atoms: Sequence[TableToken]) -> bool:
     """Whether the labels of a table that is printed in one line stand in the form's order."""
     order = [row.key for row in table.rows]
-    phrases = [atom for atom in atoms if isinstance(atom, Phrase) and len(atom.senses) == 1]
+    phrases = [atom for atom in atoms if isinstance(atom, LabelMatch) and len(atom.senses) == 1]
     found = [order.index(sense.key) for atom in phrases for sense in atom.rows(table.key)]
     return found == sorted(found)
 
@@ -278,11 +278,13 @@ def _around_full(
     return lines[at : at + 1], above, below
 
 
-def _data_lines(tape: Tape, atoms: Sequence[TableToken], size: int) -> list[NumberRun]:
+def _data_lines(tape: SourceText, atoms: Sequence[TableToken], size: int) -> list[NumberRun]:
     """The lines of figures below a header: those after its last label, or on lines without one.
     Empty cells behind a label are the header's own."""
-    header_rows = {tape.unit_at(atom.start).row for atom in atoms if isinstance(atom, Phrase)}
-    last = max((index for index, atom in enumerate(atoms) if isinstance(atom, Phrase)), default=-1)
+    header_rows = {tape.unit_at(atom.start).row for atom in atoms if isinstance(atom, LabelMatch)}
+    last = max(
+        (index for index, atom in enumerate(atoms) if isinstance(atom, LabelMatch)), default=-1
+    )
     lines = [
         atom
         for index, atom in enumerate(atoms)

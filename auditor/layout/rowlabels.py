@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from auditor.forms.numerals import is_glued
-from auditor.forms.phrases import Phrase, Role
-from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
+from auditor.layout.labels import LabelMatch, Role
+from auditor.layout.numerals import is_glued
+from auditor.layout.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Table
 from auditor.model.report import Match
 
@@ -60,7 +60,7 @@ def _in_front(table: Table, atoms: Sequence[TableToken]) -> Iterator[tuple[int, 
         if row is None:
             continue
         front = at - 1
-        while front >= above and isinstance(atoms[front], Phrase):
+        while front >= above and isinstance(atoms[front], LabelMatch):
             front -= 1
         line = atoms[front] if front >= above else None
         if isinstance(line, NumberRun) and line.tokens[-1].text.isdecimal():
@@ -75,7 +75,7 @@ def _in_front(table: Table, atoms: Sequence[TableToken]) -> Iterator[tuple[int, 
 def _row_of(table: Table, atom: TableToken) -> int | None:
     """The row whose label an atom is, or resembles."""
     keys = [row.key for row in table.rows]
-    if isinstance(atom, Phrase):
+    if isinstance(atom, LabelMatch):
         return next((keys.index(sense.key) for sense in atom.rows(table.key)), None)
     if isinstance(atom, UnknownText) and atom.resembles:
         return keys.index(atom.resembles[0][0])
@@ -144,7 +144,7 @@ def _filled(lines: Sequence[NumberRun]) -> int:
 def _anchors_of(atoms: Sequence[TableToken], table: Table) -> Iterator[_Anchor]:
     order = {row.key: index for index, row in enumerate(table.rows)}
     for index, atom in enumerate(atoms):
-        if isinstance(atom, Phrase):
+        if isinstance(atom, LabelMatch):
             rows = atom.rows(table.key)
             clear = len(rows) == 1 and len(atom.senses) == 1
             for sense in rows:
@@ -314,7 +314,7 @@ def printed_again(
     taken = {band.atom for band in bands}
     places = {row.key: index for index, row in enumerate(table.rows)}
     for index, (label, line) in enumerate(pairwise(atoms)):
-        if index in taken or not isinstance(label, Phrase) or not isinstance(line, NumberRun):
+        if index in taken or not isinstance(label, LabelMatch) or not isinstance(line, NumberRun):
             continue
         if len(label.senses) == 1 and line.follows_label and label.rows(table.key):
             row = places[label.senses[0].key]

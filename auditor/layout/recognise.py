@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from auditor.errors import InputError
-from auditor.forms.folding import bare
-from auditor.forms.lexicon import lexicon_of
+from auditor.layout.labels import lexicon_of
+from auditor.layout.source_text import normalize
 from auditor.model.form import Form
 from auditor.model.source import Extract, Grid
 
@@ -31,7 +31,7 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
         words = lexicon_of(form)
         variants = frozenset(form.fold.items())
         if variants not in cores:
-            cores[variants] = bare(words.folding.fold(text))
+            cores[variants] = normalize(words.folding.fold(text))
         core = cores[variants]
         own = sum(1 for header in words.headers if header in core)
         shared = {label for label in words.labels if label in core}

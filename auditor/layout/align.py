@@ -8,17 +8,23 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from auditor.forms.copies import agreed, halves_of
-from auditor.forms.drafts import TableDraft, Words, is_empty_table, missing_rows, read_sheet
-from auditor.forms.imprint import find_imprint
-from auditor.forms.lexicon import Lexicon, lexicon_of
-from auditor.forms.numerals import Figures
-from auditor.forms.phrases import Phrase, Vocabulary, find_phrases
-from auditor.forms.regions import Region, extent_of, find_regions, places_of
-from auditor.forms.sentences import Span, outside, sentences_in
-from auditor.forms.solver import RowDraft, Solution, candidates, solve, sums_of
-from auditor.forms.tape import Tape, lay
-from auditor.forms.tokens import Kind, Token, split_region
+from auditor.layout.drafts import TableDraft, Words, is_empty_table, missing_rows, read_sheet
+from auditor.layout.duplicates import agreed, halves_of
+from auditor.layout.identity import find_identity
+from auditor.layout.labels import LabelMatch, Lexicon, Vocabulary, find_labels, lexicon_of
+from auditor.layout.numerals import Figures
+from auditor.layout.sections import (
+    Region,
+    Span,
+    extent_of,
+    find_regions,
+    outside,
+    places_of,
+    sentences_in,
+)
+from auditor.layout.solver import RowDraft, Solution, candidates, solve, sums_of
+from auditor.layout.source_text import SourceText, linearize
+from auditor.layout.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import (
     Entry,
@@ -52,7 +58,7 @@ class _Draft:
 class Outline(Struct, frozen=True):
     """Where a report's tables stand in its text, for whoever reads what stands outside them."""
 
-    tape: Tape
+    tape: SourceText
     regions: Mapping[str, Region]
     """By table."""
     tables: tuple[tuple[int, int], ...]
@@ -70,8 +76,8 @@ def align_with_outline(
     """As `align`, and where the tables stand; None where two tables may be meant."""
     words = lexicon_of(form)
     vocabulary = words.vocabulary
-    tape = lay(extract, words.folding)
-    found = find_phrases(tape, vocabulary)
+    tape = linearize(extract, words.folding)
+    found = find_labels(tape, vocabulary)
     sentences = sentences_in(tape, found, _headings(tape, form, vocabulary), vocabulary.senses)
     phrases = outside(found, sentences)
     twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
@@ -94,7 +100,7 @@ def align_with_outline(
     report = Report(
         source=source,
         form_id=form.id,
-        identity=find_imprint(tape, form.imprint),
+        identity=find_identity(tape, form.imprint),
         entries=draft.entries,
         notices=tuple(draft.notices),
         assumed=frozenset(draft.assumed),
@@ -104,7 +110,7 @@ def align_with_outline(
     return report, Outline(tape, regions, tuple(draft.stretches))
 
 
-def _headings(tape: Tape, form: Form, vocabulary: Vocabulary) -> list[int]:
+def _headings(tape: SourceText, form: Form, vocabulary: Vocabulary) -> list[int]:
     """Where the form's headings begin and end."""
     titles = [*form.after, *(heading for table in form.tables for heading in table.headings)]
     places = places_of(tape, titles, vocabulary)
@@ -112,7 +118,7 @@ def _headings(tape: Tape, form: Form, vocabulary: Vocabulary) -> list[int]:
 
 
 def _add_table(
-    draft: _Draft, tape: Tape, region: Region, words: Lexicon, sentences: Sequence[Span]
+    draft: _Draft, tape: SourceText, region: Region, words: Lexicon, sentences: Sequence[Span]
 ) -> None:
     """Reads one table, and adds what it came to."""
     table, vocabulary = region.table, words.vocabulary
@@ -145,7 +151,7 @@ def _add_table(
     ]
 
 
-def _stands_twice(table: Table, phrases: Sequence[Phrase]) -> bool:
+def _stands_twice(table: Table, phrases: Sequence[LabelMatch]) -> bool:
     """Whether most row labels of a long table are printed more than once: two reports in one file,
     or last year's table beside this one. Short tables' labels are common words and tell nothing."""
     if len(table.rows) < _LONG:
@@ -159,13 +165,15 @@ def _stands_twice(table: Table, phrases: Sequence[Phrase]) -> bool:
     return twice > _MOST_REPEATED * len(table.rows)
 
 
-def _undecided(extract: Extract, form: Form, source: Source, tape: Tape, table: Table) -> Report:
+def _undecided(
+    extract: Extract, form: Form, source: Source, tape: SourceText, table: Table
+) -> Report:
     """The report of a document in which nobody can tell which of two tables is meant."""
     boxes = [box for each in form.tables for box in each.boxes()]
     return Report(
         source=source,
         form_id=form.id,
-        identity=find_imprint(tape, form.imprint),
+        identity=find_identity(tape, form.imprint),
         entries={box: Entry(box, None, Illegible(), None, Match.NONE) for box in boxes},
         notices=(
             *extract.notices,
@@ -175,7 +183,7 @@ def _undecided(extract: Extract, form: Form, source: Source, tape: Tape, table: 
 
 
 def _sheet(
-    tape: Tape,
+    tape: SourceText,
     region: Region,
     vocabulary: Vocabulary,
     figures: Figures,
@@ -199,7 +207,7 @@ def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
     return any(text in core for core in vocabulary.wordings_of(table.key))
 
 
-def _entries(tape: Tape, sheet: TableDraft, figures: Figures) -> dict[Address, Entry]:
+def _entries(tape: SourceText, sheet: TableDraft, figures: Figures) -> dict[Address, Entry]:
     entries = {address: _missing(address) for address in sheet.missing}
     for slot in sheet.slots:
         for index, address in enumerate(slot.addresses):
@@ -211,7 +219,9 @@ def _missing(address: Address) -> Entry:
     return Entry(address, None, Missing(), None, Match.NONE)
 
 
-def _entry(tape: Tape, slot: RowDraft, index: int, address: Address, figures: Figures) -> Entry:
+def _entry(
+    tape: SourceText, slot: RowDraft, index: int, address: Address, figures: Figures
+) -> Entry:
     choices = [reading[index] for reading in slot.admitted]
     texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None

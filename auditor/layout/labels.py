@@ -1,21 +1,72 @@
-"""Form in, Vocabulary out; Tape in, the places where the form's own words stand.
-
-Labels are compared without blanks and punctuation, so a label torn by a line break is found whole.
-"""
+"""A form's wordings in; the places of a text where they stand, and what they label, out."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cache, cached_property
+from string import digits
 
 from msgspec import Struct
 
-from auditor.forms.folding import Folding, bare
-from auditor.forms.tape import CELL, LINE, Tape
+from auditor.layout.numerals import Figures
+from auditor.layout.source_text import CELL, LINE, Folding, SourceText, normalize
 from auditor.model.form import Form, Table
+
+_MEANINGFUL = 0.7
+"""Share of a stray word's characters, in order, that a label has of which it is a piece."""
+_BEGINNING = 8
+
+
+class Likeness:
+    """A table's labels. `rows`: row key → bare label; `all_labels`: of columns and parts too."""
+
+    def __init__(self, rows: Mapping[str, str], all_labels: Sequence[str]) -> None:
+        self._rows = rows
+        self._all = all_labels
+
+    def is_prose(self, text: str) -> bool:
+        """Whether a stray word resembles no label of the table, not even a piece of one."""
+        return all(_in_common(text, label) < _MEANINGFUL * len(text) for label in self._all)
+
+    def begins(self, text: str) -> bool:
+        """Whether words begin with a piece of a label; two damaged ones may follow each other."""
+        return not self.is_prose(normalize(text).strip(digits)[:_BEGINNING])
+
+    def ends(self, words: str) -> bool:
+        """Whether words end as the label of a row does."""
+        tail = normalize(words)[-2:]
+        return len(tail) == 2 and any(label.endswith(tail) for label in self._rows.values())
+
+    def rows_like(self, text: str) -> tuple[tuple[str, float], ...]:
+        """The rows whose label a text may be, misprinted or torn, with the share of the label that
+        it covers."""
+        near: list[tuple[str, float]] = []
+        for key, label in self._rows.items() if len(text) >= 3 else ():
+            if len(label) < 0.6 * len(text):
+                continue
+            common = _in_common(text, label)
+            cover = common / len(label)
+            misprinted = cover >= 0.55 and common >= 0.6 * len(text)
+            torn = cover >= 0.3 and len(text) >= 8 and common >= 0.85 * len(text)
+            if misprinted or torn:
+                near.append((key, cover))
+        return tuple(near)
+
+
+def _in_common(text: str, label: str) -> int:
+    """How many characters both have, in the same order."""
+    return _similarity()(text, label)
+
+
+@cache
+def _similarity() -> Callable[[str, str], int]:
+    from rapidfuzz.distance import LCSseq  # dear to import, and a clean report needs it nowhere
+
+    return LCSseq.similarity
 
 
 class Role(Enum):
@@ -27,7 +78,7 @@ class Role(Enum):
     CAPTION = "caption"
 
 
-class Sense(Struct, frozen=True):
+class LabelMeaning(Struct, frozen=True):
     """One thing that a wording may stand for."""
 
     table: str
@@ -38,20 +89,20 @@ class Sense(Struct, frozen=True):
     alias: bool
 
 
-class Phrase(Struct, frozen=True):
-    """A wording found on the tape; `start`..`end` are places in `Tape.text`."""
+class LabelMatch(Struct, frozen=True):
+    """A wording found on the tape; `start`..`end` are places in `SourceText.text`."""
 
     start: int
     end: int
-    senses: tuple[Sense, ...]
+    senses: tuple[LabelMeaning, ...]
     numbered: bool
     """Whether the enumerator of the first sense stands in front of it."""
 
-    def rows(self, table: str) -> list[Sense]:
+    def rows(self, table: str) -> list[LabelMeaning]:
         """The rows of a table that this may label."""
         return [s for s in self.senses if s.table == table and s.role is Role.ROW]
 
-    def columns(self, table: str) -> list[Sense]:
+    def columns(self, table: str) -> list[LabelMeaning]:
         """The columns of a table that this may label."""
         return [s for s in self.senses if s.table == table and s.role is Role.COLUMN]
 
@@ -73,8 +124,8 @@ def split_label(label: str, folding: Folding) -> tuple[str, str]:
     folded = folding.fold(label)
     found = _ENUMERATOR.match(folded)
     if not found:
-        return "", bare(folded)
-    return found[1] or found[2], bare(folded[found.end() :])
+        return "", normalize(folded)
+    return found[1] or found[2], normalize(folded[found.end() :])
 
 
 class Vocabulary:
@@ -82,7 +133,7 @@ class Vocabulary:
 
     def __init__(self, form: Form, folding: Folding) -> None:
         self.folding = folding
-        self.senses: dict[str, list[Sense]] = defaultdict(list)
+        self.senses: dict[str, list[LabelMeaning]] = defaultdict(list)
         self.labels: dict[str, dict[str, str]] = {}
         """Per table, row key → the whole label, bare."""
         for table in form.tables:
@@ -125,37 +176,41 @@ class Vocabulary:
         for index, wording in enumerate(wordings):
             number, core = split_label(wording, self.folding)
             if core:
-                self.senses[core].append(Sense(table, role, key, number, index > 0))
+                self.senses[core].append(LabelMeaning(table, role, key, number, index > 0))
 
 
-def find_phrases(tape: Tape, vocabulary: Vocabulary) -> list[Phrase]:
+def find_labels(tape: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
     """The form's words in reading order, longest first where they overlap."""
     found: list[tuple[int, int, str]] = []
     for core in vocabulary.senses:
-        start = tape.core.find(core)
+        start = tape.compact.find(core)
         while start >= 0:
             found.append((start, -len(core), core))
-            start = tape.core.find(core, start + 1)
+            start = tape.compact.find(core, start + 1)
     found += _torn(tape, vocabulary)
     found.sort()
-    phrases: list[Phrase] = []
+    phrases: list[LabelMatch] = []
     taken = 0
     for start, minus_length, core in found:
         if start < taken:
             continue
         end = start - minus_length
-        blanks = _BLANK_ROW.search(tape.text, tape.at[start], tape.at[end - 1])
+        blanks = _BLANK_ROW.search(tape.text, tape.offsets[start], tape.offsets[end - 1])
         if blanks:  # its own row of blank marks stands in the middle of it
-            end = bisect_left(tape.at, blanks.start(), start, end)
+            end = bisect_left(tape.offsets, blanks.start(), start, end)
         senses = vocabulary.senses[core]
         first, numbered_senses = _enumerated(tape, start, taken, senses)
         chosen = tuple(numbered_senses or senses)
-        phrases.append(Phrase(tape.at[first], tape.at[end - 1] + 1, chosen, bool(numbered_senses)))
+        phrases.append(
+            LabelMatch(
+                tape.offsets[first], tape.offsets[end - 1] + 1, chosen, bool(numbered_senses)
+            )
+        )
         taken = end
     return phrases
 
 
-def _torn(tape: Tape, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
+def _torn(tape: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
     """The beginnings of long wordings that figures interrupt: those of a row often stand in the
     middle of its label, and its rest below. As (place, minus length, wording); only where no other
     begins as well."""
@@ -163,7 +218,7 @@ def _torn(tape: Tape, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
     for core in vocabulary.senses:
         if len(core) >= _LONG:
             heads[core[:_HEAD]].append(core)
-    text = tape.core
+    text = tape.compact
     for head, cores in heads.items():
         start = text.find(head)
         while start >= 0:
@@ -172,7 +227,10 @@ def _torn(tape: Tape, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
             rival = reached[-2][0] if len(reached) > 1 else 0
             if rival < most < len(core) and most >= _MOST_TORN * len(core):
                 end = start + most
-                is_parted = text[end : end + 1].isdecimal() and tape.at[end] > tape.at[end - 1] + 1
+                is_parted = (
+                    text[end : end + 1].isdecimal()
+                    and tape.offsets[end] > tape.offsets[end - 1] + 1
+                )
                 if is_parted and text.find(core[most:], end, end + _LONGEST_PART) >= 0:
                     yield start, -most, core
             start = text.find(head, start + 1)
@@ -184,11 +242,13 @@ def _common(text: str, start: int, core: str) -> int:
     return next((at for at, (one, other) in enumerate(pairs) if one != other), len(core))
 
 
-def _enumerated(tape: Tape, start: int, taken: int, senses: list[Sense]) -> tuple[int, list[Sense]]:
+def _enumerated(
+    tape: SourceText, start: int, taken: int, senses: list[LabelMeaning]
+) -> tuple[int, list[LabelMeaning]]:
     """Where the label begins with its enumerator, and the senses that have this enumerator."""
     for number in {sense.number for sense in senses if sense.number}:
         first = start - len(number)
-        if first < taken or tape.core[first:start] != number:
+        if first < taken or tape.compact[first:start] != number:
             continue
         if number.isdigit() and not _is_enumerator(tape, first, start):
             continue
@@ -196,12 +256,48 @@ def _enumerated(tape: Tape, start: int, taken: int, senses: list[Sense]) -> tupl
     return start, []
 
 
-def _is_enumerator(tape: Tape, first: int, start: int) -> bool:
+def _is_enumerator(tape: SourceText, first: int, start: int) -> bool:
     """Whether a digit before a label belongs to it: a mark follows, or nothing numeric precedes."""
-    between = tape.text[tape.at[start - 1] + 1 : tape.at[start]]
+    between = tape.text[tape.offsets[start - 1] + 1 : tape.offsets[start]]
     if between.strip(" " + LINE + CELL):
         return True
     if LINE in between or CELL in between:
         return False
-    before = tape.text[: tape.at[first]].rstrip(" ")
+    before = tape.text[: tape.offsets[first]].rstrip(" ")
     return not before or before[-1] in (LINE, CELL) or not before[-1].isdigit()
+
+
+_known: dict[int, tuple[Form, Lexicon]] = {}
+"""By identity; the form is kept beside, so that no other can have it."""
+
+
+class Lexicon:
+    """What a form's wordings come to; nothing of a report is kept in it."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self.folding = Folding(form.fold)
+        self.headers = frozenset(normalize(self.folding.fold(each)) for each in form.recognised_by)
+        """By which the form is recognised, bare."""
+        self.labels = frozenset(
+            normalize(self.folding.fold(row.label)) for table in form.tables for row in table.rows
+        )
+        """Of all rows, bare."""
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that a tape is cut by; only the form that is recognised needs them."""
+        return Vocabulary(self._form, self.folding)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """How its figures are written."""
+        return Figures(self._form.numerals, self.folding)
+
+
+def lexicon_of(form: Form) -> Lexicon:
+    """The words of a form; a hundred reports share them."""
+    found = _known.get(id(form))
+    if found is None:
+        found = _known[id(form)] = form, Lexicon(form)
+    return found[1]

@@ -19,9 +19,9 @@ from decimal import Decimal
 from itertools import pairwise, product, repeat
 from math import prod
 
-from auditor.forms.candidates import Reading, is_joined, joined, rearranged, texts_of
-from auditor.forms.numerals import Figures
-from auditor.forms.tokens import Kind, Token
+from auditor.layout.candidates import Reading, is_joined, joined, rearranged, texts_of
+from auditor.layout.numerals import Figures
+from auditor.layout.tokens import Kind, Token
 from auditor.model.form import Address, Table
 from auditor.model.report import Match, Number
 from auditor.model.source import UNREAD

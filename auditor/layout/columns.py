@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from auditor.forms.candidates import fewest_figures
-from auditor.forms.phrases import Phrase, Role
-from auditor.forms.rowlabels import RowMatch
-from auditor.forms.tape import Tape
-from auditor.forms.tokens import NumberRun, TableToken
+from auditor.layout.candidates import fewest_figures
+from auditor.layout.labels import LabelMatch, Role
+from auditor.layout.rowlabels import RowMatch
+from auditor.layout.source_text import SourceText
+from auditor.layout.tokens import NumberRun, TableToken
 from auditor.model.form import Address, Table
 from auditor.model.source import Notice
 
@@ -37,7 +37,7 @@ class Columns(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
 
 
-def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) -> Header:
+def read_header(tape: SourceText, table: Table, phrases: Sequence[LabelMatch], body: int) -> Header:
     """The columns of a table whose rows all have the same boxes, from the phrases above its rows,
     the first of which is printed on line `body`.
 
@@ -80,7 +80,9 @@ def read_header(tape: Tape, table: Table, phrases: Sequence[Phrase], body: int) 
     return Header(tuple(order), True, ruled or ())
 
 
-def _ruled_columns(tape: Tape, table: Table, phrases: Sequence[Phrase]) -> tuple[str, ...] | None:
+def _ruled_columns(
+    tape: SourceText, table: Table, phrases: Sequence[LabelMatch]
+) -> tuple[str, ...] | None:
     """The columns from left to right by the cells of a ruled header; None where these do not say.
     Where merged cells were lost on the way they may say something else than what was printed."""
     places: dict[str, int] = {}
@@ -129,7 +131,7 @@ def _is_total_early(table: Table, shown: Sequence[str]) -> bool:
     return shown[0] not in totals and [key for key in shown if key not in totals] == order
 
 
-def _is_over_columns(phrase: Phrase, table: Table) -> bool:
+def _is_over_columns(phrase: LabelMatch, table: Table) -> bool:
     """Whether this is a label that the form prints over several columns; a note is in brackets."""
     return any(
         sense.table == table.key and sense.role is Role.CAPTION and sense.key[0] not in _BRACKETS
@@ -154,7 +156,7 @@ _MARGIN = 2
 
 
 def columns_in(
-    tape: Tape,
+    tape: SourceText,
     table: Table,
     atoms: Sequence[TableToken],
     bands: Sequence[RowMatch],
@@ -163,7 +165,7 @@ def columns_in(
     if any(row.columns != table.rows[0].columns for row in table.rows):
         return None
     stop = place_of(atoms, bands[0]) if bands else 0
-    phrases = [atom for atom in atoms if isinstance(atom, Phrase) and atom.start < stop]
+    phrases = [atom for atom in atoms if isinstance(atom, LabelMatch) and atom.start < stop]
     header = read_header(tape, table, phrases, tape.unit_at(stop).row)
     if header.otherwise and header.otherwise != header.columns:
         broken, instead = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from auditor.forms.folding import GAP, Folding
+from auditor.layout.source_text import INVISIBLE, Folding
 from auditor.model.form import Numerals
 from auditor.model.report import Blank, Illegible, Number, Value
 
@@ -47,7 +47,7 @@ class Figures:
 
         Digits without end are illegible: torn from several cells, or a fault of some export.
         """
-        word = printed.replace(GAP, "").strip()
+        word = printed.replace(INVISIBLE, "").strip()
         if not word or self.is_blank_mark(word):
             return Blank()
         if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:

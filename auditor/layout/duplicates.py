@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from auditor.forms.imprint import titled
-from auditor.forms.phrases import Phrase, Vocabulary
-from auditor.forms.regions import places_of
-from auditor.forms.tape import Tape
+from auditor.layout.identity import titled
+from auditor.layout.labels import LabelMatch, Vocabulary
+from auditor.layout.sections import places_of
+from auditor.layout.source_text import SourceText
 from auditor.model.form import Form, Table
 from auditor.model.report import Blank, Number, Report, Value
 from auditor.model.source import Extract, Grid, Notice, Paragraph
@@ -25,10 +25,10 @@ _FEWEST_IN_BOTH = 0.8
 def halves_of(
     extract: Extract,
     form: Form,
-    tape: Tape,
+    tape: SourceText,
     vocabulary: Vocabulary,
     table: Table,
-    phrases: Sequence[Phrase],
+    phrases: Sequence[LabelMatch],
 ) -> tuple[Extract, Extract] | None:
     """The document cut before the heading under which the second copy begins; None where there is
     no such line, or more than one report by its titles. `table` stands there twice."""

@@ -14,10 +14,10 @@ from itertools import groupby, pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.forms.phrases import Phrase
-from auditor.forms.rowlabels import RowMatch
-from auditor.forms.tape import Tape
-from auditor.forms.tokens import Kind, NumberRun, TableToken, UnknownText
+from auditor.layout.labels import LabelMatch
+from auditor.layout.rowlabels import RowMatch
+from auditor.layout.source_text import SourceText
+from auditor.layout.tokens import Kind, NumberRun, TableToken, UnknownText
 from auditor.model.form import Table
 from auditor.model.report import Match
 
@@ -47,7 +47,7 @@ class Extent(Struct, frozen=True):
 
 
 def extents_of(
-    tape: Tape,
+    tape: SourceText,
     table: Table,
     atoms: Sequence[TableToken],
     bands: Sequence[RowMatch],
@@ -149,9 +149,9 @@ def _is_before(band: RowMatch) -> bool:
     return any(line.filled for line in band.before)
 
 
-def _printed_row(tape: Tape, label: TableToken) -> int:
+def _printed_row(tape: SourceText, label: TableToken) -> int:
     """The printed line on which a label ends."""
-    return tape.unit_at(label.end - 1).row if isinstance(label, Phrase) else label.row
+    return tape.unit_at(label.end - 1).row if isinstance(label, LabelMatch) else label.row
 
 
 def _left_over(
@@ -174,10 +174,10 @@ def _left_over(
         if isinstance(atom, NumberRun):
             if id(atom) not in own and _says(atom) and not _is_anothers(atoms, index, beside):
                 found.append(atom)
-        elif at_edge and (isinstance(atom, Phrase) or len(atom.text) > 1):
+        elif at_edge and (isinstance(atom, LabelMatch) or len(atom.text) > 1):
             if is_top:
                 found.clear()
-            elif isinstance(atom, Phrase) or not any(atom.text in core for core in beside):
+            elif isinstance(atom, LabelMatch) or not any(atom.text in core for core in beside):
                 break
     return found
 
@@ -297,7 +297,7 @@ def _is_under_headings(table: Table, atoms: Sequence[TableToken], band: RowMatch
     for atom in atoms[band.atom + 1 :]:
         if isinstance(atom, NumberRun):
             break
-        if isinstance(atom, Phrase):
+        if isinstance(atom, LabelMatch):
             columns = atom.columns(table.key)
             seen += [sense.key for sense in columns[:1]]
             is_heading = is_heading or (bool(columns) and not atom.rows(table.key))
@@ -314,7 +314,7 @@ def _is_scrambled(table: Table, atoms: Sequence[TableToken], bands: Sequence[Row
     found = {band.row for band in bands}
     places = [band.atom for band in bands]
     for at, atom in enumerate(atoms):
-        if not isinstance(atom, Phrase) or len(atom.senses) != 1:
+        if not isinstance(atom, LabelMatch) or len(atom.senses) != 1:
             continue
         row = next((order[sense.key] for sense in atom.rows(table.key)), None)
         if row is None or row in found:

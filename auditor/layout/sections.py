@@ -1,21 +1,17 @@
-"""Tape and Form in; the stretch of the tape in which each table stands out.
-
-Headings are also listed in the preamble and quoted in prose, so they are chosen together: in order,
-with as many of each table's own labels behind its heading as possible.
-"""
+"""A text and its labels in; the stretch of each table, and the sentences between tables, out."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from auditor.forms.folding import bare
-from auditor.forms.phrases import Phrase, Role, Vocabulary
-from auditor.forms.tape import CELL, LINE, Tape
+from auditor.layout.labels import LabelMatch, Role, Vocabulary
+from auditor.layout.source_text import CELL, LINE, SourceText, normalize
 from auditor.model.form import Form, Table
 
 _MOST_STARTS = 40
@@ -41,10 +37,12 @@ class Region(Struct, frozen=True):
     start: int
     """Where its heading ends."""
     end: int
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[LabelMatch, ...]
 
 
-def extent_of(tape: Tape, region: Region, figures: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def extent_of(
+    tape: SourceText, region: Region, figures: Sequence[tuple[int, int]]
+) -> tuple[int, int]:
     """Where a table's own text begins and ends in its region; `figures`: where its figures stand.
 
     A table has no full stops: what ends with one, before the first figure or behind the last, is a
@@ -74,7 +72,7 @@ class _Choice(NamedTuple):
 
 
 def find_regions(
-    tape: Tape, form: Form, vocabulary: Vocabulary, phrases: Sequence[Phrase]
+    tape: SourceText, form: Form, vocabulary: Vocabulary, phrases: Sequence[LabelMatch]
 ) -> list[Region]:
     """The regions of the tables that can be found, in printed order; a lost table has none."""
     labels = [_labels(phrases, table) for table in form.tables]
@@ -112,7 +110,7 @@ def _gain(choice: _Choice, labels: Sequence[Sequence[Label]], end: int) -> int:
     return len({key for _, key in labels[number][first:last]})
 
 
-def _labels(phrases: Sequence[Phrase], table: Table) -> list[Label]:
+def _labels(phrases: Sequence[LabelMatch], table: Table) -> list[Label]:
     return [
         (phrase.start, f"{sense.role.value} {sense.key}")
         for phrase in phrases
@@ -121,26 +119,26 @@ def _labels(phrases: Sequence[Phrase], table: Table) -> list[Label]:
     ]
 
 
-def places_of(tape: Tape, wordings: Sequence[str], vocabulary: Vocabulary) -> dict[int, int]:
+def places_of(tape: SourceText, wordings: Sequence[str], vocabulary: Vocabulary) -> dict[int, int]:
     """Where any of the wordings begins, with the enumerator in front of it, and where it ends."""
     found: list[tuple[int, int]] = []
     for wording in wordings:
-        core = bare(vocabulary.folding.fold(wording))
-        start = tape.core.find(core)
+        core = normalize(vocabulary.folding.fold(wording))
+        start = tape.compact.find(core)
         while start >= 0:
             found.append((start, -len(core)))
-            start = tape.core.find(core, start + 1)
+            start = tape.compact.find(core, start + 1)
     places: dict[int, int] = {}
     taken = 0
     for start, minus_length in sorted(found):
         if start < taken:
             continue
         taken = start - minus_length
-        places[_with_enumerator(tape, tape.at[start])] = tape.at[taken - 1] + 1
+        places[_with_enumerator(tape, tape.offsets[start])] = tape.offsets[taken - 1] + 1
     return places
 
 
-def _with_enumerator(tape: Tape, place: int) -> int:
+def _with_enumerator(tape: SourceText, place: int) -> int:
     """Where a heading begins with the number in front of it, which is no figure of any table."""
     for pattern in (_ENUMERATOR, _LINE_LEAD):
         found = pattern.search(tape.text, max(0, place - _LONGEST_LEAD), place)
@@ -149,7 +147,7 @@ def _with_enumerator(tape: Tape, place: int) -> int:
     return place
 
 
-def _end(tape: Tape, choice: _Choice, ends: Sequence[int]) -> int:
+def _end(tape: SourceText, choice: _Choice, ends: Sequence[int]) -> int:
     start = max(choice.starts, default=-1)
     following = bisect_left(ends, start + 1)
     if following < len(ends):
@@ -158,9 +156,9 @@ def _end(tape: Tape, choice: _Choice, ends: Sequence[int]) -> int:
 
 
 def _regions(
-    tape: Tape,
+    tape: SourceText,
     form: Form,
-    phrases: Sequence[Phrase],
+    phrases: Sequence[LabelMatch],
     best: _Choice,
     headings: Sequence[Mapping[int, int]],
     ends: Sequence[int],
@@ -177,3 +175,79 @@ def _regions(
         inside = tuple(phrases[bisect_left(places, start) : bisect_left(places, end)])
         found.append(Region(table, start, end, inside))
     return found
+
+
+Span = tuple[int, int]
+
+_SENTENCE = re.compile(rf"[^{LINE}{CELL}\u3002]+\u3002?")
+_MARKS = re.compile(r"[,;\u3002]")
+"""Signs that part clauses; a label that has one is a wording of the form, and covered by it."""
+_FIGURES = re.compile(r"(?<!\S)[\d.]+(?!\S)")
+_SHORTEST = 5
+_FEWEST_CELLS = 3
+"""Cells beside one that make it a row of a table."""
+_MOST_COVERED, _MOST_IN_FULL = 0.5, 0.8
+"""Share of a sentence's characters that may be the form's own words; where a full stop ends it."""
+
+
+def sentences_in(
+    tape: SourceText,
+    phrases: Sequence[LabelMatch],
+    headings: Iterable[int],
+    wordings: Iterable[str],
+) -> list[Span]:
+    """Where sentences stand, as places in `SourceText.text`: text with a sign of clauses, most of
+    which is no wording of the form. `headings`: places where they begin and end, over which no
+    sentence goes; `wordings`: the form's, bare."""
+    known = LINE.join(wordings)
+    found: list[Span] = []
+    for start, end in _parts(tape.text, sorted(headings)):
+        if _is_among_cells(tape, start):
+            continue
+        text = tape.text[start:end]
+        if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST:
+            continue
+        if normalize(_FIGURES.sub("", text)) in known:
+            continue  # the rest of a label that goes on on another line, and figures beside it
+        most = _MOST_IN_FULL if text.endswith("\u3002") else _MOST_COVERED
+        if _covered(tape, phrases, start, end) < most * words:
+            found.append((start, end))
+    return found
+
+
+def _parts(text: str, cuts: Sequence[int]) -> Iterator[Span]:
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        inside = cuts[bisect_left(cuts, start + 1) : bisect_left(cuts, end)]
+        yield from pairwise((start, *inside, end))
+
+
+def _covered(tape: SourceText, phrases: Sequence[LabelMatch], start: int, end: int) -> int:
+    """How many letters of a stretch are those of labels, of which one may begin on a line above."""
+    covered = 0
+    for phrase in phrases[bisect_left(phrases, start + 1, key=lambda each: each.end) :]:
+        if phrase.start >= end:
+            break
+        covered += _letters(tape.text[max(phrase.start, start) : min(phrase.end, end)])
+    return covered
+
+
+def _is_among_cells(tape: SourceText, place: int) -> bool:
+    """Whether a place is in a cell of a row of several: no sentence stands there."""
+    unit = tape.unit_at(place)
+    return unit.is_cell and len(list(islice(tape.beside(unit), _FEWEST_CELLS))) == _FEWEST_CELLS
+
+
+def outside(phrases: Sequence[LabelMatch], sentences: Sequence[Span]) -> list[LabelMatch]:
+    """The labels that do not stand in a sentence."""
+    ends = [end for _, end in sentences]
+    found = []
+    for phrase in phrases:
+        at = bisect_left(ends, phrase.start + 1)
+        if at == len(sentences) or phrase.start < sentences[at][0]:
+            found.append(phrase)
+    return found
+
+
+def _letters(text: str) -> int:
+    return sum(not char.isdecimal() for char in normalize(text))

@@ -1,16 +1,97 @@
-"""Extract in, Tape out: all text in reading order, as one string that knows where it stood."""
+"""Extract in, SourceText out: all its text in reading order, and where each character stood."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import compress
 
 from msgspec import Struct
 
-from auditor.forms.folding import Folding
-from auditor.forms.pagemarks import without_page_marks
+from auditor import cjk
 from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
+
+_MARKS = ("<super>", "<sub>", "<circle>")
+"""Raised, lowered and circled digits mark notes and items: they are no digits of a figure."""
+
+_LONGEST_WORD, _MOST_WORDS = 40, 4_096
+"""The same words are asked for again and again: a form's wordings, and figures."""
+
+INVISIBLE = "\u2060"
+"""Stands for a character that is not there to be seen, so that offsets stay true."""
+
+
+class Folding:
+    """A cache of folded characters; the same text always gives the same result."""
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        self._table = _Table(variants)
+        self._word = lru_cache(_MOST_WORDS)(self._fold)
+
+    def fold(self, text: str) -> str:
+        """The folded text, exactly as long as the printed one."""
+        return self._word(text) if len(text) <= _LONGEST_WORD else self._fold(text)
+
+    def _fold(self, text: str) -> str:
+        return text.translate(self._table)
+
+
+class _Table(dict[int, int]):
+    """What each character folds to, worked out when it is first met."""
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        super().__init__()
+        self._variants = {ord(old): ord(new) for old, new in variants.items() if len(old) == 1}
+
+    def __missing__(self, char: int) -> int:
+        point = _compatible(chr(char))
+        self[char] = folded = self._variants.get(point, point)
+        return folded
+
+
+@cache
+def _compatible(char: str) -> int:
+    point = cjk.RADICALS.get(ord(char), ord(char))
+    if unicodedata.category(chr(point)) == "Cf":
+        return ord(INVISIBLE)
+    if unicodedata.decomposition(chr(point)).startswith(_MARKS):
+        return point
+    folded = unicodedata.normalize("NFKC", chr(point))
+    return ord(folded) if len(folded) == 1 else point
+
+
+def normalize(text: str) -> str:
+    """Folded text without blanks and punctuation: what labels are compared by."""
+    return "".join(filter(str.isalnum, text))
+
+
+_SHAPES = (
+    (re.compile(r"(?<!\S)[-\u2014\u2013] ?(\d{1,3}) ?[-\u2014\u2013](?!\S)"), r"[-\u2014\u2013]+"),
+    (re.compile(rf"(?<!\S){cjk.ORDINAL} ?(\d{{1,3}}) ?{cjk.PAGE}(?!\S)"), cjk.ORDINAL),
+    (re.compile(r"(?<!\S)(\d{1,3}) ?/ ?\d{1,3}(?!\S)"), r"/"),
+)
+"""Each shape of a mark, and what is no sign of its own where marks of that shape are meant."""
+_FEWEST = 2
+_FIRST = (1, 2, 3)
+"""Page on which marks may begin: covers and lists of contents often have none."""
+
+
+def without_page_marks(text: str) -> str:
+    """The text with blanks in place of the marks, as long as before."""
+    for shape, sign in _SHAPES:
+        numbers = list(map(int, shape.findall(text)))
+        if len(numbers) < _FEWEST or numbers[0] not in _FIRST:
+            continue
+        if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+            continue
+        without = shape.sub(lambda mark: " " * len(mark[0]), text)
+        if not re.search(rf"(?<!\S)(?:{sign})(?!\S)", without):
+            text = without
+    return text
+
 
 LINE = "\n"
 CELL = "\t"
@@ -34,15 +115,15 @@ class TextSpan(Struct, frozen=True):
     """The column it stands in, where ruled lines say so."""
 
 
-class Tape(Struct, frozen=True):
-    """`text` is folded; `LINE` and `CELL` stand between units. `core` is `text` without blanks and
-    punctuation, and `at[i]` is the place of its character i in `text`."""
+class SourceText(Struct, frozen=True):
+    """`text` is folded; `LINE` and `CELL` stand between units. `compact` is `text` without blanks
+    and punctuation, and `offsets[i]` is the place of its character i in `text`."""
 
     text: str
     units: tuple[TextSpan, ...]
     starts: tuple[int, ...]
-    core: str
-    at: tuple[int, ...]
+    compact: str
+    offsets: tuple[int, ...]
 
     def unit_at(self, position: int) -> TextSpan:
         """The unit in which a character stands."""
@@ -85,7 +166,7 @@ class Tape(Struct, frozen=True):
         return unit.raw[start - unit.start : end - unit.start]
 
 
-def lay(extract: Extract, folding: Folding) -> Tape:
+def linearize(extract: Extract, folding: Folding) -> SourceText:
     """The tape of an extract. Line breaks inside a cell or paragraph become blanks."""
     blocks = list(_placed(extract))
     whole = folding.fold("".join([block.text for block, *_ in blocks]))
@@ -118,7 +199,7 @@ def lay(extract: Extract, folding: Folding) -> Tape:
     text = without_page_marks("".join(parts))
     in_core = list(map(str.isalnum, text))
     core, at = "".join(compress(text, in_core)), tuple(compress(range(len(text)), in_core))
-    return Tape(text, tuple(units), tuple([unit.start for unit in units]), core, at)
+    return SourceText(text, tuple(units), tuple([unit.start for unit in units]), core, at)
 
 
 def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int, bool]]:

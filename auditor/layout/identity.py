@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from auditor.forms.folding import GAP
-from auditor.forms.tape import CELL, LINE, Tape
+from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText
 from auditor.model.form import Imprint
 from auditor.model.report import Identity
 
@@ -17,7 +16,7 @@ _LIST = 3
 """As many years in titles are a list of reports; one other may be the year before."""
 
 
-def find_imprint(tape: Tape, imprint: Imprint) -> Identity:
+def find_identity(tape: SourceText, imprint: Imprint) -> Identity:
     """The first match of each list of patterns; None where none matches, or a list of reports
     leaves open which of them it is."""
     lines = _packed(tape)
@@ -34,15 +33,15 @@ def find_imprint(tape: Tape, imprint: Imprint) -> Identity:
     return Identity(agency=agency, year=int(year) if year else None)
 
 
-def titled(tape: Tape, imprint: Imprint) -> tuple[set[str], set[str]]:
+def titled(tape: SourceText, imprint: Imprint) -> tuple[set[str], set[str]]:
     """All agencies and all years that titles name."""
     lines = _packed(tape)
     return _all(imprint.agency[0], "agency", lines), _all(imprint.year[0], "year", lines)
 
 
-def _packed(tape: Tape) -> str:
+def _packed(tape: SourceText) -> str:
     """The lines of a tape without blanks, and without the signs that lists have in front."""
-    packed = re.sub(rf"[ {CELL}{GAP}\u3000\xa0]+", "", tape.text)
+    packed = re.sub(rf"[ {CELL}{INVISIBLE}\u3000\xa0]+", "", tape.text)
     return re.sub(rf"(?:^|{LINE})[{LINE}{_BULLETS}]*", LINE, packed).removeprefix(LINE)
 
 

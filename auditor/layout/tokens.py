@@ -10,13 +10,10 @@ from enum import Enum
 from msgspec import Struct
 
 from auditor.cjk import NUMERALS
-from auditor.forms.folding import GAP, bare
-from auditor.forms.likeness import Likeness
-from auditor.forms.numerals import Figures
-from auditor.forms.phrases import Phrase, Role
-from auditor.forms.regions import Region
-from auditor.forms.sentences import Span
-from auditor.forms.tape import CELL, LINE, Tape, TextSpan
+from auditor.layout.labels import LabelMatch, Likeness, Role
+from auditor.layout.numerals import Figures
+from auditor.layout.sections import Region, Span
+from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText, TextSpan, normalize
 from auditor.model.source import UNREAD
 
 
@@ -74,14 +71,14 @@ class UnknownText(Struct, frozen=True):
     """Whether it is a sentence, or part of one."""
 
 
-TableToken = Phrase | NumberRun | UnknownText
+TableToken = LabelMatch | NumberRun | UnknownText
 
 
 _DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
 _PAGE_NUMBER = re.compile(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
 # Brackets, quotes and sentence marks part words; they never belong to a figure.
 _WORD = re.compile(
-    rf"[^\s{GAP}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
+    rf"[^\s{INVISIBLE}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
 )
 _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
 _SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
@@ -97,7 +94,7 @@ _BEHIND_NUMBERS = (")", "\u3001", ".")
 
 
 def split_region(
-    tape: Tape,
+    tape: SourceText,
     region: Region,
     figures: Figures,
     labels: dict[str, str],
@@ -121,7 +118,7 @@ def split_region(
 
 
 class _Splitter:
-    def __init__(self, tape: Tape, figures: Figures, likeness: Likeness) -> None:
+    def __init__(self, tape: SourceText, figures: Figures, likeness: Likeness) -> None:
         self.tape = tape
         self.figures = figures
         self.likeness = likeness
@@ -134,7 +131,7 @@ class _Splitter:
         """Figures since the last atom, all on row `_row`."""
         self._row = 0
 
-    def add_phrase(self, phrase: Phrase) -> None:
+    def add_phrase(self, phrase: LabelMatch) -> None:
         self.end()
         self.atoms.append(phrase)
 
@@ -172,7 +169,7 @@ class _Splitter:
     def _is_led(self) -> bool:
         last = self.atoms[-1] if self.atoms else None
         return (
-            isinstance(last, Phrase)
+            isinstance(last, LabelMatch)
             and any(sense.role is Role.ROW for sense in last.senses)
             and self.tape.unit_at(last.end - 1).row == self._row
         )
@@ -190,7 +187,7 @@ class _Splitter:
         self.gap(start, end)
 
     def _sentence(self, start: int, end: int) -> None:
-        text = bare(self.tape.text[start:end])
+        text = normalize(self.tape.text[start:end])
         self.end()
         if text:
             row = self.tape.unit_at(end - 1).row
@@ -215,12 +212,12 @@ class _Splitter:
             token = Token(Kind.FIGURE, piece, start, start + len(piece))
             self.add_figures([token], unit.row)
             return
-        stripped = piece.replace(GAP, " ").strip()
+        stripped = piece.replace(INVISIBLE, " ").strip()
         if not stripped:
             if whole and unit.is_cell:
                 self.add_figures([Token(Kind.EMPTY, "", start, start)], unit.row)
             return
-        first = start + len(piece) - len(piece.lstrip(" " + GAP))
+        first = start + len(piece) - len(piece.lstrip(" " + INVISIBLE))
         last = first + len(stripped)
         if whole and unit.is_cell and (unit.rivals or _SMUDGED.fullmatch(stripped)):
             self._figs([self._doubtful(stripped, first, unit)], unit)
@@ -260,7 +257,7 @@ class _Splitter:
 
     def _figures_in(self, text: str) -> int:
         """How many figures a text is, and nothing else; 0 for any other text."""
-        words = text.replace(GAP, " ").split()
+        words = text.replace(INVISIBLE, " ").split()
         return len(words) if all(map(self.figures.is_figure, words)) else 0
 
     def _is_unread(self, text: str, unit: TextSpan) -> bool:
@@ -268,7 +265,7 @@ class _Splitter:
         last = self.atoms[-1] if self.atoms and not self._strays else None
         if self._tokens:
             beside = self._row == unit.row
-        elif isinstance(last, Phrase):
+        elif isinstance(last, LabelMatch):
             beside = self.tape.unit_at(last.start).row == unit.row and any(
                 sense.role is Role.ROW for sense in last.senses
             )
@@ -281,7 +278,7 @@ class _Splitter:
             return True  # one box cannot be filled and empty, and two it is not
         if not beside or figures + marks == len(words):
             return False
-        return not bare(text) or self.likeness.is_prose(bare(text))
+        return not normalize(text) or self.likeness.is_prose(normalize(text))
 
     def _figs(self, tokens: list[Token], unit: TextSpan) -> None:
         if tokens:
@@ -311,7 +308,7 @@ class _Splitter:
             if figures_only or _SMUDGED.fullmatch(word):
                 tokens.append(Token(Kind.UNREAD, word, first, last))
                 continue
-            if not bare(word):
+            if not normalize(word):
                 continue
             stuck = _GLUED_BEFORE.fullmatch(word)
             if stuck and self._touches_label(first) and self.likeness.begins(stuck["words"]):
@@ -323,12 +320,14 @@ class _Splitter:
             if glued and self.likeness.ends(glued["words"]):
                 self._figs(tokens, unit)
                 tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
-                self.add_words(bare(glued["words"]), first, first + glued.end("words"))
+                self.add_words(normalize(glued["words"]), first, first + glued.end("words"))
                 continue
             self._figs(tokens, unit)
             tokens = []
-            self.add_words(bare(word), first, last)
-            in_prose = self.likeness.is_prose(bare(word)) and not self._is_row(words[index + 1 :])
+            self.add_words(normalize(word), first, last)
+            in_prose = self.likeness.is_prose(normalize(word)) and not self._is_row(
+                words[index + 1 :]
+            )
         self._figs(tokens, unit)
 
     def _is_row(self, words: Sequence[re.Match[str]]) -> bool:
@@ -352,7 +351,7 @@ class _Splitter:
         runs = False
         for word in (each[0] for each in reversed(words)):
             found.append(runs)
-            said = bare(word)
+            said = normalize(word)
             if said and not self.figures.is_figure(word):
                 # A single character is a number, or what is left of a damaged label.
                 is_words = len(said) > 1 and not self.figures.is_blank_mark(word)
@@ -363,7 +362,7 @@ class _Splitter:
         """Whether a row's label ends right here, or a blank before."""
         last = self.atoms[-1] if self.atoms and not (self._strays or self._tokens) else None
         return (
-            isinstance(last, Phrase)
+            isinstance(last, LabelMatch)
             and not self.tape.text[last.end : place].strip(" ")
             and any(sense.role is Role.ROW for sense in last.senses)
         )
