@@ -83,7 +83,8 @@ class Session:
     def report_failure(self, failure: Failure) -> None:
         """That a document could not be audited, to standard error."""
         title = phrase("title-failure", self.language)
-        say(f"{failure.name}: {title}: {failure.message} [{failure.code}]")
+        line = f"{failure.name}: {title}: {failure.message} [{failure.code}]"
+        say(line)
 
     def report_lost(self, name: str, error: Exception) -> None:
         """That a format could not be drawn, to standard error; the run is not all right then."""

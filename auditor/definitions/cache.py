@@ -21,7 +21,7 @@ from auditor import __version__
 _PACKAGE = Path(__file__).parent.parent
 _MAKERS = (
     *("cjk.py", "errors.py", "regular.py", "yamlshape.py", "yamlsource.py"),
-    *("checks", "definitions", "forms", "model", "prose"),
+    *("checks", "definitions", "layout", "model", "prose"),
 )
 _HEAD = 64
 """Bytes of the two digests."""

@@ -9,10 +9,11 @@ Whether a row's figures are its own is not decided here (`extents`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.layout.labels import LabelMatch, Role
 from auditor.layout.numerals import is_glued

@@ -14,10 +14,12 @@ check over them passes: had the author erred there, a rival could hide it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise, product, repeat
 from math import prod
+
+from msgspec.structs import replace
 
 from auditor.layout.candidates import Reading, is_joined, joined, rearranged, texts_of
 from auditor.layout.numerals import Figures

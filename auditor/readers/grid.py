@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations
 from unicodedata import category, numeric
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import cjk
 from auditor.model.source import UNREAD, Cell, Grid, Origin, Paragraph
@@ -51,8 +53,7 @@ _MARK = re.compile(
 """The mark of a note: a number, a letter or signs, perhaps in brackets."""
 
 
-@dataclass(slots=True)
-class SpannedCell:
+class SpannedCell(Struct):
     """A cell before its column is known."""
 
     lines: tuple[str, ...]
