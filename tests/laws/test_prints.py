@@ -33,6 +33,8 @@ FORMS = (
 
 FEW = ("plain", "no outer rules", "no rules", "rotated labels", "blanks, no vertical rules")
 """Looks that differ most in what a reader goes by; `make thorough` prints every one."""
+LEAST_RIGHT_OF_FEW = 0.97
+"""Blank boxes without vertical rules, of which fewer are read, are one of five here."""
 
 
 @cache
@@ -76,7 +78,8 @@ def test_every_print_is_read_right_or_declared_unread(printer: str, looks: tuple
     results = [judged(each) for each in made]
     assert [said for _, wrong in results for said in wrong] == []
     boxes = sum(len(each.figures) for each in made)
-    assert sum(right for right, _ in results) >= LEAST_RIGHT * boxes
+    least = LEAST_RIGHT_OF_FEW if looks == FEW else LEAST_RIGHT
+    assert sum(right for right, _ in results) >= least * boxes
 
 
 @pytest.mark.slow
