@@ -33,8 +33,9 @@ format: $(READY)
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -q
 
 # Every kind of guard; `quick` leaves out what takes seconds each, or other programs.
+PLUGINS ?=
 test: $(READY)
-	$(PYTEST) -m 'not thorough'
+	$(PYTEST) -m 'not thorough' $(PLUGINS)
 
 quick: $(READY)
 	$(PYTEST)
@@ -46,8 +47,8 @@ thorough: $(READY)
 	$(PYTEST) -m thorough --sample $(SAMPLE) --seed '$(SEED)'
 
 # `test`, and a tenth of it runs no fewer lines than before (`fail_under` in pyproject.toml).
-coverage: $(READY)
-	$(PYTEST) -m 'not thorough' -p tests.kit.covered
+coverage:
+	$(MAKE) test PLUGINS='-p tests.kit.covered'
 
 # What each test costs, in seconds of the processor.
 slowest: $(READY)
