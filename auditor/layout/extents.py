@@ -62,14 +62,7 @@ def extents_of(
         _up_to_size(table, _without(band, _others(atoms, band, (core, *others))))
         for band, core in zip(bands, cores, strict=True)
     ]
-    own = {id(line) for band in bands for line in (*band.before, *band.after)}
-    gaps: list[tuple[NumberRun, ...]] = []
-    for number in range(len(bands) + 1):
-        first = bands[number - 1].atom + 1 if number else 0
-        end = bands[number].atom if number < len(bands) else len(atoms)
-        beside = (*cores[max(number - 1, 0) : number + 1], *others)
-        edge = not number or number == len(bands)
-        gaps.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
+    gaps = _gaps(atoms, bands, cores, others)
     in_blocks = _in_blocks(table, bands, gaps, rows)
     is_scrambled = _is_scrambled(table, atoms, bands)
     fuzzy = sum(band.match is Match.FUZZY for band in bands)
@@ -152,6 +145,24 @@ def _is_before(band: RowMatch) -> bool:
 def _printed_row(tape: SourceText, label: TableToken) -> int:
     """The printed line on which a label ends."""
     return tape.unit_at(label.end - 1).row if isinstance(label, LabelMatch) else label.row
+
+
+def _gaps(
+    atoms: Sequence[TableToken],
+    bands: Sequence[RowMatch],
+    cores: Sequence[str],
+    others: Sequence[str],
+) -> list[tuple[NumberRun, ...]]:
+    """The figures left over above each row, and below the last."""
+    own = {id(line) for band in bands for line in (*band.before, *band.after)}
+    found: list[tuple[NumberRun, ...]] = []
+    for number in range(len(bands) + 1):
+        first = bands[number - 1].atom + 1 if number else 0
+        end = bands[number].atom if number < len(bands) else len(atoms)
+        beside = (*cores[max(number - 1, 0) : number + 1], *others)
+        edge = not number or number == len(bands)
+        found.append(tuple(_left_over(atoms, first, end, own, beside, edge, not number)))
+    return found
 
 
 def _left_over(

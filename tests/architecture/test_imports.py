@@ -154,9 +154,9 @@ def test_a_module_imports_only_what_its_part_may() -> None:
     assert found == {}
 
 
-def test_a_function_has_at_most_75_lines() -> None:
+def test_a_function_has_at_most_65_lines() -> None:
     # A module is one job that its name says, however long that takes; sixty lines are the aim.
-    limit = 75
+    limit = 65
     found = {}
     for path in MODULES:
         for node in ast.walk(tree_of(path)):
