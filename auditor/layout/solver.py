@@ -207,6 +207,7 @@ class _Solver:
     def __init__(self, slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> None:
         self.figures = figures
         self._worths: dict[str, Decimal] = {}
+        self._moved: dict[int, Sequence[Reading]] = {}
         self.all = slots
         for slot in slots:
             slot.readings = with_rivals(slot.readings)
@@ -396,8 +397,13 @@ class _Solver:
             ):
                 yield reading
 
-    def _rearranged(self, slot: RowDraft) -> Iterator[Reading]:
+    def _rearranged(self, slot: RowDraft) -> Sequence[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
+        if id(slot) not in self._moved:
+            self._moved[id(slot)] = list(self._find_rearranged(slot))
+        return self._moved[id(slot)]
+
+    def _find_rearranged(self, slot: RowDraft) -> Iterator[Reading]:
         places = {box: index for index, box in enumerate(slot.addresses)}
         own = [[(places[box], sign) for box, sign in total.items()] for total in self.own[id(slot)]]
         for reading in rearranged(slot.readings[0]) if own else ():
@@ -411,7 +417,7 @@ class _Solver:
         for slot in self.slots:
             worth = self._worth(slot, slot.readings[0])
             if slot.is_sure and self._broken(worth, self.own[id(slot)]):
-                moved += next(self._rearranged(slot), None) is not None
+                moved += bool(self._rearranged(slot))
         return moved >= _FEWEST_MOVED
 
     def _agreed(self, slot: RowDraft, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
