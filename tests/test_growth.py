@@ -297,22 +297,12 @@ FRAGMENTS = (
 """Of which signs, dates and figures sentences are made."""
 
 
-QUADRATIC = frozenset({"2024年12月", "申请12件。"})
-"""Fragments of which 100,000 characters may take the square of their number still: the budget of
-the document ends them. Take them out when they do not."""
-
-
 @pytest.mark.parametrize("sizes", [SIZES[:2], pytest.param(SIZES, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("fragment", FRAGMENTS)
 def test_sentences_of_ten_times_the_length_take_ten_times_as_long(
     fragment: str, sizes: tuple[int, ...]
 ) -> None:
-    try:
-        assert_linear(partial(spoken, fragment), sizes)
-    except AssertionError:
-        if fragment not in QUADRATIC:
-            raise
-        pytest.xfail("takes the square of its length still")
+    assert_linear(partial(spoken, fragment), sizes)
 
 
 FIRST = {name.partition(" ")[0]: name for name in reversed(vocabulary())}

@@ -265,7 +265,8 @@ class PairReader:
         for mark in self._mark.finditer(text):
             figures: list[Quantity] = []
             limit = mark.end() + _BETWEEN
-            for quantity in quantities[bisect_left(places, mark.end()) :][:_MOST_PAIRED]:
+            at = bisect_left(places, mark.end())
+            for quantity in quantities[at : at + _MOST_PAIRED]:
                 if quantity.start > limit:
                     break
                 figures.append(quantity)

@@ -22,6 +22,8 @@ from auditor.prose.sentences import SentenceText
 _DECEMBER = 12
 _LONGEST_ATTRIBUTE = 12
 """Characters of what is told of earlier years in front of a noun."""
+_NEAR = 12
+"""Characters before a month in which a span of months ends."""
 _TRAIL = 4
 """Characters that may stand between a month and the comma that makes it govern what follows."""
 _CLAUSE = re.compile(r"[,;:()\u3002!?]")
@@ -81,24 +83,25 @@ class PeriodReader:
     def turns(self, text: str, year: int | None) -> Iterator[Turn]:
         """Every turn, in the order of the text; none where nothing turns away."""
         of_body = of_time = of_past = False
+        pauses = [each.start() for each in self._pause.finditer(text)]
         for found in self._events.finditer(text):
             at, kind = found.end(), found.lastgroup
             if found["month"]:
                 of_time = not self._ends_year(text, found)
                 kind = "month"
-                pause = self._pause.search(text, at)
-                if of_time and pause and pause.start() - at > _TRAIL:
+                pause = self._pause_behind(pauses, at)
+                if of_time and pause is not None and pause - at > _TRAIL:
                     yield Turn(at, True)
-                    at, of_time = pause.start(), False
+                    at, of_time = pause, False
             elif found["year"]:
                 if int(found["year"]) == year:
                     of_time = False
                 elif found["since"]:
                     of_time = of_past = True
-                    pause = self._attribute.match(text, at) and self._pause.search(text, at)
-                    if pause:
+                    pause = self._pause_behind(pauses, at)
+                    if pause is not None and self._attribute.match(text, at):
                         yield Turn(at, True)
-                        at, of_time = pause.start(), False
+                        at, of_time = pause, False
                 else:
                     continue
             elif kind in ("span", "away", "past"):
@@ -111,10 +114,16 @@ class PeriodReader:
                 of_body = kind == "body"
             yield Turn(at, of_time or of_body, kind in ("back", "year") and not of_time)
 
+    def _pause_behind(self, pauses: Sequence[int], at: int) -> int | None:
+        """The place of the first pause from `at` on."""
+        index = bisect_left(pauses, at)
+        return pauses[index] if index < len(pauses) else None
+
     def _ends_year(self, text: str, found: re.Match[str]) -> bool:
         """Whether a month closes the year: 12月31日, 12月底, 1-12月."""
         return int(found["month"]) == _DECEMBER and (
-            found["last"] is not None or self._spans.search(text, 0, found.start()) is not None
+            found["last"] is not None
+            or self._spans.search(text, max(0, found.start() - _NEAR), found.start()) is not None
         )
 
 

@@ -155,7 +155,8 @@ class GrowthReader:
             return None
         figure, sure = compared
         level = here.depth(figure.start)
-        behind = here.all[bisect_right(here.all, found.start(), key=_start_of) :][:4]
+        at = bisect_right(here.all, found.start(), key=_start_of)
+        behind = here.all[at : at + 4]
         last = None
         if (
             behind

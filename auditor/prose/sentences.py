@@ -226,7 +226,8 @@ def as_sentences(tape: SourceText, lines: Sequence[SentenceText]) -> tuple[Sente
     paragraph, last = 0, -1
     for line in lines:
         unit = tape.unit_at(line.at[0])
-        begins = not _BLANK.sub("", tape.text[unit.start : line.at[0]])
+        before = range(unit.start, line.at[0])  # most end at the first character
+        begins = all(_BLANK.fullmatch(tape.text[place]) for place in before)
         ended = not found or found[-1].text[-1:] in "\u3002!?\uff01\uff1f"
         if last >= 0 and begins and ended:
             paragraph += 1
