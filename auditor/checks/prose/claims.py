@@ -79,6 +79,7 @@ class _SentenceTotals:
     def __init__(self, prose: Prose, body: MentionReadings) -> None:
         self._prose, self._body = prose, body
         self._figures: dict[int, list[Quantity]] = {}
+        self._claims: dict[int, list[Claim]] = {}
 
     def total(self, said: Claim, sums: Sequence[_Sum]) -> Decimal | None:
         """A sum of the sentence that the table has and this figure is a part of; None for none."""
@@ -89,12 +90,12 @@ class _SentenceTotals:
         )
 
     def _totals(self, said: Claim) -> Iterator[Decimal]:
-        named = (self._body.mention, *self._body.added)
-        alike = [
-            each
-            for each in self._prose.claims
-            if each.sentence == said.sentence and each.mention in named and each.quantity
-        ]
+        if not self._claims:
+            named = (self._body.mention, *self._body.added)
+            for each in self._prose.claims:
+                if each.mention in named and each.quantity:
+                    self._claims.setdefault(each.sentence, []).append(each)
+        alike = self._claims.get(said.sentence, [])
         if len(alike) > 1:
             yield sum((each.value for each in alike), Decimal(0))
         if said.outside:
