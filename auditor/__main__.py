@@ -15,6 +15,9 @@ def run() -> None:
         from auditor.cli import main, process
     except KeyboardInterrupt:
         sys.exit(130)
+    except ModuleNotFoundError as error:  # without these there are no messages in two languages
+        print(f"audit: {error.name} is not installed: install audit again", file=sys.stderr)
+        sys.exit(3)
     try:
         process.unwind_on_signals()
         main(prog_name="audit")

@@ -139,11 +139,17 @@ def say_ended() -> None:
 
 
 def describe_defect(error: BaseException, code: str, language: str, **values: object) -> str:
-    """The phrase with the error's kind and place; where AUDIT_TRACEBACK is set, a traceback too."""
+    """The phrase with the error's kind and place; where AUDIT_TRACEBACK is set, a traceback too.
+
+    A library that is not installed is no defect: an installation from before an update lacks it.
+    """
     import traceback  # few runs fail
 
     if os.environ.get("AUDIT_TRACEBACK"):
         traceback.print_exception(error)
+    library = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if library and library != __name__.partition(".")[0]:
+        return phrase("cli-missing-module", language, name=library)
     return phrase(code, language, kind=type(error).__name__, place=_place(error), **values)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,3 +201,16 @@ def test_a_worker_that_dies_while_it_starts_hangs_nobody(monkeypatch: pytest.Mon
     large = Document("a", bytes(3_000_000))  # far more than a pipe takes at once
     ((_, made),) = Workers().over([Work(large, Settings(), _plan, "en")], 2, lambda: True)
     assert made.code == "crashed" and "exit code 9" in made.message
+
+
+@pytest.mark.parametrize("missing", ["msgspec", "click", "rapidfuzz"])
+def test_an_installation_that_lacks_a_library_is_told_so_and_how_to_mend_it(missing: str) -> None:
+    """As after an update of the program alone."""
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None; from auditor.__main__ import run; "
+        f"sys.argv = ['audit', 'check', {str(EXAMPLES / 'damaged-layout.txt')!r}]; run()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"{missing} is not installed" in done.stderr and "install audit again" in done.stderr
+    assert "Traceback" not in done.stderr and "our fault" not in done.stderr
