@@ -6,7 +6,7 @@ with `done()`, so that an unknown key is an error and never silently ignored.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, KeysView
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -135,8 +135,10 @@ class Mapped:
                 raise Item(key_node, item.file, path).wrong("this key stands here twice")
             self._fields[key] = Item(value_node, item.file, path)
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._fields
+    @property
+    def keys(self) -> KeysView[str]:
+        """What stands there, in file order."""
+        return self._fields.keys()
 
     def get(self, key: str) -> Item | None:
         """The value under `key`, or None."""

@@ -9,73 +9,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from auditor.checks.selectors import (
-    NAMED,
-    PATTERNS,
-    SIDES,
     Comparison,
     Named,
     Operands,
+    Patterns,
     RuleScope,
     scopes,
 )
 from auditor.model.check import Check, Filled, Guard, Issuer, Linear, Relation, Rule, Term, Written
 from auditor.model.form import Form
 from auditor.model.report import Ref
-from auditor.yamlshape import Keys, Shape, may
+from auditor.yamlshape import Schema, read_fields, struct_schema
 from auditor.yamlsource import Item
 
 RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 
 
-class ComparedSums(NamedTuple):
-    """A guard on two sums."""
+class Condition(Struct, frozen=True):
+    """A condition: exactly one key."""
 
-    relation: Relation
-    sides: Comparison
+    equal: Comparison | None = None
+    """Both sums are the same."""
+    at_most: Comparison | None = None
+    """The left sum does not exceed the right one."""
+    at_least: Comparison | None = None
+    """The left sum is not below the right one."""
+    whole: Named | None = None
+    """The figure is written without decimals."""
+    issuer: Patterns | None = None
+    """The agency's name matches one of these patterns."""
 
+    @classmethod
+    def from_item(cls, item: Item) -> Condition:
+        """One member of `when`."""
+        found = read_fields(cls, item)
+        if len(item.mapped().keys) != 1:
+            raise item.wrong("a guard is exactly one key and its value")
+        return found
 
-class Whole(NamedTuple):
-    """A guard that a figure is written without decimals."""
+    @classmethod
+    def item_schema(cls) -> Schema:
+        return {**struct_schema(cls), "minProperties": 1, "maxProperties": 1}
 
-    named: Named
-
-
-_KEYS = Keys(
-    may("equal", SIDES, "Both sums are the same."),
-    may("at_most", SIDES, "The left sum does not exceed the right one."),
-    may("at_least", SIDES, "The left sum is not below the right one."),
-    may("whole", NAMED, "The figure is written without decimals."),
-    may("issuer", PATTERNS, "The agency's name matches one of these patterns."),
-    also={"minProperties": 1, "maxProperties": 1},
-    about="A condition: exactly one key.",
-)
-
-
-def read_guard(item: Item) -> ComparedSums | Whole | Issuer:
-    """One member of `when`."""
-    given = {key: value for key, value in _KEYS.read(item).items() if value is not None}
-    if len(given) != 1:
-        raise item.wrong("a guard is exactly one key and its value")
-    ((key, value),) = given.items()
-    if key in RELATIONS:
-        return ComparedSums(RELATIONS[key], value)
-    return Whole(value) if key == "whole" else Issuer(value)
-
-
-GUARD = Shape(read_guard, lambda: _KEYS.schema)
+    @property
+    def compared(self) -> tuple[Relation, Comparison] | None:
+        """Two sums and how they are to compare, if it is about sums."""
+        found = ((relation, getattr(self, key)) for key, relation in RELATIONS.items())
+        return next(((relation, sides) for relation, sides in found if sides), None)
 
 
 def guard_names(rule: Rule) -> tuple[Named, ...]:
     """Every selector in the rule's guards."""
     found: list[Named] = []
     for guard in rule.when:
-        if isinstance(guard, ComparedSums):
-            found += guard.sides.named
-        elif isinstance(guard, Whole):
-            found.append(guard.named)
+        found += guard.compared[1].named if guard.compared else ()
+        found += (guard.whole,) if guard.whole else ()
     return tuple(found)
 
 
@@ -83,12 +75,13 @@ def compile_guards(rule: Rule, scope: RuleScope) -> tuple[Guard, ...]:
     """The rule's guards on the boxes of one line."""
     found: list[Guard] = []
     for guard in rule.when:
-        if isinstance(guard, ComparedSums):
-            found.append(linear(scope, guard.sides, guard.relation))
-        elif isinstance(guard, Whole):
-            found += [Written(ref, negative=True) for ref in scope.refs(guard.named)]
+        if guard.compared:
+            relation, sides = guard.compared
+            found.append(linear(scope, sides, relation))
+        elif guard.whole:
+            found += [Written(ref, negative=True) for ref in scope.refs(guard.whole)]
         else:
-            found.append(guard)
+            found.append(Issuer(guard.issuer))
     return tuple(found)
 
 

@@ -11,33 +11,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from msgspec import Meta, Struct
 
 from auditor.errors import DefinitionError
 from auditor.model.check import Place, Rule
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Ref
-from auditor.yamlshape import TEXT as SCALAR
-from auditor.yamlshape import WHOLE, Keys, Shape, list_of, may, named, need
+from auditor.yamlshape import Schema, Shape, read, reference, schema_of
 from auditor.yamlsource import Item, nearest
 
 TEXT = "text"
 FIGURES = ("year",)
 """Names of the figures outside the tables that facts hold."""
 _WHOLE = re.compile(r"-?[0-9]+")
-SELECTOR = named("selector")
-_MAPPED = Keys(
-    need("of", SELECTOR),
-    may("times", WHOLE, "How often they count; may be negative.", 1),
+OPERAND_WHOLE = {
+    "anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_WHOLE.pattern}$"}]
+}
+"""What `Operand` takes for a number."""
+
+
+class WeightedItem(Struct, frozen=True):
+    """Boxes counted several times, or those of last year's report."""
+
+    of: Annotated[str, reference("selector")]
+    times: int = 1
+    """How often they count; may be negative."""
     # A number or a text to YAML, one digit to us.
-    may(
-        "lag",
-        Shape(lambda item: int(item.one_of(("0", "1"))), {"enum": [0, 1, "0", "1"]}),
-        "1 for the figure in the report of the year before.",
-        0,
-    ),
-    about="Boxes counted several times, or those of last year's report.",
-)
+    lag: Annotated[
+        int, Shape(lambda item: int(item.one_of(("0", "1"))), {"enum": [0, 1, "0", "1"]})
+    ] = 0
+    """1 for the figure in the report of the year before."""
 
 
 class Named(NamedTuple):
@@ -50,6 +55,19 @@ class Named(NamedTuple):
     times: int = 1
     lag: int = 0
 
+    @classmethod
+    def from_item(cls, item: Item) -> Named:
+        """A selector, alone or as a mapping with `times` or `lag`."""
+        place = Place(item.file, item.line)
+        if not item.is_mapping:
+            return cls(item.text(), place, item.key)
+        given = read(WeightedItem, item)
+        return cls(given.of, place, item.key, given.times, given.lag)
+
+    @classmethod
+    def item_schema(cls) -> Schema:
+        return {"anyOf": [reference("selector").schema, schema_of(WeightedItem)]}
+
     def wrong(self, message: str, hint: str = "") -> DefinitionError:
         """The error to raise about this selector."""
         return DefinitionError(
@@ -57,8 +75,29 @@ class Named(NamedTuple):
         )
 
 
+def named(definition: str) -> Any:
+    """The shape of one name that only a form can tell right from wrong."""
+    return reference(
+        definition, lambda item: Named(item.text(), Place(item.file, item.line), item.key)
+    )
+
+
+NamedBoxes = Annotated[tuple[Named, ...], Meta(min_length=1, title="selector")]
+Operand = Annotated[
+    Named | int,
+    Shape(
+        lambda item: (
+            item.whole()
+            if not item.is_mapping and _WHOLE.fullmatch(item.text())
+            else Named.from_item(item)
+        ),
+        lambda: {"anyOf": [OPERAND_WHOLE, schema_of(Named)]},
+    ),
+]
+"""A selector or a whole number, which stands for itself."""
 Operands = tuple[Named | int, ...]
-"""One side of a comparison; whole numbers stand for themselves."""
+"""One side of a comparison."""
+_SIDES = "both sides need an operand, and one of them a selector"
 
 
 class Comparison(NamedTuple):
@@ -67,44 +106,31 @@ class Comparison(NamedTuple):
     left: Operands
     right: Operands
 
+    @classmethod
+    def from_item(cls, item: Item) -> Comparison:
+        """`[[left…], [right…]]`, with a selector on at least one side."""
+        members = item.items()
+        if len(members) != 2:
+            raise item.wrong("two lists are needed here, the left and the right side")
+        sides = cls(*(read(tuple[Operand, ...], side) for side in members))
+        if not (sides.left and sides.right and sides.named):
+            raise item.wrong(_SIDES)
+        return sides
+
+    @classmethod
+    def item_schema(cls) -> Schema:
+        return {
+            "type": "array",
+            "items": {**schema_of(tuple[Operand, ...]), "minItems": 1},
+            "minItems": 2,
+            "maxItems": 2,
+            "contains": {"contains": {"not": OPERAND_WHOLE}},
+        }
+
     @property
     def named(self) -> tuple[Named, ...]:
         """Every selector on either side."""
         return tuple(operand for operand in self.left + self.right if isinstance(operand, Named))
-
-
-def read_named(item: Item) -> Named:
-    """A selector, alone or as a mapping with `times` or `lag`."""
-    place = Place(item.file, item.line)
-    if not item.is_mapping:
-        return Named(item.text(), place, item.key)
-    given = _MAPPED.read(item)
-    return Named(given["of"], place, item.key, given["times"], given["lag"])
-
-
-OPERAND_WHOLE = {
-    "anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_WHOLE.pattern}$"}]
-}
-"""What `read_operand` takes for a number."""
-
-
-def read_operand(item: Item) -> Named | int:
-    """A selector or a whole number."""
-    if not item.is_mapping and _WHOLE.fullmatch(item.text()):
-        return item.whole()
-    return read_named(item)
-
-
-def read_sides(item: Item) -> Comparison:
-    """`[[left…], [right…]]`, with a selector on at least one side."""
-    members = item.items()
-    if len(members) != 2:
-        raise item.wrong("two lists are needed here, the left and the right side")
-    left, right = (_SIDE.read(side) for side in members)
-    sides = Comparison(left, right)
-    if not sides.named:
-        raise item.wrong("both sides need an operand, and one of them a selector")
-    return sides
 
 
 def _pattern(item: Item) -> str:
@@ -116,26 +142,14 @@ def _pattern(item: Item) -> str:
     return item.text()
 
 
-NAMED = Shape(read_named, lambda: {"anyOf": [SELECTOR.schema, _MAPPED.schema]})
-"""A selector, alone or with how it counts."""
-CELLS = list_of(NAMED, "at least one selector is needed here")
-OPERAND = Shape(read_operand, lambda: {"anyOf": [OPERAND_WHOLE, NAMED.schema]})
-_SIDE = list_of(OPERAND, "both sides need an operand, and one of them a selector")
-SIDES = Shape(
-    read_sides,
-    lambda: {
-        "type": "array",
-        "items": _SIDE.schema,
-        "minItems": 2,
-        "maxItems": 2,
-        "contains": {"contains": {"not": OPERAND_WHOLE}},
-    },
-)
-"""Two sums to compare."""
-PATTERNS = list_of(
-    Shape(_pattern, {**SCALAR.schema, "description": "A regular expression, in Python's syntax."}),
-    "at least one pattern is needed here",
-)
+Pattern = Annotated[
+    str,
+    Shape(
+        _pattern,
+        lambda: {**schema_of(str), "description": "A regular expression, in Python's syntax."},
+    ),
+]
+Patterns = Annotated[tuple[Pattern, ...], Meta(min_length=1, title="pattern")]
 
 
 class RuleScope(NamedTuple):

@@ -15,26 +15,27 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditor.checks.compile import KINDS
-from auditor.checks.load import CASE, RULE, TESTS
-from auditor.checks.predicates import GUARD
-from auditor.checks.selectors import CELLS, NAMED, OPERAND, PATTERNS, SIDES
-from auditor.layout.load import FORM
+from auditor.checks.load import TESTS, CaseItem, RuleHead
+from auditor.checks.predicates import Condition
+from auditor.checks.selectors import Comparison, Named, NamedBoxes, Operand, Patterns
+from auditor.layout.load import FormFile
+from auditor.model.address import Words
 from auditor.model.form import Form, Table
-from auditor.prose.load import WORDINGS
-from auditor.yamlshape import TEXT, TEXTS, WORDS, Keys, Schema, Shape, list_of
+from auditor.prose.load import WordingsFile
+from auditor.yamlshape import Schema, schema_of, struct_schema
 
-_SHARED: Mapping[str, Shape[Any] | Keys] = {
-    "case": CASE,
-    "condition": GUARD,
-    "sides": SIDES,
-    "cells": CELLS,
-    "operand": OPERAND,
-    "cell": NAMED,
-    "patterns": PATTERNS,
-    "words": WORDS,
-    "texts": TEXTS,
+_SHARED: Mapping[str, Any] = {
+    "case": CaseItem,
+    "condition": Condition,
+    "sides": Comparison,
+    "cells": NamedBoxes,
+    "operand": Operand,
+    "cell": Named,
+    "patterns": Patterns,
+    "words": Words,
+    "texts": tuple[str, ...],
 }
-"""Pieces that stand in many places, largest first."""
+"""Types that stand in many places, largest first."""
 
 _NAMES: Mapping[str, str] = {
     "selector": "Boxes: a row (with `each: column`) or a column (with `each: row`), `group.*` or "
@@ -51,13 +52,12 @@ _NAMES: Mapping[str, str] = {
 
 def checks_schema(form: Form | None = None) -> dict[str, Any]:
     """Of `checks/*.yaml`; with a form, only its own names are allowed, and editors offer them."""
-    rule = dict(RULE.schema)
-    properties = dict(rule["properties"])
+    rule = struct_schema(RuleHead)
+    properties = rule["properties"]
     for keyword, kind in KINDS.items():
-        properties[keyword] = {"title": keyword, "description": kind.about, **kind.shape.schema}
+        properties[keyword] = {**schema_of(kind.body), "title": keyword, "description": kind.about}
     tests = {"description": "Cases: at least a pass, a fail and one that is undetermined."}
-    properties[TESTS] = {**tests, **list_of(CASE).schema}
-    rule["properties"] = properties
+    properties[TESTS] = {**tests, **schema_of(tuple[CaseItem, ...])}
     rule["oneOf"] = [{"required": [keyword]} for keyword in KINDS]
     if form is not None:
         rule["allOf"] = [_lines_of(table) for table in form.tables]
@@ -68,12 +68,12 @@ def checks_schema(form: Form | None = None) -> dict[str, Any]:
 
 def form_schema(form: Form | None = None) -> dict[str, Any]:
     """Of `form.yaml`."""
-    return _whole("A form", FORM.schema, {})
+    return _whole("A form", struct_schema(FormFile), {})
 
 
 def wordings_schema(form: Form | None = None) -> dict[str, Any]:
     """Of `prose.yaml`."""
-    return _whole("How sentences speak of a form", WORDINGS.schema, {})
+    return _whole("How sentences speak of a form", struct_schema(WordingsFile), {})
 
 
 SCHEMAS: Mapping[str, Callable[[Form | None], dict[str, Any]]] = {
@@ -86,9 +86,9 @@ SCHEMAS: Mapping[str, Callable[[Form | None], dict[str, Any]]] = {
 
 def _whole(title: str, schema: Schema, names: Mapping[str, list[str]]) -> dict[str, Any]:
     """The schema with what it shares under `$defs`."""
-    shared = {key: dict(shape.schema) for key, shape in _SHARED.items()}
+    shared = {key: dict(schema_of(kind)) for key, kind in _SHARED.items()}
     defs: dict[str, Any] = {
-        key: {**({"enum": names[key]} if key in names else TEXT.schema), "description": about}
+        key: {**({"enum": names[key]} if key in names else schema_of(str)), "description": about}
         for key, about in _NAMES.items()
     }
     for key, piece in shared.items():

@@ -2,185 +2,191 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
 
+from msgspec import Struct, field
+
+from auditor.model.address import Words
 from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
-from auditor.yamlshape import (
-    FLAG,
-    KEPT,
-    TEXT,
-    TEXTS,
-    WORDS,
-    Keys,
-    Schema,
-    Shape,
-    list_of,
-    map_of,
-    may,
-    need,
-    one_of,
-)
-from auditor.yamlsource import Item, nearest, read_yaml
+from auditor.yamlshape import Name, read, unique
+from auditor.yamlsource import nearest, read_yaml
 
-_COLUMN = Keys(
-    need("id", TEXT),
-    need("label", TEXT, "As the form prints it."),
-    may("aliases", TEXTS, "Wordings seen instead.", ()),
-    may("signed", FLAG, "Whether negative numbers are lawful in it.", False),
-)
-_GROUP = Keys(
-    need("id", TEXT),
-    need("label", TEXT),
-    may("aliases", TEXTS, "Wordings seen instead.", ()),
-    may("in", KEPT, "The group that it stands under; one above it."),
-)
-_ROW = Keys(
-    need("id", TEXT),
-    need("label", TEXT, "As the form prints it, with its number."),
-    may("aliases", TEXTS, "Wordings seen instead.", ()),
-    may("in", KEPT, "The group that it stands under."),
-    may("columns", list_of(KEPT), "The columns in which it has a box; all where left out."),
-    may("instead_of", TEXTS, "Of a row that some print: those whose place it takes.", ()),
-)
-_EACH = one_of(("row", "column"))
-_TOTAL = Keys(need("each", _EACH), need("total", KEPT), need("of", list_of(KEPT)))
-_EQUAL = Keys(need("each", _EACH), need("equal", list_of(list_of(KEPT)), "Both sides."))
-_SUM = Shape(lambda item: item, lambda: {"anyOf": [_TOTAL.schema, _two(_EQUAL.schema)]})
-_TABLE = Keys(
-    need("id", TEXT),
-    need("title", WORDS),
-    need("headings", TEXTS, "Wordings of the heading above the table, without its number."),
-    may("captions", TEXTS, "Other text printed inside the table.", ()),
-    need("columns", list_of(_COLUMN)),
-    may("groups", list_of(_GROUP), "Outer ones first.", ()),
-    need("rows", list_of(_ROW)),
-    may("identities", list_of(_SUM), "The sums that the form prints or implies.", ()),
-    may("layout", one_of(("rows", "single")), "single: all boxes in one printed line.", "rows"),
-)
-_NUMERALS = Keys(
-    may("blanks", TEXTS, "Marks that stand for an empty box.", ()),
-    may("minus", TEXTS, "What a negative number may begin with besides -.", ()),
-    may("units", TEXTS, "Units that authors add to a figure.", ()),
-    may("vague", TEXTS, "Words that make a figure approximate.", ()),
-    may("pages", TEXTS, "Patterns of page marks that copying leaves inside tables.", ()),
-)
-_IMPRINT = Keys(
-    may("agency", TEXTS, "Patterns with a group `agency`, tried in this order.", ()),
-    may("year", TEXTS, "Patterns with a group `year`, tried in this order.", ()),
-)
-FORM = Keys(
-    need("id", TEXT, "The folder that it stands in: <form>/<edition>."),
-    need("name", WORDS),
-    need("recognised_by", TEXTS, "Header wordings that this edition has and the others have not."),
-    may("after", TEXTS, "Wordings of the headings that follow the last table.", ()),
-    need("imprint", _IMPRINT, "Patterns that find who reports and for which year."),
-    need("numerals", _NUMERALS, "How figures are written on this form."),
-    may("fold", map_of(TEXT), "Character variants to read as one.", {}),
-    need("tables", list_of(Shape(lambda item: _table(item), lambda: _TABLE.schema))),
-    about="One edition of a blank report: which boxes it has and how they are labelled.",
-)
+
+class ColumnItem(Struct, frozen=True):
+    """A column as written."""
+
+    id: Name
+    label: str
+    """As the form prints it."""
+    aliases: tuple[str, ...] = ()
+    """Wordings seen instead."""
+    signed: bool = False
+    """Whether negative numbers are lawful in it."""
+
+
+class GroupItem(Struct, frozen=True, rename={"parent": "in"}):
+    """A group as written."""
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    """Wordings seen instead."""
+    parent: Name | None = None
+    """The group that it stands under; one above it."""
+
+
+class RowItem(Struct, frozen=True, rename={"group": "in"}):
+    """A row as written."""
+
+    id: Name
+    label: str
+    """As the form prints it, with its number."""
+    aliases: tuple[str, ...] = ()
+    """Wordings seen instead."""
+    group: Name | None = None
+    """The group that it stands under."""
+    columns: tuple[Name, ...] | None = None
+    """The columns in which it has a box; all where left out."""
+    instead_of: tuple[Name, ...] = ()
+    """Of a row that some print: those whose place it takes."""
+
+
+class TotalItem(Struct, frozen=True):
+    """A printed total and its parts."""
+
+    each: Literal["row", "column"]
+    total: Name
+    of: tuple[Name, ...]
+
+
+class EqualItem(Struct, frozen=True):
+    """Two printed sums that are the same."""
+
+    each: Literal["row", "column"]
+    equal: tuple[tuple[Name, ...], tuple[Name, ...]]
+    """Both sides."""
+
+
+class TableItem(Struct, frozen=True):
+    """A table as written."""
+
+    id: str
+    title: Words
+    headings: tuple[str, ...]
+    """Wordings of the heading above the table, without its number."""
+    columns: tuple[ColumnItem, ...]
+    rows: tuple[RowItem, ...]
+    captions: tuple[str, ...] = ()
+    """Other text printed inside the table."""
+    groups: tuple[GroupItem, ...] = ()
+    """Outer ones first."""
+    identities: tuple[TotalItem | EqualItem, ...] = ()
+    """The sums that the form prints or implies."""
+    layout: Literal["rows", "single"] = "rows"
+    """single: all boxes in one printed line."""
+
+
+class FormFile(Struct, frozen=True):
+    """One edition of a blank report: which boxes it has and how they are labelled."""
+
+    id: str
+    """The folder that it stands in: <form>/<edition>."""
+    name: Words
+    recognised_by: tuple[str, ...]
+    """Header wordings that this edition has and the others have not."""
+    imprint: Imprint
+    """Patterns that find who reports and for which year."""
+    numerals: Numerals
+    """How figures are written on this form."""
+    tables: tuple[TableItem, ...]
+    after: tuple[str, ...] = ()
+    """Wordings of the headings that follow the last table."""
+    fold: Mapping[str, str] = field(default_factory=dict)
+    """Character variants to read as one."""
 
 
 def load_form(text: str, file: str) -> Form:
     """The form defined by a `form.yaml`. Raises `DefinitionError`."""
-    given = FORM.read(read_yaml(text, file))
-    numerals, imprint = Numerals(**given.pop("numerals")), Imprint(**given.pop("imprint"))
-    return Form(**given, numerals=numerals, imprint=imprint)
-
-
-def _two(schema: Schema) -> Schema:
-    """An equation has two sides."""
-    sides = {**schema["properties"]["equal"], "minItems": 2, "maxItems": 2}
-    return {**schema, "properties": {**schema["properties"], "equal": sides}}
-
-
-def _table(item: Item) -> Table:
-    given = _TABLE.read(item)
-    columns = tuple(
-        Line(each["id"], each["label"], each["aliases"], signed=each["signed"])
-        for each in given["columns"]
+    given = read(FormFile, read_yaml(text, file))
+    return Form(
+        given.id,
+        given.name,
+        tuple(map(_table, given.tables)),
+        given.recognised_by,
+        given.after,
+        given.numerals,
+        given.imprint,
+        given.fold,
     )
-    groups: list[Group] = []
-    for each in given["groups"]:
-        groups.append(_group(each, groups))
-    column_keys = tuple(column.key for column in columns)
-    group_keys = [group.key for group in groups]
-    rows = tuple(_row(each, column_keys, group_keys) for each in given["rows"])
-    _check_unique(item, [*(row.key for row in rows)])
-    _check_unique(item, [*column_keys])
-    for row in rows:
-        for key in row.instead_of:
-            if key not in {other.key for other in rows}:
-                raise item.wrong(
-                    f"row {row.key!r} stands instead of an unknown row {key!r}",
-                    nearest(key, [other.key for other in rows]),
-                )
+
+
+def _table(given: TableItem) -> Table:
+    keys = unique(column.id for column in given.columns)
+    rows = unique(row.id for row in given.rows)
+    groups: dict[str, Group] = {}
+    for each in given.groups:
+        parent = each.parent.one_of(groups) if each.parent else None
+        groups[each.id] = Group(each.id, each.label, each.aliases, parent)
+    lines = tuple(_row(row, keys, groups, rows) for row in given.rows)
     return Table(
-        key=given["id"],
-        title=given["title"],
-        headings=given["headings"],
-        captions=given["captions"],
-        rows=rows,
-        columns=columns,
-        groups=tuple(groups),
-        sums=tuple(
-            _sum_constraint(each, rows, column_keys, groups) for each in given["identities"]
+        key=given.id,
+        title=given.title,
+        headings=given.headings,
+        captions=given.captions,
+        rows=lines,
+        columns=tuple(
+            Line(str(each.id), each.label, each.aliases, signed=each.signed)
+            for each in given.columns
         ),
-        layout=given["layout"],
+        groups=tuple(groups.values()),
+        sums=tuple(_sum_constraint(each, lines, keys, groups) for each in given.identities),
+        layout=given.layout,
     )
 
 
-def _check_unique(item: Item, keys: list[str]) -> None:
-    for key in keys:
-        if keys.count(key) > 1:
-            raise item.wrong(f"the id {key!r} stands here twice")
-
-
-def _group(given: dict[str, Any], known: list[Group]) -> Group:
-    parent = given["in"].one_of([group.key for group in known]) if given["in"] else None
-    return Group(given["id"], given["label"], given["aliases"], parent)
-
-
-def _row(given: dict[str, Any], columns: tuple[str, ...], groups: list[str]) -> Line:
-    own = given["columns"]
+def _row(
+    given: RowItem, columns: Sequence[str], groups: Collection[str], rows: Sequence[str]
+) -> Line:
+    for other in given.instead_of:
+        if other not in rows:
+            raise other.item.wrong(
+                f"row {str(given.id)!r} stands instead of an unknown row {str(other)!r}",
+                nearest(other, rows),
+            )
     return Line(
-        key=given["id"],
-        label=given["label"],
-        aliases=given["aliases"],
-        group=given["in"].one_of(groups) if given["in"] else None,
-        columns=columns if own is None else tuple(each.one_of(columns) for each in own),
-        instead_of=given["instead_of"],
+        key=str(given.id),
+        label=given.label,
+        aliases=given.aliases,
+        group=given.group.one_of(groups) if given.group else None,
+        columns=tuple(columns)
+        if given.columns is None
+        else tuple(each.one_of(columns) for each in given.columns),
+        instead_of=tuple(map(str, given.instead_of)),
     )
 
 
 def _sum_constraint(
-    item: Item, rows: tuple[Line, ...], columns: tuple[str, ...], groups: list[Group]
+    given: TotalItem | EqualItem,
+    rows: Sequence[Line],
+    columns: Sequence[str],
+    groups: Collection[str],
 ) -> SumConstraint:
-    fields = item.mapped()
-    if "equal" in fields:
-        given = _EQUAL.take(fields)
-        if len(given["equal"]) != 2:
-            raise item.wrong("equal needs exactly two sides")
-        left, right = given["equal"]
-    else:
-        given = _TOTAL.take(fields)
-        left, right = (given["total"],), given["of"]
-    each = given["each"]
+    sides = ((given.total,), given.of) if isinstance(given, TotalItem) else given.equal
 
-    def keys(side: tuple[Item, ...]) -> tuple[str, ...]:
-        found: list[str] = []
-        for name in side:
-            found += _members(name, rows, groups) if each == "column" else [name.one_of(columns)]
-        return tuple(found)
+    def keys(side: Iterable[Name]) -> tuple[str, ...]:
+        if given.each == "row":
+            return tuple(name.one_of(columns) for name in side)
+        return tuple(key for name in side for key in _members(name, rows, groups))
 
-    return SumConstraint(each, keys(left), keys(right))
+    return SumConstraint(given.each, *map(keys, sides))
 
 
-def _members(item: Item, rows: tuple[Line, ...], groups: list[Group]) -> list[str]:
-    said = item.text()
-    if not said.endswith(".*"):
-        return [item.one_of([row.key for row in rows])]
-    group = said[:-2]
-    if group not in [each.key for each in groups]:
-        raise item.wrong(f"unknown group {group!r}", nearest(group, [g.key for g in groups]))
+def _members(name: Name, rows: Sequence[Line], groups: Collection[str]) -> list[str]:
+    """The rows that a key, or `group.*`, names."""
+    group, dot, _ = name.partition(".*")
+    if not dot:
+        return [name.one_of([row.key for row in rows])]
+    if group not in groups:
+        raise name.item.wrong(f"unknown group {group!r}", nearest(group, groups))
     return [row.key for row in rows if row.group == group]

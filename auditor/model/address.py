@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-Words = Mapping[str, str]
+IN_LANGUAGES = "in languages"
+Words = Annotated[Mapping[str, str], IN_LANGUAGES]
 """The same thing in several languages: `{"zh": …, "en": …}`."""
 
 

@@ -111,23 +111,25 @@ def _named(lines: tuple[_Named, ...], key: str) -> _Named:
 class Numerals(Struct, frozen=True):
     """How figures are written on this form."""
 
-    blanks: tuple[str, ...]
+    blanks: tuple[str, ...] = ()
     """Marks that stand for an empty box: `/`, `—`, `无` …"""
-    minus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
     """What a negative number may begin with besides `-`."""
-    units: tuple[str, ...]
+    units: tuple[str, ...] = ()
     """Units that authors add to a figure, such as `件`."""
-    vague: tuple[str, ...]
+    vague: tuple[str, ...] = ()
     """Words that make a figure approximate, such as `约`."""
     pages: tuple[str, ...] = ()
     """Patterns of page marks, such as `第5页`, that copying leaves inside tables."""
 
 
 class Imprint(Struct, frozen=True):
-    """Patterns that find who reports and for which year; each has a group `agency` or `year`."""
+    """Patterns that find who reports and for which year."""
 
-    agency: tuple[str, ...]
-    year: tuple[str, ...]
+    agency: tuple[str, ...] = ()
+    """Patterns with a group `agency`, tried in this order."""
+    year: tuple[str, ...] = ()
+    """Patterns with a group `year`, tried in this order."""
 
 
 class Form(Struct, frozen=True):

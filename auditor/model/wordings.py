@@ -6,18 +6,21 @@ sums it may equal. Words are plain texts, never patterns, so that reading them t
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from auditor.model.address import Words
 from auditor.model.check import Alternative, Severity
 
 
-class SectionForm(Struct, frozen=True):
+class SectionForm(Struct, frozen=True, rename={"key": "id"}):
     """One section of the report: its number and the wordings of its heading."""
 
     key: str
     number: int
     headings: tuple[str, ...]
+    """Wordings of the heading, without its number."""
     table: str | None = None
     """Key of the table that stands in it."""
 
@@ -27,11 +30,12 @@ class SectionForm(Struct, frozen=True):
         return self.number == 1
 
 
-class Topic(Struct, frozen=True):
+class Topic(Struct, frozen=True, rename={"key": "id"}):
     """What a stretch of text is about; a figure belongs to the topic named last before it."""
 
     key: str
     words: tuple[str, ...]
+    """Words that name it."""
     sections: tuple[str, ...] = ()
     """Sections that are about it before any topic is named."""
     weak: bool = False
@@ -40,17 +44,19 @@ class Topic(Struct, frozen=True):
     """True for what the form has no boxes for, such as letters to the mayor."""
 
 
-class Mention(Struct, frozen=True):
-    """A quantity that sentences state, how they word it, and what it may equal."""
+class MentionWords(Struct, frozen=True, rename={"key": "id"}):
+    """A quantity that sentences state, and how they word it."""
 
     key: str
+    """The name that rules use."""
     label: Words
     topic: str
+    """Which must have been named, there or before."""
     before: tuple[str, ...] = ()
     """Heads that claim a figure behind them."""
     after: tuple[str, ...] = ()
     """Heads that claim a figure in front of them."""
-    named: str | None = None
+    named: Literal["always", "alone"] | None = None
     """Whether the topic's own words claim a figure: `always`, or `alone` in their clause."""
     all: tuple[str, ...] = ()
     """Heads that claim it behind a word for all: 均已办结."""
@@ -91,6 +97,7 @@ class Mention(Struct, frozen=True):
     near: str | None = None
     """A topic that must have been named since the last subheading, except in `at_home`."""
     at_home: str | None = None
+    """The section in which `near` is not asked for."""
     yields_to: str | None = None
     """A mention beside which, in one sentence, this one claims nothing."""
     any_year: bool = False
@@ -101,6 +108,11 @@ class Mention(Struct, frozen=True):
     """What is said where no alternative fits; None leaves it to the rule."""
     denied: Severity | None = None
     """What is said where words deny it and the table has some; None leaves it to the rule."""
+
+
+class Mention(MentionWords, frozen=True):
+    """A quantity that sentences state, with the cells or sums that it may equal."""
+
     equals: tuple[Alternative, ...] = ()
 
 
@@ -271,7 +283,26 @@ class WordLists(Struct, frozen=True):
     """Right behind a year: it belongs to a date, a span of years or a document."""
 
 
-class Wordings(Struct, frozen=True):
+class PlainWords(Struct, frozen=True):
+    """Words that need no putting together."""
+
+    units: tuple[str, ...] = ()
+    """Classifiers that are told from other words behind a figure."""
+    counts: tuple[str, ...] = ()
+    """Those of them in which cases and documents are counted."""
+    vague_before: tuple[str, ...] = ()
+    """Words that make a figure vague, in front of it."""
+    vague_after: tuple[str, ...] = ()
+    """The same, behind it."""
+    wide: tuple[str, ...] = ()
+    """Words for more than the reporting agency."""
+    own: tuple[str, ...] = ()
+    """Words for the reporting agency alone."""
+    more: WordLists = WordLists()
+    """Word lists of single readers."""
+
+
+class Wordings(PlainWords, frozen=True, kw_only=True):
     """Everything that reading a report's sentences needs to know of the form."""
 
     sections: tuple[SectionForm, ...] = ()
@@ -287,21 +318,10 @@ class Wordings(Struct, frozen=True):
     """Words for the last, this and the next year."""
     marks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Small words, by what they are: glue, and, none, all, cause, applied."""
-    units: tuple[str, ...] = ()
-    """Classifiers that are told from other words behind a figure."""
-    counts: tuple[str, ...] = ()
-    """Those of them in which cases and documents are counted."""
-    vague_before: tuple[str, ...] = ()
-    vague_after: tuple[str, ...] = ()
-    wide: tuple[str, ...] = ()
-    """Words for more than the reporting agency."""
-    own: tuple[str, ...] = ()
-    """Words for the reporting agency alone."""
     digits: tuple[tuple[str, int], ...] = ()
     """零, 一, 二 … and what each counts."""
     scales: tuple[tuple[str, int], ...] = ()
     """十, 百, 千, 万, 亿."""
-    more: WordLists = WordLists()
 
     @property
     def fillers(self) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def folded(value: Any, fold: Callable[[str], str]) -> Any:
     if type(value) is tuple:
         return tuple(folded(each, fold) for each in value)
     if isinstance(value, _FOLDED):
-        own = {name: getattr(value, name) for name in type(value).__annotations__}
+        own = {name: getattr(value, name) for name in value.__struct_fields__}
         return type(value)(**{name: folded(each, fold) for name, each in own.items()})
     return value
 

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regular": set(),
     "messages": set(),
     "yamlsource": {"errors", "yaml"},
-    "yamlshape": {"yamlsource"},
+    "yamlshape": {"model", "yamlsource"},
     "tablesource": {"errors", "yamlsource"},
     "configuration": {"model", "errors", "readers", "tablesource"},
     "decisions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},

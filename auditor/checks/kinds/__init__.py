@@ -14,23 +14,14 @@ from msgspec import Struct
 
 from auditor.model.check import Check, Rule
 from auditor.model.form import Form
-from auditor.yamlshape import Keys, Shape
-from auditor.yamlsource import Item
 
 
 class RuleKind(Struct, frozen=True):
     """One keyword."""
 
-    shape: Shape[Any] | Keys
-    """What stands under it."""
+    body: Any
+    """The type of what stands under it, as `auditor.yamlshape` reads it."""
     about: str
     """What such a rule asks for; editors show it."""
     compile: Callable[[Rule, Form], Iterator[Check]]
     """The rule's checks on this form, in the form's order."""
-    body: Callable[..., Any] | None = None
-    """Makes the rule's body out of the keys of `shape`; None where what is read is the body."""
-
-    def read(self, item: Item) -> Any:
-        """The rule's body; `DefinitionError` when it has another shape."""
-        given = self.shape.read(item)
-        return given if self.body is None else self.body(**given)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from auditor.checks.kinds import RuleKind
 from auditor.checks.prose.claims import MentionReadings
@@ -14,11 +16,11 @@ from auditor.errors import DefinitionError
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Address, Form
 from auditor.model.wordings import Mention
-from auditor.yamlshape import DECIMAL, Keys, list_of, may, named, need
+from auditor.yamlshape import reference
 from auditor.yamlsource import nearest
 
-_MENTION = named("mention")
-_MENTIONS = list_of(_MENTION, "at least one mention is needed here")
+MentionName = Annotated[str, reference("mention")]
+Mentions = Annotated[tuple[MentionName, ...], Meta(min_length=1, title="mention")]
 
 
 def _mentioned(rule: Rule, form: Form, names: Iterable[str]) -> Iterator[Mention]:
@@ -88,11 +90,13 @@ def _same(rule: Rule, form: Form) -> Iterator[Check]:
         yield _check(rule, mention, "same", _plain(mention))
 
 
-class _Growth(NamedTuple):
+class GrowthBody(Struct, frozen=True):
     """`growth` as written."""
 
-    mentions: tuple[str, ...]
     units: Decimal
+    """Units of its last printed digit that a percentage may be off."""
+    mentions: tuple[MentionName, ...] = ()
+    """Compared with last year's report."""
 
 
 def _growth(rule: Rule, form: Form) -> Iterator[Check]:
@@ -108,60 +112,42 @@ def _whole(rule: Rule, form: Form) -> Iterator[Check]:
 
 CLAIMS: Mapping[str, RuleKind] = {
     "agrees": RuleKind(
-        _MENTIONS,
+        Mentions,
         "`agrees: [mention, …]`: figures stated in sentences equal a cell or sum that they may "
         "mean.",
         _agrees,
     ),
     "breakdown": RuleKind(
-        Keys(
-            need(
-                "near",
-                DECIMAL,
-                "By how many per cent of its total a list may miss and still count.",
-            ),
-        ),
+        Lists,
         "`breakdown: {near: 10}`: the parts of every list come to its total.\n\n"
         "`near` says by how many per cent of its total a list may miss and still be taken for a "
         "complete one.\n",
         _whole,
-        Lists,
     ),
     "share": RuleKind(
-        Keys(
-            need("units", DECIMAL, "Units of its last printed digit that a percentage may be off."),
-        ),
+        Shares,
         "`share: {units: 1}`: printed percentages are the shares that their figures give.\n\n"
         "`units` says how many units of its last printed digit a percentage may be off.\n",
         _whole,
-        Shares,
     ),
     "growth": RuleKind(
-        Keys(
-            may("mentions", list_of(_MENTION), "Compared with last year's report.", ()),
-            need("units", DECIMAL, "Units of its last printed digit that a percentage may be off."),
-        ),
+        GrowthBody,
         "`growth: {mentions: [mention, …], units: 1}`: comparisons with the year before are right."
         "\n\n`mentions` are compared with last year's report where it is given; `units` says how "
         "many units of\nits last printed digit a percentage may be off.\n",
         _growth,
-        _Growth,
     ),
     "same": RuleKind(
-        _MENTIONS,
+        Mentions,
         "`same: [mention, …]`: a quantity that two sections state is the same in both.",
         _same,
     ),
     "published": RuleKind(
-        Keys(
-            need("near", DECIMAL, "Totals further apart, in per cent, are two quantities."),
-            need("alike", DECIMAL, "The same, for totals told in the same words and unit."),
-        ),
+        Nearness,
         "`published: {near: 2, alike: 25}`: totals of what was published in the year are told "
         "alike.\n\nTotals further apart than so many per cent are taken for two quantities; "
         "`alike` is for those told\nin the same words and unit.\n",
         _whole,
-        Nearness,
     ),
 }
 """By keyword."""

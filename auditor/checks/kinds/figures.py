@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from auditor.checks.kinds import RuleKind
 from auditor.checks.predicates import (
@@ -16,18 +18,20 @@ from auditor.checks.predicates import (
     presence_checks,
     subject,
 )
-from auditor.checks.selectors import CELLS, NAMED, PATTERNS, SIDES, Comparison, Named, scopes
+from auditor.checks.selectors import Comparison, Named, NamedBoxes, Patterns, scopes
 from auditor.model.check import Check, Issuer, Linear, Relation, Rule, Term, Written
 from auditor.model.form import Form
-from auditor.yamlshape import FLAG, TRUE, Keys, Shape, may, need, whole_from
+from auditor.yamlshape import TRUE, Schema, read_fields, struct_schema
 from auditor.yamlsource import Item
 
 
-class Total(NamedTuple):
+class Total(Struct, frozen=True):
     """A total and its parts, as written."""
 
     total: Named
-    of: tuple[Named, ...]
+    """The printed total: one box on every line."""
+    of: NamedBoxes
+    """Its parts."""
 
 
 def _total(rule: Rule, form: Form) -> Iterator[Check]:
@@ -52,11 +56,13 @@ def _total(rule: Rule, form: Form) -> Iterator[Check]:
         )
 
 
-class Competence(NamedTuple):
+class Competence(Struct, frozen=True):
     """Cells, and the names of those who may not fill them."""
 
-    cells: tuple[Named, ...]
-    never: tuple[str, ...]
+    cells: NamedBoxes
+    """Boxes that those bodies leave empty or zero."""
+    never: Patterns
+    """The names of those bodies."""
 
 
 def _competence(rule: Rule, form: Form) -> Iterator[Check]:
@@ -72,34 +78,33 @@ def _competence(rule: Rule, form: Form) -> Iterator[Check]:
         )
 
 
-class WrittenFigures(NamedTuple):
+class WrittenFigures(Struct, frozen=True):
     """Cells and how they are to be written."""
 
-    cells: tuple[Named, ...]
-    decimals: int
-    negative: bool
-    bare: bool
+    cells: NamedBoxes
+    """The boxes."""
+    decimals: Annotated[int, Meta(ge=0)] = 0
+    """How many decimals a figure may have."""
+    negative: bool = False
+    """Whether it may be below zero."""
+    bare: bool = False
+    """True: nothing but the figure stands in the box."""
 
+    @classmethod
+    def from_item(cls, item: Item) -> WrittenFigures:
+        """The body of a rule; `bare: true` takes no other key."""
+        found = read_fields(cls, item)
+        if found.bare and not item.mapped().keys <= {"cells", "bare"}:
+            raise item.wrong("a bare test looks at the decoration only, so it takes no other key")
+        return found
 
-_FIGURES = Keys(
-    need("cells", CELLS, "The boxes."),
-    may("decimals", whole_from(0), "How many decimals a figure may have.", 0),
-    may("negative", FLAG, "Whether it may be below zero.", False),
-    may("bare", FLAG, "True: nothing but the figure stands in the box.", False),
-    also={
-        # `bare: true` takes no other key.
-        "if": {"properties": {"bare": TRUE}, "required": ["bare"]},
-        "then": {"properties": {"decimals": False, "negative": False}},
-    },
-)
-
-
-def _read_figures(item: Item) -> WrittenFigures:
-    fields = item.mapped()
-    body = WrittenFigures(**_FIGURES.take(fields))
-    if body.bare and ("decimals" in fields or "negative" in fields):
-        raise item.wrong("a bare test looks at the decoration only, so it takes no other key")
-    return body
+    @classmethod
+    def item_schema(cls) -> Schema:
+        return {
+            **struct_schema(cls),
+            "if": {"properties": {"bare": TRUE}, "required": ["bare"]},
+            "then": {"properties": {"decimals": False, "negative": False}},
+        }
 
 
 def _number(rule: Rule, form: Form) -> Iterator[Check]:
@@ -115,48 +120,44 @@ def _number(rule: Rule, form: Form) -> Iterator[Check]:
 
 FIGURES: Mapping[str, RuleKind] = {
     "equal": RuleKind(
-        SIDES,
+        Comparison,
         "`equal: [[left…], [right…]]`: both sums are the same.",
         partial(compare, relation=Relation.EQ),
     ),
     "total": RuleKind(
-        Keys(
-            need("total", NAMED, "The printed total: one box on every line."),
-            need("of", CELLS, "Its parts."),
-        ),
+        Total,
         "`total: {total: X, of: [parts…]}`: a printed total is the sum of its parts.\n\n"
         "A total is never its own part, so `of: [results.*]` may name the group in which the total "
         "stands.\n",
         _total,
-        Total,
     ),
     "at_most": RuleKind(
-        SIDES,
+        Comparison,
         "`at_most: [[left…], [right…]]`: the left sum does not exceed the right one.",
         partial(compare, relation=Relation.LE),
     ),
     "at_least": RuleKind(
-        SIDES,
+        Comparison,
         "`at_least: [[left…], [right…]]`: the left sum is not below the right one.",
         partial(compare, relation=Relation.GE),
     ),
     "filled": RuleKind(
-        CELLS,
+        NamedBoxes,
         "`filled: [cells…]`: something is written in every one of these boxes.",
         presence_checks,
     ),
     "mostly_filled": RuleKind(
-        CELLS,
+        NamedBoxes,
         "`mostly_filled: [cells…]`: no more than half of these boxes are blank.",
         partial(presence_checks, mostly=True),
     ),
     "absent": RuleKind(
-        CELLS,
+        NamedBoxes,
         "`absent: [cells…]`: this copy of the form has none of these boxes.",
         partial(presence_checks, wanted=False),
     ),
     "number": RuleKind(
-        Shape(_read_figures, lambda: _FIGURES.schema),
+        WrittenFigures,
         "`number: {cells, decimals, negative, bare}`: how figures are written.\n\n"
         "Without `bare`, the figure has at most `decimals` decimals (default 0) and, unless "
         "`negative` is\ntrue, is not below zero. With `bare: true`, nothing but the figure stands "
@@ -165,14 +166,10 @@ FIGURES: Mapping[str, RuleKind] = {
         _number,
     ),
     "competence": RuleKind(
-        Keys(
-            need("cells", CELLS, "Boxes that those bodies leave empty or zero."),
-            need("never", PATTERNS, "The names of those bodies."),
-        ),
+        Competence,
         "`competence: {cells, never}`: bodies whose name matches a pattern have nothing to report "
         "here.",
         _competence,
-        Competence,
     ),
 }
 """By keyword."""

@@ -7,9 +7,9 @@ YAML looks like; guards (`when`) work as for every rule.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from auditor.checks.kinds import RuleKind
 from auditor.checks.predicates import check_id, compile_guards, guard_names
@@ -29,24 +29,12 @@ from auditor.checks.prose.formalities import (
     Tariff,
     Template,
 )
-from auditor.checks.selectors import SELECTOR, Named, RuleScope, scopes
+from auditor.checks.selectors import Named, RuleScope, named, scopes
 from auditor.model.address import Words
-from auditor.model.check import Check, Place, ProsePredicate, Rule
+from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.model.wordings import SectionForm
-from auditor.yamlshape import (
-    TEXT,
-    TEXTS,
-    WHOLE,
-    WORDS,
-    Keys,
-    Shape,
-    may,
-    named,
-    need,
-    one_of,
-    whole_from,
-)
+from auditor.yamlshape import Shape, read, schema_of
 from auditor.yamlsource import Item, nearest
 
 
@@ -71,6 +59,7 @@ class Order(Struct, frozen=True):
     """`sections: {least: 4}`: told only where so many headings are printed with their numbers."""
 
     least: int
+    """Told where so many headings have clear numbers."""
 
     def fit(self, form: Form, scope: RuleScope) -> Arranged:
         """With the sections of the form."""
@@ -81,9 +70,11 @@ class Order(Struct, frozen=True):
 class Brief(Struct, frozen=True):
     """`brief: {section: problems, least: 10, aside: [附件]}`."""
 
-    section: Named
+    section: Annotated[Named, named("section")]
     least: int
-    aside: tuple[str, ...]
+    """How many characters of its own it has at least."""
+    aside: tuple[str, ...] = ()
+    """Words that send the reader elsewhere."""
 
     def fit(self, form: Form, scope: RuleScope) -> Brevity:
         """With the section of the form."""
@@ -93,10 +84,13 @@ class Brief(Struct, frozen=True):
 class StatedWords(Struct, frozen=True):
     """`stated: {section: other_matters, words: […], what: {zh: …, en: …}, least: 10}`."""
 
-    section: Named
+    section: Annotated[Named, named("section")]
     words: tuple[str, ...]
+    """One of these is to be there."""
     what: Words
-    least: int
+    """What they would state, for the finding."""
+    least: int = 0
+    """Told where the section has so many characters."""
 
     def fit(self, form: Form, scope: RuleScope) -> Statement:
         """With the section of the form."""
@@ -106,10 +100,14 @@ class StatedWords(Struct, frozen=True):
 class Charged(Struct, frozen=True):
     """`charged: {mention: processing_fee, step: 10, within: fees/amount, times: 10000}`."""
 
-    mention: Named
-    step: int
-    within: Named
+    mention: Annotated[Named, named("mention")]
+    """The amount as sentences state it."""
+    step: Annotated[int, Meta(ge=1)]
+    """Amounts are multiples of it."""
+    within: Annotated[Named, named("selector")]
+    """The box whose total they do not exceed."""
     times: int
+    """Units of the amount in one unit of the box."""
 
     def fit(self, form: Form, scope: RuleScope) -> Tariff:
         """With the mention and the cell of the form."""
@@ -123,35 +121,32 @@ class Charged(Struct, frozen=True):
 class SameDigits(Struct, frozen=True):
     """`same_digits: {cell: fees/amount, unit: 元, words: [收费]}`."""
 
-    cell: Named
+    cell: Annotated[Named, named("selector")]
     unit: str
+    """The small unit."""
     words: tuple[str, ...]
+    """Words that say what the amount is."""
 
     def fit(self, form: Form, scope: RuleScope) -> Digits:
         """With the cell of the form."""
         return Digits(scope.refs(self.cell)[0], self.unit, self.words)
 
 
-def _place(item: Item) -> Named:
-    """A name that only a form can tell right from wrong."""
-    return Named(item.text(), Place(item.file, item.line), item.key)
-
-
 def _deadlines(item: Item) -> tuple[Deadline, ...]:
-    found = tuple(Deadline(**_DEADLINE.read(each)) for each in item.items())
+    found = read(tuple[Deadline, ...], item)
     if not found or found[-1].ends:
         raise item.wrong("the last deadline is for everybody else: it has no `ends`")
     return found
 
 
-_SECTION = named("section", _place)
-_CELL = Shape(_place, SELECTOR.schema)
-_DEADLINE = Keys(
-    need("month", WHOLE),
-    need("day", WHOLE),
-    may("ends", TEXTS, "For agencies whose names end so; for all others where left out.", ()),
-    may("unless", TEXTS, "And have none of these words in them.", ()),
-)
+Deadlines = Annotated[
+    tuple[Deadline, ...],
+    Shape(_deadlines, lambda: {**schema_of(tuple[Deadline, ...]), "minItems": 1}),
+]
+
+
+def _dating(item: Item) -> Dating:
+    return Dating(item.one_of((TITLE, SENTENCES)))
 
 
 def _part(named: Named, form: Form) -> AskedSection:
@@ -170,93 +165,61 @@ def _title(section: SectionForm, form: Form) -> str:
     return f"{numerals[section.number]}\u3001{section.headings[0]}"
 
 
-_YEARS = one_of((TITLE, SENTENCES))
-
 FORMALITIES: Mapping[str, RuleKind] = {
     "sections": RuleKind(
-        Keys(need("least", WHOLE, "Told where so many headings have clear numbers.")),
+        Order,
         "The sections are there, in order, with the form's numbers.",
         _fitted,
-        Order,
     ),
     "edition": RuleKind(
-        Keys(may("first", WHOLE, "First report year."), may("last", WHOLE, "Last one.")),
+        InForce,
         "Title and period name a year for which this edition is in force.",
         _same,
-        InForce,
     ),
     "cites": RuleKind(
-        Keys(
-            need("due", TEXT, "The number of the notice in force."),
-            need("replaced", TEXTS, "Those of the notices that it replaced."),
-        ),
+        Basis,
         "Of the notices on the form, not only a replaced one is cited.",
         _same,
-        Basis,
     ),
     "years": RuleKind(
-        Shape(lambda item: Dating(_YEARS.read(item)), _YEARS.schema),
+        Annotated[Dating, Shape(_dating, {"enum": [TITLE, SENTENCES]})],
         "Title, period and sentences speak of the same year.",
         _same,
     ),
     "names": RuleKind(
-        Keys(need("joints", TEXTS, "Words that join the names of two agencies.")),
+        Naming,
         "Title and signature name the same agency, short forms allowed.",
         _same,
-        Naming,
     ),
     "dated": RuleKind(
-        Shape(_deadlines, lambda: {"type": "array", "items": _DEADLINE.schema, "minItems": 1}),
+        Deadlines,
         "The report is dated within the term of agencies so named; the last term is for all.",
         _same,
     ),
     "brief": RuleKind(
-        Keys(
-            need("section", _SECTION),
-            need("least", WHOLE, "How many characters of its own it has at least."),
-            may("aside", TEXTS, "Words that send the reader elsewhere.", ()),
-        ),
+        Brief,
         "A section has at least so many characters of its own.",
         _fitted,
-        Brief,
     ),
     "stated": RuleKind(
-        Keys(
-            need("section", _SECTION),
-            need("words", TEXTS, "One of these is to be there."),
-            need("what", WORDS, "What they would state, for the finding."),
-            may("least", WHOLE, "Told where the section has so many characters.", 0),
-        ),
+        StatedWords,
         "A section has one of the words.",
         _fitted,
-        StatedWords,
     ),
     "charged": RuleKind(
-        Keys(
-            need("mention", named("mention", _place), "The amount as sentences state it."),
-            need("step", whole_from(1), "Amounts are multiples of it."),
-            need("within", _CELL, "The box whose total they do not exceed."),
-            need("times", WHOLE, "Units of the amount in one unit of the box."),
-        ),
+        Charged,
         "Amounts go by the tariff's step, within a cell's total.",
         _fitted,
-        Charged,
     ),
     "same_digits": RuleKind(
-        Keys(
-            need("cell", _CELL),
-            need("unit", TEXT, "The small unit."),
-            need("words", TEXTS, "Words that say what the amount is."),
-        ),
+        SameDigits,
         "No amount in the small unit has the cell's digits.",
         _fitted,
-        SameDigits,
     ),
     "leftover": RuleKind(
-        Keys(need("most", WHOLE, "How many characters a gap of the template has.")),
+        Template,
         "Nothing of the template is left in the text.",
         _same,
-        Template,
     ),
 }
 """By keyword."""

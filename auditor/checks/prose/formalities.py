@@ -230,8 +230,10 @@ _YEAR = Ref(Address("text", "", "year"))
 class InForce(Struct, frozen=True):
     """The first and last report year of an edition."""
 
-    first: int | None
-    last: int | None
+    first: int | None = None
+    """First report year."""
+    last: int | None = None
+    """Last one."""
 
     def covers(self, year: int) -> bool:
         """Whether the edition is in force for that year."""
@@ -281,7 +283,9 @@ class Basis(Struct, frozen=True):
     """Notices by their numbers: the one that is due and those it has replaced."""
 
     due: str
+    """The number of the notice in force."""
     replaced: tuple[str, ...]
+    """Those of the notices that it replaced."""
 
 
 def evaluate_basis(check: Check, body: Basis, facts: Facts, prose: Prose) -> Outcome:
@@ -428,9 +432,10 @@ class Deadline(Struct, frozen=True):
 
     month: int
     day: int
-    ends: tuple[str, ...]
-    """Empty for everybody else."""
+    ends: tuple[str, ...] = ()
+    """For agencies whose names end so; for all others where left out."""
     unless: tuple[str, ...] = ()
+    """And do not end with any of these."""
 
     def is_for(self, agency: str) -> bool:
         """Whether the name says that this deadline is the agency's."""
