@@ -79,10 +79,6 @@ class Item(NamedTuple):
         return said
 
     @property
-    def is_list(self) -> bool:
-        return isinstance(self.node, yaml.SequenceNode)
-
-    @property
     def is_mapping(self) -> bool:
         return isinstance(self.node, yaml.MappingNode)
 
@@ -95,10 +91,6 @@ class Item(NamedTuple):
             for index, node in enumerate(self.node.value)
         ]
 
-    def texts(self) -> tuple[str, ...]:
-        """The members of a list of texts."""
-        return tuple(item.text() for item in self.items())
-
     def mapped(self) -> Mapped:
         """This node as a mapping."""
         return Mapped(self)
@@ -109,14 +101,6 @@ class Item(NamedTuple):
         said = {language: fields.need(language).text() for language in ("zh", "en")}
         fields.done()
         return said
-
-    def plain(self) -> Any:
-        """The node as ordinary Python values: lists, dicts and strings as written."""
-        if self.is_mapping:
-            return {key: item.plain() for key, item in self.mapped().rest()}
-        if self.is_list:
-            return [item.plain() for item in self.items()]
-        return str(self.node.value)
 
 
 class Mapped:
@@ -151,11 +135,6 @@ class Mapped:
         if found is None:
             raise self.item.wrong(f"the key {key!r} is missing")
         return found
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts under `key`, empty when absent."""
-        found = self.get(key)
-        return found.texts() if found else ()
 
     def rest(self) -> Iterator[tuple[str, Item]]:
         """Every field, in file order; all count as known."""

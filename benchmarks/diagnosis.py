@@ -26,12 +26,12 @@ from auditor.diagnosis import diagnose
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Status
 from auditor.model.form import Address
+from auditor.model.strength import MistakeTally
 from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.measure import directions_of
 from auditor.strength.trials import (
     ONE_CELL,
     ConsistentReport,
-    MistakeResult,
     Mutation,
     mutations,
     result_of,
@@ -50,7 +50,7 @@ class Case(NamedTuple):
 
     bench: ConsistentReport
     mutation: Mutation
-    judged: MistakeResult
+    judged: MistakeTally
     seconds: float
     """Processor time of the diagnosis alone."""
     determined: bool

@@ -33,7 +33,7 @@ from auditor.model.check import (
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Form, Line
 from auditor.model.prose import Prose
-from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value
+from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value, step_of
 from auditor.prose.trial import read_text
 from auditor.yamlsource import nearest
 
@@ -201,8 +201,7 @@ def _value(said: str, case: Case) -> Value:
                 case, f"{said!r} is neither a figure nor a state", "states: " + ", ".join(_STATES)
             ) from None
         number = Decimal(found.group())
-    exponent = number.as_tuple().exponent
-    return Number(number, Decimal(1).scaleb(min(0, int(exponent))))
+    return Number(number, step_of(number))
 
 
 def _mutations(case: Case, check: Check, facts: Facts, form: Form) -> Iterator[CaseResult]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -11,8 +10,9 @@ import pandas as pd
 from auditor.corpus.frame import COUNTS, FACTS, TEXTS, written_csv, written_parquet
 from auditor.messages import phrase
 from auditor.model.form import Address, Form
+from auditor.model.report import Number
 from auditor.reporters import Item, Reading, Reporter
-from auditor.reporters.json import entries_of
+from auditor.reporters.json import entries_in_order
 
 
 class FactsParquetReporter(Reporter):
@@ -59,15 +59,15 @@ def _rows(reading: Reading, language: str) -> list[dict[str, Any]]:
     return [
         {
             **about,
-            "address": entry["address"],
-            **_labels(reading.form, Address.parse(entry["address"]), language),
-            "raw": entry["raw"],
-            "value": None if entry["value"] is None else Decimal(entry["value"]),
-            "state": entry["state"],
-            "match": entry["match"],
-            **{name: (entry["origin"] or {}).get(name) for name in ("page", "line", "selector")},
+            "address": str(entry.address),
+            **_labels(reading.form, entry.address, language),
+            "raw": entry.raw,
+            "value": entry.value.value if isinstance(entry.value, Number) else None,
+            "state": type(entry.value).__name__.lower(),
+            "match": entry.match.value,
+            **{name: getattr(entry.origin, name, None) for name in ("page", "line", "selector")},
         }
-        for entry in entries_of(report, reading.form)
+        for entry in entries_in_order(report, reading.form)
     ]
 
 

@@ -6,11 +6,11 @@ figures read, one of them cannot fail alone. When just that seems to happen, we 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import ENGINE_DOUBT, Outcome, Status
-from auditor.model.form import Address, Form, SumConstraint, Table
+from auditor.model.form import Address, Form, Table
 from auditor.model.report import Number, Report
 from auditor.model.source import Notice
 
@@ -49,56 +49,33 @@ def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[O
         return []
     if not all(isinstance(entry.value, Number) for entry in entries.values()):
         return []
-    broken = {_as_sum(each, entries) for each in outcomes if each.status is Status.FAIL} - {None}
+    broken = {
+        _as_sum(each, table.key, entries) for each in outcomes if each.status is Status.FAIL
+    } - {None}
     if not broken:
         return []
-    wanted = {sum_ for constraint in table.sums for sum_ in _sums(constraint, table, entries)}
+    wanted = {_upright(frozenset(terms.items())) for terms in table.sums_over(entries)}
     if len(broken & wanted) != 1:
         return []  # only one that fails alone is of interest
     found: dict[_Sum, Outcome] = {}
     for outcome in outcomes:
-        own = _as_sum(outcome, entries)
+        own = _as_sum(outcome, table.key, entries)
         if own in wanted:
             found.setdefault(own, outcome)
     return list(found.values()) if len(found) == len(wanted) else []
 
 
-def _sums(constraint: SumConstraint, table: Table, entries: Iterable[Address]) -> Iterable[_Sum]:
-    present = set(entries)
-    along_rows = constraint.each == "row"
-    for line in table.rows if along_rows else table.columns:
-        terms = [
-            (
-                Address(table.key, line.key, key)
-                if along_rows
-                else Address(table.key, key, line.key),
-                sign,
-            )
-            for side, sign in ((constraint.left, 1), (constraint.right, -1))
-            for key in side
-        ]
-        kept = frozenset(term for term in terms if term[0] in present)
-        if kept:
-            yield _upright(kept)
-
-
-def _as_sum(outcome: Outcome, entries: Iterable[Address]) -> _Sum | None:
+def _as_sum(outcome: Outcome, table: str, present: Collection[Address]) -> _Sum | None:
     """The check as an exact sum to zero over figures of this report, or None when it is not one."""
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
         return None
     if linear.constant or linear.tolerance or any(term.ref.lag for term in linear.terms):
         return None
-    present = set(entries)
-    if not all(term.ref.address.table == next(iter(present)).table for term in linear.terms):
+    if any(term.ref.address.table != table for term in linear.terms):
         return None
-    return _upright(
-        frozenset(
-            (term.ref.address, term.coefficient)
-            for term in linear.terms
-            if term.ref.address in present
-        )
-    )
+    terms = ((term.ref.address, term.coefficient) for term in linear.terms)
+    return _upright(frozenset(term for term in terms if term[0] in present))
 
 
 def _upright(sum_: _Sum) -> _Sum:

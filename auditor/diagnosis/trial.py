@@ -14,7 +14,7 @@ from auditor.checks.prose import EVALUATORS
 from auditor.diagnosis.equations import Edits, Exact, plain_decimal
 from auditor.model.check import ProsePredicate
 from auditor.model.finding import Outcome, Status
-from auditor.model.report import Facts, Number, Ref, Value
+from auditor.model.report import Facts, Number, Ref, Value, step_of
 
 
 class Restated(NamedTuple):
@@ -73,7 +73,7 @@ class Trial:
         raw = dict(self._facts.raw)
         for ref, new in edits.items():
             after = plain_decimal(new)
-            values[ref] = Number(after, _step(after))
+            values[ref] = Number(after, step_of(after))
             raw[ref] = format(after, "f")
         settles, breaks = [], []
         facts = replace(self._facts, values=values, raw=raw)
@@ -131,8 +131,3 @@ def _sum(outcome: Outcome, values: Mapping[Ref, Value]) -> Decimal:
     """What the operands add up to, with these values in place of those seen; blanks are zero."""
     seen = [(each.coefficient, values.get(each.ref, each.value)) for each in outcome.operands]
     return sum((c * v.value for c, v in seen if isinstance(v, Number)), Decimal(0))
-
-
-def _step(value: Decimal) -> Decimal:
-    exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)

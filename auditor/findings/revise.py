@@ -15,7 +15,7 @@ from auditor.findings.conclude import rank
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Edit, Finding, Outcome, Repair
 from auditor.model.form import Address
-from auditor.model.report import Entry, Number, Report
+from auditor.model.report import Entry, Number, Report, step_of
 
 
 def regrade(audit: Audit, severities: Mapping[str, Severity]) -> Audit:
@@ -84,6 +84,4 @@ def corrected(report: Report, repairs: Iterable[Repair]) -> Report:
 
 def _edited(entry: Entry, edit: Edit) -> Entry:
     after = Decimal(edit.after)
-    exponent = after.as_tuple().exponent
-    step = Decimal(1).scaleb(min(exponent, 0) if isinstance(exponent, int) else 0)
-    return replace(entry, raw=edit.after, value=Number(after, step))
+    return replace(entry, raw=edit.after, value=Number(after, step_of(after)))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from auditor.layout.source_text import INVISIBLE, Folding
 from auditor.model.form import Numerals
-from auditor.model.report import Blank, Illegible, Number, Value
+from auditor.model.report import Blank, Illegible, Number, Value, step_of
 
 MOST_DIGITS = 18
 """More are no count of anything, and sums of them would be rounded."""
@@ -58,9 +58,7 @@ class Figures:
         if sum(map(str.isdigit, found["digits"])) > MOST_DIGITS:
             return Illegible((word,))
         digits = Decimal(found["digits"].replace(",", ""))
-        exponent = digits.as_tuple().exponent
-        step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else _ONE
-        return Number(-digits if found["minus"] else digits, step)
+        return Number(-digits if found["minus"] else digits, step_of(digits))
 
 
 def is_glued(word: str) -> bool:

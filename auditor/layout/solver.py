@@ -159,24 +159,9 @@ class RowDraft:
 
 
 def sums_of(table: Table, present: Sequence[Address]) -> list[Sum]:
-    """The form's identities over the boxes that this copy has."""
-    there = set(present)
-    found: list[Sum] = []
-    for constraint in table.sums:
-        along = table.columns if constraint.each == "column" else table.rows
-        for line in along:
-            terms: dict[Address, int] = {}
-            for keys, sign in ((constraint.left, 1), (constraint.right, -1)):
-                for key in keys:
-                    row, column = (
-                        (key, line.key) if constraint.each == "column" else (line.key, key)
-                    )
-                    address = Address(table.key, row, column)
-                    if address in there:
-                        terms[address] = sign
-            if len(terms) > 1 and 1 in terms.values() and -1 in terms.values():
-                found.append(terms)
-    return found
+    """The form's sums over the boxes that this copy has, where it has some of both sides."""
+    found = table.sums_over(set(present))
+    return [terms for terms in found if {1, -1} <= set(terms.values())]
 
 
 @dataclass(slots=True)

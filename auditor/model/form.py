@@ -5,7 +5,7 @@ A `Form` is loaded from `rules/<form>/<edition>/form.yaml`; no label of any form
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
 from msgspec import Struct
@@ -99,6 +99,20 @@ class Table(Struct, frozen=True):
     def boxes(self) -> tuple[Address, ...]:
         """Every box of the table in printed order, without those of optional rows."""
         return tuple(box for row in self.rows if not row.instead_of for box in self.addresses(row))
+
+    def sums_over(self, present: Collection[Address]) -> Iterator[dict[Address, int]]:
+        """The form's sums, line by line: the sign of each box that is there; all come to zero."""
+        for constraint in self.sums:
+            for line in self.rows if constraint.each == "row" else self.columns:
+                terms: dict[Address, int] = {}
+                for keys, sign in ((constraint.left, 1), (constraint.right, -1)):
+                    for key in keys:
+                        at = (line.key, key) if constraint.each == "row" else (key, line.key)
+                        box = Address(self.key, *at)
+                        if box in present:
+                            terms[box] = sign
+                if terms:
+                    yield terms
 
 
 def _named(lines: tuple[_Named, ...], key: str) -> _Named:

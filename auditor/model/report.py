@@ -22,6 +22,12 @@ class Number(Struct, frozen=True):
     step: Decimal = Decimal(1)
 
 
+def step_of(figure: Decimal) -> Decimal:
+    """The place value of the last digit of a figure, as it is written."""
+    exponent = figure.as_tuple().exponent
+    return Decimal(1).scaleb(min(exponent, 0)) if isinstance(exponent, int) else Decimal(1)
+
+
 class Blank(Struct, frozen=True):
     """The box is there and holds nothing, or a mark for nothing (`/`, `—`, `无`)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from auditor.model.address import Address
 from auditor.model.form import Form
@@ -23,6 +24,11 @@ class MistakeTally(Struct, frozen=True):
     """It is offered as likely."""
     wrong: int = 0
     """Another than the true repair is offered as likely."""
+
+    def __add__(self, other: MistakeTally) -> MistakeTally:
+        """Both together, of this one's kind."""
+        own, more = (astuple(each)[1:] for each in (self, other))
+        return MistakeTally(self.kind, *(a + b for a, b in zip(own, more, strict=True)))
 
 
 class CellStrength(Struct, frozen=True):

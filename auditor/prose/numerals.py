@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from auditor.layout.source_text import INVISIBLE, SourceText
 from auditor.model.prose import Quantity
+from auditor.model.report import step_of
 from auditor.model.wordings import Wordings
 from auditor.prose.sentences import SentenceText
 
@@ -90,8 +91,7 @@ class NumeralReader:
             value, step = Decimal(whole), Decimal(1)
         else:
             value = Decimal(digits.replace(",", "").replace(" ", ""))
-            exponent = value.as_tuple().exponent
-            step = Decimal(1).scaleb(min(0, int(exponent)))
+            step = step_of(value)
         scale = found["scale"] or ""
         if scale:
             value, step = value * self.scales[scale], step * self.scales[scale]

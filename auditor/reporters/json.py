@@ -72,7 +72,7 @@ def _read(item: Reading, style: Style) -> Json:
     report = item.report
     return {
         **head_fields(report),
-        "entries": entries_of(report, item.form),
+        "entries": [*map(entry_fields, entries_in_order(report, item.form))],
         "prose": _claims(item.told, style),
         "prose_coverage": prose_coverage(report),
         "prose_figures": _figures(report),
@@ -95,7 +95,10 @@ def _read(item: Reading, style: Style) -> Json:
 
 def _judged(item: Judged, style: Style) -> Json:
     audit = item.audit
-    entries = {"entries": entries_of(audit.report, audit.form)} if style.entries else {}
+    entries = {}
+    if style.entries:
+        ordered = entries_in_order(audit.report, audit.form)
+        entries = {"entries": [*map(entry_fields, ordered)]}
     return {
         **head_fields(audit.report),
         "verdict": item.verdict.value,
@@ -136,15 +139,12 @@ def head_fields(report: Report) -> Json:
     }
 
 
-def entries_of(report: Report, form: Form) -> list[Json]:
+def entries_in_order(report: Report, form: Form) -> list[Entry]:
     """Every box in the form's order, then the figures that sentences state."""
     boxes = [box for table in form.tables for row in table.rows for box in table.addresses(row)]
     order = {box: index for index, box in enumerate(boxes)}
     found = sorted(report.entries, key=lambda box: (order.get(box, len(order)), str(box)))
-    return [
-        *(entry_fields(report.entries[box]) for box in found),
-        *map(entry_fields, report.stated.values()),
-    ]
+    return [*(report.entries[box] for box in found), *report.stated.values()]
 
 
 def entry_fields(entry: Entry) -> Json:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form, SumConstraint, Table
-from auditor.model.report import Blank, Entry, Identity, Match, Number, Report, Source
+from auditor.model.report import Blank, Entry, Identity, Match, Number, Report, Source, step_of
 
 Figures = dict[Address, Decimal]
 
@@ -120,9 +120,3 @@ def as_report(
     }
     source = Source("invented.txt", "0" * 64, "text/plain")
     return Report(source, form.id, Identity(agency, year), entries)
-
-
-def step_of(figure: Decimal) -> Decimal:
-    """The place value of its last digit, as it is written."""
-    exponent = figure.as_tuple().exponent
-    return Decimal(1).scaleb(min(int(exponent), 0))

@@ -20,14 +20,11 @@ from auditor.model.report import Ref
 from auditor.model.strength import CellStrength, MistakeTally, Strength
 from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.proofs import (
+    Proofs,
     Unsolved,
-    betrayed,
     bounds_of,
     cells_of,
     conflict,
-    forced_cells,
-    idle_checks,
-    needless_rules,
     solution,
 )
 from auditor.strength.trials import (
@@ -73,18 +70,19 @@ def measure_strength(
     pairs = MistakeTally("pair")
     certain = [box for box in boxes if box in directions]
     for mutation, report in _pairs(scales, certain, rng, trials * len(certain) // 2):
-        pairs = report.try_mistake(mutation.changes).added(pairs)
-    proved = betrayed(form, measured, [box for box in boxes if box not in seen.protected])
+        pairs += report.try_mistake(mutation.changes)
+    proofs = Proofs(form, measured)
+    protected = seen.protected | proofs.betrayed(box for box in boxes if box not in seen.protected)
     shared = Counter(directions.values())
     conflicting = conflict(measured, form)
-    needless = needless_rules(form, measured, seen.alone, seen.fired)
-    idle = idle_checks(form, measured, reports)
-    forced = forced_cells(form, measured, boxes, reports)
+    needless = proofs.needless_rules(seen.alone, seen.fired)
+    idle = proofs.idle_checks(reports)
+    forced = proofs.forced_cells(boxes, reports)
     cells = tuple(
         CellStrength(
             box,
             box in directions,
-            box in seen.protected or box in proved.found,
+            box in protected,
             shared[directions.get(box, ())] == 1,
             seen.cells.get(box, MistakeTally("cell")),
         )
@@ -98,13 +96,13 @@ def measure_strength(
         tuple(tally for tally in seen.kinds.values() if tally.trials),
         pairs,
         cells,
-        needless.found,
+        needless,
         tuple(dict.fromkeys(c.rule.id for c in measured if not seen.fired[c.rule.id])),
         tuple(dict.fromkeys(c.rule.id for c in checks if not _is_measured(c))),
-        forced.found,
-        idle.found,
+        forced,
+        idle,
         (tuple(check.id for check in conflicting),) if conflicting else (),
-        needless.unsolved or idle.unsolved or forced.unsolved or proved.unsolved,
+        proofs.unsolved,
     )
 
 
@@ -135,8 +133,8 @@ class _Observed:
         tally = MistakeTally("cell")
         for mutation, report in _mistakes(scales, box, rng, trials):
             found = report.try_mistake(mutation.changes)
-            self.kinds[mutation.kind] = found.added(self.kinds[mutation.kind])
-            tally = found.added(tally)
+            self.kinds[mutation.kind] += found
+            tally += found
         self.cells[box] = tally
 
 

@@ -6,9 +6,10 @@ spare the solver.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -160,8 +161,6 @@ def conflict(checks: Sequence[Check], form: Form) -> tuple[Check, ...]:
         and not check.guards
         and check.rule.severity is Severity.ERROR
     ]
-    if all(_allows_zeros(check.predicate) for check in sums):
-        return ()
     cells = cells_of(form, checks)
     parts = {
         check.id: bounds
@@ -170,23 +169,11 @@ def conflict(checks: Sequence[Check], form: Form) -> tuple[Check, ...]:
     }
     try:
         if solution(tuple(parts.values()), cells) is not None:
-            return ()
+            return ()  # as where zeros satisfy all, which takes no solver
         kept = _irreducible(parts, cells)
     except Unsolved:
         return ()
     return tuple(check for check in sums if check.id in kept)
-
-
-def _allows_zeros(linear: object) -> bool:
-    if not isinstance(linear, Linear):
-        return True
-    match linear.relation:
-        case Relation.EQ:
-            return abs(linear.constant) <= linear.tolerance
-        case Relation.LE:
-            return linear.constant >= -linear.tolerance
-        case Relation.GE:
-            return linear.constant <= linear.tolerance
 
 
 def _irreducible(parts: Mapping[str, Bounds], cells: Cells) -> Collection[str]:
@@ -210,125 +197,138 @@ def _irreducible(parts: Mapping[str, Bounds], cells: Cells) -> Collection[str]:
         size = max(size // 2, 1)
 
 
-class NeedlessRules(NamedTuple):
-    """What was found, and whether the solver left something open."""
-
-    found: tuple[Needless, ...]
-    unsolved: bool
+_About = TypeVar("_About")
 
 
-class Checks(NamedTuple):
-    """Ids of checks, and whether the solver left something open."""
+class Proofs:
+    """What is proved of a form's checks, one question after the other."""
 
-    found: tuple[str, ...]
-    unsolved: bool
+    def __init__(self, form: Form, checks: Sequence[Check]) -> None:
+        self._checks = checks
+        self._cells = cells_of(form, checks)
+        errors = [check for check in checks if check.rule.severity is Severity.ERROR]
+        self._errors = self._unconditional(errors)
+        self.unsolved = False
+        """Whether the solver left something open, which is then not among what was proved."""
 
+    def needless_rules(
+        self, alone: Mapping[str, int], fired: Mapping[str, int]
+    ) -> tuple[Needless, ...]:
+        """The rules that were never the only one, of their severity or graver, to see a mistake.
 
-class Boxes(NamedTuple):
-    """Boxes, and whether the solver left something open."""
-
-    found: frozenset[Address]
-    unsolved: bool
-
-
-class Forced(NamedTuple):
-    """Cells with the one figure that they may hold, and whether the solver left something open."""
-
-    found: tuple[tuple[Address, str], ...]
-    unsolved: bool
-
-
-def needless_rules(
-    form: Form, checks: Sequence[Check], alone: Mapping[str, int], fired: Mapping[str, int]
-) -> NeedlessRules:
-    """The rules that were never the only one, of their severity or graver, to see a mistake.
-
-    Whether a rule made of sums can ever be is then proved; of others no more is said. Rules that no
-    mistake made fire are not among them, unless it is proved.
-    """
-    cells = cells_of(form, checks)
-    found: list[Needless] = []
-    unsolved = False
-    for rule in {check.rule.id: check.rule for check in checks}.values():
-        if alone.get(rule.id):
-            continue
-        own = [check for check in checks if check.rule.id == rule.id]
-        others = [
-            check
-            for check in checks
-            if check.rule.id != rule.id and check.rule.severity.reaches(rule.severity)
-        ]
-        if not all(isinstance(check.predicate, Linear) for check in own):
-            if fired.get(rule.id):
-                found.append(Needless(rule.id, False))
-            continue
-        base = _unconditional(others, cells)
-        try:
-            if not any(_may_decide(check, base, cells) for check in own):
+        Whether a rule made of sums can ever be is then proved; of others no more is said. Rules
+        that no mistake made fire are not among them, unless it is proved.
+        """
+        found: list[Needless] = []
+        for rule in {check.rule.id: check.rule for check in self._checks}.values():
+            if alone.get(rule.id):
+                continue
+            own = [check for check in self._checks if check.rule.id == rule.id]
+            if not all(isinstance(check.predicate, Linear) for check in own):
+                if fired.get(rule.id):
+                    found.append(Needless(rule.id, False))
+                continue
+            base = self._unconditional(
+                check
+                for check in self._checks
+                if check.rule.id != rule.id and check.rule.severity.reaches(rule.severity)
+            )
+            broken = ([*base, *each] for check in own for each in self._broken(check))
+            if self._is_proved(self._none_holds, broken):
                 found.append(Needless(rule.id, True))
-        except Unsolved:
-            unsolved = True
-    return NeedlessRules(tuple(found), unsolved)
+        return tuple(found)
 
+    def idle_checks(self, reports: Iterable[ConsistentReport]) -> tuple[str, ...]:
+        """Ids of checks whose conditions no figures meet for which the errors' sums hold."""
+        applied = {
+            outcome.check.id
+            for report in reports
+            for outcome in report.outcomes
+            if outcome.status in (Status.PASS, Status.FAIL)
+        }
+        return tuple(
+            check.id
+            for check in self._checks
+            if check.id not in applied
+            and (given := self._conditions(check))
+            and self._is_proved(self._none_holds, [[*self._errors, *given]])
+        )
 
-def _may_decide(check: Check, base: Sequence[Bounds], cells: Cells) -> bool:
-    """Whether some figures that the base allows break the check."""
-    assert isinstance(check.predicate, Linear)
-    bounds = bounds_of(check.predicate, cells)
-    given = _conditions(check, cells)
-    return bounds is not None and any(
-        solution([*base, *given, broken], cells) is not None for broken in breaches(bounds)
-    )
+    def betrayed(self, boxes: Iterable[Address]) -> frozenset[Address]:
+        """Those of which some other figure that they may hold breaks an error or a warning."""
+        grave = [check for check in self._checks if check.rule.severity.reaches(Severity.WARNING)]
+        base = self._unconditional(grave)
 
+        def changed(box: Address) -> Iterator[list[Bounds]]:
+            """Figures that the base allows, and a change of that box alone that breaks a check."""
+            for check in grave:
+                for system in self._broken(check):
+                    if any(Ref(box) in bounds.terms for bounds in system[-1:]):
+                        yield [*base, *(_with_another(bounds, box) for bounds in system)]
 
-def idle_checks(form: Form, checks: Sequence[Check], benches: Iterable[ConsistentReport]) -> Checks:
-    """The checks whose conditions no figures meet for which the errors' sums hold."""
-    applied = {
-        outcome.check.id
-        for bench in benches
-        for outcome in bench.outcomes
-        if outcome.status in (Status.PASS, Status.FAIL)
-    }
-    cells = cells_of(form, checks)
-    base = _unconditional(_errors(checks), cells)
-    found, unsolved = [], False
-    for check in checks:
-        given = _conditions(check, cells)
-        if not given or check.id in applied:
-            continue
+        return frozenset(box for box in boxes if self._is_proved(self._any_holds, changed(box)))
+
+    def forced_cells(
+        self, boxes: Iterable[Address], reports: Sequence[ConsistentReport]
+    ) -> tuple[tuple[Address, str], ...]:
+        """The cells that the errors' sums leave one figure only, with it; two reports that differ
+        spare the question."""
+        summed = {ref.address for bounds in self._errors for ref in bounds.terms}
+        found: dict[Address, str] = {}
+        for box in boxes:
+            if box in summed and len({report.figures[box] for report in reports}) <= 1:
+                self._is_proved(partial(self._force, found), box)
+        return tuple(found.items())
+
+    def _force(self, found: dict[Address, str], box: Address) -> bool:
+        witness = solution(self._errors, self._cells)
+        if witness is None:
+            return False  # a contradiction, which is told as such
+        value = float(witness[Ref(box)])
+        least = 1.0 if box in self._cells.whole else 1e-4
+        others = breaches(Bounds({Ref(box): 1}, value, value), least)
+        if self._any_holds([*self._errors, other] for other in others):
+            return False
+        found[box] = f"{witness[Ref(box)]:f}"
+        return True
+
+    def _is_proved(self, question: Callable[[_About], bool], about: _About) -> bool:
         try:
-            if solution([*base, *given], cells) is None:
-                found.append(check.id)
+            return question(about)
         except Unsolved:
-            unsolved = True
-    return Checks(tuple(found), unsolved)
+            self.unsolved = True
+            return False
 
+    def _any_holds(self, systems: Iterable[Sequence[Bounds]]) -> bool:
+        """Whether there are figures that satisfy one of the systems. Raises `Unsolved`."""
+        return any(solution(system, self._cells) is not None for system in systems)
 
-def betrayed(form: Form, checks: Sequence[Check], boxes: Iterable[Address]) -> Boxes:
-    """Those boxes of which some other figure that they may hold breaks an error or a warning."""
-    grave = [check for check in checks if check.rule.severity is not Severity.INFO]
-    cells = cells_of(form, checks)
-    base = _unconditional(grave, cells)
-    found, unsolved = set(), False
-    for box in boxes:
-        try:
-            if any(_betrays(check, box, base, cells) for check in grave):
-                found.add(box)
-        except Unsolved:
-            unsolved = True
-    return Boxes(frozenset(found), unsolved)
+    def _none_holds(self, systems: Iterable[Sequence[Bounds]]) -> bool:
+        return not self._any_holds(systems)
 
+    def _broken(self, check: Check) -> Iterator[list[Bounds]]:
+        """The check's conditions, and each way to break it last."""
+        predicate = check.predicate
+        bounds = bounds_of(predicate, self._cells) if isinstance(predicate, Linear) else None
+        for broken in breaches(bounds) if bounds else ():
+            yield [*self._conditions(check), broken]
 
-def _betrays(check: Check, box: Address, base: Sequence[Bounds], cells: Cells) -> bool:
-    """Whether, in figures that the base allows, a change of that box alone breaks the check."""
-    bounds = bounds_of(check.predicate, cells) if isinstance(check.predicate, Linear) else None
-    if bounds is None or Ref(box) not in bounds.terms:
-        return False
-    given = [_with_another(each, box) for each in _conditions(check, cells)]
-    return any(
-        solution([*base, *given, _with_another(broken, box)], cells) is not None
-        for broken in breaches(bounds)
-    )
+    def _unconditional(self, checks: Iterable[Check]) -> list[Bounds]:
+        return [
+            bounds
+            for check in checks
+            if isinstance(check.predicate, Linear)
+            and not check.guards
+            and (bounds := bounds_of(check.predicate, self._cells))
+        ]
+
+    def _conditions(self, check: Check) -> list[Bounds]:
+        """Those on sums; what a name or a way of writing decides may always be met."""
+        return [
+            bounds
+            for guard in check.guards
+            if isinstance(guard, Linear) and (bounds := bounds_of(guard, self._cells))
+        ]
 
 
 def _with_another(bounds: Bounds, box: Address) -> Bounds:
@@ -336,56 +336,3 @@ def _with_another(bounds: Bounds, box: Address) -> Bounds:
     other = Ref(box, -1)
     terms = {other if ref == Ref(box) else ref: times for ref, times in bounds.terms.items()}
     return Bounds(terms, bounds.low, bounds.high)
-
-
-def forced_cells(
-    form: Form,
-    checks: Sequence[Check],
-    boxes: Iterable[Address],
-    benches: Sequence[ConsistentReport],
-) -> Forced:
-    """The cells that the errors' sums leave one figure only; two reports that differ spare the
-    question."""
-    cells = cells_of(form, checks)
-    base = _unconditional(_errors(checks), cells)
-    summed = {ref.address for bounds in base for ref in bounds.terms}
-    found: list[tuple[Address, str]] = []
-    unsolved = False
-    for box in boxes:
-        if box not in summed or len({bench.figures[box] for bench in benches}) > 1:
-            continue
-        try:
-            witness = solution(base, cells)
-            if witness is None:
-                break  # a contradiction, which is told as such
-            value = witness[Ref(box)]
-            only = Bounds({Ref(box): 1}, float(value), float(value))
-            others = breaches(only, 1.0 if box in cells.whole else 1e-4)
-            if all(solution([*base, other], cells) is None for other in others):
-                found.append((box, f"{value:f}"))
-        except Unsolved:
-            unsolved = True
-    return Forced(tuple(found), unsolved)
-
-
-def _errors(checks: Iterable[Check]) -> list[Check]:
-    return [check for check in checks if check.rule.severity is Severity.ERROR]
-
-
-def _unconditional(checks: Iterable[Check], cells: Cells) -> list[Bounds]:
-    return [
-        bounds
-        for check in checks
-        if isinstance(check.predicate, Linear)
-        and not check.guards
-        and (bounds := bounds_of(check.predicate, cells))
-    ]
-
-
-def _conditions(check: Check, cells: Cells) -> list[Bounds]:
-    """The conditions on sums; what a name or a way of writing decides may always be met."""
-    return [
-        bounds
-        for guard in check.guards
-        if isinstance(guard, Linear) and (bounds := bounds_of(guard, cells))
-    ]

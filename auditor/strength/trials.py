@@ -19,9 +19,9 @@ from auditor.diagnosis.slips import beside
 from auditor.model.check import Check, ProsePredicate, Rule, Severity
 from auditor.model.finding import Diagnosis, Explanation, Grade, Outcome, Status
 from auditor.model.form import Address, Form
-from auditor.model.report import Blank, Facts, Number, Ref, Report
+from auditor.model.report import Blank, Facts, Number, Ref, Report, step_of
 from auditor.model.strength import MistakeTally
-from auditor.strength.figures import Figures, alone, as_report, step_of, written
+from auditor.strength.figures import Figures, alone, as_report, written
 
 Changes = Mapping[Address, Decimal | None]
 """What stands in boxes instead of their true figures; None where nothing stands."""
@@ -230,31 +230,6 @@ ONE_CELL = tuple(
 """The kinds that leave one box with a wrong figure."""
 
 
-_GRAVE = (Severity.ERROR, Severity.WARNING)
-
-
-class MistakeResult(Struct, frozen=True):
-    """What the checks and the diagnosis make of one mistake."""
-
-    detected: bool
-    listed: bool
-    located: bool
-    likely: bool
-    wrong: bool
-
-    def added(self, tally: MistakeTally) -> MistakeTally:
-        """The tally with this one."""
-        return MistakeTally(
-            tally.kind,
-            tally.trials + 1,
-            tally.detected + self.detected,
-            tally.listed + self.listed,
-            tally.located + self.located,
-            tally.likely + self.likely,
-            tally.wrong + self.wrong,
-        )
-
-
 class ConsistentReport:
     """A consistent report on which mistakes are tried; it is not changed by them."""
 
@@ -298,10 +273,10 @@ class ConsistentReport:
             outcomes[index] = after
         return self._report(changes), facts, tuple(outcomes)
 
-    def try_mistake(self, changes: Changes) -> MistakeResult:
-        """What becomes of one mistake."""
+    def try_mistake(self, changes: Changes) -> MistakeTally:
+        """What becomes of one mistake, as a tally of one."""
         if not is_detected(self.broken(changes)):
-            return MistakeResult(False, False, False, False, False)
+            return MistakeTally("one", 1)
         report, facts, outcomes = self.diagnosed(changes)
         if all(figure is None for figure in changes.values()):
             boxes = {Ref(box) for box in changes}
@@ -309,7 +284,7 @@ class ConsistentReport:
                 _is_grave_failure(outcome) and {each.ref for each in outcome.operands} == boxes
                 for outcome in outcomes
             )
-            return MistakeResult(True, named, named, False, False)
+            return MistakeTally("one", 1, 1, named, named)
         diagnosis = diagnose(report, self.form, facts, outcomes)
         return result_of(diagnosis, self.figures, changes)
 
@@ -332,10 +307,10 @@ class ConsistentReport:
 
 def is_detected(broken: Iterable[Rule]) -> bool:
     """Whether an error or a warning is among them."""
-    return any(rule.severity in _GRAVE for rule in broken)
+    return any(rule.severity.reaches(Severity.WARNING) for rule in broken)
 
 
-def result_of(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> MistakeResult:
+def result_of(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> MistakeTally:
     """The diagnosis of a mistake beside the truth."""
     stories = [story for story in diagnosis.explanations if story.suggestions]
     truth = {box: figures[box] for box in changes}
@@ -348,8 +323,10 @@ def result_of(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> Mista
         for offer in story.suggestions
         if offer.grade is Grade.LIKELY
     ]
-    return MistakeResult(
-        detected=True,
+    return MistakeTally(
+        "one",
+        trials=1,
+        detected=1,
         listed=_covers(truth, (edits for each in right for edits in each)),
         located=_covers(truth, (edits for edits in only if edits.items() <= truth.items()))
         and len(only) == len(offers)
@@ -370,4 +347,4 @@ def _covers(truth: Figures, sets: Iterable[Figures]) -> bool:
 
 
 def _is_grave_failure(outcome: Outcome) -> bool:
-    return outcome.status is Status.FAIL and outcome.check.rule.severity in _GRAVE
+    return outcome.status is Status.FAIL and outcome.check.rule.severity.reaches(Severity.WARNING)

@@ -18,7 +18,7 @@ from auditor.model.form import Address
 from auditor.model.strength import CellStrength, MistakeTally, Needless, Strength
 from auditor.reporters import Style
 from auditor.reporters.strength import render_strength
-from auditor.strength.proofs import betrayed, conflict, forced_cells, idle_checks, needless_rules
+from auditor.strength.proofs import Proofs, conflict
 from tests.support import FORM_IDS, ROOT, form, library
 
 FORM = "cn-goi-annual/2021"
@@ -103,14 +103,14 @@ def test_the_solver_is_not_imported_where_zeros_satisfy_every_rule(tmp_path: Pat
 def test_a_rule_that_follows_from_others_is_proved_needless(tmp_path: Path) -> None:
     least = rule("part-below-total", "at_most: [[granted/business], [granted/total]]")
     checks, alone = own_and_others(with_rules(tmp_path, least), "part-below-total")
-    found = needless_rules(form(FORM), checks, alone, {})
-    assert found.found == (Needless("part-below-total", True),)
+    found = Proofs(form(FORM), checks).needless_rules(alone, {})
+    assert found == (Needless("part-below-total", True),)
 
 
 def test_a_rule_that_decides_something_is_not_needless(tmp_path: Path) -> None:
     most = rule("few-granted", "at_most: [[granted/business], [granted/natural_person]]")
     checks, alone = own_and_others(with_rules(tmp_path, most), "few-granted")
-    assert needless_rules(form(FORM), checks, alone, {}).found == ()
+    assert Proofs(form(FORM), checks).needless_rules(alone, {}) == ()
 
 
 def test_cells_that_rules_leave_one_figure_are_named_with_it(tmp_path: Path) -> None:
@@ -121,17 +121,17 @@ def test_cells_that_rules_leave_one_figure_are_named_with_it(tmp_path: Path) -> 
     )
     checks, _ = own_and_others(with_rules(tmp_path, *fixed), "")
     boxes = [Address("applications", "granted", key) for key in ("business", "research", "other")]
-    found = forced_cells(form(FORM), checks, boxes, [])
-    assert found.found == ((boxes[0], "10"), (boxes[1], "0"))
+    found = Proofs(form(FORM), checks).forced_cells(boxes, [])
+    assert found == ((boxes[0], "10"), (boxes[1], "0"))
 
 
 def test_conditions_that_no_figures_meet_are_named(tmp_path: Path) -> None:
     never = "at_least: [[total_handled/total], [new_received/total, carried_over/total, 1]]"
     body = f"at_most: [[granted/other], [3]]\n  when:\n    - {never}"
     checks, _ = own_and_others(with_rules(tmp_path, rule("never-asked", body)), "")
-    found = idle_checks(form(FORM), checks, [])
-    assert "never-asked" in found.found
-    assert not any(name.startswith("applications-") for name in found.found)
+    found = Proofs(form(FORM), checks).idle_checks([])
+    assert "never-asked" in found
+    assert not any(name.startswith("applications-") for name in found)
 
 
 def test_a_cell_is_protected_where_some_change_of_it_breaks_a_rule() -> None:
@@ -140,7 +140,7 @@ def test_a_cell_is_protected_where_some_change_of_it_breaks_a_rule() -> None:
         Address("disclosure", row, column)
         for row, column in (("normative_documents", "in_force"), ("licences", "decisions"))
     ]
-    assert betrayed(form(FORM), checks, boxes).found == {boxes[0]}
+    assert Proofs(form(FORM), checks).betrayed(boxes) == {boxes[0]}
 
 
 def test_the_map_of_the_form_says_without_colour_which_cells_are_protected() -> None:
