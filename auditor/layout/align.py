@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from auditor.layout.drafts import TableDraft, Words, is_empty_table, missing_rows, read_sheet
+from auditor.layout.drafts import TableDraft, Words, draft_table, is_empty_table, missing_rows
 from auditor.layout.duplicates import agreed, halves_of
 from auditor.layout.identity import find_identity
 from auditor.layout.labels import LabelMatch, Lexicon, Vocabulary, find_labels, lexicon_of
@@ -43,7 +43,7 @@ _MOST_REPEATED = 0.5
 
 
 @dataclass(slots=True)
-class _Draft:
+class _Gathered:
     """What is known of a report while its tables are read one after another."""
 
     entries: dict[Address, Entry] = field(default_factory=dict)
@@ -58,122 +58,126 @@ class _Draft:
 class Outline(Struct, frozen=True):
     """Where a report's tables stand in its text, for whoever reads what stands outside them."""
 
-    tape: SourceText
+    source: SourceText
     regions: Mapping[str, Region]
     """By table."""
     tables: tuple[tuple[int, int], ...]
     """The stretches that the tables' labels and figures take."""
 
 
-def align(extract: Extract, form: Form, source: Source) -> Report:
+def align(extract: Extract, form: Form, document: Source) -> Report:
     """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
-    return align_with_outline(extract, form, source)[0]
+    return align_with_outline(extract, form, document)[0]
 
 
 def align_with_outline(
-    extract: Extract, form: Form, source: Source
+    extract: Extract, form: Form, document: Source
 ) -> tuple[Report, Outline | None]:
     """As `align`, and where the tables stand; None where two tables may be meant."""
     words = lexicon_of(form)
     vocabulary = words.vocabulary
-    tape = linearize(extract, words.folding)
-    found = find_labels(tape, vocabulary)
-    sentences = sentences_in(tape, found, _headings(tape, form, vocabulary), vocabulary.senses)
-    phrases = outside(found, sentences)
-    twice = next((table for table in form.tables if _stands_twice(table, phrases)), None)
+    source = linearize(extract, words.folding)
+    found = find_labels(source, vocabulary)
+    sentences = sentences_in(source, found, _headings(source, form, vocabulary), vocabulary.senses)
+    labels = outside(found, sentences)
+    twice = next((table for table in form.tables if _stands_twice(table, labels)), None)
     if twice is not None:
-        halves = halves_of(extract, form, tape, vocabulary, twice, phrases)
-        copies = [align_with_outline(half, form, source) for half in halves or ()]
+        halves = halves_of(extract, form, source, vocabulary, twice, labels)
+        copies = [align_with_outline(half, form, document) for half in halves or ()]
         both = agreed(*(report for report, _ in copies)) if copies else None
         if both is not None:
             return both, copies[0][1]
-        return _undecided(extract, form, source, tape, twice), None
-    regions = {r.table.key: r for r in find_regions(tape, form, vocabulary, phrases)}
-    draft = _Draft(notices=list(extract.notices))
+        return _undecided(extract, form, document, source, twice), None
+    regions = {r.table.key: r for r in find_regions(source, form, vocabulary, labels)}
+    gathered = _Gathered(notices=list(extract.notices))
     for table in form.tables:
         region = regions.get(table.key)
         if region is None:
-            draft.notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
-            draft.entries |= {box: _missing(box) for box in table.boxes()}
+            gathered.notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
+            gathered.entries |= {box: _missing(box) for box in table.boxes()}
         else:
-            _add_table(draft, tape, region, words, sentences)
+            _add_table(gathered, source, region, words, sentences)
     report = Report(
-        source=source,
+        source=document,
         form_id=form.id,
-        identity=find_identity(tape, form.imprint),
-        entries=draft.entries,
-        notices=tuple(draft.notices),
-        assumed=frozenset(draft.assumed),
-        leftovers=tuple(draft.leftovers),
-        unknown_rows=tuple(draft.unknown_rows),
+        identity=find_identity(source, form.imprint),
+        entries=gathered.entries,
+        notices=tuple(gathered.notices),
+        assumed=frozenset(gathered.assumed),
+        leftovers=tuple(gathered.leftovers),
+        unknown_rows=tuple(gathered.unknown_rows),
     )
-    return report, Outline(tape, regions, tuple(draft.stretches))
+    return report, Outline(source, regions, tuple(gathered.stretches))
 
 
-def _headings(tape: SourceText, form: Form, vocabulary: Vocabulary) -> list[int]:
+def _headings(source: SourceText, form: Form, vocabulary: Vocabulary) -> list[int]:
     """Where the form's headings begin and end."""
     titles = [*form.after, *(heading for table in form.tables for heading in table.headings)]
-    places = places_of(tape, titles, vocabulary)
+    places = places_of(source, titles, vocabulary)
     return [*places.keys(), *places.values()]
 
 
 def _add_table(
-    draft: _Draft, tape: SourceText, region: Region, words: Lexicon, sentences: Sequence[Span]
+    gathered: _Gathered,
+    source: SourceText,
+    region: Region,
+    words: Lexicon,
+    sentences: Sequence[Span],
 ) -> None:
     """Reads one table, and adds what it came to."""
     table, vocabulary = region.table, words.vocabulary
-    sheet = _sheet(tape, region, vocabulary, words.figures, sentences)
+    draft = _draft(source, region, vocabulary, words.figures, sentences)
     tokens = [
         (token.start, token.end)
-        for slot in sheet.slots
-        for reading in slot.readings
+        for row in draft.rows
+        for reading in row.readings
         for token in reading
         if token is not None and token.end > token.start
     ]
-    draft.stretches.append(extent_of(tape, region, tokens))
-    solution = _solve(sheet, words.figures)
-    draft.assumed |= solution.assumed
+    gathered.stretches.append(extent_of(source, region, tokens))
+    solution = _solve(draft, words.figures)
+    gathered.assumed |= solution.assumed
     if solution.columns_in_doubt:
-        boxes = tuple(a for slot in sheet.slots for a in slot.addresses)
-        draft.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
-    draft.unknown_rows += sheet.unknown
-    found = _entries(tape, sheet, words.figures)
+        boxes = tuple(a for row in draft.rows for a in row.addresses)
+        gathered.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
+    gathered.unknown_rows += draft.unknown
+    found = _entries(source, draft, words.figures)
     boxes = tuple(box for row in table.rows for box in table.addresses(row) if box in found)
     ordered = {box: found[box] for box in boxes}
-    draft.entries |= ordered
-    draft.notices += _notices(sheet, ordered, bool(solution.assumed))
-    draft.leftovers += [
-        Leftover(tape.text[stray.start : stray.end].strip(), tape.origin(stray.start, stray.end))
-        for stray in sheet.strays
-        if len(stray.text) > 1
-        and not stray.is_sentence
-        and not _is_piece(stray.text, table, vocabulary)
+    gathered.entries |= ordered
+    gathered.notices += _notices(draft, ordered, bool(solution.assumed))
+    gathered.leftovers += [
+        Leftover(source.text[text.start : text.end].strip(), source.origin(text.start, text.end))
+        for text in draft.unknown_texts
+        if len(text.text) > 1
+        and not text.is_sentence
+        and not _is_piece(text.text, table, vocabulary)
     ]
 
 
-def _stands_twice(table: Table, phrases: Sequence[LabelMatch]) -> bool:
+def _stands_twice(table: Table, labels: Sequence[LabelMatch]) -> bool:
     """Whether most row labels of a long table are printed more than once: two reports in one file,
     or last year's table beside this one. Short tables' labels are common words and tell nothing."""
     if len(table.rows) < _LONG:
         return False
     counts = Counter(
-        phrase.senses[0].key
-        for phrase in phrases
-        if len(phrase.senses) == 1 and phrase.rows(table.key)
+        label.senses[0].key
+        for label in labels
+        if len(label.senses) == 1 and label.rows(table.key)
     )
     twice = sum(1 for count in counts.values() if count > 1)
     return twice > _MOST_REPEATED * len(table.rows)
 
 
 def _undecided(
-    extract: Extract, form: Form, source: Source, tape: SourceText, table: Table
+    extract: Extract, form: Form, document: Source, source: SourceText, table: Table
 ) -> Report:
     """The report of a document in which nobody can tell which of two tables is meant."""
     boxes = [box for each in form.tables for box in each.boxes()]
     return Report(
-        source=source,
+        source=document,
         form_id=form.id,
-        identity=find_identity(tape, form.imprint),
+        identity=find_identity(source, form.imprint),
         entries={box: Entry(box, None, Illegible(), None, Match.NONE) for box in boxes},
         notices=(
             *extract.notices,
@@ -182,8 +186,8 @@ def _undecided(
     )
 
 
-def _sheet(
-    tape: SourceText,
+def _draft(
+    source: SourceText,
     region: Region,
     vocabulary: Vocabulary,
     figures: Figures,
@@ -192,26 +196,26 @@ def _sheet(
     table = region.table
     pieces = vocabulary.wordings_of(table.key)
     labels = vocabulary.labels[table.key]
-    atoms = split_region(tape, region, figures, labels, [*labels.values(), *pieces], sentences)
+    parts = split_region(source, region, figures, labels, [*labels.values(), *pieces], sentences)
     words = Words(labels, vocabulary.beside_rows(table.key), figures)
-    return read_sheet(tape, table, atoms, words)
+    return draft_table(source, table, parts, words)
 
 
-def _solve(sheet: TableDraft, figures: Figures) -> Solution:
-    present = [a for slot in sheet.slots for a in slot.addresses] + sheet.missing
-    return solve(sheet.slots, sums_of(sheet.table, present), figures)
+def _solve(draft: TableDraft, figures: Figures) -> Solution:
+    present = [a for row in draft.rows for a in row.addresses] + draft.missing
+    return solve(draft.rows, sums_of(draft.table, present), figures)
 
 
 def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
-    """Whether stray text is a torn piece of some wording of the table."""
+    """Whether unknown text is a torn piece of some wording of the table."""
     return any(text in core for core in vocabulary.wordings_of(table.key))
 
 
-def _entries(tape: SourceText, sheet: TableDraft, figures: Figures) -> dict[Address, Entry]:
-    entries = {address: _missing(address) for address in sheet.missing}
-    for slot in sheet.slots:
-        for index, address in enumerate(slot.addresses):
-            entries[address] = _entry(tape, slot, index, address, figures)
+def _entries(source: SourceText, draft: TableDraft, figures: Figures) -> dict[Address, Entry]:
+    entries = {address: _missing(address) for address in draft.missing}
+    for row in draft.rows:
+        for index, address in enumerate(row.addresses):
+            entries[address] = _entry(source, row, index, address, figures)
     return entries
 
 
@@ -220,15 +224,15 @@ def _missing(address: Address) -> Entry:
 
 
 def _entry(
-    tape: SourceText, slot: RowDraft, index: int, address: Address, figures: Figures
+    source: SourceText, row: RowDraft, index: int, address: Address, figures: Figures
 ) -> Entry:
-    choices = [reading[index] for reading in slot.admitted]
+    choices = [reading[index] for reading in row.admitted]
     texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None
-    origin = tape.origin(token.start, token.end) if token else None
-    unit = tape.unit_at(token.start) if token else None
+    origin = source.origin(token.start, token.end) if token else None
+    unit = source.span_at(token.start) if token else None
     recognised = unit is not None and unit.recognised
-    if index in slot.unproven or (token is not None and token.kind is Kind.UNREAD and token.rivals):
+    if index in row.unproven or (token is not None and token.kind is Kind.UNREAD and token.rivals):
         said = dict.fromkeys(text for each in choices if each for text in candidates(each))
         raw = " | ".join(said)
         return Entry(address, raw, Illegible(tuple(said)), origin, Match.NONE, recognised)
@@ -238,19 +242,19 @@ def _entry(
     if token.kind is Kind.UNREAD:
         said_at_all = () if token.text == UNREAD else (token.text,)
         return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
-    able = {_text(reading[index]) for reading in slot.readings}
-    inferred = bool(token.rivals) or (slot.was_chosen and len(able) > 1)
+    able = {_text(reading[index]) for reading in row.readings}
+    inferred = bool(token.rivals) or (row.was_chosen and len(able) > 1)
     raw = (
         token.text
-        if token.rivals or unit is not tape.unit_at(token.end - 1)
-        else (tape.raw(token.start, token.end) if token.end > token.start else "")
+        if token.rivals or unit is not source.span_at(token.end - 1)
+        else (source.raw(token.start, token.end) if token.end > token.start else "")
     )
     return Entry(
         address,
         raw,
         figures.value(token.text),
         origin,
-        Match.INFERRED if inferred or slot.is_apart else slot.match,
+        Match.INFERRED if inferred or row.is_apart else row.match,
         recognised,
     )
 
@@ -259,14 +263,14 @@ def _text(token: Token | None) -> str:
     return "" if token is None or token.kind is Kind.EMPTY else token.text
 
 
-def _notices(sheet: TableDraft, entries: dict[Address, Entry], assumed: bool) -> list[Notice]:
-    table = sheet.table
-    found = list(sheet.notices)
-    if not sheet.slots or is_empty_table(sheet.slots):
+def _notices(draft: TableDraft, entries: dict[Address, Entry], assumed: bool) -> list[Notice]:
+    table = draft.table
+    found = list(draft.notices)
+    if not draft.rows or is_empty_table(draft.rows):
         found.append(Notice("table-empty", (("table", table.key),), tuple(entries)))
-        if not sheet.slots:
+        if not draft.rows:
             return found
-    lost = missing_rows(table, sheet.missing)
+    lost = missing_rows(table, draft.missing)
     if lost:
         boxes = tuple(box for row in lost for box in table.addresses(row))
         if len(lost) == 1:
@@ -274,11 +278,11 @@ def _notices(sheet: TableDraft, entries: dict[Address, Entry], assumed: bool) ->
         else:
             details = (("table", table.key), ("count", str(len(lost))))
             found.append(Notice("missing-rows", details, boxes))
-    for key in sheet.variants:
-        row = table.row(key)
-        found.append(Notice("variant-row", (("row", row.label),), table.addresses(row)))
-    for slot in sheet.slots:
-        found += _slot_notices(slot, entries, table)
+    for key in draft.variants:
+        line = table.row(key)
+        found.append(Notice("variant-row", (("row", line.label),), table.addresses(line)))
+    for row in draft.rows:
+        found += _row_notices(row, entries, table)
     inferred = [a for a, entry in entries.items() if entry.match is Match.INFERRED]
     if assumed and inferred:
         found.append(
@@ -298,19 +302,19 @@ def _unrecognised(address: Address, entry: Entry, row: str) -> Notice:
     return Notice("rival-readings", (("row", row), ("readings", listed)), (address,), entry.origin)
 
 
-def _slot_notices(slot: RowDraft, entries: dict[Address, Entry], table: Table) -> list[Notice]:
-    illegible = tuple(a for a in slot.addresses if isinstance(entries[a].value, Illegible))
+def _row_notices(row: RowDraft, entries: dict[Address, Entry], table: Table) -> list[Notice]:
+    illegible = tuple(a for a in row.addresses if isinstance(entries[a].value, Illegible))
     if not illegible:
         return []
-    if any(entries[a].recognised for a in illegible) and slot.admitted:
-        return [_unrecognised(a, entries[a], slot.label) for a in illegible]
-    if len(slot.admitted) == 1:
+    if any(entries[a].recognised for a in illegible) and row.admitted:
+        return [_unrecognised(a, entries[a], row.label) for a in illegible]
+    if len(row.admitted) == 1:
         texts = ", ".join(entries[a].raw or "" for a in illegible)
         return [Notice("no-figure", (("text", texts),), illegible, entries[illegible[0]].origin)]
-    label = slot.label
-    if not slot.admitted:
+    label = row.label
+    if not row.admitted:
         return [Notice("too-many-readings", (("row", label),), illegible)]
-    readings = [" ".join(_text(token) or "_" for token in reading) for reading in slot.admitted]
+    readings = [" ".join(_text(token) or "_" for token in reading) for reading in row.admitted]
     origin = next((entries[a].origin for a in illegible if entries[a].origin), None)
     return [
         Notice(

@@ -10,7 +10,7 @@ from auditor.layout.candidates import fewest_figures
 from auditor.layout.labels import LabelMatch, Role
 from auditor.layout.rowlabels import RowMatch
 from auditor.layout.source_text import SourceText
-from auditor.layout.tokens import NumberRun, TableToken
+from auditor.layout.tokens import NumberRun, TablePart
 from auditor.model.form import Address, Table
 from auditor.model.source import Notice
 
@@ -37,7 +37,9 @@ class Columns(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
 
 
-def read_header(tape: SourceText, table: Table, phrases: Sequence[LabelMatch], body: int) -> Header:
+def read_header(
+    source: SourceText, table: Table, labels: Sequence[LabelMatch], body: int
+) -> Header:
     """The columns of a table whose rows all have the same boxes, from the phrases above its rows,
     the first of which is printed on line `body`.
 
@@ -49,19 +51,19 @@ def read_header(tape: SourceText, table: Table, phrases: Sequence[LabelMatch], b
     lines: dict[int, list[str]] = {}
     seen: dict[str, int] = {}
     overs: list[tuple[int, int]] = []
-    for phrase in phrases:
-        unit = tape.unit_at(phrase.start)
-        if _is_over_columns(phrase, table):
-            overs.append((unit.row, len(seen)))
-        for sense in phrase.columns(table.key)[:1]:
-            lines.setdefault(unit.row, []).append(sense.key)
-            seen.setdefault(sense.key, unit.row)
+    for label in labels:
+        span = source.span_at(label.start)
+        if _is_over_columns(label, table):
+            overs.append((span.row, len(seen)))
+        for sense in label.columns(table.key)[:1]:
+            lines.setdefault(span.row, []).append(sense.key)
+            seen.setdefault(sense.key, span.row)
     merged = {row for row, place in overs if place}
     for row, shown in lines.items():
         if sorted(shown) == sorted(order) and row not in merged and (row != body or not merged):
             return Header(tuple(shown), True)
     in_turn = [key for shown in lines.values() for key in shown]
-    ruled = _ruled_columns(tape, table, phrases)
+    ruled = _ruled_columns(source, table, labels)
     if len(lines) == len(order) and sorted(in_turn) == sorted(order) and not merged:
         if _is_total_early(table, in_turn):
             return Header(tuple(order), True, tuple(in_turn))
@@ -81,14 +83,14 @@ def read_header(tape: SourceText, table: Table, phrases: Sequence[LabelMatch], b
 
 
 def _ruled_columns(
-    tape: SourceText, table: Table, phrases: Sequence[LabelMatch]
+    source: SourceText, table: Table, labels: Sequence[LabelMatch]
 ) -> tuple[str, ...] | None:
     """The columns from left to right by the cells of a ruled header; None where these do not say.
     Where merged cells were lost on the way they may say something else than what was printed."""
     places: dict[str, int] = {}
-    for phrase in phrases:
-        place = tape.unit_at(phrase.start).place
-        for sense in phrase.columns(table.key)[:1] if place is not None else ():
+    for label in labels:
+        place = source.span_at(label.start).place
+        for sense in label.columns(table.key)[:1] if place is not None else ():
             places.setdefault(sense.key, place or 0)
     if len(places) < len(table.columns) or len(set(places.values())) < len(places):
         return None
@@ -131,11 +133,11 @@ def _is_total_early(table: Table, shown: Sequence[str]) -> bool:
     return shown[0] not in totals and [key for key in shown if key not in totals] == order
 
 
-def _is_over_columns(phrase: LabelMatch, table: Table) -> bool:
+def _is_over_columns(label: LabelMatch, table: Table) -> bool:
     """Whether this is a label that the form prints over several columns; a note is in brackets."""
     return any(
         sense.table == table.key and sense.role is Role.CAPTION and sense.key[0] not in _BRACKETS
-        for sense in phrase.senses
+        for sense in label.senses
     )
 
 
@@ -156,34 +158,34 @@ _MARGIN = 2
 
 
 def columns_in(
-    tape: SourceText,
+    source: SourceText,
     table: Table,
-    atoms: Sequence[TableToken],
-    bands: Sequence[RowMatch],
+    parts: Sequence[TablePart],
+    matches: Sequence[RowMatch],
 ) -> Columns | None:
     """The columns in which every row has its figures; None where rows differ."""
     if any(row.columns != table.rows[0].columns for row in table.rows):
         return None
-    stop = place_of(atoms, bands[0]) if bands else 0
-    phrases = [atom for atom in atoms if isinstance(atom, LabelMatch) and atom.start < stop]
-    header = read_header(tape, table, phrases, tape.unit_at(stop).row)
+    stop = place_of(parts, matches[0]) if matches else 0
+    labels = [part for part in parts if isinstance(part, LabelMatch) and part.start < stop]
+    header = read_header(source, table, labels, source.span_at(stop).row)
     if header.otherwise and header.otherwise != header.columns:
         broken, instead = (
-            _broken(table, bands, columns) for columns in (header.columns, header.otherwise)
+            _broken(table, matches, columns) for columns in (header.columns, header.otherwise)
         )
         if instead < broken:
             header = Header(header.otherwise, broken - instead >= _MARGIN)
-        elif instead == broken and _have_figures(bands):
+        elif instead == broken and _have_figures(matches):
             header = Header(header.columns, False)
-    most = max((fewest_figures((*band.before, *band.after)) for band in bands), default=0)
+    most = max((fewest_figures((*match.before, *match.after)) for match in matches), default=0)
     return columns_of(table, header, most)
 
 
-def _broken(table: Table, bands: Sequence[RowMatch], columns: Sequence[str]) -> int:
+def _broken(table: Table, matches: Sequence[RowMatch], columns: Sequence[str]) -> int:
     """How many rows that have all their figures break their own sums in these columns."""
     broken = 0
-    for band in bands:
-        texts = [t.text for line in (*band.before, *band.after) for t in line.tokens if t.text]
+    for match in matches:
+        texts = [t.text for line in (*match.before, *match.after) for t in line.tokens if t.text]
         if len(texts) == len(columns):
             figures = {
                 key: int(text) if text.isdecimal() else 0
@@ -198,13 +200,13 @@ def _broken(table: Table, bands: Sequence[RowMatch], columns: Sequence[str]) -> 
     return broken
 
 
-def _have_figures(bands: Sequence[RowMatch]) -> bool:
+def _have_figures(matches: Sequence[RowMatch]) -> bool:
     """Whether any row has more than zeros and signs for blanks."""
-    lines = (line for band in bands for line in (*band.before, *band.after))
+    lines = (line for match in matches for line in (*match.before, *match.after))
     return any(token.text.strip("0").isdecimal() for line in lines for token in line.tokens)
 
 
-def place_of(atoms: Sequence[TableToken], band: RowMatch) -> int:
-    """Where the label of a row stands on the tape."""
-    atom = atoms[band.atom]
-    return atom.tokens[0].start if isinstance(atom, NumberRun) else atom.start
+def place_of(parts: Sequence[TablePart], match: RowMatch) -> int:
+    """Where the label of a row stands on the text."""
+    part = parts[match.part]
+    return part.tokens[0].start if isinstance(part, NumberRun) else part.start

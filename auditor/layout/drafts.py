@@ -16,7 +16,7 @@ from auditor.layout.numerals import Figures, is_glued
 from auditor.layout.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
 from auditor.layout.solver import RowDraft
 from auditor.layout.source_text import SourceText
-from auditor.layout.tokens import Kind, NumberRun, TableToken, UnknownText
+from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
@@ -37,111 +37,115 @@ class TableDraft:
     """What one table came to before its readings are settled."""
 
     table: Table
-    slots: list[RowDraft]
+    rows: list[RowDraft]
     missing: list[Address]
     notices: list[Notice] = field(default_factory=list)
-    strays: list[UnknownText] = field(default_factory=list)
+    unknown_texts: list[UnknownText] = field(default_factory=list)
     variants: list[str] = field(default_factory=list)
     """Optional rows that this copy has."""
     unknown: list[UnknownRow] = field(default_factory=list)
 
 
-def read_sheet(
-    tape: SourceText,
+def draft_table(
+    source: SourceText,
     table: Table,
-    atoms: Sequence[TableToken],
+    parts: Sequence[TablePart],
     words: Words,
 ) -> TableDraft:
-    """The slots of a table, by its row labels or, printed in one line, by the count of figures."""
+    """The rows of a table, by its row labels or, printed in one line, by the count of figures."""
     if table.layout == "single":
-        return _single(tape, table, atoms, words)
-    return _by_rows(tape, table, atoms, words)
+        return _single(source, table, parts, words)
+    return _by_rows(source, table, parts, words)
 
 
 def _by_rows(
-    tape: SourceText,
+    source: SourceText,
     table: Table,
-    atoms: Sequence[TableToken],
+    parts: Sequence[TablePart],
     words: Words,
 ) -> TableDraft:
-    sheet = TableDraft(table, [], [])
-    atoms = without_index_numbers(table, atoms)
-    bands = _choose_variant(table, find_rows(atoms, table))
-    columns = columns_in(tape, table, atoms, bands)
-    sheet.notices += columns.notices if columns else ()
-    anchored = {band.atom for band in bands}
+    table_draft = TableDraft(table, [], [])
+    parts = without_index_numbers(table, parts)
+    matches = _choose_variant(table, find_rows(parts, table))
+    columns = columns_in(source, table, parts, matches)
+    table_draft.notices += columns.notices if columns else ()
+    anchored = {match.part for match in matches}
     glued = any(
         is_glued(token.text)
-        for atom in atoms
-        if isinstance(atom, NumberRun)
-        for token in atom.tokens
+        for part in parts
+        if isinstance(part, NumberRun)
+        for token in part.tokens
     )
-    again = printed_again(table, atoms, bands)
-    extents = extents_of(tape, table, atoms, bands, words.labels, words.others)
-    sheet.unknown += _unknown(tape, table, atoms, extents, words)
+    again = printed_again(table, parts, matches)
+    extents = extents_of(source, table, parts, matches, words.labels, words.others)
+    table_draft.unknown += _unknown(source, table, parts, extents, words)
     found: dict[str, RowDraft] = {}
     for extent in extents:
-        band = extent.band
-        row = table.rows[band.row]
+        match = extent.match
+        row = table.rows[match.row]
         keys = row.columns if columns is None else columns.keys
-        slot = _slot(extent, row, tuple(Address(table.key, row.key, key) for key in keys), glued)
-        if slot is None:
+        draft = _row_draft(
+            extent, row, tuple(Address(table.key, row.key, key) for key in keys), glued
+        )
+        if draft is None:
             continue
         if any(
-            texts_of(each) not in again[band.row] for each in slot.readings if band.row in again
+            texts_of(each) not in again[match.row] for each in draft.readings if match.row in again
         ):
-            slot.readings = []
+            draft.readings = []
         if columns is not None and not columns.are_sure:
-            slot.readings = []
-        found[row.key] = slot
-        _note_surplus(sheet, slot, (*extent.above, *band.before, *band.after, *extent.below))
+            draft.readings = []
+        found[row.key] = draft
+        _note_surplus(
+            table_draft, draft, (*extent.above, *match.before, *match.after, *extent.below)
+        )
         if row.instead_of:
-            sheet.variants.append(row.key)
+            table_draft.variants.append(row.key)
     replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
     for row in table.rows:
         own = found.get(row.key)
         if row.key in replaced or (own is None and row.instead_of):
             continue
         if own is not None:
-            sheet.slots.append(own)
+            table_draft.rows.append(own)
         covered = set(own.addresses) if own else set()
-        sheet.missing += [a for a in table.addresses(row) if a not in covered]
-    sheet.strays += [
-        atom
-        for index, atom in enumerate(atoms)
-        if isinstance(atom, UnknownText) and index not in anchored
+        table_draft.missing += [a for a in table.addresses(row) if a not in covered]
+    table_draft.unknown_texts += [
+        part
+        for index, part in enumerate(parts)
+        if isinstance(part, UnknownText) and index not in anchored
     ]
-    return sheet
+    return table_draft
 
 
 def _unknown(
-    tape: SourceText,
+    source: SourceText,
     table: Table,
-    atoms: Sequence[TableToken],
+    parts: Sequence[TablePart],
     extents: Sequence[Extent],
     words: Words,
 ) -> Iterator[UnknownRow]:
     """The rows of a table that the form does not have."""
-    bands = [extent.band for extent in extents]
-    for number, line in unknown_rows_in(table, atoms, extents):
+    matches = [extent.match for extent in extents]
+    for number, line in unknown_rows_in(table, parts, extents):
         first, last = line.tokens[0].start, line.tokens[-1].end
-        label = tape.text[tape.row_start(first) : first].strip()
+        label = source.text[source.row_start(first) : first].strip()
         values = [words.figures.value(t.text) for t in line.tokens if t.kind is Kind.FIGURE]
         yield UnknownRow(
             " ".join(label.split()),
             table.key,
-            tuple(table.rows[band.row].key for band in bands[number - 1 : number + 1]),
+            tuple(table.rows[match.row].key for match in matches[number - 1 : number + 1]),
             tuple(value.value for value in values if isinstance(value, Number)),
-            tape.origin(first, last),
+            source.origin(first, last),
         )
 
 
-def _slot(
+def _row_draft(
     extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
 ) -> RowDraft | None:
     """The boxes of a row and how they may be read; None where nothing stands beside its label."""
-    band = extent.band
-    lines = (*band.before, *band.after)
+    match = extent.match
+    lines = (*match.before, *match.after)
     size = len(addresses)
     if extent.is_in_block:
         return RowDraft(addresses, [], Match.POSITION, row.label)
@@ -158,7 +162,7 @@ def _slot(
     return RowDraft(
         addresses,
         readings,
-        Match.POSITION if extent.is_apart else band.match,
+        Match.POSITION if extent.is_apart else match.match,
         row.label,
         is_solid=is_solid,
         unproven=set(torn),
@@ -182,84 +186,84 @@ def _has_several(lines: Sequence[NumberRun]) -> bool:
     return any(sum(word.isdecimal() for word in words) > 1 for words in unread)
 
 
-def _note_surplus(sheet: TableDraft, slot: RowDraft, lines: Sequence[NumberRun]) -> None:
+def _note_surplus(table_draft: TableDraft, draft: RowDraft, lines: Sequence[NumberRun]) -> None:
     """Say that there were more figures than boxes where that leaves one reading all the same."""
     found = sum(line.filled for line in lines)
-    if len(slot.readings) == 1 and found > len(slot.addresses):
+    if len(draft.readings) == 1 and found > len(draft.addresses):
         details = (
-            ("row", slot.label),
+            ("row", draft.label),
             ("found", str(found)),
-            ("expected", str(len(slot.addresses))),
+            ("expected", str(len(draft.addresses))),
         )
-        sheet.notices.append(Notice("figure-count", details, slot.addresses))
+        table_draft.notices.append(Notice("figure-count", details, draft.addresses))
 
 
-def _choose_variant(table: Table, bands: Sequence[RowMatch]) -> list[RowMatch]:
-    """Without the bands of optional rows that have no figures of their own."""
+def _choose_variant(table: Table, matches: Sequence[RowMatch]) -> list[RowMatch]:
+    """Without the matches of optional rows that have no figures of their own."""
     kept = []
     with_figures = {
-        table.rows[band.row].key
-        for band in bands
-        if any(line.filled for line in (*band.before, *band.after))
+        table.rows[match.row].key
+        for match in matches
+        if any(line.filled for line in (*match.before, *match.after))
     }
-    for band in bands:
-        row = table.rows[band.row]
+    for match in matches:
+        row = table.rows[match.row]
         if row.instead_of and (
             row.key not in with_figures or any(key in with_figures for key in row.instead_of)
         ):
             continue
-        kept.append(band)
+        kept.append(match)
     return kept
 
 
 def _single(
-    tape: SourceText,
+    source: SourceText,
     table: Table,
-    atoms: Sequence[TableToken],
+    parts: Sequence[TablePart],
     words: Words,
 ) -> TableDraft:
-    sheet = TableDraft(table, [], [])
-    bands = find_rows(atoms, table)
+    table_draft = TableDraft(table, [], [])
+    matches = find_rows(parts, table)
     whole = sum(
-        sum(line.filled for line in (*band.before, *band.after))
-        == len(table.rows[band.row].columns)
-        for band in bands
+        sum(line.filled for line in (*match.before, *match.after))
+        == len(table.rows[match.row].columns)
+        for match in matches
     )
     if whole * 2 > len(table.rows):
         # Most rows have their own figures beside their own label: this copy prints rows.
-        return _by_rows(tape, table, atoms, words)
+        return _by_rows(source, table, parts, words)
     boxes = table.boxes()
-    lines = _data_lines(tape, atoms, len(boxes))
-    sheet.strays += [atom for atom in atoms if isinstance(atom, UnknownText)]
+    lines = _data_lines(source, parts, len(boxes))
+    table_draft.unknown_texts += [part for part in parts if isinstance(part, UnknownText)]
     if not lines:
-        sheet.missing += boxes
-        return sheet
+        table_draft.missing += boxes
+        return table_draft
     own, above, below = _around_full(lines, len(boxes))
     readings = readings_of(own, above, below, len(boxes))
     if not (above or below):
         tokens = [token for line in own for token in line.tokens if token.kind is not Kind.EMPTY]
         readings += without_zeros(tokens, len(boxes)) if len(tokens) > len(boxes) else ()
-    if not _is_in_order(table, atoms):
-        sheet.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
+    if not _is_in_order(table, parts):
+        table_draft.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
         readings = []
-    slot = RowDraft(boxes, readings, Match.POSITION, table.headings[0])
-    sheet.slots.append(slot)
-    _note_surplus(sheet, slot, lines)
+    draft = RowDraft(boxes, readings, Match.POSITION, table.headings[0])
+    table_draft.rows.append(draft)
+    _note_surplus(table_draft, draft, lines)
     printed = [line for line in own if line.filled]
-    slot.follows_label = len(printed) == 1
-    slot.is_printed = bool(readings) and is_printed_in(readings[0], own)
-    alike = slot.follows_label or all(line.filled == 1 for line in printed)
-    slot.is_solid = len(readings) == 1 and slot.is_printed and alike and not (above or below)
+    draft.follows_label = len(printed) == 1
+    draft.is_printed = bool(readings) and is_printed_in(readings[0], own)
+    alike = draft.follows_label or all(line.filled == 1 for line in printed)
+    draft.is_solid = len(readings) == 1 and draft.is_printed and alike and not (above or below)
     if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
-        slot.match = Match.EXACT
-    return sheet
+        draft.match = Match.EXACT
+    return table_draft
 
 
-def _is_in_order(table: Table, atoms: Sequence[TableToken]) -> bool:
+def _is_in_order(table: Table, parts: Sequence[TablePart]) -> bool:
     """Whether the labels of a table that is printed in one line stand in the form's order."""
     order = [row.key for row in table.rows]
-    phrases = [atom for atom in atoms if isinstance(atom, LabelMatch) and len(atom.senses) == 1]
-    found = [order.index(sense.key) for atom in phrases for sense in atom.rows(table.key)]
+    labels = [part for part in parts if isinstance(part, LabelMatch) and len(part.senses) == 1]
+    found = [order.index(sense.key) for part in labels for sense in part.rows(table.key)]
     return found == sorted(found)
 
 
@@ -278,18 +282,18 @@ def _around_full(
     return lines[at : at + 1], above, below
 
 
-def _data_lines(tape: SourceText, atoms: Sequence[TableToken], size: int) -> list[NumberRun]:
+def _data_lines(source: SourceText, parts: Sequence[TablePart], size: int) -> list[NumberRun]:
     """The lines of figures below a header: those after its last label, or on lines without one.
     Empty cells behind a label are the header's own."""
-    header_rows = {tape.unit_at(atom.start).row for atom in atoms if isinstance(atom, LabelMatch)}
+    header_rows = {source.span_at(part.start).row for part in parts if isinstance(part, LabelMatch)}
     last = max(
-        (index for index, atom in enumerate(atoms) if isinstance(atom, LabelMatch)), default=-1
+        (index for index, part in enumerate(parts) if isinstance(part, LabelMatch)), default=-1
     )
     lines = [
-        atom
-        for index, atom in enumerate(atoms)
-        if isinstance(atom, NumberRun)
-        and (atom.row not in header_rows or (index > last and atom.filled))
+        part
+        for index, part in enumerate(parts)
+        if isinstance(part, NumberRun)
+        and (part.row not in header_rows or (index > last and part.filled))
         and last >= 0
     ]
     whole = [line for line in lines if line.filled and len(line.tokens) >= size]
@@ -304,11 +308,11 @@ def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:
     return [row for row in table.rows if lost.issuperset(table.addresses(row))]
 
 
-def is_empty_table(slots: Sequence[RowDraft]) -> bool:
-    """Whether no box of any slot holds a figure or a mark in any reading."""
+def is_empty_table(rows: Sequence[RowDraft]) -> bool:
+    """Whether no box of any row holds a figure or a mark in any reading."""
     return all(
         token is None or token.kind is Kind.EMPTY
-        for slot in slots
-        for reading in slot.readings
+        for draft in rows
+        for reading in draft.readings
         for token in reading
     )

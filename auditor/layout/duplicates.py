@@ -25,29 +25,29 @@ _FEWEST_IN_BOTH = 0.8
 def halves_of(
     extract: Extract,
     form: Form,
-    tape: SourceText,
+    source: SourceText,
     vocabulary: Vocabulary,
     table: Table,
-    phrases: Sequence[LabelMatch],
+    labels: Sequence[LabelMatch],
 ) -> tuple[Extract, Extract] | None:
     """The document cut before the heading under which the second copy begins; None where there is
     no such line, or more than one report by its titles. `table` stands there twice."""
     places: dict[str, list[int]] = {}
-    for phrase in phrases:
-        if len(phrase.senses) == 1 and phrase.rows(table.key):
-            places.setdefault(phrase.senses[0].key, []).append(phrase.start)
+    for label in labels:
+        if len(label.senses) == 1 and label.rows(table.key):
+            places.setdefault(label.senses[0].key, []).append(label.start)
     if sum(len(each) > 2 for each in places.values()) * 2 > len(places):
         return None  # more than two copies
     first = max(each[0] for each in places.values())
     second = min(each[1] for each in places.values() if len(each) > 1)
-    headings = places_of(tape, form.tables[0].headings, vocabulary)
+    headings = places_of(source, form.tables[0].headings, vocabulary)
     able = [place for place in headings if first < place < second]
-    if not able or any(len(each) > 1 for each in titled(tape, form.imprint)):
+    if not able or any(len(each) > 1 for each in titled(source, form.imprint)):
         return None
-    unit = tape.unit_at(max(able))
-    if unit.start <= first:
+    span = source.span_at(max(able))
+    if span.start <= first:
         return None
-    return _cut(extract, sum(start < unit.start for start in tape.starts))
+    return _cut(extract, sum(start < span.start for start in source.starts))
 
 
 def _cut(extract: Extract, units: int) -> tuple[Extract, Extract] | None:
@@ -90,7 +90,7 @@ def agreed(first: Report, second: Report) -> Report | None:
             continue
         if not _is_read(entry.value):
             entries[box] = other
-        elif _worth(entry.value) == _worth(other.value):
+        elif _value_of(entry.value) == _value_of(other.value):
             both += 1
         else:
             return None
@@ -110,5 +110,5 @@ def _is_read(value: Value) -> bool:
     return isinstance(value, Number | Blank)
 
 
-def _worth(value: Value) -> object:
+def _value_of(value: Value) -> object:
     return value.value if isinstance(value, Number) else None

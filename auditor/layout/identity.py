@@ -16,10 +16,10 @@ _LIST = 3
 """As many years in titles are a list of reports; one other may be the year before."""
 
 
-def find_identity(tape: SourceText, imprint: Imprint) -> Identity:
+def find_identity(source: SourceText, imprint: Imprint) -> Identity:
     """The first match of each list of patterns; None where none matches, or a list of reports
     leaves open which of them it is."""
-    lines = _packed(tape)
+    lines = _packed(source)
     joined = lines.replace(LINE, "")
     agency = _first(imprint.agency, "agency", (lines[:_FRONT], joined[:_FRONT]))
     titles, *others = imprint.year
@@ -33,15 +33,15 @@ def find_identity(tape: SourceText, imprint: Imprint) -> Identity:
     return Identity(agency=agency, year=int(year) if year else None)
 
 
-def titled(tape: SourceText, imprint: Imprint) -> tuple[set[str], set[str]]:
+def titled(source: SourceText, imprint: Imprint) -> tuple[set[str], set[str]]:
     """All agencies and all years that titles name."""
-    lines = _packed(tape)
+    lines = _packed(source)
     return _all(imprint.agency[0], "agency", lines), _all(imprint.year[0], "year", lines)
 
 
-def _packed(tape: SourceText) -> str:
-    """The lines of a tape without blanks, and without the signs that lists have in front."""
-    packed = re.sub(rf"[ {CELL}{INVISIBLE}\u3000\xa0]+", "", tape.text)
+def _packed(source: SourceText) -> str:
+    """The lines of a text without blanks, and without the signs that lists have in front."""
+    packed = re.sub(rf"[ {CELL}{INVISIBLE}\u3000\xa0]+", "", source.text)
     return re.sub(rf"(?:^|{LINE})[{LINE}{_BULLETS}]*", LINE, packed).removeprefix(LINE)
 
 

@@ -17,7 +17,7 @@ from auditor.layout.source_text import CELL, LINE, Folding, SourceText, normaliz
 from auditor.model.form import Form, Table
 
 _MEANINGFUL = 0.7
-"""Share of a stray word's characters, in order, that a label has of which it is a piece."""
+"""Share of an unknown word's characters, in order, that a label has of which it is a piece."""
 _BEGINNING = 8
 
 
@@ -29,7 +29,7 @@ class Likeness:
         self._all = all_labels
 
     def is_prose(self, text: str) -> bool:
-        """Whether a stray word resembles no label of the table, not even a piece of one."""
+        """Whether an unknown word resembles no label of the table, not even a piece of one."""
         return all(_in_common(text, label) < _MEANINGFUL * len(text) for label in self._all)
 
     def begins(self, text: str) -> bool:
@@ -90,7 +90,7 @@ class LabelMeaning(Struct, frozen=True):
 
 
 class LabelMatch(Struct, frozen=True):
-    """A wording found on the tape; `start`..`end` are places in `SourceText.text`."""
+    """A wording found on the text; `start`..`end` are places in `SourceText.text`."""
 
     start: int
     end: int
@@ -179,38 +179,38 @@ class Vocabulary:
                 self.senses[core].append(LabelMeaning(table, role, key, number, index > 0))
 
 
-def find_labels(tape: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
+def find_labels(source: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
     """The form's words in reading order, longest first where they overlap."""
     found: list[tuple[int, int, str]] = []
     for core in vocabulary.senses:
-        start = tape.compact.find(core)
+        start = source.compact.find(core)
         while start >= 0:
             found.append((start, -len(core), core))
-            start = tape.compact.find(core, start + 1)
-    found += _torn(tape, vocabulary)
+            start = source.compact.find(core, start + 1)
+    found += _torn(source, vocabulary)
     found.sort()
-    phrases: list[LabelMatch] = []
+    found_labels: list[LabelMatch] = []
     taken = 0
     for start, minus_length, core in found:
         if start < taken:
             continue
         end = start - minus_length
-        blanks = _BLANK_ROW.search(tape.text, tape.offsets[start], tape.offsets[end - 1])
+        blanks = _BLANK_ROW.search(source.text, source.offsets[start], source.offsets[end - 1])
         if blanks:  # its own row of blank marks stands in the middle of it
-            end = bisect_left(tape.offsets, blanks.start(), start, end)
+            end = bisect_left(source.offsets, blanks.start(), start, end)
         senses = vocabulary.senses[core]
-        first, numbered_senses = _enumerated(tape, start, taken, senses)
+        first, numbered_senses = _enumerated(source, start, taken, senses)
         chosen = tuple(numbered_senses or senses)
-        phrases.append(
+        found_labels.append(
             LabelMatch(
-                tape.offsets[first], tape.offsets[end - 1] + 1, chosen, bool(numbered_senses)
+                source.offsets[first], source.offsets[end - 1] + 1, chosen, bool(numbered_senses)
             )
         )
         taken = end
-    return phrases
+    return found_labels
 
 
-def _torn(tape: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
+def _torn(source: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
     """The beginnings of long wordings that figures interrupt: those of a row often stand in the
     middle of its label, and its rest below. As (place, minus length, wording); only where no other
     begins as well."""
@@ -218,7 +218,7 @@ def _torn(tape: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, 
     for core in vocabulary.senses:
         if len(core) >= _LONG:
             heads[core[:_HEAD]].append(core)
-    text = tape.compact
+    text = source.compact
     for head, cores in heads.items():
         start = text.find(head)
         while start >= 0:
@@ -229,7 +229,7 @@ def _torn(tape: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, 
                 end = start + most
                 is_parted = (
                     text[end : end + 1].isdecimal()
-                    and tape.offsets[end] > tape.offsets[end - 1] + 1
+                    and source.offsets[end] > source.offsets[end - 1] + 1
                 )
                 if is_parted and text.find(core[most:], end, end + _LONGEST_PART) >= 0:
                     yield start, -most, core
@@ -243,27 +243,27 @@ def _common(text: str, start: int, core: str) -> int:
 
 
 def _enumerated(
-    tape: SourceText, start: int, taken: int, senses: list[LabelMeaning]
+    source: SourceText, start: int, taken: int, senses: list[LabelMeaning]
 ) -> tuple[int, list[LabelMeaning]]:
     """Where the label begins with its enumerator, and the senses that have this enumerator."""
     for number in {sense.number for sense in senses if sense.number}:
         first = start - len(number)
-        if first < taken or tape.compact[first:start] != number:
+        if first < taken or source.compact[first:start] != number:
             continue
-        if number.isdigit() and not _is_enumerator(tape, first, start):
+        if number.isdigit() and not _is_enumerator(source, first, start):
             continue
         return first, [sense for sense in senses if sense.number == number]
     return start, []
 
 
-def _is_enumerator(tape: SourceText, first: int, start: int) -> bool:
+def _is_enumerator(source: SourceText, first: int, start: int) -> bool:
     """Whether a digit before a label belongs to it: a mark follows, or nothing numeric precedes."""
-    between = tape.text[tape.offsets[start - 1] + 1 : tape.offsets[start]]
+    between = source.text[source.offsets[start - 1] + 1 : source.offsets[start]]
     if between.strip(" " + LINE + CELL):
         return True
     if LINE in between or CELL in between:
         return False
-    before = tape.text[: tape.offsets[first]].rstrip(" ")
+    before = source.text[: source.offsets[first]].rstrip(" ")
     return not before or before[-1] in (LINE, CELL) or not before[-1].isdigit()
 
 
@@ -286,7 +286,7 @@ class Lexicon:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words that a tape is cut by; only the form that is recognised needs them."""
+        """The words that a text is cut by; only the form that is recognised needs them."""
         return Vocabulary(self._form, self.folding)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Printed figures in, values out: what counts as a figure on a form, and what it is worth."""
+"""Printed figures in, values out: what counts as a figure on a form, and what its value is."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Figures:
         return self._figure.fullmatch(word) is not None
 
     def value(self, printed: str) -> Value:
-        """What a folded figure or blank mark is worth; `ValueError` when it is neither.
+        """What a folded figure or blank mark stands for; `ValueError` when it is neither.
 
         Digits without end are illegible: torn from several cells, or a fault of some export.
         """

@@ -23,7 +23,7 @@ ASTRAY = "second-reader-astray"
 SILENT = "second-reader-silent"
 
 _SURE = {Match.EXACT, Match.ALIAS}
-_ASTRAY = 0.25
+_MOST_DISPLACED = 0.25
 """Share of a table's cells beyond which a difference is no slip in a cell, but another table."""
 _SAME = 0.9
 _HOLD = 0.9
@@ -47,9 +47,11 @@ def reconcile(
     second = replace(second, entries=seen)
     agree = [box for box, _ in _compared(report, second, same=True)]
     differ = dict(_compared(report, second, same=False))
-    astray = [table for table in form.tables if _is_astray(table, report, second, agree, differ)]
+    displaced = [
+        table for table in form.tables if _is_displaced(table, report, second, agree, differ)
+    ]
     notices: list[Notice] = []
-    for table in astray:
+    for table in displaced:
         own = [box for box in differ if box.table == table.key]
         details = (("table", table.key), ("count", str(len(own))))
         notices.append(Notice(ASTRAY, details, tuple(own)))
@@ -70,7 +72,7 @@ def reconcile(
         for box in (report.entries if asked is None else asked)
         if box not in differ
         and box not in agree
-        and box.table not in {table.key for table in astray}
+        and box.table not in {table.key for table in displaced}
         and isinstance(report.entries[box].value, Number | Blank)
     ]
     if silent:
@@ -120,7 +122,7 @@ def _agree(one: Value, other: Value) -> bool:
     return isinstance(one, Blank) and isinstance(other, Blank)
 
 
-def _is_astray(
+def _is_displaced(
     table: Table,
     report: Report,
     second: Report,
@@ -134,7 +136,7 @@ def _is_astray(
     """
     other = sum(box.table == table.key for box in differ)
     both = other + sum(box.table == table.key for box in agree)
-    if other <= _ASTRAY * both:
+    if other <= _MOST_DISPLACED * both:
         return False
     own_figures, figures = _figures(table, report), _figures(table, second)
     if (figures & own_figures).total() < _SAME * figures.total():
@@ -165,15 +167,15 @@ def _proof(report: Report, sums: Iterable[Mapping[Address, int]]) -> tuple[int, 
     for total in sums:
         if frozenset(total) in report.assumed:
             continue
-        values = [_worth(report, box) for box in total]
+        values = [_value_of(report, box) for box in total]
         if any(value is None for value in values) or not any(values):
             continue
-        worth = sum((value or 0) * sign for value, sign in zip(values, total.values(), strict=True))
-        held, broken = (held + 1, broken) if worth == 0 else (held, broken + 1)
+        left = sum((value or 0) * sign for value, sign in zip(values, total.values(), strict=True))
+        held, broken = (held + 1, broken) if left == 0 else (held, broken + 1)
     return held, broken
 
 
-def _worth(report: Report, box: Address) -> Decimal | None:
+def _value_of(report: Report, box: Address) -> Decimal | None:
     match report.entries[box].value if box in report.entries else Missing():
         case Number(value=value):
             return value

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from auditor.layout.labels import LabelMatch, Role
 from auditor.layout.numerals import is_glued
-from auditor.layout.tokens import Kind, NumberRun, TableToken, UnknownText
+from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Table
 from auditor.model.report import Match
 
@@ -29,57 +29,57 @@ _STEPS = (1, 2, 3)
 """By which they count from one to the next; more than one where labels were not found between."""
 
 
-def without_index_numbers(table: Table, atoms: Sequence[TableToken]) -> Sequence[TableToken]:
-    """The atoms without the numbers that stand in front of the labels and count on from one to the
+def without_index_numbers(table: Table, parts: Sequence[TablePart]) -> Sequence[TablePart]:
+    """The parts without the numbers that stand in front of the labels and count on from one to the
     next. Where they count beside rows that have all their figures without them, or none, they also
     do so beside one that has not."""
-    fronts = list(_in_front(table, atoms))
+    fronts = list(_in_front(table, parts))
     counted = [count for _, count, is_over in fronts if is_over]
     steps = [after - before for before, after in pairwise(counted)]
-    labels = sum(_row_of(table, atom) is not None for atom in atoms)
+    labels = sum(_row_of(table, part) is not None for part in parts)
     if len(counted) < max(_FEWEST, _MOST * labels) or any(step not in _STEPS for step in steps):
-        return atoms
+        return parts
     order = [is_over for *_, is_over in fronts]
     before, behind = order.index(True), order[::-1].index(True)
     skipped = set(range(counted[0] - before, counted[-1] + behind + 1)) - set(counted)
     index = {at for at, count, is_over in fronts if is_over or count in skipped}
-    found: list[TableToken] = []
-    for at, atom in enumerate(atoms):
+    found: list[TablePart] = []
+    for at, part in enumerate(parts):
         if at not in index:
-            found.append(atom)
-        elif isinstance(atom, NumberRun) and len(atom.tokens) > 1:
-            found.append(replace(atom, tokens=atom.tokens[:-1]))
+            found.append(part)
+        elif isinstance(part, NumberRun) and len(part.tokens) > 1:
+            found.append(replace(part, tokens=part.tokens[:-1]))
     return found
 
 
-def _in_front(table: Table, atoms: Sequence[TableToken]) -> Iterator[tuple[int, int, bool]]:
+def _in_front(table: Table, parts: Sequence[TablePart]) -> Iterator[tuple[int, int, bool]]:
     """The lines of figures that end in a number in front of a row's label: their place, the number,
     and whether the row above has all its figures without it, or none."""
     above, size = 0, 0
-    for at, atom in enumerate(atoms):
-        row = _row_of(table, atom)
+    for at, part in enumerate(parts):
+        row = _row_of(table, part)
         if row is None:
             continue
         front = at - 1
-        while front >= above and isinstance(atoms[front], LabelMatch):
+        while front >= above and isinstance(parts[front], LabelMatch):
             front -= 1
-        line = atoms[front] if front >= above else None
+        line = parts[front] if front >= above else None
         if isinstance(line, NumberRun) and line.tokens[-1].text.isdecimal():
             own = (
-                sum(one.filled for one in atoms[above : front + 1] if isinstance(one, NumberRun))
+                sum(one.filled for one in parts[above : front + 1] if isinstance(one, NumberRun))
                 - 1
             )
             yield front, int(line.tokens[-1].text), own >= size or (size > 1 and not own)
         above, size = at + 1, len(table.rows[row].columns)
 
 
-def _row_of(table: Table, atom: TableToken) -> int | None:
-    """The row whose label an atom is, or resembles."""
+def _row_of(table: Table, part: TablePart) -> int | None:
+    """The row whose label a part is, or resembles."""
     keys = [row.key for row in table.rows]
-    if isinstance(atom, LabelMatch):
-        return next((keys.index(sense.key) for sense in atom.rows(table.key)), None)
-    if isinstance(atom, UnknownText) and atom.resembles:
-        return keys.index(atom.resembles[0][0])
+    if isinstance(part, LabelMatch):
+        return next((keys.index(sense.key) for sense in part.rows(table.key)), None)
+    if isinstance(part, UnknownText) and part.resembles:
+        return keys.index(part.resembles[0][0])
     return None
 
 
@@ -99,10 +99,10 @@ _LONGEST_BARE = 3
 
 
 class RowMatch(Struct, frozen=True):
-    """One row as found: its label's atom and the lines of figures beside it."""
+    """One row as found: its label and the lines of figures beside it."""
 
     row: int
-    atom: int
+    part: int
     match: Match
     before: tuple[NumberRun, ...]
     after: tuple[NumberRun, ...]
@@ -111,7 +111,7 @@ class RowMatch(Struct, frozen=True):
 class _Anchor(Struct, frozen=True):
     """A label and a row that it may stand for."""
 
-    atom: int
+    part: int
     row: int
     weight: float
     match: Match
@@ -126,34 +126,34 @@ class _Chain:
     above: _Chain | None
 
 
-def find_rows(atoms: Sequence[TableToken], table: Table) -> list[RowMatch]:
+def find_rows(parts: Sequence[TablePart], table: Table) -> list[RowMatch]:
     """The rows found, in the form's order; a row that is not found is not in the list."""
-    anchors = list(_anchors_of(atoms, table))
+    anchors = list(_anchors_of(parts, table))
     if not anchors:
         return []
-    behind = _Search(atoms, table, anchors, False)
-    if all(_filled(band.after) == len(table.rows[band.row].columns) for band in behind.bands):
-        return behind.bands
-    before = _Search(atoms, table, anchors, True)
-    return min((behind, before), key=lambda search: search.cost).bands
+    behind = _Search(parts, table, anchors, False)
+    if all(_filled(match.after) == len(table.rows[match.row].columns) for match in behind.matches):
+        return behind.matches
+    before = _Search(parts, table, anchors, True)
+    return min((behind, before), key=lambda search: search.cost).matches
 
 
 def _filled(lines: Sequence[NumberRun]) -> int:
     return sum(line.filled for line in lines)
 
 
-def _anchors_of(atoms: Sequence[TableToken], table: Table) -> Iterator[_Anchor]:
+def _anchors_of(parts: Sequence[TablePart], table: Table) -> Iterator[_Anchor]:
     order = {row.key: index for index, row in enumerate(table.rows)}
-    for index, atom in enumerate(atoms):
-        if isinstance(atom, LabelMatch):
-            rows = atom.rows(table.key)
-            clear = len(rows) == 1 and len(atom.senses) == 1
+    for index, part in enumerate(parts):
+        if isinstance(part, LabelMatch):
+            rows = part.rows(table.key)
+            clear = len(rows) == 1 and len(part.senses) == 1
             for sense in rows:
                 weight = (_ALIAS if sense.alias else _LABEL) if clear else _AMBIGUOUS
                 match = Match.ALIAS if sense.alias else Match.EXACT
                 yield _Anchor(index, order[sense.key], weight, match)
-        elif isinstance(atom, UnknownText):
-            for key, cover in atom.resembles:
+        elif isinstance(part, UnknownText):
+            for key, cover in part.resembles:
                 yield _Anchor(index, order[key], _TORN * cover, Match.FUZZY)
 
 
@@ -161,15 +161,15 @@ class _Search:
     """The cheapest choice of labels with figures behind each, or before each."""
 
     def __init__(
-        self, atoms: Sequence[TableToken], table: Table, anchors: Sequence[_Anchor], is_before: bool
+        self, parts: Sequence[TablePart], table: Table, anchors: Sequence[_Anchor], is_before: bool
     ) -> None:
-        self.atoms, self.is_before = atoms, is_before
+        self.parts, self.is_before = parts, is_before
         self.sizes = [len(row.columns) for row in table.rows]
-        self.ends = _ends(atoms, table)
+        self.ends = _ends(parts, table)
         self._known: dict[tuple[int, int, int], tuple[float, tuple[NumberRun, ...]]] = {}
-        weights = [0.0] * len(atoms)
+        weights = [0.0] * len(parts)
         for anchor in anchors:
-            weights[anchor.atom] = max(anchor.weight, weights[anchor.atom])
+            weights[anchor.part] = max(anchor.weight, weights[anchor.part])
         self.weight = [0.0]
         for weight in weights:
             self.weight.append(self.weight[-1] + weight)
@@ -178,13 +178,13 @@ class _Search:
             self.missing.append(self.missing[-1] + (0.0 if row.instead_of else _MISSING_ROW))
         chains: list[_Chain] = []
         for anchor in anchors:
-            start = self.weight[anchor.atom] + self.missing[anchor.row]
+            start = self.weight[anchor.part] + self.missing[anchor.row]
             best = _Chain(start + self._figures(None, anchor)[0], anchor, None)
             for chain in reversed(chains):
                 above = chain.anchor
-                if self.weight[anchor.atom] - self.weight[above.atom + 1] > _MOST_SKIPPED:
+                if self.weight[anchor.part] - self.weight[above.part + 1] > _MOST_SKIPPED:
                     break
-                if above.row < anchor.row and above.atom < anchor.atom:
+                if above.row < anchor.row and above.part < anchor.part:
                     cost = chain.cost + self._left_out(above, anchor)
                     if cost < best.cost:  # else there is no need to look at the figures
                         cost += self._figures(above, anchor)[0]
@@ -196,12 +196,12 @@ class _Search:
             for chain in chains
         ]
         self.cost = min(ends)
-        self.bands = list(self._bands(chains[ends.index(self.cost)]))[::-1]
+        self.matches = list(self._bands(chains[ends.index(self.cost)]))[::-1]
 
     def _left_out(self, above: _Anchor, below: _Anchor | None) -> float:
         """What the labels and rows cost that are left out between two of the choice."""
-        atom, row = (below.atom, below.row) if below else (-1, -1)
-        left_out = self.weight[atom] - self.weight[above.atom + 1]
+        part, row = (below.part, below.row) if below else (-1, -1)
+        left_out = self.weight[part] - self.weight[above.part + 1]
         return left_out + self.missing[row] - self.missing[above.row + 1]
 
     def _figures(
@@ -209,8 +209,8 @@ class _Search:
     ) -> tuple[float, tuple[NumberRun, ...]]:
         """The figures between two labels that are the one's whose they may be, and their cost."""
         own = below if self.is_before else above
-        first = above.atom + 1 if above else 0
-        end = below.atom if below else len(self.atoms)
+        first = above.part + 1 if above else 0
+        end = below.part if below else len(self.parts)
         size = self.sizes[own.row] if own else 0
         key = first, end, size
         if key not in self._known:
@@ -221,8 +221,8 @@ class _Search:
         self, first: int, end: int, size: int, is_edge: bool
     ) -> tuple[float, tuple[NumberRun, ...]]:
         last = end if self.is_before else min(end, self.ends[first])
-        lines = [atom for atom in self.atoms[first:last] if isinstance(atom, NumberRun)]
-        rest = [atom for atom in self.atoms[last:end] if isinstance(atom, NumberRun)]
+        lines = [part for part in self.parts[first:last] if isinstance(part, NumberRun)]
+        rest = [part for part in self.parts[last:end] if isinstance(part, NumberRun)]
         if not size:
             return len(lines) * _DROPPED_OUTSIDE, ()
         if self.is_before:
@@ -249,7 +249,7 @@ class _Search:
             above = at.above.anchor if at.above else None
             lines = self._figures(*((above, anchor) if self.is_before else (anchor, below)))[1]
             sides = (lines[::-1], ()) if self.is_before else ((), lines)
-            yield RowMatch(anchor.row, anchor.atom, anchor.match, *sides)
+            yield RowMatch(anchor.row, anchor.part, anchor.match, *sides)
             below, at = anchor, at.above
 
 
@@ -279,22 +279,22 @@ def _misfit(lines: Sequence[NumberRun], size: int) -> float:
     return _WRONG_COUNT + min(abs(len(texts) - size), 6) * 0.5
 
 
-def _ends(atoms: Sequence[TableToken], table: Table) -> list[int]:
+def _ends(parts: Sequence[TablePart], table: Table) -> list[int]:
     """For each place, where the figures of a label before it end: at the label of another row, of
     this or another table, at words with a number in front, which are what is left of one, or at a
     part's caption with headings of columns behind it and no figure between."""
-    found = [len(atoms)] * (len(atoms) + 1)
-    end, is_headed = len(atoms), False
-    for index in range(len(atoms) - 1, -1, -1):
-        atom = atoms[index]
-        if isinstance(atom, NumberRun):
+    found = [len(parts)] * (len(parts) + 1)
+    end, is_headed = len(parts), False
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if isinstance(part, NumberRun):
             is_headed = False
-        elif isinstance(atom, UnknownText):
-            if len(atom.text) > 1 and atom.text[0].isdecimal():
+        elif isinstance(part, UnknownText):
+            if len(part.text) > 1 and part.text[0].isdecimal():
                 end = index
         else:
-            roles = {sense.role for sense in atom.senses if sense.table == table.key}
-            if atom.rows(table.key) or all(sense.role is Role.ROW for sense in atom.senses):
+            roles = {sense.role for sense in part.senses if sense.table == table.key}
+            if part.rows(table.key) or all(sense.role is Role.ROW for sense in part.senses):
                 end = index
             if roles == {Role.COLUMN}:
                 is_headed = True
@@ -307,14 +307,14 @@ def _ends(atoms: Sequence[TableToken], table: Table) -> list[int]:
 
 
 def printed_again(
-    table: Table, atoms: Sequence[TableToken], bands: Sequence[RowMatch]
+    table: Table, parts: Sequence[TablePart], matches: Sequence[RowMatch]
 ) -> dict[int, set[tuple[str, ...]]]:
     """What rows say that are printed once more, by row: where that is something else, nobody can
     tell which is meant."""
     found: dict[int, set[tuple[str, ...]]] = {}
-    taken = {band.atom for band in bands}
+    taken = {match.part for match in matches}
     places = {row.key: index for index, row in enumerate(table.rows)}
-    for index, (label, line) in enumerate(pairwise(atoms)):
+    for index, (label, line) in enumerate(pairwise(parts)):
         if index in taken or not isinstance(label, LabelMatch) or not isinstance(line, NumberRun):
             continue
         if len(label.senses) == 1 and line.follows_label and label.rows(table.key):

@@ -31,36 +31,36 @@ Label = tuple[int, str]
 
 
 class Region(Struct, frozen=True):
-    """One table's stretch of the tape and the form's words in it."""
+    """One table's stretch of the text and the form's words in it."""
 
     table: Table
     start: int
     """Where its heading ends."""
     end: int
-    phrases: tuple[LabelMatch, ...]
+    labels: tuple[LabelMatch, ...]
 
 
 def extent_of(
-    tape: SourceText, region: Region, figures: Sequence[tuple[int, int]]
+    source: SourceText, region: Region, figures: Sequence[tuple[int, int]]
 ) -> tuple[int, int]:
     """Where a table's own text begins and ends in its region; `figures`: where its figures stand.
 
     A table has no full stops: what ends with one, before the first figure or behind the last, is a
     sentence beside it.
     """
-    places = [phrase.start for phrase in region.phrases] + [phrase.end for phrase in region.phrases]
+    places = [label.start for label in region.labels] + [label.end for label in region.labels]
     first = min((start for start, _ in figures), default=min(places, default=region.end))
     last = max((end for _, end in figures), default=max(places, default=region.end))
-    stop = max(tape.text.rfind(mark, region.start, first) for mark in _STOPS)
-    labels = [phrase.start for phrase in region.phrases if stop < phrase.start <= first]
-    start = min(labels, default=first)
-    behind = [tape.text.find(mark, last, region.end) for mark in _STOPS]
+    stop = max(source.text.rfind(mark, region.start, first) for mark in _STOPS)
+    places = [label.start for label in region.labels if stop < label.start <= first]
+    start = min(places, default=first)
+    behind = [source.text.find(mark, last, region.end) for mark in _STOPS]
     stop = min([place for place in behind if place >= 0], default=region.end)
-    ends = [phrase.end for phrase in region.phrases if last < phrase.end <= stop]
+    ends = [label.end for label in region.labels if last < label.end <= stop]
     if stop == region.end:
         return start, max(ends, default=last)
     # A sentence follows: it begins where the line after the last label or figure does.
-    begin = tape.unit_at(stop).start
+    begin = source.span_at(stop).start
     inside = [end for end in ends if end <= begin]
     return start, max([last, *inside])
 
@@ -72,20 +72,20 @@ class _Choice(NamedTuple):
 
 
 def find_regions(
-    tape: SourceText, form: Form, vocabulary: Vocabulary, phrases: Sequence[LabelMatch]
+    source: SourceText, form: Form, vocabulary: Vocabulary, labels: Sequence[LabelMatch]
 ) -> list[Region]:
     """The regions of the tables that can be found, in printed order; a lost table has none."""
-    labels = [_labels(phrases, table) for table in form.tables]
-    headings = [places_of(tape, table.headings, vocabulary) for table in form.tables]
-    ends = sorted(places_of(tape, form.after, vocabulary))
+    places = [_labels(labels, table) for table in form.tables]
+    headings = [places_of(source, table.headings, vocabulary) for table in form.tables]
+    ends = sorted(places_of(source, form.after, vocabulary))
     choices = [_Choice(0, ())]
     for number in range(len(form.tables)):
         # Where a heading is lost, the table may begin at any of its labels.
-        starts = sorted(headings[number]) or sorted({place for place, _ in labels[number]})
+        starts = sorted(headings[number]) or sorted({place for place, _ in places[number]})
         grown = [_Choice(choice.score, (*choice.starts, -1)) for choice in choices]
         for start in starts[-_MOST_STARTS:]:
             fitting = [
-                _Choice(choice.score + _gain(choice, labels, start), (*choice.starts, start))
+                _Choice(choice.score + _gain(choice, places, start), (*choice.starts, start))
                 for choice in choices
                 if start > max(choice.starts, default=-1)
             ]
@@ -93,86 +93,88 @@ def find_regions(
                 grown.append(max(fitting))
         choices = grown
     best = max(
-        _Choice(choice.score + _gain(choice, labels, _end(tape, choice, ends)), choice.starts)
+        _Choice(choice.score + _gain(choice, places, _end(source, choice, ends)), choice.starts)
         for choice in choices
     )
-    return _regions(tape, form, phrases, best, headings, ends)
+    return _regions(source, form, labels, best, headings, ends)
 
 
-def _gain(choice: _Choice, labels: Sequence[Sequence[Label]], end: int) -> int:
+def _gain(choice: _Choice, places: Sequence[Sequence[Label]], end: int) -> int:
     """Labels of the last table chosen so far that stand before `end`."""
     start = max(choice.starts, default=-1)
     if start < 0:
         return 0
     number = choice.starts.index(start)
-    first = bisect_left(labels[number], (start, ""))
-    last = bisect_left(labels[number], (end, ""))
-    return len({key for _, key in labels[number][first:last]})
+    first = bisect_left(places[number], (start, ""))
+    last = bisect_left(places[number], (end, ""))
+    return len({key for _, key in places[number][first:last]})
 
 
-def _labels(phrases: Sequence[LabelMatch], table: Table) -> list[Label]:
+def _labels(labels: Sequence[LabelMatch], table: Table) -> list[Label]:
     return [
-        (phrase.start, f"{sense.role.value} {sense.key}")
-        for phrase in phrases
-        for sense in phrase.senses
+        (label.start, f"{sense.role.value} {sense.key}")
+        for label in labels
+        for sense in label.senses
         if sense.table == table.key and sense.role in (Role.ROW, Role.COLUMN)
     ]
 
 
-def places_of(tape: SourceText, wordings: Sequence[str], vocabulary: Vocabulary) -> dict[int, int]:
+def places_of(
+    source: SourceText, wordings: Sequence[str], vocabulary: Vocabulary
+) -> dict[int, int]:
     """Where any of the wordings begins, with the enumerator in front of it, and where it ends."""
     found: list[tuple[int, int]] = []
     for wording in wordings:
         core = normalize(vocabulary.folding.fold(wording))
-        start = tape.compact.find(core)
+        start = source.compact.find(core)
         while start >= 0:
             found.append((start, -len(core)))
-            start = tape.compact.find(core, start + 1)
+            start = source.compact.find(core, start + 1)
     places: dict[int, int] = {}
     taken = 0
     for start, minus_length in sorted(found):
         if start < taken:
             continue
         taken = start - minus_length
-        places[_with_enumerator(tape, tape.offsets[start])] = tape.offsets[taken - 1] + 1
+        places[_with_enumerator(source, source.offsets[start])] = source.offsets[taken - 1] + 1
     return places
 
 
-def _with_enumerator(tape: SourceText, place: int) -> int:
+def _with_enumerator(source: SourceText, place: int) -> int:
     """Where a heading begins with the number in front of it, which is no figure of any table."""
     for pattern in (_ENUMERATOR, _LINE_LEAD):
-        found = pattern.search(tape.text, max(0, place - _LONGEST_LEAD), place)
+        found = pattern.search(source.text, max(0, place - _LONGEST_LEAD), place)
         if found:
             return found.start()
     return place
 
 
-def _end(tape: SourceText, choice: _Choice, ends: Sequence[int]) -> int:
+def _end(source: SourceText, choice: _Choice, ends: Sequence[int]) -> int:
     start = max(choice.starts, default=-1)
     following = bisect_left(ends, start + 1)
     if following < len(ends):
         return ends[following]
-    return min(len(tape.text), start + _LAST_LENGTH)
+    return min(len(source.text), start + _LAST_LENGTH)
 
 
 def _regions(
-    tape: SourceText,
+    source: SourceText,
     form: Form,
-    phrases: Sequence[LabelMatch],
+    labels: Sequence[LabelMatch],
     best: _Choice,
     headings: Sequence[Mapping[int, int]],
     ends: Sequence[int],
 ) -> list[Region]:
-    places = [phrase.start for phrase in phrases]
+    places = [label.start for label in labels]
     found = []
     for number, table in enumerate(form.tables):
         start = best.starts[number]
         if start < 0:
             continue
         later = [other for other in best.starts if other > start]
-        end = min(later) if later else _end(tape, best, ends)
+        end = min(later) if later else _end(source, best, ends)
         start = headings[number].get(start, start)
-        inside = tuple(phrases[bisect_left(places, start) : bisect_left(places, end)])
+        inside = tuple(labels[bisect_left(places, start) : bisect_left(places, end)])
         found.append(Region(table, start, end, inside))
     return found
 
@@ -191,8 +193,8 @@ _MOST_COVERED, _MOST_IN_FULL = 0.5, 0.8
 
 
 def sentences_in(
-    tape: SourceText,
-    phrases: Sequence[LabelMatch],
+    source: SourceText,
+    labels: Sequence[LabelMatch],
     headings: Iterable[int],
     wordings: Iterable[str],
 ) -> list[Span]:
@@ -201,16 +203,16 @@ def sentences_in(
     sentence goes; `wordings`: the form's, bare."""
     known = LINE.join(wordings)
     found: list[Span] = []
-    for start, end in _parts(tape.text, sorted(headings)):
-        if _is_among_cells(tape, start):
+    for start, end in _parts(source.text, sorted(headings)):
+        if _is_among_cells(source, start):
             continue
-        text = tape.text[start:end]
+        text = source.text[start:end]
         if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST:
             continue
         if normalize(_FIGURES.sub("", text)) in known:
             continue  # the rest of a label that goes on on another line, and figures beside it
         most = _MOST_IN_FULL if text.endswith("\u3002") else _MOST_COVERED
-        if _covered(tape, phrases, start, end) < most * words:
+        if _covered(source, labels, start, end) < most * words:
             found.append((start, end))
     return found
 
@@ -222,30 +224,30 @@ def _parts(text: str, cuts: Sequence[int]) -> Iterator[Span]:
         yield from pairwise((start, *inside, end))
 
 
-def _covered(tape: SourceText, phrases: Sequence[LabelMatch], start: int, end: int) -> int:
+def _covered(source: SourceText, labels: Sequence[LabelMatch], start: int, end: int) -> int:
     """How many letters of a stretch are those of labels, of which one may begin on a line above."""
     covered = 0
-    for phrase in phrases[bisect_left(phrases, start + 1, key=lambda each: each.end) :]:
-        if phrase.start >= end:
+    for label in labels[bisect_left(labels, start + 1, key=lambda each: each.end) :]:
+        if label.start >= end:
             break
-        covered += _letters(tape.text[max(phrase.start, start) : min(phrase.end, end)])
+        covered += _letters(source.text[max(label.start, start) : min(label.end, end)])
     return covered
 
 
-def _is_among_cells(tape: SourceText, place: int) -> bool:
+def _is_among_cells(source: SourceText, place: int) -> bool:
     """Whether a place is in a cell of a row of several: no sentence stands there."""
-    unit = tape.unit_at(place)
-    return unit.is_cell and len(list(islice(tape.beside(unit), _FEWEST_CELLS))) == _FEWEST_CELLS
+    span = source.span_at(place)
+    return span.is_cell and len(list(islice(source.beside(span), _FEWEST_CELLS))) == _FEWEST_CELLS
 
 
-def outside(phrases: Sequence[LabelMatch], sentences: Sequence[Span]) -> list[LabelMatch]:
+def outside(labels: Sequence[LabelMatch], sentences: Sequence[Span]) -> list[LabelMatch]:
     """The labels that do not stand in a sentence."""
     ends = [end for _, end in sentences]
     found = []
-    for phrase in phrases:
-        at = bisect_left(ends, phrase.start + 1)
-        if at == len(sentences) or phrase.start < sentences[at][0]:
-            found.append(phrase)
+    for label in labels:
+        at = bisect_left(ends, label.start + 1)
+        if at == len(sentences) or label.start < sentences[at][0]:
+            found.append(label)
     return found
 
 

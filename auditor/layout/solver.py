@@ -74,8 +74,8 @@ def proofs_of(
     worked: list[tuple[Mapping[Address, int], bool]] = []
     for total in sums:
         if total.keys() <= known.keys():
-            worth = [_worth(known[address], figures) * sign for address, sign in total.items()]
-            worked.append((total, sum(worth) == 0))
+            values = [_values(known[address], figures) * sign for address, sign in total.items()]
+            worked.append((total, sum(values) == 0))
     failed = {address for total, holds in worked if not holds for address in total}
     open_cells = set(doubtful)
     found: dict[Address, list[Mapping[Address, int]]] = {}
@@ -94,7 +94,7 @@ def proofs_of(
         open_cells -= proven.keys()
 
 
-def _worth(token: Token | None, figures: Figures) -> Decimal:
+def _values(token: Token | None, figures: Figures) -> Decimal:
     value = figures.value(token.text) if token is not None else None
     return value.value if isinstance(value, Number) else Decimal(0)
 
@@ -174,74 +174,74 @@ class Solution:
     """Whether so many rows break their own sums that the figures may stand in other columns."""
 
 
-def solve(slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> Solution:
+def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> Solution:
     """Fill `RowDraft.admitted` and `RowDraft.unproven` everywhere."""
-    solver = _Solver(slots, sums, figures)
+    solver = _Solver(rows, sums, figures)
     solution = Solution(solver.run())
     solution.columns_in_doubt = solver.rows_broken()
     if solution.columns_in_doubt or solver.rows_shifted():
-        for slot in slots:
-            slot.unproven.update(range(len(slot.addresses)))
-    solution.assumed |= _prove(slots, sums, figures)
+        for row in rows:
+            row.unproven.update(range(len(row.addresses)))
+    solution.assumed |= _prove(rows, sums, figures)
     return solution
 
 
 class _Solver:
     """The rows of one table, and what each box counts for in the sums of the others."""
 
-    def __init__(self, slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> None:
+    def __init__(self, rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> None:
         self.figures = figures
-        self._worths: dict[str, Decimal] = {}
+        self._known_values: dict[str, Decimal] = {}
         self._moved: dict[int, Sequence[Reading]] = {}
-        self.all = slots
-        for slot in slots:
-            slot.readings = with_rivals(slot.readings)
-            slot.admitted = list(slot.readings)
-        self.slots = [slot for slot in slots if slot.readings]
-        self.owner = {address: slot for slot in self.slots for address in slot.addresses}
+        self.all = rows
+        for row in rows:
+            row.readings = with_rivals(row.readings)
+            row.admitted = list(row.readings)
+        self.rows = [row for row in rows if row.readings]
+        self.owner = {address: row for row in self.rows for address in row.addresses}
         self.sums = [total for total in sums if total.keys() <= self.owner.keys()]
         self.own: dict[int, list[Sum]] = {}
         self.across: dict[int, list[Sum]] = {}
-        for slot in self.slots:
-            boxes = set(slot.addresses)
-            self.own[id(slot)] = [total for total in self.sums if total.keys() <= boxes]
-            self.across[id(slot)] = [
+        for row in self.rows:
+            boxes = set(row.addresses)
+            self.own[id(row)] = [total for total in self.sums if total.keys() <= boxes]
+            self.across[id(row)] = [
                 total for total in self.sums if not total.keys() <= boxes and total.keys() & boxes
             ]
         self.known: dict[Address, Decimal | None] = {}
         """What a box counts for in the sums of others; None where that is not known."""
-        self.pieces = {id(token): token for slot in slots for token in slot.beside}.values()
+        self.pieces = {id(token): token for row in rows for token in row.beside}.values()
         """Figures that are nobody's."""
         self.have_moved = self._have_moved()
         self.is_damaged = self.have_moved or any(
-            slot.follows_label and not slot.is_printed for slot in slots
+            row.follows_label and not row.is_printed for row in rows
         )
         """Whether digits of some rows are surely in other places than printed: rows beside their
         labels have not as many figures as boxes, or several that break their sums would not with
         digits moved."""
 
     def run(self) -> set[frozenset[Address]]:
-        """Choose for every slot; the sums that were used."""
-        survivors = {id(slot): self._held(slot) for slot in self.slots}
+        """Choose for every row; the sums that were used."""
+        survivors = {id(row): self._held(row) for row in self.rows}
         self._narrow(survivors)
-        for slot in self.slots:
-            self.known |= self._agreed(slot, survivors[id(slot)])
+        for row in self.rows:
+            self.known |= self._agreed(row, survivors[id(row)])
         changed = True
         while changed:
             changed = False
-            for slot in self.slots:
-                slot.admitted = self._admitted(slot, survivors[id(slot)])
-                for box, value in self._agreed(slot, slot.admitted).items():
+            for row in self.rows:
+                row.admitted = self._admitted(row, survivors[id(row)])
+                for box, value in self._agreed(row, row.admitted).items():
                     if self.known[box] is not None and self.known[box] != value:
                         self.known[box] = None
                         changed = True
         self._prove_apart()
         assumed: set[frozenset[Address]] = set()
-        for slot in self.slots:
-            if not slot.needs_proof and not slot.is_solid and self._fails(slot):
-                slot.unproven.update(range(len(slot.addresses)))
-            if slot.was_chosen:
-                sums = (*self.own[id(slot)], *self.across[id(slot)])
+        for row in self.rows:
+            if not row.needs_proof and not row.is_solid and self._fails(row):
+                row.unproven.update(range(len(row.addresses)))
+            if row.was_chosen:
+                sums = (*self.own[id(row)], *self.across[id(row)])
                 assumed |= {frozenset(total) for total in sums if self._is_live(total)}
         self._spread()
         return assumed
@@ -249,30 +249,28 @@ class _Solver:
     def _prove_apart(self) -> None:
         """Leaves unread what no sums prove of rows whose figures need not be their own; and what no
         such cell proves."""
-        apart = [slot for slot in self.slots if slot.needs_proof]
+        apart = [row for row in self.rows if row.needs_proof]
         changed = True
         while changed:
             changed = False
-            for slot in apart:
-                for index in set(self._unproved(slot)) - slot.unproven:
-                    slot.unproven.add(index)
-                    self.known[slot.addresses[index]] = None
+            for row in apart:
+                for index in set(self._unproved(row)) - row.unproven:
+                    row.unproven.add(index)
+                    self.known[row.addresses[index]] = None
                     changed = True
 
-    def _held(self, slot: RowDraft) -> list[Reading]:
+    def _held(self, row: RowDraft) -> list[Reading]:
         """The readings that satisfy the row's own sums; all where none does."""
-        if slot.is_sure:
-            return slot.readings
-        own = self.own[id(slot)]
+        if row.is_sure:
+            return row.readings
+        own = self.own[id(row)]
         held = [
-            reading
-            for reading in slot.readings
-            if not self._broken(self._worth(slot, reading), own)
+            reading for reading in row.readings if not self._broken(self._values(row, reading), own)
         ]
-        return held or slot.readings
+        return held or row.readings
 
-    def _worth(self, slot: RowDraft, reading: Reading) -> dict[Address, Decimal | None]:
-        return dict(zip(slot.addresses, map(self.value, reading), strict=True))
+    def _values(self, row: RowDraft, reading: Reading) -> dict[Address, Decimal | None]:
+        return dict(zip(row.addresses, map(self.value, reading), strict=True))
 
     def value(self, token: Token | None) -> Decimal | None:
         """What a token counts for in a sum; None where nobody knows."""
@@ -280,26 +278,26 @@ class _Solver:
             return _ZERO
         if token.kind is Kind.UNREAD:
             return None
-        worth = self._worths.get(token.text)
-        if worth is None:
+        values = self._known_values.get(token.text)
+        if values is None:
             value = self.figures.value(token.text)
-            worth = value.value if isinstance(value, Number) else _ZERO
-            self._worths[token.text] = worth
-        return worth
+            values = value.value if isinstance(value, Number) else _ZERO
+            self._known_values[token.text] = values
+        return values
 
-    def _broken(self, worth: Mapping[Address, Decimal | None], sums: Sequence[Sum]) -> int:
-        """How many sums do not hold with these figures and what the other slots say; one over a
+    def _broken(self, values: Mapping[Address, Decimal | None], sums: Sequence[Sum]) -> int:
+        """How many sums do not hold with these figures and what the other rows say; one over a
         figure that nobody knows is not counted."""
         broken = 0
         for total in sums:
-            left = self._total(worth, total)
+            left = self._total(values, total)
             broken += left is not None and left != 0
         return broken
 
-    def _total(self, worth: Mapping[Address, Decimal | None], total: Sum) -> Decimal | None:
+    def _total(self, values: Mapping[Address, Decimal | None], total: Sum) -> Decimal | None:
         found = _ZERO
         for address, sign in total.items():
-            value = worth[address] if address in worth else self.known[address]
+            value = values[address] if address in values else self.known[address]
             if value is None:
                 return None
             if value:
@@ -311,116 +309,116 @@ class _Solver:
         values = [self.known[address] for address in total]
         return all(value is not None for value in values) and any(values)
 
-    def _admitted(self, slot: RowDraft, survivors: Sequence[Reading]) -> list[Reading]:
+    def _admitted(self, row: RowDraft, survivors: Sequence[Reading]) -> list[Reading]:
         """The readings that no margin of sums rules out."""
-        sums = [*self.own[id(slot)], *self.across[id(slot)]]
+        sums = [*self.own[id(row)], *self.across[id(row)]]
         broken = {
-            id(reading): self._broken(self._worth(slot, reading), sums) for reading in slot.readings
+            id(reading): self._broken(self._values(row, reading), sums) for reading in row.readings
         }
-        if slot.is_sure:
-            plain = slot.readings[0]
+        if row.is_sure:
+            plain = row.readings[0]
             least = broken[id(plain)]
-            if not least and not (self.is_damaged and any(self._worth(slot, plain).values())):
+            if not least and not (self.is_damaged and any(self._values(row, plain).values())):
                 return [plain]
-            return [plain, *self._healing(slot)]
-        if len(slot.readings) == 1:
-            return list(slot.readings)
+            return [plain, *self._healing(row)]
+        if len(row.readings) == 1:
+            return list(row.readings)
         best = min(survivors, key=lambda reading: broken[id(reading)])
         least = broken[id(best)]
-        if self._broken(self._worth(slot, best), self.own[id(slot)]):
-            return list(slot.readings)
+        if self._broken(self._values(row, best), self.own[id(row)]):
+            return list(row.readings)
         return [
             reading
-            for reading in slot.readings
+            for reading in row.readings
             if reading is best or broken[id(reading)] - least < _MARGIN
         ]
 
-    def _healing(self, slot: RowDraft) -> Iterator[Reading]:
+    def _healing(self, row: RowDraft) -> Iterator[Reading]:
         """Other readings of a row's digits, or with one that is nobody's, that satisfy its own
         sums, and the sums across in which they say something else, but for one: that one may hold a
         slip of the author's in another row. A slip in this row is no reason for any, for no digits
         that move mend two columns.
         Where digits of other rows are in other places for sure, those that break no sum more; and
         where several rows break their own sums, all, for one sum across may have two of them."""
-        own = self.own[id(slot)]
-        plain = self._worth(slot, slot.readings[0])
-        sums = [*own, *self.across[id(slot)]]
+        own = self.own[id(row)]
+        plain = self._values(row, row.readings[0])
+        sums = [*own, *self.across[id(row)]]
         least = self._broken(plain, sums)
         is_broken = bool(self._broken(plain, own))
         if is_broken:
-            yield from self._pieced(slot)
-            yield from self._turned(slot)
-        for reading in self._rearranged(slot):
-            worth = self._worth(slot, reading)
-            other = {box for box, value in worth.items() if value != plain[box]}
-            changed = [total for total in self.across[id(slot)] if total.keys() & other]
+            yield from self._pieced(row)
+            yield from self._turned(row)
+        for reading in self._rearranged(row):
+            values = self._values(row, reading)
+            other = {box for box, value in values.items() if value != plain[box]}
+            changed = [total for total in self.across[id(row)] if total.keys() & other]
             if self.is_damaged:
-                heals = self._broken(worth, sums) <= least or (is_broken and self.have_moved)
+                heals = self._broken(values, sums) <= least or (is_broken and self.have_moved)
             else:
-                heals = self._broken(worth, changed) <= min(1, max(len(changed) - 1, 0))
+                heals = self._broken(values, changed) <= min(1, max(len(changed) - 1, 0))
             if heals:
                 yield reading
 
-    def _pieced(self, slot: RowDraft) -> Iterator[Reading]:
+    def _pieced(self, row: RowDraft) -> Iterator[Reading]:
         """The readings with a figure that is nobody's set behind another that satisfy the own sums:
         what is left over may have stood elsewhere."""
-        plain = slot.readings[0]
+        plain = row.readings[0]
         for piece in self.pieces:
             for index, token in enumerate(plain):
                 one = joined(token, piece) if token is not None else None
                 reading = (*plain[:index], one, *plain[index + 1 :])
-                if one and not self._broken(self._worth(slot, reading), self.own[id(slot)]):
+                if one and not self._broken(self._values(row, reading), self.own[id(row)]):
                     yield reading
 
-    def _turned(self, slot: RowDraft) -> Iterator[Reading]:
+    def _turned(self, row: RowDraft) -> Iterator[Reading]:
         """The readings of a row below its label that begin with its last figure, or end with its
         first, and satisfy its own sums: a figure beside the label stood on its line."""
-        plain = slot.readings[0]
+        plain = row.readings[0]
         for reading in ((*plain[-1:], *plain[:-1]), (*plain[1:], *plain[:1])):
-            if not slot.follows_label and not self._broken(
-                self._worth(slot, reading), self.own[id(slot)]
+            if not row.follows_label and not self._broken(
+                self._values(row, reading), self.own[id(row)]
             ):
                 yield reading
 
-    def _rearranged(self, slot: RowDraft) -> Sequence[Reading]:
+    def _rearranged(self, row: RowDraft) -> Sequence[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
-        if id(slot) not in self._moved:
-            self._moved[id(slot)] = list(self._find_rearranged(slot))
-        return self._moved[id(slot)]
+        if id(row) not in self._moved:
+            self._moved[id(row)] = list(self._find_rearranged(row))
+        return self._moved[id(row)]
 
-    def _find_rearranged(self, slot: RowDraft) -> Iterator[Reading]:
-        places = {box: index for index, box in enumerate(slot.addresses)}
-        own = [[(places[box], sign) for box, sign in total.items()] for total in self.own[id(slot)]]
-        for reading in rearranged(slot.readings[0]) if own else ():
-            worth = [self.value(token) or 0 for token in reading]  # all its figures are read
-            if not any(sum(worth[place] * sign for place, sign in total) for total in own):
+    def _find_rearranged(self, row: RowDraft) -> Iterator[Reading]:
+        places = {box: index for index, box in enumerate(row.addresses)}
+        own = [[(places[box], sign) for box, sign in total.items()] for total in self.own[id(row)]]
+        for reading in rearranged(row.readings[0]) if own else ():
+            values = [self.value(token) or 0 for token in reading]  # all its figures are read
+            if not any(sum(values[place] * sign for place, sign in total) for total in own):
                 yield reading
 
     def _have_moved(self) -> bool:
         """Whether several rows that break their own sums would not with digits moved."""
         moved = 0
-        for slot in self.slots:
-            worth = self._worth(slot, slot.readings[0])
-            if slot.is_sure and self._broken(worth, self.own[id(slot)]):
-                moved += bool(self._rearranged(slot))
+        for row in self.rows:
+            values = self._values(row, row.readings[0])
+            if row.is_sure and self._broken(values, self.own[id(row)]):
+                moved += bool(self._rearranged(row))
         return moved >= _FEWEST_MOVED
 
-    def _agreed(self, slot: RowDraft, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
+    def _agreed(self, row: RowDraft, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
         """What all admitted readings say, box by box; None where they differ."""
         found: dict[Address, Decimal | None] = {}
-        for index, address in enumerate(slot.addresses):
+        for index, address in enumerate(row.addresses):
             said = {_said(reading[index]): reading[index] for reading in admitted}
             found[address] = self.value(*said.values()) if len(said) == 1 else None
         return found
 
-    def _unproved(self, slot: RowDraft) -> Iterator[int]:
+    def _unproved(self, row: RowDraft) -> Iterator[int]:
         """The boxes that no row sum and column sum over figures confirm."""
-        live = [total for total in self.own[id(slot)] if self._is_live(total)]
+        live = [total for total in self.own[id(row)] if self._is_live(total)]
         if not live or any(self._total({}, total) for total in live):
-            yield from range(len(slot.addresses))
+            yield from range(len(row.addresses))
             return
-        for index, address in enumerate(slot.addresses):
-            across = [total for total in self.across[id(slot)] if address in total]
+        for index, address in enumerate(row.addresses):
+            across = [total for total in self.across[id(row)] if address in total]
             proved = any(self._is_live(total) for total in across) and all(
                 self._total({}, total) == 0 for total in across
             )
@@ -432,78 +430,78 @@ class _Solver:
         own sums beside a row that has too few, or says nothing certain; and those between one that
         has too few and one that has too many, where no sums prove them."""
         doubted = [
-            -len(slot.addresses) < slot.surplus < 0
-            or (not slot.is_solid and len(slot.unproven) == len(slot.addresses))
-            for slot in self.all
+            -len(row.addresses) < row.surplus < 0
+            or (not row.is_solid and len(row.unproven) == len(row.addresses))
+            for row in self.all
         ]
         for order in (range(len(self.all)), range(len(self.all) - 1, -1, -1)):
             near = False
             for at in order:
-                slot = self.all[at]
-                broken = slot.is_sure and self._broken({}, self.own.get(id(slot), ()))
+                row = self.all[at]
+                broken = row.is_sure and self._broken({}, self.own.get(id(row), ()))
                 if near and broken:
                     doubted[at] = True
-                    slot.unproven.update(range(len(slot.addresses)))
+                    row.unproven.update(range(len(row.addresses)))
                 near = doubted[at]
         if self._strays():
-            for slot in self.slots:
-                if slot.is_sure and self._broken({}, self.own[id(slot)]):
-                    slot.unproven.update(range(len(slot.addresses)))
-        for at, slot in enumerate(self.all):
+            for row in self.rows:
+                if row.is_sure and self._broken({}, self.own[id(row)]):
+                    row.unproven.update(range(len(row.addresses)))
+        for at, row in enumerate(self.all):
             beside = self.all[max(at - 1, 0) : at + 2]
-            if any(one.surplus > 0 for one in beside) and not self._has_sums(slot):
-                slot.unproven.update(range(len(slot.addresses)))
-        over = [slot.surplus or len(slot.beside) for slot in self.all]
+            if any(one.surplus > 0 for one in beside) and not self._has_sums(row):
+                row.unproven.update(range(len(row.addresses)))
+        over = [row.surplus or len(row.beside) for row in self.all]
         for first, last in pairwise([at for at, count in enumerate(over) if count]):
             if over[first] * over[last] < 0:
-                for slot in self.all[first + 1 : last]:
-                    if slot.readings and not _is_uniform(slot.readings[0]):
-                        slot.unproven.update(self._unproved(slot))
+                for row in self.all[first + 1 : last]:
+                    if row.readings and not _is_uniform(row.readings[0]):
+                        row.unproven.update(self._unproved(row))
 
-    def _has_sums(self, slot: RowDraft) -> bool:
-        return bool(self.own.get(id(slot)) or self.across.get(id(slot)))
+    def _has_sums(self, row: RowDraft) -> bool:
+        return bool(self.own.get(id(row)) or self.across.get(id(row)))
 
     def _strays(self) -> bool:
         """Whether figures are left over beside rows that add up without them: they are another
         row's then, and any that does not add up may be the one."""
         for token in self.pieces:
-            beside = [slot for slot in self.slots if any(token is one for one in slot.beside)]
+            beside = [row for row in self.rows if any(token is one for one in row.beside)]
             if beside and token.kind is Kind.FIGURE and all(map(self._adds_up, beside)):
                 return True
         return False
 
-    def _adds_up(self, slot: RowDraft) -> bool:
-        own = self.own[id(slot)]
-        worth = self._worth(slot, slot.readings[0])
-        return slot.is_printed and bool(own) and not self._broken(worth, own)
+    def _adds_up(self, row: RowDraft) -> bool:
+        own = self.own[id(row)]
+        values = self._values(row, row.readings[0])
+        return row.is_printed and bool(own) and not self._broken(values, own)
 
     def rows_shifted(self) -> bool:
         """Whether two sums across rows more would hold were the figures of each row those of the
         label above, or below: where labels have a line of their own, nothing else says so."""
-        if all(slot.follows_label for slot in self.slots):
+        if all(row.follows_label for row in self.rows):
             return False
-        rows = [[self.known[box] for box in slot.addresses] for slot in self.slots]
+        figures = [[self.known[box] for box in row.addresses] for row in self.rows]
         across = [total for total in self.sums if len({box.row for box in total}) > 1]
         holding = []
         for step in (0, 1, -1):
-            worth: dict[Address, Decimal | None] = {}
-            for at, slot in enumerate(self.slots):
-                values = rows[at + step] if 0 <= at + step < len(rows) else ()
-                same = len(values) == len(slot.addresses)
-                worth |= dict(zip(slot.addresses, values if same else repeat(None), strict=False))
-            live = [total for total in across if any(worth[box] for box in total)]
-            holding.append(sum(self._total(worth, total) == 0 for total in live))
+            values: dict[Address, Decimal | None] = {}
+            for at, row in enumerate(self.rows):
+                other = figures[at + step] if 0 <= at + step < len(figures) else []
+                same = len(other) == len(row.addresses)
+                values |= zip(row.addresses, other if same else repeat(None), strict=False)
+            live = [total for total in across if any(values[box] for box in total)]
+            holding.append(sum(self._total(values, total) == 0 for total in live))
         return max(holding[1:]) - holding[0] >= _MARGIN
 
-    def _fails(self, slot: RowDraft) -> bool:
+    def _fails(self, row: RowDraft) -> bool:
         """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it
         says; or no two sums confirm figures joined of pieces."""
-        own, across = self.own[id(slot)], self.across[id(slot)]
+        own, across = self.own[id(row)], self.across[id(row)]
         if not own and not across:
-            return len(slot.readings) > 1 or any(map(is_joined, slot.readings))
-        if own and all(self._broken(self._worth(slot, reading), own) for reading in slot.admitted):
+            return len(row.readings) > 1 or any(map(is_joined, row.readings))
+        if own and all(self._broken(self._values(row, reading), own) for reading in row.admitted):
             return True
-        if len(slot.admitted) == 1 and is_joined(slot.admitted[0]):
+        if len(row.admitted) == 1 and is_joined(row.admitted[0]):
             sums = [total for total in (*own, *across) if self._is_live(total)]
             return len(sums) - self._broken({}, sums) < _MARGIN
         return False
@@ -511,21 +509,21 @@ class _Solver:
     def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
         """Drop readings that no choice of the others makes consistent with the sums across rows; a
         sum that no choice satisfies says nothing."""
-        several = [slot for slot in self.slots if len(survivors[id(slot)]) > 1]
+        several = [row for row in self.rows if len(survivors[id(row)]) > 1]
         usable = [
             total
             for total in self.sums
             if len({id(self.owner[a]) for a in total}) > 1
             and any(len(survivors[id(self.owner[a])]) > 1 for a in total)
             and all(
-                self.value(reading[slot.addresses.index(a)]) is not None
+                self.value(reading[row.addresses.index(a)]) is not None
                 for a in total
-                for slot in (self.owner[a],)
-                for reading in survivors[id(slot)]
+                for row in (self.owner[a],)
+                for reading in survivors[id(row)]
             )
         ]
         totals = [_Constraint(total, self, survivors) for total in usable]
-        alive = {id(slot): set(range(len(survivors[id(slot)]))) for slot in several}
+        alive = {id(row): set(range(len(survivors[id(row)]))) for row in several}
         changed = True
         while changed:
             changed = False
@@ -537,17 +535,17 @@ class _Solver:
                     if kept < alive[key]:
                         alive[key] = kept
                         changed = True
-        for slot in several:
-            key = id(slot)
+        for row in several:
+            key = id(row)
             survivors[key] = [survivors[key][index] for index in sorted(alive[key])]
 
     def rows_broken(self) -> bool:
         """Whether so many rows that have all their figures break their own sums that the columns
         are in doubt."""
         whole = broken = 0
-        for slot in self.slots:
-            full = all(token and token.kind is Kind.FIGURE for token in slot.readings[0])
-            for total in self.own[id(slot)] if full else ():
+        for row in self.rows:
+            full = all(token and token.kind is Kind.FIGURE for token in row.readings[0])
+            for total in self.own[id(row)] if full else ():
                 if self._is_live(total):
                     whole += 1
                     broken += self._total({}, total) != 0
@@ -557,24 +555,24 @@ class _Solver:
 
 
 class _Constraint:
-    """One sum over slots of several readings: each reading's share, and what the others come to."""
+    """One sum over rows of several readings: each reading's share, and what the others come to."""
 
     def __init__(
         self, total: Sum, solver: _Solver, survivors: Mapping[int, Sequence[Reading]]
     ) -> None:
         self.base = Decimal(0)
         self.shares: dict[int, list[Decimal]] = {}
-        for slot in dict((id(solver.owner[a]), solver.owner[a]) for a in total).values():
-            places = [(n, total[a]) for n, a in enumerate(slot.addresses) if a in total]
+        for row in dict((id(solver.owner[a]), solver.owner[a]) for a in total).values():
+            places = [(n, total[a]) for n, a in enumerate(row.addresses) if a in total]
             shares: list[Decimal] = [
                 sum(
                     ((solver.value(reading[n]) or Decimal(0)) * sign for n, sign in places),
                     Decimal(0),
                 )
-                for reading in survivors[id(slot)]
+                for reading in survivors[id(row)]
             ]
             if len(shares) > 1:
-                self.shares[id(slot)] = shares
+                self.shares[id(row)] = shares
             else:
                 self.base += shares[0]
 
@@ -604,25 +602,25 @@ class _Constraint:
 
 
 def _prove(
-    slots: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures
+    rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures
 ) -> set[frozenset[Address]]:
     """Fill `RowDraft.unproven`; the sums that confirm a cell whose ink may say something else."""
-    if not any(token and token.rivals for s in slots for read in s.admitted for token in read):
+    if not any(token and token.rivals for s in rows for read in s.admitted for token in read):
         return set()
     known: dict[Address, Token | None] = {}
     doubtful: dict[Address, tuple[RowDraft, int]] = {}
-    for slot in slots:
-        for index, address in enumerate(slot.addresses):
-            tokens = {_said(reading[index]): reading[index] for reading in slot.admitted}
+    for row in rows:
+        for index, address in enumerate(row.addresses):
+            tokens = {_said(reading[index]): reading[index] for reading in row.admitted}
             token = next(iter(tokens.values()), None)
             if len(tokens) == 1 and token is not None and token.kind is not Kind.UNREAD:
                 known[address] = token
             if any(token is not None and token.rivals for token in tokens.values()):
-                doubtful[address] = slot, index
+                doubtful[address] = row, index
     proven = proofs_of(list(doubtful), known, sums, figures) if doubtful else {}
-    for address, (slot, index) in doubtful.items():
+    for address, (row, index) in doubtful.items():
         if address not in proven or address not in known:
-            slot.unproven.add(index)
+            row.unproven.add(index)
     return {frozenset(total) for totals in proven.values() for total in totals}
 
 

@@ -98,7 +98,7 @@ CELL = "\t"
 
 
 class TextSpan(Struct, frozen=True):
-    """One paragraph or cell on the tape."""
+    """One paragraph or cell on the text."""
 
     start: int
     raw: str
@@ -120,67 +120,67 @@ class SourceText(Struct, frozen=True):
     and punctuation, and `offsets[i]` is the place of its character i in `text`."""
 
     text: str
-    units: tuple[TextSpan, ...]
+    spans: tuple[TextSpan, ...]
     starts: tuple[int, ...]
     compact: str
     offsets: tuple[int, ...]
 
-    def unit_at(self, position: int) -> TextSpan:
+    def span_at(self, position: int) -> TextSpan:
         """The unit in which a character stands."""
-        return self.units[bisect_right(self.starts, position) - 1]
+        return self.spans[bisect_right(self.starts, position) - 1]
 
     def row_start(self, position: int) -> int:
         """Where the printed line or grid row of a character begins."""
         place = bisect_right(self.starts, position) - 1
-        row = self.units[place].row
-        while place and self.units[place - 1].row == row:
+        row = self.spans[place].row
+        while place and self.spans[place - 1].row == row:
             place -= 1
-        return self.units[place].start
+        return self.spans[place].start
 
-    def beside(self, unit: TextSpan) -> Iterator[str]:
+    def beside(self, span: TextSpan) -> Iterator[str]:
         """The folded text of the other cells on a cell's row."""
-        place = bisect_right(self.starts, unit.start) - 1
+        place = bisect_right(self.starts, span.start) - 1
         for step in (-1, 1):
             at = place + step
-            while 0 <= at < len(self.units) and self.units[at].row == unit.row:
-                other = self.units[at]
+            while 0 <= at < len(self.spans) and self.spans[at].row == span.row:
+                other = self.spans[at]
                 yield self.text[other.start : other.start + len(other.raw)]
                 at += step
 
     def origin(self, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, by their first line."""
-        unit = self.unit_at(start)
-        first = start - unit.start
-        last = min(end - unit.start, len(unit.raw))
-        if unit.origin.line is None or unit.origin.columns is None:
-            return unit.origin
-        lead = len(unit.raw) - len(unit.raw.lstrip())
-        base = unit.origin.columns[0] - lead
+        span = self.span_at(start)
+        first = start - span.start
+        last = min(end - span.start, len(span.raw))
+        if span.origin.line is None or span.origin.columns is None:
+            return span.origin
+        lead = len(span.raw) - len(span.raw.lstrip())
+        base = span.origin.columns[0] - lead
         columns = (base + first, base + last - 1)
-        whole = unit.origin
+        whole = span.origin
         return Origin(whole.page, whole.line, columns, whole.bbox, whole.selector)
 
     def raw(self, start: int, end: int) -> str:
         """What was printed at `start`..`end`, within one unit."""
-        unit = self.unit_at(start)
-        return unit.raw[start - unit.start : end - unit.start]
+        span = self.span_at(start)
+        return span.raw[start - span.start : end - span.start]
 
 
 def linearize(extract: Extract, folding: Folding) -> SourceText:
-    """The tape of an extract. Line breaks inside a cell or paragraph become blanks."""
+    """The text of an extract. Line breaks inside a cell or paragraph become blanks."""
     blocks = list(_placed(extract))
     whole = folding.fold("".join([block.text for block, *_ in blocks]))
     whole = whole.replace(LINE, " ").replace(CELL, " ")
-    units: list[TextSpan] = []
+    spans: list[TextSpan] = []
     parts: list[str] = []
     position = taken = 0
     for block, row, column, is_ruled in blocks:
         raw, is_cell = block.text, isinstance(block, Cell)
         said = block.rivals if isinstance(block, Cell) else ()
-        if units:
+        if spans:
             parts.append(CELL if column else LINE)
             position += 1
-        units.append(
+        spans.append(
             TextSpan(
                 position,
                 raw,
@@ -199,7 +199,7 @@ def linearize(extract: Extract, folding: Folding) -> SourceText:
     text = without_page_marks("".join(parts))
     in_core = list(map(str.isalnum, text))
     core, at = "".join(compress(text, in_core)), tuple(compress(range(len(text)), in_core))
-    return SourceText(text, tuple(units), tuple([unit.start for unit in units]), core, at)
+    return SourceText(text, tuple(spans), tuple([span.start for span in spans]), core, at)
 
 
 def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int, bool]]:

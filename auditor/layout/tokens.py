@@ -1,4 +1,4 @@
-"""A region of the tape in; labels, stray words and lines of figures out, in reading order."""
+"""A region of the text in; labels, unknown words and lines of figures out, in reading order."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class UnknownText(Struct, frozen=True):
     """Whether it is a sentence, or part of one."""
 
 
-TableToken = LabelMatch | NumberRun | UnknownText
+TablePart = LabelMatch | NumberRun | UnknownText
 
 
 _DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
@@ -94,50 +94,50 @@ _BEHIND_NUMBERS = (")", "\u3001", ".")
 
 
 def split_region(
-    tape: SourceText,
+    source: SourceText,
     region: Region,
     figures: Figures,
-    labels: dict[str, str],
+    row_labels: dict[str, str],
     pieces: Sequence[str],
     sentences: Sequence[Span] = (),
-) -> list[TableToken]:
-    """The atoms of a region. `labels`: row key → bare label; `pieces`: all the table's labels;
+) -> list[TablePart]:
+    """The parts of a region. `labels`: row key → bare label; `pieces`: all the table's labels;
     `sentences`: places of sentences, in which nothing is a label or a cell."""
-    splitter = _Splitter(tape, figures, Likeness(labels, pieces))
-    printed = tape.text[region.start : region.end]
+    splitter = _Splitter(source, figures, Likeness(row_labels, pieces))
+    printed = source.text[region.start : region.end]
     signed = any(column.signed for column in region.table.columns)
     splitter.joins_signs = signed and _SIGNS_FOR_BLANKS.search(printed) is None
     position = region.start
-    for phrase in region.phrases:
-        splitter.between(position, phrase.start, sentences)
-        splitter.add_phrase(phrase)
-        position = max(position, phrase.end)
+    for label in region.labels:
+        splitter.between(position, label.start, sentences)
+        splitter.add_label(label)
+        position = max(position, label.end)
     splitter.between(position, region.end, sentences)
     splitter.end()
-    return splitter.atoms
+    return splitter.parts
 
 
 class _Splitter:
-    def __init__(self, tape: SourceText, figures: Figures, likeness: Likeness) -> None:
-        self.tape = tape
+    def __init__(self, source: SourceText, figures: Figures, likeness: Likeness) -> None:
+        self.source = source
         self.figures = figures
         self.likeness = likeness
         self.joins_signs = True
         """Whether a sign apart from a figure on its line belongs to it; elsewhere it is a blank."""
-        self.atoms: list[TableToken] = []
-        self._strays: list[tuple[str, int, int]] = []
-        """Unknown words since the last atom: what they resemble is asked of all of them at once."""
+        self.parts: list[TablePart] = []
+        self._unknown: list[tuple[str, int, int]] = []
+        """Unknown words since the last part: what they resemble is asked of all of them at once."""
         self._tokens: list[Token] = []
-        """Figures since the last atom, all on row `_row`."""
+        """Figures since the last part, all on row `_row`."""
         self._row = 0
 
-    def add_phrase(self, phrase: LabelMatch) -> None:
+    def add_label(self, label: LabelMatch) -> None:
         self.end()
-        self.atoms.append(phrase)
+        self.parts.append(label)
 
     def add_figures(self, tokens: Sequence[Token], row: int) -> None:
         """Figures; those of one row with no words in between are one line of them."""
-        if self._strays or row != self._row:
+        if self._unknown or row != self._row:
             self.end()
         self._tokens.extend(tokens)
         self._row = row
@@ -145,33 +145,35 @@ class _Splitter:
     def add_words(self, text: str, start: int, end: int) -> None:
         if self._tokens or (self._is_number(text, end) and self._begins_line(start)):
             self.end()  # a number on a new line begins another label
-        self._strays.append((text, start, end))
+        self._unknown.append((text, start, end))
 
     def _is_number(self, word: str, end: int) -> bool:
         """Whether a word is, or begins with, the number of a label."""
-        is_spelt = not word.strip(NUMERALS) and self.tape.text[end : end + 1] in _BEHIND_NUMBERS
+        is_spelt = not word.strip(NUMERALS) and self.source.text[end : end + 1] in _BEHIND_NUMBERS
         return word[0].isdecimal() or is_spelt
 
     def _begins_line(self, place: int) -> bool:
-        return not self.tape.text[self.tape.unit_at(place).start : place].strip(" (")
+        return not self.source.text[self.source.span_at(place).start : place].strip(" (")
 
     def end(self) -> None:
-        """Makes one atom of the stray words or the figures that came last."""
-        if self._strays:
-            text = "".join(text for text, _, _ in self._strays)
-            self.atoms.append(self._stray(text, self._strays[0][1], self._strays[-1][2]))
+        """Makes one part of the unknown words or the figures that came last."""
+        if self._unknown:
+            text = "".join(text for text, _, _ in self._unknown)
+            self.parts.append(self._unknown_text(text, self._unknown[0][1], self._unknown[-1][2]))
         elif self._tokens:
-            in_cells = self.tape.unit_at(self._tokens[0].start).is_cell
-            self.atoms.append(NumberRun(tuple(self._tokens), self._row, in_cells, self._is_led()))
-        self._strays.clear()
+            in_cells = self.source.span_at(self._tokens[0].start).is_cell
+            self.parts.append(
+                NumberRun(tuple(self._tokens), self._row, in_cells, self._follows_label())
+            )
+        self._unknown.clear()
         self._tokens.clear()
 
-    def _is_led(self) -> bool:
-        last = self.atoms[-1] if self.atoms else None
+    def _follows_label(self) -> bool:
+        last = self.parts[-1] if self.parts else None
         return (
             isinstance(last, LabelMatch)
             and any(sense.role is Role.ROW for sense in last.senses)
-            and self.tape.unit_at(last.end - 1).row == self._row
+            and self.source.span_at(last.end - 1).row == self._row
         )
 
     def between(self, start: int, end: int, sentences: Sequence[Span]) -> None:
@@ -187,86 +189,86 @@ class _Splitter:
         self.gap(start, end)
 
     def _sentence(self, start: int, end: int) -> None:
-        text = normalize(self.tape.text[start:end])
+        text = normalize(self.source.text[start:end])
         self.end()
         if text:
-            row = self.tape.unit_at(end - 1).row
-            self.atoms.append(UnknownText(text, start, end, (), row, is_sentence=True))
+            row = self.source.span_at(end - 1).row
+            self.parts.append(UnknownText(text, start, end, (), row, is_sentence=True))
 
     def gap(self, start: int, end: int) -> None:
         """Everything between two labels that is no sentence."""
         position = start
-        for piece in re.split(f"([{LINE}{CELL}])", self.tape.text[start:end]):
+        for piece in re.split(f"([{LINE}{CELL}])", self.source.text[start:end]):
             if piece not in (LINE, CELL):
-                unit = self.tape.unit_at(position)
-                whole = unit.start == position and position + len(piece) <= end
-                self._piece(piece, position, unit, whole and self._ends_unit(position + len(piece)))
+                span = self.source.span_at(position)
+                whole = span.start == position and position + len(piece) <= end
+                self._piece(piece, position, span, whole and self._ends_span(position + len(piece)))
             position += len(piece)
 
-    def _ends_unit(self, position: int) -> bool:
-        return position >= len(self.tape.text) or self.tape.text[position] in (LINE, CELL)
+    def _ends_span(self, position: int) -> bool:
+        return position >= len(self.source.text) or self.source.text[position] in (LINE, CELL)
 
-    def _piece(self, piece: str, start: int, unit: TextSpan, whole: bool) -> None:
-        if whole and unit.is_cell and not unit.rivals and piece.isdecimal() and piece.isascii():
+    def _piece(self, piece: str, start: int, span: TextSpan, whole: bool) -> None:
+        if whole and span.is_cell and not span.rivals and piece.isdecimal() and piece.isascii():
             # Most cells hold this, and nothing below would make anything else of it.
             token = Token(Kind.FIGURE, piece, start, start + len(piece))
-            self.add_figures([token], unit.row)
+            self.add_figures([token], span.row)
             return
         stripped = piece.replace(INVISIBLE, " ").strip()
         if not stripped:
-            if whole and unit.is_cell:
-                self.add_figures([Token(Kind.EMPTY, "", start, start)], unit.row)
+            if whole and span.is_cell:
+                self.add_figures([Token(Kind.EMPTY, "", start, start)], span.row)
             return
         first = start + len(piece) - len(piece.lstrip(" " + INVISIBLE))
         last = first + len(stripped)
-        if whole and unit.is_cell and (unit.rivals or _SMUDGED.fullmatch(stripped)):
-            self._figs([self._doubtful(stripped, first, unit)], unit)
+        if whole and span.is_cell and (span.rivals or _SMUDGED.fullmatch(stripped)):
+            self._add_tokens([self._doubtful(stripped, first, span)], span)
             return
         if (
             whole
-            and not unit.is_cell
+            and not span.is_cell
             and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped))
         ):
             return
-        if whole and unit.is_cell and self._is_unread(stripped, unit):
-            self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
+        if whole and span.is_cell and self._is_unread(stripped, span):
+            self._add_tokens([Token(Kind.UNREAD, stripped, first, last)], span)
             return
-        if whole and unit.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
-            self._figs([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], unit)
+        if whole and span.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
+            self._add_tokens([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], span)
             return
-        if whole and unit.is_cell and self._is_one_box(stripped, unit):
-            self._figs([Token(Kind.UNREAD, stripped, first, last)], unit)
+        if whole and span.is_cell and self._is_one_box(stripped, span):
+            self._add_tokens([Token(Kind.UNREAD, stripped, first, last)], span)
             return
-        if self.joins_signs or (whole and unit.is_cell):
+        if self.joins_signs or (whole and span.is_cell):
             piece = _SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece)
-        self._words(piece, start, unit)
+        self._words(piece, start, span)
 
-    def _doubtful(self, text: str, start: int, unit: TextSpan) -> Token:
+    def _doubtful(self, text: str, start: int, span: TextSpan) -> Token:
         """The token of a cell of which it is known that its reading is not sure."""
-        said = dict.fromkeys((text, *unit.rivals))
+        said = dict.fromkeys((text, *span.rivals))
         able = [each for each in said if self.figures.is_figure(each)]
         if not able:
             return Token(Kind.UNREAD, text, start, start + len(text))
         return Token(Kind.FIGURE, able[0], start, start + len(text), (*able[1:], UNREAD))
 
-    def _is_one_box(self, text: str, unit: TextSpan) -> bool:
+    def _is_one_box(self, text: str, span: TextSpan) -> bool:
         """Whether several figures stand in one cell of a row whose other cells hold one each."""
         if self._figures_in(text) < 2:
             return False
-        return max(map(self._figures_in, self.tape.beside(unit)), default=0) == 1
+        return max(map(self._figures_in, self.source.beside(span)), default=0) == 1
 
     def _figures_in(self, text: str) -> int:
         """How many figures a text is, and nothing else; 0 for any other text."""
         words = text.replace(INVISIBLE, " ").split()
         return len(words) if all(map(self.figures.is_figure, words)) else 0
 
-    def _is_unread(self, text: str, unit: TextSpan) -> bool:
+    def _is_unread(self, text: str, span: TextSpan) -> bool:
         """Whether a cell beside a row's label or figures holds words instead of a figure."""
-        last = self.atoms[-1] if self.atoms and not self._strays else None
+        last = self.parts[-1] if self.parts and not self._unknown else None
         if self._tokens:
-            beside = self._row == unit.row
+            beside = self._row == span.row
         elif isinstance(last, LabelMatch):
-            beside = self.tape.unit_at(last.start).row == unit.row and any(
+            beside = self.source.span_at(last.start).row == span.row and any(
                 sense.role is Role.ROW for sense in last.senses
             )
         else:
@@ -280,12 +282,12 @@ class _Splitter:
             return False
         return not normalize(text) or self.likeness.is_prose(normalize(text))
 
-    def _figs(self, tokens: list[Token], unit: TextSpan) -> None:
+    def _add_tokens(self, tokens: list[Token], span: TextSpan) -> None:
         if tokens:
-            self.add_figures(tokens, unit.row)
+            self.add_figures(tokens, span.row)
 
-    def _words(self, piece: str, start: int, unit: TextSpan) -> None:
-        """Words of one line: figures where they stand free, otherwise stray text."""
+    def _words(self, piece: str, start: int, span: TextSpan) -> None:
+        """Words of one line: figures where they stand free, otherwise unknown text."""
         tokens: list[Token] = []
         in_prose = False
         words = list(_WORD.finditer(piece))
@@ -314,21 +316,21 @@ class _Splitter:
             if stuck and self._touches_label(first) and self.likeness.begins(stuck["words"]):
                 # Where the figures end and the number of the next label begins, nobody can tell.
                 word, end = stuck["words"], first + len(stuck["digits"])
-                self._figs([Token(Kind.UNREAD, stuck["digits"], first, end)], unit)
+                self._add_tokens([Token(Kind.UNREAD, stuck["digits"], first, end)], span)
                 first = end
             glued = _GLUED.fullmatch(word)
             if glued and self.likeness.ends(glued["words"]):
-                self._figs(tokens, unit)
+                self._add_tokens(tokens, span)
                 tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
                 self.add_words(normalize(glued["words"]), first, first + glued.end("words"))
                 continue
-            self._figs(tokens, unit)
+            self._add_tokens(tokens, span)
             tokens = []
             self.add_words(normalize(word), first, last)
             in_prose = self.likeness.is_prose(normalize(word)) and not self._is_row(
                 words[index + 1 :]
             )
-        self._figs(tokens, unit)
+        self._add_tokens(tokens, span)
 
     def _is_row(self, words: Sequence[re.Match[str]]) -> bool:
         """Whether these are several figures or marks and nothing else: words in front are a row's
@@ -360,13 +362,13 @@ class _Splitter:
 
     def _touches_label(self, place: int) -> bool:
         """Whether a row's label ends right here, or a blank before."""
-        last = self.atoms[-1] if self.atoms and not (self._strays or self._tokens) else None
+        last = self.parts[-1] if self.parts and not (self._unknown or self._tokens) else None
         return (
             isinstance(last, LabelMatch)
-            and not self.tape.text[last.end : place].strip(" ")
+            and not self.source.text[last.end : place].strip(" ")
             and any(sense.role is Role.ROW for sense in last.senses)
         )
 
-    def _stray(self, text: str, start: int, end: int) -> UnknownText:
-        row = self.tape.unit_at(end - 1).row
+    def _unknown_text(self, text: str, start: int, end: int) -> UnknownText:
+        row = self.source.span_at(end - 1).row
         return UnknownText(text, start, end, self.likeness.rows_like(text), row)

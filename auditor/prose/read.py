@@ -121,20 +121,20 @@ def compiled(form: Form) -> Compiled:
 
 def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     """What stands outside the tables; nothing for a form without `prose.yaml`."""
-    tape = outline.tape
+    source = outline.source
     if form.wordings == Wordings():
         return Prose()
     by = compiled(form)
     wordings = by.wordings
     words = lexicon_of(form)
     vocabulary = words.vocabulary
-    headings = find_headings(tape, wordings, vocabulary, outline.regions)
-    lines = split_sentences(tape, headings, outline.tables, words.figures, by.digits)
-    quantities = tuple(by.numerals.find(tape, lines))
+    headings = find_headings(source, wordings, vocabulary, outline.regions)
+    lines = split_sentences(source, headings, outline.tables, words.figures, by.digits)
+    quantities = tuple(by.numerals.find(source, lines))
     agency = words.folding.fold(identity.issuer)
     reasons: dict[tuple[int, int], str] = {}
     sentences = [*by.mentions.sentences(lines, quantities, identity.year, agency)]
-    said = tuple(by.mentions.read(tape, sentences, reasons))
+    said = tuple(by.mentions.read(source, sentences, reasons))
     known = {mention.key: mention.topic for mention in wordings.mentions}
     topics = {
         (each.sentence, each.quantity.start): known[each.mention] for each in said if each.quantity
@@ -145,7 +145,7 @@ def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     unquoted = [each for sentence in sentences for each in sentence.all]
     units = frozenset(wordings.counts)
     return Prose(
-        sentences=as_sentences(tape, lines),
+        sentences=as_sentences(source, lines),
         headings=tuple(heading for _, _, heading in headings),
         quantities=quantities,
         claims=said,
@@ -155,6 +155,6 @@ def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
         published=published,
         counted=tuple(counted(unquoted, said, reasons, breakdowns, growths, published, units)),
         metadata=read_formalities(
-            tape, lines, headings, quantities, wordings, vocabulary, identity, by.dates
+            source, lines, headings, quantities, wordings, vocabulary, identity, by.dates
         ),
     )

@@ -37,7 +37,7 @@ _FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
 
 
 class SentenceText(Struct, frozen=True):
-    """A sentence as it is read: folded, and where each character stands on the tape."""
+    """A sentence as it is read: folded, and where each character stands on the source."""
 
     text: str
     at: tuple[int, ...]
@@ -45,17 +45,17 @@ class SentenceText(Struct, frozen=True):
     section: str
     printed: str
 
-    def origin(self, tape: SourceText, start: int, end: int) -> Origin:
+    def origin(self, source: SourceText, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, by their first line."""
-        unit = tape.unit_at(self.at[start])
+        unit = source.span_at(self.at[start])
         last = end - 1
-        while last > start and tape.unit_at(self.at[last]) is not unit:
+        while last > start and source.span_at(self.at[last]) is not unit:
             last -= 1
-        return tape.origin(self.at[start], self.at[last] + 1)
+        return source.origin(self.at[start], self.at[last] + 1)
 
 
 def find_headings(
-    tape: SourceText, wordings: Wordings, vocabulary: Vocabulary, regions: Mapping[str, Region]
+    source: SourceText, wordings: Wordings, vocabulary: Vocabulary, regions: Mapping[str, Region]
 ) -> list[tuple[int, int, Heading]]:
     """Start, end and heading of every section that can be told, in the order of the text.
 
@@ -67,11 +67,11 @@ def find_headings(
     digits = dict(wordings.digits)
     limits = sorted(region.start for region in regions.values())
     for section in wordings.sections:
-        places = sorted(places_of(tape, section.headings, vocabulary).items())
+        places = sorted(places_of(source, section.headings, vocabulary).items())
         able = [
             place
             for place in places
-            if place[0] >= before and _begins(tape, place[0], section, digits)
+            if place[0] >= before and _begins(source, place[0], section, digits)
         ]
         region = regions.get(section.table or "")
         if region is not None:
@@ -84,21 +84,23 @@ def find_headings(
         if not able:
             continue
         start, end = able[0]
-        found.append((start, end, heading_at(tape, section, start, end, digits)))
+        found.append((start, end, heading_at(source, section, start, end, digits)))
         before = max(before, end)
     return sorted(found, key=lambda each: each[0])
 
 
-def _begins(tape: SourceText, start: int, section: SectionForm, digits: Mapping[str, int]) -> bool:
+def _begins(
+    source: SourceText, start: int, section: SectionForm, digits: Mapping[str, int]
+) -> bool:
     """Whether it begins its line, but for marks, or is numbered after a full stop.
 
     Where all stands on one line, its own number may also follow the last figure of a table.
     """
-    unit = tape.unit_at(start)
-    lead = tape.text[unit.start : start]
+    unit = source.span_at(start)
+    lead = source.text[unit.start : start]
     if _LEAD.fullmatch(lead):
         return True
-    number = _numbered(tape.text[start : start + 6], digits)
+    number = _numbered(source.text[start : start + 6], digits)
     last = lead.rstrip()[-1:]
     return number is not None and (
         last in _STOPS or (last.isdecimal() and number == section.number)
@@ -115,16 +117,16 @@ def _numbered(text: str, digits: Mapping[str, int]) -> int | None:
 
 
 def heading_at(
-    tape: SourceText, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
+    source: SourceText, section: SectionForm, start: int, end: int, digits: Mapping[str, int]
 ) -> Heading:
     """What stands at `start`..`end`, as the heading of a section."""
-    printed = _BLANK.sub("", tape.text[start:end])
-    number = _numbered(tape.text[start:end], digits)
-    return Heading(section.key, Printed(printed, tape.origin(start, end)), number)
+    printed = _BLANK.sub("", source.text[start:end])
+    number = _numbered(source.text[start:end], digits)
+    return Heading(section.key, Printed(printed, source.origin(start, end)), number)
 
 
 def split_sentences(
-    tape: SourceText,
+    source: SourceText,
     headings: Sequence[tuple[int, int, Heading]],
     tables: Sequence[tuple[int, int]],
     figures: Figures,
@@ -141,28 +143,28 @@ def split_sentences(
         rf"\s*(?:[(](?:{numeral}{{1,2}}|\d{{1,2}})[)]|{numeral}{{1,2}}\u3001|\d{{1,2}}[.\u3001](?!\d))"
     )
     section, position = PREAMBLE, 0
-    for start, end, key in [*bounds, (len(tape.text), len(tape.text), "")]:
-        for at, text in _pieces(tape, position, start, figures, opening):
+    for start, end, key in [*bounds, (len(source.text), len(source.text), "")]:
+        for at, text in _pieces(source, position, start, figures, opening):
             if not any(map(str.isalnum, text)):
                 continue
-            lines.append(SentenceText(text, at, len(lines), section, _printed(tape, at, text)))
+            lines.append(SentenceText(text, at, len(lines), section, _printed(source, at, text)))
         section, position = key or section, max(position, end)
     return lines
 
 
 def _pieces(
-    tape: SourceText, start: int, end: int, figures: Figures, opening: re.Pattern[str]
+    source: SourceText, start: int, end: int, figures: Figures, opening: re.Pattern[str]
 ) -> Iterator[tuple[tuple[int, ...], str]]:
     """Sentences of one stretch, ended by a full stop, a cell or a heading: places, characters."""
     at: list[int] = []
     text: list[str] = []
-    first = bisect_right(tape.starts, start) - 1
-    for index in range(max(first, 0), len(tape.units)):
-        unit = tape.units[index]
+    first = bisect_right(source.starts, start) - 1
+    for index in range(max(first, 0), len(source.spans)):
+        unit = source.spans[index]
         if unit.start >= end:
             break
         left, right = max(start, unit.start), min(end, unit.start + len(unit.raw))
-        piece = tape.text[left:right]
+        piece = source.text[left:right]
         if figures.is_page_mark(piece.strip()) or _FIGURE_LINE.fullmatch(piece):
             continue
         if at and (
@@ -186,10 +188,10 @@ def _pieces(
                 yield tuple(at), "".join(text)
                 at, text = [], []
                 continue
-            if char in _STOPS and tape.text[place + 1 : place + 2] not in _CLOSING:
+            if char in _STOPS and source.text[place + 1 : place + 2] not in _CLOSING:
                 yield tuple(at), "".join(text)
                 at, text = [], []
-        if at and (unit.is_cell or tape.text[right : right + 1] == CELL):
+        if at and (unit.is_cell or source.text[right : right + 1] == CELL):
             yield tuple(at), "".join(text)
             at, text = [], []
     if at:
@@ -206,33 +208,33 @@ def _is_title(text: str, opening: re.Pattern[str]) -> bool:
     return opening.match(text) is not None and not is_sentence
 
 
-def _printed(tape: SourceText, at: Sequence[int], text: str) -> str:
+def _printed(source: SourceText, at: Sequence[int], text: str) -> str:
     """The characters as printed; the blank that keeps two figures apart stands for itself."""
     found: list[str] = []
     start = end = -1
     raw = ""
     for place, char in zip(at, text, strict=True):
         if not start <= place < end:
-            unit = tape.unit_at(place)
+            unit = source.span_at(place)
             start, raw = unit.start, unit.raw
             end = start + len(raw)
         found.append(char if char == " " else raw[place - start])
     return "".join(found)
 
 
-def as_sentences(tape: SourceText, lines: Sequence[SentenceText]) -> tuple[Sentence, ...]:
+def as_sentences(source: SourceText, lines: Sequence[SentenceText]) -> tuple[Sentence, ...]:
     """The sentences for the report; those of one printed unit share a paragraph."""
     found: list[Sentence] = []
     paragraph, last = 0, -1
     for line in lines:
-        unit = tape.unit_at(line.at[0])
+        unit = source.span_at(line.at[0])
         before = range(unit.start, line.at[0])  # most end at the first character
-        begins = all(_BLANK.fullmatch(tape.text[place]) for place in before)
+        begins = all(_BLANK.fullmatch(source.text[place]) for place in before)
         ended = not found or found[-1].text[-1:] in "\u3002!?\uff01\uff1f"
         if last >= 0 and begins and ended:
             paragraph += 1
         last = unit.start
-        found.append(Sentence(line.printed, line.section, paragraph, line.origin(tape, 0, 1)))
+        found.append(Sentence(line.printed, line.section, paragraph, line.origin(source, 0, 1)))
     return tuple(found)
 
 
@@ -241,7 +243,7 @@ FoundHeadings = Sequence[tuple[int, int, Heading]]
 
 
 def find_misplaced(
-    tape: SourceText, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
+    source: SourceText, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
 ) -> Iterator[Heading]:
     """Headings of sections that none was found for in order, on lines of their own elsewhere."""
     have = {heading.section for _, _, heading in headings}
@@ -251,17 +253,17 @@ def find_misplaced(
     for section in wordings.sections:
         if section.key in have:
             continue
-        for start, end in sorted(places_of(tape, section.headings, vocabulary).items()):
-            heading = heading_at(tape, section, start, end, digits)
-            alone = not tape.text[_line_start(tape, start) : start].strip()
-            ended = not tape.text[end : _line_end(tape, end)].strip()
+        for start, end in sorted(places_of(source, section.headings, vocabulary).items()):
+            heading = heading_at(source, section, start, end, digits)
+            alone = not source.text[_line_start(source, start) : start].strip()
+            ended = not source.text[end : _line_end(source, end)].strip()
             if start > headings[0][0] and heading.number is not None and alone and ended:
                 yield heading
                 break
 
 
 def find_unseen(
-    tape: SourceText, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
+    source: SourceText, headings: FoundHeadings, wordings: Wordings, vocabulary: Vocabulary
 ) -> Iterator[str]:
     """Sections that neither a heading's wording nor a line with their number speaks of."""
     if not headings:
@@ -275,7 +277,7 @@ def find_unseen(
         at = order.index(section.key)
         before = [places[key][1] for key in order[:at] if key in places]
         after = [places[key][0] for key in order[at:] if key in places]
-        text = tape.text[max(before, default=0) : min(after, default=len(tape.text))]
+        text = source.text[max(before, default=0) : min(after, default=len(source.text))]
         fold, core = vocabulary.folding.fold, normalize(text)
         told = any(normalize(fold(wording)) in core for wording in section.headings)
         if not told and not _has_number(text, section, numerals):
@@ -299,10 +301,10 @@ def _has_number(text: str, section: SectionForm, numerals: Mapping[int, str]) ->
     return False
 
 
-def _line_start(tape: SourceText, at: int) -> int:
-    return max(tape.text.rfind(LINE, 0, at), tape.text.rfind(CELL, 0, at)) + 1
+def _line_start(source: SourceText, at: int) -> int:
+    return max(source.text.rfind(LINE, 0, at), source.text.rfind(CELL, 0, at)) + 1
 
 
-def _line_end(tape: SourceText, at: int) -> int:
-    ends = [place for mark in (LINE, CELL) if (place := tape.text.find(mark, at)) >= 0]
-    return min(ends, default=len(tape.text))
+def _line_end(source: SourceText, at: int) -> int:
+    ends = [place for mark in (LINE, CELL) if (place := source.text.find(mark, at)) >= 0]
+    return min(ends, default=len(source.text))
