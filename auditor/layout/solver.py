@@ -59,46 +59,6 @@ def _given_up(token: Token | None) -> Token | None:
     return replace(token, kind=Kind.UNREAD) if token is not None and token.rivals else token
 
 
-def proofs_of(
-    doubtful: Sequence[Address],
-    known: Mapping[Address, Token | None],
-    sums: Sequence[Mapping[Address, int]],
-    figures: Figures,
-) -> dict[Address, list[Mapping[Address, int]]]:
-    """The sums that prove doubtful cells. `known`: what cells say on which all readings agree.
-
-    A cell in a sum that does not hold is not proven. Nor is one of two in one sum: where a part
-    and its total print the same figure, the same stroke is lost in both. It takes a sum over cells
-    that are sure, or were proven before.
-    """
-    worked: list[tuple[Mapping[Address, int], bool]] = []
-    for total in sums:
-        if total.keys() <= known.keys():
-            values = [_values(known[address], figures) * sign for address, sign in total.items()]
-            worked.append((total, sum(values) == 0))
-    failed = {address for total, holds in worked if not holds for address in total}
-    open_cells = set(doubtful)
-    found: dict[Address, list[Mapping[Address, int]]] = {}
-    while True:
-        proven = {
-            address: total
-            for total, holds in worked
-            if holds and len(alone := total.keys() & open_cells) == 1
-            for address in alone
-            if address not in failed
-        }
-        if not proven:
-            return found
-        for address in proven:
-            found[address] = [total for total, _ in worked if address in total]
-        open_cells -= proven.keys()
-
-
-def _values(token: Token | None, figures: Figures) -> Decimal:
-    value = figures.value(token.text) if token is not None else None
-    return value.value if isinstance(value, Number) else Decimal(0)
-
-
 Sum = Mapping[Address, int]
 """Coefficients of a sum that is zero where the constraint holds."""
 
@@ -182,7 +142,6 @@ def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> So
     if solution.columns_in_doubt or solver.rows_shifted():
         for row in rows:
             row.unproven.update(range(len(row.addresses)))
-    solution.assumed |= _prove(rows, sums, figures)
     return solution
 
 
@@ -244,7 +203,7 @@ class _Solver:
                 sums = (*self.own[id(row)], *self.across[id(row)])
                 assumed |= {frozenset(total) for total in sums if self._is_live(total)}
         self._spread()
-        return assumed
+        return assumed | self._prove_ink()
 
     def _prove_apart(self) -> None:
         """Leaves unread what no sums prove of rows whose figures need not be their own; and what no
@@ -258,6 +217,32 @@ class _Solver:
                     row.unproven.add(index)
                     self.known[row.addresses[index]] = None
                     changed = True
+
+    def _prove_ink(self) -> set[frozenset[Address]]:
+        """Leaves unread each cell whose ink may say something else, but where all sums over it hold
+        that can be worked out, and one of them has no other such cell: where a part and its total
+        print the same figure, the same stroke is lost in both. The sums that were used."""
+        doubted = {
+            box: row
+            for row in self.rows
+            for index, box in enumerate(row.addresses)
+            if any((token := reading[index]) and token.rivals for reading in row.admitted)
+        }
+        totals = [(sum_, self._total({}, sum_)) for sum_ in self.sums if sum_.keys() & doubted]
+        broken = {box for sum_, total in totals if total for box in sum_}
+        holding = [sum_ for sum_, total in totals if total == 0]
+        left, proved = doubted.keys() - broken, set[Address]()
+        while alone := {
+            box
+            for sum_ in holding
+            if len(both := sum_.keys() & doubted.keys() - proved) == 1
+            for box in both & left
+        }:
+            proved |= alone
+            left -= alone
+        for box in doubted.keys() - proved:
+            doubted[box].unproven.add(doubted[box].addresses.index(box))
+        return {frozenset(sum_) for sum_ in holding if sum_.keys() & proved}
 
     def _held(self, row: RowDraft) -> list[Reading]:
         """The readings that satisfy the row's own sums; all where none does."""
@@ -599,29 +584,6 @@ class _Constraint:
                 goal - share for goal in wanted for share in good if goal - share in forward[number]
             }
         return found
-
-
-def _prove(
-    rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures
-) -> set[frozenset[Address]]:
-    """Fill `RowDraft.unproven`; the sums that confirm a cell whose ink may say something else."""
-    if not any(token and token.rivals for s in rows for read in s.admitted for token in read):
-        return set()
-    known: dict[Address, Token | None] = {}
-    doubtful: dict[Address, tuple[RowDraft, int]] = {}
-    for row in rows:
-        for index, address in enumerate(row.addresses):
-            tokens = {_said(reading[index]): reading[index] for reading in row.admitted}
-            token = next(iter(tokens.values()), None)
-            if len(tokens) == 1 and token is not None and token.kind is not Kind.UNREAD:
-                known[address] = token
-            if any(token is not None and token.rivals for token in tokens.values()):
-                doubtful[address] = row, index
-    proven = proofs_of(list(doubtful), known, sums, figures) if doubtful else {}
-    for address, (row, index) in doubtful.items():
-        if address not in proven or address not in known:
-            row.unproven.add(index)
-    return {frozenset(total) for totals in proven.values() for total in totals}
 
 
 def _is_uniform(reading: Reading) -> bool:
