@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
+from auditor.definitions.forms import load_form
+from auditor.definitions.wordings import load_wordings
 from auditor.errors import DefinitionError
-from auditor.layout.load import load_form
 from auditor.model.check import Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
 from auditor.model.wordings import Wordings
-from auditor.prose.load import load_wordings
 from auditor.yamlsource import read_yaml
 
 _NO_RULES = ("form.yaml", "prose.yaml")

@@ -18,10 +18,10 @@ from auditor.checks.compile import KINDS
 from auditor.checks.load import TESTS, CaseItem, RuleHead
 from auditor.checks.predicates import Condition
 from auditor.checks.selectors import Comparison, Named, NamedBoxes, Operand, Patterns
-from auditor.layout.load import FormFile
+from auditor.definitions.forms import FormFile
+from auditor.definitions.wordings import WordingsFile
 from auditor.model.address import Words
 from auditor.model.form import Form, Table
-from auditor.prose.load import WordingsFile
 from auditor.yamlshape import Schema, schema_of, struct_schema
 
 _SHARED: Mapping[str, Any] = {

@@ -23,7 +23,6 @@ from auditor.layout.sections import (
     sentences_in,
 )
 from auditor.layout.solver import RowDraft, Solution, candidates, solve, sums_of
-from auditor.layout.source_text import SourceText, linearize
 from auditor.layout.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import (
@@ -37,6 +36,7 @@ from auditor.model.report import (
     UnknownRow,
 )
 from auditor.model.source import UNREAD, Extract, Notice
+from auditor.source_text import SourceText, linearize
 
 _LONG = 10
 _MOST_REPEATED = 0.5
@@ -161,9 +161,7 @@ def _stands_twice(table: Table, labels: Sequence[LabelMatch]) -> bool:
     if len(table.rows) < _LONG:
         return False
     counts = Counter(
-        label.senses[0].key
-        for label in labels
-        if len(label.senses) == 1 and label.rows(table.key)
+        label.senses[0].key for label in labels if len(label.senses) == 1 and label.rows(table.key)
     )
     twice = sum(1 for count in counts.values() if count > 1)
     return twice > _MOST_REPEATED * len(table.rows)

@@ -9,10 +9,10 @@ from msgspec import Struct
 from auditor.layout.candidates import fewest_figures
 from auditor.layout.labels import LabelMatch, Role
 from auditor.layout.rowlabels import RowMatch
-from auditor.layout.source_text import SourceText
 from auditor.layout.tokens import NumberRun, TablePart
 from auditor.model.form import Address, Table
 from auditor.model.source import Notice
+from auditor.source_text import SourceText
 
 _BRACKETS = "(\uff08"
 

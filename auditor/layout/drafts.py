@@ -15,11 +15,11 @@ from auditor.layout.labels import LabelMatch
 from auditor.layout.numerals import Figures, is_glued
 from auditor.layout.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
 from auditor.layout.solver import RowDraft
-from auditor.layout.source_text import SourceText
 from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
+from auditor.source_text import SourceText
 
 
 class Words(Struct, frozen=True):

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from auditor.layout.identity import titled
 from auditor.layout.labels import LabelMatch, Vocabulary
 from auditor.layout.sections import places_of
-from auditor.layout.source_text import SourceText
 from auditor.model.form import Form, Table
 from auditor.model.report import Blank, Number, Report, Value
 from auditor.model.source import Extract, Grid, Notice, Paragraph
+from auditor.source_text import SourceText
 
 _FEWEST_IN_BOTH = 0.8
 """Share of the first copy's cells that must have been read in the second."""

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 
 from auditor.layout.labels import LabelMatch
 from auditor.layout.rowlabels import RowMatch
-from auditor.layout.source_text import SourceText
 from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Table
 from auditor.model.report import Match
+from auditor.source_text import SourceText
 
 _MOST_FUZZY = 0.5
 """Share of the labels that are damaged, from which on none of these says whose row it is."""

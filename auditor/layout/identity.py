@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText
 from auditor.model.form import Imprint
 from auditor.model.report import Identity
+from auditor.source_text import CELL, INVISIBLE, LINE, SourceText
 
 _FRONT = 4000
 """Characters in which a title is looked for; the year may be found anywhere."""

@@ -13,8 +13,8 @@ from string import digits
 from msgspec import Struct
 
 from auditor.layout.numerals import Figures
-from auditor.layout.source_text import CELL, LINE, Folding, SourceText, normalize
 from auditor.model.form import Form, Table
+from auditor.source_text import CELL, LINE, Folding, SourceText, normalize
 
 _MEANINGFUL = 0.7
 """Share of an unknown word's characters, in order, that a label has of which it is a piece."""

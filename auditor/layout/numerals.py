@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from auditor.layout.source_text import INVISIBLE, Folding
 from auditor.model.form import Numerals
 from auditor.model.report import Blank, Illegible, Number, Value, step_of
+from auditor.source_text import INVISIBLE, Folding
 
 MOST_DIGITS = 18
 """More are no count of anything, and sums of them would be rounded."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from auditor.errors import InputError
 from auditor.layout.labels import lexicon_of
-from auditor.layout.source_text import normalize
 from auditor.model.form import Form
 from auditor.model.source import Extract, Grid
+from auditor.source_text import normalize
 
 _FEWEST_HEADERS = 2
 _MOST_ROWS = 0.6

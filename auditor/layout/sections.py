@@ -11,8 +11,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from auditor.layout.labels import LabelMatch, Role, Vocabulary
-from auditor.layout.source_text import CELL, LINE, SourceText, normalize
 from auditor.model.form import Form, Table
+from auditor.source_text import CELL, LINE, SourceText, normalize
 
 _MOST_STARTS = 40
 _ENUMERATOR = re.compile(r"[(]?(?:[^\W\d_]|0?\d)[)\u3001.:][\s*#_]*\Z")

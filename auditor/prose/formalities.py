@@ -17,12 +17,12 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from auditor.layout.labels import Vocabulary
-from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText
 from auditor.model.prose import Heading, Metadata, Passage, Printed, Quantity, StaleYear
 from auditor.model.report import Identity
 from auditor.model.wordings import Wordings
 from auditor.prose.numerals import DateReader, any_of, packed
 from auditor.prose.sentences import PREAMBLE, SentenceText, find_misplaced, find_unseen
+from auditor.source_text import CELL, INVISIBLE, LINE, SourceText
 
 _OPENING, _CLOSING = r"[(\[\u3014\u3010<]", r"[)\]\u3015\u3011>]"
 _IN_QUOTES = re.compile(

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
-from auditor.layout.source_text import SourceText
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention, Wordings
 from auditor.prose.claims import FigureReader, FigureReading, MentionMatcher, PairReader
@@ -21,6 +20,7 @@ from auditor.prose.lexer import Lexer, ProseToken
 from auditor.prose.numerals import any_of
 from auditor.prose.scope import ScopeRules, WholeRules
 from auditor.prose.sentences import SentenceText
+from auditor.source_text import SourceText
 
 _SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d)")
 

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from auditor.layout.source_text import INVISIBLE, SourceText
 from auditor.model.prose import Quantity
 from auditor.model.report import step_of
 from auditor.model.wordings import Wordings
 from auditor.prose.sentences import SentenceText
+from auditor.source_text import INVISIBLE, SourceText
 
 PERCENT = "%"
 _LONGEST_BARE = 5

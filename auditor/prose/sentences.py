@@ -15,10 +15,10 @@ from msgspec import Struct
 from auditor.layout.labels import Vocabulary
 from auditor.layout.numerals import Figures
 from auditor.layout.sections import Region, places_of
-from auditor.layout.source_text import CELL, INVISIBLE, LINE, SourceText, normalize
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.source import Origin
 from auditor.model.wordings import SectionForm, Wordings
+from auditor.source_text import CELL, INVISIBLE, LINE, SourceText, normalize
 
 PREAMBLE = "preamble"
 _STOPS = frozenset("\u3002!?")

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from auditor.layout.align import Outline
 from auditor.layout.identity import find_identity
 from auditor.layout.labels import lexicon_of
-from auditor.layout.source_text import linearize
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Identity
@@ -19,6 +18,7 @@ from auditor.model.source import Extract, Origin, Paragraph
 from auditor.prose.lexer import ProseToken
 from auditor.prose.read import compiled, read_prose
 from auditor.prose.sentences import SentenceText
+from auditor.source_text import linearize
 
 Slots = tuple[tuple[str, str], ...]
 """Kinds and keys: `head`/`receive`, `topic`/`applications`, `figure`, `unknown` …"""

@@ -40,9 +40,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
-    "layout": {"cjk", "model", "errors", "yamlshape", "yamlsource", "rapidfuzz"},
+    "source_text": {"cjk", "model"},
+    "layout": {"cjk", "model", "errors", "source_text", "rapidfuzz"},
     # What stands outside the tables, read where `layout` says that no table is.
-    "prose": {"model", "errors", "layout", "yamlshape", "yamlsource"},
+    "prose": {"model", "errors", "layout", "source_text"},
     # A rule's own test is a sentence, read by the reader of reports.
     "checks": {"model", "errors", "prose", "yamlshape", "yamlsource", "yaml"},
     "diagnosis": {"model", "checks", "highspy"},

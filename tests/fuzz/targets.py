@@ -17,11 +17,11 @@ from auditor.checks.load import load_rules
 from auditor.configuration import load_configuration
 from auditor.decisions.baseline import read_baseline
 from auditor.decisions.waivers import read_waivers
+from auditor.definitions.forms import load_form
+from auditor.definitions.wordings import load_wordings
 from auditor.errors import DefinitionError, InputError
-from auditor.layout.load import load_form
 from auditor.model.source import Document
 from auditor.pipeline import audit
-from auditor.prose.load import load_wordings
 from auditor.yamlsource import read_yaml
 from tests.fuzz.mutations import mutate
 from tests.fuzz.seeds import packed, parts, small, whole

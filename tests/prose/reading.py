@@ -12,12 +12,12 @@ import yaml
 
 from auditor.layout.align import Outline
 from auditor.layout.labels import lexicon_of
-from auditor.layout.source_text import linearize
 from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.prose.read import read_prose
+from auditor.source_text import linearize
 from tests.support import library
 
 HERE = Path(__file__).parent

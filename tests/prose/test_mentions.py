@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate
-from auditor.layout.source_text import Folding, linearize
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Address
 from auditor.model.report import Facts, Missing, Number, Ref, Value
@@ -21,6 +20,7 @@ from auditor.model.wordings import Mention, Topic
 from auditor.prose.mentions import MentionReader
 from auditor.prose.numerals import NumeralReader
 from auditor.prose.sentences import SentenceText
+from auditor.source_text import Folding, linearize
 from tests.prose.reading import cases, claims_of, forms, prose_of, score
 from tests.support import library
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from auditor.definitions.wordings import Composer, load_wordings
 from auditor.errors import DefinitionError
 from auditor.model.finding import Status
-from auditor.prose.load import Composer, load_wordings
 from auditor.yamlsource import read_yaml
 from tests.prose.reading import prose_of
 from tests.prose.test_mentions import outcomes

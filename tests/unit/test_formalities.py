@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.layout.source_text import Folding
 from auditor.model.address import Address
 from auditor.model.finding import Finding
 from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report
 from auditor.prose.numerals import DateReader, packed
 from auditor.prose.read import folded
+from auditor.source_text import Folding
 from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
 

@@ -7,17 +7,17 @@ from random import Random
 
 import pytest
 
+from auditor.definitions.forms import load_form
 from auditor.errors import DefinitionError, InputError
 from auditor.layout.align import align
 from auditor.layout.identity import find_identity
-from auditor.layout.load import load_form
 from auditor.layout.numerals import Figures
 from auditor.layout.recognise import recognise
-from auditor.layout.source_text import Folding, linearize
 from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.readers import read
+from auditor.source_text import Folding, linearize
 from tests.kit import LAYOUTS
 from tests.support import form, text_document
 

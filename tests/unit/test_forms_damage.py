@@ -8,12 +8,12 @@ from random import Random
 import pytest
 
 from auditor.layout.align import align
-from auditor.layout.source_text import without_page_marks
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Source
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import read
+from auditor.source_text import without_page_marks
 from tests.kit import LAYOUTS, consistent_figures
 from tests.support import FORM_IDS, form, library, text_document
 from tests.unit.test_forms import HEAD, ROWS, TRUTH, changed, codes, report_of, values

@@ -18,10 +18,10 @@ from jsonschema import Draft202012Validator
 
 from auditor.checks.compile import KINDS
 from auditor.checks.load import load_rules
+from auditor.definitions.forms import load_form
 from auditor.definitions.schema import SCHEMAS, checks_schema
+from auditor.definitions.wordings import load_wordings
 from auditor.errors import DefinitionError
-from auditor.layout.load import load_form
-from auditor.prose.load import load_wordings
 from auditor.yamlsource import read_yaml
 from tests.support import form, library
 
