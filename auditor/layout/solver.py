@@ -228,7 +228,12 @@ class _Solver:
             for index, box in enumerate(row.addresses)
             if any((token := reading[index]) and token.rivals for reading in row.admitted)
         }
-        totals = [(sum_, self._total({}, sum_)) for sum_ in self.sums if sum_.keys() & doubted]
+        if not doubted:
+            return set()
+        values: dict[Address, Decimal | None] = {}  # of cells that are unread for other reasons too
+        for row in self.rows:
+            values |= self._agreed(row, row.admitted)
+        totals = [(sum_, self._total(values, sum_)) for sum_ in self.sums]
         broken = {box for sum_, total in totals if total for box in sum_}
         holding = [sum_ for sum_, total in totals if total == 0]
         left, proved = doubted.keys() - broken, set[Address]()
