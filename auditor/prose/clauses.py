@@ -9,37 +9,45 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
 
 from msgspec import Struct
 
-from auditor.model.prose import Quantity
-from auditor.model.wordings import Wordings
-from auditor.prose.lexer import ProseToken, brackets
-from auditor.prose.numerals import PERCENT, any_of
-from auditor.prose.sentences import SentenceText
+from auditor.model.prose import Quantity, Sentence
+from auditor.model.source import Origin
+from auditor.prose.grammar import Grammar
+from auditor.prose.lexer import Lexer, ProseToken
+from auditor.prose.quantities import PERCENT, find_quantities
+from auditor.source_text import SourceText
 
+ENDS = frozenset(",;:()\u3002!?")
+LISTED = "\u3001"
+"""Between the items of a list within a clause."""
 _DECEMBER = 12
-_LONGEST_ATTRIBUTE = 12
-"""Characters of what is told of earlier years in front of a noun."""
 _NEAR = 12
 """Characters before a month in which a span of months ends."""
 _TRAIL = 4
 """Characters that may stand between a month and the comma that makes it govern what follows."""
-_CLAUSE = re.compile(r"[,;:()\u3002!?]")
 _MOST = 60
 """Tokens or turns that one question looks at."""
-_QUOTING = dict(zip("\u300a\u201c\u300c\u300e", "\u300b\u201d\u300d\u300f", strict=True))
-_LISTED = "\u3001"
-"""Between the items of a list within a clause."""
 _REACH = 200
 """A clause is looked at no further than this; so reading is linear in the text."""
-_BREAK = re.compile("[,;:\u3001\u3002!?]")
-_STRETCH = re.compile("[;\u3002!?]")
-_NOTHING = re.compile("(?!)")
-_NO_PAIRS: Mapping[int, tuple[int, int]] = {}
 _COMPARED_REACH = 40
 """Characters in front of a figure in which a comparison is looked for."""
+_OPENING = dict(zip("([\u3010", ")]\u3011", strict=True))
+_QUOTING = dict(zip("\u300a\u201c\u300c\u300e", "\u300b\u201d\u300d\u300f", strict=True))
+_EVENTS = (
+    r"(?P<span>20\d\d{year_sign}?{until}20\d\d{year_sign})"
+    r"|(?P<year>20\d\d){year_sign}(?P<since>{since})?"
+    r"|(?<!\d)(?P<month>\d{1,2}){month_sign}(?P<last>31{day_signs}|{month_ends})?"
+    r"|(?P<back>{this_year})|(?P<past>{past_times+since})|(?P<away>{other_times})"
+    r"|(?P<body>{other_bodies})|(?P<own>{own})|(?P<denial>,{none})|(?P<stop>;)"
+)
+_ATTRIBUTE = r"[^,;:]{1,12}{attributive}\d"
+"""`2018年以来制发的42件` is of those years; what is said of them is of the report's."""
+_SPAN_OF_MONTHS = r"\d{until}\Z"
 
 
 class Turn(Struct, frozen=True):
@@ -51,209 +59,320 @@ class Turn(Struct, frozen=True):
     """Whether words for the report's year make the turn."""
 
 
-class PeriodReader:
-    """The words that turn a sentence away from the report's own year and body, and back."""
-
-    def __init__(self, wordings: Wordings) -> None:
-        more = wordings.more
-
-        year, month, day = more.year_sign, more.month_sign, more.day_signs[0]
-        until, since = any_of(more.until), any_of(more.since)
-        nothing = any_of(dict(wordings.marks).get("none", ()))
-        own = any_of(wordings.own)
-        self._events = re.compile(
-            rf"(?P<span>20\d\d{year}?(?:{until})20\d\d{year})"
-            rf"|(?P<year>20\d\d){year}(?P<since>{since})?"
-            rf"|(?<!\d)(?P<month>\d{{1,2}}){month}(?P<last>31{day}|{any_of(more.month_ends)})?"
-            rf"|(?P<back>{any_of(more.this_year)})"
-            rf"|(?P<past>{any_of(more.past_times)}|{since})"
-            rf"|(?P<away>{any_of(more.other_times)})"
-            rf"|(?P<body>{any_of(more.other_bodies)})"
-            rf"|(?P<own>{own})"
-            rf"|(?P<denial>,(?:{nothing}))"
-            r"|(?P<stop>;)"
-        )
-        # `2018年以来制发的42件` is of those years; what is said of them is of the report's.
-        self._attribute = re.compile(
-            rf"[^,;:]{{1,{_LONGEST_ATTRIBUTE}}}(?:{any_of(more.attributive)})\d"
-        )
-        self._pause = re.compile("[,;]")
-        self._spans = re.compile(rf"\d(?:{until})\Z")
-
-    def turns(self, text: str, year: int | None) -> Iterator[Turn]:
-        """Every turn, in the order of the text; none where nothing turns away."""
-        of_body = of_time = of_past = False
-        pauses = [each.start() for each in self._pause.finditer(text)]
-        for found in self._events.finditer(text):
-            at, kind = found.end(), found.lastgroup
-            if found["month"]:
-                of_time = not self._ends_year(text, found)
-                kind = "month"
-                pause = self._pause_behind(pauses, at)
-                if of_time and pause is not None and pause - at > _TRAIL:
-                    yield Turn(at, True)
-                    at, of_time = pause, False
-            elif found["year"]:
-                if int(found["year"]) == year:
-                    of_time = False
-                elif found["since"]:
-                    of_time = of_past = True
-                    pause = self._pause_behind(pauses, at)
-                    if pause is not None and self._attribute.match(text, at):
-                        yield Turn(at, True)
-                        at, of_time = pause, False
-                else:
-                    continue
-            elif kind in ("span", "away", "past"):
-                of_time, of_past = True, kind == "past"
-            elif kind == "denial":
-                of_time = of_time and not of_past
-            elif kind in ("back", "stop"):
+def find_turns(g: Grammar, text: str, year: int | None) -> Iterator[Turn]:
+    """Every turn away from the report's own year and body, and back, in the order of the text."""
+    of_body = of_time = of_past = False
+    pauses = Boundaries(text, ",;")
+    for found in g.pattern(_EVENTS).finditer(text):
+        at, kind = found.end(), found.lastgroup
+        if found["month"]:
+            of_time = not _ends_year(g, text, found)
+            kind = "month"
+            if of_time and _TRAIL < pauses.end(at) - at < len(text) - at:
+                yield Turn(at, True)
+                at, of_time = pauses.end(at), False
+        elif found["year"]:
+            if int(found["year"]) == year:
                 of_time = False
+            elif found["since"]:
+                of_time = of_past = True
+                if pauses.end(at) < len(text) and g.pattern(_ATTRIBUTE).match(text, at):
+                    yield Turn(at, True)
+                    at, of_time = pauses.end(at), False
             else:
-                of_body = kind == "body"
-            yield Turn(at, of_time or of_body, kind in ("back", "year") and not of_time)
+                continue
+        elif kind in ("span", "away", "past"):
+            of_time, of_past = True, kind == "past"
+        elif kind == "denial":
+            of_time = of_time and not of_past
+        elif kind in ("back", "stop"):
+            of_time = False
+        else:
+            of_body = kind == "body"
+        yield Turn(at, of_time or of_body, kind in ("back", "year") and not of_time)
 
-    def _pause_behind(self, pauses: Sequence[int], at: int) -> int | None:
-        """The place of the first pause from `at` on."""
-        index = bisect_left(pauses, at)
-        return pauses[index] if index < len(pauses) else None
 
-    def _ends_year(self, text: str, found: re.Match[str]) -> bool:
-        """Whether a month closes the year: 12月31日, 12月底, 1-12月."""
-        return int(found["month"]) == _DECEMBER and (
-            found["last"] is not None
-            or self._spans.search(text, max(0, found.start() - _NEAR), found.start()) is not None
-        )
+def _ends_year(g: Grammar, text: str, found: re.Match[str]) -> bool:
+    """Whether a month closes the year: 12月31日, 12月底, 1-12月."""
+    first = max(0, found.start() - _NEAR)
+    return int(found["month"]) == _DECEMBER and (
+        found["last"] is not None
+        or g.pattern(_SPAN_OF_MONTHS).search(text, first, found.start()) is not None
+    )
+
+
+class Boundaries:
+    """The marks that part a sentence into clauses, items or stretches."""
+
+    def __init__(self, text: str, marks: str) -> None:
+        self._places = [at for at, char in enumerate(text) if char in marks]
+        self._size = len(text)
+
+    def number(self, at: int) -> int:
+        """How many of them stand in front of a place."""
+        return bisect_left(self._places, at)
+
+    def start(self, at: int) -> int:
+        """The place behind the last of them in front of a place."""
+        before = bisect_left(self._places, at)
+        return self._places[before - 1] + 1 if before else 0
+
+    def end(self, at: int) -> int:
+        """The first of them from a place on; the end of the text where there is none."""
+        before = bisect_left(self._places, at)
+        return self._places[before] if before < len(self._places) else self._size
 
 
 class SentenceView:
-    """One sentence with what was found out about it before its claims are read."""
+    """One sentence with what is found out about it before its claims are read."""
 
     def __init__(
         self,
-        line: SentenceText,
-        tokens: Sequence[ProseToken],
-        topics: Sequence[str | None],
-        quantities: Sequence[Quantity],
-        inherited: str | None,
-        seen: frozenset[str],
+        lexer: Lexer,
+        source: SourceText,
+        sentence: Sentence,
+        number: int,
+        text: str,
+        offsets: Sequence[int],
         year: int | None,
-        turns: Sequence[Turn] = (),
-        agency: str = "",
-        pairs: Mapping[int, tuple[int, int]] = _NO_PAIRS,
-        begins: bool = False,
-        compared: re.Pattern[str] = _NOTHING,
+        agency: str,
     ) -> None:
-        self.line, self.text, self.tokens = line, line.text, tokens
-        self.agency, self.year = agency, year
-        self.pairs = pairs
-        """By the place of a figure, the stretch of its name, where names and figures pair off."""
-        self.begins = begins
+        self.g, self._lexer, self._source = lexer.grammar, lexer, source
+        self.sentence, self.section, self.number = sentence, sentence.section, number
+        self.printed, self.text = sentence.text, text
+        """As printed, and folded; both have the same characters in the same places."""
+        self.offsets = offsets
+        """Of each character where it stands in the source text."""
+        self.year, self.agency = year, agency
+        self.begins = False
         """Whether a section or a subheading begins with it."""
+        self.inherited: str | None = None
+        """The topic named last before it."""
+        self.named_before: frozenset[str] = frozenset()
+        """The topics named since the last subheading."""
         self.is_wide = False
         """Whether figures of a wider scope were told before."""
-        self.topics = topics
-        """Of each token, what it names."""
-        self.partner = brackets(tokens)
-        quoted = _quoted(tokens)
-        self.figures = {
-            token.quantity.start: index
-            for index, token in enumerate(tokens)
-            if token.quantity is not None and not quoted[index]
-        }
-        """By the place of a figure outside quotation marks, the index of its token."""
-        self.starts = [token.start for token in tokens]
-        self._enclosing = _enclosing(tokens, self.partner)
-        self._named = [(t.end, key) for t, key in zip(tokens, topics, strict=True) if key]
-        self._ends = [end for end, _ in self._named]
-        self._first = {key: end for end, key in reversed(self._named)}
-        """Where each topic is named first."""
-        self._inherited, self._seen = inherited, seen
-        self._turns, self._turned = turns, [turn.at for turn in turns]
         self._subject: tuple[int, bool] | None = None
-        self._figured = [each.start for each in quantities]
-        self._breaks = [found.start() for found in _CLAUSE.finditer(line.text)]
-        self._years = [
-            (token.end, token.meaning.time)
-            for before, token in zip([None, *tokens], tokens, strict=False)
-            if token.meaning.time
-            and self.text[token.start].isdecimal()
-            and (before is None or before.mark in (*",;:\u3002",))
-        ]
-        self._parts = [token.start for token in tokens if token.meaning.has("part")]
         self._known: dict[tuple[str, ...], bool] = {}
-        self._year_ends = [end for end, _ in self._years]
-        self._items = [found.start() for found in _BREAK.finditer(line.text)]
-        self._stretches = [found.start() for found in _STRETCH.finditer(line.text)]
-        self.all = [each for each in quantities if not quoted[self._token_at(each.start)]]
+
+    def origin(self, start: int, end: int) -> Origin:
+        """Where the characters `start`..`end` stood, by their first line."""
+        unit = self._source.span_at(self.offsets[start])
+        last = end - 1
+        while last > start and self._source.span_at(self.offsets[last]) is not unit:
+            last -= 1
+        return self._source.origin(self.offsets[start], self.offsets[last] + 1)
+
+    # --- words and figures ------------------------------------------------------------------------
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every figure, those in quotation marks included."""
+        found = find_quantities(self.g, self.number, self.text, self.printed, self.origin)
+        return tuple(found)
+
+    @cached_property
+    def pairs(self) -> Mapping[int, tuple[int, int]]:
+        """By the place of a figure, the stretch of its name, where names and figures pair off."""
+        return pair_names(self.g, self.text, self.quantities)
+
+    @cached_property
+    def tokens(self) -> tuple[ProseToken, ...]:
+        """Its words, figures and marks."""
+        cuts = {place for span in self.pairs.values() for place in span}
+        return self._lexer.tokens(self.text, self.quantities, self.year, cuts)
+
+    @cached_property
+    def topics(self) -> tuple[str | None, ...]:
+        """Of each token, what it names."""
+        return tuple(_topics(self.g, self.text, self.tokens))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self.tokens]
+
+    @cached_property
+    def _quoted(self) -> list[bool]:
+        return _quoted(self.tokens)
+
+    @cached_property
+    def figures(self) -> Mapping[int, int]:
+        """By the place of a figure outside quotation marks, the index of its token."""
+        return {
+            token.quantity.start: index
+            for index, token in enumerate(self.tokens)
+            if token.quantity is not None and not self._quoted[index]
+        }
+
+    @cached_property
+    def all(self) -> list[Quantity]:
         """Every figure outside quotation marks."""
-        self.counts = [
-            each
-            for each in self.all
-            if each.unit != PERCENT and not self._is_compared(each, compared)
-        ]
+        return [each for each in self.quantities if not self._quoted[self._token_at(each.start)]]
+
+    @cached_property
+    def counts(self) -> list[Quantity]:
         """Those that count something of this year."""
-        self._counted = [each.start for each in self.counts]
+        return [each for each in self.all if each.unit != PERCENT and not self._is_compared(each)]
+
+    @cached_property
+    def _counted(self) -> list[int]:
+        return [each.start for each in self.counts]
+
+    def counts_before(self, at: int) -> int:
+        """How many of the counts begin before a place."""
+        return bisect_left(self._counted, at)
+
+    @cached_property
+    def _figured(self) -> list[int]:
+        return [each.start for each in self.quantities]
+
+    def has_figure(self, start: int, end: int) -> bool:
+        """Whether a figure begins in a stretch."""
+        return bisect_left(self._figured, start) < bisect_left(self._figured, end)
+
+    def _is_compared(self, quantity: Quantity) -> bool:
+        start = self.items.start(quantity.start)
+        around = self.bracket(quantity.start)
+        if around is not None:
+            start = min(start, self.items.start(around[0]))
+        start = max(start, quantity.start - _COMPARED_REACH)
+        compared = self.g.pattern("{compared}").search(self.text, start, quantity.start)
+        return compared is not None
 
     def has_any(self, words: tuple[str, ...]) -> bool:
         """Whether one of the words stands anywhere in the sentence."""
-        found = self._known.get(words)
-        if found is None:
-            found = self._known[words] = any(word in self.text for word in words)
-        return found
-
-    def is_parted(self, start: int, end: int) -> bool:
-        """Whether a word that begins a list stands in a stretch."""
-        return bisect_left(self._parts, start) < bisect_left(self._parts, end)
+        if words not in self._known:
+            self._known[words] = any(word in self.text for word in words)
+        return self._known[words]
 
     def span(self, first: int) -> range:
         """The indices of tokens from one on, as far as one question looks."""
         return range(first, min(len(self.tokens), first + _MOST))
 
-    def list_mark(self, start: int, first: bool = False) -> int:
-        """The token that begins the list in which a place stands, the nearest or the first of its
-        stretch; -1 where it stands in none."""
-        begin, end = bisect_left(self._parts, self.stretch(start)), bisect_left(self._parts, start)
-        if begin == end:
-            return -1
-        return self.index(self._parts[begin if first else end - 1])
+    def span_left(self, first: int) -> range:
+        """The same leftwards."""
+        return range(first, max(-1, first - _MOST), -1)
 
     def index(self, at: int) -> int:
         """The token that begins at a place, or the first behind it."""
-        return bisect_left(self.starts, at)
+        return bisect_left(self._starts, at)
 
-    def topic(self, at: int) -> str | None:
-        """What the text is about at a place."""
-        named = bisect_right(self._ends, at)
-        return self._named[named - 1][1] if named else self._inherited
+    def _token_at(self, at: int) -> int:
+        return bisect_right(self._starts, at) - 1
 
-    def has_named(self, topic: str, at: int) -> bool:
-        """Whether a topic was named before a place, here or since the last subheading."""
-        return topic in self._seen or self._first.get(topic, at + 1) <= at
+    def word(self, index: int) -> str:
+        """The text of a token."""
+        return self.text[self.tokens[index].start : self.tokens[index].end]
 
-    def stretch(self, at: int) -> int:
-        """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
-        bracket or semicolon."""
-        start = max(0, at - _REACH)
-        return max([start - 1, *(self.text.rfind(mark, start, at) for mark in ");")]) + 1
+    # --- clauses, lists and brackets --------------------------------------------------------------
+    @cached_property
+    def _clauses(self) -> Boundaries:
+        return Boundaries(self.text, ",;:()\u3002!?")
+
+    @cached_property
+    def items(self) -> Boundaries:
+        """Items end at commas, `、` and the like."""
+        return Boundaries(self.text, ",;:\u3001\u3002!?")
+
+    @cached_property
+    def parts(self) -> Boundaries:
+        """Parts of a sentence end at semicolons."""
+        return Boundaries(self.text, ";\u3002!?")
+
+    @cached_property
+    def _stretches(self) -> Boundaries:
+        return Boundaries(self.text, ");")
 
     def clause(self, at: int) -> int:
         """Where the clause of a place begins."""
-        before = bisect_right(self._breaks, at - 1)
-        return max(self._breaks[before - 1] + 1 if before else 0, at - _REACH)
+        return max(self._clauses.start(at), at - _REACH)
 
     def end_of_clause(self, at: int) -> int:
         """Where the clause of a place ends."""
-        following = bisect_right(self._breaks, at - 1)
-        end = self._breaks[following] if following < len(self._breaks) else len(self.text)
-        return min(end, at + _REACH)
+        return min(self._clauses.end(at), at + _REACH)
 
     def end_of_item(self, at: int) -> int:
         """Where the item of a place ends in the list within its clause."""
         last = self.end_of_clause(at)
-        listed = self.text.find(_LISTED, at, last)
+        listed = self.text.find(LISTED, at, last)
         return listed if listed >= 0 else last
+
+    def stretch(self, at: int) -> int:
+        """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
+        bracket or semicolon."""
+        return max(self._stretches.start(at), at - _REACH)
+
+    @cached_property
+    def _list_words(self) -> list[int]:
+        return [token.start for token in self.tokens if "part" in token.meaning.marks]
+
+    def is_parted(self, start: int, end: int) -> bool:
+        """Whether a word that begins a list stands in a stretch."""
+        return bisect_left(self._list_words, start) < bisect_left(self._list_words, end)
+
+    def list_mark(self, start: int, first: bool = False) -> int:
+        """The token that begins the list in which a place stands, the nearest or the first of its
+        stretch; -1 where it stands in none."""
+        stretch = self.stretch(start)
+        if not self.is_parted(stretch, start):
+            return -1
+        at = bisect_left(self._list_words, stretch if first else start) - (not first)
+        return self.index(self._list_words[at])
+
+    @cached_property
+    def partner(self) -> Mapping[int, int]:
+        """For each bracket that has a partner, both ways, the index of the partner."""
+        found: dict[int, int] = {}
+        opened: list[int] = []
+        for index, token in enumerate(self.tokens):
+            if token.mark in _OPENING:
+                opened.append(index)
+            elif token.mark and opened and token.mark == _OPENING[self.tokens[opened[-1]].mark]:
+                first = opened.pop()
+                found[first], found[index] = index, first
+        return found
+
+    @cached_property
+    def _enclosing(self) -> list[tuple[int, int] | None]:
+        """For each token the places of the innermost bracket around it."""
+        found: list[tuple[int, int] | None] = []
+        around: list[int] = []
+        for index in range(len(self.tokens)):
+            if around and self.partner[around[-1]] == index:
+                around.pop()
+            inner = (around[-1], self.partner[around[-1]]) if around else None
+            found.append(inner and (self.tokens[inner[0]].start, self.tokens[inner[1]].start))
+            if self.partner.get(index, -1) > index:
+                around.append(index)
+        return found
+
+    def bracket(self, at: int) -> tuple[int, int] | None:
+        """Where the innermost bracket around a place opens and closes."""
+        return self._enclosing[self._token_at(at)] if at < len(self.text) else None
+
+    def depth(self, at: int) -> int:
+        """How many brackets stand around a place, three at most."""
+        found, depth = self.bracket(at), 0
+        while found is not None and depth < 3:
+            depth, found = depth + 1, self.bracket(found[0])
+        return depth
+
+    # --- topic, subject and time ------------------------------------------------------------------
+    @cached_property
+    def _named(self) -> list[tuple[int, str]]:
+        return [(t.end, key) for t, key in zip(self.tokens, self.topics, strict=True) if key]
+
+    def topic(self, at: int) -> str | None:
+        """What the text is about at a place."""
+        named = bisect_right(self._named, at, key=_place)
+        return self._named[named - 1][1] if named else self.inherited
+
+    def has_named(self, topic: str, at: int) -> bool:
+        """Whether a topic was named before a place, here or since the last subheading."""
+        return topic in self.named_before or self._first_named.get(topic, at + 1) <= at
+
+    @cached_property
+    def _first_named(self) -> Mapping[str, int]:
+        return {key: end for end, key in reversed(self._named)}
 
     def subject(self, at: int) -> int:
         """Where the clause of a place begins, brackets in front of it stepped over."""
@@ -275,22 +394,34 @@ class SentenceView:
             return False
         return self._subject[1] and ";" not in self.text[self._subject[0] : at]
 
-    def has_figure(self, start: int, end: int) -> bool:
-        """Whether a figure begins in a stretch."""
-        return bisect_left(self._figured, start) < bisect_left(self._figured, end)
+    @cached_property
+    def _turns(self) -> list[Turn]:
+        return [*find_turns(self.g, self.text, self.year)]
 
     def is_away(self, at: int) -> bool:
         """Whether the sentence speaks of another time or body at a place."""
-        before = bisect_right(self._turned, at)
+        before = bisect_right(self._turns, at, key=_turned)
         return before > 0 and self._turns[before - 1].away
+
+    @cached_property
+    def _years(self) -> list[tuple[int, str]]:
+        """The years that begin a clause: behind each, and which it is."""
+        return [
+            (token.end, token.meaning.time)
+            for before, token in pairwise((None, *self.tokens))
+            if token is not None
+            and token.meaning.time
+            and self.text[token.start].isdecimal()
+            and (before is None or (before.mark and before.mark in ",;:\u3002"))
+        ]
 
     def is_of_another_year(self, at: int) -> bool:
         """Whether the year named last, at the start of a clause, is not the report's."""
-        before = bisect_right(self._year_ends, at)
+        before = bisect_right(self._years, at, key=_place)
         if not before or self.year is None or self._years[before - 1][1] == "this":
             return False
-        first = bisect_left(self._turned, self._years[before - 1][0])
-        last = bisect_right(self._turned, at)
+        first = bisect_left(self._turns, self._years[before - 1][0], key=_turned)
+        last = bisect_right(self._turns, at, key=_turned)
         return not any(turn.is_this_year for turn in self._turns[first : min(last, first + _MOST)])
 
     def names_another_year(self, start: int, end: int) -> bool:
@@ -298,49 +429,31 @@ class SentenceView:
         span = range(self.index(start), self.index(end))
         return any(self.tokens[at].meaning.time == "last" for at in span)
 
-    def item(self, at: int) -> int:
-        """The number of the item of a place: items end at commas, `、` and the like."""
-        return bisect_left(self._items, at)
 
-    def item_start(self, at: int) -> int:
-        """Where the item of a place begins."""
-        before = self.item(at)
-        return self._items[before - 1] + 1 if before else 0
+def _place(named: tuple[int, str]) -> int:
+    return named[0]
 
-    def item_end(self, at: int) -> int:
-        """Where the item of a place ends."""
-        before = self.item(at)
-        return self._items[before] if before < len(self._items) else len(self.text)
 
-    def part(self, at: int) -> int:
-        """The number of the part of a place: parts of a sentence end at semicolons."""
-        return bisect_left(self._stretches, at)
+def _turned(turn: Turn) -> int:
+    return turn.at
 
-    def bracket(self, at: int) -> tuple[int, int] | None:
-        """Where the innermost bracket around a place opens and closes."""
-        return self._enclosing[self._token_at(at)] if at < len(self.text) else None
 
-    def depth(self, at: int) -> int:
-        """How many brackets stand around a place, three at most."""
-        found, depth = self.bracket(at), 0
-        while found is not None and depth < 3:
-            depth, found = depth + 1, self.bracket(found[0])
-        return depth
-
-    def counts_before(self, at: int) -> int:
-        """How many of the counts begin before a place."""
-        return bisect_left(self._counted, at)
-
-    def _token_at(self, at: int) -> int:
-        return bisect_right(self.starts, at) - 1
-
-    def _is_compared(self, quantity: Quantity, compared: re.Pattern[str]) -> bool:
-        start = self.item_start(quantity.start)
-        around = self.bracket(quantity.start)
-        if around is not None:
-            start = min(start, self.item_start(around[0]))
-        start = max(start, quantity.start - _COMPARED_REACH)
-        return compared.search(self.text, start, quantity.start) is not None
+def _topics(g: Grammar, text: str, tokens: Iterable[ProseToken]) -> Iterator[str | None]:
+    """The topic that each token names. A word such as 申请 names one only where it stands free:
+    工伤认定申请 is an application for something else."""
+    guarded = g.set("guarded")
+    last: str | None = None
+    before: ProseToken | None = None
+    for token in tokens:
+        topic = token.meaning.topic
+        if topic and before is not None and text[token.start : token.end] in guarded:
+            if before.is_unknown:
+                topic = min(g.decoys, default=None)
+            elif last and last not in g.weak and not before.mark and before.meaning.topic:
+                topic = last
+        yield topic
+        last = topic or (last if "applied" in token.meaning.marks else None)
+        before = token
 
 
 def _quoted(tokens: Sequence[ProseToken]) -> list[bool]:
@@ -356,17 +469,37 @@ def _quoted(tokens: Sequence[ProseToken]) -> list[bool]:
     return found
 
 
-def _enclosing(
-    tokens: Sequence[ProseToken], partner: Mapping[int, int]
-) -> list[tuple[int, int] | None]:
-    """For each token the places of the innermost bracket around it."""
-    found: list[tuple[int, int] | None] = []
-    around: list[int] = []
-    for index in range(len(tokens)):
-        if around and partner[around[-1]] == index:
-            around.pop()
-        inner = around[-1] if around else -1
-        found.append((tokens[inner].start, tokens[partner[inner]].start) if around else None)
-        if partner.get(index, -1) > index:
-            around.append(index)
+_BETWEEN = 3
+"""Characters that may stand between two figures of one list."""
+_PAIRED = 60
+_MOST_PAIRED = 8
+"""Figures of one list."""
+
+
+def pair_names(
+    g: Grammar, text: str, quantities: Sequence[Quantity]
+) -> Mapping[int, tuple[int, int]]:
+    """By the place of a figure the stretch of its name, where a word such as 分别为 says that names
+    in front of it and figures behind it pair off, in order."""
+    found: dict[int, tuple[int, int]] = {}
+    joint = g.pattern("{joints+ands}")
+    places = [quantity.start for quantity in quantities]
+    for mark in g.pattern("{respectively}").finditer(text):
+        figures: list[Quantity] = []
+        limit = mark.end() + _BETWEEN
+        at = bisect_left(places, mark.end())
+        for quantity in quantities[at : at + _MOST_PAIRED]:
+            if quantity.start > limit:
+                break
+            figures.append(quantity)
+            limit = quantity.end + _BETWEEN
+        first = max(0, mark.start() - _PAIRED)
+        start = max(first, *(text.rfind(stop, first, mark.start()) + 1 for stop in ",;:(\u3002"))
+        joints = [each.span() for each in joint.finditer(text, start, mark.start())]
+        begins = [start, *(end for _, end in joints)]
+        ends = [*(begin for begin, _ in joints), mark.start()]
+        names = list(zip(begins, ends, strict=True))
+        if 2 <= len(figures) <= len(names):
+            chosen = names[-len(figures) :]
+            found |= {each.start: name for each, name in zip(figures, chosen, strict=True)}
     return found

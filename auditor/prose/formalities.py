@@ -1,4 +1,4 @@
-"""Sentences and tape in; title, period, signature and whatever else is no figure of the form, out.
+"""Sentences and source text in; title, period, signature and whatever else is no figure, out.
 
 What cannot be told for certain is left out: no title where several years contradict each other, no
 signature unless a line looks like the name of an agency. A year counts as stale only where it opens
@@ -8,7 +8,6 @@ a clause that tells of work done, with a figure, and nothing near it says that a
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -17,152 +16,16 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from auditor.layout.labels import Vocabulary
-from auditor.model.prose import Heading, Metadata, Passage, Printed, Quantity, StaleYear
+from auditor.model.prose import Metadata, Passage, Printed, StaleYear
 from auditor.model.report import Identity
-from auditor.model.wordings import Wordings
-from auditor.prose.numerals import DateReader, any_of, packed
-from auditor.prose.sentences import PREAMBLE, SentenceText, find_misplaced, find_unseen
+from auditor.prose.clauses import SentenceView
+from auditor.prose.grammar import Grammar
+from auditor.prose.quantities import PERCENT, find_dates
+from auditor.prose.sentences import PREAMBLE, FoundHeadings, find_misplaced, find_unseen
 from auditor.source_text import CELL, INVISIBLE, LINE, SourceText
 
-_OPENING, _CLOSING = r"[(\[\u3014\u3010<]", r"[)\]\u3015\u3011>]"
-_IN_QUOTES = re.compile(
-    r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019|\u300a[^\u300a\u300b]*\u300b"
-)
-_CROSSES = r"(?<![0-9A-Za-z\u00d7])(?:20)?(?:[Xx]{2,}|[\u00d7\u2573\u2715]{2,})(?![0-9A-Za-z])"
-"""Crosses in place of words: `XX局`, `20XX年`, `××件`; inside quotation marks they are examples."""
-_LONGEST_BLANK = 30
-
-
-def passage(tape: SourceText, line: SentenceText, start: int, end: int) -> Passage:
-    """The stretch `start`..`end` of a sentence."""
-    return Passage(
-        line.printed[start:end], line.sentence, start, end, line.origin(tape, start, end)
-    )
-
-
-def find_cited(
-    tape: SourceText, lines: Sequence[SentenceText], wordings: Wordings
-) -> Iterator[Passage]:
-    """Notices on the form, by the series that they are numbered in: 国办公开办函〔2021〕30号."""
-    series = any_of(wordings.more.notice_series)
-    cited = re.compile(rf"(?:{series})({_OPENING}?20\d\d{_CLOSING}?\D?\d{{1,3}}(?!\d).?)")
-    for line in lines:
-        for found in cited.finditer(line.text):
-            yield passage(tape, line, *found.span(1))
-
-
-def find_leftovers(
-    tape: SourceText, lines: Sequence[SentenceText], wordings: Wordings
-) -> Iterator[Passage]:
-    """Words of the template, crosses and lines to fill in, and dates left empty."""
-
-    more = wordings.more
-    fill_in = rf"{_OPENING}(?:{any_of(more.fill_in)})[^)\]\u3011]{{0,{_LONGEST_BLANK}}}{_CLOSING}"
-    said = re.compile(rf"{any_of(more.instructions)}|{fill_in}")
-    behind = any_of([*wordings.units, more.year_sign, more.month_sign, *more.day_signs])
-    crossed = re.compile(rf"{_CROSSES}(?=\w)|_{{2,}}(?={behind})")
-    empty = re.compile(rf"{more.year_sign}{more.month_sign}(?:{any_of(more.day_signs)})")
-    for line in lines:
-        for found in said.finditer(line.text):
-            yield passage(tape, line, *found.span())
-        if "_" in line.text or re.search(_CROSSES, line.text):
-            quoted = [each.span() for each in _IN_QUOTES.finditer(line.text)]
-            for found in crossed.finditer(line.text):
-                if not any(start < found.start() < end for start, end in quoted):
-                    yield passage(tape, line, *found.span())
-        for found in empty.finditer(line.text):
-            if _stands_alone(tape, line, *found.span()):
-                yield passage(tape, line, *found.span())
-
-
-def _stands_alone(tape: SourceText, line: SentenceText, start: int, end: int) -> bool:
-    """Whether nothing else stands on the line, so that it is a date and not a word: 年 月 日."""
-    first, last = line.at[start], line.at[end - 1] + 1
-    before = re.split(f"[{LINE}{CELL}]", tape.text[max(0, first - _LONGEST_BLANK) : first])[-1]
-    behind = re.split(f"[{LINE}{CELL}]", tape.text[last : last + _LONGEST_BLANK])[0]
-    return not before.strip(" (\u3000") and not behind.strip(" )\u3000")
-
-
-_OPENS = frozenset(",;:()\u3001!?")
-_IN_QUOTES_OR_BRACKETS = re.compile(
-    r"\u201c[^\u201c\u201d]*\u201d|\u300a[^\u300a\u300b]*\u300b|\([^()]*\)"
-)
-_NAME_REACH = 60
-"""Characters in front of a year in which the agency's name is looked for."""
-_OLDEST = 4
-"""Years back from the report's: older ones are history, not an old draft."""
-
-
-def find_stale_years(
-    tape: SourceText,
-    lines: Sequence[SentenceText],
-    quantities: Sequence[Quantity],
-    wordings: Wordings,
-    report_year: int | None,
-    agency: str | None,
-) -> Iterator[StaleYear]:
-    """The first stale year of every sentence that has one."""
-    if report_year is None:
-        return
-    sign = wordings.more.year_sign
-    years = re.compile(rf"(?<!\d)(20\d\d)\s*{sign}")
-    if all(int(year) == report_year for line in lines for year in years.findall(line.text)):
-        return  # as nearly all reports: spares them compiling all that follows
-    work = re.compile(any_of(wordings.more.work_done))
-    lawful = re.compile(any_of(wordings.more.other_years))
-    ahead = re.compile(any_of(wordings.more.plans))
-    behind = wordings.more.year_attributes
-    own = [*wordings.own, *wordings.wide, *([agency] if agency else [])]
-    lead = re.compile(rf"(?:{any_of(own)})\Z")
-    figures: dict[int, list[Quantity]] = defaultdict(list)
-    for quantity in quantities:
-        if quantity.unit and quantity.unit != "%":
-            figures[quantity.sentence].append(quantity)
-    counted = {
-        line.sentence: {*work.findall(line.text)}
-        for line in lines
-        if figures[line.sentence] and f"{report_year}{sign}" in line.text
-    }
-    for line in lines:
-        text = line.text
-        named = [*years.finditer(text)]
-        if not named or not figures[line.sentence] or lawful.search(text):
-            continue
-        if any(int(found[1]) == report_year for found in named):
-            continue
-        told = {*work.findall(text)}
-        if any(told & counted.get(line.sentence + step, set()) for step in (-1, 1)):
-            continue  # told beside this year's, for comparison
-        quoted = [each.span() for each in _IN_QUOTES_OR_BRACKETS.finditer(text)]
-        for found in named:
-            year = int(found[1])
-            begin = max(0, found.start() - _NAME_REACH)
-            before = lead.sub("", text[begin : found.start()])
-            opens = before[-1] in _OPENS if before else begin == 0
-            if not opens or not report_year - _OLDEST < year <= report_year + 1:
-                continue
-            if any(start < found.start() < end for start, end in quoted):
-                continue
-            if text.startswith(behind, found.end()) or (
-                year > report_year and ahead.search(text, found.end())
-            ):
-                continue
-            if not any(
-                work.search(text, found.end(), quantity.start) or work.match(text, quantity.end)
-                for quantity in figures[line.sentence]
-                if quantity.start > found.end()
-            ):
-                continue
-            origin = line.origin(tape, found.start(), found.end())
-            yield StaleYear(year, line.sentence, found.start(), found.end(), origin)
-            break
-
-
-_STOPS = "\u3002!?;"
-_BRACKETS = "() \u3010\u3011[]"
-_NAME = range(4, 41)
-_REACH = 24
-"""Characters behind 发布时间 in which its date is looked for."""
+_BREAK = re.compile(f"[{LINE}{CELL}]")
+_WHOLE_YEAR = ((1, 1), (12, 31))
 
 
 class Signed(Struct, frozen=True):
@@ -173,245 +36,323 @@ class Signed(Struct, frozen=True):
     on: date | None = None
 
 
-class _Piece(NamedTuple):
-    """A line behind the last full stop on it."""
-
-    text: str
-    place: int
-    end: int
-
-
-def find_signature(tape: SourceText, start: int, dates: DateReader, wordings: Wordings) -> Signed:
-    """The first date that stands alone or behind an agency's name, and that name."""
-    ends = wordings.more.agency_ends
-    never = wordings.more.no_signature
-
-    def is_name(text: str) -> bool:
-        return (
-            len(text) in _NAME
-            and text.endswith(ends)
-            and all(char.isalpha() or char in "()" for char in text)
-            and not any(word in text for word in never)
-        )
-
-    pieces = [*_pieces(tape, start)]
-    alone: Signed | None = None
-    for index, piece in enumerate(pieces):
-        told = [*dates.find(piece.text)]
-        if not told or told[-1].on() is None or piece.text[told[-1].end :].strip(_BRACKETS):
-            continue
-        head = piece.text[: told[-1].start].strip(_BRACKETS)
-        before = pieces[index - 1] if index else None
-        origin = tape.origin(piece.place, piece.end)
-        printed = Printed(piece.text[told[-1].start : told[-1].end], origin)
-        if is_name(head):
-            return Signed(Printed(head, origin), printed, told[-1].on())
-        if not head and before is not None and is_name(before.text):
-            name = Printed(before.text, tape.origin(before.place, before.end))
-            return Signed(name, printed, told[-1].on())
-        if not head and alone is None:
-            alone = Signed(None, printed, told[-1].on())
-    if alone is None and pieces and is_name(pieces[-1].text):
-        name = Printed(pieces[-1].text, tape.origin(pieces[-1].place, pieces[-1].end))
-        return Signed(name)
-    return alone or Signed()
-
-
-def _pieces(tape: SourceText, start: int) -> Iterator[_Piece]:
-    """The lines from `start` on; of one with full stops, what stands behind the last of them."""
-    place = start
-    for line in re.split(f"[{LINE}{CELL}]", tape.text[start:]):
-        stop = max(line.rfind(mark) for mark in _STOPS) + 1
-        text = packed(line[stop:]).strip()
-        if text:
-            first = place + stop + len(line[stop:]) - len(line[stop:].lstrip())
-            yield _Piece(text, first, place + len(line.rstrip()))
-        place += len(line) + 1
-
-
-def find_published(
-    tape: SourceText,
-    lines: Sequence[SentenceText],
-    dates: DateReader,
-    wordings: Wordings,
-) -> Signed:
-    """The earliest date that a page prints behind 发布时间 or the like."""
-    labels = re.compile(any_of(wordings.more.published))
-    found: list[tuple[date, Printed]] = []
-    for line in lines:
-        for label in labels.finditer(line.text):
-            for told in dates.find(line.text[label.end() : label.end() + _REACH]):
-                on = told.on()
-                if on is not None and told.start <= 1:
-                    end = label.end() + told.end
-                    origin = line.origin(tape, label.start(), end)
-                    found.append((on, Printed(line.printed[label.start() : end], origin)))
-                break
-    if not found:
-        return Signed()
-    on, printed = min(found, key=lambda each: each[0])
-    return Signed(None, printed, on)
-
-
-_FRONT = 4000
-"""Characters in which a title is looked for."""
-_TITLE_LENGTH = 80
-_ENDS_TITLE = frozenset("\u3002,:;!?|#>*")
-_QUOTED = "\u300a"
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_WHOLE_YEAR = ((1, 1), (12, 31))
-
-
-def read_formalities(
-    tape: SourceText,
-    lines: Sequence[SentenceText],
-    headings: Sequence[tuple[int, int, Heading]],
-    quantities: Sequence[Quantity],
-    wordings: Wordings,
-    vocabulary: Vocabulary,
-    identity: Identity,
-    dates: DateReader,
-) -> Metadata:
-    """What the report says of itself, as far as it can be told."""
-    first = headings[0][0] if headings else len(tape.text)
-    title = _find_title(tape, first, wordings, identity.agency)
-    titled = title or _Title()
-    period = _find_period(tape, lines, dates, wordings)
-    years = {titled.year, *((period.start.year, period.end.year) if period else ())} - {None}
-    year = years.pop() if len(years) == 1 else None
-    last = headings[-1] if headings else None
-    sign = Signed()
-    if last is not None and last[2].section in {each.key for each in wordings.sections[-2:]}:
-        sign = find_signature(tape, last[1], dates, wordings)
-    published = find_published(tape, lines, dates, wordings)
-    return Metadata(
-        title=titled.printed,
-        title_agency=titled.agency,
-        title_year=titled.year,
-        signature=sign.name,
-        signed=sign.printed,
-        signed_on=sign.on,
-        published=published.printed,
-        published_on=published.on,
-        period=period.printed if period else None,
-        period_start=period.start if period else None,
-        period_end=period.end if period else None,
-        contents=tuple(_contents(lines, sign)),
-        misplaced=tuple(find_misplaced(tape, headings, wordings, vocabulary)),
-        unseen=tuple(find_unseen(tape, headings, wordings, vocabulary)),
-        cited=tuple(find_cited(tape, lines, wordings)),
-        stale_years=tuple(
-            find_stale_years(tape, lines, quantities, wordings, year, identity.agency)
-        ),
-        leftovers=tuple(find_leftovers(tape, lines, wordings)),
-    )
-
-
-def _contents(lines: Sequence[SentenceText], sign: Signed) -> Iterator[tuple[str, str]]:
-    """What every section says; the signature stands under the report, not in its last section."""
-    texts: dict[str, list[str]] = {}
-    for line in lines:
-        texts.setdefault(line.section, []).append(line.text.replace(" ", ""))
-    signed = [each.text for each in (sign.name, sign.printed) if each]
-    for section, pieces in texts.items():
-        text = "".join(pieces)
-        for printed in signed:
-            head, found, tail = text.rpartition(printed.replace(" ", ""))
-            text = head + tail if found else text
-        yield section, text
-
-
 class _Title(Struct, frozen=True):
     printed: Printed | None = None
     agency: str | None = None
     year: int | None = None
 
 
-def _find_title(
-    tape: SourceText, before: int, wordings: Wordings, agency: str | None
-) -> _Title | None:
+class _Period(Struct, frozen=True):
+    printed: Printed | None = None
+    start: date | None = None
+    end: date | None = None
+
+
+def read_formalities(
+    g: Grammar,
+    source: SourceText,
+    sentences: Sequence[SentenceView],
+    headings: FoundHeadings,
+    vocabulary: Vocabulary,
+    identity: Identity,
+) -> Metadata:
+    """What the report says of itself, as far as it can be told."""
+    title = _find_title(
+        g, source, headings[0][0] if headings else len(source.text), identity.agency
+    )
+    period = _find_period(sentences)
+    years = {title.year, *(day.year for day in (period.start, period.end) if day)} - {None}
+    year = years.pop() if len(years) == 1 else None
+    sign = Signed()
+    if headings and headings[-1][2].section in {each.key for each in g.wordings.sections[-2:]}:
+        sign = _find_signature(g, source, headings[-1][1])
+    published = _find_published(sentences)
+    return Metadata(
+        title=title.printed,
+        title_agency=title.agency,
+        title_year=title.year,
+        signature=sign.name,
+        signed=sign.printed,
+        signed_on=sign.on,
+        published=published.printed,
+        published_on=published.on,
+        period=period.printed,
+        period_start=period.start,
+        period_end=period.end,
+        contents=tuple(_contents(sentences, sign)),
+        misplaced=tuple(find_misplaced(g, source, headings, vocabulary)),
+        unseen=tuple(find_unseen(g, source, headings, vocabulary)),
+        cited=tuple(_find_cited(sentences)),
+        stale_years=tuple(_find_stale_years(sentences, year, identity.agency)),
+        leftovers=tuple(_find_leftovers(source, sentences)),
+    )
+
+
+def _contents(sentences: Sequence[SentenceView], sign: Signed) -> Iterator[tuple[str, str]]:
+    """What every section says; the signature stands under the report, not in its last section."""
+    texts: dict[str, list[str]] = {}
+    for s in sentences:
+        texts.setdefault(s.section, []).append(s.text.replace(" ", ""))
+    for section, pieces in texts.items():
+        text = "".join(pieces)
+        for printed in (sign.name, sign.printed):
+            if printed is not None:
+                head, _, tail = text.rpartition(printed.text.replace(" ", ""))
+                text = head + tail
+        yield section, text
+
+
+# --- title and period -----------------------------------------------------------------------------
+_FRONT = 4000
+"""Characters in which a title is looked for."""
+_TITLE_LENGTH = 80
+_ENDS_TITLE = frozenset("\u3002,:;!?|#>*")
+_QUOTED = "\u300a"
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+
+def _find_title(g: Grammar, source: SourceText, before: int, agency: str | None) -> _Title:
     """The title, without its year where several titles in front of the text contradict each other.
 
     Titles in running text (根据……年度报告的要求) count only where no other is printed.
     """
-    at = [
-        place
-        for place, char in enumerate(tape.text[: min(before, _FRONT)])
-        if not (char.isspace() or char == INVISIBLE) or char in LINE + CELL
-    ]
-    text = "".join(tape.text[place] for place in at)
+    front = source.text[: min(before, _FRONT)]
+    at = [place for place, char in enumerate(front) if not (char.isspace() or char == INVISIBLE)]
+    solid = "".join([front[place] for place in at])
     titles: list[_Title] = []
-    joined = [index for index, char in enumerate(text) if char not in LINE + CELL]
-    solid = "".join(text[index] for index in joined)
-    ends = re.compile(any_of(wordings.more.title_ends))
-    never = wordings.more.title_never
     stop = solid.find("\u3002")
-    for found in ends.finditer(solid):
+    for found in g.pattern("{title_ends}").finditer(solid):
         if titles and 0 <= stop < found.start():
             break
-        if solid.startswith(never, found.end()):
+        if solid.startswith(g.words("title_never"), found.end()):
             continue
         start = found.start()
         while start > max(0, found.start() - _TITLE_LENGTH) and solid[start - 1] not in _ENDS_TITLE:
             start -= 1
             if solid[start] == _QUOTED:
                 break
-        if solid[start] == _QUOTED:
-            continue
         years = [*_YEAR.finditer(solid, start, found.start())]
-        if not years:
+        if solid[start] == _QUOTED or not years:
             continue
         named = solid.rfind(agency, start, found.start()) if agency else -1
         begin = min(years[-1].start(), named) if named >= 0 else years[-1].start()
-        line = max(text.rfind(mark, 0, joined[begin] + 1) for mark in LINE + CELL) + 1
-        begin = max(start, next(i for i, place in enumerate(joined) if place >= line))
-        printed = Printed(
-            solid[begin : found.end()], tape.origin(at[joined[begin]], at[joined[begin]] + 1)
-        )
+        line = max(front.rfind(mark, 0, at[begin]) for mark in LINE + CELL)
+        begin = max(start, next(i for i, place in enumerate(at) if place > line))
+        printed = Printed(solid[begin : found.end()], source.origin(at[begin], at[begin] + 1))
         titles.append(_Title(printed, agency if named >= 0 else None, int(years[-1].group())))
     if not titles:
-        return None
+        return _Title()
     agreed = len({title.year for title in titles}) == 1
     return titles[0] if agreed else _Title(titles[0].printed, titles[0].agency, None)
 
 
-class _Period(Struct, frozen=True):
-    printed: Printed
-    start: date
-    end: date
-
-
-def _find_period(
-    tape: SourceText,
-    lines: Sequence[SentenceText],
-    dates: DateReader,
-    wordings: Wordings,
-) -> _Period | None:
+def _find_period(sentences: Sequence[SentenceView]) -> _Period:
     """What the figures are said to cover; the preamble's own statement first."""
-    words = wordings.more.period_words
-    joints = {*wordings.more.until}
-    found = [
-        (line.section != PREAMBLE, period)
-        for line in lines
-        for period in _periods(tape, line, dates, words, joints)
-    ]
-    return min(found, key=lambda each: each[0])[1] if found else None
+    found = [(s.section != PREAMBLE, period) for s in sentences for period in _periods(s)]
+    return min(found, key=lambda each: each[0])[1] if found else _Period()
 
 
-def _periods(
-    tape: SourceText,
-    line: SentenceText,
-    dates: DateReader,
-    words: tuple[str, ...],
-    joints: set[str],
-) -> Iterator[_Period]:
-    told = [*dates.find(line.text)]
-    for one, other in pairwise(told):
+def _periods(s: SentenceView) -> Iterator[_Period]:
+    for one, other in pairwise(find_dates(s.g, s.text)):
         start, end = one.on(), other.on(one.year)
-        if start is None or end is None or line.text[one.end : other.start] not in joints:
+        joint = s.text[one.end : other.start]
+        if start is None or end is None or joint not in s.g.set("until"):
             continue
         whole = ((start.month, start.day), (end.month, end.day)) == _WHOLE_YEAR
-        named = any(word in line.text[: one.start] for word in words)
-        if named or (whole and line.section == PREAMBLE):
-            text = line.printed[one.start : other.end]
-            yield _Period(Printed(text, line.origin(tape, one.start, other.end)), start, end)
+        named = s.g.pattern("{period_words}").search(s.text, 0, one.start)
+        if named or (whole and s.section == PREAMBLE):
+            text = s.printed[one.start : other.end]
+            yield _Period(Printed(text, s.origin(one.start, other.end)), start, end)
+
+
+# --- signature and publication --------------------------------------------------------------------
+_STOPS = "\u3002!?;"
+_BRACKETS = "() \u3010\u3011[]"
+_NAME = range(4, 41)
+_APART = re.compile(rf"(?<![0-9])[\s{INVISIBLE}]+|[\s{INVISIBLE}]+(?![0-9])")
+_REACH = 24
+"""Characters behind 发布时间 in which its date is looked for."""
+
+
+class _Piece(NamedTuple):
+    """A line behind the last full stop on it."""
+
+    text: str
+    start: int
+    end: int
+
+
+def packed(text: str) -> str:
+    """Folded text without blanks, but for those that keep two figures apart."""
+    return _APART.sub("", text)
+
+
+def _find_signature(g: Grammar, source: SourceText, start: int) -> Signed:
+    """The first date that stands alone or behind an agency's name, and that name."""
+    alone: Signed | None = None
+    before: _Piece | None = None
+    for piece in _pieces(source, start):
+        last, before = before, piece
+        told = [*find_dates(g, piece.text)]
+        if not told or told[-1].on() is None or piece.text[told[-1].end :].strip(_BRACKETS):
+            continue
+        head = piece.text[: told[-1].start].strip(_BRACKETS)
+        origin = source.origin(piece.start, piece.end)
+        printed = Printed(piece.text[told[-1].start : told[-1].end], origin)
+        if _is_name(g, head):
+            return Signed(Printed(head, origin), printed, told[-1].on())
+        if not head and last is not None and _is_name(g, last.text):
+            name = Printed(last.text, source.origin(last.start, last.end))
+            return Signed(name, printed, told[-1].on())
+        if not head and alone is None:
+            alone = Signed(None, printed, told[-1].on())
+    if alone is None and before is not None and _is_name(g, before.text):
+        return Signed(Printed(before.text, source.origin(before.start, before.end)))
+    return alone or Signed()
+
+
+def _is_name(g: Grammar, text: str) -> bool:
+    """Whether a line may be the name of an agency."""
+    return (
+        len(text) in _NAME
+        and text.endswith(g.words("agency_ends"))
+        and all(char.isalpha() or char in "()" for char in text)
+        and not g.pattern("{no_signature}").search(text)
+    )
+
+
+def _pieces(source: SourceText, start: int) -> Iterator[_Piece]:
+    """The lines from `start` on; of one with full stops, what stands behind the last of them."""
+    place = start
+    for line in _BREAK.split(source.text[start:]):
+        stop = max(line.rfind(mark) for mark in _STOPS) + 1
+        text = packed(line[stop:]).strip()
+        if text:
+            first = place + len(line) - len(line[stop:].lstrip())
+            yield _Piece(text, first, place + len(line.rstrip()))
+        place += len(line) + 1
+
+
+def _find_published(sentences: Sequence[SentenceView]) -> Signed:
+    """The earliest date that a page prints behind 发布时间 or the like."""
+    found: list[Signed] = []
+    for s in sentences:
+        for label in s.g.pattern("{published}").finditer(s.text):
+            for told in find_dates(s.g, s.text[label.end() : label.end() + _REACH]):
+                if told.on() is not None and told.start <= 1:
+                    start, end = label.start(), label.end() + told.end
+                    printed = Printed(s.printed[start:end], s.origin(start, end))
+                    found.append(Signed(None, printed, told.on()))
+                break
+    return min(found, key=lambda each: each.on or date.max, default=Signed())
+
+
+# --- notices, leftovers of the template, years of an old draft ------------------------------------
+_CITED = r"{notice_series}([(\[\u3014\u3010<]?20\d\d[)\]\u3015\u3011>]?\D?\d{1,3}(?!\d).?)"
+_INSTRUCTION = r"{instructions}|[(\[\u3014\u3010<]{fill_in}[^)\]\u3011]{0,30}[)\]\u3015\u3011>]"
+_CROSSES = r"(?<![0-9A-Za-z\u00d7])(?:20)?(?:[Xx]{2,}|[\u00d7\u2573\u2715]{2,})(?![0-9A-Za-z])"
+"""Crosses in place of words: `XX局`, `20XX年`, `××件`; inside quotation marks they are examples."""
+_FILL_IN = rf"{_CROSSES}(?=\w)|_{{2,}}(?={{units+year_sign+month_sign+day_signs}})"
+_EMPTY_DATE = "{year_sign}{month_sign}{day_signs}"
+_LONGEST_BLANK = 30
+_IN_QUOTES = re.compile(
+    r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019|\u300a[^\u300a\u300b]*\u300b"
+)
+_IN_QUOTES_OR_BRACKETS = re.compile(
+    r"\u201c[^\u201c\u201d]*\u201d|\u300a[^\u300a\u300b]*\u300b|\([^()]*\)"
+)
+
+
+def _find_cited(sentences: Sequence[SentenceView]) -> Iterator[Passage]:
+    """Notices on the form, by the series that they are numbered in: 国办公开办函〔2021〕30号."""
+    for s in sentences:
+        for found in s.g.pattern(_CITED).finditer(s.text):
+            yield _passage(s, *found.span(1))
+
+
+def _passage(s: SentenceView, start: int, end: int) -> Passage:
+    return Passage(s.printed[start:end], s.number, start, end, s.origin(start, end))
+
+
+def _find_leftovers(source: SourceText, sentences: Sequence[SentenceView]) -> Iterator[Passage]:
+    """Words of the template, crosses and lines to fill in, and dates left empty."""
+    for s in sentences:
+        for found in s.g.pattern(_INSTRUCTION).finditer(s.text):
+            yield _passage(s, *found.span())
+        for found in s.g.pattern(_FILL_IN).finditer(s.text):
+            if not _is_inside(_IN_QUOTES, s.text, found.start()):
+                yield _passage(s, *found.span())
+        for found in s.g.pattern(_EMPTY_DATE).finditer(s.text):
+            # Nothing else stands on the line, so that it is a date and not a word: 年 月 日.
+            first, last = s.offsets[found.start()], s.offsets[found.end() - 1] + 1
+            before = _BREAK.split(source.text[max(0, first - _LONGEST_BLANK) : first])[-1]
+            behind = _BREAK.split(source.text[last : last + _LONGEST_BLANK])[0]
+            if not before.strip(" (\u3000") and not behind.strip(" )\u3000"):
+                yield _passage(s, *found.span())
+
+
+def _is_inside(quotes: re.Pattern[str], text: str, at: int) -> bool:
+    """Whether a place stands within a pair of marks."""
+    return any(each.start() < at < each.end() for each in quotes.finditer(text))
+
+
+_YEARS = r"(?<!\d)(20\d\d)\s*{year_sign}"
+_OPENS = frozenset(",;:()\u3001!?")
+_NAME_REACH = 60
+"""Characters in front of a year in which the agency's name is looked for."""
+_OLDEST = 4
+"""Years back from the report's: older ones are history, not an old draft."""
+
+
+def _find_stale_years(
+    sentences: Sequence[SentenceView], report_year: int | None, agency: str | None
+) -> Iterator[StaleYear]:
+    """The first stale year of every sentence that has one."""
+    if report_year is None:
+        return
+    for at, s in enumerate(sentences):
+        years = [*s.g.pattern(_YEARS).finditer(s.text)]
+        if not years or any(int(found[1]) == report_year for found in years):
+            continue
+        figures = [each for each in s.quantities if each.unit and each.unit != PERCENT]
+        if not figures or s.g.pattern("{other_years}").search(s.text):
+            continue
+        work = s.g.pattern("{work_done}")
+        told = {*work.findall(s.text)}
+        beside = (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2])
+        if any(
+            f"{report_year}{s.g.wordings.more.year_sign}" in other.text
+            and any(each.unit and each.unit != PERCENT for each in other.quantities)
+            and not told.isdisjoint(work.findall(other.text))
+            for other in beside
+        ):
+            continue  # told beside this year's, for comparison
+        for found in years:
+            start, end = found.span()
+            worked = any(
+                work.search(s.text, end, each.start) or work.match(s.text, each.end)
+                for each in figures
+                if each.start > end
+            )
+            if worked and _is_stale(s, found, report_year, agency):
+                yield StaleYear(int(found[1]), s.number, start, end, s.origin(start, end))
+                break
+
+
+def _is_stale(s: SentenceView, found: re.Match[str], report_year: int, agency: str | None) -> bool:
+    """Whether a year opens its clause, is near the report's, and nothing says that it is meant."""
+    year = int(found[1])
+    if not report_year - _OLDEST < year <= report_year + 1:
+        return False
+    begin = max(0, found.start() - _NAME_REACH)
+    before = s.text[begin : found.start()]
+    names = (*s.g.words("own+wide"), *([agency] if agency else []))
+    name = max((name for name in names if before.endswith(name)), key=len, default="")
+    before = before.removesuffix(name)
+    if before[-1] not in _OPENS if before else begin > 0:
+        return False
+    if _is_inside(_IN_QUOTES_OR_BRACKETS, s.text, found.start()):
+        return False
+    if s.text.startswith(s.g.words("year_attributes"), found.end()):
+        return False
+    return year <= report_year or not s.g.pattern("{plans}").search(s.text, found.end())

@@ -7,7 +7,6 @@ words; each place is looked at once, so cutting takes linear time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,47 +14,18 @@ from msgspec import Struct
 
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Wordings
-from auditor.prose.numerals import any_of
+from auditor.prose.grammar import Grammar
 
 MARKS = frozenset(
-    ",;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u300c\u300d\u300e\u300f\u201c\u201d/"
+    " ,;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u300c\u300d\u300e\u300f\u201c\u201d/"
 )
-_OPENING = dict(zip("([\u3010", ")]\u3011", strict=True))
-_UNKNOWN = 10
+_UNKNOWN_COST = 10
 """What an unknown character costs beside a word, which costs one."""
 _MOST_GLUE = 3
 """Words without meaning that may stand between the heads of a compound."""
 _LONGEST_ROW = 12
 _PASSED = frozenset({"glue", "all", "and"})
-
-
-class WordSet:
-    """A set of words that can be asked which of them begin or end at a place."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
-        self._beginning = _lengths((word[0], len(word)) for word in self._words if word)
-        self._ending = _lengths((word[-1], len(word)) for word in self._words if word)
-
-    def ending(self, text: str, at: int) -> Iterator[str]:
-        """The words that end before `at`, the longest first."""
-        for length in self._ending.get(text[at - 1], ()) if at > 0 else ():
-            if length <= at and text[at - length : at] in self._words:
-                yield text[at - length : at]
-
-    def beginning(self, text: str, at: int) -> Iterator[str]:
-        """The words that begin at `at`, the longest first."""
-        for length in self._beginning.get(text[at], ()) if at < len(text) else ():
-            if text[at : at + length] in self._words and at + length <= len(text):
-                yield text[at : at + length]
-
-
-def _lengths(words: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    """How long the words are that have a character at one end, the longest first."""
-    found: dict[str, set[int]] = {}
-    for char, length in words:
-        found.setdefault(char, set()).add(length)
-    return {char: sorted(lengths, reverse=True) for char, lengths in found.items()}
+_YEAR = r"(?<!\d)(20\d\d){year_signs}"
 
 
 class Meaning(Struct, frozen=True):
@@ -68,18 +38,15 @@ class Meaning(Struct, frozen=True):
     """`last`, `this`, `next` or `other` year."""
     marks: frozenset[str] = frozenset()
     """Small words: glue, and, none, all, of, each."""
-
-    def has(self, mark: str) -> bool:
-        """Whether it is such a small word."""
-        return mark in self.marks
-
-    @property
-    def is_passed(self) -> bool:
-        """Whether it changes nothing where it stands between a word and its figure."""
-        return self.time is not None or self.topic is not None or not _PASSED.isdisjoint(self.marks)
+    is_glue: bool = False
+    is_passed: bool = False
+    """Whether it changes nothing where it stands between a word and its figure."""
+    compounds: tuple[tuple[tuple[str, ...], Meaning], ...] = ()
+    """The rows of keys that may begin with it, and what they make."""
 
 
-UNKNOWN = Meaning()
+UNKNOWN, NO_WORD = Meaning(), Meaning()
+"""Of text that no list has; of figures and punctuation."""
 
 
 class ProseToken(NamedTuple):
@@ -95,40 +62,52 @@ class ProseToken(NamedTuple):
     @property
     def is_unknown(self) -> bool:
         """Whether it is text that no list has."""
-        return self.meaning is UNKNOWN and not self.mark and self.quantity is None
+        return self.meaning is UNKNOWN
 
 
 class Lexer:
     """The words of a form, and the compounds that their heads make."""
 
-    def __init__(self, wordings: Wordings) -> None:
-        found: dict[str, dict[str, set[str]]] = {}
-
-        def add(words: Iterable[str], slot: str, key: str) -> None:
-            for word in words:
-                found.setdefault(word, {}).setdefault(slot, set()).add(key)
-
-        for key, words in wordings.heads:
-            add(words, "head", key)
-        for topic in wordings.topics:
-            add(topic.words, "topic", topic.key)
-        for key, words in wordings.times:
-            add(words, "time", key)
-        for key, words in wordings.marks:
-            add(words, "mark", key)
-        self._meanings: Mapping[str, Meaning] = {
-            word: Meaning(
-                frozenset(slots.get("head", ())),
-                next(iter(sorted(slots.get("topic", ()))), None),
-                next(iter(slots.get("time", ())), None),
-                frozenset(slots.get("mark", ())),
-            )
-            for word, slots in found.items()
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        wordings = grammar.wordings
+        self._years = grammar.pattern(_YEAR)
+        self._rows = [(row, Meaning(frozenset({made}))) for row, made in wordings.compounds]
+        meanings = {
+            word: self._meaning(**slots) for word, slots in _slots_of_words(wordings).items()
         }
-        self._words = WordSet(self._meanings)
-        signs = any_of(wordings.more.year_signs)
-        self._years = re.compile(rf"(?<!\d)(20\d\d)(?:{signs})")
-        self._rows = [(row, Meaning(frozenset({key}))) for row, key in wordings.compounds]
+        self._of_time = {
+            time: self._meaning(time={time}) for time in ("last", "this", "next", "other")
+        }
+        words = [(word, len(word), meanings[word]) for word in sorted(meanings, key=len)[::-1]]
+        beginning: dict[str, list[tuple[str, int, Meaning]]] = {}
+        for each in words:
+            beginning.setdefault(each[0][:2], []).append(each)
+        single = {word: [(word, length, known)] for word, length, known in words if length == 1}
+        self._beginning: Mapping[str, Sequence[tuple[str, int, Meaning]]] = single | {
+            pair: [*found, *single.get(pair[0], ())]
+            for pair, found in beginning.items()
+            if len(pair) == 2
+        }
+        """By two characters, and by one, the words that begin with them, the longest first."""
+
+    def _meaning(
+        self,
+        head: Collection[str] = (),
+        topic: Collection[str] = (),
+        time: Collection[str] = (),
+        mark: Collection[str] = (),
+    ) -> Meaning:
+        keys = {*head, *time}
+        return Meaning(
+            frozenset(head),
+            min(topic, default=None),
+            next(iter(time), None),
+            frozenset(mark),
+            "glue" in mark,
+            bool(topic or time or not _PASSED.isdisjoint(mark)),
+            tuple((row, made) for row, made in self._rows if row[0] in keys),
+        )
 
     def tokens(
         self,
@@ -138,64 +117,61 @@ class Lexer:
         cuts: Collection[int] = (),
     ) -> tuple[ProseToken, ...]:
         """The sentence, cut into words, figures, marks and unknown text; no word crosses a cut."""
-        jumps: dict[int, ProseToken] = {
-            each.start: ProseToken(each.start, each.end, UNKNOWN, "", each) for each in quantities
+        given = {
+            each.start: ProseToken(each.start, each.end, NO_WORD, "", each) for each in quantities
         }
         for told in self._years.finditer(text):
-            time = _time(int(told[1]), year)
-            jumps.setdefault(told.start(), ProseToken(told.start(), told.end(), Meaning(time=time)))
-        cost = [0] * (len(text) + 1)
-        best: list[ProseToken] = [ProseToken(0, 0, UNKNOWN)] * len(text)
-        for at in range(len(text) - 1, -1, -1):
-            if at in jumps:
-                token = jumps[at]
-                least = 1 + cost[token.end]
-            elif text[at] in MARKS or text[at] == " ":
-                token, least = ProseToken(at, at + 1, UNKNOWN, text[at]), 1 + cost[at + 1]
+            time = self._of_time[_time(int(told[1]), year)]
+            given.setdefault(told.start(), ProseToken(told.start(), told.end(), time))
+        chosen = self._cut(text, given, cuts)
+        return tuple(_compounded([*_tokens(text, given, chosen)]))
+
+    def _cut(
+        self, text: str, given: Mapping[int, ProseToken], cuts: Collection[int]
+    ) -> list[tuple[int, Meaning | None]]:
+        """For every place where the cheapest word ends that begins there, and what it means; None
+        where it is a given token or a mark."""
+        size = len(text)
+        costs = [0] * (size + 1)
+        chosen: list[tuple[int, Meaning | None]] = [(0, None)] * size
+        beginning, of_marks = self._beginning, MARKS
+        for at in range(size - 1, -1, -1):
+            char, end = text[at], at + 1
+            meaning: Meaning | None = None
+            if at in given:
+                end = given[at].end
+                least = 1 + costs[end]
+            elif char in of_marks:
+                least = 1 + costs[end]
             else:
-                token, least = ProseToken(at, at + 1, UNKNOWN), _UNKNOWN + cost[at + 1]
-            for word in self._words.beginning(text, at):
-                end = at + len(word)
-                if cuts and any(at < cut < end for cut in cuts):
+                least, meaning = _UNKNOWN_COST + costs[end], UNKNOWN
+            for word, length, known in beginning.get(text[at : at + 2]) or beginning.get(char, ()):
+                last = at + length
+                if last > size or (cost := 1 + costs[last]) > least:
                     continue
-                if 1 + cost[end] < least or (1 + cost[end] == least and end > token.end):
-                    token, least = ProseToken(at, end, self._meanings[word]), 1 + cost[end]
-            cost[at], best[at] = least, token
-        return tuple(self._compounded([*_walked(best)]))
-
-    def _compounded(self, tokens: list[ProseToken]) -> Iterator[ProseToken]:
-        at = 0
-        while at < len(tokens):
-            token, end = self._compound(tokens, at)
-            yield token
-            at = end
-
-    def _compound(self, tokens: Sequence[ProseToken], at: int) -> tuple[ProseToken, int]:
-        """The compound that begins at a token, or the token itself, and where the next begins."""
-        first = tokens[at]
-        if first.meaning.time or first.meaning.heads:
-            for row, meaning in self._rows:
-                end = _row_end(tokens, at, row)
-                if end:
-                    return ProseToken(first.start, tokens[end - 1].end, meaning), end
-        return first, at + 1
+                if (cost == least and last <= end) or not text.startswith(word, at):
+                    continue
+                if not cuts or not any(at < cut < last for cut in cuts):
+                    end, meaning, least = last, known, cost
+            costs[at], chosen[at] = least, (end, meaning)
+        return chosen
 
 
-def _row_end(tokens: Sequence[ProseToken], at: int, row: Sequence[str]) -> int:
-    """Where a row of keys ends that begins at a token; 0 where it does not stand there."""
-    glue = 0
-    place = 0
-    for index in range(at, min(len(tokens), at + _LONGEST_ROW)):
-        meaning = tokens[index].meaning
-        if meaning.time == row[place] or row[place] in meaning.heads:
-            place, glue = place + 1, 0
-            if place == len(row):
-                return index + 1
-        elif not place or not meaning.has("glue") or glue == _MOST_GLUE:
-            return 0
-        else:
-            glue += 1
-    return 0
+def _slots_of_words(wordings: Wordings) -> Mapping[str, dict[str, set[str]]]:
+    """For every word the keys that it stands under: as a head, topic, time or mark."""
+    found: dict[str, dict[str, set[str]]] = {}
+    topics = [(topic.key, topic.words) for topic in wordings.topics]
+    lists: Iterable[tuple[str, Sequence[tuple[str, tuple[str, ...]]]]] = (
+        ("head", wordings.heads),
+        ("topic", topics),
+        ("time", wordings.times),
+        ("mark", wordings.marks),
+    )
+    for slot, keyed in lists:
+        for key, words in keyed:
+            for word in words:
+                found.setdefault(word, {}).setdefault(slot, set()).add(key)
+    return found
 
 
 def _time(told: int, year: int | None) -> str:
@@ -204,31 +180,48 @@ def _time(told: int, year: int | None) -> str:
     return {year - 1: "last", year: "this", year + 1: "next"}.get(told, "other")
 
 
-def _walked(best: Sequence[ProseToken]) -> Iterator[ProseToken]:
-    """The tokens of the best way, unknown characters in a row as one."""
-    at, unknown = 0, -1
-    while at < len(best):
-        token = best[at]
-        if token.is_unknown:
-            unknown = at if unknown < 0 else unknown
+def _tokens(
+    text: str, given: Mapping[int, ProseToken], chosen: Sequence[tuple[int, Meaning | None]]
+) -> Iterator[ProseToken]:
+    """The tokens of the cheapest way, unknown characters in a row as one."""
+    at, size = 0, len(chosen)
+    while at < size:
+        start = at
+        end, meaning = chosen[at]
+        while meaning is UNKNOWN and end < size and chosen[end][1] is UNKNOWN:
+            end += 1
+        if meaning is not None:
+            yield ProseToken(start, end, meaning)
         else:
-            if unknown >= 0:
-                yield ProseToken(unknown, at, UNKNOWN)
-                unknown = -1
-            yield token
-        at = token.end
-    if unknown >= 0:
-        yield ProseToken(unknown, at, UNKNOWN)
+            yield given.get(at) or ProseToken(start, end, NO_WORD, text[start])
+        at = end
 
 
-def brackets(tokens: Sequence[ProseToken]) -> dict[int, int]:
-    """For each bracket that has a partner, both ways, the index of the partner."""
-    found: dict[int, int] = {}
-    opened: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.mark in _OPENING:
-            opened.append(index)
-        elif token.mark and opened and token.mark == _OPENING[tokens[opened[-1]].mark]:
-            first = opened.pop()
-            found[first], found[index] = index, first
-    return found
+def _compounded(tokens: Sequence[ProseToken]) -> Iterator[ProseToken]:
+    """The tokens, those as one that are a row of heads and times with a meaning of its own."""
+    at = 0
+    while at < len(tokens):
+        token, end = tokens[at], at + 1
+        for row, made in token.meaning.compounds:
+            last = _row_end(tokens, at, row)
+            if last:
+                token, end = ProseToken(token.start, tokens[last - 1].end, made), last
+                break
+        yield token
+        at = end
+
+
+def _row_end(tokens: Sequence[ProseToken], at: int, row: Sequence[str]) -> int:
+    """Where a row of keys ends that begins at a token; 0 where it does not stand there."""
+    glue = place = 0
+    for index in range(at, min(len(tokens), at + _LONGEST_ROW)):
+        meaning = tokens[index].meaning
+        if meaning.time == row[place] or row[place] in meaning.heads:
+            place, glue = place + 1, 0
+            if place == len(row):
+                return index + 1
+        elif not meaning.is_glue or glue == _MOST_GLUE:
+            return 0
+        else:
+            glue += 1
+    return 0

@@ -1,86 +1,41 @@
-"""Where tables stand in a text in; its other sentences, their figures and claims, out."""
+"""Where tables stand in a text in; its other sentences, their figures and claims, out.
+
+The way of a sentence: `sentences` cuts it out of the text, `quantities` finds its figures, `lexer`
+its words; `clauses` answers what is asked of their places. `claims` reads what the words beside a
+figure claim it to be, within the `scope` of the report, `denials` what words claim alone, and
+`mentions` puts both together. `lists` and `comparisons` read what figures say of each other, and
+`formalities` what is no figure.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from auditor.layout.align import Outline
-from auditor.layout.labels import lexicon_of
+from auditor.layout.labels import Lexicon, lexicon_of
 from auditor.model.form import Form
-from auditor.model.prose import Breakdown, Claim, Counted, Growth, Prose, Published, Quantity
+from auditor.model.prose import Counted, Prose, Quantity
 from auditor.model.report import Identity
 from auditor.model.wordings import Mention, SectionForm, Topic, Wordings, WordLists
-from auditor.prose.comparisons import GrowthReader, PublicationReader, ShareReader
+from auditor.prose.clauses import SentenceView
+from auditor.prose.comparisons import read_growths, read_published, read_shares
 from auditor.prose.formalities import read_formalities
-from auditor.prose.lists import ListReader
-from auditor.prose.mentions import MentionReader
-from auditor.prose.numerals import PERCENT, DateReader, NumeralReader
-from auditor.prose.sentences import as_sentences, find_headings, split_sentences
+from auditor.prose.grammar import Grammar
+from auditor.prose.lexer import Lexer
+from auditor.prose.lists import read_lists
+from auditor.prose.mentions import Place, read_claims
+from auditor.prose.quantities import PERCENT
+from auditor.prose.sentences import FoundHeadings, find_headings, split_sentences
 
-Place = tuple[int, int]
-"""Sentence and character of a figure."""
 _CASES_ONLY = "unit"
-
-
-def counted(
-    quantities: Sequence[Quantity],
-    said: Sequence[Claim],
-    reasons: Mapping[Place, str],
-    breakdowns: Sequence[Breakdown],
-    growths: Sequence[Growth],
-    published: Sequence[Published],
-    units: frozenset[str],
-) -> Iterator[Counted]:
-    """What became of every count, in the order of the text; `units` are of cases and papers."""
-    matched: dict[Place, str] = {}
-    for each in said:
-        if each.quantity is not None:
-            matched.setdefault(_place(each.quantity), each.mention)
-    within = {*_within(breakdowns, growths, published)}
-    for figure in quantities:
-        if figure.unit == PERCENT:
-            continue
-        place = _place(figure)
-        if place in matched:
-            state, why = "matched", matched[place]
-        elif place in within:
-            state, why = "within", ""
-        elif place in reasons:
-            state, why = "apart", reasons[place]
-        elif figure.unit and figure.unit not in units:
-            state, why = "apart", _CASES_ONLY
-        else:
-            state, why = "unread", ""
-        yield Counted(*place, figure.end, state, why)
-
-
-def _within(
-    breakdowns: Sequence[Breakdown], growths: Sequence[Growth], published: Sequence[Published]
-) -> Iterator[Place]:
-    """The figures that are compared with others of the text itself."""
-    for breakdown in breakdowns:
-        for figure in (breakdown.total, *breakdown.figures):
-            yield _place(figure)
-        for part in breakdown.parts:
-            yield from map(_place, part.nested)
-    for growth in growths:
-        for told in (growth.figure, growth.change, growth.last, growth.difference):
-            if told is not None:
-                yield _place(told)
-    for each in published:
-        yield _place(each.figure)
-
-
-def _place(figure: Quantity) -> Place:
-    return figure.sentence, figure.start
-
-
-_known: dict[int, tuple[Wordings, Compiled]] = {}
-"""By identity; the wordings are kept beside, so that no other can have it."""
-
-
+_SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d)")
 _FOLDED = (Wordings, WordLists, SectionForm, Topic, Mention)
+_lexers: dict[int, tuple[Wordings, Lexer]] = {}
+"""By identity; the wordings are kept beside, so that no other can have it."""
 
 
 def folded(value: Any, fold: Callable[[str], str]) -> Any:
@@ -95,66 +50,104 @@ def folded(value: Any, fold: Callable[[str], str]) -> Any:
     return value
 
 
-class Compiled:
-    """The readers of one form's sentences; none keeps anything of a report."""
-
-    def __init__(self, form: Form) -> None:
-        self.wordings: Wordings = folded(form.wordings, lexicon_of(form).folding.fold)
-        wordings = self.wordings
-        self.digits = [digit for digit, _ in wordings.digits]
-        self.dates = DateReader(wordings)
-        self.numerals = NumeralReader(wordings)
-        self.mentions = MentionReader(wordings)
-        self.lists = ListReader(wordings)
-        self.shares = ShareReader(wordings)
-        self.growths = GrowthReader(wordings)
-        self.publications = PublicationReader(wordings)
-
-
-def compiled(form: Form) -> Compiled:
-    """The readers of a form, as long as its wordings live; a hundred reports share them."""
-    found = _known.get(id(form.wordings))
+def lexer_of(form: Form) -> Lexer:
+    """The words of a form, as long as its wordings live; a hundred reports share them."""
+    found = _lexers.get(id(form.wordings))
     if found is None:
-        found = _known[id(form.wordings)] = form.wordings, Compiled(form)
+        words = folded(form.wordings, lexicon_of(form).folding.fold)
+        found = _lexers[id(form.wordings)] = form.wordings, Lexer(Grammar(words))
     return found[1]
 
 
 def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
     """What stands outside the tables; nothing for a form without `prose.yaml`."""
-    source = outline.source
     if form.wordings == Wordings():
         return Prose()
-    by = compiled(form)
-    wordings = by.wordings
-    words = lexicon_of(form)
-    vocabulary = words.vocabulary
-    headings = find_headings(source, wordings, vocabulary, outline.regions)
-    lines = split_sentences(source, headings, outline.tables, words.figures, by.digits)
-    quantities = tuple(by.numerals.find(source, lines))
-    agency = words.folding.fold(identity.issuer)
-    reasons: dict[tuple[int, int], str] = {}
-    sentences = [*by.mentions.sentences(lines, quantities, identity.year, agency)]
-    said = tuple(by.mentions.read(source, sentences, reasons))
-    known = {mention.key: mention.topic for mention in wordings.mentions}
-    topics = {
-        (each.sentence, each.quantity.start): known[each.mention] for each in said if each.quantity
-    }
-    breakdowns = tuple(by.lists.read(sentences, topics))
-    growths = tuple(by.growths.read(sentences, said, identity.year))
-    published = tuple(by.publications.read(sentences, said, breakdowns))
-    unquoted = [each for sentence in sentences for each in sentence.all]
-    units = frozenset(wordings.counts)
-    return Prose(
-        sentences=as_sentences(source, lines),
+    lexer, words = lexer_of(form), lexicon_of(form)
+    headings = find_headings(lexer.grammar, outline, words.vocabulary)
+    sentences = [*view_sentences(lexer, words, outline, headings, identity)]
+    quantities = tuple(each for s in sentences for each in s.quantities)
+    reasons: dict[Place, str] = {}
+    claims = tuple(read_claims(sentences, reasons))
+    breakdowns = tuple(read_lists(sentences, claims))
+    prose = Prose(
+        sentences=tuple(s.sentence for s in sentences),
         headings=tuple(heading for _, _, heading in headings),
         quantities=quantities,
-        claims=said,
+        claims=claims,
         breakdowns=breakdowns,
-        shares=tuple(by.shares.read(sentences, breakdowns)),
-        growths=growths,
-        published=published,
-        counted=tuple(counted(unquoted, said, reasons, breakdowns, growths, published, units)),
+        shares=tuple(read_shares(sentences, breakdowns)),
+        growths=tuple(read_growths(sentences, claims)),
+        published=tuple(read_published(sentences, claims, breakdowns)),
         metadata=read_formalities(
-            source, lines, headings, quantities, wordings, vocabulary, identity, by.dates
+            lexer.grammar, outline.source, sentences, headings, words.vocabulary, identity
         ),
     )
+    return replace(prose, counted=tuple(_counted(sentences, prose, reasons)))
+
+
+def view_sentences(
+    lexer: Lexer, words: Lexicon, outline: Outline, headings: FoundHeadings, identity: Identity
+) -> Iterator[SentenceView]:
+    """The sentences outside the tables, each with what those in front of it were about."""
+    agency = words.folding.fold(identity.issuer)
+    topic_of = {key: t.key for t in lexer.grammar.wordings.topics for key in t.sections}
+    section, inherited, seen = "", None, set[str]()
+    cut = split_sentences(lexer.grammar, outline, headings, words.figures)
+    for number, (sentence, text, offsets) in enumerate(cut):
+        s = SentenceView(
+            lexer, outline.source, sentence, number, text, offsets, identity.year, agency
+        )
+        s.begins = s.section != section or _SUBHEADING.match(text) is not None
+        if s.begins:
+            section, inherited = s.section, topic_of.get(s.section)
+            seen = {inherited} if inherited else set()
+        s.inherited, s.named_before = inherited, frozenset(seen)
+        topics = [topic for topic in s.topics if topic]
+        inherited = topics[-1] if topics else inherited
+        seen.update(topics)
+        yield s
+
+
+def _counted(
+    sentences: Sequence[SentenceView], prose: Prose, reasons: Mapping[Place, str]
+) -> Iterator[Counted]:
+    """What became of every count, in the order of the text."""
+    matched: dict[Place, str] = {}
+    for claim in prose.claims:
+        if claim.quantity is not None:
+            matched.setdefault(_place(claim.quantity), claim.mention)
+    within = {*map(_place, _within(prose))}
+    for s in sentences:
+        for figure in s.all:
+            place = _place(figure)
+            if figure.unit == PERCENT:
+                continue
+            if place in matched:
+                state, why = "matched", matched[place]
+            elif place in within:
+                state, why = "within", ""
+            elif place in reasons:
+                state, why = "apart", reasons[place]
+            elif figure.unit and figure.unit not in s.g.set("counts"):
+                state, why = "apart", _CASES_ONLY
+            else:
+                state, why = "unread", ""
+            yield Counted(*place, figure.end, state, why)
+
+
+def _within(prose: Prose) -> Iterator[Quantity]:
+    """The figures that are compared with others of the text itself."""
+    for breakdown in prose.breakdowns:
+        yield from (breakdown.total, *breakdown.figures)
+        for part in breakdown.parts:
+            yield from part.nested
+    for growth in prose.growths:
+        compared = (growth.figure, growth.change, growth.last, growth.difference)
+        yield from (each for each in compared if each is not None)
+    for published in prose.published:
+        yield published.figure
+
+
+def _place(figure: Quantity) -> Place:
+    return figure.sentence, figure.start

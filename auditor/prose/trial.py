@@ -6,8 +6,6 @@ is missing, or read as something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from auditor.layout.align import Outline
 from auditor.layout.identity import find_identity
 from auditor.layout.labels import lexicon_of
@@ -16,8 +14,8 @@ from auditor.model.prose import Prose
 from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.prose.lexer import ProseToken
-from auditor.prose.read import compiled, read_prose
-from auditor.prose.sentences import SentenceText
+from auditor.prose.read import lexer_of, read_prose, view_sentences
+from auditor.prose.sentences import find_headings
 from auditor.source_text import linearize
 
 Slots = tuple[tuple[str, str], ...]
@@ -31,8 +29,15 @@ def try_sentence(
 
     Raises `KeyError` for a section that the form has not.
     """
-    prose = read_text(text, form, section, year, agency)
-    return prose, [*_words(prose, form, year)]
+    outline, identity = _as_report(text, form, section, year, agency)
+    lexer, words = lexer_of(form), lexicon_of(form)
+    headings = find_headings(lexer.grammar, outline, words.vocabulary)
+    slots = [
+        (s.printed[token.start : token.end], _slots(token, topic))
+        for s in view_sentences(lexer, words, outline, headings, identity)
+        for token, topic in zip(s.tokens, s.topics, strict=True)
+    ]
+    return read_prose(outline, form, identity), slots
 
 
 def read_text(
@@ -47,27 +52,23 @@ def read_text(
     What is not given of year and agency is taken from the text, as of a report. Raises `KeyError`
     for a section that the form has not.
     """
+    outline, identity = _as_report(text, form, section, year, agency)
+    return read_prose(outline, form, identity)
+
+
+def _as_report(
+    text: str, form: Form, section: str | None, year: int | None, agency: str | None
+) -> tuple[Outline, Identity]:
+    """The text as that of a report without tables, and whose it is."""
     lines = text.splitlines()
     if section is not None:
         known = form.wordings.section(section)
         numeral = {value: digit for digit, value in form.wordings.digits}[known.number]
         lines.insert(0, f"{numeral}\u3001{known.headings[0]}")
     blocks = tuple(Paragraph(line, Origin(line=at)) for at, line in enumerate(lines, 1))
-    tape = linearize(Extract(blocks), lexicon_of(form).folding)
-    imprint = find_identity(tape, form.imprint)
-    identity = Identity(agency or imprint.agency, year or imprint.year)
-    return read_prose(Outline(tape, {}, ()), form, identity)
-
-
-def _words(prose: Prose, form: Form, year: int | None) -> Iterator[tuple[str, Slots]]:
-    fold = lexicon_of(form).folding.fold
-    lines = [
-        SentenceText(fold(each.text), (), number, each.section, each.text)
-        for number, each in enumerate(prose.sentences)
-    ]
-    for view in compiled(form).mentions.sentences(lines, prose.quantities, year):
-        for token, topic in zip(view.tokens, view.topics, strict=True):
-            yield view.line.printed[token.start : token.end], _slots(token, topic)
+    source = linearize(Extract(blocks), lexicon_of(form).folding)
+    imprint = find_identity(source, form.imprint)
+    return Outline(source, {}, ()), Identity(agency or imprint.agency, year or imprint.year)
 
 
 def _slots(token: ProseToken, topic: str | None) -> Slots:

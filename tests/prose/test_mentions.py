@@ -14,12 +14,14 @@ from msgspec.structs import replace
 from auditor.checks.evaluate import evaluate
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Address
+from auditor.model.prose import Sentence
 from auditor.model.report import Facts, Missing, Number, Ref, Value
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.model.wordings import Mention, Topic
-from auditor.prose.mentions import MentionReader
-from auditor.prose.numerals import NumeralReader
-from auditor.prose.sentences import SentenceText
+from auditor.prose.clauses import SentenceView
+from auditor.prose.grammar import Grammar
+from auditor.prose.lexer import Lexer
+from auditor.prose.mentions import read_claims
 from auditor.source_text import Folding, linearize
 from tests.prose.reading import cases, claims_of, forms, prose_of, score
 from tests.support import library
@@ -195,12 +197,13 @@ def test_reading_takes_linear_time_whatever_the_word_lists() -> None:
 
     def seconds(times: int) -> float:
         text = ("a" * 300 + "7,") * times
-        tape = linearize(Extract((Paragraph(text, Origin(line=1)),)), folding)
-        line = SentenceText(tape.text, tuple(range(len(tape.text))), 0, "overview", tape.text)
+        source = linearize(Extract((Paragraph(text, Origin(line=1)),)), folding)
+        sentence = Sentence(source.text, "overview", 0, Origin(line=1))
+        offsets = range(len(source.text))
         start = time.process_time()
-        quantities = list(NumeralReader(wordings).find(tape, [line]))
-        reader = MentionReader(wordings)
-        list(reader.read(tape, reader.sentences([line], quantities, 2023)))
+        lexer = Lexer(Grammar(wordings))
+        view = SentenceView(lexer, source, sentence, 0, source.text, offsets, 2023, "")
+        list(read_claims([view], {}))
         return time.process_time() - start
 
     assert seconds(32) < 40 * max(seconds(4), 0.02)

@@ -15,7 +15,9 @@ from auditor.model.address import Address
 from auditor.model.finding import Finding
 from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report
-from auditor.prose.numerals import DateReader, packed
+from auditor.prose.formalities import packed
+from auditor.prose.grammar import Grammar
+from auditor.prose.quantities import find_dates
 from auditor.prose.read import folded
 from auditor.source_text import Folding
 from tests.kit import LAYOUTS, consistent_figures
@@ -115,16 +117,16 @@ def test_title_period_and_signature_are_read_in_every_layout(layout: str) -> Non
 )
 def test_a_date_is_read_however_it_is_printed(printed: str, day: date) -> None:
     folding = Folding({})
-    dates = DateReader(folded(form(FORM).wordings, folding.fold))
-    assert [each.on() for each in dates.find(packed(folding.fold(printed)))] == [day]
+    grammar = Grammar(folded(form(FORM).wordings, folding.fold))
+    assert [each.on() for each in find_dates(grammar, packed(folding.fold(printed)))] == [day]
 
 
 @pytest.mark.parametrize(
     "printed", ["2024年13月1日", "2024年2月30日", "192.168.1.10", "12024-01-10"]
 )
 def test_what_is_no_date_is_not_read_as_one(printed: str) -> None:
-    dates = DateReader(folded(form(FORM).wordings, Folding({}).fold))
-    assert [each.on() for each in dates.find(printed) if each.on() is not None] == []
+    grammar = Grammar(folded(form(FORM).wordings, Folding({}).fold))
+    assert [each.on() for each in find_dates(grammar, printed) if each.on() is not None] == []
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
@@ -137,13 +139,13 @@ def test_every_day_is_read_back(day: date) -> None:
         return lead + (digits[ones] if ones else "")
 
     year = "".join(digits[int(char)] for char in str(day.year))
-    dates = DateReader(folded(form(FORM).wordings, Folding({}).fold))
+    grammar = Grammar(folded(form(FORM).wordings, Folding({}).fold))
     for printed in (
         f"{day.year}年{day.month}月{day.day}日",
         day.isoformat(),
         f"{year}年{spelled(day.month)}月{spelled(day.day)}日",
     ):
-        assert [each.on() for each in dates.find(printed)] == [day]
+        assert [each.on() for each in find_dates(grammar, printed)] == [day]
 
 
 # Titles
