@@ -38,7 +38,6 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {
         "PATH": f"{commands}:{os.environ['PATH']}",
         "HOME": str(home),
-        "PYTHONPATH": str(ROOT),
         "LANG": "C.UTF-8",
         "AUDIT_LANG": "en",
         # What is installed is run once or twice: Python compiles what that needs.
