@@ -1,8 +1,8 @@
-"""A kind, a table and an axis in; a rule with true cases out, as YAML for its author to edit.
+"""What a rule is about in; the rule with cases that are true, as YAML for its author to edit, out.
 
-What the rule names is the author's, or the sums that the form itself prints. Figures for its cases
-are proposed by what the check computes and kept where evaluating them gives the status looked for,
-so that every case is true. They are small and mostly zero, to be read by people.
+What the rule names is the author's, or the sums that the form itself prints. The figures of its
+cases are tried on the evaluator, so that every case is true; they are small and mostly zero, to be
+read by people.
 """
 
 from __future__ import annotations
@@ -11,17 +11,16 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import yaml
+from msgspec.structs import replace
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
 from auditor.checks.selftest import AGENCY, REST, judge_case, name_of, refs_of
 from auditor.errors import DefinitionError
-from auditor.model.address import Words
-from auditor.model.check import Case, Check, Filled, Linear, ProsePredicate, Relation, Rule, Written
+from auditor.model.check import Case, Check, Filled, Linear, Relation, Rule, Written
 from auditor.model.finding import Status
 from auditor.model.form import Form, SumConstraint, Table
 from auditor.model.report import Ref
@@ -32,92 +31,93 @@ SIDED = ("equal", "total", "at_most", "at_least")
 LISTED = ("filled", "absent", "number", "competence")
 """Kinds that take a list of boxes."""
 DRAFTED = (*SIDED, *LISTED)
-_FIGURE = re.compile(r"(?:(?P<times>-?[0-9]+)\*)?(?P<last>last_year:)?(?P<of>.+)")
+_OPERAND = re.compile(r"(?P<whole>-?[0-9]+)|((?P<times>-?[0-9]+)\*)?(?P<lag>last_year:)?(?P<of>.+)")
 _WHOLE = re.compile(r"-?[0-9]+")
-
-
-class DraftOperand(NamedTuple):
-    """An operand as it is typed: `total`, `10*total`, `last_year:total`, or a whole number."""
-
-    selector: str
-    times: int = 1
-    lag: int = 0
-
-    @property
-    def plain(self) -> Any:
-        """As a rule says it."""
-        if _WHOLE.fullmatch(self.selector):
-            return int(self.selector)
-        if self.times == 1 and not self.lag:
-            return self.selector
-        times = {"times": self.times} if self.times != 1 else {}
-        return {"of": self.selector, **times, **({"lag": 1} if self.lag else {})}
+_FEW = 5
+"""Up to so many figures a case names one by one."""
 
 
 class Draft(NamedTuple):
-    """What is asked for."""
+    """What a rule is to be about; operands that are left out are those that the form prints."""
 
-    id: str
     form: Form
     kind: str
     table: Table
     each: str | None = None
-    left: tuple[DraftOperand, ...] = ()
-    """One side of a comparison; the printed total."""
-    right: tuple[DraftOperand, ...] = ()
+    left: tuple[Any, ...] = ()
+    """Operands as a rule file has them: one side of a comparison; the printed total."""
+    right: tuple[Any, ...] = ()
     """The other side; the total's parts."""
-    cells: tuple[DraftOperand, ...] = ()
-    never: tuple[str, ...] = ()
-    """Patterns of the names of those who may not fill the boxes."""
-    agency: str = ""
-    """A name that one of the patterns matches."""
+    cells: tuple[Any, ...] = ()
     only: tuple[str, ...] = ()
     """The lines to which the rule is limited."""
-    decimals: int = 0
-    negative: bool = False
-    bare: bool = False
+    more: Mapping[str, Any] = {}
+    """Further keys below the kind's own, such as `decimals`."""
+    agency: str = ""
+    """Whose report the cases are about."""
+
+    def filled(self) -> Draft:
+        """With what the form prints for operands that were left out. Raises `DefinitionError`."""
+        if self.kind in SIDED:
+            if self.left and self.right:
+                return self
+            left, right = _printed_sum(self)
+            return self._replace(left=self.left or left, right=self.right or right)
+        if self.cells:
+            return self
+        if self.kind != "absent":
+            return self._replace(cells=("*" if self.each else "*/*",))
+        rows = tuple(row.key for row in self.table.rows if row.instead_of)
+        if not rows:
+            raise _wrong(
+                f"every copy of the form has all rows of table {self.table.key!r}, "
+                "so that none of them is ever absent"
+            )
+        if self.each == "row":
+            return self._replace(cells=("*",), only=self.only or rows)
+        return self._replace(cells=rows if self.each else tuple(f"{row}/*" for row in rows))
+
+    def scope(self) -> dict[str, Any]:
+        """The keys of a rule that say what it is about. Raises `DefinitionError`."""
+        left, right, cells = list(self.left), list(self.right), list(self.cells)
+        body: Any = cells
+        if self.kind == "total":
+            if len(left) != 1:
+                raise _wrong("a total is one figure", "name one on the left side")
+            body = {"total": left[0], "of": right}
+        elif self.kind in SIDED:
+            body = [left, right]
+        elif self.kind in ("number", "competence"):
+            body = {"cells": cells, **self.more}
+        each = {"each": self.each} if self.each else {}
+        only = {f"{self.each}s": list(self.only)} if self.only else {}
+        return {"table": self.table.key, **each, **only, self.kind: body}
 
 
-def figure(text: str) -> DraftOperand:
-    """An operand from what was typed."""
-    found = _FIGURE.fullmatch(text.strip())
+def operand(text: str) -> Any:
+    """An operand as a rule file has it, from `total`, `10*total`, `last_year:total` or a number."""
+    found = _OPERAND.fullmatch(text.strip())
     if found is None:
         raise _wrong("an operand is empty")
-    return DraftOperand(found["of"], int(found["times"] or 1), 1 if found["last"] else 0)
+    if found["whole"]:
+        return int(found["whole"])
+    times = {"times": int(found["times"])} if found["times"] not in (None, "1") else {}
+    lag = {"lag": 1} if found["lag"] else {}
+    return {"of": found["of"], **times, **lag} if times or lag else found["of"]
 
 
-def complete(draft: Draft) -> Draft:
-    """The draft with operands for those that were left out, out of what the form prints."""
-    if draft.kind in SIDED:
-        if draft.left and draft.right:
-            return draft
-        left, right = _printed(draft)
-        return draft._replace(left=draft.left or left, right=draft.right or right)
-    if draft.cells:
-        return draft
-    if draft.kind == "absent":
-        return _optional(draft)
-    return draft._replace(cells=(DraftOperand("*" if draft.each else "*/*"),))
-
-
-def rule_text(draft: Draft, statement: Words, basis: str, severity: str, loose: bool) -> str:
-    """The rule as an item of a rule file; `loose` for a file outside the form's own folder.
+def rule_text(draft: Draft, head: Mapping[str, Any]) -> str:
+    """The rule as an item of a rule file; `head` has its id, statement, basis and severity.
 
     Raises `DefinitionError` where it names what the form does not have, or could not be tested.
     """
-    head = [f"- id: {draft.id}"]
-    if loose:
-        head.append(f"  form: {flow(draft.form.id)}")
-    head += ["  statement:", *(f"    {key}: {flow(said)}" for key, said in statement.items())]
-    head += [f"  basis: {flow(basis)}", f"  severity: {severity}", f"  table: {draft.table.key}"]
-    if draft.each:
-        head.append(f"  each: {draft.each}")
-    if draft.only:
-        head.append(f"  {draft.each}s: {flow(list(draft.only))}")
-    head.append(f"  {draft.kind}: {flow(_body(draft))}")
-    text = "\n".join(head) + "\n"
-    (rule,) = load_rules(text, f"the new rule {draft.id}")
-    return text + "  tests:\n" + "".join(_case(case) for case in _cases(draft, rule))
+    item = {**head, **draft.scope()}
+    try:
+        (rule,) = load_rules(_as_yaml(item), "the new rule")
+        cases = [_case_item(case) for case in find_cases(rule, draft)]
+    except DefinitionError as error:  # its place is a line of a file that there is not
+        raise _wrong(error.message, error.hint) from None
+    return _as_yaml(item | {"tests": cases})
 
 
 def appended(text: str, file: str, item: str) -> str:
@@ -125,10 +125,9 @@ def appended(text: str, file: str, item: str) -> str:
 
     Raises `DefinitionError` where the file is laid out so that nothing can be added at its end.
     """
-    if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
-        old: tuple[Rule, ...] = ()
-        indent = 0
-    else:
+    old: tuple[Rule, ...] = ()
+    indent = 0
+    if any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         top = read_yaml(text, file)
         old = load_rules(text, file)
         indent = int(top.node.start_mark.column)
@@ -143,24 +142,130 @@ def appended(text: str, file: str, item: str) -> str:
     return whole
 
 
-def _printed(draft: Draft) -> tuple[tuple[DraftOperand, ...], tuple[DraftOperand, ...]]:
-    """The sides of a sum that the form prints along the axis."""
+def find_cases(rule: Rule, draft: Draft) -> Iterator[Case]:
+    """A case that passes, one that fails and one that is undetermined, of the rule's first check.
+
+    A rule for which one of them cannot be had is a `DefinitionError`: it decides nothing.
+    """
+    checks = compile_rule(rule, draft.form)
+    predicate = checks[0].predicate
+    wanted = [Status.PASS, Status.FAIL, Status.UNDETERMINED]
+    if isinstance(predicate, Filled) and not predicate.wanted:
+        wanted.pop()  # whether a box is there is always known
+    agency = _agency(draft)
+    found: dict[Status, Case] = {}
+    for figures in _trials(checks[0], draft.form):
+        given = ({AGENCY: agency} if agency else {}) | _named(figures, checks[0], draft.form)
+        case = Case(given, "", None, rule.place)
+        _, _, outcome = judge_case(case, checks, draft.form)
+        exact = isinstance(predicate, Linear) and predicate.relation is Relation.EQ
+        difference = outcome.residual if exact and outcome.status is Status.FAIL else None
+        case = replace(case, expected=outcome.status.value, difference=difference)
+        found.setdefault(outcome.status, case)
+        if all(status in found for status in wanted):
+            break
+    for status in wanted:
+        if status not in found:
+            raise _wrong(
+                f"{rule.id}: no figures were found for which the rule is {status.value}",
+                "does it hold, or fail, whatever the figures are?",
+            )
+        yield found[status]
+
+
+def _agency(draft: Draft) -> str:
+    """A name that one of the patterns of `never` matches; empty where there are none."""
+    never = draft.more.get("never", ())
+    names = [draft.agency] if draft.agency else [each.strip("^$") for each in never]
+    found = next((each for each in names if re.search("|".join(never), each)), "")
+    if draft.kind == "competence" and not found:
+        raise _wrong("no agency is known whose name matches a pattern", "name such an agency")
+    return found
+
+
+def _named(figures: Mapping[Ref, str], check: Check, form: Form) -> dict[str, str]:
+    """The figures as a case says them, with zero for the rest."""
+    present = _present(check, form)
+    rest = [ref for ref in present if ref not in figures]
+    by_name = len(present) <= _FEW and bool(figures)
+    every = {**dict.fromkeys([ref for ref in rest if ref.lag or by_name], "0"), **figures}
+    zero = {} if by_name or (figures and all(ref.lag for ref in rest)) else {REST: "0"}
+    return zero | {name_of(ref, check): every[ref] for ref in refs_of(check) if ref in every}
+
+
+def _present(check: Check, form: Form) -> tuple[Ref, ...]:
+    """What the check reads, without the rows that only some copies of the form have."""
+
+    def is_optional(ref: Ref) -> bool:
+        table, row, _ = ref.address
+        return bool(row and form.table(table).row(row).instead_of)
+
+    refs = refs_of(check)
+    return tuple(ref for ref in refs if not is_optional(ref)) or refs
+
+
+def _trials(check: Check, form: Form) -> Iterator[dict[Ref, str]]:
+    """Figures to try, but for zeros: for each start itself, then with one figure of it changed."""
+    predicate = check.predicate
+    present = _present(check, form)
+    changes = ["illegible", "blank"]
+    starts: Iterable[dict[Ref, str]] = [{}]
+    if isinstance(predicate, Linear):
+        starts = _sums(predicate, check, present)
+    elif isinstance(predicate, Written):
+        finer = Decimal(1).scaleb(-predicate.decimals - 1)
+        starts = [{predicate.ref: "3"}]
+        changes = [*(f"3{unit}" for unit in form.numerals.units[:1]), "c. 3", "-1", f"{finer:f}"]
+        changes.append("illegible")
+    for start in starts:
+        yield start
+        order = [*start, *(ref for ref in present if ref not in start)]
+        for ref in order:
+            if not isinstance(predicate, Written):
+                yield {**start, ref: str(int(start.get(ref, "0")) + 1)}
+        for change in changes:
+            # The last first, for the first is often the total.
+            yield from ({**start, ref: change} for ref in [*reversed(start), *present])
+
+
+def _sums(linear: Linear, check: Check, present: tuple[Ref, ...]) -> Iterator[dict[Ref, str]]:
+    """Figures for which the sum is just right, few of them but zero."""
+    weights = {each.ref: each.coefficient for each in linear.terms}
+    ways = [ref for ref in present if ref in weights]
+    ways.sort(key=lambda ref: (ref != check.subject, abs(weights[ref]) != 1))
+    for small in ((2, 1), (2,), (1,), ()):
+        for way in ways:
+            against = [ref for ref in ways if weights[ref] * weights[way] < 0]
+            scale = abs(weights[way])
+            chosen = {ref: size * scale for ref, size in zip(against, small, strict=False)}
+            rest = linear.constant - sum(weights[ref] * size for ref, size in chosen.items())
+            size, left = divmod(rest, weights[way])
+            if not left and size >= 0:
+                yield {ref: str(each) for ref, each in {way: int(size), **chosen}.items()}
+    yield {}
+
+
+def _printed_sum(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sides of a sum that the form prints along the axis, as selectors."""
     table = draft.table
     # An equation of two sums, where there is one, is what `equal` is for.
     for constraint in sorted(
         table.sums, key=lambda each: (len(each.left) == 1) is (draft.kind == "equal")
     ):
-        if draft.each not in (None, constraint.each):
-            continue
-        left = constraint.left
-        right = _grouped(table, constraint) if constraint.each == "column" else constraint.right
-        if len(left) > 1 and draft.kind != "equal":
+        left, right = constraint.left, _grouped(table, constraint)
+        if draft.each not in (None, constraint.each) or (len(left) > 1 and draft.kind != "equal"):
             continue
         if draft.kind == "at_most":
             left, right = constraint.right[:1], left
         elif draft.kind == "at_least":
             right = constraint.right[:1]
-        return _placed(draft, constraint, left), _placed(draft, constraint, right)
+        if draft.each:
+            return left, right
+        # Without an axis, the boxes of the last column or of the first row.
+        place = "{}/" + table.columns[-1].key
+        if constraint.each == "row":
+            place = table.rows[0].key + "/{}"
+        return tuple(map(place.format, left)), tuple(map(place.format, right))
     along = f" along its {draft.each}s" if draft.each else ""
     raise _wrong(
         f"table {table.key!r} prints no sum{along} that the rule could be about",
@@ -168,247 +273,29 @@ def _printed(draft: Draft) -> tuple[tuple[DraftOperand, ...], tuple[DraftOperand
     )
 
 
-def _placed(
-    draft: Draft, constraint: SumConstraint, names: Iterable[str]
-) -> tuple[DraftOperand, ...]:
-    """The lines as selectors; without an axis, those of the last column or the first row."""
-    if draft.each:
-        return tuple(DraftOperand(name) for name in names)
-    if constraint.each == "column":
-        return tuple(DraftOperand(f"{name}/{draft.table.columns[-1].key}") for name in names)
-    return tuple(DraftOperand(f"{draft.table.rows[0].key}/{name}") for name in names)
-
-
 def _grouped(table: Table, constraint: SumConstraint) -> tuple[str, ...]:
-    """The right side with the name of a group where all of its rows stand there."""
+    """The right side, with the name of a group of rows where all of them stand there."""
     rest = list(constraint.right)
-    whole = constraint.left if len(constraint.left) == 1 else ()
-    for group in table.groups:
+    for group in table.groups if constraint.each == "column" else ():
         own = [row.key for row in table.rows if group in table.ancestors(row)]
-        own = [key for key in own if key not in whole]
+        own = [key for key in own if (key,) != constraint.left]
         if own and all(key in rest for key in own):
             rest[rest.index(own[0])] = f"{group.key}.*"
             rest = [key for key in rest if key not in own]
     return tuple(rest)
 
 
-def _optional(draft: Draft) -> Draft:
-    """The rows that some copies of the form print and others do not."""
-    rows = tuple(row.key for row in draft.table.rows if row.instead_of)
-    if not rows:
-        raise _wrong(
-            f"every copy of the form has all rows of table {draft.table.key!r}, "
-            "so that none of them is ever absent"
-        )
-    if draft.each == "row":
-        return draft._replace(cells=(DraftOperand("*"),), only=draft.only or rows)
-    return draft._replace(
-        cells=tuple(DraftOperand(row if draft.each else f"{row}/*") for row in rows)
-    )
+def _case_item(case: Case) -> dict[str, Any]:
+    given = {key: int(text) if _WHOLE.fullmatch(text) else text for key, text in case.given.items()}
+    said = case.difference if case.difference is None else int(case.difference)
+    return {"given": given, "is": case.expected} | ({} if said is None else {"difference": said})
 
 
-def _body(draft: Draft) -> Any:
-    left, right, cells = (
-        [each.plain for each in figures] for figures in (draft.left, draft.right, draft.cells)
-    )
-    match draft.kind:
-        case "total":
-            if len(left) != 1:
-                raise _wrong("a total is one figure", "name one on the left side")
-            return {"total": left[0], "of": right}
-        case "equal" | "at_most" | "at_least":
-            return [left, right]
-        case "number":
-            if draft.bare:
-                return {"cells": cells, "bare": True}
-            more: Mapping[str, Any] = {"decimals": draft.decimals} if draft.decimals else {}
-            return {"cells": cells, **more, **({"negative": True} if draft.negative else {})}
-        case "competence":
-            return {"cells": cells, "never": list(draft.never)}
-        case _:
-            return cells
-
-
-def _cases(draft: Draft, rule: Rule) -> Iterable[Case]:
-    agency = ""
-    if draft.kind == "competence":
-        names = [draft.agency] if draft.agency else [each.strip("^$") for each in draft.never]
-        agency = next((each for each in names if re.search("|".join(draft.never), each)), "")
-        if not agency:
-            raise _wrong("no agency is known whose name matches a pattern", "name such an agency")
-    return find_cases(rule, compile_rule(rule, draft.form), draft.form, agency)
-
-
-def _case(case: Case) -> str:
-    more = {} if case.difference is None else {"difference": f"{case.difference.normalize():f}"}
-    return f"    - {flow({'given': dict(case.given), 'is': case.expected, **more})}\n"
+def _as_yaml(item: Mapping[str, Any]) -> str:
+    """A list of one item; what is plain in itself stands on one line."""
+    how: Any = {"allow_unicode": True, "sort_keys": False, "width": math.inf}
+    return str(yaml.safe_dump([dict(item)], default_flow_style=None, **how))
 
 
 def _wrong(message: str, hint: str = "") -> DefinitionError:
     return DefinitionError("draft", message, hint=hint)
-
-
-_FEW = 5
-"""Up to so many figures a case names one by one."""
-_Figures = dict[Ref, str]
-
-
-def find_cases(
-    rule: Rule, checks: tuple[Check, ...], form: Form, agency: str = ""
-) -> Iterator[Case]:
-    """A case that passes, one that fails and one that is undetermined, of the first check.
-
-    A rule for which one of them cannot be had is a `DefinitionError`: it decides nothing.
-    """
-    check = checks[0]
-    lines = _Lines(check, form, agency)
-    proposals = _proposals(check, lines, form)
-    for status in (Status.PASS, Status.FAIL, Status.UNDETERMINED):
-        if status is Status.UNDETERMINED and _always_known(check):
-            continue
-        for given in map(lines.given, proposals[status]):
-            case = Case(given, status.value, None, rule.place)
-            _, _, outcome = judge_case(case, checks, form)
-            if outcome.status is not status:
-                continue
-            exact = isinstance(check.predicate, Linear) and check.predicate.relation is Relation.EQ
-            difference = outcome.residual if status is Status.FAIL and exact else None
-            yield Case(given, status.value, difference, rule.place)
-            break
-        else:
-            raise DefinitionError(
-                "draft",
-                f"{rule.id}: no figures were found for which the rule is {status.value}",
-                hint="does it hold, or fail, whatever the figures are?",
-            )
-
-
-def _always_known(check: Check) -> bool:
-    return isinstance(check.predicate, Filled) and not check.predicate.wanted
-
-
-class _Lines:
-    """The figures of one check: which a case names, and how."""
-
-    def __init__(self, check: Check, form: Form, agency: str) -> None:
-        self._check = check
-        self._agency = agency
-        self.refs = refs_of(check)
-        present = tuple(ref for ref in self.refs if not _is_optional(ref, form))
-        self.present = present or self.refs
-
-    def given(self, figures: Mapping[Ref, str]) -> dict[str, str]:
-        """The figures as a case says them, with zero for the rest."""
-        said = {AGENCY: self._agency} if self._agency else {}
-        named = {name_of(ref, self._check): text for ref, text in figures.items()}
-        rest = [ref for ref in self.present if ref not in figures]
-        here = [ref for ref in rest if not ref.lag]
-        if len(self.present) <= _FEW and figures:
-            named |= {name_of(ref, self._check): "0" for ref in here}
-        elif here or not figures:
-            said[REST] = "0"
-        named |= {name_of(ref, self._check): "0" for ref in rest if ref.lag}
-        order = [name_of(ref, self._check) for ref in self.refs]
-        return said | {name: named[name] for name in order if name in named}
-
-
-def _is_optional(ref: Ref, form: Form) -> bool:
-    table, row, _ = ref.address
-    return bool(row and form.table(table).row(row).instead_of)
-
-
-def _proposals(check: Check, lines: _Lines, form: Form) -> Mapping[Status, Iterator[_Figures]]:
-    match check.predicate:
-        case Linear() as sums:
-            weights = {each.ref: each.coefficient for each in sums.terms}
-            return {
-                Status.PASS: _holding(sums, weights, check, lines),
-                Status.FAIL: _breaking(sums, weights, check, lines),
-                Status.UNDETERMINED: _opened(_holding(sums, weights, check, lines), lines),
-            }
-        case Written() as written:
-            return {
-                Status.PASS: iter([{written.ref: "3"}]),
-                Status.FAIL: iter([{written.ref: text} for text in _miswritten(written, form)]),
-                Status.UNDETERMINED: iter([{written.ref: "illegible"}]),
-            }
-        case Filled(wanted=wanted):
-            first = lines.present[0]
-            return {
-                Status.PASS: iter([{first: "0"} if wanted and len(lines.present) == 1 else {}]),
-                Status.FAIL: iter([{ref: "blank" if wanted else "0"} for ref in lines.present]),
-                Status.UNDETERMINED: iter([{first: "illegible"}]),
-            }
-        case ProsePredicate(aspect=aspect):
-            raise DefinitionError("draft", f"{aspect} is about sentences, which have no figures")
-
-
-def _miswritten(written: Written, form: Form) -> Iterator[str]:
-    if written.bare:
-        yield from (f"3{unit}" for unit in form.numerals.units[:1])
-        yield "c. 3"
-    elif not written.negative:
-        yield "-1"
-    yield f"{Decimal(1).scaleb(-written.decimals - 1):f}"
-
-
-def _holding(
-    sums: Linear, weights: Mapping[Ref, int], check: Check, lines: _Lines
-) -> Iterator[_Figures]:
-    """Figures for which the sum is just right, few of them but zero."""
-    present = [ref for ref in lines.present if ref in weights]
-    ways = sorted(present, key=lambda ref: (ref != check.subject, abs(weights[ref]) != 1))
-    for small in ((2, 1), (2,), (1,), ()):
-        for way in ways:
-            against = [ref for ref in present if weights[ref] * weights[way] < 0]
-            scale = abs(weights[way])
-            chosen = {ref: size * scale for ref, size in zip(against, small, strict=False)}
-            rest = sums.constant - sum(weights[ref] * size for ref, size in chosen.items())
-            exact = Fraction(rest) / weights[way]
-            if exact >= 0 and exact.denominator == 1:
-                yield {ref: str(size) for ref, size in {way: int(exact), **chosen}.items()}
-    yield {}
-
-
-def _breaking(
-    sums: Linear, weights: Mapping[Ref, int], check: Check, lines: _Lines
-) -> Iterator[_Figures]:
-    """Figures just past what the relation allows."""
-    for figures in _holding(sums, weights, check, lines):
-        for ref in [*figures, *(ref for ref in lines.present if ref not in figures)]:
-            yield {**figures, ref: str(int(figures.get(ref, "0")) + 1)}
-
-
-def _opened(holding: Iterator[_Figures], lines: _Lines) -> Iterator[_Figures]:
-    """Figures of which one cannot be read; the last first, for the first is often the total."""
-    for figures in holding:
-        for ref in [*reversed(figures), *lines.present]:
-            yield {**figures, ref: "illegible"}
-
-
-class _Dumper(yaml.SafeDumper):
-    """Texts that are numbers stand as numbers; what would break a line is escaped."""
-
-
-def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        tag = "float" if "." in text else "int"
-        return dumper.represent_scalar(f"tag:yaml.org,2002:{tag}", text)
-    style = None if text.isprintable() else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
-
-
-_Dumper.add_representer(str, _represent)
-
-
-def flow(value: Any) -> str:
-    """A plain value as YAML on one line, lists and mappings in brackets."""
-    text = yaml.dump(
-        value,
-        Dumper=_Dumper,
-        default_flow_style=True,
-        allow_unicode=True,
-        sort_keys=False,
-        width=math.inf,
-    )
-    return text.removesuffix("\n").removesuffix("\n...")
