@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import fields, replace
 
 from auditor.errors import DefinitionError
-from auditor.model.check import Severity
 from auditor.readers.limits import NAMES
-from auditor.tablesource import SourceField, SourceTable
 
-LEVELS = (*(severity.value for severity in Severity), "off")
+Text = Annotated[str, Meta(min_length=1)]
+Texts = tuple[Text, ...]
+Count = Annotated[int, Meta(ge=1)]
 _MOST_DOTS = 200
 _MOST_PATTERNS = 1_000
 """Of all overrides: each is laid beside every report."""
@@ -59,35 +59,32 @@ class Layer(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All that is set for one report. Paths are as seen from the working directory."""
 
-    forms: tuple[str, ...] = ()
+    forms: Texts = ()
     """Ids, or patterns of ids, of the forms that are recognised; all where none is named."""
-    rules: tuple[str, ...] = ()
+    rules: Texts = ()
     """Folders of further forms and rules."""
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    severities: Mapping[str, str] | None = None
-    """Rule, or pattern, to `error`, `warning`, `info` or `off`; the last that fits holds."""
-    fail_on: str = "error"
-    lang: str | None = None
-    limits: Mapping[str, int] | None = None
+    select: Texts = ()
+    ignore: Texts = ()
+    severities: Mapping[str, Literal["error", "warning", "info", "off"]] = {}
+    """By rule, or pattern of rules; the last that fits holds."""
+    fail_on: Literal["error", "warning", "info"] = "error"
+    lang: Literal["zh", "en"] | None = None
+    limits: Mapping[str, Count] = {}
     """By the names that people know them by."""
-    baseline: str | None = None
-    waivers: str | None = None
-    previous: tuple[str, ...] = ()
+    baseline: Text | None = None
+    waivers: Text | None = None
+    previous: Texts = ()
     file: str | None = None
     """The configuration file that took effect, as seen from the working directory."""
-    sources: Mapping[str, SettingSource] | None = None
+    sources: Mapping[str, SettingSource] = {}
     """By key; of mappings by `key.name`. What is not here has its default."""
 
     def source(self, key: str) -> SettingSource:
         """Where the value under that key came from."""
-        return (self.sources or {}).get(key, SettingSource(From.DEFAULT))
+        return self.sources.get(key, SettingSource(From.DEFAULT))
 
 
-KEYS = (
-    *("forms", "rules", "select", "ignore", "severities", "fail_on", "lang", "limits"),
-    *("baseline", "waivers", "previous"),
-)
+KEYS = Settings.__struct_fields__[:-2]
 """In the order in which they are shown."""
 TABLES = ("severities", "limits")
 """Keys whose values are set name by name; of all others the whole value is."""
@@ -178,20 +175,21 @@ def load_configuration(text: str, file: str, folder: str, shown: str) -> Configu
         raise DefinitionError("toml", f"not valid TOML: {error}", place=file) from None
     except RecursionError:
         raise DefinitionError("toml", "nested too deeply", place=file) from None
-    top = SourceField(data, file)
+    at = ""
     if file.rpartition("/")[2] == "pyproject.toml":
-        tool = top.table().get("tool")
-        own = tool.table().get("audit") if tool else None
-        if own is None:
+        tools = _converted(data.get("tool", {}), dict[str, Any], file, "tool")
+        if "audit" not in tools:
             return None
-        top = own
-    table = top.table()
-    layer = _layer(table, file, shown, From.FILE)
-    overrides = table.get("overrides")
-    table.done()
-    parts = tuple(_override(each, shown) for each in overrides.fields()) if overrides else ()
-    if overrides and sum(len(each.paths) for each in parts) > _MOST_PATTERNS:
-        raise overrides.wrong(f"there are more than {_MOST_PATTERNS:,} patterns of paths")
+        data, at = tools["audit"], "tool.audit"
+    table = _converted(data, dict[str, Any], file, at)
+    listed = f"{at}.overrides".strip(".")
+    overrides = _converted(table.pop("overrides", []), list[dict[str, Any]], file, listed)
+    layer = _layer(table, shown, file, at, From.FILE)
+    parts = tuple(
+        _override(each, shown, file, f"{listed}[{number}]") for number, each in enumerate(overrides)
+    )
+    if sum(len(each.paths) for each in parts) > _MOST_PATTERNS:
+        raise _wrong(file, listed, f"there are more than {_MOST_PATTERNS:,} patterns of paths")
     return Configuration(file, folder, layer, parts)
 
 
@@ -201,62 +199,60 @@ def _line_of_depth(text: str) -> int | None:
     return next((number for number, line in lines if line.count(".") > _MOST_DOTS), None)
 
 
-def _override(field: SourceField, shown: str) -> Override:
-    table = field.table()
-    paths = table.need("paths").texts()
-    layer = _layer(table, field.file, shown, From.OVERRIDE)
-    language = table.get("lang")
-    if language is not None:
-        raise language.wrong("the language holds for a whole run", "set it outside the overrides")
-    table.done()
-    return Override(paths, layer)
+def _override(table: dict[str, Any], shown: str, file: str, at: str) -> Override:
+    if "paths" not in table:
+        raise _wrong(file, at, "the key 'paths' is missing")
+    if "lang" in table:
+        said = "the language holds for a whole run: set it outside the overrides"
+        raise _wrong(file, f"{at}.lang", said)
+    paths = _converted(table.pop("paths"), Texts, file, f"{at}.paths")
+    return Override(paths, _layer(table, shown, file, at, From.OVERRIDE))
 
 
-def _layer(table: SourceTable, file: str, shown: str, kind: From) -> Layer:
+def _layer(table: Mapping[str, Any], shown: str, file: str, at: str, kind: From) -> Layer:
+    """What a table sets; its paths are relative to the folder `shown`."""
+    kinds = {field.name: field.type for field in fields(Settings)}
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
-    for key, read in _READ.items():
-        field = table.get(key)
-        if field is not None:
-            values[key] = read(field, shown)
-            places[key] = f"{file}: {field.key}"
+    for key, given in table.items():
+        named = f"{at}.{key}".strip(".")
+        if key not in KEYS:
+            raise _wrong(file, named, "unknown key", key, KEYS)
+        value = _converted(given, kinds[key], file, named)
+        for name in value if key == "limits" else ():
+            if name not in NAMES:
+                raise _wrong(file, f"{named}.{name}", "unknown key", name, NAMES)
+        if key in ("baseline", "waivers"):
+            value = _joined(shown, value)
+        elif key in ("rules", "previous"):
+            value = tuple(_joined(shown, each) for each in value)
+        values[key], places[key] = value, f"{file}: {named}"
     return Layer(values, places, kind)
 
 
-def _texts(field: SourceField, shown: str) -> tuple[str, ...]:
-    return field.texts()
+def _joined(folder: str, path: str) -> str:
+    return os.path.normpath(os.path.join(folder, path)).replace(os.sep, "/")
 
 
-def _path(field: SourceField, shown: str) -> str:
-    return os.path.normpath(os.path.join(shown, field.text())).replace(os.sep, "/")
+def _converted(data: Any, kind: Any, file: str, key: str) -> Any:
+    """The value of a key as what it has to be. Raises `DefinitionError`."""
+    try:
+        return convert(data, kind)
+    except ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        if path.startswith("[...]"):  # a member of a table, whose name is not told
+            for name, member in data.items():
+                _converted(member, get_args(kind)[-1], file, f"{key}.{name}")
+        if message.startswith("Invalid enum"):
+            raise _wrong(file, key, f"unknown value {data!r}", data, get_args(kind)) from None
+        raise _wrong(file, key + path.rstrip("`"), message) from None
 
 
-def _paths(field: SourceField, shown: str) -> tuple[str, ...]:
-    return tuple(_path(each, shown) for each in field.fields())
+def _wrong(
+    file: str, key: str, message: str, said: str = "", known: Iterable[str] = ()
+) -> DefinitionError:
+    """The error about a key of the file; the nearest to what was said is a hint."""
+    from auditor.yamlsource import nearest  # only what went wrong needs it, and YAML with it
 
-
-def _severities(field: SourceField, shown: str) -> Mapping[str, str]:
-    return {rule: level.one_of(LEVELS) for rule, level in field.table().rest()}
-
-
-def _limits(field: SourceField, shown: str) -> Mapping[str, int]:
-    table = field.table()
-    found = {name: table.get(name) for name in NAMES}
-    table.done()
-    return {name: count.whole(least=1) for name, count in found.items() if count is not None}
-
-
-_READ: Mapping[str, Callable[[SourceField, str], Any]] = {
-    "forms": _texts,
-    "rules": _paths,
-    "select": _texts,
-    "ignore": _texts,
-    "severities": _severities,
-    "fail_on": lambda field, shown: field.one_of([severity.value for severity in Severity]),
-    "lang": lambda field, shown: field.one_of(("zh", "en")),
-    "limits": _limits,
-    "baseline": _path,
-    "waivers": _path,
-    "previous": _paths,
-}
-"""How each key is read; `shown` is the folder that paths are relative to."""
+    hint = nearest(said, [each for each in known if isinstance(each, str)]) if said else ""
+    return DefinitionError("definition", f"{key}: {message}".strip(": "), place=file, hint=hint)

@@ -116,7 +116,7 @@ class Auditor:
                 self._session.library(settings),
                 self._selection(settings),
                 self._verify,
-                limits_of(settings.limits or {}),
+                limits_of(settings.limits),
                 self._reports_of(settings),
             )
         return self._plans[key]
@@ -192,7 +192,7 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
         return frozenset(own for each in split for own in _named(each, known, source, language))
 
     levels: dict[str, str] = {}
-    for pattern, level in (settings.severities or {}).items():
+    for pattern, level in settings.severities.items():
         levels |= dict.fromkeys(matching([pattern], f"severities.{pattern}"), level)
     off = {rule for rule, level in levels.items() if level == OFF}
     selected = matching(settings.select, "select") if settings.select else frozenset(known)

@@ -99,7 +99,7 @@ class _ReadingTask:
         self._plans: dict[Any, ReadPlan] = {}
 
     def plan(self, settings: Settings) -> ReadPlan:
-        limits = limits_of(settings.limits or {})
+        limits = limits_of(settings.limits)
         key = settings.rules, settings.forms, limits
         if key not in self._plans:
             self._plans[key] = ReadPlan(self._session.library(settings), self._verify, limits)

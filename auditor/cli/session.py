@@ -106,7 +106,7 @@ class Session:
 
     def earlier_reports(self, found: list[InputFile], settings: Settings) -> Iterator[Report]:
         """The reports of earlier years; one that cannot be read is a wrong argument."""
-        plan = ReadPlan(self.library(settings), False, limits_of(settings.limits or {}))
+        plan = ReadPlan(self.library(settings), False, limits_of(settings.limits))
         for one in found:
             for each in documents(one, self.language, plan.limits, say):
                 made: Any = each

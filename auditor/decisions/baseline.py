@@ -6,11 +6,11 @@ is in it. Taking new findings in is a decision of its own and never comes with l
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.structs import replace
 
 from auditor.decisions.apply import (
@@ -26,13 +26,11 @@ from auditor.decisions.apply import (
 from auditor.decisions.values import values_of
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import rank, well_read
-from auditor.model.check import Severity
 from auditor.model.disposition import KnownFinding
 from auditor.model.finding import Audit, Finding, Reason, Status
 from auditor.model.report import Report
-from auditor.tablesource import SourceField
 
-SCHEMA_VERSION = 1
+_BYTE = re.compile(r"\(byte (\d+)\)")
 _Key = tuple[ReportKey, str]
 
 
@@ -132,68 +130,29 @@ def describe(finding: Finding, report: Report) -> KnownFinding:
     )
 
 
+class _File(Struct, forbid_unknown_fields=True):
+    schema_version: Literal[1]
+    findings: tuple[KnownFinding, ...]
+
+
 def write_baseline(known: Iterable[KnownFinding]) -> str:
     """The file's text."""
-    findings = [
-        {name: value for name, value in _written(entry).items() if value is not None}
-        for entry in _in_order(known)
-    ]
-    whole = {"schema_version": SCHEMA_VERSION, "findings": findings}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return json.format(json.encode(_File(1, _in_order(known))), indent=1).decode() + "\n"
 
 
 def read_baseline(text: str, file: str) -> tuple[KnownFinding, ...]:
     """The findings in a baseline's text. Raises `DefinitionError` for anything unexpected."""
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        place = f"{file}:{error.lineno}"
-        raise DefinitionError("json", f"not valid JSON: {error.msg}", place=place) from None
-    except ValueError as error:  # a number of thousands of digits
-        raise DefinitionError("json", f"not valid JSON: {error}", place=file) from None
-    except RecursionError:
-        raise DefinitionError("json", "nested too deeply", place=file) from None
-    top = SourceField(data, file).table()
-    version = top.need("schema_version")
-    if version.whole() != SCHEMA_VERSION:
-        raise version.wrong(f"only version {SCHEMA_VERSION} can be read")
-    findings = tuple(_read(each) for each in top.need("findings").fields())
-    top.done()
-    return findings
-
-
-def _written(entry: KnownFinding) -> dict[str, Any]:
-    return {
-        "agency": entry.agency,
-        "year": entry.year,
-        "source": entry.source,
-        "rule": entry.rule,
-        "severity": entry.severity.value,
-        "address": entry.address,
-        "message": dict(entry.message),
-        "values": dict(entry.values),
-        "checks": list(entry.checks),
-        "fingerprint": entry.fingerprint,
-    }
-
-
-def _read(field: SourceField) -> KnownFinding:
-    table = field.table()
-    address, agency, year = (table.get(key) for key in ("address", "agency", "year"))
-    entry = KnownFinding(
-        fingerprint=table.need("fingerprint").text(),
-        rule=table.need("rule").text(),
-        severity=Severity(table.need("severity").one_of([each.value for each in Severity])),
-        address=address.text() if address else None,
-        agency=agency.text() if agency else None,
-        year=year.whole() if year else None,
-        source=table.need("source").text(),
-        checks=table.need("checks").texts(),
-        message={key: said.text() for key, said in table.need("message").table().rest()},
-        values={key: said.text(True) for key, said in table.need("values").table().rest()},
-    )
-    table.done()
-    return entry
+        return json.decode(text, type=_File).findings
+    except ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        said = f"{path.rstrip('`')}: {message}" if path else message
+        raise DefinitionError("definition", said, place=file) from None
+    except DecodeError as error:
+        byte = _BYTE.search(str(error))
+        line = text.encode()[: int(byte[1]) if byte else None].count(b"\n") + 1
+        said = f"not valid JSON: {error}"
+        raise DefinitionError("json", said, place=f"{file}:{line}") from None
 
 
 def _joined(was: KnownFinding | None, entry: KnownFinding) -> KnownFinding:

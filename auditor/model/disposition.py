@@ -42,22 +42,27 @@ class Disposition(Struct, frozen=True):
     """The last day on which a waiver holds; None where it has none."""
 
 
-class KnownFinding(Struct, frozen=True):
-    """One item of a baseline: enough to recognise the finding, and for a person to review it."""
+class KnownFinding(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """One item of a baseline: enough to recognise the finding, and for a person to review it.
 
-    fingerprint: str
+    The fields are the keys of the file, in its order.
+    """
+
+    agency: str | None = None
+    year: int | None = None
+    source: str
+    """The file's name; it decides only where the report does not say who reports on which year."""
     rule: str
     severity: Severity
     """The rule's own; what is worse now is new."""
-    address: str | None
-    agency: str | None
-    year: int | None
-    source: str
-    """The file's name; it decides only where the report does not say who reports on which year."""
-    checks: tuple[str, ...]
-    """What failed. A finding under which more fails now is new."""
+    address: str | None = None
     message: Mapping[str, str]
     values: Mapping[str, str]
+    checks: tuple[str, ...]
+    """What failed. A finding under which more fails now is new."""
+    fingerprint: str
 
 
 class Accepted(Struct, frozen=True):

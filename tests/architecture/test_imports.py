@@ -22,9 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "messages": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"model", "yamlsource"},
-    "tablesource": {"errors", "yamlsource"},
-    "configuration": {"model", "errors", "readers", "tablesource"},
-    "decisions": {"model", "errors", "findings", "tablesource", "yamlsource", "yaml"},
+    "configuration": {"errors", "readers", "yamlsource"},
+    "decisions": {"model", "errors", "findings", "yamlsource", "yaml"},
     "readers": {
         *(
             "cjk",

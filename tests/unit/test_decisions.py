@@ -263,11 +263,15 @@ def test_a_baseline_is_written_sorted_and_read_back_as_it_was() -> None:
     ("text", "said"),
     [
         ("{", "known.json:1: not valid JSON"),
-        ("[]", "known.json: a table of keys and values is needed here"),
-        ('{"schema_version": 2, "findings": []}', "schema_version: only version 1"),
-        ('{"schema_version": 1}', "the key 'findings' is missing"),
-        ('{"schema_version": 1, "findings": [], "x": 1}', "x: unknown key"),
-        ('{"schema_version": 1, "findings": [{"rule": "x"}]}', "findings[0]: the key"),
+        ('{"schema_version": 1,\n"findings"!', "known.json:2: not valid JSON"),
+        ("[]", "known.json: Expected `object`, got `array`"),
+        ('{"schema_version": 2, "findings": []}', "schema_version: Invalid enum value 2"),
+        ('{"schema_version": 1}', "missing required field `findings`"),
+        ('{"schema_version": 1, "findings": [], "x": 1}', "unknown field `x`"),
+        (
+            '{"schema_version": 1, "findings": [{"rule": "x"}]}',
+            "findings[0]: Object missing required field `source`",
+        ),
     ],
 )
 def test_a_broken_baseline_is_an_error_with_its_place(text: str, said: str) -> None:
