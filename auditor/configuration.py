@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct, ValidationError, convert
-from msgspec.structs import fields, replace
+from msgspec.structs import fields
 
 from auditor.errors import DefinitionError
 from auditor.readers.limits import NAMES
@@ -56,7 +56,7 @@ class Layer(Struct, frozen=True):
     kind: From
 
 
-class Settings(Struct, frozen=True):
+class Settings(Struct, frozen=True, eq=False):
     """All that is set for one report. Paths are as seen from the working directory."""
 
     forms: Texts = ()
@@ -90,8 +90,8 @@ TABLES = ("severities", "limits")
 """Keys whose values are set name by name; of all others the whole value is."""
 
 
-def combine(layers: Iterable[Layer]) -> Settings:
-    """What holds when each layer wins over those before it."""
+def combine(layers: Iterable[Layer], file: str | None = None) -> Settings:
+    """What holds when each layer wins over those before it; `file` is the one that took effect."""
     values: dict[str, Any] = {}
     sources: dict[str, SettingSource] = {}
     for layer in layers:
@@ -108,7 +108,7 @@ def combine(layers: Iterable[Layer]) -> Settings:
                 named = f"{place}.{name}" if layer.kind in (From.FILE, From.OVERRIDE) else place
                 sources[f"{key}.{name}"] = SettingSource(layer.kind, named)
             values[key] = merged
-    return Settings(**values, sources=sources)
+    return Settings(**values, file=file, sources=sources)
 
 
 class Override(Struct, frozen=True):
@@ -132,15 +132,6 @@ class Configuration(Struct, frozen=True):
         """What it says for a report, by its absolute path; for standard input without one."""
         inside = "-" if path is None else os.path.relpath(path, self.folder).replace(os.sep, "/")
         return (self.layer, *(own.layer for own in self.overrides if _is_in(inside, own.paths)))
-
-
-def settings_for(
-    configuration: Configuration | None, path: str | None, *stronger: Layer
-) -> Settings:
-    """All settings for one report; `stronger` layers win over the file, the last over all."""
-    layers = configuration.layers_for(path) if configuration else ()
-    settings = combine((*layers, *stronger))
-    return replace(settings, file=configuration.file) if configuration else settings
 
 
 def _is_in(path: str, patterns: Iterable[str]) -> bool:
@@ -244,7 +235,7 @@ def _converted(data: Any, kind: Any, file: str, key: str) -> Any:
             for name, member in data.items():
                 _converted(member, get_args(kind)[-1], file, f"{key}.{name}")
         if message.startswith("Invalid enum"):
-            raise _wrong(file, key, f"unknown value {data!r}", data, get_args(kind)) from None
+            raise _wrong(file, key, f"unknown value {data!r:.80}", data, get_args(kind)) from None
         raise _wrong(file, key + path.rstrip("`"), message) from None
 
 

@@ -11,6 +11,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from auditor.errors import DefinitionError
+
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -39,6 +41,20 @@ def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
     if len(content) > most:
         raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(path))
     return content
+
+
+def read_text(path: str | os.PathLike[str], most: int, place: str) -> str:
+    """The file's text in UTF-8, its line ends as they are and without a mark at its start.
+
+    Raises `DefinitionError` for what is no file, no text, or larger; `no-file` where there is none.
+    """
+    try:
+        return read_regular(path, most).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DefinitionError("encoding", "the file is not UTF-8", place=place) from None
+    except OSError as error:
+        code = "no-file" if isinstance(error, FileNotFoundError) else "unreadable"
+        raise DefinitionError(code, str(error.strerror), place=place) from None
 
 
 def replace_regular(path: Path, content: bytes) -> None:

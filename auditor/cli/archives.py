@@ -6,14 +6,15 @@ in a zip is opened, one in that is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
 from auditor.cli.inputs import PassedOver, why_passed
-from auditor.cli.workers import failed
+from auditor.cli.process import say
+from auditor.cli.workers import failure_of
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
@@ -34,10 +35,9 @@ _IS_UTF8, _IS_ENCRYPTED = 0x800, 0x1
 class Archive:
     """The reports of one zip, and how many bytes they may still unpack to."""
 
-    def __init__(self, language: str, limits: Limits, say: Callable[[str], None]) -> None:
+    def __init__(self, language: str, limits: Limits) -> None:
         self._language = language
         self._limits = limits
-        self._say = say
         self._left = MOST_IN_ALL
 
     def documents(
@@ -66,7 +66,7 @@ class Archive:
                 count += 1
                 yield from self._entry(container, entry, f"{name}/{called}", inside)
             for line in passed.told(name, self._language):
-                self._say(line)
+                say(line)
             if not count:
                 yield self._failure(name, "no-reports")
 
@@ -88,7 +88,7 @@ class Archive:
             yield self._failure(name, "damaged")
             return
         except Exception as error:  # of one entry: those behind it are still had
-            yield failed(name, error, self._language)
+            yield failure_of(name, error, self._language)
             return
         self._left -= len(content)
         if len(content) > limit:  # the declared size lied

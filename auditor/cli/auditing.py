@@ -1,43 +1,82 @@
-"""Documents judged as their settings want it; what several of them share is loaded once."""
+"""What documents come to: read, or audited as their settings want it, with what was decided."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+import click
 from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.cli.config import limits_of
-from auditor.cli.inputs import find
+from auditor.cli.inputs import documents, find
 from auditor.cli.options import unknown_name
 from auditor.cli.process import say
 from auditor.cli.session import Session
+from auditor.cli.workers import Work
 from auditor.configuration import From, Settings, SettingSource
 from auditor.definitions.library import Library
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
+from auditor.messages import phrase
 from auditor.model.check import Severity
-from auditor.model.finding import Audit
+from auditor.model.finding import Audit, Failure
 from auditor.model.report import Report
 from auditor.model.source import Document
-from auditor.pipeline import audit
+from auditor.pipeline import audit, match_prose, read_report
 from auditor.readers import Limits
-from auditor.reporters import Held, Judged
+from auditor.reporters import Held, Item, Judged, Reading
 
 OFF = "off"
 _MOST_EARLIER = 20_000
 """Files and folders among which last year's reports are looked for; all are held at once."""
 
 
+class ReadPlan(Struct, frozen=True):
+    """Reads documents and judges nothing."""
+
+    library: Library
+    verify: bool
+    limits: Limits
+
+    def __call__(self, document: Document) -> Reading:
+        form, report = read_report(document, self.library, self.verify, self.limits)
+        return Reading(form, report, match_prose(form, report, self.library))
+
+
+class Reader:
+    """What documents come to that are only read."""
+
+    def __init__(self, session: Session, verify: bool) -> None:
+        self._session = session
+        self._verify = verify
+        self._plans: dict[Settings, ReadPlan] = {}
+
+    def plan(self, settings: Settings) -> ReadPlan:
+        """As `Task.plan`."""
+        if settings not in self._plans:
+            library, limits = self._session.library(settings), limits_of(settings.limits)
+            self._plans[settings] = ReadPlan(library, self._verify, limits)
+        return self._plans[settings]
+
+    def held(self, settings: Settings) -> Held | None:
+        """As `Task.held`."""
+        return Held(settings.file) if settings.file is not None else None
+
+    def finish(self, made: Reading, settings: Settings) -> Item:
+        """As it was read."""
+        return made
+
+
 class RuleSelection(Struct, frozen=True):
     """What is told, and how bad it is said to be."""
 
-    selected_rules: frozenset[str] | None
+    rules: frozenset[str] | None = None
     """Ids of the rules whose findings are told; None for all."""
-    severities: Mapping[str, Severity]
+    severities: Mapping[str, Severity] = {}
     """By rule, where it is not the rule's own."""
     silenced: int = 0
     """Rules that a configuration file keeps from being told."""
@@ -60,7 +99,7 @@ class AuditPlan(Struct, frozen=True):
         result = audit(
             document,
             self.library,
-            selected_rules=self.selection.selected_rules,
+            selected_rules=self.selection.rules,
             verify=self.verify,
             limits=self.limits,
             earlier=self.earlier,
@@ -72,110 +111,96 @@ class AuditPlan(Struct, frozen=True):
         return regrade(result, self.selection.severities)
 
 
-class _DecisionFiles(Protocol):
-    """`auditor.cli.decisions.DecisionFiles`, which is imported only where something was decided."""
-
-    def load(self, settings: Settings) -> object: ...
-
-    def apply(self, audit: Audit, settings: Settings) -> Audit: ...
-
-    def left_over(self, language: str) -> Iterator[str]: ...
-
-
 class Auditor:
     """Audits documents under their settings, and applies what was decided about findings."""
 
-    def __init__(self, session: Session, verify: bool = False, today: date | None = None) -> None:
-        """Raises `click.UsageError` and `DefinitionError` for what any file's settings name: what
-        is wrong is said before any output."""
+    def __init__(
+        self,
+        session: Session,
+        verify: bool = False,
+        today: date | None = None,
+        decided: bool = True,
+    ) -> None:
+        """Without `decided`, findings are as they were before anything that was decided about them.
+
+        Raises `click.UsageError` and `DefinitionError` for what any file's settings name: what is
+        wrong is said before any output.
+        """
         self._session = session
         self._verify = verify
         self._today = today or date.today()
-        self._selections: dict[Any, RuleSelection] = {}
+        self._plans: dict[Settings, AuditPlan] = {}
         self._earlier: dict[Any, tuple[Report, ...]] = {}
-        self._plans: dict[Any, AuditPlan] = {}
-        self._decided: _DecisionFiles | None = None
-        for each in session.found:
-            self.prepare(session.configured.settings(each))
-
-    def prepare(self, settings: Settings) -> None:
-        """Loads all that the settings name."""
-        self._selection(settings)
-        self._reports_of(settings)
-        if settings.baseline is not None or settings.waivers is not None:
-            from auditor.cli.decisions import DecisionFiles
-
-            self._decided = self._decided or DecisionFiles(self._today)
-            self._decided.load(settings)
+        self._decided = decided
+        self._files: Any = None
+        """`DecisionFiles`, which are imported only where something was decided."""
+        for each in session.found if decided else ():
+            settings = session.configured.settings(each)
+            self.plan(settings)
+            self._decisions(settings)
 
     def plan(self, settings: Settings) -> AuditPlan:
-        """How the settings want documents audited; the same for all that want the same."""
-        key = _wanted(settings, "rules", "forms", "previous", "select", "ignore", *_TABLES)
-        if key not in self._plans:
-            self._plans[key] = AuditPlan(
-                self._session.library(settings),
-                self._selection(settings),
+        """As `Task.plan`."""
+        if settings not in self._plans:
+            library = self._session.library(settings)
+            self._plans[settings] = AuditPlan(
+                library,
+                select_rules(library, settings, self._session.language),
                 self._verify,
                 limits_of(settings.limits),
-                self._reports_of(settings),
+                self._earlier_reports(settings),
             )
-        return self._plans[key]
-
-    def finish(self, made: Audit, settings: Settings) -> Judged:
-        """The audit, with baseline and waivers as the settings want them."""
-        if settings.baseline is not None or settings.waivers is not None:
-            self.prepare(settings)
-            assert self._decided is not None
-            made = self._decided.apply(made, settings)
-        return Judged(made, verdict_of(made, Severity(settings.fail_on)), self.held(settings))
+        return self._plans[settings]
 
     def held(self, settings: Settings) -> Held | None:
         """The configuration file that took effect, with how many rules it silenced."""
         if settings.file is None:
             return None
-        selection = self._selection(settings)
+        selection = self.plan(settings).selection
         return Held(settings.file, selection.silenced, selection.lowered)
+
+    def finish(self, made: Audit, settings: Settings) -> Judged:
+        """The audit, with baseline and waivers as the settings want them."""
+        if not self._decided:
+            return Judged(made, verdict_of(made))
+        if files := self._decisions(settings):
+            made = files.apply(made, settings)
+        return Judged(made, verdict_of(made, Severity(settings.fail_on)), self.held(settings))
 
     def summary(self) -> None:
         """To standard error: what was decided and served for nothing, as far as a run can tell."""
-        for line in self._decided.left_over(self._session.language) if self._decided else ():
+        for line in self._files.left_over(self._session.language) if self._files else ():
             say(line)
 
-    def _selection(self, settings: Settings) -> RuleSelection:
-        key = _wanted(settings, "rules", "forms", "select", "ignore", "severities")
-        if key not in self._selections:
-            library = self._session.library(settings)
-            self._selections[key] = select_rules(library, settings, self._session.language)
-        return self._selections[key]
+    def _decisions(self, settings: Settings) -> Any:
+        """The files of decisions, with those of the settings; None where they name none."""
+        if settings.baseline is None and settings.waivers is None:
+            return None
+        from auditor.cli.decisions import DecisionFiles
 
-    def _reports_of(self, settings: Settings) -> tuple[Report, ...]:
-        """Those of earlier years."""
-        key = _wanted(settings, "rules", "forms", "limits", "previous")
+        self._files = self._files or DecisionFiles(self._today)
+        self._files.load(settings)
+        return self._files
+
+    def _earlier_reports(self, settings: Settings) -> tuple[Report, ...]:
+        """The reports of earlier years; one that cannot be read is a wrong argument."""
+        limits = limits_of(settings.limits)
+        key = settings.rules, settings.forms, limits, settings.previous
         if key not in self._earlier:
-            found = find(settings.previous, self._session.language, say, _MOST_EARLIER)
-            self._earlier[key] = tuple(self._session.earlier_reports(found, settings))
+            language = self._session.language
+            plan = ReadPlan(self._session.library(settings), False, limits)
+            reports = []
+            for one in find(settings.previous, language, _MOST_EARLIER):
+                for each in documents(one, language, limits):
+                    made: Any = each
+                    if not isinstance(each, Failure):
+                        made = self._session.workers.done(Work(each, settings, plan, language))
+                    if isinstance(made, Failure):
+                        why = {"path": made.name, "why": made.message}
+                        raise click.UsageError(phrase("cli-previous", language, **why))
+                    reports.append(made.report)
+            self._earlier[key] = tuple(reports)
         return self._earlier[key]
-
-
-class UndecidedAuditor(Auditor):
-    """As `Auditor`, but with findings as they are before anything that was decided about them."""
-
-    def prepare(self, settings: Settings) -> None:
-        """Nothing: a single report says itself what is wrong, and files of decisions are not
-        read."""
-
-    def finish(self, made: Audit, settings: Settings) -> Judged:
-        """The audit as it was made."""
-        return Judged(made, verdict_of(made))
-
-
-_TABLES = "severities", "limits"
-
-
-def _wanted(settings: Settings, *names: str) -> tuple[object, ...]:
-    """The values of these settings, to tell whether two reports want the same."""
-    values = (getattr(settings, name) for name in names)
-    return tuple(tuple(each.items()) if isinstance(each, Mapping) else each for each in values)
 
 
 def select_rules(library: Library, settings: Settings, language: str) -> RuleSelection:
@@ -184,40 +209,38 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
     Raises `click.UsageError` for a pattern on the command line that names no rule,
     `DefinitionError` for one in a file.
     """
-    known = sorted({rule.id for rules in library.rules.values() for rule in rules})
+    rules = [rule for own in library.rules.values() for rule in own]
+    known = sorted({rule.id for rule in rules})
+    errors = {rule.id for rule in rules if rule.severity is Severity.ERROR}
 
-    def matching(patterns: Iterable[str], key: str) -> frozenset[str]:
+    def matching(patterns: Iterable[str], key: str) -> set[str]:
         split = [part.strip() for text in patterns for part in text.split(",")]
         source = settings.source(key)
-        return frozenset(own for each in split for own in _named(each, known, source, language))
+        return {own for each in split for own in _named(each, known, source, language)}
 
     levels: dict[str, str] = {}
     for pattern, level in settings.severities.items():
         levels |= dict.fromkeys(matching([pattern], f"severities.{pattern}"), level)
-    off = {rule for rule, level in levels.items() if level == OFF}
-    selected = matching(settings.select, "select") if settings.select else frozenset(known)
-    ignored = matching(settings.ignore, "ignore")
-    told = selected - ignored - off
-    graded = {rule: Severity(level) for rule, level in levels.items() if rule not in off}
-
-    # Severities are set in files only; the other two in one place, the strongest that sets them.
-    silenced = set(off)
-    silenced |= set(known) - selected if _is_from_file(settings, "select") else set()
-    silenced |= ignored if _is_from_file(settings, "ignore") else set()
-    errors = {
-        rule.id
-        for rules in library.rules.values()
-        for rule in rules
-        if rule.severity is Severity.ERROR
+    selected = matching(settings.select, "select") if settings.select else set(known)
+    left_out = {
+        "severities": {rule for rule, level in levels.items() if level == OFF},
+        "select": set(known) - selected,
+        "ignore": matching(settings.ignore, "ignore"),
     }
-    milder = {rule for rule, level in graded.items() if level is not Severity.ERROR}
-    is_whole = told == frozenset(known)
-    lowered = len(told & errors & milder)
-    return RuleSelection(None if is_whole else told, graded, len(silenced), lowered)
-
-
-def _is_from_file(settings: Settings, key: str) -> bool:
-    return settings.source(key).kind in (From.FILE, From.OVERRIDE)
+    # Severities are set in files only; the other two in one place, the strongest that sets them.
+    silenced = set[str]().union(
+        *(
+            own
+            for key, own in left_out.items()
+            if key == "severities" or settings.source(key).kind in (From.FILE, From.OVERRIDE)
+        )
+    )
+    reported = frozenset(known).difference(*left_out.values())
+    graded = {rule: Severity(level) for rule, level in levels.items() if level != OFF}
+    milder = {rule for rule, severity in graded.items() if severity is not Severity.ERROR}
+    lowered = len(reported & errors & milder)
+    is_whole = len(reported) == len(known)
+    return RuleSelection(None if is_whole else reported, graded, len(silenced), lowered)
 
 
 def limited(library: Library, settings: Settings) -> Library:

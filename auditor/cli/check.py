@@ -15,20 +15,16 @@ from typing import Any, NamedTuple
 import click
 
 from auditor.cli import options
-from auditor.cli.auditing import Auditor, AuditPlan, UndecidedAuditor
-from auditor.cli.config import limits_of
-from auditor.cli.formats import CHECKED, READ
-from auditor.cli.inputs import documents
-from auditor.cli.process import language_of, say
-from auditor.cli.session import Session, begin
-from auditor.cli.workers import ReadPlan, Work
-from auditor.configuration import Settings
+from auditor.cli.auditing import Auditor, AuditPlan, Reader
+from auditor.cli.outputs import READ_FORMATS
+from auditor.cli.process import language_of
+from auditor.cli.session import Session
 from auditor.messages import phrase
-from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.finding import Audit, Verdict
 from auditor.model.form import Address
-from auditor.reporters import Held, Item, Reading, Style
+from auditor.reporters import REPORTERS, Style
 
-EXIT_CODES = {Verdict.CLEAN: 0, Verdict.SILENCED: 0, Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
+_EXIT_CODES = {Verdict.CLEAN: 0, Verdict.SILENCED: 0, Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
 
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:
@@ -63,7 +59,7 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
 
 
 @click.command()
-@_shared(CHECKED)
+@_shared(REPORTERS)
 @options.judged
 @options.decided
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
@@ -71,7 +67,7 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
 @click.pass_context
 def check(ctx: click.Context, /, with_entries: bool, today: datetime | None, **shared: Any) -> None:
     """Run the checks on files, folders or - (standard input)."""
-    session = begin(shared, with_entries, CHECKED)
+    session = Session(shared, entries=with_entries)
     auditor = Auditor(session, shared["verify"], today.date() if today else None)
     session.write(auditor)
     auditor.summary()
@@ -80,66 +76,36 @@ def check(ctx: click.Context, /, with_entries: bool, today: datetime | None, **s
 
 
 @click.command()
-@_shared(READ)
+@_shared(READ_FORMATS)
 @click.pass_context
 def read(ctx: click.Context, /, **shared: Any) -> None:
     """Show what was read from files, folders or - (standard input), judging nothing."""
-    session = begin(shared, True, READ)
-    session.write(_ReadingTask(session, shared["verify"]))
+    session = Session(shared, READ_FORMATS, entries=True)
+    session.write(Reader(session, shared["verify"]))
     session.summary()
     ctx.exit(session.exit_code)
 
 
-class _ReadingTask:
-    """What documents come to that are only read."""
-
-    def __init__(self, session: Session, verify: bool) -> None:
-        self._session = session
-        self._verify = verify
-        self._plans: dict[Any, ReadPlan] = {}
-
-    def plan(self, settings: Settings) -> ReadPlan:
-        limits = limits_of(settings.limits)
-        key = settings.rules, settings.forms, limits
-        if key not in self._plans:
-            self._plans[key] = ReadPlan(self._session.library(settings), self._verify, limits)
-        return self._plans[key]
-
-    def held(self, settings: Settings) -> Held | None:
-        return Held(settings.file) if settings.file is not None else None
-
-    def finish(self, made: Reading, settings: Settings) -> Item:
-        return made
-
-
-class LoadedReport(NamedTuple):
-    """One report, judged by all rules, with all that judged it."""
+class _AuditedReport(NamedTuple):
+    """One report, audited by all rules, with what audited it."""
 
     style: Style
     audit: Audit
     plan: AuditPlan
 
 
-def judged_report(ctx: click.Context, path: str, shared: dict[str, Any]) -> LoadedReport:
-    """The report at the path, judged.
+def _audited_report(path: str, shared: dict[str, Any]) -> _AuditedReport:
+    """The report at the path, before anything that was decided about its findings.
 
     Ends the command where there is not exactly one report, or where it cannot be read.
     """
-    session = begin({**shared, "paths": (path,), "quiet": False, "verbose": False})
-    settings = session.configured.settings(session.found[0])
-    plan = UndecidedAuditor(session).plan(settings)
-    language = session.language
-    found = (documents(one, language, plan.limits, say) for one in session.found)
-    every = [each for one in found for each in one]
-    if len(every) != 1:
-        raise click.UsageError(phrase("cli-one-report", language, path=path, count=len(every)))
-    made: Any = every[0]
-    if not isinstance(made, Failure):
-        made = session.workers.done(Work(made, settings, plan, language))
-    if isinstance(made, Failure):
-        session.report_failure(made)
-        ctx.exit(3)
-    return LoadedReport(session.style, made, plan)
+    more = {"paths": (path,), "quiet": False, "verbose": False, "form_of_output": "terminal"}
+    session = Session({**shared, **more})
+    auditor = Auditor(session, decided=False)
+    audit = session.only(auditor, path).audit
+    return _AuditedReport(
+        session.style, audit, auditor.plan(session.configured.settings(session.found[0]))
+    )
 
 
 @click.command()
@@ -156,17 +122,17 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     """
     from auditor.findings.cell import account_of, verdict_on
 
-    style, audit, _ = judged_report(ctx, report, shared)
-    account = account_of(audit, known_address(address, audit, style.language))
+    style, audit, _ = _audited_report(report, shared)
+    account = account_of(audit, _known_address(address, audit, style.language))
     if shared["form_of_output"] == "json":
         from auditor.reporters.documents import cell_document as render
     else:
         from auditor.reporters.account import render_cell as render
     click.echo(render(account, style), nl=False, color=style.colour or None)
-    ctx.exit(EXIT_CODES[verdict_on(account)])
+    ctx.exit(_EXIT_CODES[verdict_on(account)])
 
 
-def known_address(text: str, audit: Audit, language: str) -> Address:
+def _known_address(text: str, audit: Audit, language: str) -> Address:
     """The address, if the report may have such a cell; else `click.UsageError` with the nearest."""
     from auditor.findings.cell import addresses_of
 
@@ -194,11 +160,11 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
     if not dry_run:
         language = language_of(shared["lang"], os.environ)
         raise click.UsageError(phrase("cli-dry-run-only", language))
-    style, judged, plan = judged_report(ctx, report, shared)
-    found = correct(judged, plan.library, plan.earlier)
+    style, audit, plan = _audited_report(report, shared)
+    found = correct(audit, plan.library, plan.earlier)
     if shared["form_of_output"] == "json":
         from auditor.reporters.documents import corrections_document as render
     else:
         from auditor.reporters.corrections import render_corrections as render
     click.echo(render(found, style), nl=False, color=style.colour or None)
-    ctx.exit(EXIT_CODES[verdict_of(judged)])
+    ctx.exit(_EXIT_CODES[verdict_of(audit)])

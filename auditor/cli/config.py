@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,13 @@ from auditor.configuration import (
     Layer,
     Settings,
     SettingSource,
+    combine,
     load_configuration,
-    settings_for,
 )
 from auditor.errors import DefinitionError
 from auditor.messages import phrase
 from auditor.readers.limits import NAMES, Limits
-from auditor.regular import read_regular
+from auditor.regular import read_text
 
 OWN, SHARED = "audit.toml", "pyproject.toml"
 MOST_BYTES = 256_000
@@ -109,23 +109,27 @@ class SettingsFinder:
         given: Mapping[str, Any],
         environment: Mapping[str, str],
         language: str,
-        say: Callable[[str], None],
     ) -> None:
         self._language = language
-        self._say = say
         self._stronger = (layer_of_environment(environment), layer_of_command(given, language))
         self._chosen: str | None = given.get("config")
         self._isolated = bool(given.get("isolated"))
         self._known: dict[str, Configuration | None] = {}
+        self._settings: dict[tuple[int, ...], Settings] = {}
 
     def settings(self, found: InputFile, name: str | None = None) -> Settings:
-        """What holds for a report; `name` is its own where it lies in an archive."""
+        """What holds for a report; `name` is its own where it lies in an archive. Reports for which
+        the same holds have the very same settings."""
         path = None if found.path is None else os.path.abspath(found.path)
         folder = os.getcwd() if path is None else os.path.dirname(path)
         configuration = None if self._isolated else self._configuration(folder)
         if path is not None and name is not None:
             path += name[len(found.name) :]
-        return settings_for(configuration, path, *self._stronger)
+        layers = (*(configuration.layers_for(path) if configuration else ()), *self._stronger)
+        key = tuple(map(id, layers))  # of layers that last as long as this
+        if key not in self._settings:
+            self._settings[key] = combine(layers, configuration.file if configuration else None)
+        return self._settings[key]
 
     def _configuration(self, folder: str) -> Configuration | None:
         if self._chosen is not None:
@@ -151,18 +155,13 @@ class SettingsFinder:
         found = [read for read in (self._read(folder, name) for name in names) if read is not None]
         if len(found) > 1:
             said = {"taken": found[0].file, "left": found[1].file}
-            self._say(phrase("cli-two-configurations", self._language, **said))
+            say(phrase("cli-two-configurations", self._language, **said))
         return found[0] if found else None
 
     def _read(self, folder: str, name: str) -> Configuration | None:
         shown = os.path.relpath(folder).replace(os.sep, "/")
         file = name if shown == "." else f"{shown}/{name}"
-        try:
-            text = read_regular(os.path.join(folder, name), MOST_BYTES).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise DefinitionError("encoding", "the file is not UTF-8", place=file) from None
-        except OSError as error:
-            raise DefinitionError("unreadable", str(error.strerror), place=file) from None
+        text = read_text(os.path.join(folder, name), MOST_BYTES, file)
         if name == SHARED and not _MAY_SAY.search(text):
             return None  # most projects' own, and no reason to start a parser
         return load_configuration(text, file, folder, shown)
@@ -189,7 +188,7 @@ def show(path: str, form_of_output: str, **given: Any) -> None:
     """
     provisional = language_of(given["lang"], os.environ)
     found = _found(path, provisional)
-    finder = SettingsFinder(given, os.environ, provisional, say)
+    finder = SettingsFinder(given, os.environ, provisional)
     settings = finder.settings(found)
     language = settings.lang or provisional
     rows = list(_rows(settings, os.environ))

@@ -17,10 +17,10 @@ from typing import Any
 
 import click
 
-from auditor.cli.auditing import UndecidedAuditor
+from auditor.cli.auditing import Auditor
 from auditor.cli.options import DAY, LANG, TODAY, VERIFY, configured, judged, output_format
 from auditor.cli.process import language_of, say
-from auditor.cli.session import Session, begin
+from auditor.cli.session import Session
 from auditor.configuration import From, Settings
 from auditor.decisions.apply import (
     apply_decisions,
@@ -38,39 +38,13 @@ from auditor.messages import phrase
 from auditor.model.check import Place, Severity
 from auditor.model.disposition import Accepted, Decisions, DispositionKind, KnownFinding
 from auditor.model.finding import Audit, Finding
-from auditor.regular import read_regular, replace_regular
+from auditor.regular import read_text, replace_regular
 from auditor.reporters import Judged
 
 MOST_BYTES = 50_000_000
 """Of one file: some ten thousand known findings are twenty."""
 _PATIENCE = 60.0
 """Seconds; a file is locked for as long as it takes to read and to write it."""
-
-
-def read_decisions(settings: Settings) -> Decisions:
-    """The baseline and the waivers that the settings name. A file that is not there is an error."""
-    known: tuple[KnownFinding, ...] = ()
-    accepted: tuple[Accepted, ...] = ()
-    if settings.baseline is not None:
-        known = read_baseline(_text(settings, "baseline", settings.baseline), settings.baseline)
-    if settings.waivers is not None:
-        accepted = read_waivers(_text(settings, "waivers", settings.waivers), settings.waivers)
-    return Decisions(known, accepted, compared=settings.baseline is not None)
-
-
-def text_of(path: Path) -> str | None:
-    """A file's text with its line ends as they are; None where there is no such file.
-
-    Raises `DefinitionError` for what is no file, no text, or more than `MOST_BYTES`.
-    """
-    try:
-        return read_regular(path, MOST_BYTES).decode("utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError:
-        raise DefinitionError("encoding", "the file is not UTF-8", place=path.as_posix()) from None
-    except OSError as error:
-        raise DefinitionError("unreadable", str(error.strerror), place=path.as_posix()) from None
 
 
 @contextmanager
@@ -101,13 +75,14 @@ def replace_text(path: Path, text: str) -> None:
         raise DefinitionError("unwritable", str(error.strerror), place=path.name) from None
 
 
-def _text(settings: Settings, key: str, path: str) -> str:
-    text = text_of(Path(path))
-    if text is None:
-        source = settings.source(key)
-        named = f"{source.place}: " if source.kind is not From.COMMAND_LINE else ""
-        raise DefinitionError("no-file", f"{named}there is no such file", place=path)
-    return text
+def _text_if_there(path: Path) -> str | None:
+    """A file's text; None where there is no such file. Raises `DefinitionError`."""
+    try:
+        return read_text(path, MOST_BYTES, path.as_posix())
+    except DefinitionError as error:
+        if error.code == "no-file":
+            return None
+        raise
 
 
 class DecisionFiles:
@@ -115,28 +90,43 @@ class DecisionFiles:
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._files: dict[tuple[str | None, str | None], Decisions] = {}
+        self._files: dict[Settings, Decisions] = {}
         self._met: set[Place] = set()
         self._served: set[Place] = set()
 
     def load(self, settings: Settings) -> Decisions:
-        """What the settings' files say. Raises `DefinitionError`."""
-        key = settings.baseline, settings.waivers
-        if key not in self._files:
-            self._files[key] = read_decisions(settings)
-        return self._files[key]
+        """The baseline and the waivers that the settings name. Raises `DefinitionError`, also for a
+        file that is not there."""
+        if settings not in self._files:
+            known: tuple[KnownFinding, ...] = ()
+            accepted: tuple[Accepted, ...] = ()
+            if (file := settings.baseline) is not None:
+                known = read_baseline(self._text(settings, "baseline", file), file)
+            if (file := settings.waivers) is not None:
+                accepted = read_waivers(self._text(settings, "waivers", file), file)
+            compared = settings.baseline is not None
+            self._files[settings] = Decisions(known, accepted, compared)
+        return self._files[settings]
+
+    def _text(self, settings: Settings, key: str, file: str) -> str:
+        text = _text_if_there(Path(file))
+        if text is None:
+            source = settings.source(key)
+            named = f"{source.place}: " if source.kind is not From.COMMAND_LINE else ""
+            raise DefinitionError("no-file", f"{named}there is no such file", place=file)
+        return text
 
     def apply(self, audit: Audit, settings: Settings) -> Audit:
         """The audit with dispositions."""
         decisions = self.load(settings)
-        settled = apply_decisions(audit, decisions, self._today)
+        decided = apply_decisions(audit, decisions, self._today)
         self._met |= {each.place for each in decisions.accepted if concerns(each, audit.report)}
         self._served |= {
             finding.disposition.place
-            for finding in settled.findings
+            for finding in decided.findings
             if finding.disposition is not None and finding.disposition.place is not None
         }
-        return settled
+        return decided
 
     def left_over(self, language: str) -> Iterator[str]:
         """What no report could tell: waivers for many files that none needed, and expired ones."""
@@ -144,12 +134,12 @@ class DecisionFiles:
             item.place: item for decisions in self._files.values() for item in decisions.accepted
         }
         for place, item in items.items():
-            code = None
+            code = ""
             if has_expired(item, self._today):
-                code = "expired" if place not in self._met else None
+                code = "expired" if place not in self._met else ""
             elif covers_many(item) and place in self._met - self._served:
                 code = "unused"
-            if code is not None:
+            if code:
                 said = {"rule": item.rule, "cell": item.address, "day": item.expires}
                 yield phrase(f"cli-{item.kind.value}-{code}", language, place=place, **said)
 
@@ -160,12 +150,6 @@ def baseline() -> None:
 
 
 _QUIET = {"form_of_output": "terminal", "quiet": True, "verbose": False, "no_color": True}
-
-
-def _audits(session: Session, verify: bool = False) -> list[Audit]:
-    """Those of all reports that could be audited, before anything that was decided."""
-    items = session.over(UndecidedAuditor(session, verify))
-    return [item.audit for item in items if isinstance(item, Judged)]
 
 
 @baseline.command()
@@ -182,11 +166,12 @@ def update(ctx: click.Context, /, file: str, accept_new: bool, **shared: Any) ->
     New findings are listed and left out, and the exit code is 1, unless --accept-new is given. What
     FILE knows of other reports, and of reports that could not be audited, stays.
     """
-    session = begin({**shared, **_QUIET})
+    session = Session({**shared, **_QUIET})
     language = session.language
     path = Path(file)
     _known(path)  # what is wrong with it is said before an hour of reading
-    audits = _audits(session, shared["verify"])
+    items = session.over(Auditor(session, shared["verify"], decided=False))
+    audits = [item.audit for item in items if isinstance(item, Judged)]
     changes = _updated(path, audits, accept_new)
     for line in _listed(changes, language):
         click.echo(line)
@@ -218,7 +203,7 @@ def _updated(path: Path, audits: Sequence[Audit], accept_new: bool) -> Changes:
 
 def _known(path: Path) -> tuple[str | None, tuple[KnownFinding, ...]]:
     """The file's text and what it says; None and nothing where there is none."""
-    text = text_of(path)
+    text = _text_if_there(path)
     return text, () if text is None else read_baseline(text, path.as_posix())
 
 
@@ -229,11 +214,10 @@ def _known(path: Path) -> tuple[str | None, tuple[KnownFinding, ...]]:
 def show(file: str, form_of_output: str, lang: str | None) -> None:
     """List what FILE has, report by report."""
     language = language_of(lang, os.environ)
-    text = text_of(Path(file))
+    text, known = _known(Path(file))
     if text is None:
         hint = "audit baseline update --accept-new FILE PATH... makes one"
         raise DefinitionError("no-file", "there is no such baseline", place=file, hint=hint)
-    known = read_baseline(text, file)
     if form_of_output == "json":
         click.echo(write_baseline(known), nl=False)
         return
@@ -328,20 +312,14 @@ def answer(
 
 
 def _write(given: dict[str, Any], kind: DispositionKind, after: Mapping[str, Any]) -> None:
-    asked = {**given, **_QUIET, "paths": (given["report"],), "waivers": given["file"]}
-    session = begin(asked)
+    """One more item at the end of the file of waivers, about a finding of the report."""
+    file_given = {"paths": (given["report"],), "waivers": given["file"]}
+    session = Session({**given, **_QUIET, **file_given})
     language = session.language
-    if len(session.found) != 1:
-        raise click.UsageError(phrase("waiver-one-report", language))
     file = session.configured.settings(session.found[0]).waivers
     if file is None:
         raise click.UsageError(phrase("waiver-no-file", language))
-    audits = _audits(session)
-    if not audits:
-        raise click.exceptions.Exit(3)
-    if len(audits) > 1:
-        raise click.UsageError(phrase("waiver-one-report", language))
-    (audit,) = audits
+    audit = session.only(Auditor(session, decided=False), given["report"]).audit
     finding = _finding(audit, given["rule"], given["address"], language)
     if kind is DispositionKind.ANSWERED and finding.severity is Severity.ERROR:
         raise click.UsageError(phrase("waiver-error-answered", language))
@@ -355,7 +333,7 @@ def _write(given: dict[str, Any], kind: DispositionKind, after: Mapping[str, Any
     }
     path = Path(file)
     with locked(path):
-        replace_text(path, with_item(text_of(path) or "", path.as_posix(), kind, item))
+        replace_text(path, with_item(_text_if_there(path) or "", path.as_posix(), kind, item))
     say(phrase("waiver-written", language, file=file, rule=finding.rule_id, cell=address))
 
 

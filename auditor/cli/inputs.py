@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
+from auditor.cli.process import say
 from auditor.errors import InputError
 from auditor.messages import known, phrase
 from auditor.model.finding import Failure
@@ -37,10 +38,8 @@ class InputFile(NamedTuple):
     """In words, why it cannot be looked at."""
 
 
-def find(
-    paths: Sequence[str], language: str, say: Callable[[str], None], most: float = math.inf
-) -> list[InputFile]:
-    """Every file that the paths name; what folders hold besides is counted and named to `say`.
+def find(paths: Sequence[str], language: str, most: float = math.inf) -> list[InputFile]:
+    """Every file that the paths name; what folders hold besides is counted and named.
 
     Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report, and
     for a folder of more than `most` files and folders.
@@ -52,7 +51,7 @@ def find(
             continue
         path = Path(text)
         if path.is_dir():
-            found += _in_folder(path, text, language, say, most)
+            found += _in_folder(path, text, language, most)
         elif not path.exists():
             raise click.UsageError(phrase("cli-no-path", language, path=shown(text)))
         elif not os.access(path, os.R_OK):
@@ -62,9 +61,7 @@ def find(
     return found
 
 
-def _in_folder(
-    folder: Path, text: str, language: str, say: Callable[[str], None], most: float
-) -> Iterator[InputFile]:
+def _in_folder(folder: Path, text: str, language: str, most: float) -> Iterator[InputFile]:
     found: dict[Path, str] = {}
     passed = PassedOver()
     seen = 0
@@ -142,9 +139,7 @@ def _name(path: Path) -> str:
     return shown(path.as_posix())
 
 
-def documents(
-    found: InputFile, language: str, limits: Limits, say: Callable[[str], None]
-) -> Iterator[Document | Failure]:
+def documents(found: InputFile, language: str, limits: Limits) -> Iterator[Document | Failure]:
     """The document's bytes, those of every report in a zip, or why they could not be had.
 
     Never many more bytes are had than are read.
@@ -155,18 +150,18 @@ def documents(
             yield Failure(found.name, None, None, "unreadable", said)
         elif found.path is None:
             given = BytesIO(sys.stdin.buffer.read(limits.file_bytes + 1))
-            yield from _documents(found, given, language, limits, say)
+            yield from _documents(found, given, language, limits)
         elif found.why:
             yield Failure(found.name, None, None, "unreadable", found.why)
         else:
             with open_regular(found.path) as stream:
-                yield from _documents(found, stream, language, limits, say)
+                yield from _documents(found, stream, language, limits)
     except OSError as error:
         yield Failure(found.name, None, None, "unreadable", _unreadable(error, language))
 
 
 def _documents(
-    found: InputFile, stream: BinaryIO, language: str, limits: Limits, say: Callable[[str], None]
+    found: InputFile, stream: BinaryIO, language: str, limits: Limits
 ) -> Iterator[Document | Failure]:
     start = stream.read(4)
     stream.seek(0)
@@ -174,7 +169,7 @@ def _documents(
     if is_zip(start) and not is_cut_off and container_type_of(stream) == ZIP:
         from auditor.cli.archives import Archive  # most runs have no zip
 
-        yield from Archive(language, limits, say).documents(stream, found.name)
+        yield from Archive(language, limits).documents(stream, found.name)
         return
     stream.seek(0)
     content = stream.read(limits.file_bytes + 1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -171,17 +171,19 @@ class Progress:
     ends the run at once. A bar goes to standard error, and only where a person looks at it.
     """
 
-    def __init__(self, total: int, shown: bool, said: Callable[[], None]) -> None:
-        """`said` tells the person that the interrupt was heard; `shown` draws a bar."""
+    def __init__(self, total: int, shown: bool, stopping: str) -> None:
+        """`stopping` tells the person that an interrupt was heard; `shown` draws a bar."""
         self.stopped = False
         self.code = INTERRUPTED
         """The exit code, if the run was stopped."""
         self.total = total
         self.done = 0
-        self._said = said
-        self._bar = _bar(total) if shown and total > 1 and _is_watched() else None
+        self._stopping = stopping
+        self._bar: Any = None
+        if shown and total > 1 and _is_watched():
+            self._bar = click.progressbar(length=total, file=sys.stderr, show_pos=True)
 
-    def ran_on(self) -> bool:
+    def goes_on(self) -> bool:
         """Whether nothing has stopped the run."""
         return not self.stopped
 
@@ -192,13 +194,10 @@ class Progress:
         # Outside the main thread, whoever embeds the command hears the interrupts.
         with suppress(ValueError):
             before = signal.signal(signal.SIGINT, self._interrupted)
-        if self._bar is not None:
-            self._bar.start()
         try:
             yield
         finally:
-            if self._bar is not None:
-                self._bar.stop()
+            self._erase()
             if before is not None:
                 signal.signal(signal.SIGINT, before)
 
@@ -206,44 +205,24 @@ class Progress:
         """One more document is done."""
         self.done += 1
         if self._bar is not None:
-            self._bar.advance(self._bar.task_ids[0])
+            self._bar.update(1)
 
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Takes the bar off the screen while something else is written to it."""
-        if self._bar is None or not sys.stdout.isatty():
-            yield
-            return
-        self._bar.stop()
-        try:
-            yield
-        finally:
-            self._bar.start()
+    def make_way(self) -> None:
+        """Takes the bar off the screen before something else is written to it."""
+        if sys.stdout.isatty():
+            self._erase()
+
+    def _erase(self) -> None:
+        if self._bar is not None:
+            click.echo("\r\x1b[2K\x1b[?25h", err=True, nl=False)  # the line, and the cursor again
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self.stopped:
             raise KeyboardInterrupt
         self.stopped = True
-        self._said()
+        say(self._stopping)
 
 
 def _is_watched() -> bool:
     is_there = sys.stderr is not None and sys.stderr.isatty()  # None where it was closed
     return is_there and os.environ.get("TERM") not in ("dumb", "unknown")
-
-
-def _bar(total: int) -> Any:
-    from rich.console import Console  # one report is done before a bar could be drawn
-    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    bar = Bar(
-        *columns,
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
-    bar.add_task("", total=total)
-    return bar

@@ -41,9 +41,6 @@ from auditor.model.check import Check
 from auditor.model.finding import Failure
 from auditor.model.form import Form
 from auditor.model.source import Document
-from auditor.pipeline import match_prose, read_report
-from auditor.readers import Limits
-from auditor.reporters import Reading
 
 _AHEAD = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""
@@ -55,18 +52,6 @@ _PAUSE = 0.005
 
 Plan = Callable[[Document], Any]
 """What is made of a document under some settings. It goes to other processes as it is."""
-
-
-class ReadPlan(Struct, frozen=True):
-    """Reads documents and judges nothing."""
-
-    library: Library
-    verify: bool
-    limits: Limits
-
-    def __call__(self, document: Document) -> Reading:
-        form, report = read_report(document, self.library, self.verify, self.limits)
-        return Reading(form, report, match_prose(form, report, self.library))
 
 
 class Work(Struct, frozen=True):
@@ -88,10 +73,10 @@ def done(document: Document, plan: Plan, language: str) -> Any:
     except DefinitionError:
         raise
     except BaseException as error:
-        return failed(document, error, language)
+        return failure_of(document, error, language)
 
 
-def failed(document: Document | str, error: BaseException, language: str) -> Failure:
+def failure_of(document: Document | str, error: BaseException, language: str) -> Failure:
     """The failure for what a document, or the file of that name, raised; raises what is for nobody
     to catch."""
     if isinstance(error, KeyboardInterrupt | GeneratorExit | Ended):
@@ -194,7 +179,7 @@ class Workers:
                 continue
             except BaseException as error:  # what came back cannot be taken in, or an interrupt
                 worker.kill()
-                return failed(work.document, error, work.language)
+                return failure_of(work.document, error, work.language)
             self._idle.append(worker)
             return made
         said = phrase("cli-crashed", work.language, how=how)
@@ -455,4 +440,4 @@ def _answer(plan: _Plan, document: Document, language: str) -> bytes:
     try:
         return plan.packed(made)
     except Exception as error:
-        return plan.packed(failed(document, error, language))
+        return plan.packed(failure_of(document, error, language))

@@ -146,7 +146,10 @@ def read_baseline(text: str, file: str) -> tuple[KnownFinding, ...]:
         return json.decode(text, type=_File).findings
     except ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")
-        said = f"{path.rstrip('`')}: {message}" if path else message
+        key = path.rstrip("`")
+        if key == "schema_version":
+            message = "only version 1 can be read"
+        said = f"{key}: {message}" if key else message
         raise DefinitionError("definition", said, place=file) from None
     except DecodeError as error:
         byte = _BYTE.search(str(error))

@@ -46,7 +46,7 @@ def read_waivers(text: str, file: str) -> tuple[Accepted, ...]:
     found: list[Accepted] = []
     for kind, section in SECTIONS.items():
         items = top.get(section)
-        if items is not None and not _is_empty(items):
+        if items is not None and items.node.value:  # not an empty list, and not nothing at all
             found += (_read(item, kind) for item in items.items())
     top.done()
     return tuple(found)
@@ -64,19 +64,24 @@ def with_item(text: str, file: str, kind: DispositionKind, item: Mapping[str, An
     top = _top(text, file)
     if top is None:
         return text + f"{section}:\n{_block(item, 2)}"
-    before = read_waivers(text, file)
     lines = text.rstrip("\n").split("\n")
     old = top.get(section)
+    indent = 2
     if old is None:
-        made = "\n".join([*lines, f"{section}:", _block(item, 2)])
-    elif _is_empty(old):
-        made = _filled(lines, old, item)
-    else:
+        lines.append(f"{section}:")
+        after = len(lines)
+    elif old.node.value:
         indent = int(old.node.start_mark.column)
         after = _end_of(lines, top, old)
-        made = "\n".join([*lines[:after], _block(item, indent).rstrip("\n"), *lines[after:]])
-    made = made.rstrip("\n") + "\n"
-    _verify(before, made, file, kind, item)
+    else:  # nothing stands behind the key, or `[]`, which goes
+        start, end = old.node.start_mark, old.node.end_mark
+        line = int(start.line)
+        rest = lines[line][: start.column].rstrip() + lines[line][end.column :]
+        lines[line] = rest.rstrip()
+        after = line + 1
+    added = _block(item, indent).rstrip("\n")
+    made = "\n".join([*lines[:after], added, *lines[after:]]).rstrip("\n") + "\n"
+    _verify(read_waivers(text, file), made, file, kind, item)
     return made
 
 
@@ -140,25 +145,10 @@ def _top(text: str, file: str) -> Mapped | None:
         raise
 
 
-def _is_empty(item: Item) -> bool:
-    """`waivers:` with nothing behind it, or an empty list."""
-    return not item.node.value
-
-
 def _block(item: Mapping[str, Any], indent: int) -> str:
     """The item as YAML, indented."""
     text = yaml.safe_dump([dict(item)], allow_unicode=True, sort_keys=False, width=88)
     return "".join(" " * indent + line for line in text.splitlines(keepends=True))
-
-
-def _filled(lines: list[str], old: Item, item: Mapping[str, Any]) -> str:
-    """The lines with the item in a section that has none; `[]` goes."""
-    start, end = old.node.start_mark, old.node.end_mark
-    line = int(start.line)
-    kept = lines[line][: start.column].rstrip() + lines[line][end.column :]
-    return "\n".join(
-        [*lines[:line], kept.rstrip(), _block(item, 2).rstrip("\n"), *lines[line + 1 :]]
-    )
 
 
 def _end_of(lines: list[str], top: Mapped, old: Item) -> int:
@@ -187,15 +177,14 @@ def _verify(
         now = read_waivers(made, file)
     except DefinitionError:
         now = ()
-    if sorted(map(_said, now)) != sorted(map(_said, (*before, *alone))):
+
+    def without_place(accepted: Accepted) -> str:
+        return repr(replace(accepted, place=Place("", 0)))
+
+    if sorted(map(without_place, now)) != sorted(map(without_place, (*before, *alone))):
         raise DefinitionError(
             "layout",
             "the file is laid out in a way that an item cannot be put in",
             place=file,
             hint="write the section as a list of items that begin with '- rule:'",
         )
-
-
-def _said(item: Accepted) -> str:
-    """An item without its line."""
-    return repr(replace(item, place=Place("", 0)))

@@ -19,7 +19,7 @@ from auditor.definitions import cache
 from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult, Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
-from auditor.regular import read_regular
+from auditor.regular import read_text
 
 _MOST_BYTES = 5_000_000
 """Of one file of definitions; the largest of the package's is a fiftieth of it."""
@@ -176,12 +176,7 @@ def _read(folder: Path, shown: str) -> Iterator[Definition]:
     for path in _files(folder, shown):
         parts = path.relative_to(folder).parts
         file = "/".join((shown, *parts))
-        try:
-            text = read_regular(path, _MOST_BYTES).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise DefinitionError("encoding", "the file is not UTF-8", place=file) from None
-        except OSError as error:
-            raise DefinitionError("unreadable", str(error.strerror), place=file) from None
+        text = read_text(path, _MOST_BYTES, file)
         yield Definition(file, parts, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

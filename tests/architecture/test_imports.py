@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "cjk": set(),
     "isolated": set(),
-    "regular": set(),
+    "regular": {"errors"},
     "messages": set(),
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"model", "yamlsource"},

@@ -14,7 +14,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from auditor.cli.formats import BINARY, CHECKED, READ
+from auditor.cli.outputs import BINARY, READ_FORMATS
+from auditor.reporters import REPORTERS
 from auditor.visible import escaped, in_one_line, visible, visible_throughout
 from tests.support import EXAMPLES
 
@@ -73,7 +74,7 @@ def assert_harmless(content: bytes, colour: bool = False) -> None:
     assert not [line for line in text.split("\n") if line.lstrip(" │").startswith(INJECTED)]
 
 
-CASES = [("check", name) for name in CHECKED] + [("read", name) for name in READ]
+CASES = [("check", name) for name in REPORTERS] + [("read", name) for name in READ_FORMATS]
 
 
 @pytest.mark.parametrize(("command", "name"), CASES)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from auditor.configuration import From, Layer, Settings, load_configuration, settings_for
+from auditor.configuration import From, Layer, Settings, combine, load_configuration
 from auditor.errors import DefinitionError
 from auditor.findings.revise import regrade
 from auditor.model.check import Severity
@@ -23,7 +23,9 @@ run = partial(run_audit, AUDIT_LANG="", LC_ALL="C")
 
 
 def loaded(text: str, path: str | None = None, file: str = "audit.toml") -> Settings:
-    return settings_for(load_configuration(text, file, "/work", "."), path)
+    configuration = load_configuration(text, file, "/work", ".")
+    assert configuration is not None
+    return combine(configuration.layers_for(path), configuration.file)
 
 
 @pytest.fixture
@@ -109,7 +111,8 @@ def test_every_way_of_writing_the_table_is_seen(folder: Path, text: str) -> None
 def test_paths_are_relative_to_the_file() -> None:
     text = "rules = ['mine']\nbaseline = '../known.json'\nprevious = ['last', '/srv/x']"
     configuration = load_configuration(text, "up/audit.toml", "/work/up", "up")
-    found = settings_for(configuration, None)
+    assert configuration is not None
+    found = combine(configuration.layers_for(None))
     assert found.rules == ("up/mine",)
     assert found.baseline == "known.json"
     assert found.previous == ("up/last", "/srv/x")
@@ -148,7 +151,8 @@ def test_stronger_layers_win_and_limits_are_set_name_by_name() -> None:
         {"fail_on": "--fail-on", "limits": "--limit"},
         From.COMMAND_LINE,
     )
-    found = settings_for(configuration, None, command)
+    assert configuration is not None
+    found = combine((*configuration.layers_for(None), command))
     assert (found.fail_on, found.limits) == ("error", {"cells": 8, "pages": 7})
     assert found.source("limits.pages").kind is From.COMMAND_LINE
     assert found.source("limits.cells").kind is From.FILE
