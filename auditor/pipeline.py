@@ -23,8 +23,7 @@ from auditor.model.report import Report, Source
 from auditor.model.source import Document, Notice
 from auditor.prose.read import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
-from auditor.readers.budget import within_budget
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, within_budget
 
 
 def read_report(

@@ -13,10 +13,8 @@ from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import cast
 
-from auditor.errors import InputError
 from auditor.model.source import Document, Extract
-from auditor.readers.budget import within_budget
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, refusal, within_budget
 from auditor.readers.sniff import (
     ARCHIVES,
     DOCX,
@@ -29,19 +27,16 @@ from auditor.readers.sniff import (
 
 READERS = {
     DOCX: "auditor.readers.docx:read_docx",
-    FLAT_WORD: "auditor.readers.convert:read_flat_word",
-    OPENDOCUMENT: "auditor.readers.convert:read_opendocument",
-    XLSB: "auditor.readers.convert:read_xlsb",
     XLSX: "auditor.readers.xlsx:read_xlsx",
     "application/pdf": "auditor.readers.pdf.document:read_pdf",
-    "application/rtf": "auditor.readers.convert:read_rtf",
-    "application/x-ole-storage": "auditor.readers.convert:read_ole",
-    "image/jpeg": "auditor.readers.scan:read_image",
-    "image/png": "auditor.readers.scan:read_image",
-    "image/tiff": "auditor.readers.scan:read_image",
-    "multipart/related": "auditor.readers.mhtml:read_mhtml",
+    "multipart/related": "auditor.readers.html:read_mhtml",
     "text/html": "auditor.readers.html:read_html",
     "text/plain": "auditor.readers.text:read_text",
+    **dict.fromkeys(("image/jpeg", "image/png", "image/tiff"), "auditor.readers.scan:read_image"),
+    **dict.fromkeys(
+        (FLAT_WORD, OPENDOCUMENT, XLSB, "application/rtf", "application/x-ole-storage"),
+        "auditor.readers.convert:read_converted",
+    ),
 }
 
 SECOND_READERS = {"application/pdf": "auditor.readers.pdf.verify:read_pdf_again"}
@@ -65,20 +60,9 @@ def read(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise limits.exceeded("file_bytes", document.name)
     media_type = media_type_of(document.content)
     target = READERS.get(media_type)
-    if target is None and media_type in ARCHIVES:
-        raise InputError(
-            "archive",
-            f"this is an archive ({media_type}), which holds files and is no report itself",
-            place=document.name,
-            hint="unpack it and give the files, or a zip of them to `audit check`",
-        )
     if target is None:
-        raise InputError(
-            "unsupported-format",
-            f"this file is {media_type}, which this version does not read",
-            place=document.name,
-            hint="save it as .docx or .xlsx, or export it as PDF, and try again",
-        )
+        kind = "archive" if media_type in ARCHIVES else "unsupported-format"
+        raise refusal(kind, document.name, media_type=media_type)
     reader = cast(Callable[[Document, Limits], Extract], _imported(target))
     with within_budget(limits, document.name):
         return reader(document, limits)

@@ -7,23 +7,15 @@ read after the paragraph that they are anchored in. Pictures are not read; large
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from auditor import cjk
 from auditor.errors import InputError
-from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
-from auditor.readers.grid import (
-    ALONE,
-    GridBuilder,
-    SpannedCell,
-    is_mark,
-    may_be_mark,
-    unstacked,
-    without_marks,
-)
-from auditor.readers.limits import DEFAULT, Limits, too_large
+from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Paragraph
+from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines
+from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.ooxml import RELATION_ID, Element, Package, W, whole_number
 from auditor.readers.sniff import media_type_of
 
@@ -35,6 +27,7 @@ _PICTURES = (
     "{urn:schemas-microsoft-com:vml}imagedata",
 )
 _SHAPES = ("{urn:schemas-microsoft-com:vml}shape", "{urn:schemas-microsoft-com:vml}rect")
+_BLOCKS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
 _GONE = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "tblPr", "sectPr", "sdtPr")}
 _SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _UNKNOWN_SIGN = "\u25a1"
@@ -68,25 +61,20 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     targets = package.targets(part)
     parts = dict(targets.values())
     if sum(1 for _ in root.iter(f"{W}altChunk")) > _MAX_CHUNKS:
-        raise too_large(document.name, f"it has more than {_MAX_CHUNKS} web pages in it")
+        what = f"it has more than {_MAX_CHUNKS} web pages in it"
+        raise refusal("too-large", document.name, what=what)
     numbering, styles = (
         package.xml(parts[kind]) if kind in parts else None for kind in ("numbering", "styles")
     )
-    builder = GridBuilder(document.name, limits)
-    builder.expect(sum(1 for _ in root.iter(f"{W}tc")))
-    words = _Words(_Numbering(numbering, styles), _Styles(styles))
-    reader = _Body(package, targets, words, builder)
+    reader = _Body(package, targets, _Styles(styles), numbering)
+    reader.builder.expect(sum(1 for _ in root.iter(f"{W}tc")))
     body = root.find(f"{W}body")
     if body is not None:
         reader.read(body)
-    pictures = words.left_out["picture-table"]
-    if not reader.blocks:
-        hint = "its pages are pictures: export them as text" if pictures else "is it blank?"
-        raise InputError("empty", "the document has no text in it", place=document.name, hint=hint)
-    blocks, alone = without_marks(reader.blocks, words.left_out["raised-marks"])
-    words.left_out["raised-marks"] += alone
-    notices = [Notice(code, (("count", str(n)),)) for code, n in words.left_out.items() if n]
-    return Extract(tuple(blocks), (*notices, *reader.notices))
+    if not reader.builder.blocks:
+        has_pictures = reader.builder.left_out["picture-table"]
+        raise refusal("empty/pictures" if has_pictures else "empty/word", document.name)
+    return reader.builder.extract(reader.notices)
 
 
 @cache
@@ -106,7 +94,7 @@ class _Styles:
     def __init__(self, styles: Element | None) -> None:
         self._styles: dict[str, Element] = {}
         self._standard = ""
-        self._known: dict[str, tuple[Element, ...]] = {}
+        self._known: dict[tuple[str, str], tuple[Element, ...]] = {}
         for style in styles.iter(f"{W}style") if styles is not None else ():
             name = style.get(f"{W}styleId", "")
             self._styles[name] = style
@@ -115,41 +103,37 @@ class _Styles:
 
     def has(self, name: str, run: Element | None, paragraph: Element | None) -> bool:
         """Whether a run's text has a property that is on or off, such as `vanish`."""
-        value = self._first(name, run, paragraph)
-        return value is not None and value not in _OFF
+        return self.text_property(name, run, paragraph) not in (None, *_OFF)
 
-    def alignment(self, run: Element | None, paragraph: Element | None) -> str:
-        """Where a run stands: `superscript`, `subscript` or on the line."""
-        return self._first("vertAlign", run, paragraph) or ""
-
-    def is_heading(self, paragraph: Element | None) -> bool:
-        """Whether a paragraph is a heading by its outline level."""
-        if paragraph is None:
-            return False
-        style = _value(paragraph, "pStyle") or self._standard
-        for properties in (paragraph, *(each.find(f"{W}pPr") for each in self._chain(style))):
-            level = _value(properties, "outlineLvl")
-            if level is not None:
-                return level in tuple("012345678")
-        return False
-
-    def _first(self, name: str, run: Element | None, paragraph: Element | None) -> str | None:
+    def text_property(
+        self, name: str, run: Element | None, paragraph: Element | None
+    ) -> str | None:
         """What the run sets goes before what its style sets, and that before its paragraph's. A
         property without a value is on."""
-        own = (run, *self._runs(_value(run, "rStyle") or "")) if run is not None else ()
-        around = self._runs(_value(paragraph, "pStyle") or self._standard)
-        for properties in (*own, *around):
+        own = (
+            (run, *self._properties(_value(run, "rStyle") or "", "rPr")) if run is not None else ()
+        )
+        style = _value(paragraph, "pStyle") or self._standard
+        for properties in (*own, *self._properties(style, "rPr")):
             found = properties.find(f"{W}{name}")
             if found is not None:
                 return found.get(f"{W}val", "on")
         return None
 
-    def _runs(self, name: str) -> tuple[Element, ...]:
-        """How runs are shown in a style, its own properties first; asked for by every run."""
-        if name not in self._known:
-            found = (style.find(f"{W}rPr") for style in self._chain(name))
-            self._known[name] = tuple(each for each in found if each is not None)
-        return self._known[name]
+    def paragraph_properties(self, paragraph: Element | None) -> tuple[Element, ...]:
+        """Those that a paragraph sets, and then those of its style."""
+        if paragraph is None:
+            return ()
+        style = _value(paragraph, "pStyle") or self._standard
+        return (paragraph, *self._properties(style, "pPr"))
+
+    def _properties(self, name: str, kind: str) -> tuple[Element, ...]:
+        """Those of a style, its own first; asked for by every run."""
+        found = self._known.get((name, kind))
+        if found is None:
+            each = (style.find(f"{W}{kind}") for style in self._chain(name))
+            self._known[name, kind] = found = tuple(one for one in each if one is not None)
+        return found
 
     def _chain(self, name: str) -> Iterator[Element]:
         for _ in range(_MAX_BASES):
@@ -160,8 +144,7 @@ class _Styles:
             name = _value(style, "basedOn") or ""
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(NamedTuple):
     format: str = "decimal"
     text: str = ""
     start: int = 1
@@ -170,12 +153,13 @@ class _Level:
 class _Numbering:
     """Counts the numbered paragraphs of one document as they come."""
 
-    def __init__(self, numbering: Element | None, styles: Element | None) -> None:
+    def __init__(self, numbering: Element | None) -> None:
         self._levels: dict[str, dict[int, _Level]] = {}
         self._list_of: dict[str, str] = {}
         self._counts: dict[str, dict[int, int]] = {}
-        self._by_style: dict[str, Element] = {}
-        for abstract in numbering.iter(f"{W}abstractNum") if numbering is not None else ():
+        if numbering is None:
+            return
+        for abstract in numbering.iter(f"{W}abstractNum"):
             self._levels[abstract.get(f"{W}abstractNumId", "")] = {
                 whole_number(level.get(f"{W}ilvl"), 0): _Level(
                     _value(level, "numFmt") or "decimal",
@@ -184,27 +168,19 @@ class _Numbering:
                 )
                 for level in abstract
             }
-        for listed in numbering.iter(f"{W}num") if numbering is not None else ():
+        for listed in numbering.iter(f"{W}num"):
             self._list_of[listed.get(f"{W}numId", "")] = _value(listed, "abstractNumId") or ""
-        for style in styles.iter(f"{W}style") if styles is not None else ():
-            found = style.find(f"{W}pPr/{W}numPr")
-            if found is not None:
-                self._by_style[style.get(f"{W}styleId", "")] = found
 
-    def number(self, paragraph: Element) -> str:
-        """What is printed before a paragraph; empty for none and for bullets."""
-        properties = paragraph.find(f"{W}pPr")
-        own = properties.find(f"{W}numPr") if properties is not None else None
-        inherited = self._by_style.get(_value(properties, "pStyle") or "")
-        chosen = own if own is not None else inherited
-        listed = _value(chosen, "numId")
-        if listed is None:
-            listed = _value(inherited, "numId")
-        if listed not in self._list_of:
+    def number(self, properties: Iterable[Element]) -> str:
+        """What is printed before a paragraph, given its properties and those of its style; empty
+        for none and for bullets."""
+        if not self._list_of:
             return ""
-        return self._next(self._list_of[listed], whole_number(_value(chosen, "ilvl"), 0))
-
-    def _next(self, list_id: str, depth: int) -> str:
+        found = [each.find(f"{W}numPr") for each in properties]
+        chosen = [each for each in found if each is not None]
+        listed = next((one for each in chosen if (one := _value(each, "numId")) is not None), "")
+        list_id = self._list_of.get(listed, "")
+        depth = whole_number(_value(chosen[0], "ilvl"), 0) if chosen else 0
         levels = self._levels.get(list_id, {})
         level = levels.get(depth)
         if level is None:
@@ -239,31 +215,102 @@ def spell(number: int, style: str) -> str:
     return str(number)
 
 
-class _Words:
-    """Reads the paragraphs of one document as they come, and counts what it leaves out."""
+class _Body:
+    """Reads what stands in a document, and keeps what holds from one paragraph to the next."""
 
-    def __init__(self, numbering: _Numbering, styles: _Styles) -> None:
-        self.left_out = dict.fromkeys(
-            ("picture-table", "struck-text", "hidden-text", "raised-marks"), 0
-        )
-        self._numbering = numbering
+    def __init__(
+        self,
+        package: Package,
+        targets: Mapping[str, tuple[str, str]],
+        styles: _Styles,
+        numbering: Element | None,
+    ) -> None:
+        left_out = ("picture-table", "struck-text", "hidden-text", "raised-marks")
+        self.builder = ExtractBuilder(package.name, package.limits, left_out)
+        self.notices: list[Notice] = []
+        self._package = package
+        self._targets = targets
         self._styles = styles
-        self._style: Element | None = None
+        self._numbering = _Numbering(numbering)
+        self._paragraph: Element | None = None
         """The properties of the paragraph that is being read."""
         self._fields: list[bool] = []
         """For each open field, whether its result has begun."""
 
-    def of(self, paragraph: Element, boxes: list[Element]) -> str:
+    def read(self, container: Element) -> None:
+        """Every paragraph and table in a body, a cell of layout or a text box."""
+        for block in _inside(container, *_BLOCKS):
+            if block.tag == f"{W}p":
+                boxes: list[Element] = []
+                text = self._words(block, boxes)
+                properties = self._styles.paragraph_properties(self._paragraph)
+                levels = (_value(each, "outlineLvl") for each in properties)
+                level = next((each for each in levels if each is not None), "")
+                self.builder.paragraph(text, is_heading=level in tuple("012345678"))
+                for box in boxes:
+                    self.read(box)
+            elif block.tag == f"{W}altChunk":
+                page = self._chunk(block)
+                self.builder.blocks += page.blocks if page is not None else ()
+            elif _is_layout(block):
+                for cell in _inside(block, f"{W}tc"):
+                    self.read(cell)
+            else:
+                self._table(block)
+
+    def _table(self, table: Element) -> None:
+        rows: list[list[SpannedCell]] = []
+        above: dict[int, SpannedCell] = {}
+        for row in _inside(table, f"{W}tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            if row.find(f"{W}trPr/{W}hidden") is not None:
+                self.builder.left_out["hidden-text"] += 1
+                continue
+            cells: list[SpannedCell] = []
+            merged: dict[int, SpannedCell] = {}
+            column = before = whole_number(_value(row, "trPr/gridBefore"), 0)
+            for element in _inside(row, f"{W}tc"):
+                colspan = max(whole_number(_value(element, "tcPr/gridSpan"), 1), 1)
+                lines = self._cell_lines(element)
+                merge = _value(element, "tcPr/vMerge")
+                begun = above.get(column)
+                if _value(element, "tcPr/hMerge") not in (None, "restart") and cells:
+                    cells[-1].colspan += colspan  # as old documents merge cells
+                elif merge not in (None, "restart") and begun is not None:
+                    begun.rowspan += 1
+                    merged[column] = begun
+                else:
+                    cells.append(SpannedCell(tuple(lines), colspan=colspan, before=before))
+                    if merge is not None:
+                        merged[column] = cells[-1]
+                column += colspan
+                before = 0
+            above = merged
+            rows.append(cells)
+        self.builder.table(rows)
+
+    def _cell_lines(self, cell: Element) -> list[str]:
+        """The words of a cell, line by line."""
+        parts: list[str] = []
+        for block in _inside(cell, *_BLOCKS):
+            inner: list[Element] = []
+            if block.tag == f"{W}p":
+                parts.append(self._words(block, inner))
+            elif block.tag == f"{W}tbl":
+                inner += _inside(block, f"{W}tc")
+            else:
+                parts.append(self._chunk_in_cell(block))
+            parts += [" ".join(self._cell_lines(each)) for each in inner]
+        return cell_lines(" ".join(line.split()) for part in parts for line in part.splitlines())
+
+    def _words(self, paragraph: Element, boxes: list[Element]) -> str:
         """The words of a paragraph with its number; text boxes in it are added to `boxes`."""
-        self._style = paragraph.find(f"{W}pPr")
+        self._paragraph = paragraph.find(f"{W}pPr")
         words: list[str] = []
         self._inline(paragraph, words, boxes)
-        number = self._numbering.number(paragraph)
+        number = self._numbering.number(self._styles.paragraph_properties(self._paragraph))
         return (f"{number} " if number else "") + "".join(words)
-
-    def is_heading(self, paragraph: Element) -> bool:
-        """Whether the paragraph is one by its style."""
-        return self._styles.is_heading(paragraph.find(f"{W}pPr"))
 
     def _inline(self, parent: Element, words: list[str], boxes: list[Element]) -> None:
         for child in parent:
@@ -280,27 +327,23 @@ class _Words:
                 self._inline(child, words, boxes)
 
     def _run(self, run: Element, words: list[str], boxes: list[Element]) -> None:
-        styled = run.find(f"{W}rPr"), self._style
-        has = self._styles.has
+        styled = run.find(f"{W}rPr"), self._paragraph
+        has, left_out = self._styles.has, self.builder.left_out
         pieces: list[str] = []
         self._pieces(run, pieces, boxes)
         text = "".join(pieces)
         if not text:
             return
         if has("strike", *styled) or has("dstrike", *styled):
-            self.left_out["struck-text"] += bool(text.strip())
+            left_out["struck-text"] += bool(text.strip())
         elif has("vanish", *styled):
-            self.left_out["hidden-text"] += any(char.isdigit() for char in text)
+            left_out["hidden-text"] += any(char.isdigit() for char in text)
         elif has("webHidden", *styled):
             pass  # page numbers in a table of contents
-        elif (alignment := self._styles.alignment(*styled)) == "superscript":
-            if is_mark(text, "".join(words)):
-                self.left_out["raised-marks"] += 1
-            elif may_be_mark(text):
-                words.append(f" {ALONE}{text.strip()} ")
-            else:
-                words.append(f" {text} ")
         else:
+            alignment = self._styles.text_property("vertAlign", *styled)
+            if alignment == "superscript":
+                text = self.builder.raised(text, "".join(words))
             words.append(f" {text} " if alignment == "subscript" else text)
 
     def _pieces(self, parent: Element, found: list[str], boxes: list[Element]) -> None:
@@ -308,12 +351,11 @@ class _Words:
             tag = piece.tag
             if tag == f"{W}fldChar":
                 self._field(piece.get(f"{W}fldCharType", ""))
-            elif tag in (f"{W}t", *_SIGNS):
+            elif tag in (f"{W}t", f"{W}sym", *_SIGNS):
                 if all(self._fields):
-                    found.append(_SIGNS.get(tag) or piece.text or "")
-            elif tag == f"{W}sym":
-                if all(self._fields):
-                    found.append(_sign(piece))
+                    found.append(
+                        _sign(piece) if tag == f"{W}sym" else _SIGNS.get(tag) or piece.text or ""
+                    )
             elif tag == f"{W}ruby":
                 for base in piece.iter(f"{W}rubyBase"):
                     self._inline(base, found, boxes)
@@ -321,8 +363,12 @@ class _Words:
                 self._pieces(_first_choice(piece), found, boxes)
             elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 inside = list(piece.iter(f"{W}txbxContent"))
-                boxes += [box for box in inside if not _is_inside(box, inside)]
-                self.left_out["picture-table"] += _is_large(piece) and not inside
+                boxes += [
+                    box
+                    for box in inside
+                    if not any(outer in inside for outer in box.iterancestors(f"{W}txbxContent"))
+                ]
+                self.builder.left_out["picture-table"] += _is_large(piece) and not inside
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
@@ -331,91 +377,6 @@ class _Words:
             self._fields[-1] = True
         elif self._fields and kind == "end":
             self._fields.pop()
-
-
-def _first_choice(alternatives: Element) -> Element:
-    """The first alternative: the one that new programs show."""
-    return next(iter(alternatives), alternatives)
-
-
-def _sign(piece: Element) -> str:
-    """A character of a font with a code of its own: digits only where the font has them there."""
-    try:
-        code = int(piece.get(f"{W}char", ""), 16)
-    except ValueError:
-        return _UNKNOWN_SIGN
-    is_private = 0xF000 <= code <= 0xF0FF
-    shown = code - 0xF000 if is_private else code
-    if is_private and piece.get(f"{W}font", "").lower() != "symbol":
-        return _UNKNOWN_SIGN
-    return chr(shown) if 0x20 <= shown < 0x40 else _UNKNOWN_SIGN
-
-
-def _is_inside(box: Element, boxes: list[Element]) -> bool:
-    return any(outer in boxes for outer in box.iterancestors(f"{W}txbxContent"))
-
-
-def _is_large(drawing: Element) -> bool:
-    """Whether a picture is large enough to be a table; so is one that does not say its size."""
-    if next(drawing.iter(*_PICTURES), None) is None:
-        return False
-    extent = next(drawing.iter(f"{_WP}extent"), None)
-    shape = next(drawing.iter(*_SHAPES), None)
-    style = shape.get("style", "") if shape is not None else ""
-    try:
-        if extent is not None:
-            width, height = float(extent.get("cx", "")), float(extent.get("cy", ""))
-        else:
-            lengths = {name: float(n) * _UNITS[unit] for name, n, unit in _LENGTH.findall(style)}
-            width = lengths.get("width", _MIN_WIDTH)
-            height = lengths.get("height", _MIN_HEIGHT)
-    except ValueError:
-        return True
-    return width >= _MIN_WIDTH and height >= _MIN_HEIGHT
-
-
-class _Body:
-    """The blocks found so far, and what holds from one paragraph to the next."""
-
-    def __init__(
-        self,
-        package: Package,
-        targets: Mapping[str, tuple[str, str]],
-        words: _Words,
-        builder: GridBuilder,
-    ) -> None:
-        self.blocks: list[Paragraph | Grid] = []
-        self.notices: list[Notice] = []
-        self._package = package
-        self._targets = targets
-        self._words = words
-        self._builder = builder
-        self._paragraphs = 0
-
-    def read(self, container: Element) -> None:
-        """Every paragraph and table in a body, a cell of layout or a text box."""
-        for block in _blocks(container):
-            if block.tag == f"{W}p":
-                boxes: list[Element] = []
-                text = self._words.of(block, boxes)
-                self._builder.note_heading(text, self._words.is_heading(block))
-                for line in text.replace(ALONE, "").split("\n"):
-                    self._paragraph(line)
-                for box in boxes:
-                    self.read(box)
-            elif block.tag == f"{W}altChunk":
-                page = self._chunk(block)
-                self.blocks += page.blocks if page is not None else ()
-            elif _is_layout(block):
-                for cell in _within(block, f"{W}tc"):
-                    self.read(cell)
-            else:
-                self._table(block)
-
-    def _paragraph(self, text: str) -> None:
-        if text.strip():
-            self._paragraphs += 1
-            self.blocks.append(Paragraph(text, Origin(selector=f"paragraph {self._paragraphs}")))
 
     def _chunk(self, element: Element) -> Extract | None:
         """A web page that stands in the document as it is, as portals export their articles."""
@@ -449,84 +410,61 @@ class _Body:
             return UNREAD
         return words
 
-    def _table(self, table: Element) -> None:
-        rows: list[list[SpannedCell]] = []
-        above: dict[int, SpannedCell] = {}
-        for row in _within(table, f"{W}tr"):
-            if row.find(f"{W}trPr/{W}del") is not None:
-                continue
-            if row.find(f"{W}trPr/{W}hidden") is not None:
-                self._words.left_out["hidden-text"] += 1
-                continue
-            cells: list[SpannedCell] = []
-            merged: dict[int, SpannedCell] = {}
-            column = before = whole_number(_value(row, "trPr/gridBefore"), 0)
-            for element in _within(row, f"{W}tc"):
-                colspan = max(whole_number(_value(element, "tcPr/gridSpan"), 1), 1)
-                lines = self._cell_lines(element)
-                merge = _value(element, "tcPr/vMerge")
-                begun = above.get(column)
-                if _value(element, "tcPr/hMerge") not in (None, "restart") and cells:
-                    cells[-1].colspan += colspan  # as old documents merge cells
-                elif merge not in (None, "restart") and begun is not None:
-                    begun.rowspan += 1
-                    merged[column] = begun
-                else:
-                    cells.append(SpannedCell(tuple(lines), colspan=colspan, before=before))
-                    if merge is not None:
-                        merged[column] = cells[-1]
-                column += colspan
-                before = 0
-            above = merged
-            rows.append(cells)
-        self.blocks.append(self._builder.grid(unstacked(rows)))
 
-    def _cell_text(self, cell: Element) -> str:
-        return " ".join(self._cell_lines(cell))
-
-    def _cell_lines(self, cell: Element) -> list[str]:
-        """The words of a cell, line by line."""
-        parts: list[str] = []
-        for block in _blocks(cell):
-            if block.tag == f"{W}p":
-                boxes: list[Element] = []
-                parts.append(self._words.of(block, boxes))
-                parts += [self._cell_text(box) for box in boxes]
-            elif block.tag == f"{W}tbl":
-                parts += [self._cell_text(inner) for inner in _within(block, f"{W}tc")]
-            else:
-                parts.append(self._chunk_in_cell(block))
-        lines = (" ".join(line.split()) for part in parts for line in part.splitlines())
-        found = [line for line in lines if line]
-        is_alone = len(found) == 1 and found[0][0] == ALONE and may_be_mark(found[0][1:])
-        return found if is_alone else [line.replace(ALONE, "") for line in found]
+def _first_choice(alternatives: Element) -> Element:
+    """The first alternative: the one that new programs show."""
+    return next(iter(alternatives), alternatives)
 
 
-def _blocks(container: Element) -> Iterator[Element]:
-    """Paragraphs and tables right inside, through wrappers that print nothing."""
+def _sign(piece: Element) -> str:
+    """A character of a font with a code of its own: digits only where the font has them there."""
+    try:
+        code = int(piece.get(f"{W}char", ""), 16)
+    except ValueError:
+        return _UNKNOWN_SIGN
+    is_private = 0xF000 <= code <= 0xF0FF
+    shown = code - 0xF000 if is_private else code
+    if is_private and piece.get(f"{W}font", "").lower() != "symbol":
+        return _UNKNOWN_SIGN
+    return chr(shown) if 0x20 <= shown < 0x40 else _UNKNOWN_SIGN
+
+
+def _is_large(drawing: Element) -> bool:
+    """Whether a picture is large enough to be a table; so is one that does not say its size."""
+    if next(drawing.iter(*_PICTURES), None) is None:
+        return False
+    extent = next(drawing.iter(f"{_WP}extent"), None)
+    shape = next(drawing.iter(*_SHAPES), None)
+    style = shape.get("style", "") if shape is not None else ""
+    try:
+        if extent is not None:
+            width, height = float(extent.get("cx", "")), float(extent.get("cy", ""))
+        else:
+            lengths = {name: float(n) * _UNITS[unit] for name, n, unit in _LENGTH.findall(style)}
+            width = lengths.get("width", _MIN_WIDTH)
+            height = lengths.get("height", _MIN_HEIGHT)
+    except ValueError:
+        return True
+    return width >= _MIN_WIDTH and height >= _MIN_HEIGHT
+
+
+def _inside(container: Element, *tags: str) -> Iterator[Element]:
+    """Elements of some kinds right inside, through wrappers that print nothing, not inside each
+    other or another table."""
     for child in container:
-        if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
+        if child.tag in tags:
             yield child
         elif child.tag == f"{_MC}AlternateContent":
-            yield from _blocks(_first_choice(child))
-        elif child.tag not in _GONE:
-            yield from _blocks(child)
-
-
-def _within(container: Element, tag: str) -> Iterator[Element]:
-    """Elements of a kind, through wrappers, not inside each other."""
-    for child in container:
-        if child.tag == tag:
-            yield child
+            yield from _inside(_first_choice(child), *tags)
         elif child.tag not in _GONE and child.tag != f"{W}tbl":
-            yield from _within(child, tag)
+            yield from _inside(child, *tags)
 
 
 def _is_layout(table: Element) -> bool:
     """Whether a table only arranges text: it has one cell, an article in one, or tables inside."""
     cells = 0
-    for row in _within(table, f"{W}tr"):
-        for cell in _within(row, f"{W}tc"):
+    for row in _inside(table, f"{W}tr"):
+        for cell in _inside(row, f"{W}tc"):
             cells += 1
             if sum(len(text.text or "") for text in cell.iter(f"{W}t")) > _MAX_CELL:
                 return True

@@ -1,5 +1,5 @@
-"""Cells with their spans in, the grid of a table out: what web pages, word processors, sheets
-share.
+"""Words and cells with their spans in, the blocks of an extract out: what web pages and word
+processors share.
 
 A cell is left unread where its place or its text is in doubt: where a row has a cell too many,
 where fewer figures than labels stand in one row, and where a figure may be the mark or the number
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from unicodedata import category, numeric
 
@@ -18,8 +18,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor import cjk
-from auditor.model.source import UNREAD, Cell, Grid, Origin, Paragraph
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.model.source import UNREAD, Cell, Extract, Grid, Notice, Origin, Paragraph
+from auditor.readers.limits import Limits
 
 Row = tuple[Cell, ...]
 
@@ -64,37 +64,53 @@ class SpannedCell(Struct):
     before: int = 0
     """Columns left out in front of it."""
 
-    @property
-    def text(self) -> str:
-        """All its lines."""
-        return " ".join(self.lines)
 
+class ExtractBuilder:
+    """Gathers the blocks of one document in reading order, and counts what is left out of it."""
 
-class GridBuilder:
-    """Builds the grids of one document and counts their boxes."""
-
-    def __init__(self, name: str, limits: Limits = DEFAULT) -> None:
+    def __init__(self, name: str, limits: Limits, left_out: Sequence[str] = ()) -> None:
         self.name = name
         self.limits = limits
-        self.tables = 0
-        self.boxes = 0
+        self.blocks: list[Paragraph | Grid] = []
+        self.left_out = dict.fromkeys(left_out, 0)
+        """By the code of a notice, how often it was so."""
+        self._boxes = self._tables = self._paragraphs = 0
         self._heading = ""
 
-    def note_heading(self, paragraph: str, is_heading: bool = False) -> None:
-        """Note a paragraph: where it is a heading, the tables after it are named by it."""
-        text = " ".join(paragraph.split())
-        is_short = 0 < len(text) <= _MAX_HEADING and "。" not in text
-        if is_short and (is_heading or _ENUMERATED.match(text)):
-            cut = "…" if len(text) > _SHOWN_OF_HEADING else ""
-            self._heading = f"{text[:_SHOWN_OF_HEADING]}{cut}, "
+    def paragraph(self, text: str, line: int | None = None, is_heading: bool = False) -> None:
+        """Adds each line of a paragraph that has any words. Where it is a heading, the tables after
+        it are named by it."""
+        heading = " ".join(text.split())
+        is_short = 0 < len(heading) <= _MAX_HEADING and "。" not in heading
+        if is_short and (is_heading or _ENUMERATED.match(heading)):
+            cut = "…" if len(heading) > _SHOWN_OF_HEADING else ""
+            self._heading = f"{heading[:_SHOWN_OF_HEADING]}{cut}, "
+        for words in text.replace(ALONE, "").split("\n"):
+            if words.strip():
+                self._paragraphs += 1
+                origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
+                self.blocks.append(Paragraph(words, origin))
 
-    def grid(
+    def raised(self, text: str, before: str) -> str:
+        """What is read of raised text behind some words: nothing where it is the mark of a
+        footnote. A mark after a figure (`12` with a raised `1`) is not one of its digits, and after
+        a label not a figure; one that may stand alone in its cell is told by `ALONE`."""
+        if not may_be_mark(text):
+            return f" {text} "
+        if not before.strip():
+            return f" {ALONE}{text.strip()} "
+        self.left_out["raised-marks"] += 1
+        return ""
+
+    def table(
         self, rows: Sequence[Sequence[SpannedCell]], line: int | None = None, is_ruled: bool = True
-    ) -> Grid:
-        """The grid with every cell at its first row and real column. Raises `InputError`."""
-        self.tables += 1
+    ) -> None:
+        """Adds the grid with every cell at its first row and real column. Raises `InputError`."""
+        rows = _unstacked(rows)
+        self._tables += 1
+        table = f"{self._heading}table {self._tables}"
         covered: dict[int, int] = {}  # column → rows below that a cell above still covers
-        ruled: list[Row] = []
+        placed: list[Row] = []
         for number, spanned in enumerate(rows):
             cells: list[Cell] = []
             column = 0
@@ -106,33 +122,63 @@ class GridBuilder:
                 colspan = min(max(cell.colspan, 1), _MAX_COLUMNS)
                 rest = len(rows) - number
                 rowspan = rest if cell.rowspan == 0 else min(max(cell.rowspan, 1), rest)
-                self._count(colspan)
-                origin = Origin(
-                    line=cell.line,
-                    selector=f"{self._table}, row {number + 1}, column {column + 1}",
-                )
-                cells.append(Cell(cell.text, number, column, origin, rowspan, colspan))
+                self.count(colspan)
+                selector = f"{table}, row {number + 1}, column {column + 1}"
+                origin = Origin(line=cell.line, selector=selector)
+                text = " ".join(cell.lines)
+                cells.append(Cell(text, number, column, origin, rowspan, colspan))
                 if rowspan > 1:
                     below.update(dict.fromkeys(range(column, column + colspan), rowspan - 1))
                 column += colspan
-            self._count(len(covered))
+            self.count(len(covered))
             covered = below
-            ruled.append(tuple(cells))
-        kept = without_note_numbers(_without_surplus(ruled)) if is_ruled else tuple(ruled)
-        return Grid(kept, Origin(line=line, selector=self._table), is_ruled)
+            placed.append(tuple(cells))
+        read = without_note_numbers(_without_surplus(placed)) if is_ruled else tuple(placed)
+        self.blocks.append(Grid(read, Origin(line=line, selector=table), is_ruled))
+
+    def count(self, boxes: int) -> None:
+        """Raises `InputError` for more cells than are read."""
+        self._boxes += boxes
+        self.expect(self._boxes)
 
     def expect(self, cells: int) -> None:
-        """Raises `InputError` for more cells than are read, before any time goes into them."""
+        """As `count`, before any time goes into them."""
         if cells > self.limits.cells:
             raise self.limits.exceeded("cells", self.name)
 
-    @property
-    def _table(self) -> str:
-        return f"{self._heading}table {self.tables}"
+    def extract(self, notices: Iterable[Notice] = ()) -> Extract:
+        """All that was gathered, without marks that stand alone in cells; notices of what is left
+        out come first."""
+        blocks = self._without_marks() if "raised-marks" in self.left_out else self.blocks
+        counted = [Notice(code, (("count", str(n)),)) for code, n in self.left_out.items() if n]
+        return Extract(tuple(blocks), (*counted, *notices))
 
-    def _count(self, boxes: int) -> None:
-        self.boxes += boxes
-        self.expect(self.boxes)
+    def _without_marks(self) -> list[Paragraph | Grid]:
+        """The blocks without the marks that stand alone in cells. They are unread where the
+        document has no other marks, and figures where more figures are raised than not: then that
+        is how they are set."""
+        grids = [block for block in self.blocks if isinstance(block, Grid)]
+        texts = [cell.text for grid in grids for row in grid.rows for cell in row]
+        alone = sum(ALONE in text for text in texts)
+        if not alone:
+            return self.blocks
+        are_figures = alone > sum(text.strip().isdecimal() for text in texts)
+        has_marks = self.left_out["raised-marks"] > 0
+
+        def decided(cell: Cell) -> Cell:
+            if ALONE not in cell.text:
+                return cell
+            figure = cell.text.replace(ALONE, "")
+            return replace(cell, text=figure if are_figures else "" if has_marks else UNREAD)
+
+        if has_marks and not are_figures:
+            self.left_out["raised-marks"] += alone
+        return [
+            replace(block, rows=tuple(tuple(map(decided, row)) for row in block.rows))
+            if isinstance(block, Grid)
+            else block
+            for block in self.blocks
+        ]
 
 
 def _without_surplus(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -194,7 +240,7 @@ def _narrowed(cells: Row, width: int) -> Iterator[Cell]:
         yield placed if len(texts) == 1 else replace(placed, text=UNREAD)
 
 
-def unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]:
+def _unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]:
     """The rows, those that are several written under each other in one taken apart.
 
     Editors of web pages and word processors leave one cell where the form has several: numbered
@@ -263,43 +309,13 @@ def _manner(label: str) -> str:
     return "(" * opens + closes if rest != signs and closes in ("Po", "Pe") else ""
 
 
-def is_mark(raised: str, before: str) -> bool:
-    """Whether raised text is a footnote's mark: short, and right behind some words. A mark after a
-    figure (`12` with a raised `1`) is not one of its digits, and after a label not a figure."""
-    return bool(before.strip()) and may_be_mark(raised)
+def cell_lines(lines: Iterable[str]) -> list[str]:
+    """The lines of a cell that have words, with `ALONE` only where nothing else stands in it."""
+    found = [line for line in lines if line]
+    is_alone = len(found) == 1 and found[0][0] == ALONE and may_be_mark(found[0][1:])
+    return found if is_alone else [line.replace(ALONE, "") for line in found]
 
 
 def may_be_mark(raised: str) -> bool:
     """Whether raised text has the form of a footnote's mark."""
     return bool(raised.strip()) and _MARK.fullmatch(raised) is not None
-
-
-def without_marks(
-    blocks: Sequence[Paragraph | Grid], marks: int
-) -> tuple[list[Paragraph | Grid], int]:
-    """The blocks without the marks that stand alone in cells, and how many there are.
-
-    They are unread where the document has no other `marks`, and figures where more figures are
-    raised than not: then that is how they are set.
-    """
-    texts = [
-        cell.text for block in blocks if isinstance(block, Grid) for c in block.rows for cell in c
-    ]
-    alone = sum(ALONE in text for text in texts)
-    figures = sum(text.strip().isdecimal() for text in texts)
-    if not alone:
-        return list(blocks), 0
-
-    def decided(cell: Cell) -> Cell:
-        if ALONE not in cell.text:
-            return cell
-        plain = cell.text.replace(ALONE, "")
-        return replace(cell, text=plain if alone > figures else "" if marks else UNREAD)
-
-    found = [
-        replace(block, rows=tuple(tuple(map(decided, row)) for row in block.rows))
-        if isinstance(block, Grid)
-        else block
-        for block in blocks
-    ]
-    return found, alone if marks and alone <= figures else 0

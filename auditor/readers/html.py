@@ -1,4 +1,4 @@
-"""A web page in, paragraphs and ruled grids out, as a person sees them.
+"""A web page, alone or saved with its parts, in; paragraphs and ruled grids, as seen, out.
 
 Scripts, hidden elements and struck-out words are not text, nor are marks of notes; what stands in a
 form's fields is. A table that only arranges others, or a whole article in one cell, is layout: what
@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 
 from lxml import etree
+from msgspec.structs import replace
 
 from auditor.errors import InputError
-from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Origin, Paragraph
-from auditor.readers.css import STRUCK, Element, StyleSheets, StyleText, Visibility
-from auditor.readers.grid import (
-    ALONE,
-    GridBuilder,
-    SpannedCell,
-    is_mark,
-    may_be_mark,
-    unstacked,
-    without_marks,
-)
-from auditor.readers.htmltables import Layout, Placed, tables_of
-from auditor.readers.limits import DEFAULT, Limits, bound_markup, too_large
+from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
+from auditor.readers.css import STRUCK, Element, StyleSheets, StyleText, Visibility, joined
+from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines, may_be_mark
+from auditor.readers.htmltables import Layout, tables_of
+from auditor.readers.limits import DEFAULT, Limits, bound_markup, refusal
 from auditor.readers.text import blocks_of_lines, decode
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
@@ -34,6 +29,16 @@ _ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>|</?wbr[ \t\r\n\f]*/?>", re.IGN
 """Browsers go on after an end; libxml2 drops what follows, such as a page included in a page. What
 follows a place to break a word, libxml2 takes for its content."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MAX_PAGES = 50
+"""Of frames in one file that are read; an article stands in one of the first."""
+_CONTAINER = re.compile(
+    rb"^content-type\s*:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
+)
+_HEADER = re.compile(rb"^content-[\w-]+:.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
+_MAX_HEADER = 20_000
+"""Bytes; taking one apart costs the square of them. Addresses of portals have some hundreds."""
+_MAX_CONTAINERS = 50
+"""Parts that hold parts. Browsers write one or two; each line costs as much as they are deep."""
 _MAX_FRAMES = 3
 """Frames in frames."""
 _SILENT = ("script", "style", "noscript", "template", "head")
@@ -61,7 +66,7 @@ _SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
 _BREAK = "\x1d"
 """Between two lines of a cell; pages are read without this character too."""
 _EDGES = " \u00a0\u3000"
-_INVISIBLE = dict.fromkeys((0x01, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Signs that say where a line may end, or nothing: editors leave them within figures."""
 _KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
 _AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
@@ -85,15 +90,72 @@ def read_html(
     page = _Page(document.name, limits, sheets or StyleSheets(), address)
     if root is not None:
         page.read(root)
-        if not page.blocks and page.has_sheets:  # a sheet that hides all of it waits for a script
+        if not page.builder.blocks and page.has_sheets:  # that hide all of it until a script runs
             page = _Page(document.name, limits, None)
             page.read(root)
-    if not page.blocks:
-        raise InputError(
-            "empty", "the page has no text in it", place=document.name, hint="check the export"
-        )
-    blocks = page.without_marks()
-    return Extract(tuple(blocks), (*notices, *page.notices))
+    if not page.builder.blocks:
+        raise refusal("empty/page", document.name)
+    extract = page.extract()
+    return replace(extract, notices=(*notices, *extract.notices))
+
+
+def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
+    """As `read_html`, for a page saved with its pictures in one file (MHTML). Raises `InputError`
+    also when there is none.
+
+    Portals show an article in a frame; the pages in frames are read after the page itself. Style
+    sheets are parts of the file too, and hide what they hide on the page.
+    """
+    content, name = document.content, document.name
+    if len(content) > limits.page_bytes:
+        raise limits.exceeded("page_bytes", name)
+    if len(_CONTAINER.findall(content)) > _MAX_CONTAINERS:
+        what = f"it has more than {_MAX_CONTAINERS} parts that hold parts"
+        raise refusal("too-large", name, what=what)
+    if any(len(header[0]) > _MAX_HEADER for header in _HEADER.finditer(content)):
+        what = f"a header of its parts has more than {_MAX_HEADER} bytes"
+        raise refusal("too-large", name, what=what)
+    read: list[Extract] = []
+    empty: InputError | None = None
+    parts = list(message_from_bytes(content).walk())
+    sheets = StyleSheets(
+        {
+            address: (_content(part) or b"").decode("utf-8", "replace")
+            for part in parts
+            if part.get_content_type() == "text/css"
+            for address in _addresses(part)
+        }
+    )
+    for part in parts:
+        page = _content(part) if part.get_content_type() == "text/html" else None
+        if page is None or len(read) > _MAX_PAGES:
+            continue
+        try:
+            address = next(_addresses(part), "")
+            read.append(read_html(Document(name, page, "text/html"), limits, sheets, address))
+        except InputError as error:  # a page of frames has no words of its own
+            if error.code != "empty":
+                raise
+            empty = error
+    if not read:
+        raise empty or refusal("damaged", name, what="there is no web page in it")
+    notices = dict.fromkeys(notice for each in read for notice in each.notices)
+    return Extract(tuple(block for each in read for block in each.blocks), tuple(notices))
+
+
+def _content(part: Message) -> bytes | None:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else None
+
+
+def _addresses(part: Message) -> Iterator[str]:
+    """What a part is called in links: where it stood, and its number in the file."""
+    location = str(part.get("Content-Location") or "").strip()
+    if location:
+        yield joined("", "".join(location.split()))
+    number = str(part.get("Content-ID") or "").strip().strip("<>")
+    if number:
+        yield f"cid:{number}"
 
 
 def _declared(content: bytes) -> str:
@@ -104,7 +166,7 @@ def _declared(content: bytes) -> str:
 
 
 def _parse(text: str, name: str) -> Element | None:
-    content = _ENDS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
+    content = _ENDS.sub("", text.translate({0: None, 1: None})).encode("utf-8", "replace")
     bound_markup(content, name)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
@@ -112,7 +174,7 @@ def _parse(text: str, name: str) -> Element | None:
     except etree.XMLSyntaxError:  # nothing in it that is an element or text
         return None
     if any("depth" in entry.message for entry in parser.error_log):
-        raise too_large(name, "its elements are nested too deeply")
+        raise refusal("too-large", name, what="its elements are nested too deeply")
     return root
 
 
@@ -163,48 +225,35 @@ class _Page:
     def __init__(
         self, name: str, limits: Limits, sheets: StyleSheets | None, address: str = ""
     ) -> None:
-        self.blocks: list[Paragraph | Grid] = []
+        left_out = ("struck-text", "hidden-text", "raised-marks", "sheet-missing")
+        self.builder = ExtractBuilder(name, limits, left_out)
         self.has_sheets = False
-        self._name = name
         self._sheets = sheets
         self._address = address
         self._missing: tuple[str, ...] = ()
         """Names of sheets that are linked and not here."""
-        self._builder = GridBuilder(name, limits)
-        self._left_out = dict.fromkeys(
-            ("struck-text", "hidden-text", "raised-marks", "sheet-missing"), 0
-        )
+        self._left_out = self.builder.left_out
         self._style_doubt = False
         self._words = _Line()
         self._cell: Element | None = None
         """The cell that is being read; None for a paragraph."""
-        self._raised = ""
-        """Raised words of the cell that may be a mark or its figure."""
         self._chosen: list[str] = []
         """Those of the words that were chosen from a list."""
         self._line: int | None = None
-        self._paragraphs = 0
 
-    @property
-    def notices(self) -> list[Notice]:
-        """What was left out so far."""
-        named = ("sheets", ", ".join(self._missing[:3]))
-        notices = [
-            Notice(code, (("count", str(n)), *([named] if code == "sheet-missing" else [])))
-            for code, n in self._left_out.items()
-            if n
-        ]
-        return [*notices, *([Notice("style-doubt")] if self._style_doubt else [])]
-
-    def without_marks(self) -> list[Paragraph | Grid]:
-        """The blocks, once all of the page is read."""
-        blocks, alone = without_marks(self.blocks, self._left_out["raised-marks"])
-        self._left_out["raised-marks"] += alone
-        return blocks
+    def extract(self) -> Extract:
+        """What was read, once all of the page is."""
+        extract = self.builder.extract([Notice("style-doubt")] if self._style_doubt else [])
+        sheets = ("sheets", ", ".join(self._missing[:3]))
+        notices = (
+            replace(each, details=(*each.details, sheets)) if each.code == "sheet-missing" else each
+            for each in extract.notices
+        )
+        return replace(extract, notices=tuple(notices))
 
     def read(self, root: Element, depth: int = 0) -> None:
         """Everything under `root`, in reading order; `depth` counts the frames around it."""
-        self._builder.expect(sum(1 for _ in root.iter("td", "th")))
+        self.builder.expect(sum(1 for _ in root.iter("td", "th")))
         _fill_in(root)
         sheets = self._sheets.of(root, self._address) if self._sheets else StyleText()
         self._shown = Visibility(root, sheets)
@@ -259,13 +308,12 @@ class _Page:
             if element.tag not in _SILENT:
                 holds = _has_figures if cell is None else _has_digits
                 self._left_out["hidden-text"] += holds(element)
-        elif not shown.is_raised(element):
-            return False
-        elif is_mark(_said(element), str(self._words)):
-            self._left_out["raised-marks"] += 1
-        elif cell is not None and may_be_mark(_said(element)):
-            self._raised = _said(element).strip()
-            self._words.add(f" {self._raised} ", shown.owner(element))
+        elif shown.is_raised(element) and may_be_mark(_said(element)):
+            before = str(self._words)
+            if cell is None and not before.strip():
+                return False
+            if words := self.builder.raised(_said(element), before):
+                self._words.add(words, shown.owner(element))
         else:
             return False
         return True
@@ -274,7 +322,7 @@ class _Page:
         """Whether an element of a page is a frame or part of a table, which are read by now."""
         if element.tag == "iframe":
             frame = element.get("srcdoc") if depth < _MAX_FRAMES else None
-            root = _parse(frame, self._name) if frame else None
+            root = _parse(frame, self.builder.name) if frame else None
             if root is not None:
                 self._close()
                 around = self._shown, self._tables, self._parts
@@ -332,63 +380,58 @@ class _Page:
         if "\n" in text or "\t" in text:
             self._lines(text, line or 1)
         else:
-            self._paragraph(text.strip(" "), line, is_heading)
+            self.builder.paragraph(text.strip(" "), line, is_heading)
 
     def _lines(self, text: str, first: int) -> None:
         """Lines that show as they were written, as those of a text file; `first` is the page's line
         on which they begin."""
         for block in blocks_of_lines(text, first):
             if isinstance(block, Paragraph):
-                self._paragraph(block.text, block.origin.line)
+                self.builder.paragraph(block.text, block.origin.line)
             else:
                 rows = [
                     [SpannedCell((cell.text.strip(),), line=cell.origin.line) for cell in row]
                     for row in block.rows
                 ]
-                self.blocks.append(self._builder.grid(rows, block.origin.line, is_ruled=False))
-
-    def _paragraph(self, text: str, line: int | None, is_heading: bool = False) -> None:
-        self._builder.note_heading(text, is_heading)
-        if text.strip():
-            self._paragraphs += 1
-            origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
-            self.blocks.append(Paragraph(text, origin))
+                self.builder.table(rows, block.origin.line, is_ruled=False)
 
     def _table(self, first: Element, table: Layout) -> None:
         cells = {cell.element for row in table.rows for cell in row}
         for part in table.parts:
             for text, line in self._outside_cells(part, cells):
-                self._paragraph(text, line)
-        rows = unstacked([[self._spanned(cell) for cell in row] for row in table.rows])
-        self.blocks.append(self._builder.grid(rows, _line_of(first), table.is_ruled))
+                self.builder.paragraph(text, line)
+        rows = [
+            [
+                SpannedCell(
+                    tuple(self._cell_lines(cell.element)),
+                    cell.rowspan,
+                    cell.colspan,
+                    _line_of(cell.element),
+                    cell.before,
+                )
+                for cell in row
+            ]
+            for row in table.rows
+        ]
+        self.builder.table(rows, _line_of(first), table.is_ruled)
 
-    def _spanned(self, cell: Placed) -> SpannedCell:
-        lines = (line.strip(_EDGES) for line in self._cell_text(cell.element).split(_BREAK))
-        return SpannedCell(
-            tuple(line for line in lines if line),
-            cell.rowspan,
-            cell.colspan,
-            _line_of(cell.element),
-            cell.before,
-        )
-
-    def _cell_text(self, cell: Element) -> str:
-        """The words of a cell, with breaks between its lines."""
+    def _cell_lines(self, cell: Element) -> list[str]:
+        """The words of a cell, line by line."""
         shown, has_digits = self._shown, _has_digits(cell)
         if shown.is_invisible(cell):
             self._left_out["hidden-text"] += has_digits
-            return ""
+            return []
         self._left_out["hidden-text"] += has_digits and not shown.has_size(cell)
         if has_digits and any(map(shown.may_be_hidden, _cell_and_row(cell))):
             self._left_out["sheet-missing"] += 1
-            return _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _said(cell)))
-        self._cell, self._raised = cell, ""
-        self._walk(cell)
-        self._cell = self._line = None
-        text, torn = self._words.close()
-        self._left_out["sheet-missing"] += torn
-        is_alone = self._raised and text.strip(_EDGES + _BREAK) == self._raised
-        return ALONE + self._raised if is_alone else text
+            text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _said(cell)))
+        else:
+            self._cell = cell
+            self._walk(cell)
+            self._cell = self._line = None
+            text, torn = self._words.close()
+            self._left_out["sheet-missing"] += torn
+        return cell_lines(line.strip(_EDGES) for line in text.split(_BREAK))
 
     def _outside_cells(
         self, table: Element, cells: set[Element]

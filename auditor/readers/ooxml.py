@@ -8,9 +8,8 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from auditor.errors import InputError
 from auditor.model.source import Document
-from auditor.readers.limits import DEFAULT, Limits, bound_markup
+from auditor.readers.limits import DEFAULT, Limits, bound_markup, refusal
 from auditor.readers.sniff import broken_zip_errors
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -39,7 +38,9 @@ class Package:
         try:
             self._zip = ZipFile(BytesIO(document.content))
         except broken_zip_errors() as error:
-            raise damaged(document.name, "its container is broken or cut off") from error
+            raise refusal(
+                "damaged", document.name, what="its container is broken or cut off"
+            ) from error
         entries = self._zip.infolist()
         if len(entries) > limits.parts:
             raise limits.exceeded("parts", document.name)
@@ -57,7 +58,7 @@ class Package:
         try:
             return etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise damaged(self.name, f"{part} is no well-formed XML") from error
+            raise refusal("damaged", self.name, what=f"{part} is no well-formed XML") from error
 
     def content(self, part: str) -> bytes | None:
         """The bytes of a part; None when there is no such part. Raises `InputError`."""
@@ -65,7 +66,7 @@ class Package:
         if entry is None:
             return None
         if entry.flag_bits & 1:
-            raise encrypted(self.name)
+            raise refusal("encrypted", self.name)
         most = self.limits.part_bytes
         if entry.file_size > most:
             raise self.limits.exceeded("part_bytes", self.name)
@@ -73,7 +74,7 @@ class Package:
             with self._zip.open(entry) as stream:
                 content = stream.read(most + 1)
         except broken_zip_errors() as error:
-            raise damaged(self.name, f"{part} cannot be unpacked") from error
+            raise refusal("damaged", self.name, what=f"{part} cannot be unpacked") from error
         if len(content) > most:  # the declared size lied
             raise self.limits.exceeded("part_bytes", self.name)
         self._unpacked += len(content)
@@ -103,29 +104,9 @@ class Package:
             root = self.xml(part)
             if root is not None:
                 return part, root
-        raise damaged(self.name, "its main part is missing")
+        raise refusal("damaged", self.name, what="its main part is missing")
 
 
 def whole_number(text: str | None, default: int) -> int:
     """A whole number of an attribute; the default for whatever is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
-
-
-def damaged(name: str, what: str) -> InputError:
-    """The error for a container that cannot be unpacked."""
-    return InputError(
-        "damaged",
-        f"this document is damaged: {what}",
-        place=name,
-        hint="open it in the program that made it, save it again and try again",
-    )
-
-
-def encrypted(name: str) -> InputError:
-    """The error for a container that asks for a password."""
-    return InputError(
-        "encrypted",
-        "this document is protected by a password",
-        place=name,
-        hint="save it without a password and try again",
-    )

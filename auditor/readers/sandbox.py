@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from auditor import isolated
 from auditor.errors import InputError
-from auditor.readers.budget import memory_left, seconds_left
+from auditor.readers.limits import memory_left, refusal, seconds_left
 
 _ENDED_BY = {
     "SIGXCPU": "{seconds} seconds",
@@ -114,20 +114,9 @@ def _cause(code: int) -> str:
 
 def _died(place: str, cause: str, seconds: int, memory: int) -> InputError:
     if cause not in _ENDED_BY:
-        return InputError(
-            "crashed",
-            f"the process that read this PDF died ({cause}), and of no limit",
-            place=place,
-            hint="print it to a new PDF; and please report it as SECURITY.md says",
-        )
-    limit = _ENDED_BY[cause].format(seconds=seconds, megabytes=memory // 1_000_000)
-    return InputError(
-        "too-large",
-        f"the PDF takes more than {limit} to read",
-        place=place,
-        hint="print it to a new PDF, or give each report as a file of its own; or raise the "
-        "limits seconds and memory-bytes, which is --limit on the command line",
-    )
+        return refusal("crashed", place, cause=cause)
+    most = _ENDED_BY[cause].format(seconds=seconds, megabytes=memory // 1_000_000)
+    return refusal("too-large/pdf", place, most=most)
 
 
 class End(Enum):

@@ -13,9 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from auditor.errors import InputError
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin, Paragraph
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, refusal
 
 Block = Paragraph | Grid
 Record = tuple[int, list[str]]
@@ -55,9 +54,7 @@ def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
         raise limits.exceeded("text_bytes", document.name)
     text, notices = decode(document)
     if not text.strip():
-        raise InputError(
-            "empty", "the file has no text in it", place=document.name, hint="check the export"
-        )
+        raise refusal("empty/text", document.name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if tables := _html_tables(text):
         return _with_tables(text, tables, notices, document.name, limits)
@@ -105,12 +102,7 @@ def _decode(document: Document, declared: str) -> tuple[str, str, int]:
     lost = text.count("\ufffd")
     if _is_text(text) and lost * 50 <= len(text):
         return text, encoding, lost
-    raise InputError(
-        "binary",
-        "this is not text: it can be decoded neither as UTF-8, UTF-16 nor as GB18030",
-        place=document.name,
-        hint="is it a damaged file, or a format under another name?",
-    )
+    raise refusal("binary", document.name)
 
 
 def _is_text(text: str) -> bool:

@@ -15,15 +15,15 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from auditor.errors import InputError
 from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
-from auditor.readers.grid import without_note_numbers
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.grid import ExtractBuilder, without_note_numbers
+from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.ooxml import RELATION_ID, Element, Package, S, whole_number
 
 UNKNOWN = "#?"
 """Stands for what is not a plain number to the eye: neither a figure nor an empty cell."""
 
+_LEFT_OUT = ("hidden-cells", "formula-without-value", "struck-text")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MAX_LISTED = 5
 _MAX_HIDDEN = 1_000
@@ -59,35 +59,23 @@ _DAYS_1904 = 1_462
 class _Book:
     """What the sheets of one workbook share, and what is counted while they are read."""
 
-    name: str
-    limits: Limits
-    since_1904: bool = False
-    strings: list[str] = field(default_factory=list)
-    formats: list[str] = field(default_factory=list)
+    builder: ExtractBuilder
+    since_1904: bool
+    formats: list[str]
     """By the number of a cell's style, its number format."""
-    boxes: int = 0
-    counts: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(
-            ("hidden-cells", "formula-without-value", "struck-text"), 0
-        )
-    )
-    cells: dict[str, list[str]] = field(default_factory=dict)
+    strings: list[str] = field(default_factory=list)
+    doubted: dict[str, list[str]] = field(default_factory=dict)
     """By the code of a notice, the cells that it is about."""
 
-    def count(self, boxes: int) -> None:
-        """Raises `InputError` for more than is read."""
-        self.boxes += boxes
-        if self.boxes > self.limits.cells:
-            raise self.limits.exceeded("cells", self.name)
+    def doubt(self, code: str, cell: str) -> None:
+        """Notes a cell for a notice with that code."""
+        self.doubted.setdefault(code, []).append(cell)
 
-    @property
-    def notices(self) -> list[Notice]:
-        """What was left out or is in doubt, in a fixed order."""
-        notices = [Notice(code, (("count", str(n)),)) for code, n in self.counts.items() if n]
-        for code, cells in sorted(self.cells.items()):
+    def notices(self) -> Iterator[Notice]:
+        """Of the cells in doubt, in a fixed order."""
+        for code, cells in sorted(self.doubted.items()):
             listed = ", ".join(cells[:_MAX_LISTED]) + (" …" * (len(cells) > _MAX_LISTED))
-            notices.append(Notice(code, (("count", str(len(cells))), ("cells", listed))))
-        return notices
+            yield Notice(code, (("count", str(len(cells))), ("cells", listed)))
 
 
 @dataclass(slots=True)
@@ -100,7 +88,7 @@ class _Sheet:
     covered: dict[int, set[int]] = field(default_factory=dict)
 
 
-class Shown(NamedTuple):
+class _Shown(NamedTuple):
     """What a person sees."""
 
     text: str
@@ -115,25 +103,24 @@ def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     targets = package.targets(part)
     parts = {kind: name for kind, name in targets.values()}
     properties = workbook.find(f"{S}workbookPr")
-    book = _Book(document.name, limits)
-    book.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    builder = ExtractBuilder(document.name, limits, _LEFT_OUT)
+    since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     shared = package.xml(parts.get("sharedStrings", ""))
+    book = _Book(builder, since_1904, _formats(package.xml(parts.get("styles", ""))))
     if shared is not None:
         book.strings = [_string(item, book) for item in shared.iter(f"{S}si")]
-    book.formats = _formats(package.xml(parts.get("styles", "")))
     blocks: list[Grid] = []
     for sheet in workbook.iter(f"{S}sheet"):
         if sheet.get("state", "visible") != "visible":
-            book.counts["hidden-cells"] += 1
+            book.builder.left_out["hidden-cells"] += 1
             continue
         root = package.xml(targets.get(sheet.get(RELATION_ID, ""), ("", ""))[1])
         if root is not None:
             blocks += _grids(_read_sheet(root, sheet.get("name", ""), book), book)
     if not any(cell.text for block in blocks for row in block.rows for cell in row):
-        raise InputError(
-            "empty", "the workbook has no text in it", place=document.name, hint="is it blank?"
-        )
-    return Extract(tuple(blocks), tuple(book.notices))
+        raise refusal("empty/workbook", document.name)
+    builder.blocks += blocks
+    return builder.extract(book.notices())
 
 
 def _formats(styles: Element | None) -> list[str]:
@@ -161,13 +148,13 @@ def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
         column = 0
         for cell in row.iter(f"{S}c"):
             column = _place(cell.get("r", ""), (column + 1, count))[0]
-            book.count(1)
+            book.builder.count(1)
             text, is_number = _stored(cell, book)
             if not any(first <= column <= last for first, last in hidden):
                 place = f"{name}!{_letters(column)}{count}"
                 cells[column] = _seen(text, is_number, cell, book, place)
         if row.get("hidden") in ("1", "true"):
-            book.counts["hidden-cells"] += any(cells.values())
+            book.builder.left_out["hidden-cells"] += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
     _merge(root, sheet, book)
@@ -180,7 +167,7 @@ def _hidden_columns(root: Element, book: _Book) -> list[tuple[int, int]]:
         for column in root.iter(f"{S}col")
         if column.get("hidden") in ("1", "true")
     ]
-    book.counts["hidden-cells"] += len(found)
+    book.builder.left_out["hidden-cells"] += len(found)
     return found[:_MAX_HIDDEN]
 
 
@@ -194,7 +181,7 @@ def _string(item: Element, book: _Book) -> str:
             text = "".join(t.text or "" for t in child.iter(f"{S}t"))
             strike = child.find(f"{S}rPr/{S}strike")
             if strike is not None and strike.get("val") not in ("0", "false"):
-                book.counts["struck-text"] += bool(text.strip())
+                book.builder.left_out["struck-text"] += bool(text.strip())
             else:
                 parts.append(text)
     return "".join(parts)
@@ -212,7 +199,7 @@ def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
         index = whole_number(text, len(book.strings))
         text = book.strings[index] if index < len(book.strings) else ""
     elif not text and kind != "str" and cell.find(f"{S}f") is not None:
-        book.counts["formula-without-value"] += 1
+        book.builder.left_out["formula-without-value"] += 1
         return UNKNOWN, False
     if kind == "n" and text:
         try:
@@ -228,42 +215,42 @@ def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
 def _seen(text: str, is_number: bool, cell: Element, book: _Book, place: str) -> str:
     """What the cell shows; what is in doubt about it is noted."""
     if cell.get("t") == "e":
-        book.cells.setdefault("error-values", []).append(place)
+        book.doubt("error-values", place)
     style = whole_number(cell.get("s"), 0)
     if not is_number or style >= len(book.formats):
         return text
     found = _shown(text, book.formats[style], book.since_1904)
     if found.is_rounded:
-        book.cells.setdefault("rounded-display", []).append(place)
+        book.doubt("rounded-display", place)
     if found.text == UNKNOWN:
-        book.cells.setdefault("shown-otherwise", []).append(place)
-    book.counts["hidden-cells"] += not found.text
+        book.doubt("shown-otherwise", place)
+    book.builder.left_out["hidden-cells"] += not found.text
     return found.text
 
 
-def _shown(stored: str, code: str, since_1904: bool) -> Shown:
+def _shown(stored: str, code: str, since_1904: bool) -> _Shown:
     """The number as its format shows it; `UNKNOWN` for what is shown as no plain number."""
     value = Decimal(stored)
     if len(code) > _MAX_FORMAT:
-        return Shown(UNKNOWN)
+        return _Shown(UNKNOWN)
     if not code:
         return _general(stored, value)
     section = _section(value, code)
     if section is None:
-        return Shown(UNKNOWN)
+        return _Shown(UNKNOWN)
     if not section.strip() and value and ";" in code:
-        return Shown("")
+        return _Shown("")
     bare = _LITERAL.sub("", section)
     if not value:
-        return Shown(stored)
+        return _Shown(stored)
     if _GENERAL.search(bare) or "@" in bare:
         return _general(stored, value)
     if _DATE.search(bare):
         serial = int(value) + (_DAYS_1904 if since_1904 else 0)
         is_day = _FIRST_SERIAL <= serial <= _LAST_SERIAL
-        return Shown((_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN)
+        return _Shown((_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN)
     if _SCALED.search(bare) or not re.search("[0#?]", bare):
-        return Shown(UNKNOWN)
+        return _Shown(UNKNOWN)
     decimals = _FRACTION.search(bare)
     places = len(decimals[1]) if decimals else 0
     if "%" in bare:
@@ -271,24 +258,24 @@ def _shown(stored: str, code: str, since_1904: bool) -> Shown:
         found = _rounded(f"{percent:f}", percent, places)
         return found._replace(text=f"{found.text}%")
     if "/" in bare or "E" in bare.upper():
-        return Shown(stored)
+        return _Shown(stored)
     return _rounded(stored, value, places)
 
 
-def _rounded(stored: str, value: Decimal, places: int) -> Shown:
+def _rounded(stored: str, value: Decimal, places: int) -> _Shown:
     """The number with so many decimals; as it is stored where it has no more of them."""
     if places + max(value.adjusted(), 0) >= _DIGITS:
-        return Shown(stored)
+        return _Shown(stored)
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if rounded == value:
-        return Shown(stored)
-    return Shown(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
+        return _Shown(stored)
+    return _Shown(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
 
 
-def _general(stored: str, value: Decimal) -> Shown:
+def _general(stored: str, value: Decimal) -> _Shown:
     """The number as stored, but for the noise of arithmetic: no format says how it is shown."""
     found = _rounded(stored, value, max(_GENERAL_DIGITS - 1 - value.adjusted(), 0))
-    return Shown(stored) if found.is_rounded else found
+    return _Shown(stored) if found.is_rounded else found
 
 
 def _section(value: Decimal, code: str) -> str | None:
@@ -315,7 +302,7 @@ def _merge(root: Element, sheet: _Sheet, book: _Book) -> None:
             continue
         sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
         for row in order[bisect_left(order, top) : bisect_left(order, bottom + 1)]:
-            book.count(right - left + 1)
+            book.builder.count(right - left + 1)
             covered = sheet.covered.setdefault(row, set())
             covered.update(range(left, right + 1))
             if row == top:
@@ -344,7 +331,7 @@ def _grids(sheet: _Sheet, book: _Book) -> Iterator[Grid]:
         widths = [column for row in run for column, text in sheet.rows[row].items() if text]
         if not widths:
             continue
-        book.count(len(run) * (max(widths) - min(widths) + 1))
+        book.builder.count(len(run) * (max(widths) - min(widths) + 1))
         columns = range(min(widths), max(widths) + 1)
         rows = (_cells(sheet, row, index, columns) for index, row in enumerate(run))
         origin = Origin(selector=f"{sheet.name}!{_letters(columns[0])}{run[0]}")

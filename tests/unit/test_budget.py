@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers import Limits, read
-from auditor.readers.budget import grant, memory_left, seconds_left, within_budget
+from auditor.readers.limits import grant, memory_left, seconds_left, within_budget
 from tests.hostile.pdf import page_of, stream
 
 ONE_SECOND = replace(Limits(), seconds=1)

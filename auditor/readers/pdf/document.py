@@ -11,10 +11,9 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers import scan
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.pdf.content import Frame, PageContent
 from auditor.readers.pdf.cost import within_cost
 from auditor.readers.pdf.edges import Drawings, drawn
@@ -28,7 +27,7 @@ from auditor.readers.pdf.glyphs import (
     with_fields,
 )
 from auditor.readers.pdf.pages import blocks_of, laid_out, listed
-from auditor.readers.pdf.pdfium import damaged_pdf, load_page, opened
+from auditor.readers.pdf.pdfium import NO_PAGES, load_page, opened
 
 _MIN_CHARACTERS = 20
 """Fewer characters than this on a page are no measure of its fonts."""
@@ -40,9 +39,7 @@ _IS_PICTURED, _IS_PICTURE = 0.05, 0.7
 def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
     """What stands in a PDF. Raises `InputError`: empty, damaged, encrypted, too large, no text."""
     if not document.content.strip():
-        raise InputError(
-            "empty", "the file has no content", place=document.name, hint="check the export"
-        )
+        raise refusal("empty/file", document.name)
     pages = read_pages(document, limits)
     usable = {number: content for number, content in pages if _is_usable(content)}
     undrawn = [number for number, content in pages if content.is_undrawn]
@@ -58,15 +55,8 @@ def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
         laid = sorted([*laid, *recognised], key=lambda page: page.number)
         lost = []
     if not any(page.lines or page.grids for page in laid):
-        raise InputError(
-            "no-text",
-            "no page has text that can be read: pictures of pages, or fonts that do not say "
-            "which characters they draw",
-            place=document.name,
-            hint="export the PDF from the word processor again"
-            if scan.is_installed()
-            else f"export the PDF from the word processor again, or {scan.HINT}",
-        )
+        kind = "no-text" if scan.is_installed() else "no-text/needs-ocr"
+        raise refusal(kind, document.name, command=scan.HINT)
     if undrawn:
         notices.append(Notice("undrawn-text", (("pages", listed(undrawn)),)))
     if lost:
@@ -103,7 +93,7 @@ def _pages(
 ) -> list[tuple[int, PageContent]]:
     count = pdfium.FPDF_GetPageCount(opened_document)
     if count == 0:
-        raise damaged_pdf(document)
+        raise refusal("damaged/pdf", document.name, what=NO_PAGES)
     if count > limits.pages:
         raise limits.exceeded("pages", document.name)
     found: list[tuple[int, PageContent]] = []

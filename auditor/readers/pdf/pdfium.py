@@ -16,11 +16,14 @@ from typing import Any
 import pypdfium2.raw as pdfium
 from msgspec import Struct
 
-from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.limits import refusal
 
 MAX_PIXELS = 60_000_000
 """A page of A3 at 400 dpi has 31 million."""
+
+
+NO_PAGES = "it has no pages that can be found"
 
 
 class RenderedPage(Struct, frozen=True):
@@ -56,7 +59,9 @@ def opened(document: Document, with_form: bool = False) -> Iterator[tuple[Any, A
     buffer = ctypes.create_string_buffer(document.content, len(document.content))
     found = pdfium.FPDF_LoadMemDocument64(buffer, len(document.content), None)
     if not found:
-        raise _refused(document, pdfium.FPDF_GetLastError())
+        if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise refusal("encrypted/pdf", document.name)
+        raise refusal("damaged/pdf", document.name, what=NO_PAGES)
     form = None
     try:
         if with_form and pdfium.FPDF_GetFormType(found) != pdfium.FORMTYPE_NONE:
@@ -73,7 +78,7 @@ def load_page(document: Document, found: Any, index: int) -> Any:
     """A page, from 0. Raises `InputError` for one that cannot be loaded."""
     page = pdfium.FPDF_LoadPage(found, index)
     if not page:
-        raise damaged_pdf(document, f"page {index + 1} cannot be loaded")
+        raise refusal("damaged/pdf", document.name, what=f"page {index + 1} cannot be loaded")
     return page
 
 
@@ -96,13 +101,8 @@ def _render(document: Document, found: Any, number: int, dpi: float) -> Rendered
         points = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         width, height = (max(1, round(side * dpi / 72)) for side in points)
         if width * height > MAX_PIXELS:
-            raise InputError(
-                "too-large",
-                f"page {number} is {points[0]:.0f} by {points[1]:.0f} points; more than "
-                f"{MAX_PIXELS:,} pixels at {dpi:.0f} dpi are not read",
-                place=document.name,
-                hint="give each report as a file of its own",
-            )
+            sizes = {"width": points[0], "height": points[1], "most": MAX_PIXELS, "dpi": dpi}
+            raise refusal("too-large/pdf-page", document.name, number=number, **sizes)
         bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
         try:
             pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
@@ -118,24 +118,3 @@ def _render(document: Document, found: Any, number: int, dpi: float) -> Rendered
     if stride != width:
         rows = b"".join(rows[at : at + width] for at in range(0, stride * height, stride))
     return RenderedPage(number, width, height, rows, points)
-
-
-def _refused(document: Document, error: int) -> InputError:
-    if error in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-        return InputError(
-            "encrypted",
-            "this PDF can only be opened with a password",
-            place=document.name,
-            hint="save it without a password and try again",
-        )
-    return damaged_pdf(document)
-
-
-def damaged_pdf(document: Document, why: str = "it has no pages that can be found") -> InputError:
-    """The error for a PDF that pdfium cannot read."""
-    return InputError(
-        "damaged",
-        f"this PDF is damaged: {why}",
-        place=document.name,
-        hint="open it in a viewer; export or download it again",
-    )

@@ -18,7 +18,7 @@ from typing import Any
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.pdf.content import Box, Frame, PageContent
 from auditor.readers.pdf.cost import within_cost
 from auditor.readers.pdf.document import read_pages
@@ -61,12 +61,8 @@ def read_pdf_again(
     except InputError:
         raise
     except Exception as error:  # pdfminer raises whatever a damaged file leads it to
-        raise InputError(
-            "second-reader",
-            f"pdfplumber cannot read this PDF: {type(error).__name__}",
-            place=document.name,
-            hint="look at the cells in question yourself",
-        ) from error
+        reason = type(error).__name__
+        raise refusal("second-reader", document.name, reason=reason) from error
     tables = {number: found for number, _, found in read}
     return Extract(
         tuple(blocks_of([laid_out(number, content, tables[number]) for number, content, _ in read]))
@@ -80,12 +76,8 @@ def _bound(document: Document, pages: Sequence[PageContent]) -> None:
         (sum(len(page.horizontal) + len(page.vertical) for page in pages), _MAX_EDGES, "rules"),
     ):
         if count > most:
-            raise InputError(
-                "too-large",
-                f"{count:,} {name}; the second reader reads no more than {most:,}",
-                place=document.name,
-                hint="look at the cells in question yourself",
-            )
+            given = {"count": count, "counted": name, "most": most}
+            raise refusal("too-large/second-reader", document.name, **given)
 
 
 def read_again_here(

@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
-from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.pdf.cost import Cost, estimate_cost
 from auditor.readers.pdf.pages import PageLayout, blocks_of
 from auditor.readers.pdf.pdfium import RenderedPage, render, rendered
@@ -33,24 +32,14 @@ def is_installed() -> bool:
 def read_image(document: Document, limits: Limits = DEFAULT) -> Extract:
     """What stands in a picture, or in all pages of one. Raises `InputError`."""
     if not is_installed():
-        raise InputError(
-            "needs-ocr",
-            "this is a picture, and the recogniser that reads pictures is not installed",
-            place=document.name,
-            hint=HINT,
-        )
+        raise refusal("needs-ocr", document.name, command=HINT)
     from auditor.readers.scan.images import pages_of
     from auditor.readers.scan.pages import lay
 
     pages, notices = lay(document.name, pages_of(document), limits)
     blocks = blocks_of(pages)
     if not blocks:
-        raise InputError(
-            "no-text",
-            "no text was recognised in this picture",
-            place=document.name,
-            hint="scan it again, level and at 200 dpi or more",
-        )
+        raise refusal("no-text/picture", document.name)
     return Extract(tuple(blocks), tuple(notices))
 
 

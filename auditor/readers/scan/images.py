@@ -19,8 +19,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image, ImageFile, ImageOps, ImageSequence
 
-from auditor.errors import InputError
 from auditor.model.source import Document
+from auditor.readers.limits import refusal
 from auditor.readers.pdf.content import Box
 from auditor.readers.pdf.pdfium import MAX_PIXELS, RenderedPage
 
@@ -63,19 +63,27 @@ def pages_of(document: Document) -> Iterator[PageImage]:
             with Image.open(BytesIO(document.content), formats=("PNG", "JPEG", "TIFF")) as opened:
                 count = getattr(opened, "n_frames", 1)
                 if count > _MAX_PAGES:
-                    raise _too_large(document, f"{count:,} pages", f"{_MAX_PAGES} pages")
+                    raise refusal(
+                        "too-large/picture",
+                        document.name,
+                        has=f"{count:,} pages",
+                        most=f"{_MAX_PAGES} pages",
+                    )
                 for index, frame in enumerate(ImageSequence.Iterator(opened)):
                     if frame.width * frame.height > MAX_PIXELS:
-                        raise _too_large(
-                            document,
-                            f"{frame.width:,} by {frame.height:,} pixels",
-                            f"{MAX_PIXELS:,} pixels",
+                        raise refusal(
+                            "too-large/picture",
+                            document.name,
+                            has=f"{frame.width:,} by {frame.height:,} pixels",
+                            most=f"{MAX_PIXELS:,} pixels",
                         )
                     upright = ImageOps.exif_transpose(frame)
                     grey = np.asarray(_on_white(upright).convert("L"), np.uint8)
                     yield _at_our_scale(index + 1, grey, frame.info.get("dpi"))
     except Image.DecompressionBombError as error:
-        raise _too_large(document, "more pixels", f"{MAX_PIXELS:,} pixels") from error
+        raise refusal(
+            "too-large/picture", document.name, has="more pixels", most=f"{MAX_PIXELS:,} pixels"
+        ) from error
     except (
         OSError,
         ValueError,
@@ -89,12 +97,7 @@ def pages_of(document: Document) -> Iterator[PageImage]:
         AttributeError,
     ) as error:
         # Pillow's decoders say in many ways that the bytes are not what they promise.
-        raise InputError(
-            "damaged",
-            "this picture is damaged and cannot be opened",
-            place=document.name,
-            hint="open it in a viewer; scan or download it again",
-        ) from error
+        raise refusal("damaged/picture", document.name) from error
 
 
 @contextmanager
@@ -144,15 +147,6 @@ def _resolution(said: object) -> float | None:
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     return dpi if _MIN_DPI <= dpi <= _MAX_DPI else None
-
-
-def _too_large(document: Document, has: str, limit: str) -> InputError:
-    return InputError(
-        "too-large",
-        f"the picture has {has}; more than {limit} are not read",
-        place=document.name,
-        hint="give each report as a file of its own",
-    )
 
 
 class Tilt(Struct, frozen=True):

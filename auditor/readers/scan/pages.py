@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
-from auditor.readers.budget import grant
-from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.limits import DEFAULT, Limits, grant
 from auditor.readers.pdf.content import Char, TextLine, text_lines
 from auditor.readers.pdf.pages import PageLayout, listed, rounded
 from auditor.readers.scan.digits import (
