@@ -23,9 +23,9 @@ from auditor.readers.limits import Limits
 
 Row = tuple[Cell, ...]
 
-ALONE = "\x01"
-"""Before raised text that stands alone in a cell, until all of the document is read; XML cannot
-hold this character, and web pages are read without it."""
+ALONE = "\udc01"
+"""Before raised text that stands alone in a cell, until all of the document is read; half of a
+surrogate, which the text of no document can hold."""
 
 _MAX_COLUMNS = 1_000
 """As browsers cap `colspan`."""

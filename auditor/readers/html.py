@@ -66,7 +66,7 @@ _SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
 _BREAK = "\x1d"
 """Between two lines of a cell; pages are read without this character too."""
 _EDGES = " \u00a0\u3000"
-_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_INVISIBLE = dict.fromkeys((0x01, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Signs that say where a line may end, or nothing: editors leave them within figures."""
 _KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
 _AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
@@ -166,7 +166,7 @@ def _declared(content: bytes) -> str:
 
 
 def _parse(text: str, name: str) -> Element | None:
-    content = _ENDS.sub("", text.translate({0: None, 1: None})).encode("utf-8", "replace")
+    content = _ENDS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
     bound_markup(content, name)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:

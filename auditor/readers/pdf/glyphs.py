@@ -22,9 +22,9 @@ from auditor.readers.pdf.pdfium import handle, plain
 
 LOST = "\ufffd"
 """Stands for a character of which the file does not say what it is."""
-_SLANT = 4.0
+SLANT = 4.0
 """Degrees from upright beyond which text is a watermark."""
-_SMALLEST, _LARGEST = 0.5, 500.0
+SMALLEST, LARGEST = 0.5, 500.0
 """Points between which an em must be to be seen."""
 _SHOWN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP)
 _WRITTEN = (
@@ -142,7 +142,7 @@ def raw_characters(textpage: Any) -> list[RawChar]:
         if (
             any(b) or any(c)
             or not all([each > 0 for each in set(a)])
-            or not all([_SMALLEST < em < _LARGEST for em in set(ems)])
+            or not all([SMALLEST < em < LARGEST for em in set(ems)])
             or any(map(eq, places, islice(places, 1, None)))
         ):  # fmt: skip
             last = _one_by_one(columns, last, found)
@@ -164,11 +164,11 @@ def _one_by_one(
         else:
             degrees = math.degrees(math.atan2(b, a)) % 360
             quarter = round(degrees / 90)
-            if abs(degrees - 90 * quarter) > _SLANT:
+            if abs(degrees - 90 * quarter) > SLANT:
                 continue
             quarter %= 4
             em *= math.hypot(c, d)
-        if not _SMALLEST < em < _LARGEST:
+        if not SMALLEST < em < LARGEST:
             continue
         if (x, y) == last and not quarter:
             # Of text in place of what is drawn (/ActualText) only the boxes are spread.

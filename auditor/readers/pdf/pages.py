@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -43,6 +44,14 @@ _FIGURE_SIGNS = frozenset("0123456789., ")
 _MAX_HEADER_ROWS = 6
 _MIN_NUMBERED = 3
 """Rows whose labels are numbered, for one that is not to be the rest of another's."""
+
+
+class CellText(NamedTuple):
+    """What a cell says; of one read from a picture also what it may say instead."""
+
+    text: str
+    recognised: bool = False
+    rivals: tuple[str, ...] = ()
 
 
 class PageLayout(NamedTuple):
@@ -146,25 +155,34 @@ def _page(
     grids = []
     for table, texts in held:
         if texts:
-            grids.append((table.ys[0], _grid(number, table, texts)))
+            cells = map(CellText, _texts(table, texts))
+            grids.append((table.ys[0], grid_of(number, table, cells, rounded)))
     return text_lines(outside), grids
 
 
-def _grid(number: int, table: Lattice, texts: dict[int, list[Char]]) -> Grid:
-    rows: list[list[Cell]] = [[] for _ in table.owner]
-    lines = [text_lines(texts[at]) if at in texts else [] for at in range(len(table.regions))]
+def _texts(table: Lattice, chars: dict[int, list[Char]]) -> Iterator[str]:
+    """What stands in each region of a table, given the characters in it."""
+    lines = [text_lines(chars[at]) if at in chars else [] for at in range(len(table.regions))]
     wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
-    for (row, column, rowspan, colspan, box), inside in zip(table.regions, lines, strict=True):
+    for (row, _, rowspan, _, box), inside in zip(table.regions, lines, strict=True):
         if len(inside) > 1:
-            text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
+            yield cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
         else:
-            text = inside[0].text if inside else ""
-        origin = Origin(page=number, bbox=rounded(box))
-        rows[row].append(Cell(text, row, column, origin, rowspan, colspan))
-    whole = (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+            yield inside[0].text if inside else ""
+
+
+def grid_of(
+    number: int, table: Lattice, cells: Iterable[CellText], placed: Callable[[Box], Box]
+) -> Grid:
+    """The grid of a page's table, given what each region says and where a box stood on the page."""
+    rows: list[list[Cell]] = [[] for _ in table.owner]
+    for (row, column, rowspan, colspan, box), said in zip(table.regions, cells, strict=True):
+        origin = Origin(page=number, bbox=placed(box))
+        rows[row].append(Cell(said.text, row, column, origin, rowspan, colspan, *said[1:]))
+    whole = placed((table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
     return Grid(
         tuple(tuple(sorted(row, key=_column)) for row in rows if row),
-        Origin(page=number, bbox=rounded(whole)),
+        Origin(page=number, bbox=whole),
         ruled=True,
     )
 
@@ -236,13 +254,9 @@ def rounded(box: Box) -> Box:
 
 def listed(numbers: Sequence[int]) -> str:
     """Page numbers with runs drawn together."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    runs = groupby(enumerate(numbers), lambda each: each[1] - each[0])
+    found = [[number for _, number in run] for _, run in runs]
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in found)
 
 
 class _Parts(NamedTuple):

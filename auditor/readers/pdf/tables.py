@@ -85,7 +85,7 @@ def lattices(horizontal: Iterable[Edge], vertical: Iterable[Edge]) -> list[Latti
     """The tables on a page, from top to bottom."""
     rows, columns = _tidied(horizontal), _tidied(vertical)
     found = []
-    for group_across, group_down in _connected(rows, columns):
+    for group_across, group_down in connected(rows, columns):
         if len(group_across) + len(group_down) < 4 or not group_across or len(group_down) < 2:
             continue
         lattice = _lattice(group_across, group_down)
@@ -124,8 +124,8 @@ def _joined(group: list[Edge]) -> list[Edge]:
     return [rule for rule in joined if rule.end - rule.start >= _MIN_LENGTH]
 
 
-def _connected(across: Sequence[Edge], down: Sequence[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
-    """Rules that touch, directly or by way of others."""
+def connected(across: Sequence[Edge], down: Sequence[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """Edges that touch, directly or by way of others: those across and those down, by group."""
     joined = _Joined(len(across) + len(down))
     for i, row in enumerate(across):
         for j, column in enumerate(down, start=len(across)):

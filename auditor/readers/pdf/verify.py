@@ -3,7 +3,7 @@ reading.
 
 The second reader is pdfminer's own parse of the file and pdfplumber's table finder. Nothing that
 the first one takes from pdfium, neither a character nor an edge, plays a part; only how characters
-in one place make a line is shared. What it cannot place it leaves out.
+in one place make a line, and which edges touch, is shared. What it cannot place it leaves out.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ from typing import Any
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits, refusal
-from auditor.readers.pdf.content import Box, Frame, PageContent
+from auditor.readers.pdf.content import Box, Edge, Frame, PageContent
 from auditor.readers.pdf.cost import within_cost
 from auditor.readers.pdf.document import read_pages
 from auditor.readers.pdf.glyphs import (
+    LARGEST,
     LOST,
+    SLANT,
+    SMALLEST,
     FormField,
     RawChar,
     characters,
@@ -31,17 +34,14 @@ from auditor.readers.pdf.glyphs import (
     with_fields,
 )
 from auditor.readers.pdf.pages import blocks_of, laid_out
-from auditor.readers.pdf.tables import Lattice, LatticeCell
+from auditor.readers.pdf.tables import Lattice, LatticeCell, connected
 
 _MAX_PAGES = 40
 _MAX_CHARACTERS = 60_000
 _MAX_EDGES = 20_000
 """pdfplumber is some ten times as slow, so it is given less to do."""
-_SLANT = 4.0
 _UNSEEN = 0b100010
 """Flags of what is hidden or not to be viewed."""
-_TOUCH = 3.0
-"""Points within which rules belong to one table, as in pdfplumber's own settings."""
 
 
 def read_pdf_again(
@@ -109,49 +109,52 @@ def _silent() -> Iterator[None]:
 
 
 def _page(page: Any) -> tuple[PageContent, list[Lattice]]:
-    # Boxes are measured from the upper left corner of what is seen of the page.
+    # From the lower left corner of what is seen of the page, as pdfium measures.
     left, top, right, bottom = (float(side) for side in page.bbox)
-    height = bottom - top
-    frame = Frame(0, 0, right - left, height, 0)
-    raw = list(_characters(page.chars, left, top, float(page.height)))
-    raw = with_fields(raw, _fields(page, left, top, height), frame, frame)
+    frame = Frame(left, 0, right, bottom - top, 0)
+    raw = with_fields(list(_characters(page.chars, bottom)), _fields(page, bottom), frame, frame)
     frame = frame._replace(turns=upright(raw))
-    tables = [
-        [_placed(cell, left, top, height, frame) for cell in table.cells]
-        for table in page.find_tables({"explicit_horizontal_lines": [], **_closed(page)})
-    ]
-    width, height = frame.size
-    content = PageContent(width, height, tuple(characters(raw, frame)), (), (), False, False)
-    found = [_lattice(cells) for cells in tables]
+    found = []
+    for table in page.find_tables({"explicit_horizontal_lines": [], **_closed(page)}):
+        corners = [
+            (frame.point(x0, bottom - y0), frame.point(x1, bottom - y1))
+            for x0, y0, x1, y1 in table.cells
+        ]
+        found.append(
+            _lattice(
+                [
+                    (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+                    for (ax, ay), (bx, by) in corners
+                ]
+            )
+        )
+    content = PageContent(*frame.size, tuple(characters(raw, frame)), (), (), False, False)
     return content, sorted(found, key=lambda table: (table.ys[0], table.xs[0]))
 
 
-def _characters(chars: Sequence[Any], left: float, top: float, height: float) -> Iterator[RawChar]:
-    """As pdfium's characters: from the lower left corner, without blanks and slanted ones."""
+def _characters(chars: Sequence[Any], bottom: float) -> Iterator[RawChar]:
+    """As pdfium's characters: without blanks and slanted ones."""
     for char in chars:
         text = char["text"]
         if not text or text.isspace():
             continue
         if text.startswith("(cid:"):
             text = LOST
-        a, b, _, _, e, f = char["matrix"]
+        a, b, _, _, x, y = char["matrix"]
         degrees = math.degrees(math.atan2(b, a)) % 360
         quarter = round(degrees / 90)
-        if abs(degrees - 90 * quarter) > _SLANT:
-            continue
         em = char["size"]
-        if not 0.5 < em < 500:
+        if abs(degrees - 90 * quarter) > SLANT or not SMALLEST < em < LARGEST:
             continue
-        x0, x1 = char["x0"] - left, char["x1"] - left
-        low, high = height + top - char["bottom"], height + top - char["top"]
-        # A ligature is several characters in one box.
-        for index, each in enumerate(text):
-            at = x0 + (x1 - x0) * index / len(text)
-            end = x0 + (x1 - x0) * (index + 1) / len(text)
-            yield RawChar(each, e - left + at - x0, f, at, low, end, high, em, quarter % 4)
+        left, low, high = char["x0"], bottom - char["bottom"], bottom - char["top"]
+        width = (char["x1"] - left) / len(text)
+        for index, each in enumerate(text):  # a ligature is several characters in one box
+            start = index * width
+            sides = left + start, low, left + start + width, high
+            yield RawChar(each, x + start, y, *sides, em, quarter % 4)
 
 
-def _fields(page: Any, left: float, top: float, height: float) -> Iterator[FormField]:
+def _fields(page: Any, bottom: float) -> Iterator[FormField]:
     """What form fields and text boxes are said to hold, whatever they look like."""
     from pdfplumber.utils.pdfinternals import decode_text, resolve
 
@@ -171,45 +174,24 @@ def _fields(page: Any, left: float, top: float, height: float) -> Iterator[FormF
         if isinstance(value, bytes) and value:
             x0, y0, x1, y1 = (float(resolve(side)) for side in resolve(words["Rect"]))
             (ax, ay), (bx, by) = frame.point(x0, y0), frame.point(x1, y1)
-            upper, lower = sorted((height + top - ay, height + top - by), reverse=True)
-            yield FormField(
-                min(ax, bx) - left, lower, max(ax, bx) - left, upper, decode_text(value)
-            )
+            (left, right), (low, high) = sorted((ax, bx)), sorted((bottom - ay, bottom - by))
+            yield FormField(left, low, right, high, decode_text(value))
 
 
 def _closed(page: Any) -> dict[str, list[Any]]:
     """The outlines of tables, which a page's end or a style without outer borders leaves open."""
     edges = page.debug_tablefinder().edges
-    groups: list[tuple[Box, int, int]] = []
-    for edge in edges:
-        box = (
-            edge["x0"] - _TOUCH, edge["top"] - _TOUCH, edge["x1"] + _TOUCH, edge["bottom"] + _TOUCH
-        )  # fmt: skip
-        is_down = edge["orientation"] == "v"
-        down, across = int(is_down), int(not is_down)
-        apart = []
-        for other, other_down, other_across in groups:
-            if _overlap(box, other):
-                box = (
-                    min(box[0], other[0]), min(box[1], other[1]),
-                    max(box[2], other[2]), max(box[3], other[3]),
-                )  # fmt: skip
-                down, across = down + other_down, across + other_across
-            else:
-                apart.append((other, other_down, other_across))
-        groups = [*apart, (box, down, across)]
+    across = [Edge(e["top"], e["x0"], e["x1"]) for e in edges if e["orientation"] == "h"]
+    down = [Edge(e["x0"], e["top"], e["bottom"]) for e in edges if e["orientation"] == "v"]
     lines_across, lines_down = [], []
-    for (x0, top, x1, bottom), down, across in groups:
-        if down < 2 or not across:
+    for rows, columns in connected(across, down):
+        if len(columns) < 2 or not rows:
             continue
-        x0, top, x1, bottom = x0 + _TOUCH, top + _TOUCH, x1 - _TOUCH, bottom - _TOUCH
-        lines_across += [_line(x0, y, x1, y) for y in (top, bottom)]
-        lines_down += [_line(x, top, x, bottom) for x in (x0, x1)]
+        xs = [x for edge in rows for x in edge[1:]] + [edge.at for edge in columns]
+        ys = [y for edge in columns for y in edge[1:]] + [edge.at for edge in rows]
+        lines_across += [_line(min(xs), y, max(xs), y) for y in (min(ys), max(ys))]
+        lines_down += [_line(x, min(ys), x, max(ys)) for x in (min(xs), max(xs))]
     return {"explicit_horizontal_lines": lines_across, "explicit_vertical_lines": lines_down}
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 def _line(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
@@ -217,13 +199,6 @@ def _line(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
         **{"object_type": "line", "x0": x0, "x1": x1, "top": top, "bottom": bottom},
         **{"width": x1 - x0, "height": bottom - top, "doctop": top},
     }
-
-
-def _placed(cell: Box, left: float, top: float, height: float, frame: Frame) -> Box:
-    """A cell on the page as it is read."""
-    ax, ay = frame.point(cell[0] - left, height + top - cell[1])
-    bx, by = frame.point(cell[2] - left, height + top - cell[3])
-    return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 def _lattice(cells: Sequence[Box]) -> Lattice:

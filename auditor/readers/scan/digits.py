@@ -18,6 +18,7 @@ import numpy as np
 
 from auditor import cjk
 from auditor.model.source import UNREAD
+from auditor.readers.pdf.pages import CellText
 from auditor.readers.scan.cells import Glyph, InkShape
 from auditor.readers.scan.recogniser import FIGURE_CHARACTERS, RecognisedCell, RecognisedLine
 
@@ -35,8 +36,6 @@ _MAX_CANDIDATES = 5
 _MAX_SHARE, _MAX_COUNT = 0.15, 3
 """Share and count of a page's figures from which on the page is too poor."""
 
-CellText = tuple[str, tuple[str, ...]]
-"""A cell's text and its rivals."""
 _MIN_SAMPLES = 3
 """Fewer samples of a digit than this say little about its looks."""
 _CLEARER = -0.02
@@ -81,31 +80,34 @@ def is_poor(cells: Iterable[RecognisedCell], looks: DigitLooks) -> bool:
 
 def in_doubt(said: CellText) -> CellText:
     """The same text as a mere candidate, if it is a figure."""
-    text, rivals = said
-    return (text, rivals or (UNREAD,)) if _is_number(text) else said
+    return said._replace(rivals=said.rivals or (UNREAD,)) if _is_number(said.text) else said
 
 
 def said_in(cell: RecognisedCell, looks: DigitLooks) -> CellText:
     """What a cell says."""
     if not cell.lines:
-        return "", ()
+        return _cell("")
     if not all(is_figure_line(line) for line in cell.lines):
         return _words(cell.lines)
     said = [_figure(line, looks) for line in cell.lines]
     if len(said) == 1:
         return said[0]
     # A blank parts figures below each other: whether they are one is for the sums to say.
-    texts = " ".join(text for text, _ in said)
-    return texts, (UNREAD,) if any(rivals for _, rivals in said) else ()
+    rivals = (UNREAD,) if any(one.rivals for one in said) else ()
+    return _cell(" ".join(one.text for one in said), *rivals)
 
 
 def _is_doubtful(said: CellText) -> bool:
-    return bool(said[1]) or said[0] == UNREAD
+    return bool(said.rivals) or said.text == UNREAD
+
+
+def _cell(text: str, *rivals: str) -> CellText:
+    return CellText(text, recognised=True, rivals=rivals)
 
 
 def _words(lines: Sequence[RecognisedLine]) -> CellText:
     """Words as the surer reading has them; where the readings differ in a digit, no digit."""
-    return "".join(line_text(line) for line in lines) or UNREAD, ()
+    return _cell("".join(line_text(line) for line in lines) or UNREAD)
 
 
 def line_text(line: RecognisedLine) -> str:
@@ -124,18 +126,15 @@ def _figure(line: RecognisedLine, looks: DigitLooks) -> CellText:
         # A lone 0 is also read as a letter: then its looks must say that it is a 0.
         is_own_reading = text in (first.text, second.text)
         if is_own_reading and _is_mark(text, line):
-            return text, ()
+            return _cell(text)
         is_known = is_own_reading or looks.knows(text)
         if is_known and _is_number(text) and looks.doubts(text, line.shape) is None:
-            return text, ()
+            return _cell(text)
     heard = [text, second.figure, *first.rivals, *second.rivals]
     for figure in (text, second.figure):
         heard += (looks.doubts(figure, line.shape) or ()) if _is_number(figure) else ()
     candidates = [figure for figure in dict.fromkeys(heard) if _is_number(figure)]
-    if not candidates:
-        return UNREAD, ()
-    candidates = candidates[:_MAX_CANDIDATES]
-    return candidates[0], (*candidates[1:], UNREAD)
+    return _cell(*candidates[:_MAX_CANDIDATES], UNREAD) if candidates else _cell(UNREAD)
 
 
 def _is_sure(line: RecognisedLine, whole: bool) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.model.source import UNREAD, Cell, Grid, Notice, Origin
+from auditor.model.source import UNREAD, Grid, Notice
 from auditor.readers.limits import DEFAULT, Limits, grant
 from auditor.readers.pdf.content import Char, TextLine, text_lines
-from auditor.readers.pdf.pages import PageLayout, listed, rounded
+from auditor.readers.pdf.pages import PageLayout, grid_of, listed, rounded
 from auditor.readers.scan.digits import (
     DigitLooks,
     in_doubt,
@@ -76,31 +76,10 @@ def _decided(seen: Sequence[RecognisedPage]) -> tuple[list[PageLayout], list[Not
 def _grid(
     page: RecognisedPage, table: RecognisedTable, looks: DigitLooks, is_page_poor: bool
 ) -> Grid:
-    rows: list[list[Cell]] = [[] for _ in table.lattice.owner]
-    for seen in table.cells:
-        region = seen.region
-        said = said_in(seen, looks)
-        text, rivals = in_doubt(said) if is_page_poor else said
-        origin = Origin(page=page.number, bbox=rounded(page.tilt.back(region.box)))
-        rows[region.row].append(
-            Cell(
-                text,
-                region.row,
-                region.column,
-                origin,
-                region.rowspan,
-                region.colspan,
-                recognised=True,
-                rivals=rivals,
-            )
-        )
-    lattice = table.lattice
-    box = (lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1])
-    return Grid(
-        tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows if row),
-        Origin(page=page.number, bbox=rounded(page.tilt.back(box))),
-        ruled=True,
-    )
+    cells = [said_in(cell, looks) for cell in table.cells]
+    if is_page_poor:
+        cells = list(map(in_doubt, cells))
+    return grid_of(page.number, table.lattice, cells, lambda box: rounded(page.tilt.back(box)))
 
 
 def _lines(page: RecognisedPage) -> tuple[list[TextLine], bool]:
