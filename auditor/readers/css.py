@@ -23,6 +23,7 @@ from lxml import etree
 Element = etree._Element
 Style = dict[str, tuple[str, bool]]
 """By the name of a property, its value, and whether it is marked as important."""
+_UNSET: Style = {}
 
 _MAX_CHARACTERS = 3_000_000
 """Of all sheets of a document; those of a portal come to some hundred thousands."""
@@ -371,9 +372,9 @@ class Visibility:
 
     def value(self, element: Element, name: str) -> str:
         """What holds for a property of the element itself; empty where nothing sets it."""
-        by_sheet, important = self._styles.get(element, {}).get(name, ("", False))
+        by_sheet, important = self._styles.get(element, _UNSET).get(name, ("", False))
         style = element.get("style")
-        if not style:
+        if not style or name not in style.lower():
             return by_sheet
         own, own_important = "", False
         for property_name, value in _DECLARATION.findall(style):
@@ -383,29 +384,22 @@ class Visibility:
                     own, own_important = _IMPORTANT.sub("", value).strip().lower(), marked
         return by_sheet if not own or (important and not own_important) else own
 
-    def _value(self, element: Element, name: str) -> str:
-        """As `value`, but quick for the many elements that have no style at all."""
-        style = element.get("style")
-        is_styled = (style is not None and name in style.lower()) or element in self._styles
-        return self.value(element, name) if is_styled else ""
-
     def display(self, element: Element) -> str:
         """How the element is laid out; empty for its usual way."""
-        return self._value(element, "display")
+        return self.value(element, "display")
 
     def is_removed(self, element: Element) -> bool:
         """Whether an element takes no place on the page."""
         if element.tag in _DROPPED:
             return True
-        style = element.get("style")
-        if style and "mso-hide" in style.lower() and self.value(element, "mso-hide") == "all":
+        if self.value(element, "mso-hide") == "all":
             return True
         display = self.display(element)
         return display == "none" or (not display and element.get("hidden") is not None)
 
     def is_invisible(self, element: Element) -> bool:
         """Whether an element takes its place and shows nothing there."""
-        return self._value(element, "visibility") in ("hidden", "collapse")
+        return self.value(element, "visibility") in ("hidden", "collapse")
 
     def is_unseen(self, element: Element) -> bool:
         """Whether nothing of an element is text."""
@@ -430,7 +424,7 @@ class Visibility:
         """Whether an element stands above the line."""
         if element.tag == "sup" or element.get("class") in _RAISED_CLASSES:
             return True
-        return element.tag in _LINE_TAGS and self._value(element, "vertical-align") == "super"
+        return element.tag in _LINE_TAGS and self.value(element, "vertical-align") == "super"
 
     def keeps_lines(self, element: Element | None) -> bool:
         """Whether blanks and line breaks in an element's text are shown as they are written."""
@@ -442,15 +436,15 @@ class Visibility:
 
     def _keeps(self, element: Element) -> bool | None:
         """Whether the element's own style keeps its lines; None where it does not say."""
-        white_space = self._value(element, "white-space")
+        white_space = self.value(element, "white-space")
         if white_space not in ("", "inherit"):
             return white_space in _KEEPING
         return True if element.tag in _PREFORMATTED else None
 
     def _size(self, element: Element) -> bool | None:
         """Whether the size that the element sets is seen; None where it sets none of its own."""
-        font = self._value(element, "font")
-        declared = self._value(element, "font-size") or font
+        font = self.value(element, "font")
+        declared = self.value(element, "font-size") or font
         size = _SIZE.search(declared)
         if not declared or declared == "inherit":
             return None

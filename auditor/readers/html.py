@@ -230,6 +230,8 @@ class _Page:
         self.has_sheets = False
         self._sheets = sheets
         self._address = address
+        self._frames = 0
+        """Those around what is being read."""
         self._missing: tuple[str, ...] = ()
         """Names of sheets that are linked and not here."""
         self._left_out = self.builder.left_out
@@ -251,8 +253,8 @@ class _Page:
         )
         return replace(extract, notices=tuple(notices))
 
-    def read(self, root: Element, depth: int = 0) -> None:
-        """Everything under `root`, in reading order; `depth` counts the frames around it."""
+    def read(self, root: Element) -> None:
+        """Everything under `root`, in reading order."""
         self.builder.expect(sum(1 for _ in root.iter("td", "th")))
         _fill_in(root)
         sheets = self._sheets.of(root, self._address) if self._sheets else StyleText()
@@ -262,29 +264,31 @@ class _Page:
         self._missing += sheets.missing
         self._tables = tables_of(root, self._shown)
         self._parts = {part for layout in self._tables.values() for part in layout.parts}
-        self._walk(root, depth)
+        self._cells: set[Element] = set()
+        """Those of the table around which words are being read."""
+        if not self._shown.is_unseen(root):
+            self._walk(root)
         self._close()
 
-    def _walk(self, root: Element, depth: int = 0) -> None:
-        """Reads what is shown under an element, the paragraphs of a page or the words of a cell."""
-        cell = self._cell
+    def _walk(self, root: Element) -> None:
+        """Reads what is shown in an element, the paragraphs of a page or the words of a cell."""
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if not isinstance(element.tag, str):  # comments and processing instructions
                 self._add(element.tail, element, element.getparent())
             elif event == "end":
-                if element is not cell:
+                if element is not root:
                     self._end(element)
-            elif element is not cell and (
+            elif element is not root and (
                 self._leaves_out(element)
-                or (cell is None and self._reads_apart(element, depth))
+                or (self._cell is None and self._reads_apart(element))
                 or self._doubts(element)
             ):
                 walk.skip_subtree()
             else:
-                if element is not cell:
+                if element is not root:
                     self._break(element)
-                if cell is None and element.tag == "select":
+                if self._cell is None and element.tag == "select":
                     self._chosen.append(element.text or "")
                 self._add(element.text, element, element, self._is_apart(element))
 
@@ -306,7 +310,7 @@ class _Page:
             self._left_out["struck-text"] += any(text.strip() for text in _texts(element))
         elif shown.is_unseen(element):
             if element.tag not in _SILENT:
-                holds = _has_figures if cell is None else _has_digits
+                holds = _has_digits if cell is not None or self._cells else _has_figures
                 self._left_out["hidden-text"] += holds(element)
         elif shown.is_raised(element) and may_be_mark(_said(element)):
             before = str(self._words)
@@ -318,21 +322,23 @@ class _Page:
             return False
         return True
 
-    def _reads_apart(self, element: Element, depth: int) -> bool:
+    def _reads_apart(self, element: Element) -> bool:
         """Whether an element of a page is a frame or part of a table, which are read by now."""
         if element.tag == "iframe":
-            frame = element.get("srcdoc") if depth < _MAX_FRAMES else None
+            frame = element.get("srcdoc") if self._frames < _MAX_FRAMES else None
             root = _parse(frame, self.builder.name) if frame else None
             if root is not None:
                 self._close()
-                around = self._shown, self._tables, self._parts
-                self.read(root, depth + 1)
-                self._shown, self._tables, self._parts = around
+                around = self._shown, self._tables, self._parts, self._cells
+                self._frames += 1
+                self.read(root)
+                self._frames -= 1
+                self._shown, self._tables, self._parts, self._cells = around
             return True
-        if element in self._tables:
+        if element in self._tables and not self._cells:
             self._close()
             self._table(element, self._tables[element])
-        return element in self._tables or element in self._parts
+        return element in self._parts or element in self._cells
 
     def _doubts(self, element: Element) -> bool:
         """Whether an element may be hidden, and its figures are unread for it. On a page one with
@@ -396,10 +402,11 @@ class _Page:
                 self.builder.table(rows, block.origin.line, is_ruled=False)
 
     def _table(self, first: Element, table: Layout) -> None:
-        cells = {cell.element for row in table.rows for cell in row}
-        for part in table.parts:
-            for text, line in self._outside_cells(part, cells):
-                self.builder.paragraph(text, line)
+        self._cells = {cell.element for row in table.rows for cell in row}
+        for part in table.parts:  # captions and words between cells show above the table
+            self._walk(part)
+            self._close()
+        self._cells = set()
         rows = [
             [
                 SpannedCell(
@@ -432,25 +439,6 @@ class _Page:
             text, torn = self._words.close()
             self._left_out["sheet-missing"] += torn
         return cell_lines(line.strip(_EDGES) for line in text.split(_BREAK))
-
-    def _outside_cells(
-        self, table: Element, cells: set[Element]
-    ) -> Iterator[tuple[str, int | None]]:
-        """Captions and words between cells, which browsers show above the table."""
-        walk = etree.iterwalk(table, events=("start",))
-        for _, element in walk:
-            texts: list[str | None] = [None, None if element is table else element.tail]
-            if isinstance(element.tag, str):
-                if element is not table and (element in cells or self._shown.is_unseen(element)):
-                    if element not in cells and element.tag not in (*_SILENT, *STRUCK):
-                        self._left_out["hidden-text"] += _has_digits(element)
-                    walk.skip_subtree()
-                elif self._shown.has_size(element):
-                    texts[0] = element.text
-            for text in texts:
-                words = _BLANKS.sub(" ", text or "").strip(" ")
-                if words:
-                    yield words, _line_of(element)
 
 
 def _fill_in(root: Element) -> None:

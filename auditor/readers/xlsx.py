@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
@@ -321,13 +322,8 @@ def _grids(sheet: _Sheet, book: _Book) -> Iterator[Grid]:
         for row in sorted(sheet.rows)
         if row in texts or row - 1 in texts or sheet.covered.get(row)
     ]
-    runs: list[list[int]] = []
-    for row in filled:
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    for run in runs:
+    for _, numbered in groupby(enumerate(filled), lambda each: each[1] - each[0]):
+        run = [row for _, row in numbered]
         widths = [column for row in run for column, text in sheet.rows[row].items() if text]
         if not widths:
             continue

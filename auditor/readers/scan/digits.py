@@ -65,7 +65,7 @@ def looks_of(cells: Iterable[RecognisedCell]) -> DigitLooks:
         [
             (line.first.figure, line.shape)
             for cell in cells
-            for line in cell.lines
+            for line in cell
             if line.first.text == line.second.text == line.first.figure
         ]
     )
@@ -73,7 +73,7 @@ def looks_of(cells: Iterable[RecognisedCell]) -> DigitLooks:
 
 def is_poor(cells: Iterable[RecognisedCell], looks: DigitLooks) -> bool:
     """Whether so many figures are doubtful that agreement on the others proves little."""
-    lines = [line for cell in cells for line in cell.lines if is_figure_line(line)]
+    lines = [line for cell in cells for line in cell if is_figure_line(line)]
     doubtful = sum(1 for line in lines if _is_doubtful(_figure(line, looks)))
     return doubtful > _MAX_SHARE * len(lines) and doubtful > _MAX_COUNT
 
@@ -85,11 +85,11 @@ def in_doubt(said: CellText) -> CellText:
 
 def said_in(cell: RecognisedCell, looks: DigitLooks) -> CellText:
     """What a cell says."""
-    if not cell.lines:
+    if not cell:
         return _cell("")
-    if not all(is_figure_line(line) for line in cell.lines):
-        return _words(cell.lines)
-    said = [_figure(line, looks) for line in cell.lines]
+    if not all(is_figure_line(line) for line in cell):
+        return _words(cell)
+    said = [_figure(line, looks) for line in cell]
     if len(said) == 1:
         return said[0]
     # A blank parts figures below each other: whether they are one is for the sums to say.

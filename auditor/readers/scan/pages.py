@@ -62,7 +62,7 @@ def _decided(seen: Sequence[RecognisedPage]) -> tuple[list[PageLayout], list[Not
         grids = [
             (table.lattice.ys[0], _grid(page, table, looks, is_page_poor))
             for table in page.tables
-            if any(cell.lines for cell in table.cells)
+            if any(table.cells)
         ]
         pages.append(PageLayout(page.number, page.tilt.height, lines, grids, recognised=True))
     notices = [Notice("read-by-ocr", (("pages", listed([page.number for page in seen])),))]

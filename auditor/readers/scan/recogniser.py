@@ -21,7 +21,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from auditor.readers.pdf.content import Box
-from auditor.readers.pdf.tables import Lattice, LatticeCell, lattices
+from auditor.readers.pdf.tables import Lattice, lattices
 from auditor.readers.scan.cells import InkShape, Paper, Window, edges_of, shape_of
 from auditor.readers.scan.images import Grey, PageImage, Tilt, evened, levelled, quarter_turned
 
@@ -201,15 +201,12 @@ class RecognisedLine(NamedTuple):
     shape: InkShape
 
 
-class RecognisedCell(NamedTuple):
-    """One cell; without lines where it has no ink."""
-
-    region: LatticeCell
-    lines: tuple[RecognisedLine, ...]
+RecognisedCell = tuple[RecognisedLine, ...]
+"""The lines of a cell; none where it has no ink."""
 
 
 class RecognisedTable(NamedTuple):
-    """One ruled table."""
+    """One ruled table, and what stands in each of its regions."""
 
     lattice: Lattice
     cells: tuple[RecognisedCell, ...]
@@ -239,13 +236,7 @@ def look_at(picture: PageImage) -> RecognisedPage:
     windows = [*chain.from_iterable(chain.from_iterable(inside)), *outside]
     lines = iter(_read(paper, windows))
     tables = tuple(
-        RecognisedTable(
-            lattice,
-            tuple(
-                RecognisedCell(region, tuple(next(lines) for _ in own))
-                for region, own in zip(lattice.regions, cells, strict=True)
-            ),
-        )
+        RecognisedTable(lattice, tuple(tuple(next(lines) for _ in own) for own in cells))
         for lattice, cells in zip(found, inside, strict=True)
     )
     return RecognisedPage(picture.number, tilt, tables, tuple(lines))
