@@ -51,21 +51,21 @@ _PROPERTIES = frozenset(
     }
 )
 """What is read of a style."""
-_WORTH_PARSING = re.compile(
+_HIDES_OR_LAYS_OUT = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
     r"|white-space\s*:\s*(?:pre|break))",
     re.IGNORECASE,
 )
-_SHRINKS = re.compile(
+_TINY_FONT = re.compile(
     r"font(?:-size)?\s*:\s*(?:0(?:\.0+)?(?![.\d])|1(?:\.\d+)?p[xt])", re.IGNORECASE
 )
 """Letters too small to be seen; in a sheet without any, sizes do not count."""
 _BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
-_READ = re.compile("display|visibility|vertical-align|grid|order|white-space", re.IGNORECASE)
-_READ_WITH_SIZES = re.compile(f"{_READ.pattern}|font", re.IGNORECASE)
+_RELEVANT = re.compile("display|visibility|vertical-align|grid|order|white-space", re.IGNORECASE)
+_RELEVANT_WITH_SIZES = re.compile(f"{_RELEVANT.pattern}|font", re.IGNORECASE)
 
 STRUCK = frozenset({"del", "s", "strike"})
-_DROPPED = frozenset(
+_NEVER_SHOWN = frozenset(
     re.findall(
         r"\w+",
         "head title script style template noscript iframe object svg math audio video canvas "
@@ -77,7 +77,7 @@ _LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "em", "strong", "small"})
 _RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
 _DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]+)\s*:([^;]*)", re.IGNORECASE)
 _IMPORTANT = re.compile(r"\s*!\s*important\s*", re.IGNORECASE)
-_HIDING_NAME = re.compile(
+_HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:(?:(?:is|js|ng|v|x|u|uk|el|layui|mui|weui)-)?(?:hide|hidden)"
     r"|(?:d|dis|display)[-_]?none|none|sr-only|visually-?hidden|invisible|no-?show)(?:\s|$)",
     re.IGNORECASE,
@@ -88,7 +88,7 @@ _SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+)(px|pt|em|rem|%|ex|ch|)(?=$|[\s/])")
 _MIN_SIZE = 2.0
 """In pixels or points: letters below are not seen."""
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
-_KEEPING = ("pre", "pre-wrap", "pre-line", "break-spaces")
+_PRESERVING = ("pre", "pre-wrap", "pre-line", "break-spaces")
 
 
 class StyleText(NamedTuple):
@@ -97,15 +97,15 @@ class StyleText(NamedTuple):
     text: str = ""
     missing: tuple[str, ...] = ()
     """Names of those that the document does not hold."""
-    is_whole: bool = True
+    is_complete: bool = True
     """Whether `text` has all that the document holds."""
 
 
 class StyleSheets:
     """The sheets beside the pages of one document, by their addresses."""
 
-    def __init__(self, beside: Mapping[str, str] | None = None) -> None:
-        self._beside = beside or {}
+    def __init__(self, attached: Mapping[str, str] | None = None) -> None:
+        self._attached = attached or {}
         self._left = _MAX_CHARACTERS
 
     def of(self, root: Element, address: str = "") -> StyleText:
@@ -116,26 +116,26 @@ class StyleSheets:
         texts: list[str] = []
         missing: list[str] = []
         for element in root.iter("style", "link"):
-            if not _is_for_screens(element.get("media")):
+            if not _is_for_screen(element.get("media")):
                 continue
             if element.tag == "style":
                 pieces = self._with_imports(str(element.text or ""), base, seen)
             elif _is_sheet(element):
-                pieces = self._at(joined(base, element.get("href")), seen)
+                pieces = self._load(joined(base, element.get("href")), seen)
             else:
                 continue
             for text, is_missing in pieces:
                 (missing if is_missing else texts).append(text)
-        is_whole = self._left >= 0
-        text = "\n".join(texts) if is_whole else ""
-        return StyleText(text, tuple(dict.fromkeys(missing)), is_whole)
+        is_complete = self._left >= 0
+        text = "\n".join(texts) if is_complete else ""
+        return StyleText(text, tuple(dict.fromkeys(missing)), is_complete)
 
-    def _at(self, address: str, seen: set[str]) -> Iterator[tuple[str, bool]]:
+    def _load(self, address: str, seen: set[str]) -> Iterator[tuple[str, bool]]:
         """The sheet at an address after those that it imports; or its name, and that it lacks."""
         if address in seen:
             return
         seen.add(address)
-        text = _data(address) if address[:5].lower() == "data:" else self._beside.get(address)
+        text = _data(address) if address[:5].lower() == "data:" else self._attached.get(address)
         if text is None:
             path = address.partition("?")[0].rstrip("/")
             yield unquote(path.rpartition("/")[2], errors="replace")[:60] or "?", True
@@ -149,8 +149,8 @@ class StyleSheets:
         if "@import" in text:
             text = _COMMENT.sub("", text)
             for address, media in _IMPORT.findall(text):
-                if len(seen) < _MAX_IMPORTS and _is_for_screens(media.strip()):
-                    yield from self._at(joined(base, address), seen)
+                if len(seen) < _MAX_IMPORTS and _is_for_screen(media.strip()):
+                    yield from self._load(joined(base, address), seen)
         yield text, False
 
 
@@ -179,12 +179,12 @@ def _data(address: str) -> str | None:
         return None
 
 
-def _is_for_screens(media: str | None) -> bool:
+def _is_for_screen(media: str | None) -> bool:
     """Whether one of some media queries holds on a desk; what is not understood does not."""
-    return not media or any(_fits(query) for query in media.split(","))
+    return not media or any(_matches_screen(query) for query in media.split(","))
 
 
-def _fits(query: str) -> bool:
+def _matches_screen(query: str) -> bool:
     if not _MEDIA.fullmatch(query.strip()):
         return False
     widths = _MEDIA_WIDTH.findall(query)
@@ -200,11 +200,11 @@ def _fits(query: str) -> bool:
     return True
 
 
-def _styles_of(root: Element, text: str) -> tuple[dict[Element, Style], bool]:
+def _computed_styles(root: Element, text: str) -> tuple[dict[Element, Style], bool]:
     """What its sheets set for each element, and whether all of it could be taken in."""
-    if not _WORTH_PARSING.search(text) and not _SHRINKS.search(text):
+    if not _HIDES_OR_LAYS_OUT.search(text) and not _TINY_FONT.search(text):
         return {}, True
-    read = _READ_WITH_SIZES if _SHRINKS.search(text) else _READ
+    read = _RELEVANT_WITH_SIZES if _TINY_FONT.search(text) else _RELEVANT
     text = _BODY.sub(lambda body: body[0] if read.search(body[0]) else "{}", text)
     if len(text) > _MAX_PARSED:
         return {}, False
@@ -212,7 +212,7 @@ def _styles_of(root: Element, text: str) -> tuple[dict[Element, Style], bool]:
     try:
         for element, style in _matched(root, text):
             found[element] = style
-    except (_Exhausted, RecursionError):  # blocks nested by the thousand; people nest some five
+    except (_BudgetSpent, RecursionError):  # blocks nested by the thousand; people nest some five
         return found, False
     return found, True
 
@@ -229,7 +229,7 @@ def _rules(text: str) -> Iterator[tuple[list[Any], Style]]:
             open_rules.pop()
         elif rule.type == "at-rule" and rule.content is not None:
             query = tinycss2.serialize(rule.prelude).strip()
-            is_media = rule.lower_at_keyword == "media" and _is_for_screens(query)
+            is_media = rule.lower_at_keyword == "media" and _is_for_screen(query)
             if is_media and len(open_rules) < 10:
                 open_rules.append(iter(tinycss2.parse_rule_list(rule.content, **skip)))
         elif rule.type == "qualified-rule":
@@ -243,7 +243,7 @@ def _rules(text: str) -> Iterator[tuple[list[Any], Style]]:
                 yield rule.prelude, style
 
 
-class _Exhausted(Exception):
+class _BudgetSpent(Exception):
     """The budget of the page is used up: sheets can be made to take for ever."""
 
 
@@ -252,28 +252,30 @@ def _matched(root: Element, text: str) -> Iterator[tuple[Element, Style]]:
     import tinycss2
     from cssselect2 import Matcher, SelectorError, compile_selector_list
 
-    visit = _budget()
+    spend = _visit_budget()
     elements = list(root.iter("*"))
     names = {f"#{each.get('id')}" for each in elements if each.get("id")}
     names.update(f".{name}" for each in elements for name in (each.get("class") or "").split())
     siblings = sum(len(each) ** 2 for each in elements)
     matcher = Matcher()
     for prelude, style in _rules(text):
-        selectors = [tokens for tokens in _parted(prelude) if _names_in(tokens) <= names]
+        selectors = [
+            tokens for tokens in _selectors_of(prelude) if _required_names(tokens) <= names
+        ]
         written = tinycss2.serialize([token for tokens in selectors for token in tokens])
         longest = max(map(len, selectors), default=0)
         if longest > _MAX_SELECTOR or written.count("(") > _MAX_BRACKETS:
-            raise _Exhausted
+            raise _BudgetSpent
         try:
             compiled = [each for tokens in selectors for each in compile_selector_list(tokens)]
         except (SelectorError, NotImplementedError, SyntaxError):
             continue  # browsers too leave out a rule that they cannot parse
-        visit(1 + written.count("of-type") * siblings)
+        spend(1 + written.count("of-type") * siblings)
         for selector in compiled:
             if selector.pseudo_element is None:
                 matcher.add_selector(selector, style)
-    for wrapper in _wrapper_class()(root, visit).iter_subtree() if matcher.order else ():
-        visit(_tests(matcher, wrapper))
+    for wrapper in _counting_wrapper()(root, spend).iter_subtree() if matcher.order else ():
+        spend(_candidate_count(matcher, wrapper))
         found: Style = {}
         for *_, style in matcher.match(wrapper):  # the most specific and last one comes last
             for name, (value, is_important) in style.items():
@@ -283,7 +285,7 @@ def _matched(root: Element, text: str) -> Iterator[tuple[Element, Style]]:
             yield wrapper.etree_element, found
 
 
-def _tests(matcher: Any, wrapper: Any) -> int:
+def _candidate_count(matcher: Any, wrapper: Any) -> int:
     """How many selectors are tried on an element."""
     by_class = sum(len(matcher.class_selectors.get(name, ())) for name in wrapper.classes)
     by_tag = len(matcher.lower_local_name_selectors.get(wrapper.local_name, ()))
@@ -291,7 +293,7 @@ def _tests(matcher: Any, wrapper: Any) -> int:
     return by_class + by_tag + by_id + len(matcher.other_selectors)
 
 
-def _parted(prelude: list[Any]) -> Iterator[list[Any]]:
+def _selectors_of(prelude: list[Any]) -> Iterator[list[Any]]:
     """The selectors between commas."""
     part: list[Any] = []
     for token in prelude:
@@ -303,7 +305,7 @@ def _parted(prelude: list[Any]) -> Iterator[list[Any]]:
     yield part
 
 
-def _names_in(tokens: list[Any]) -> set[str]:
+def _required_names(tokens: list[Any]) -> set[str]:
     """The classes and ids that an element and those around it must have."""
     names = {f"#{token.value}" for token in tokens if token.type == "hash"}
     for dot, name in pairwise(tokens):
@@ -312,30 +314,30 @@ def _names_in(tokens: list[Any]) -> set[str]:
     return names
 
 
-def _budget() -> Callable[[int], None]:
+def _visit_budget() -> Callable[[int], None]:
     left = _MAX_VISITS
 
-    def visit(elements: int) -> None:
+    def spend(elements: int) -> None:
         nonlocal left
         left -= elements
         if left < 0:
-            raise _Exhausted
+            raise _BudgetSpent
 
-    return visit
+    return spend
 
 
 @cache
-def _wrapper_class() -> Any:
+def _counting_wrapper() -> Any:
     """cssselect2's wrapper of elements, with all that it looks at counted: descendants of
     descendants, and siblings of siblings, are looked at as often as there are ways to them."""
     from cssselect2 import ElementWrapper
 
     class Counted(ElementWrapper):  # type: ignore[misc]
-        def __init__(self, element: Element, visit: Any = None, **place: Any) -> None:
+        def __init__(self, element: Element, spend: Any = None, **place: Any) -> None:
             root = {"parent": None, "index": 0, "previous": None, "in_html_document": True}
             super().__init__(element, **(place or root))
-            self.visit = visit or self.parent.visit
-            self.visit(1)
+            self.spend = spend or self.parent.spend
+            self.spend(1)
 
         @property
         def ancestors(self) -> Iterator[Any]:
@@ -348,21 +350,21 @@ def _wrapper_class() -> Any:
         def _chain(self, name: str) -> Iterator[Any]:
             at = getattr(self, name)
             while at is not None:
-                self.visit(1)
+                self.spend(1)
                 yield at
                 at = getattr(at, name)
 
     return Counted
 
 
-class Visibility:
+class ComputedStyles:
     """How the elements of one page are shown, by their own style and the page's sheets."""
 
     def __init__(self, root: Element, sheets: StyleText) -> None:
-        self._styles, is_whole = _styles_of(root, sheets.text)
-        self.is_whole = is_whole and sheets.is_whole
-        self._lacks_sheets = bool(sheets.missing)
-        self._keeping: dict[Element, bool] = {}
+        self._styles, is_complete = _computed_styles(root, sheets.text)
+        self.is_complete = is_complete and sheets.is_complete
+        self._has_missing_sheets = bool(sheets.missing)
+        self._preserving: dict[Element, bool] = {}
         self._sized: dict[Element, bool] = {}
 
     @property
@@ -390,7 +392,7 @@ class Visibility:
 
     def is_removed(self, element: Element) -> bool:
         """Whether an element takes no place on the page."""
-        if element.tag in _DROPPED:
+        if element.tag in _NEVER_SHOWN:
             return True
         if self.value(element, "mso-hide") == "all":
             return True
@@ -408,13 +410,13 @@ class Visibility:
     def may_be_hidden(self, element: Element) -> bool:
         """Whether a class hides an element by its name, and the sheet that would say is not here.
         Of the elements with a class nearly all are shown, so that not each is doubted."""
-        if not self._lacks_sheets or not _HIDING_NAME.search(element.get("class") or ""):
+        if not self._has_missing_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
             return False
         return not self.value(element, "display") and not self.value(element, "visibility")
 
-    def owner(self, element: Element | None) -> str:
+    def hiding_class(self, element: Element | None) -> str:
         """The class that decides on an element where the sheet that would say is not here."""
-        while self._lacks_sheets and element is not None:
+        while self._has_missing_sheets and element is not None:
             if element.get("class"):
                 return element.get("class") or ""
             element = element.getparent()
@@ -426,22 +428,22 @@ class Visibility:
             return True
         return element.tag in _LINE_TAGS and self.value(element, "vertical-align") == "super"
 
-    def keeps_lines(self, element: Element | None) -> bool:
+    def preserves_blanks(self, element: Element | None) -> bool:
         """Whether blanks and line breaks in an element's text are shown as they are written."""
-        return _inherited(element, self._keeping, self._keeps, default=False)
+        return _inherited(element, self._preserving, self._preserves_own, default=False)
 
     def has_size(self, element: Element | None) -> bool:
         """Whether letters that stand in the element itself are large enough to be seen."""
-        return _inherited(element, self._sized, self._size, default=True)
+        return _inherited(element, self._sized, self._has_own_size, default=True)
 
-    def _keeps(self, element: Element) -> bool | None:
+    def _preserves_own(self, element: Element) -> bool | None:
         """Whether the element's own style keeps its lines; None where it does not say."""
         white_space = self.value(element, "white-space")
         if white_space not in ("", "inherit"):
-            return white_space in _KEEPING
+            return white_space in _PRESERVING
         return True if element.tag in _PREFORMATTED else None
 
-    def _size(self, element: Element) -> bool | None:
+    def _has_own_size(self, element: Element) -> bool | None:
         """Whether the size that the element sets is seen; None where it sets none of its own."""
         font = self.value(element, "font")
         declared = self.value(element, "font-size") or font

@@ -28,9 +28,9 @@ _PICTURES = (
 )
 _SHAPES = ("{urn:schemas-microsoft-com:vml}shape", "{urn:schemas-microsoft-com:vml}rect")
 _BLOCKS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
-_GONE = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "tblPr", "sectPr", "sdtPr")}
-_SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-_UNKNOWN_SIGN = "\u25a1"
+_SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "tblPr", "sectPr", "sdtPr")}
+_CHARACTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_UNKNOWN_SYMBOL = "\u25a1"
 """For a sign of a font of pictures: something stands there, and not a figure."""
 _MIN_WIDTH, _MIN_HEIGHT = 2_500_000, 700_000
 """Of a picture that may be a table, in units of 1/360,000 cm: 7 by 2 cm."""
@@ -72,7 +72,7 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     if body is not None:
         reader.read(body)
     if not reader.builder.blocks:
-        has_pictures = reader.builder.left_out["picture-table"]
+        has_pictures = reader.builder.omitted["picture-table"]
         raise refusal("empty/pictures" if has_pictures else "empty/word", document.name)
     return reader.builder.extract(reader.notices)
 
@@ -110,11 +110,11 @@ class _Styles:
     ) -> str | None:
         """What the run sets goes before what its style sets, and that before its paragraph's. A
         property without a value is on."""
-        own = (
+        of_run = (
             (run, *self._properties(_value(run, "rStyle") or "", "rPr")) if run is not None else ()
         )
         style = _value(paragraph, "pStyle") or self._standard
-        for properties in (*own, *self._properties(style, "rPr")):
+        for properties in (*of_run, *self._properties(style, "rPr")):
             found = properties.find(f"{W}{name}")
             if found is not None:
                 return found.get(f"{W}val", "on")
@@ -168,8 +168,8 @@ class _Numbering:
                 )
                 for level in abstract
             }
-        for listed in numbering.iter(f"{W}num"):
-            self._list_of[listed.get(f"{W}numId", "")] = _value(listed, "abstractNumId") or ""
+        for number in numbering.iter(f"{W}num"):
+            self._list_of[number.get(f"{W}numId", "")] = _value(number, "abstractNumId") or ""
 
     def number(self, properties: Iterable[Element]) -> str:
         """What is printed before a paragraph, given its properties and those of its style; empty
@@ -177,10 +177,10 @@ class _Numbering:
         if not self._list_of:
             return ""
         found = [each.find(f"{W}numPr") for each in properties]
-        chosen = [each for each in found if each is not None]
-        listed = next((one for each in chosen if (one := _value(each, "numId")) is not None), "")
-        list_id = self._list_of.get(listed, "")
-        depth = whole_number(_value(chosen[0], "ilvl"), 0) if chosen else 0
+        own = [each for each in found if each is not None]
+        number = next((one for each in own if (one := _value(each, "numId")) is not None), "")
+        list_id = self._list_of.get(number, "")
+        depth = whole_number(_value(own[0], "ilvl"), 0) if own else 0
         levels = self._levels.get(list_id, {})
         level = levels.get(depth)
         if level is None:
@@ -225,8 +225,8 @@ class _Body:
         styles: _Styles,
         numbering: Element | None,
     ) -> None:
-        left_out = ("picture-table", "struck-text", "hidden-text", "raised-marks")
-        self.builder = ExtractBuilder(package.name, package.limits, left_out)
+        omitted = ("picture-table", "struck-text", "hidden-text", "raised-marks")
+        self.builder = ExtractBuilder(package.name, package.limits, omitted)
         self.notices: list[Notice] = []
         self._package = package
         self._targets = targets
@@ -239,10 +239,10 @@ class _Body:
 
     def read(self, container: Element) -> None:
         """Every paragraph and table in a body, a cell of layout or a text box."""
-        for block in _inside(container, *_BLOCKS):
+        for block in _children(container, *_BLOCKS):
             if block.tag == f"{W}p":
                 boxes: list[Element] = []
-                text = self._words(block, boxes)
+                text = self._paragraph_text(block, boxes)
                 properties = self._styles.paragraph_properties(self._paragraph)
                 levels = (_value(each, "outlineLvl") for each in properties)
                 level = next((each for each in levels if each is not None), "")
@@ -253,7 +253,7 @@ class _Body:
                 page = self._chunk(block)
                 self.builder.blocks += page.blocks if page is not None else ()
             elif _is_layout(block):
-                for cell in _inside(block, f"{W}tc"):
+                for cell in _children(block, f"{W}tc"):
                     self.read(cell)
             else:
                 self._table(block)
@@ -261,25 +261,25 @@ class _Body:
     def _table(self, table: Element) -> None:
         rows: list[list[SpannedCell]] = []
         above: dict[int, SpannedCell] = {}
-        for row in _inside(table, f"{W}tr"):
+        for row in _children(table, f"{W}tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             if row.find(f"{W}trPr/{W}hidden") is not None:
-                self.builder.left_out["hidden-text"] += 1
+                self.builder.omitted["hidden-text"] += 1
                 continue
             cells: list[SpannedCell] = []
             merged: dict[int, SpannedCell] = {}
             column = before = whole_number(_value(row, "trPr/gridBefore"), 0)
-            for element in _inside(row, f"{W}tc"):
+            for element in _children(row, f"{W}tc"):
                 colspan = max(whole_number(_value(element, "tcPr/gridSpan"), 1), 1)
                 lines = self._cell_lines(element)
                 merge = _value(element, "tcPr/vMerge")
-                begun = above.get(column)
+                merged_above = above.get(column)
                 if _value(element, "tcPr/hMerge") not in (None, "restart") and cells:
                     cells[-1].colspan += colspan  # as old documents merge cells
-                elif merge not in (None, "restart") and begun is not None:
-                    begun.rowspan += 1
-                    merged[column] = begun
+                elif merge not in (None, "restart") and merged_above is not None:
+                    merged_above.rowspan += 1
+                    merged[column] = merged_above
                 else:
                     cells.append(SpannedCell(tuple(lines), colspan=colspan, before=before))
                     if merge is not None:
@@ -293,18 +293,18 @@ class _Body:
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
         parts: list[str] = []
-        for block in _inside(cell, *_BLOCKS):
+        for block in _children(cell, *_BLOCKS):
             inner: list[Element] = []
             if block.tag == f"{W}p":
-                parts.append(self._words(block, inner))
+                parts.append(self._paragraph_text(block, inner))
             elif block.tag == f"{W}tbl":
-                inner += _inside(block, f"{W}tc")
+                inner += _children(block, f"{W}tc")
             else:
                 parts.append(self._chunk_in_cell(block))
             parts += [" ".join(self._cell_lines(each)) for each in inner]
         return cell_lines(" ".join(line.split()) for part in parts for line in part.splitlines())
 
-    def _words(self, paragraph: Element, boxes: list[Element]) -> str:
+    def _paragraph_text(self, paragraph: Element, boxes: list[Element]) -> str:
         """The words of a paragraph with its number; text boxes in it are added to `boxes`."""
         self._paragraph = paragraph.find(f"{W}pPr")
         words: list[str] = []
@@ -315,12 +315,12 @@ class _Body:
     def _inline(self, parent: Element, words: list[str], boxes: list[Element]) -> None:
         for child in parent:
             tag = child.tag
-            if tag in _GONE:
+            if tag in _SKIPPED:
                 continue
             if tag == f"{W}r":
                 self._run(child, words, boxes)
             elif tag == f"{_MC}AlternateContent":
-                self._inline(_first_choice(child), words, boxes)
+                self._inline(_first_alternative(child), words, boxes)
             elif tag == f"{_M}t":
                 words.append(child.text or "")
             else:
@@ -328,16 +328,16 @@ class _Body:
 
     def _run(self, run: Element, words: list[str], boxes: list[Element]) -> None:
         styled = run.find(f"{W}rPr"), self._paragraph
-        has, left_out = self._styles.has, self.builder.left_out
-        pieces: list[str] = []
-        self._pieces(run, pieces, boxes)
-        text = "".join(pieces)
+        has, omitted = self._styles.has, self.builder.omitted
+        parts: list[str] = []
+        self._run_text(run, parts, boxes)
+        text = "".join(parts)
         if not text:
             return
         if has("strike", *styled) or has("dstrike", *styled):
-            left_out["struck-text"] += bool(text.strip())
+            omitted["struck-text"] += bool(text.strip())
         elif has("vanish", *styled):
-            left_out["hidden-text"] += any(char.isdigit() for char in text)
+            omitted["hidden-text"] += any(char.isdigit() for char in text)
         elif has("webHidden", *styled):
             pass  # page numbers in a table of contents
         else:
@@ -346,21 +346,23 @@ class _Body:
                 text = self.builder.raised(text, "".join(words))
             words.append(f" {text} " if alignment == "subscript" else text)
 
-    def _pieces(self, parent: Element, found: list[str], boxes: list[Element]) -> None:
+    def _run_text(self, parent: Element, found: list[str], boxes: list[Element]) -> None:
         for piece in parent:
             tag = piece.tag
             if tag == f"{W}fldChar":
                 self._field(piece.get(f"{W}fldCharType", ""))
-            elif tag in (f"{W}t", f"{W}sym", *_SIGNS):
+            elif tag in (f"{W}t", f"{W}sym", *_CHARACTERS):
                 if all(self._fields):
                     found.append(
-                        _sign(piece) if tag == f"{W}sym" else _SIGNS.get(tag) or piece.text or ""
+                        _symbol(piece)
+                        if tag == f"{W}sym"
+                        else _CHARACTERS.get(tag) or piece.text or ""
                     )
             elif tag == f"{W}ruby":
                 for base in piece.iter(f"{W}rubyBase"):
                     self._inline(base, found, boxes)
             elif tag == f"{_MC}AlternateContent":
-                self._pieces(_first_choice(piece), found, boxes)
+                self._run_text(_first_alternative(piece), found, boxes)
             elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 inside = list(piece.iter(f"{W}txbxContent"))
                 boxes += [
@@ -368,7 +370,7 @@ class _Body:
                     for box in inside
                     if not any(outer in inside for outer in box.iterancestors(f"{W}txbxContent"))
                 ]
-                self.builder.left_out["picture-table"] += _is_large(piece) and not inside
+                self.builder.omitted["picture-table"] += _is_large(piece) and not inside
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
@@ -385,7 +387,7 @@ class _Body:
         part = self._targets.get(element.get(RELATION_ID, ""), ("", ""))[1]
         content = self._package.content(part)
         if content is None or media_type_of(content) not in ("text/html", "multipart/related"):
-            self._leave(part)
+            self._note_unread_part(part)
             return None
         try:
             extract = read(Document(self._package.name, content), self._package.limits)
@@ -396,7 +398,7 @@ class _Body:
         self.notices += extract.notices
         return extract
 
-    def _leave(self, part: str) -> None:
+    def _note_unread_part(self, part: str) -> None:
         self.notices.append(Notice("unread-part", (("part", part or "?"),)))
 
     def _chunk_in_cell(self, element: Element) -> str:
@@ -406,27 +408,27 @@ class _Body:
             return UNREAD
         words = " ".join(block.text for block in page.blocks if isinstance(block, Paragraph))
         if len(words) > _MAX_CELL or any(isinstance(block, Grid) for block in page.blocks):
-            self._leave(self._targets[element.get(RELATION_ID, "")][1])
+            self._note_unread_part(self._targets[element.get(RELATION_ID, "")][1])
             return UNREAD
         return words
 
 
-def _first_choice(alternatives: Element) -> Element:
+def _first_alternative(alternatives: Element) -> Element:
     """The first alternative: the one that new programs show."""
     return next(iter(alternatives), alternatives)
 
 
-def _sign(piece: Element) -> str:
+def _symbol(piece: Element) -> str:
     """A character of a font with a code of its own: digits only where the font has them there."""
     try:
         code = int(piece.get(f"{W}char", ""), 16)
     except ValueError:
-        return _UNKNOWN_SIGN
+        return _UNKNOWN_SYMBOL
     is_private = 0xF000 <= code <= 0xF0FF
     shown = code - 0xF000 if is_private else code
     if is_private and piece.get(f"{W}font", "").lower() != "symbol":
-        return _UNKNOWN_SIGN
-    return chr(shown) if 0x20 <= shown < 0x40 else _UNKNOWN_SIGN
+        return _UNKNOWN_SYMBOL
+    return chr(shown) if 0x20 <= shown < 0x40 else _UNKNOWN_SYMBOL
 
 
 def _is_large(drawing: Element) -> bool:
@@ -448,23 +450,23 @@ def _is_large(drawing: Element) -> bool:
     return width >= _MIN_WIDTH and height >= _MIN_HEIGHT
 
 
-def _inside(container: Element, *tags: str) -> Iterator[Element]:
+def _children(container: Element, *tags: str) -> Iterator[Element]:
     """Elements of some kinds right inside, through wrappers that print nothing, not inside each
     other or another table."""
     for child in container:
         if child.tag in tags:
             yield child
         elif child.tag == f"{_MC}AlternateContent":
-            yield from _inside(_first_choice(child), *tags)
-        elif child.tag not in _GONE and child.tag != f"{W}tbl":
-            yield from _inside(child, *tags)
+            yield from _children(_first_alternative(child), *tags)
+        elif child.tag not in _SKIPPED and child.tag != f"{W}tbl":
+            yield from _children(child, *tags)
 
 
 def _is_layout(table: Element) -> bool:
     """Whether a table only arranges text: it has one cell, an article in one, or tables inside."""
     cells = 0
-    for row in _inside(table, f"{W}tr"):
-        for cell in _inside(row, f"{W}tc"):
+    for row in _children(table, f"{W}tr"):
+        for cell in _children(row, f"{W}tc"):
             cells += 1
             if sum(len(text.text or "") for text in cell.iter(f"{W}t")) > _MAX_CELL:
                 return True

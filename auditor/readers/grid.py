@@ -23,7 +23,7 @@ from auditor.readers.limits import Limits
 
 Row = tuple[Cell, ...]
 
-ALONE = "\udc01"
+LONE_MARK = "\udc01"
 """Before raised text that stands alone in a cell, until all of the document is read; half of a
 surrogate, which the text of no document can hold."""
 
@@ -68,11 +68,11 @@ class SpannedCell(Struct):
 class ExtractBuilder:
     """Gathers the blocks of one document in reading order, and counts what is left out of it."""
 
-    def __init__(self, name: str, limits: Limits, left_out: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, limits: Limits, omitted: Sequence[str] = ()) -> None:
         self.name = name
         self.limits = limits
         self.blocks: list[Paragraph | Grid] = []
-        self.left_out = dict.fromkeys(left_out, 0)
+        self.omitted = dict.fromkeys(omitted, 0)
         """By the code of a notice, how often it was so."""
         self._boxes = self._tables = self._paragraphs = 0
         self._heading = ""
@@ -85,7 +85,7 @@ class ExtractBuilder:
         if is_short and (is_heading or _ENUMERATED.match(heading)):
             cut = "…" if len(heading) > _SHOWN_OF_HEADING else ""
             self._heading = f"{heading[:_SHOWN_OF_HEADING]}{cut}, "
-        for words in text.replace(ALONE, "").split("\n"):
+        for words in text.replace(LONE_MARK, "").split("\n"):
             if words.strip():
                 self._paragraphs += 1
                 origin = Origin(line=line, selector=f"paragraph {self._paragraphs}")
@@ -94,19 +94,19 @@ class ExtractBuilder:
     def raised(self, text: str, before: str) -> str:
         """What is read of raised text behind some words: nothing where it is the mark of a
         footnote. A mark after a figure (`12` with a raised `1`) is not one of its digits, and after
-        a label not a figure; one that may stand alone in its cell is told by `ALONE`."""
+        a label not a figure; one that may stand alone in its cell is told by `LONE_MARK`."""
         if not may_be_mark(text):
             return f" {text} "
         if not before.strip():
-            return f" {ALONE}{text.strip()} "
-        self.left_out["raised-marks"] += 1
+            return f" {LONE_MARK}{text.strip()} "
+        self.omitted["raised-marks"] += 1
         return ""
 
     def table(
         self, rows: Sequence[Sequence[SpannedCell]], line: int | None = None, is_ruled: bool = True
     ) -> None:
         """Adds the grid with every cell at its first row and real column. Raises `InputError`."""
-        rows = _unstacked(rows)
+        rows = _split_stacked_rows(rows)
         self._tables += 1
         table = f"{self._heading}table {self._tables}"
         covered: dict[int, int] = {}  # column → rows below that a cell above still covers
@@ -149,8 +149,8 @@ class ExtractBuilder:
     def extract(self, notices: Iterable[Notice] = ()) -> Extract:
         """All that was gathered, without marks that stand alone in cells; notices of what is left
         out come first."""
-        blocks = self._without_marks() if "raised-marks" in self.left_out else self.blocks
-        counted = [Notice(code, (("count", str(n)),)) for code, n in self.left_out.items() if n]
+        blocks = self._without_marks() if "raised-marks" in self.omitted else self.blocks
+        counted = [Notice(code, (("count", str(n)),)) for code, n in self.omitted.items() if n]
         return Extract(tuple(blocks), (*counted, *notices))
 
     def _without_marks(self) -> list[Paragraph | Grid]:
@@ -159,20 +159,20 @@ class ExtractBuilder:
         is how they are set."""
         grids = [block for block in self.blocks if isinstance(block, Grid)]
         texts = [cell.text for grid in grids for row in grid.rows for cell in row]
-        alone = sum(ALONE in text for text in texts)
+        alone = sum(LONE_MARK in text for text in texts)
         if not alone:
             return self.blocks
         are_figures = alone > sum(text.strip().isdecimal() for text in texts)
-        has_marks = self.left_out["raised-marks"] > 0
+        has_marks = self.omitted["raised-marks"] > 0
 
         def decided(cell: Cell) -> Cell:
-            if ALONE not in cell.text:
+            if LONE_MARK not in cell.text:
                 return cell
-            figure = cell.text.replace(ALONE, "")
+            figure = cell.text.replace(LONE_MARK, "")
             return replace(cell, text=figure if are_figures else "" if has_marks else UNREAD)
 
         if has_marks and not are_figures:
-            self.left_out["raised-marks"] += alone
+            self.omitted["raised-marks"] += alone
         return [
             replace(block, rows=tuple(tuple(map(decided, row)) for row in block.rows))
             if isinstance(block, Grid)
@@ -184,26 +184,30 @@ class ExtractBuilder:
 def _without_surplus(rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows, those that reach beyond the headings by a cell too many with as many as the others
     have; all as they are where most rows do, or nothing heads the columns."""
-    values = [_values(row) for row in rows]
+    by_row = [_figures_of(row) for row in rows]
     ends = [row[-1].column + row[-1].colspan if row else 0 for row in rows]
     heads = (end for row, end in zip(rows, ends, strict=True) if _is_heading(row))
     width = max(heads, default=max(ends, default=0))
-    inside = [len(own) for own, end in zip(values, ends, strict=True) if own and end <= width]
-    most = max(inside, default=0) if 2 * len(inside) > sum(map(bool, values)) else 0
+    inside = [
+        len(figures) for figures, end in zip(by_row, ends, strict=True) if figures and end <= width
+    ]
+    most = max(inside, default=0) if 2 * len(inside) > sum(map(bool, by_row)) else 0
     return tuple(
-        (*row[: len(row) - len(own)], *_narrowed(own, most))
-        if end > width and most and 0 < len(own) - most <= _MAX_SURPLUS
+        (*row[: len(row) - len(figures)], *_without_blanks(figures, most))
+        if end > width and most and 0 < len(figures) - most <= _MAX_SURPLUS
         else row
-        for row, own, end in zip(rows, values, ends, strict=True)
+        for row, figures, end in zip(rows, by_row, ends, strict=True)
     )
 
 
 def without_note_numbers(rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows with numbers in brackets behind a label unread, as those are numbers of notes; a
     column of them numbers the rows and stays."""
-    values = [_values(row) for row in rows]
-    bracketed = Counter(c.column for own in values for c in own if _BRACKETED.fullmatch(c.text))
-    seen = Counter(cell.column for own in values for cell in own)
+    by_row = [_figures_of(row) for row in rows]
+    bracketed = Counter(
+        c.column for figures in by_row for c in figures if _BRACKETED.fullmatch(c.text)
+    )
+    seen = Counter(cell.column for figures in by_row for cell in figures)
     doubted = {column for column, count in bracketed.items() if 2 * count < max(seen[column], 3)}
 
     def checked(cell: Cell) -> Cell:
@@ -211,8 +215,8 @@ def without_note_numbers(rows: Sequence[Row]) -> tuple[Row, ...]:
         return replace(cell, text=UNREAD) if is_doubted else cell
 
     return tuple(
-        (*row[: len(row) - len(own)], *map(checked, own))
-        for row, own in zip(rows, values, strict=True)
+        (*row[: len(row) - len(figures)], *map(checked, figures))
+        for row, figures in zip(rows, by_row, strict=True)
     )
 
 
@@ -220,19 +224,19 @@ def _is_heading(row: Row) -> bool:
     return len(row) > 1 and all(any(map(str.isalpha, cell.text)) for cell in row)
 
 
-def _values(row: Row) -> Row:
+def _figures_of(row: Row) -> Row:
     """The cells behind the last one with words; none where no cell has any."""
     words = [at for at, cell in enumerate(row) if any(map(str.isalpha, cell.text))]
     return row[words[-1] + 1 :] if words else ()
 
 
-def _narrowed(cells: Row, width: int) -> Iterator[Cell]:
+def _without_blanks(cells: Row, width: int) -> Iterator[Cell]:
     """So many cells: those without some of the blank ones. What is not the same whichever they are
     is unread, and so is all where there are not enough: a figure is never the one too many."""
     blanks = [at for at, cell in enumerate(cells) if not cell.text.strip()]
     surplus = len(cells) - width
-    ways = list(combinations(blanks, surplus)) if len(blanks) <= _MAX_BLANKS else []
-    kept = [[cell for at, cell in enumerate(cells) if at not in way] for way in ways]
+    choices = list(combinations(blanks, surplus)) if len(blanks) <= _MAX_BLANKS else []
+    kept = [[cell for at, cell in enumerate(cells) if at not in choice] for choice in choices]
     for at in range(width):
         texts = {each[at].text for each in kept}
         cell = kept[0][at] if kept else cells[at]
@@ -240,7 +244,7 @@ def _narrowed(cells: Row, width: int) -> Iterator[Cell]:
         yield placed if len(texts) == 1 else replace(placed, text=UNREAD)
 
 
-def _unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]:
+def _split_stacked_rows(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]:
     """The rows, those that are several written under each other in one taken apart.
 
     Editors of web pages and word processors leave one cell where the form has several: numbered
@@ -249,9 +253,9 @@ def _unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]
     """
     found: list[list[SpannedCell]] = []
     for row in rows:
-        at = _stacked_label(row)
+        at = _label_of_stacked_row(row)
         if at is None:
-            found.append(_doubted(row))
+            found.append(_with_unread_figures(row))
             continue
         more = len(row[at].lines) - 1
         for number, above in enumerate(found):
@@ -265,7 +269,7 @@ def _unstacked(rows: Sequence[Sequence[SpannedCell]]) -> list[list[SpannedCell]]
     return found
 
 
-def _stacked_label(row: Sequence[SpannedCell]) -> int | None:
+def _label_of_stacked_row(row: Sequence[SpannedCell]) -> int | None:
     """Where in a stacked row its labels stand; None for any other row."""
     if not row or len(row[-1].lines) < 2:
         return None
@@ -280,11 +284,11 @@ def _stacked_label(row: Sequence[SpannedCell]) -> int | None:
 
 def _are_labels(lines: Sequence[str]) -> bool:
     """Whether each line is a label of its own: all are numbered, and in the same manner."""
-    manners = set(map(_manner, lines))
-    return len(lines) > 1 and len(manners) == 1 and "" not in manners
+    styles = set(map(_numbering_style, lines))
+    return len(lines) > 1 and len(styles) == 1 and "" not in styles
 
 
-def _doubted(row: Sequence[SpannedCell]) -> list[SpannedCell]:
+def _with_unread_figures(row: Sequence[SpannedCell]) -> list[SpannedCell]:
     """The row without the figures that stand behind several labels."""
     at = next((at for at, cell in enumerate(row) if _are_labels(cell.lines)), len(row))
     figures = (
@@ -296,10 +300,10 @@ def _doubted(row: Sequence[SpannedCell]) -> list[SpannedCell]:
 
 def is_numbered(label: str) -> bool:
     """Whether a label begins with its number, as in `1.` or in brackets."""
-    return bool(_manner(label))
+    return bool(_numbering_style(label))
 
 
-def _manner(label: str) -> str:
+def _numbering_style(label: str) -> str:
     """How a label is numbered: the kinds of the signs about its number, or nothing."""
     text = label.lstrip()
     opens = bool(text) and category(text[0]) == "Ps"
@@ -310,10 +314,10 @@ def _manner(label: str) -> str:
 
 
 def cell_lines(lines: Iterable[str]) -> list[str]:
-    """The lines of a cell that have words, with `ALONE` only where nothing else stands in it."""
+    """The lines of a cell that have words; `LONE_MARK` only where nothing else is in it."""
     found = [line for line in lines if line]
-    is_alone = len(found) == 1 and found[0][0] == ALONE and may_be_mark(found[0][1:])
-    return found if is_alone else [line.replace(ALONE, "") for line in found]
+    is_alone = len(found) == 1 and found[0][0] == LONE_MARK and may_be_mark(found[0][1:])
+    return found if is_alone else [line.replace(LONE_MARK, "") for line in found]
 
 
 def may_be_mark(raised: str) -> bool:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
-from auditor.readers.css import STRUCK, Element, StyleSheets, StyleText, Visibility, joined
+from auditor.readers.css import STRUCK, ComputedStyles, Element, StyleSheets, StyleText, joined
 from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
 from auditor.readers.limits import DEFAULT, Limits, bound_markup, refusal
@@ -25,7 +25,7 @@ from auditor.readers.text import blocks_of_lines, decode
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
-_ENDS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>|</?wbr[ \t\r\n\f]*/?>", re.IGNORECASE)
+_STRAY_TAGS = re.compile(r"</(?:body|html)[ \t\r\n\f]*>|</?wbr[ \t\r\n\f]*/?>", re.IGNORECASE)
 """Browsers go on after an end; libxml2 drops what follows, such as a page included in a page. What
 follows a place to break a word, libxml2 takes for its content."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -41,7 +41,7 @@ _MAX_CONTAINERS = 50
 """Parts that hold parts. Browsers write one or two; each line costs as much as they are deep."""
 _MAX_FRAMES = 3
 """Frames in frames."""
-_SILENT = ("script", "style", "noscript", "template", "head")
+_NEVER_SHOWN = ("script", "style", "noscript", "template", "head")
 """What is seen on no page, so that leaving it out is no notice."""
 _INLINE = frozenset(
     re.findall(
@@ -60,16 +60,16 @@ _WITHOUT_VALUE = frozenset(
 """Kinds of input whose value is not seen, or is the word on a button."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DIGITS = re.compile(r"\d[\d.,]*")
-_SEAM = "\0"
+_SPLIT = "\0"
 """Between two parts of a figure; pages are read without this character."""
-_SEWN = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SEAM}[\d.,]*+)++")
+_SPLIT_FIGURE = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SPLIT}[\d.,]*+)++")
 _BREAK = "\x1d"
 """Between two lines of a cell; pages are read without this character too."""
 _EDGES = " \u00a0\u3000"
 _INVISIBLE = dict.fromkeys((0x01, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Signs that say where a line may end, or nothing: editors leave them within figures."""
-_KEPT = str.maketrans("\n\t ", "\x0b\x1e\x1f")
-_AS_WRITTEN = str.maketrans("\x0b\x1e\x1f", "\n\t ")
+_PRESERVED = str.maketrans("\n\t ", "\x0b\x1e\x1f")
+_RESTORED = str.maketrans("\x0b\x1e\x1f", "\n\t ")
 """Blanks that show as they are written, while all others are drawn together."""
 
 
@@ -166,7 +166,7 @@ def _declared(content: bytes) -> str:
 
 
 def _parse(text: str, name: str) -> Element | None:
-    content = _ENDS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
+    content = _STRAY_TAGS.sub("", text.replace("\x00", "")).encode("utf-8", "replace")
     bound_markup(content, name)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
@@ -178,24 +178,25 @@ def _parse(text: str, name: str) -> Element | None:
     return root
 
 
-class _Line:
+class _LineBuffer:
     """The words of a line as they come, each with what decides on whether it shows."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
-        self._owner = ""
+        self._hiding_class = ""
         self._is_written = False
 
-    def add(self, words: str, owner: str, as_written: bool = False) -> None:
-        """Words on the line; `owner` is their class where the sheet that shows it is not here, and
-        `as_written` whether their blanks and breaks show."""
+    def add(self, words: str, hiding_class: str, as_written: bool = False) -> None:
+        """Words on the line; `hiding_class` is their class where the sheet that shows it is not
+        here, and `as_written` whether their blanks and breaks show."""
         if as_written:
             self._is_written = True
-            words = words.replace("\r\n", "\n").translate(_KEPT)
-        if owner != self._owner and self._pieces and _touch(self._pieces[-1], words):
-            self._pieces.append(_SEAM)
+            words = words.replace("\r\n", "\n").translate(_PRESERVED)
+        is_same = hiding_class == self._hiding_class or not self._pieces
+        if not is_same and _splits_figure(self._pieces[-1], words):
+            self._pieces.append(_SPLIT)
         self._pieces.append(words)
-        self._owner = owner
+        self._hiding_class = hiding_class
 
     def __str__(self) -> str:
         return "".join(self._pieces)
@@ -205,16 +206,16 @@ class _Line:
         left unread: part of each may be hidden."""
         text, count = str(self), 0
         self._pieces.clear()
-        if _SEAM in text:
-            text, count = _SEWN.subn(UNREAD, text)
+        if _SPLIT in text:
+            text, count = _SPLIT_FIGURE.subn(UNREAD, text)
         text = _BLANKS.sub(" ", text).translate(_INVISIBLE)
         if self._is_written:
-            text = text.translate(_AS_WRITTEN)
+            text = text.translate(_RESTORED)
             self._is_written = False
         return text, count
 
 
-def _touch(before: str, after: str) -> bool:
+def _splits_figure(before: str, after: str) -> bool:
     signs = "0123456789.,"
     return before[-1] in signs and after[0] in signs and (before[-1] + after[0]).strip(".,") != ""
 
@@ -234,12 +235,12 @@ class _Page:
         """Those around what is being read."""
         self._missing: tuple[str, ...] = ()
         """Names of sheets that are linked and not here."""
-        self._left_out = self.builder.left_out
+        self._omitted = self.builder.omitted
         self._style_doubt = False
-        self._words = _Line()
+        self._words = _LineBuffer()
         self._cell: Element | None = None
         """The cell that is being read; None for a paragraph."""
-        self._chosen: list[str] = []
+        self._chosen_options: list[str] = []
         """Those of the words that were chosen from a list."""
         self._line: int | None = None
 
@@ -256,17 +257,17 @@ class _Page:
     def read(self, root: Element) -> None:
         """Everything under `root`, in reading order."""
         self.builder.expect(sum(1 for _ in root.iter("td", "th")))
-        _fill_in(root)
+        _show_field_values(root)
         sheets = self._sheets.of(root, self._address) if self._sheets else StyleText()
-        self._shown = Visibility(root, sheets)
-        self.has_sheets = self.has_sheets or self._shown.has_sheets
-        self._style_doubt = self._style_doubt or not self._shown.is_whole
+        self._styles = ComputedStyles(root, sheets)
+        self.has_sheets = self.has_sheets or self._styles.has_sheets
+        self._style_doubt = self._style_doubt or not self._styles.is_complete
         self._missing += sheets.missing
-        self._tables = tables_of(root, self._shown)
+        self._tables = tables_of(root, self._styles)
         self._parts = {part for layout in self._tables.values() for part in layout.parts}
         self._cells: set[Element] = set()
         """Those of the table around which words are being read."""
-        if not self._shown.is_unseen(root):
+        if not self._styles.is_unseen(root):
             self._walk(root)
         self._close()
 
@@ -280,90 +281,94 @@ class _Page:
                 if element is not root:
                     self._end(element)
             elif element is not root and (
-                self._leaves_out(element)
-                or (self._cell is None and self._reads_apart(element))
-                or self._doubts(element)
+                self._is_skipped(element)
+                or (self._cell is None and self._is_read_separately(element))
+                or self._is_unread(element)
             ):
                 walk.skip_subtree()
             else:
                 if element is not root:
                     self._break(element)
                 if self._cell is None and element.tag == "select":
-                    self._chosen.append(element.text or "")
-                self._add(element.text, element, element, self._is_apart(element))
+                    self._chosen_options.append(element.text or "")
+                self._add(element.text, element, element, self._is_off_baseline(element))
 
     def _end(self, element: Element) -> None:
-        if self._cell is not None or not self._shown.is_unseen(element):
+        if self._cell is not None or not self._styles.is_unseen(element):
             self._break(element, element.tag in _HEADINGS)
-        self._add(element.tail, element, element.getparent(), self._is_apart(element))
+        self._add(element.tail, element, element.getparent(), self._is_off_baseline(element))
 
-    def _is_apart(self, element: Element) -> bool:
+    def _is_off_baseline(self, element: Element) -> bool:
         """Whether an element stands above or below the line, and not in the word before."""
-        return element.tag == "sub" or self._shown.is_raised(element)
+        return element.tag == "sub" or self._styles.is_raised(element)
 
-    def _leaves_out(self, element: Element) -> bool:
+    def _is_skipped(self, element: Element) -> bool:
         """Whether an element is not to be read with the words around it, or is read already."""
-        shown, cell = self._shown, self._cell
+        styles, cell = self._styles, self._cell
         if element.tag == "iframe" and cell is None:
             return False
         if element.tag in STRUCK:
-            self._left_out["struck-text"] += any(text.strip() for text in _texts(element))
-        elif shown.is_unseen(element):
-            if element.tag not in _SILENT:
-                holds = _has_digits if cell is not None or self._cells else _has_figures
-                self._left_out["hidden-text"] += holds(element)
-        elif shown.is_raised(element) and may_be_mark(_said(element)):
+            self._omitted["struck-text"] += any(text.strip() for text in _texts(element))
+        elif styles.is_unseen(element):
+            if element.tag not in _NEVER_SHOWN:
+                holds = _has_digits if cell is not None or self._cells else _has_table_with_digits
+                self._omitted["hidden-text"] += holds(element)
+        elif styles.is_raised(element) and may_be_mark(_text_of(element)):
             before = str(self._words)
             if cell is None and not before.strip():
                 return False
-            if words := self.builder.raised(_said(element), before):
-                self._words.add(words, shown.owner(element))
+            if words := self.builder.raised(_text_of(element), before):
+                self._words.add(words, styles.hiding_class(element))
         else:
             return False
         return True
 
-    def _reads_apart(self, element: Element) -> bool:
+    def _is_read_separately(self, element: Element) -> bool:
         """Whether an element of a page is a frame or part of a table, which are read by now."""
         if element.tag == "iframe":
             frame = element.get("srcdoc") if self._frames < _MAX_FRAMES else None
             root = _parse(frame, self.builder.name) if frame else None
             if root is not None:
                 self._close()
-                around = self._shown, self._tables, self._parts, self._cells
+                around = self._styles, self._tables, self._parts, self._cells
                 self._frames += 1
                 self.read(root)
                 self._frames -= 1
-                self._shown, self._tables, self._parts, self._cells = around
+                self._styles, self._tables, self._parts, self._cells = around
             return True
         if element in self._tables and not self._cells:
             self._close()
             self._table(element, self._tables[element])
         return element in self._parts or element in self._cells
 
-    def _doubts(self, element: Element) -> bool:
+    def _is_unread(self, element: Element) -> bool:
         """Whether an element may be hidden, and its figures are unread for it. On a page one with
         blocks in it is only counted."""
-        if not self._shown.may_be_hidden(element) or not _has_digits(element):
+        if not self._styles.may_be_hidden(element) or not _has_digits(element):
             return False
-        self._left_out["sheet-missing"] += 1
+        self._omitted["sheet-missing"] += 1
         if self._cell is None and not all(map(_is_inline, element.iterdescendants("*"))):
             return False
         self._break(element)
-        self._add(_DIGITS.sub(UNREAD, _said(element)), element, None)
+        self._add(_DIGITS.sub(UNREAD, _text_of(element)), element, None)
         return True
 
     def _add(
-        self, words: str | None, element: Element, within: Element | None, is_apart: bool = False
+        self,
+        words: str | None,
+        element: Element,
+        within: Element | None,
+        is_off_baseline: bool = False,
     ) -> None:
         """Words that begin or follow an element, and stand within one that shows them."""
-        words = (words or "") if self._shown.has_size(within) else ""
-        if is_apart:
+        words = (words or "") if self._styles.has_size(within) else ""
+        if is_off_baseline:
             words = f" {words}"
         if words:
             if self._line is None and words.strip():
                 self._line = _line_of(element)
-            keeps = self._cell is None and self._shown.keeps_lines(within)
-            self._words.add(words, self._shown.owner(within), keeps)
+            preserves_blanks = self._cell is None and self._styles.preserves_blanks(within)
+            self._words.add(words, self._styles.hiding_class(within), preserves_blanks)
 
     def _break(self, element: Element, is_heading: bool = False) -> None:
         """Ends the line where an element is none of its words."""
@@ -376,11 +381,11 @@ class _Page:
 
     def _close(self, is_heading: bool = False) -> None:
         """Ends the paragraph that is being read."""
-        text, torn = self._words.close()
-        self._left_out["sheet-missing"] += torn
+        text, unread_count = self._words.close()
+        self._omitted["sheet-missing"] += unread_count
         line, self._line = self._line, None
-        is_menu = text.split() == " ".join(self._chosen).split()
-        self._chosen.clear()
+        is_menu = text.split() == " ".join(self._chosen_options).split()
+        self._chosen_options.clear()
         if is_menu:  # or nothing at all
             text = ""
         if "\n" in text or "\t" in text:
@@ -424,48 +429,50 @@ class _Page:
 
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
-        shown, has_digits = self._shown, _has_digits(cell)
-        if shown.is_invisible(cell):
-            self._left_out["hidden-text"] += has_digits
+        styles, has_digits = self._styles, _has_digits(cell)
+        if styles.is_invisible(cell):
+            self._omitted["hidden-text"] += has_digits
             return []
-        self._left_out["hidden-text"] += has_digits and not shown.has_size(cell)
-        if has_digits and any(map(shown.may_be_hidden, _cell_and_row(cell))):
-            self._left_out["sheet-missing"] += 1
-            text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _said(cell)))
+        self._omitted["hidden-text"] += has_digits and not styles.has_size(cell)
+        if has_digits and any(map(styles.may_be_hidden, _cell_and_row(cell))):
+            self._omitted["sheet-missing"] += 1
+            text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
         else:
             self._cell = cell
             self._walk(cell)
             self._cell = self._line = None
-            text, torn = self._words.close()
-            self._left_out["sheet-missing"] += torn
+            text, unread_count = self._words.close()
+            self._omitted["sheet-missing"] += unread_count
         return cell_lines(line.strip(_EDGES) for line in text.split(_BREAK))
 
 
-def _fill_in(root: Element) -> None:
+def _show_field_values(root: Element) -> None:
     """Makes the text of each form field under `root` what is seen in it. Content systems print
     figures in fields: what is typed in one and what is chosen in one is text as any other."""
     for field in list(root.iter("input", "select", "textarea")):
         if field.tag == "input":
             kind = (field.get("type") or "").strip().lower()
-            shown = "" if kind in _WITHOUT_VALUE else field.get("value") or ""
+            value = "" if kind in _WITHOUT_VALUE else field.get("value") or ""
         elif field.tag == "select":
-            shown = " ".join(each.get("label") or _said(each).strip() for each in _chosen(field))
+            value = " ".join(
+                each.get("label") or _text_of(each).strip() for each in _chosen_options(field)
+            )
         else:
-            shown = _said(field).strip()
+            value = _text_of(field).strip()
         for child in list(field):
             field.remove(child)
-        field.text = shown
+        field.text = value
 
 
-def _chosen(field: Element) -> list[Element]:
+def _chosen_options(field: Element) -> list[Element]:
     """The options shown as chosen: of a closed list the last choice made, or else the first to
     make; an open one shows its choices one below the other, made or not."""
     options = list(field.iter("option"))
-    made = [each for each in options if each.get("selected") is not None]
+    selected = [each for each in options if each.get("selected") is not None]
     size = (field.get("size") or "").strip()
     if field.get("multiple") is not None or (size.isdecimal() and size not in ("0", "1")):
-        return made
-    return made[-1:] or [each for each in options if not _is_disabled(each)][:1]
+        return selected
+    return selected[-1:] or [each for each in options if not _is_disabled(each)][:1]
 
 
 def _is_disabled(option: Element) -> bool:
@@ -491,17 +498,17 @@ def _texts(element: Element) -> Iterator[str]:
     return (str(text) for text in element.itertext())
 
 
-def _said(element: Element) -> str:
+def _text_of(element: Element) -> str:
     """All the words in an element."""
     return "".join(_texts(element))
 
 
 def _has_digits(element: Element) -> bool:
     """Whether a figure may stand in an element."""
-    return any(char.isdigit() for char in _said(element))
+    return any(char.isdigit() for char in _text_of(element))
 
 
-def _has_figures(element: Element) -> bool:
+def _has_table_with_digits(element: Element) -> bool:
     """Whether a hidden element is, or holds, a table with figures: menus are no loss."""
     tables = [element] if element.tag == "table" else element.iter("table")
     return any(_has_digits(table) for table in tables)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from auditor.readers.css import Element, Visibility
+from auditor.readers.css import ComputedStyles, Element
 
 MAX_CELL = 1_500
 """A cell with more characters than this holds an article, no figure and no label."""
@@ -55,18 +55,18 @@ class Layout:
     """Whether the columns are certain; rows of classes may be ragged."""
 
 
-def tables_of(root: Element, shown: Visibility) -> dict[Element, Layout]:
+def tables_of(root: Element, styles: ComputedStyles) -> dict[Element, Layout]:
     """The tables with data, by the element with which each begins."""
     found: dict[Element, Layout] = {}
     layout: set[Element] = set()
-    others = _other_tables(root, shown)
+    others = _other_tables(root, styles)
     for first, table in others.items():
         if len(table.rows) > 1 and table.is_ruled:
             layout.update(first.iterancestors("table"))
     for element in reversed(list(root.iter("table"))):  # inner tables first
         if element in layout:
             continue
-        table = _of_elements(element, shown)
+        table = _of_elements(element, styles)
         cells = [cell.element for row in table.rows for cell in row]
         if len(cells) < 2 or any(_is_longer(cell, MAX_CELL) for cell in cells):
             continue
@@ -89,12 +89,12 @@ def _is_longer(element: Element, most: int) -> bool:
     return False
 
 
-def _of_elements(table: Element, shown: Visibility) -> Layout:
+def _of_elements(table: Element, styles: ComputedStyles) -> Layout:
     rows: list[list[Placed]] = []
     row_of: dict[Element, int] = {}
-    for cell in _cells(table, shown):
+    for cell in _cells(table, styles):
         row = cell.getparent()
-        if row is None or shown.is_removed(row):
+        if row is None or styles.is_removed(row):
             continue
         if row not in row_of:
             row_of[row] = len(rows)
@@ -104,7 +104,7 @@ def _of_elements(table: Element, shown: Visibility) -> Layout:
     return Layout(rows, [table])
 
 
-def _cells(table: Element, shown: Visibility) -> Iterator[Element]:
+def _cells(table: Element, styles: ComputedStyles) -> Iterator[Element]:
     """The cells of a table itself, not of tables in it; footers last, as they are shown."""
     footers: list[Element] = []
     walk = etree.iterwalk(table, events=("start",))
@@ -112,14 +112,16 @@ def _cells(table: Element, shown: Visibility) -> Iterator[Element]:
         if element is table:
             continue
         if element.tag in ("td", "th"):
-            if not shown.is_removed(element):
+            if not styles.is_removed(element):
                 inside_footer = any(up.tag == "tfoot" for up in element.iterancestors("tfoot"))
                 if inside_footer and table in element.iterancestors("table"):
                     footers.append(element)
                 else:
                     yield element
             walk.skip_subtree()
-        elif element.tag == "table" or (isinstance(element.tag, str) and shown.is_removed(element)):
+        elif element.tag == "table" or (
+            isinstance(element.tag, str) and styles.is_removed(element)
+        ):
             walk.skip_subtree()
     yield from footers
 
@@ -130,7 +132,7 @@ def _span(cell: Element, name: str) -> int:
     return int(found[1]) if found else 1
 
 
-def _other_tables(root: Element, shown: Visibility) -> dict[Element, Layout]:
+def _other_tables(root: Element, styles: ComputedStyles) -> dict[Element, Layout]:
     """Tables of elements that are no `table`, by their first row."""
     found: dict[Element, Layout] = {}
     taken: set[Element] = set()
@@ -138,50 +140,52 @@ def _other_tables(root: Element, shown: Visibility) -> dict[Element, Layout]:
     for _, element in walk:
         if not isinstance(element.tag, str) or element in taken:
             continue
-        if shown.is_removed(element):
+        if styles.is_removed(element):
             walk.skip_subtree()
             continue
-        table = _grid(element, shown) or _run(element, shown)
+        table = _grid(element, styles) or _rows_from(element, styles)
         if table is not None:
             found[element] = table
             taken.update(table.parts)
     return found
 
 
-def _grid(grid: Element, shown: Visibility) -> Layout | None:
+def _grid(grid: Element, styles: ComputedStyles) -> Layout | None:
     """The table that a grid's items make; None where it is unsure, or not one."""
-    if shown.display(grid) not in ("grid", "inline-grid"):
+    if styles.display(grid) not in ("grid", "inline-grid"):
         return None
-    items = list(_children(grid, shown))
-    rows = _grid_rows(grid, items, shown) if _hold_data(items, MAX_CELL) else []
+    items = list(_children(grid, styles))
+    rows = _grid_rows(grid, items, styles) if _hold_data(items, MAX_CELL) else []
     return Layout(rows, [grid]) if len(rows) > 1 else None
 
 
-def _grid_rows(grid: Element, items: Sequence[Element], shown: Visibility) -> list[list[Placed]]:
+def _grid_rows(
+    grid: Element, items: Sequence[Element], styles: ComputedStyles
+) -> list[list[Placed]]:
     """The rows of a grid, from top to bottom; none where it is unsure which they are."""
-    columns = _columns(shown.value(grid, "grid-template-columns"))
-    if columns < 2 or any(shown.value(grid, name) for name in _UNSURE_GRID):
+    columns = _columns(styles.value(grid, "grid-template-columns"))
+    if columns < 2 or any(styles.value(grid, name) for name in _UNSURE_GRID):
         return []
     taken: set[tuple[int, int]] = set()
     rows: list[list[Placed]] = []
     row = column = 0
     for item in items:
-        wide, high = (_tracks(shown.value(item, name)) for name in ("grid-column", "grid-row"))
-        is_unsure = any(shown.value(item, name) for name in _UNSURE_ITEM)
-        if is_unsure or not wide or not high or wide > columns:
+        width, height = (_span_of(styles.value(item, name)) for name in ("grid-column", "grid-row"))
+        is_unsure = any(styles.value(item, name) for name in _UNSURE_ITEM)
+        if is_unsure or not width or not height or width > columns:
             return []
-        while column + wide > columns or any((row, column + at) in taken for at in range(wide)):
+        while column + width > columns or any((row, column + at) in taken for at in range(width)):
             column += 1
-            if column + wide > columns:
+            if column + width > columns:
                 row, column = row + 1, 0
         gap = 0  # boxes right in front of the place that nothing covers
         while gap < column and (row, column - gap - 1) not in taken:
             gap += 1
-        taken.update((row + down, column + at) for down in range(high) for at in range(wide))
+        taken.update((row + down, column + at) for down in range(height) for at in range(width))
         while len(rows) <= row:
             rows.append([])
-        rows[row].append(Placed(item, high, wide, gap))
-        column += wide
+        rows[row].append(Placed(item, height, width, gap))
+        column += width
     return rows
 
 
@@ -200,7 +204,7 @@ def _columns(template: str) -> int:
     return count if count <= _MAX_GRID else 0
 
 
-def _tracks(span: str) -> int:
+def _span_of(span: str) -> int:
     """How many tracks an item spans; 0 where it says at which line it stands."""
     if not span or span == "auto":
         return 1
@@ -208,75 +212,75 @@ def _tracks(span: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _run(first: Element, shown: Visibility) -> Layout | None:
+def _rows_from(first: Element, styles: ComputedStyles) -> Layout | None:
     """The rows that follow one another from this element on, where it is one."""
     for by_name in (False, True):
         rows: list[list[Placed]] = []
         parts: list[Element] = []
         row: Element | None = first
         while row is not None:
-            cells = _row(row, shown, by_name)
+            cells = _row(row, styles, by_name)
             if not _hold_data(cells, _MAX_BY_NAME if by_name else MAX_CELL):
                 break
             rows.append([Placed(c, _span(c, "rowspan"), _span(c, "colspan")) for c in cells])
             parts.append(row)
-            row = _following(row, shown)
+            row = _next_row(row, styles)
         if sum(len(cells) for cells in rows) > 1 and len(rows) > by_name:
             return Layout(rows, parts, is_ruled=not by_name)
     return None
 
 
-def _row(row: Element, shown: Visibility, by_name: bool) -> list[Element]:
+def _row(row: Element, styles: ComputedStyles, by_name: bool) -> list[Element]:
     """The cells of a row; none where the element is no row."""
     if row.tag in _TABLES:
         return []
     if by_name:
         if not _ROW_NAME.search(row.get("class") or ""):
             return []
-        cells = list(_children(row, shown))
+        cells = list(_children(row, styles))
         named = all(_CELL_NAME.search(cell.get("class") or "") for cell in cells)
         return cells if named and len(cells) > 1 else []
-    is_row = row.get("role") == "row" or shown.display(row) in ("table-row", "table")
-    return [cell for cell in _children(row, shown) if _is_cell(cell, shown)] if is_row else []
+    is_row = row.get("role") == "row" or styles.display(row) in ("table-row", "table")
+    return [cell for cell in _children(row, styles) if _is_cell(cell, styles)] if is_row else []
 
 
-def _is_cell(element: Element, shown: Visibility) -> bool:
-    return element.get("role") in _CELL_ROLES or shown.display(element) == "table-cell"
+def _is_cell(element: Element, styles: ComputedStyles) -> bool:
+    return element.get("role") in _CELL_ROLES or styles.display(element) == "table-cell"
 
 
-def _children(parent: Element, shown: Visibility) -> Iterator[Element]:
+def _children(parent: Element, styles: ComputedStyles) -> Iterator[Element]:
     for child in parent:
-        if isinstance(child.tag, str) and not shown.is_removed(child):
+        if isinstance(child.tag, str) and not styles.is_removed(child):
             yield child
 
 
-def _following(row: Element, shown: Visibility) -> Element | None:
+def _next_row(row: Element, styles: ComputedStyles) -> Element | None:
     """The next row with nothing said in between; a group of rows leads to the next group."""
     if (row.tail or "").strip():
         return None
-    following = _next(row, shown)
+    following = _next_shown(row, styles)
     parent = row.getparent()
-    if following is not None or parent is None or not _is_group(parent, shown):
+    if following is not None or parent is None or not _is_group(parent, styles):
         return following
-    group = None if (parent.tail or "").strip() else _next(parent, shown)
-    if group is None or not _is_group(group, shown) or (group.text or "").strip():
+    group = None if (parent.tail or "").strip() else _next_shown(parent, styles)
+    if group is None or not _is_group(group, styles) or (group.text or "").strip():
         return None
-    return next(_children(group, shown), None)
+    return next(_children(group, styles), None)
 
 
-def _next(element: Element, shown: Visibility) -> Element | None:
+def _next_shown(element: Element, styles: ComputedStyles) -> Element | None:
     for following in element.itersiblings():
-        if isinstance(following.tag, str) and not shown.is_removed(following):
+        if isinstance(following.tag, str) and not styles.is_removed(following):
             return following
         if (following.tail or "").strip():
             return None
     return None
 
 
-def _is_group(element: Element, shown: Visibility) -> bool:
+def _is_group(element: Element, styles: ComputedStyles) -> bool:
     if element.get("role") == "rowgroup":
         return True
-    display = shown.display(element)
+    display = styles.display(element)
     return display.startswith("table-") and display.endswith("-group")
 
 

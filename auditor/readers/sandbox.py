@@ -28,7 +28,7 @@ _ENDED_BY = {
     "SIGABRT": "{megabytes:,} MB",  # how pdfium ends when it gets no memory
 }
 """Signals that come of a limit, and of which; of any other a process crashed."""
-_PATIENCE = 10
+_CLOCK_FACTOR = 10
 """Times the processor's seconds that may pass on the clock of a busy machine."""
 _PAUSE = 0.1
 _PROCESSES = Path("/proc")
@@ -38,30 +38,30 @@ _SESSION, _RESIDENT = 3, 21
 _Result = TypeVar("_Result")
 
 
-def call(act: Callable[..., _Result], *arguments: object, place: str) -> _Result:
+def call(function: Callable[..., _Result], *arguments: object, place: str) -> _Result:
     """`act(*arguments)`. Raises what it raises, and `InputError` when time or memory ran out, or
     when the process died of something else."""
     import pickle  # few documents need another process
     import subprocess
 
     seconds, memory = int(seconds_left()), memory_left()
-    request = pickle.dumps((seconds, memory, act.__module__, act.__qualname__, arguments))
+    request = pickle.dumps((seconds, memory, function.__module__, function.__qualname__, arguments))
     try:
         done = subprocess.run(
             isolated.command(__name__, serve.__name__),
             input=request,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE * seconds,
+            timeout=_CLOCK_FACTOR * seconds,
         )
     except subprocess.TimeoutExpired as error:
-        raise _died(place, "SIGXCPU", seconds, memory) from error
+        raise _ended(place, "SIGXCPU", seconds, memory) from error
     if done.returncode:
-        raise _died(place, _cause(done.returncode), seconds, memory)
+        raise _ended(place, _cause(done.returncode), seconds, memory)
     returned, failure = pickle.loads(done.stdout)
     match failure:
         case MemoryError():
-            raise _died(place, "SIGABRT", seconds, memory) from failure
+            raise _ended(place, "SIGABRT", seconds, memory) from failure
         case BaseException():
             raise failure
         case (code, message, hint):
@@ -80,18 +80,18 @@ def serve() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    act: Any = getattr(import_module(module), name)
+    function: Any = getattr(import_module(module), name)
     answer: tuple[Any, Any]
     try:
-        answer = act(*arguments), None
+        answer = function(*arguments), None
     except InputError as error:
         answer = None, (error.code, error.message, error.hint)
     except Exception as error:
-        answer = None, _sendable(error)
+        answer = None, _picklable(error)
     sys.stdout.buffer.write(pickle.dumps(answer))
 
 
-def _sendable(error: Exception) -> Exception:
+def _picklable(error: Exception) -> Exception:
     """The error with its traceback as a note; by its words only, where it cannot be sent itself."""
     import pickle
     import traceback
@@ -112,7 +112,7 @@ def _cause(code: int) -> str:
     return f"exit code {code}"
 
 
-def _died(place: str, cause: str, seconds: int, memory: int) -> InputError:
+def _ended(place: str, cause: str, seconds: int, memory: int) -> InputError:
     if cause not in _ENDED_BY:
         return refusal("crashed", place, cause=cause)
     most = _ENDED_BY[cause].format(seconds=seconds, megabytes=memory // 1_000_000)

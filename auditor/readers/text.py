@@ -30,20 +30,22 @@ _MARKUP = re.compile(
     r"|\\(?=[-.*_#()\[\]])",
     re.IGNORECASE,
 )
-_DRAWN = r"\s|:+=\u2500-\u257f-"
-_DRAWN_LINE = re.compile(rf"[{_DRAWN}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_DRAWN}]*")
+_FRAME_SIGNS = r"\s|:+=\u2500-\u257f-"
+_FRAME_LINE = re.compile(
+    rf"[{_FRAME_SIGNS}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_FRAME_SIGNS}]*"
+)
 """A line that only draws the frame of a table."""
-_FRAME = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*")
+_FRAME_PIECE = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*")
 """A piece of it beside a cell that goes on."""
 _FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
-_STROKE = re.compile(r"(?<=\d )\|\d+(?= \d|\s*$)|(?<=\d )\d+\|(?= \d)")
+_BAR_AMONG_FIGURES = re.compile(r"(?<=\d )\|\d+(?= \d|\s*$)|(?<=\d )\d+\|(?= \d)")
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
 _SPACED_FIGURES = re.compile(r"\d +\d")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 _SEPARATORS = (",", ";", "\t")
 _MIN_FIELDS = 3
-_MIN_ALIKE = 4
+_MIN_SIMILAR = 4
 """How many lines must have as many fields as the line before, as commas stand in prose too."""
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
@@ -165,25 +167,27 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
     pipe ends the cell before it, wherever that stood."""
     blocks: list[Block] = []
     rows: list[tuple[Cell, ...]] = []
-    edges: list[int | None] = []  # of each row between pipes, the cells in front of its first
+    first_filled: list[
+        int | None
+    ] = []  # of each row between pipes, the cells in front of its first
     is_cell_open = False  # the line before was a cell of its own whose pipe has not come yet
 
     def close() -> None:
         if rows:
-            framed = [edge for edge in edges if edge is not None]
+            framed = [edge for edge in first_filled if edge is not None]
             if len(framed) == len(rows):
                 rows[:] = [row[edge:] for row, edge in zip(rows, framed, strict=True)]
             blocks.append(Grid(tuple(rows), rows[0][0].origin))
             rows.clear()
-            edges.clear()
+            first_filled.clear()
 
     for number, line in enumerate(text.split("\n"), start=first):
-        if not line.strip() or _DRAWN_LINE.fullmatch(line):
+        if not line.strip() or _FRAME_LINE.fullmatch(line):
             continue
-        line = _FRAME.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
+        line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
         if "|" in piped and _SPACED_FIGURES.search(piped):
-            line = piped = _STROKE.sub(UNREAD, piped)
+            line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
         mark = "|" if "|" in piped else "\t" if "\t" in piped else ""
         if not mark:
             close()
@@ -201,7 +205,7 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
         else:
             is_cell_open = False
         if spans:
-            edges.append(int(not spans[0][0]) if _FRAMED.fullmatch(piped) else None)
+            first_filled.append(int(not spans[0][0]) if _FRAMED.fullmatch(piped) else None)
             rows.append(
                 tuple(
                     Cell(line[start:end], number, column, _origin(number, line, start, end))
@@ -235,12 +239,12 @@ def _records_of(text: str) -> list[Record] | None:
         text = text[text.index("\n") :]
     for separator in _SEPARATORS:
         # Tabs without quotes are read as they stand, wherever they stand.
-        if text.count(separator) < _MIN_ALIKE or (separator == "\t" and '"' not in text):
+        if text.count(separator) < _MIN_SIMILAR or (separator == "\t" and '"' not in text):
             continue
         try:
             counts = [len(fields) for _, fields in _records(_THOUSANDS.sub("0", text), separator)]
-            alike = sum(one == other >= _MIN_FIELDS for one, other in pairwise(counts))
-            if alike >= _MIN_ALIKE and alike * 5 >= sum(count > 1 for count in counts) * 3:
+            similar = sum(one == other >= _MIN_FIELDS for one, other in pairwise(counts))
+            if similar >= _MIN_SIMILAR and similar * 5 >= sum(count > 1 for count in counts) * 3:
                 return list(_records(text, separator))
         except csv.Error:  # a field beyond the limit, where a quote is never closed
             continue

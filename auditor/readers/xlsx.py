@@ -24,7 +24,7 @@ from auditor.readers.ooxml import RELATION_ID, Element, Package, S, whole_number
 UNKNOWN = "#?"
 """Stands for what is not a plain number to the eye: neither a figure nor an empty cell."""
 
-_LEFT_OUT = ("hidden-cells", "formula-without-value", "struck-text")
+_OMITTED = ("hidden-cells", "formula-without-value", "struck-text")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MAX_LISTED = 5
 _MAX_HIDDEN = 1_000
@@ -65,16 +65,16 @@ class _Book:
     formats: list[str]
     """By the number of a cell's style, its number format."""
     strings: list[str] = field(default_factory=list)
-    doubted: dict[str, list[str]] = field(default_factory=dict)
+    noted: dict[str, list[str]] = field(default_factory=dict)
     """By the code of a notice, the cells that it is about."""
 
-    def doubt(self, code: str, cell: str) -> None:
+    def note(self, code: str, cell: str) -> None:
         """Notes a cell for a notice with that code."""
-        self.doubted.setdefault(code, []).append(cell)
+        self.noted.setdefault(code, []).append(cell)
 
     def notices(self) -> Iterator[Notice]:
         """Of the cells in doubt, in a fixed order."""
-        for code, cells in sorted(self.doubted.items()):
+        for code, cells in sorted(self.noted.items()):
             listed = ", ".join(cells[:_MAX_LISTED]) + (" …" * (len(cells) > _MAX_LISTED))
             yield Notice(code, (("count", str(len(cells))), ("cells", listed)))
 
@@ -89,7 +89,7 @@ class _Sheet:
     covered: dict[int, set[int]] = field(default_factory=dict)
 
 
-class _Shown(NamedTuple):
+class _Displayed(NamedTuple):
     """What a person sees."""
 
     text: str
@@ -104,7 +104,7 @@ def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     targets = package.targets(part)
     parts = {kind: name for kind, name in targets.values()}
     properties = workbook.find(f"{S}workbookPr")
-    builder = ExtractBuilder(document.name, limits, _LEFT_OUT)
+    builder = ExtractBuilder(document.name, limits, _OMITTED)
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     shared = package.xml(parts.get("sharedStrings", ""))
     book = _Book(builder, since_1904, _formats(package.xml(parts.get("styles", ""))))
@@ -113,7 +113,7 @@ def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     blocks: list[Grid] = []
     for sheet in workbook.iter(f"{S}sheet"):
         if sheet.get("state", "visible") != "visible":
-            book.builder.left_out["hidden-cells"] += 1
+            book.builder.omitted["hidden-cells"] += 1
             continue
         root = package.xml(targets.get(sheet.get(RELATION_ID, ""), ("", ""))[1])
         if root is not None:
@@ -148,14 +148,14 @@ def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
         cells: dict[int, str] = {}
         column = 0
         for cell in row.iter(f"{S}c"):
-            column = _place(cell.get("r", ""), (column + 1, count))[0]
+            column = _coordinates(cell.get("r", ""), (column + 1, count))[0]
             book.builder.count(1)
-            text, is_number = _stored(cell, book)
+            text, is_number = _stored_value(cell, book)
             if not any(first <= column <= last for first, last in hidden):
                 place = f"{name}!{_letters(column)}{count}"
-                cells[column] = _seen(text, is_number, cell, book, place)
+                cells[column] = _displayed(text, is_number, cell, book, place)
         if row.get("hidden") in ("1", "true"):
-            book.builder.left_out["hidden-cells"] += any(cells.values())
+            book.builder.omitted["hidden-cells"] += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
     _merge(root, sheet, book)
@@ -168,7 +168,7 @@ def _hidden_columns(root: Element, book: _Book) -> list[tuple[int, int]]:
         for column in root.iter(f"{S}col")
         if column.get("hidden") in ("1", "true")
     ]
-    book.builder.left_out["hidden-cells"] += len(found)
+    book.builder.omitted["hidden-cells"] += len(found)
     return found[:_MAX_HIDDEN]
 
 
@@ -182,13 +182,13 @@ def _string(item: Element, book: _Book) -> str:
             text = "".join(t.text or "" for t in child.iter(f"{S}t"))
             strike = child.find(f"{S}rPr/{S}strike")
             if strike is not None and strike.get("val") not in ("0", "false"):
-                book.builder.left_out["struck-text"] += bool(text.strip())
+                book.builder.omitted["struck-text"] += bool(text.strip())
             else:
                 parts.append(text)
     return "".join(parts)
 
 
-def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
+def _stored_value(cell: Element, book: _Book) -> tuple[str, bool]:
     """The text of what is stored, in plain digits where it is a number; and whether it is one."""
     kind = cell.get("t", "n")
     stored = cell.find(f"{S}v")
@@ -200,7 +200,7 @@ def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
         index = whole_number(text, len(book.strings))
         text = book.strings[index] if index < len(book.strings) else ""
     elif not text and kind != "str" and cell.find(f"{S}f") is not None:
-        book.builder.left_out["formula-without-value"] += 1
+        book.builder.omitted["formula-without-value"] += 1
         return UNKNOWN, False
     if kind == "n" and text:
         try:
@@ -213,70 +213,70 @@ def _stored(cell: Element, book: _Book) -> tuple[str, bool]:
     return " ".join(text.split()), False
 
 
-def _seen(text: str, is_number: bool, cell: Element, book: _Book, place: str) -> str:
+def _displayed(text: str, is_number: bool, cell: Element, book: _Book, place: str) -> str:
     """What the cell shows; what is in doubt about it is noted."""
     if cell.get("t") == "e":
-        book.doubt("error-values", place)
+        book.note("error-values", place)
     style = whole_number(cell.get("s"), 0)
     if not is_number or style >= len(book.formats):
         return text
-    found = _shown(text, book.formats[style], book.since_1904)
+    found = _formatted(text, book.formats[style], book.since_1904)
     if found.is_rounded:
-        book.doubt("rounded-display", place)
+        book.note("rounded-display", place)
     if found.text == UNKNOWN:
-        book.doubt("shown-otherwise", place)
-    book.builder.left_out["hidden-cells"] += not found.text
+        book.note("shown-otherwise", place)
+    book.builder.omitted["hidden-cells"] += not found.text
     return found.text
 
 
-def _shown(stored: str, code: str, since_1904: bool) -> _Shown:
+def _formatted(stored: str, code: str, since_1904: bool) -> _Displayed:
     """The number as its format shows it; `UNKNOWN` for what is shown as no plain number."""
     value = Decimal(stored)
     if len(code) > _MAX_FORMAT:
-        return _Shown(UNKNOWN)
+        return _Displayed(UNKNOWN)
     if not code:
         return _general(stored, value)
     section = _section(value, code)
     if section is None:
-        return _Shown(UNKNOWN)
+        return _Displayed(UNKNOWN)
     if not section.strip() and value and ";" in code:
-        return _Shown("")
-    bare = _LITERAL.sub("", section)
+        return _Displayed("")
+    without_literals = _LITERAL.sub("", section)
     if not value:
-        return _Shown(stored)
-    if _GENERAL.search(bare) or "@" in bare:
+        return _Displayed(stored)
+    if _GENERAL.search(without_literals) or "@" in without_literals:
         return _general(stored, value)
-    if _DATE.search(bare):
+    if _DATE.search(without_literals):
         serial = int(value) + (_DAYS_1904 if since_1904 else 0)
         is_day = _FIRST_SERIAL <= serial <= _LAST_SERIAL
-        return _Shown((_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN)
-    if _SCALED.search(bare) or not re.search("[0#?]", bare):
-        return _Shown(UNKNOWN)
-    decimals = _FRACTION.search(bare)
+        return _Displayed((_FIRST_DAY + timedelta(days=serial)).isoformat() if is_day else UNKNOWN)
+    if _SCALED.search(without_literals) or not re.search("[0#?]", without_literals):
+        return _Displayed(UNKNOWN)
+    decimals = _FRACTION.search(without_literals)
     places = len(decimals[1]) if decimals else 0
-    if "%" in bare:
+    if "%" in without_literals:
         percent = (value * 100).normalize()
         found = _rounded(f"{percent:f}", percent, places)
         return found._replace(text=f"{found.text}%")
-    if "/" in bare or "E" in bare.upper():
-        return _Shown(stored)
+    if "/" in without_literals or "E" in without_literals.upper():
+        return _Displayed(stored)
     return _rounded(stored, value, places)
 
 
-def _rounded(stored: str, value: Decimal, places: int) -> _Shown:
+def _rounded(stored: str, value: Decimal, places: int) -> _Displayed:
     """The number with so many decimals; as it is stored where it has no more of them."""
     if places + max(value.adjusted(), 0) >= _DIGITS:
-        return _Shown(stored)
+        return _Displayed(stored)
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if rounded == value:
-        return _Shown(stored)
-    return _Shown(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
+        return _Displayed(stored)
+    return _Displayed(f"{rounded.normalize():f}", abs(rounded - value) > _NOISE * abs(value))
 
 
-def _general(stored: str, value: Decimal) -> _Shown:
+def _general(stored: str, value: Decimal) -> _Displayed:
     """The number as stored, but for the noise of arithmetic: no format says how it is shown."""
     found = _rounded(stored, value, max(_GENERAL_DIGITS - 1 - value.adjusted(), 0))
-    return _Shown(stored) if found.is_rounded else found
+    return _Displayed(stored) if found.is_rounded else found
 
 
 def _section(value: Decimal, code: str) -> str | None:
@@ -284,8 +284,14 @@ def _section(value: Decimal, code: str) -> str | None:
     plain = _LITERAL.sub(lambda found: found[0].replace(";", " "), code)
     sections = plain.split(";")
     if _CONDITION.search(plain):
-        bare = _LITERAL.sub("", plain)
-        return None if _SCALED.search(bare) or _DATE.search(bare) or "%" in bare else "General"
+        without_literals = _LITERAL.sub("", plain)
+        return (
+            None
+            if _SCALED.search(without_literals)
+            or _DATE.search(without_literals)
+            or "%" in without_literals
+            else "General"
+        )
     if value < 0 and len(sections) > 1:
         return sections[1]
     if value == 0 and len(sections) > 2:
@@ -297,8 +303,8 @@ def _merge(root: Element, sheet: _Sheet, book: _Book) -> None:
     order = sorted(sheet.rows)
     for merged in root.iter(f"{S}mergeCell"):
         first, _, last = merged.get("ref", "").partition(":")
-        left, top = _place(first, (0, 0))
-        right, bottom = _place(last, (0, 0))
+        left, top = _coordinates(first, (0, 0))
+        right, bottom = _coordinates(last, (0, 0))
         if not left or right < left or bottom < top:
             continue
         sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
@@ -315,12 +321,12 @@ def _grids(sheet: _Sheet, book: _Book) -> Iterator[Grid]:
 
     A row ends with its last cell that is stored, as those with a border are, but within the run.
     """
-    texts = {row for row, cells in sheet.rows.items() if any(cells.values())}
+    with_text = {row for row, cells in sheet.rows.items() if any(cells.values())}
     # Cells with a border and nothing in them may be a row of blanks, but not the paper below it.
     filled = [
         row
         for row in sorted(sheet.rows)
-        if row in texts or row - 1 in texts or sheet.covered.get(row)
+        if row in with_text or row - 1 in with_text or sheet.covered.get(row)
     ]
     for _, numbered in groupby(enumerate(filled), lambda each: each[1] - each[0]):
         run = [row for _, row in numbered]
@@ -335,12 +341,12 @@ def _grids(sheet: _Sheet, book: _Book) -> Iterator[Grid]:
 
 
 def _cells(sheet: _Sheet, row: int, index: int, columns: range) -> tuple[Cell, ...]:
-    texts: Mapping[int, str] = sheet.rows[row]
+    with_text: Mapping[int, str] = sheet.rows[row]
     covered = sheet.covered.get(row, set())
-    end = max((*texts, *covered), default=0)
+    end = max((*with_text, *covered), default=0)
     return tuple(
         Cell(
-            texts.get(column, ""),
+            with_text.get(column, ""),
             index,
             column - columns[0],
             Origin(selector=f"{sheet.name}!{_letters(column)}{row}"),
@@ -351,7 +357,7 @@ def _cells(sheet: _Sheet, row: int, index: int, columns: range) -> tuple[Cell, .
     )
 
 
-def _place(reference: str, default: tuple[int, int]) -> tuple[int, int]:
+def _coordinates(reference: str, default: tuple[int, int]) -> tuple[int, int]:
     """Column and row of a reference such as `C5`, from 1."""
     found = _REFERENCE.fullmatch(reference)
     if not found:

@@ -22,7 +22,7 @@ from auditor.model.report import Blank, Illegible, Number
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Origin, Paragraph
 from auditor.pipeline import read_report
 from auditor.readers import read
-from auditor.readers.pdf.pages import stitched
+from auditor.readers.pdf.pages import join_torn_rows
 from tests.kit import AGENCIES, consistent_figures
 from tests.support import ROOT, form, library
 
@@ -324,7 +324,7 @@ def test_a_row_torn_by_the_end_of_a_scanned_page_is_never_sure() -> None:
     for upper, lower in ((("", ()), ("68", ("66",))), (("15", ("16",)), ("68", ()))):
         cells = [
             cell
-            for block in stitched([part(1, *upper), part(2, *lower)])
+            for block in join_torn_rows([part(1, *upper), part(2, *lower)])
             if isinstance(block, Grid)
             for row in block.rows
             for cell in row

@@ -134,7 +134,7 @@ _text_line: Callable[[tuple[object, ...]], TextLine] = partial(tuple.__new__, Te
 def text_lines(chars: Sequence[Char]) -> list[TextLine]:
     """The lines, from top to bottom; turned ones after upright ones."""
     if len(chars) == 1:
-        return [_alone(chars[0])]
+        return [_single_character_line(chars[0])]
     ordered = sorted(chars, key=_reading_order)
     if ordered and _is_one_line(ordered[0], ordered[-1]):
         return [_line(ordered)]
@@ -148,7 +148,9 @@ def text_lines(chars: Sequence[Char]) -> list[TextLine]:
         else:
             groups.append([char])
             first_turn, first_base, first_em = turn, base, em
-    return [_line(group) if len(group) > 1 else _alone(group[0]) for group in groups]
+    return [
+        _line(group) if len(group) > 1 else _single_character_line(group[0]) for group in groups
+    ]
 
 
 def _is_one_line(first: Char, last: Char) -> bool:
@@ -156,7 +158,7 @@ def _is_one_line(first: Char, last: Char) -> bool:
     return first.turn == last.turn and last.base - first.base < _SAME_LINE * first.em
 
 
-def _alone(char: Char) -> TextLine:
+def _single_character_line(char: Char) -> TextLine:
     text, x0, x1, *_ = char
     return _text_line((*char, (_word((text, x0, x1)),)))
 
@@ -195,12 +197,12 @@ def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:
     text = lines[0].text if lines else ""
     for above, line in pairwise(lines):
         left, right = above.text[-1], line.text[0]
-        parted = False
+        is_separate = False
         if left.isascii() and right.isascii() and (left.isalnum() or right.isalnum()):
-            digit = (above.x1 - above.x0) / len(above.text)
-            is_full = above.x1 - above.x0 + digit >= width - _PADDING
-            parted = not (is_wrapped and is_full and left in _FIGURE and right in _FIGURE)
-        text += (" " if parted else "") + line.text
+            digit_width = (above.x1 - above.x0) / len(above.text)
+            is_full = above.x1 - above.x0 + digit_width >= width - _PADDING
+            is_separate = not (is_wrapped and is_full and left in _FIGURE and right in _FIGURE)
+        text += (" " if is_separate else "") + line.text
     return text
 
 

@@ -16,7 +16,7 @@ from auditor.readers import scan
 from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.pdf.content import Frame, PageContent
 from auditor.readers.pdf.cost import within_cost
-from auditor.readers.pdf.edges import Drawings, drawn
+from auditor.readers.pdf.edges import Drawings, drawings_of
 from auditor.readers.pdf.glyphs import (
     FormField,
     characters,
@@ -26,7 +26,7 @@ from auditor.readers.pdf.glyphs import (
     upright,
     with_fields,
 )
-from auditor.readers.pdf.pages import blocks_of, laid_out, listed
+from auditor.readers.pdf.pages import blocks_of, listed, page_layout
 from auditor.readers.pdf.pdfium import NO_PAGES, load_page, opened
 
 _MIN_CHARACTERS = 20
@@ -43,25 +43,27 @@ def read_pdf(document: Document, limits: Limits = DEFAULT) -> Extract:
     pages = read_pages(document, limits)
     usable = {number: content for number, content in pages if _is_usable(content)}
     undrawn = [number for number, content in pages if content.is_undrawn]
-    lost = [
+    unreadable = [
         number
         for number, content in pages
         if number not in usable and (content.chars or content.has_image) and not content.is_undrawn
     ]
-    laid = [laid_out(number, content) for number, content in usable.items()]
+    layouts = [page_layout(number, content) for number, content in usable.items()]
     notices: list[Notice] = []
-    if lost and scan.is_installed():
-        recognised, notices = scan.read_pages_as_pictures(document, lost, limits)
-        laid = sorted([*laid, *recognised], key=lambda page: page.number)
-        lost = []
-    if not any(page.lines or page.grids for page in laid):
+    if unreadable and scan.is_installed():
+        recognised, notices = scan.read_pages_as_pictures(document, unreadable, limits)
+        layouts = sorted([*layouts, *recognised], key=lambda page: page.number)
+        unreadable = []
+    if not any(page.lines or page.grids for page in layouts):
         kind = "no-text" if scan.is_installed() else "no-text/needs-ocr"
         raise refusal(kind, document.name, command=scan.HINT)
     if undrawn:
         notices.append(Notice("undrawn-text", (("pages", listed(undrawn)),)))
-    if lost:
-        notices.append(Notice("no-text-layer", (("pages", listed(lost)), ("command", scan.HINT))))
-    return Extract(tuple(blocks_of(laid)), tuple(notices))
+    if unreadable:
+        notices.append(
+            Notice("no-text-layer", (("pages", listed(unreadable)), ("command", scan.HINT)))
+        )
+    return Extract(tuple(blocks_of(layouts)), tuple(notices))
 
 
 def _is_usable(content: PageContent) -> bool:
@@ -102,14 +104,14 @@ def _pages(
         page = load_page(document, opened_document, index)
         try:
             fields = fields_of(page, form)
-            own = pdfium.FPDFPage_CountObjects(page)
+            own_objects = pdfium.FPDFPage_CountObjects(page)
             if fields is not None:
                 flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
                 if flattened == pdfium.FLATTEN_SUCCESS:
                     pdfium.FPDF_ClosePage(page)
                     page = load_page(document, opened_document, index)
-            most = limits.characters - characters_seen
-            content, is_overfull = _content(page, most, fields or (), own)
+            left = limits.characters - characters_seen
+            content, is_overfull = _content(page, left, fields or (), own_objects)
         finally:
             pdfium.FPDF_ClosePage(page)
         if content is None:
@@ -123,10 +125,10 @@ def _pages(
 
 
 def _content(
-    page: Any, most: int, fields: Sequence[FormField], own: int
+    page: Any, left: int, fields: Sequence[FormField], own_objects: int
 ) -> tuple[PageContent | None, bool]:
-    """The content of a page, None when it has more characters than `most`; and whether it has more
-    drawings than are looked at. The edges are those of its first `own` objects: what follows are
+    """The content of a page, None when it has more characters than `left`; and whether it has more
+    drawings than are looked at. The edges are those of its first `own_objects`: what follows are
     fields, and their borders part no cells."""
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, byref(box))
@@ -134,20 +136,20 @@ def _content(
     rotation = pdfium.FPDFPage_GetRotation(page)
     if rotation > 0:
         given = frame._replace(turns=rotation)
-        frame = _turned(page, given)
+        frame = _upright(page, given)
     textpage = pdfium.FPDFText_LoadPage(page)
     try:
         count = pdfium.FPDFText_CountChars(textpage) if textpage else 0
-        if count > most:
+        if count > left:
             return None, False
         raw = raw_characters(textpage) if textpage else []
         is_written = bool(raw)
         raw = with_fields(raw, fields, given, frame)
         frame = frame._replace(turns=upright(raw))
-        things = drawn(page, frame, own)
+        drawings = drawings_of(page, frame, own_objects)
         width, height = frame.size
-        pictured = _share_pictured(things, width * height)
-        is_scan = is_written and pictured > _IS_PICTURE and _is_unseen(textpage)
+        picture_share = _picture_share(drawings, width * height)
+        is_scan = is_written and picture_share > _IS_PICTURE and _has_invisible_text(textpage)
     finally:
         if textpage:
             pdfium.FPDFText_ClosePage(textpage)
@@ -155,16 +157,16 @@ def _content(
         width,
         height,
         tuple(characters(raw, frame)),
-        tuple(things.horizontal),
-        tuple(things.vertical),
-        has_image=pictured > _IS_PICTURED,
+        tuple(drawings.horizontal),
+        tuple(drawings.vertical),
+        has_image=picture_share > _IS_PICTURED,
         is_scan=is_scan,
-        is_undrawn=lacks_text(things.texts, count),
+        is_undrawn=lacks_text(drawings.texts, count),
     )
-    return content, things.is_overfull
+    return content, drawings.is_overfull
 
 
-def _turned(page: Any, frame: Frame) -> Frame:
+def _upright(page: Any, frame: Frame) -> Frame:
     """Turns all that is drawn on the page as its /Rotate says. Otherwise pdfium leaves out sideways
     text of which it has no outlines, as of fonts that are neither embedded nor installed."""
     width, height = frame.size
@@ -176,7 +178,7 @@ def _turned(page: Any, frame: Frame) -> Frame:
     return Frame(0, 0, width, height, 0)
 
 
-def _is_unseen(textpage: Any) -> bool:
+def _has_invisible_text(textpage: Any) -> bool:
     """Whether the text is drawn in the mode that leaves no ink."""
     count = pdfium.FPDFText_CountChars(textpage)
     seen = unseen = 0
@@ -189,6 +191,6 @@ def _is_unseen(textpage: Any) -> bool:
     return unseen > seen
 
 
-def _share_pictured(things: Drawings, area: float) -> float:
-    covered = sum(max(r - l, 0) * max(t - b, 0) for l, b, r, t in things.pictures)  # noqa: E741
+def _picture_share(drawings: Drawings, area: float) -> float:
+    covered = sum(max(r - l, 0) * max(t - b, 0) for l, b, r, t in drawings.pictures)  # noqa: E741
     return min(covered / area, 1.0) if area > 0 else 0.0

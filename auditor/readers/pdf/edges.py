@@ -64,10 +64,10 @@ class Drawings(NamedTuple):
     """More drawings than are looked at."""
 
 
-def drawn(page: Any, frame: Frame, own: int) -> Drawings:
-    """The edges, images and texts of the first `own` objects of a page."""
-    reader = _Reader()
-    found = Drawings([], [], [], reader.texts)
+def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
+    """The edges, images and texts of the first `own_objects` objects of a page."""
+    objects = _ObjectReader()
+    found = Drawings([], [], [], objects.texts)
     point = frame.point
     if frame.turns % 4 == 0:
         edge, upper = frame.left, frame.top
@@ -75,13 +75,13 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawings:
         def point(x: float, y: float) -> Point:
             return x - edge, upper - y
 
-    for thing, kind, matrix in _objects(page, own, reader):
-        if kind == _TOO_MANY or reader.points > _MAX_POINTS:
+    for thing, kind, matrix in _objects(page, own_objects, objects):
+        if kind == _TOO_MANY or objects.points > _MAX_POINTS:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            found.pictures.append(reader.bounds(thing))
+            found.pictures.append(objects.bounds(thing))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            for (x0, y0), (x1, y1) in reader.edges_of(thing, matrix):
+            for (x0, y0), (x1, y1) in objects.edges_of(thing, matrix):
                 ax, ay = point(x0, y0)
                 bx, by = point(x1, y1)
                 wide, high = abs(bx - ax), abs(by - ay)
@@ -92,13 +92,15 @@ def drawn(page: Any, frame: Frame, own: int) -> Drawings:
     return found
 
 
-def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, int, Matrix]]:
+def _objects(
+    page: Any, own_objects: int, objects: _ObjectReader
+) -> Iterator[tuple[c_void_p, int, Matrix]]:
     """Objects but text, those in forms with the form's matrix; `_TOO_MANY` and no more where there
     are more than are looked at."""
-    waiting = [(cast(page, c_void_p), own, _of_page, _SAME, 0)]
+    pending = [(cast(page, c_void_p), own_objects, _of_page, _SAME, 0)]
     seen = 0
-    while waiting:
-        holder, count, get, matrix, depth = waiting.pop()
+    while pending:
+        holder, count, get, matrix, depth = pending.pop()
         seen += max(count, 0)
         if seen > _MAX_OBJECTS:
             yield holder, _TOO_MANY, _SAME
@@ -106,17 +108,17 @@ def _objects(page: Any, own: int, reader: _Reader) -> Iterator[tuple[c_void_p, i
         places = list(map(get, repeat(handle(holder)), range(count)))
         for place, kind in zip(places, map(_kind, places), strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                reader.texts.append(place)
+                objects.texts.append(place)
                 continue
             thing = c_void_p(place)
             if kind != pdfium.FPDF_PAGEOBJ_FORM:
                 yield thing, kind, matrix
             elif depth < _MAX_DEPTH:
-                inner = _times(reader.matrix(thing), matrix)
-                waiting.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
+                inner = _multiplied(objects.matrix(thing), matrix)
+                pending.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
 
 
-class _Reader:
+class _ObjectReader:
     """Asks pdfium about objects; holds the places where its answers are put."""
 
     def __init__(self) -> None:
@@ -138,19 +140,19 @@ class _Reader:
         fill, stroke = self.counts[:2]
         _draw_mode(path, *self.at_counts[:2])
         fills, strokes = bool(fill.value), bool(stroke.value)
-        is_filled = fills and self._is_seen(path, _fill_colour)
-        is_stroked = strokes and self._is_seen(path, _stroke_colour)
+        is_filled = fills and self._is_visible(path, _fill_colour)
+        is_stroked = strokes and self._is_visible(path, _stroke_colour)
         if not (is_filled or is_stroked):
             return
         matrix = self.matrix(path)
         if outer is not _SAME:
-            matrix = _times(matrix, outer)
+            matrix = _multiplied(matrix, outer)
         if is_stroked:
             width = self.numbers[0]
             _stroke_width(path, self.at_numbers[0])
             if width.value * max(map(abs, matrix[:4])) > _THICK:
                 is_stroked = False
-        before: Box | None = None
+        outline_candidate: Box | None = None
         for points in self._parts(path, count, matrix):
             if is_stroked and not is_filled:
                 yield from pairwise(points)
@@ -161,12 +163,12 @@ class _Reader:
                 yield box[:2], box[2:]
             elif is_stroked:
                 yield from pairwise(points)
-            elif before and (frame := _frame(before, box)):
+            elif outline_candidate and (frame := _outline(outline_candidate, box)):
                 x0, y0, x1, y1 = frame
                 yield from pairwise([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
-                before = None
+                outline_candidate = None
             else:
-                before = box
+                outline_candidate = box
 
     def _parts(self, path: c_void_p, count: int, matrix: Matrix) -> Iterator[list[Point]]:
         """The corner points of each part of a path without curves."""
@@ -192,7 +194,7 @@ class _Reader:
         if len(points) > 1 and not curved:
             yield points
 
-    def _is_seen(self, path: c_void_p, colour_of: Any) -> bool:
+    def _is_visible(self, path: c_void_p, colour_of: Any) -> bool:
         if not colour_of(path, *self.at_counts):
             return True
         red, green, blue, alpha = self.counts
@@ -212,14 +214,14 @@ class _Reader:
         return left, bottom, right, top
 
 
-def _frame(one: Box, other: Box) -> Box | None:
+def _outline(one: Box, other: Box) -> Box | None:
     """The outer of two boxes, where what is filled between them is as thin as a rule."""
     outer, inner = (one, other) if one[0] <= other[0] else (other, one)
     gaps = inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
     return outer if all(-0.1 <= gap < THIN for gap in gaps) else None
 
 
-def _times(first: Matrix, second: Matrix) -> Matrix:
+def _multiplied(first: Matrix, second: Matrix) -> Matrix:
     """The matrix that does `first`, then `second`."""
     a, b, c, d, e, f = first
     g, h, i, j, k, m = second

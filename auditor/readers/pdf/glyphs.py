@@ -20,7 +20,7 @@ import pypdfium2.raw as pdfium
 from auditor.readers.pdf.content import Char, Frame
 from auditor.readers.pdf.pdfium import handle, plain
 
-LOST = "\ufffd"
+UNMAPPED = "\ufffd"
 """Stands for a character of which the file does not say what it is."""
 SLANT = 4.0
 """Degrees from upright beyond which text is a watermark."""
@@ -35,15 +35,15 @@ _WRITTEN = (
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _FIELD_EM, _FIELD_INSET = 10.0, 2.0
 """Points: how text is set into a field that has only its value."""
-_TWICE = 0.15
+_SAME_PLACE = 0.15
 """Share of an em within which the same character again is the same one, drawn bold."""
 _STRIP = 8.0
 """Points of a line that are searched together for a character drawn before."""
 _FARTHEST = 1e9
-_STRETCH = 512
+_BATCH = 512
 """Characters that are asked about together."""
 _BREAKS = frozenset((9, 10, 13))
-_ASK = "\0"
+_UNKNOWN = "\0"
 _MIN_TEXTS = 20
 """Texts on a page of which no character is found, from which on they are no mere blanks."""
 _HANDLE = (c_void_p,)
@@ -79,15 +79,15 @@ _matrix = plain(pdfium.FPDFText_GetMatrix)
 _font_size = plain(pdfium.FPDFText_GetFontSize, c_double)
 
 
-class _Answers:
+class _Buffers:
     """Room for the answers about one stretch of characters; `at_x` and so on say where in it the
     answer about each goes."""
 
     def __init__(self) -> None:
-        origins = (c_double * (2 * _STRETCH))()
-        boxes = (c_float * (4 * _STRETCH))()
-        matrices = (c_float * (6 * _STRETCH))()
-        places = range(_STRETCH)
+        origins = (c_double * (2 * _BATCH))()
+        boxes = (c_float * (4 * _BATCH))()
+        matrices = (c_float * (6 * _BATCH))()
+        places = range(_BATCH)
         self.at_x = [byref(origins, 16 * place) for place in places]
         self.at_y = [byref(origins, 16 * place + 8) for place in places]
         self.at_box = [byref(boxes, 16 * place) for place in places]
@@ -96,15 +96,15 @@ class _Answers:
         self.boxes = memoryview(boxes).cast("B").cast("f")
         self.matrices = memoryview(matrices).cast("B").cast("f")
 
-    def about(
+    def query(
         self, textpage: Any, texts: Sequence[str], indices: Sequence[int]
     ) -> list[Sequence[Any]]:
         """Text, x, y, left, bottom, right, top, the first four of the matrix, and the font's size
         of the characters of which pdfium knows them all: a list of each."""
         pages, count = repeat(handle(textpage)), len(indices)
-        known = list(map(_origin, pages, indices, self.at_x, self.at_y))
-        known += map(_loose_box, pages, indices, self.at_box)
-        known += map(_matrix, pages, indices, self.at_matrix)
+        are_known = list(map(_origin, pages, indices, self.at_x, self.at_y))
+        are_known += map(_loose_box, pages, indices, self.at_box)
+        are_known += map(_matrix, pages, indices, self.at_matrix)
         sizes = list(map(_font_size, pages, indices))
         at = self.origins[: 2 * count].tolist()
         box = self.boxes[: 4 * count].tolist()
@@ -116,25 +116,27 @@ class _Answers:
             matrix[::6], matrix[1::6], matrix[2::6], matrix[3::6],
             sizes,
         ]  # fmt: skip
-        if all(known):
+        if all(are_known):
             return found
-        three = zip(known[:count], known[count : 2 * count], known[2 * count :], strict=True)
-        wholly = list(map(all, three))
-        return [list(compress(column, wholly)) for column in found]
+        three = zip(
+            are_known[:count], are_known[count : 2 * count], are_known[2 * count :], strict=True
+        )
+        is_complete = list(map(all, three))
+        return [list(compress(column, is_complete)) for column in found]
 
 
-_answers = cache(_Answers)
+_buffers = cache(_Buffers)
 
 
 def raw_characters(textpage: Any) -> list[RawChar]:
     """The visible, unslanted characters of a page, in the file's coordinates and order."""
     found: list[RawChar] = []
-    answers = _answers()
+    answers = _buffers()
     count = pdfium.FPDFText_CountChars(textpage)
     last = math.nan, math.nan
-    for first in range(0, count, _STRETCH):
-        texts, indices = _texts(textpage, range(first, min(first + _STRETCH, count)))
-        columns = answers.about(textpage, texts, indices)
+    for first in range(0, count, _BATCH):
+        texts, indices = _texts(textpage, range(first, min(first + _BATCH, count)))
+        columns = answers.query(textpage, texts, indices)
         _, xs, ys, *sides, a, b, c, d, sizes = columns
         ems = list(map(mul, sizes, map(abs, d)))
         places = [last, *zip(xs, ys, strict=True)]
@@ -180,13 +182,13 @@ def _one_by_one(
 
 
 class _Texts(dict[int, str]):
-    """What a code says: nothing for a blank, `_ASK` for one of which pdfium is to be asked more."""
+    """What a code says: nothing for a blank, `_UNKNOWN` where pdfium is to be asked more."""
 
     def __missing__(self, code: int) -> str:
         if code not in _BREAKS and (
             code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xF900 or code >= 0xF0000
         ):
-            return _ASK
+            return _UNKNOWN
         text = chr(code)
         self[code] = text = "" if text.isspace() else text
         return text
@@ -199,18 +201,18 @@ def _texts(textpage: Any, indices: Sequence[int]) -> tuple[list[str], list[int]]
     """Those of a page's characters that are not blank, and their numbers."""
     codes = list(map(_unicode, repeat(handle(textpage)), indices))
     texts = list(map(_text_of, codes))
-    if _ASK in texts:
+    if _UNKNOWN in texts:
         for place, text in enumerate(texts):
-            if text == _ASK:
-                texts[place] = _asked(textpage, indices[place], codes[place])
+            if text == _UNKNOWN:
+                texts[place] = _unmapped_text(textpage, indices[place], codes[place])
     return list(filter(None, texts)), list(compress(indices, texts))
 
 
-def _asked(textpage: Any, index: int, code: int) -> str:
+def _unmapped_text(textpage: Any, index: int, code: int) -> str:
     """Nothing, or what stands for a character of which the file does not say what it is."""
     if pdfium.FPDFText_IsGenerated(textpage, index):
         return ""
-    return "" if code < 32 and not pdfium.FPDFText_HasUnicodeMapError(textpage, index) else LOST
+    return "" if code < 32 and not pdfium.FPDFText_HasUnicodeMapError(textpage, index) else UNMAPPED
 
 
 def upright(raw: Iterable[RawChar]) -> int:
@@ -247,45 +249,45 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
         else:
             cx, cy = (x0 + x1) / 2, base - 0.35 * em
         found.append(_char((text, x0, x1, base, em, turn, cx, cy)))
-    return _once(found)
+    return _deduplicated(found)
 
 
-def _once(chars: list[Char]) -> list[Char]:
+def _deduplicated(chars: list[Char]) -> list[Char]:
     """The characters without those that were drawn there before."""
-    doubtful = _doubtful(chars)
+    doubtful = _possible_repeats(chars)
     if not doubtful:
         return chars
     found: list[Char] = []
-    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    char_frame: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for char in chars:
         text, x0, _, base, em, *_ = char
         if text in doubtful:
-            near = _TWICE * em
+            near = _SAME_PLACE * em
             line = round(base)
             at = min(_FARTHEST, max(-_FARTHEST, x0))
             strips = range(int((at - near) // _STRIP), int((at + near) // _STRIP) + 1)
             if any(
-                _among(seen[key], x0, base, near)
+                _has_near(char_frame[key], x0, base, near)
                 for strip in strips
                 for key in ((text, line, strip), (text, line - 1, strip), (text, line + 1, strip))
-                if key in seen
+                if key in char_frame
             ):
                 continue
-            seen.setdefault((text, line, int(at // _STRIP)), []).append((x0, base))
+            char_frame.setdefault((text, line, int(at // _STRIP)), []).append((x0, base))
         found.append(char)
     return found
 
 
-def _doubtful(chars: Sequence[Char]) -> set[str]:
+def _possible_repeats(chars: Sequence[Char]) -> set[str]:
     """The characters of which one may be drawn twice: on some line it does not stand to the right
     of where it stood before."""
-    widest = _TWICE * max(map(_em, chars), default=0.0)
+    widest = _SAME_PLACE * max(map(_em, chars), default=0.0)
     lines: dict[float, int] = {}
     before = -math.inf
     for number, base in enumerate(sorted(set(map(_base, chars)))):
         lines[base] = number if base - before >= widest else lines[before]
         before = base
-    turned = _turned_back(chars, lines)
+    turned = _lines_with_steps_back(chars, lines)
     found: set[str] = set()
     rightmost: dict[tuple[str, int], float] = {}
     for text, x0, _, base, em, *_ in chars if turned else ():
@@ -293,14 +295,14 @@ def _doubtful(chars: Sequence[Char]) -> set[str]:
         if key[1] not in turned:
             continue
         most = rightmost.get(key)
-        if most is None or x0 - most >= _TWICE * em:
+        if most is None or x0 - most >= _SAME_PLACE * em:
             rightmost[key] = x0
         else:
             found.add(text)
     return found
 
 
-def _turned_back(chars: Iterable[Char], lines: Mapping[float, int]) -> set[int]:
+def _lines_with_steps_back(chars: Iterable[Char], lines: Mapping[float, int]) -> set[int]:
     """The lines on which some character, whichever, does not stand to the right of all before."""
     found: set[int] = set()
     rightmost: dict[int, float] = {}
@@ -310,14 +312,14 @@ def _turned_back(chars: Iterable[Char], lines: Mapping[float, int]) -> set[int]:
             rightmost[line] = most
             at, line = base, lines[base]
             most = rightmost.get(line, -math.inf)
-        if x0 - most >= _TWICE * em:
+        if x0 - most >= _SAME_PLACE * em:
             most = x0
         else:
             found.add(line)
     return found
 
 
-def _among(places: Iterable[tuple[float, float]], x: float, base: float, near: float) -> bool:
+def _has_near(places: Iterable[tuple[float, float]], x: float, base: float, near: float) -> bool:
     for other_x, other_base in places:
         if abs(x - other_x) < near and abs(base - other_base) < near:
             return True
@@ -382,17 +384,17 @@ def _text(get: Any) -> str:
 
 
 def with_fields(
-    raw: Sequence[RawChar], fields: Iterable[FormField], frame: Frame, seen: Frame
+    raw: Sequence[RawChar], fields: Iterable[FormField], frame: Frame, char_frame: Frame
 ) -> list[RawChar]:
-    """The characters with what the fields hold: `frame` is the page's as the fields know it, `seen`
-    the one of the characters. Where what a field holds differs from what it shows, the characters
-    stand as unknown."""
+    """The characters with what the fields hold: `frame` is the page's as the fields know it,
+    `char_frame` the one of the characters. Where what a field holds differs from what it shows, the
+    characters stand as unknown."""
     found = list(raw)
     for field in fields:
         ax, ay = frame.point(field.left, field.bottom)
         bx, by = frame.point(field.right, field.top)
-        left, right = sorted((ax + seen.left, bx + seen.left))
-        bottom, top = sorted((seen.top - ay, seen.top - by))
+        left, right = sorted((ax + char_frame.left, bx + char_frame.left))
+        bottom, top = sorted((char_frame.top - ay, char_frame.top - by))
         inside = [
             index
             for index, char in enumerate(found)
@@ -400,14 +402,14 @@ def with_fields(
         ]
         shown = sorted(found[index].text for index in inside)
         if not shown:
-            found += set_into((left, bottom, right, top), field.value)
+            found += laid_into_box((left, bottom, right, top), field.value)
         elif shown != sorted("".join(field.value.split())):
             for index in inside:
-                found[index] = found[index]._replace(text=LOST)
+                found[index] = found[index]._replace(text=UNMAPPED)
     return found
 
 
-def set_into(box: tuple[float, float, float, float], text: str) -> Iterator[RawChar]:
+def laid_into_box(box: tuple[float, float, float, float], text: str) -> Iterator[RawChar]:
     """The characters of a text, set into a box line by line as a viewer would."""
     left, bottom, right, top = box
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -434,15 +436,15 @@ def lacks_text(texts: Sequence[int], characters: int) -> bool:
     if characters == 0:
         return len(texts) >= _MIN_TEXTS
     fonts = list(map(_font_of, texts))
-    lent = {font for font in set(fonts) if font and not _is_embedded(font)}
-    if not lent:
+    substituted = {font for font in set(fonts) if font and not _is_embedded(font)}
+    if not substituted:
         return False
     numbers = left, bottom, right, top = [c_float() for _ in range(4)]
     places = [byref(number) for number in numbers]
     suspects: set[int] = set()
     drawn: set[int] = set()
     for text, font in zip(texts, fonts, strict=True):
-        if font in lent:
+        if font in substituted:
             _bounds_of(c_void_p(text), *places)
             if bottom.value != top.value:
                 (suspects if left.value == right.value else drawn).add(font)

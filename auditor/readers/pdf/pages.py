@@ -68,7 +68,7 @@ class PageLayout(NamedTuple):
     """The horizontal edges of the page."""
 
 
-def laid_out(
+def page_layout(
     number: int, content: PageContent, tables: Sequence[Lattice] | None = None
 ) -> PageLayout:
     """A page's characters put into lines and tables; its rules say which, where nothing else."""
@@ -84,7 +84,7 @@ def blocks_of(pages: Sequence[PageLayout]) -> list[Block]:
     running = _running(pages)
     numbers = _numbers(pages)
     placed: dict[int, list[tuple[float, Block]]] = {page.number: [*page.grids] for page in pages}
-    kept: list[LooseLine] = []
+    loose: list[LooseLine] = []
     for page in pages:
         lines = page.lines
         edges = {min(lines, key=_height), max(lines, key=_height)} if lines else set()
@@ -95,9 +95,9 @@ def blocks_of(pages: Sequence[PageLayout]) -> list[Block]:
                 text = _paragraph(page.number, line, recognised=True)
                 placed[page.number].append((line.bbox[1], text))
             else:
-                kept.append(LooseLine(page.number, line, _band(line, page)))
-    rows = aligned(kept)
-    for index, (number, line, _) in enumerate(kept):
+                loose.append(LooseLine(page.number, line, _rules_around(line, page)))
+    rows = aligned(loose)
+    for index, (number, line, _) in enumerate(loose):
         if index not in rows:
             placed[number].append((line.bbox[1], _paragraph(number, line)))
         elif (row := rows[index]) is not None:
@@ -105,10 +105,10 @@ def blocks_of(pages: Sequence[PageLayout]) -> list[Block]:
     found: list[Block] = []
     for blocks in placed.values():
         found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
-    return stitched(found)
+    return join_torn_rows(found)
 
 
-def _band(line: TextLine, page: PageLayout) -> tuple[float, float] | None:
+def _rules_around(line: TextLine, page: PageLayout) -> tuple[float, float] | None:
     """The horizontal rules right above and below the end of a line."""
     ats = [rule.at for rule in page.horizontal if rule.start - 1 < line.x1 < rule.end + 1]
     above = max((at for at in ats if at < line.cy), default=None)
@@ -143,9 +143,9 @@ def _page(
     """The lines outside tables, and the tables with their tops."""
     inside: list[dict[int, list[Char]]] = [{} for _ in tables]
     outside: list[Char] = []
-    held = list(zip(tables, inside, strict=True))
+    placed_chars = list(zip(tables, inside, strict=True))
     for char in content.chars:
-        for table, texts in held:
+        for table, texts in placed_chars:
             region = table.at(char.cx, char.cy)
             if region >= 0:
                 texts.setdefault(region, []).append(char)
@@ -153,7 +153,7 @@ def _page(
         else:
             outside.append(char)
     grids = []
-    for table, texts in held:
+    for table, texts in placed_chars:
         if texts:
             cells = map(CellText, _texts(table, texts))
             grids.append((table.ys[0], grid_of(number, table, cells, rounded)))
@@ -176,13 +176,13 @@ def grid_of(
 ) -> Grid:
     """The grid of a page's table, given what each region says and where a box stood on the page."""
     rows: list[list[Cell]] = [[] for _ in table.owner]
-    for (row, column, rowspan, colspan, box), said in zip(table.regions, cells, strict=True):
+    for (row, column, rowspan, colspan, box), cell in zip(table.regions, cells, strict=True):
         origin = Origin(page=number, bbox=placed(box))
-        rows[row].append(Cell(said.text, row, column, origin, rowspan, colspan, *said[1:]))
-    whole = placed((table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
+        rows[row].append(Cell(cell.text, row, column, origin, rowspan, colspan, *cell[1:]))
+    outline = placed((table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
     return Grid(
         tuple(tuple(sorted(row, key=_column)) for row in rows if row),
-        Origin(page=number, bbox=whole),
+        Origin(page=number, bbox=outline),
         ruled=True,
     )
 
@@ -206,7 +206,7 @@ def _running(pages: Sequence[PageLayout]) -> set[str]:
         return set()
     counts: Counter[str] = Counter()
     for page in pages:
-        counts.update({_shape(line) for line in page.lines if _in_margin(line, page)})
+        counts.update({_digitless(line) for line in page.lines if _in_margin(line, page)})
     return {
         shape
         for shape, count in counts.items()
@@ -231,7 +231,7 @@ def _is_running(line: TextLine, page: PageLayout, running: set[str], is_edge: bo
     """Whether a line belongs to the paper, not to the report."""
     if not _in_margin(line, page):
         return False
-    if _shape(line) in running:
+    if _digitless(line) in running:
         return True
     if _BARE.fullmatch(line.text):
         return False
@@ -242,7 +242,7 @@ def _height(line: TextLine) -> float:
     return line.cy
 
 
-def _shape(line: TextLine) -> str:
+def _digitless(line: TextLine) -> str:
     return _DIGITS.sub("#", line.text.replace(" ", ""))
 
 
@@ -259,14 +259,14 @@ def listed(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in found)
 
 
-class _Parts(NamedTuple):
+class _TornRow(NamedTuple):
     """Both parts of a torn row, cell by cell; a cell that only one page has stands alone."""
 
     pairs: list[tuple[Cell | None, Cell | None]]
     is_label_above: bool
 
 
-def stitched(blocks: Sequence[Block]) -> list[Block]:
+def join_torn_rows(blocks: Sequence[Block]) -> list[Block]:
     """The blocks with each torn row whole, where its label is.
 
     Word processors and browsers let a row go on over the page's end: of some cells all is above, of
@@ -288,7 +288,7 @@ def stitched(blocks: Sequence[Block]) -> list[Block]:
         header = _repeated(first or above, block)
         parts = _parts(above, block, header)
         if parts is not None:
-            upper, lower = _joined(above, block, header, parts)
+            upper, lower = _merged_rows(above, block, header, parts)
             found[-1:] = [upper] if upper.rows else []
             block = lower
         if block.rows:
@@ -313,7 +313,7 @@ def _repeated(first: Grid, below: Grid) -> int:
     return count if count < len(below.rows) else 0
 
 
-def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
+def _parts(above: Grid, below: Grid, header: int) -> _TornRow | None:
     """The last row above and the first below as parts of one row; None when they are two rows."""
     upper, lower = above.rows[-1], below.rows[header]
     edge = min(_first_figure(above), _first_figure(below))
@@ -325,8 +325,8 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
         over = True
     elif over is None:
         over = True
-    goes_on = bool(over and under) and _goes_on(above, below, header, edge)
-    if over == under and not goes_on:
+    label_continues = bool(over and under) and _label_continues(above, below, header, edge)
+    if over == under and not label_continues:
         return None
     pairs: list[tuple[Cell | None, Cell | None]] = []
     rest = list(lower)
@@ -338,12 +338,12 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
     pairs += [(None, cell) for cell in rest]
     if not any(bool(one and one.text) and _left(one) >= edge for pair in pairs for one in pair):
         return None
-    if goes_on and not _is_rest(pairs, edge):
+    if label_continues and not _completes_row(pairs, edge):
         return None
     labels = (_row_label(upper, edge), _row_label(lower, edge))
     for one, other in pairs:
         alone = one or other
-        if goes_on and (one, other) == labels:
+        if label_continues and (one, other) == labels:
             continue
         if one and other and one.text and other.text:
             # Labels of groups are torn as well, by no fault of the row's.
@@ -352,26 +352,26 @@ def _parts(above: Grid, below: Grid, header: int) -> _Parts | None:
                 return None
         elif None in (one, other) and alone and alone.text and _left(alone) >= edge:
             return None
-    return _Parts(pairs, bool(over))
+    return _TornRow(pairs, bool(over))
 
 
-def _goes_on(above: Grid, below: Grid, header: int, edge: float) -> bool:
+def _label_continues(above: Grid, below: Grid, header: int, edge: float) -> bool:
     """Whether the first label below is the rest of the last one above: no number begins it, as one
     begins every other."""
     lower = below.rows[header]
     rows = (row for row in (*above.rows, *below.rows[header:]) if row is not lower)
     labels = [_row_label(row, edge) for row in rows if any(map(_is_figure, row))]
-    said = [label.text for label in labels if label is not None and label.text]
+    texts = [label.text for label in labels if label is not None and label.text]
     rest = _row_label(lower, edge)
     return (
-        len(said) >= _MIN_NUMBERED
+        len(texts) >= _MIN_NUMBERED
         and rest is not None
-        and all(map(is_numbered, said))
+        and all(map(is_numbered, texts))
         and not is_numbered(rest.text)
     )
 
 
-def _is_rest(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> bool:
+def _completes_row(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> bool:
     """Whether one row's figures would be whole: some stand on one page alone, and all those that
     the page below has go on with figures above, or none does."""
     figures = [(one, other) for one, other in pairs if one and other and _left(one) >= edge]
@@ -379,53 +379,53 @@ def _is_rest(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> b
     return bool(alone) and (all(alone) or not any(alone))
 
 
-def _rivals_of(parts: Sequence[Cell]) -> tuple[str, ...]:
+def _merged_rivals(parts: Sequence[Cell]) -> tuple[str, ...]:
     """What a cell of those parts may also say: put together from doubtful ones, anything."""
     if len(parts) == 1:
         return parts[0].rivals
     return (UNREAD,) if any(part.rivals for part in parts) else ()
 
 
-def _joined(above: Grid, below: Grid, header: int, parts: _Parts) -> tuple[Grid, Grid]:
+def _merged_rows(above: Grid, below: Grid, header: int, parts: _TornRow) -> tuple[Grid, Grid]:
     """Both pages' grids with the whole row in one of them."""
     # Where one part has a figure and the other none, there is one row, and one figure in each cell.
     is_one = any(
         one and other and _is_figure(one) != _is_figure(other) and not (one.text and other.text)
         for one, other in parts.pairs
     )
-    whole: list[Cell] = []
-    unplaced: list[Cell] = []
+    merged: list[Cell] = []
+    unmatched: list[Cell] = []
     for one, other in parts.pairs:
-        home, guest = (one, other) if parts.is_label_above else (other, one)
-        if home is None:
-            if guest is not None and guest.text:
-                unplaced.append(guest)
+        target, other_part = (one, other) if parts.is_label_above else (other, one)
+        if target is None:
+            if other_part is not None and other_part.text:
+                unmatched.append(other_part)
             continue
         texts = [cell.text for cell in (one, other) if cell is not None and cell.text]
-        said = guest if guest is not None and not home.text and guest.text else home
+        source = other_part if other_part and other_part.text and not target.text else target
         is_figure = all(char in _FIGURE_SIGNS for text in texts for char in text)
         text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
         if is_one and is_figure:
             text = text.replace(" ", "")
-        whole.append(
+        merged.append(
             replace(
-                home,
+                target,
                 text=text,
-                origin=said.origin,
+                origin=source.origin,
                 recognised=any(cell.recognised for cell in (one, other) if cell is not None),
-                rivals=_rivals_of(
+                rivals=_merged_rivals(
                     [cell for cell in (one, other) if cell is not None and cell.text]
                 ),
             )
         )
     if parts.is_label_above:
-        upper = replace(above, rows=(*above.rows[:-1], tuple(whole)))
+        upper = replace(above, rows=(*above.rows[:-1], tuple(merged)))
         rows = below.rows[header + 1 :]
-        if unplaced:
-            rows = ((*unplaced, *rows[0]), *rows[1:]) if rows else (tuple(unplaced),)
+        if unmatched:
+            rows = ((*unmatched, *rows[0]), *rows[1:]) if rows else (tuple(unmatched),)
         # A repeated header with nothing under it is no table.
         return upper, replace(below, rows=(*below.rows[:header], *rows) if rows else ())
-    lower = (*below.rows[:header], (*unplaced, *whole), *below.rows[header + 1 :])
+    lower = (*below.rows[:header], (*unmatched, *merged), *below.rows[header + 1 :])
     return replace(above, rows=above.rows[:-1]), replace(below, rows=lower)
 
 

@@ -62,7 +62,7 @@ class Lattice(NamedTuple):
         return -1
 
 
-class _Joined:
+class _DisjointSets:
     """Numbers from 0, and which of them were joined to groups."""
 
     def __init__(self, count: int) -> None:
@@ -83,7 +83,7 @@ class _Joined:
 
 def lattices(horizontal: Iterable[Edge], vertical: Iterable[Edge]) -> list[Lattice]:
     """The tables on a page, from top to bottom."""
-    rows, columns = _tidied(horizontal), _tidied(vertical)
+    rows, columns = _snapped(horizontal), _snapped(vertical)
     found = []
     for group_across, group_down in connected(rows, columns):
         if len(group_across) + len(group_down) < 4 or not group_across or len(group_down) < 2:
@@ -94,19 +94,19 @@ def lattices(horizontal: Iterable[Edge], vertical: Iterable[Edge]) -> list[Latti
     return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 
-def _tidied(rules: Iterable[Edge]) -> list[Edge]:
+def _snapped(rules: Iterable[Edge]) -> list[Edge]:
     """Rules snapped to common places and joined where they follow each other."""
     found: list[Edge] = []
     group: list[Edge] = []
     for rule in sorted(rules):
         if group and rule.at - group[-1].at > _SNAP:
-            found += _joined(group)
+            found += _merged_collinear(group)
             group = []
         group.append(rule)
-    return found + _joined(group)
+    return found + _merged_collinear(group)
 
 
-def _joined(group: list[Edge]) -> list[Edge]:
+def _merged_collinear(group: list[Edge]) -> list[Edge]:
     if not group:
         return []
     lengths = sum(rule.end - rule.start for rule in group)
@@ -126,7 +126,7 @@ def _joined(group: list[Edge]) -> list[Edge]:
 
 def connected(across: Sequence[Edge], down: Sequence[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
     """Edges that touch, directly or by way of others: those across and those down, by group."""
-    joined = _Joined(len(across) + len(down))
+    joined = _DisjointSets(len(across) + len(down))
     for i, row in enumerate(across):
         for j, column in enumerate(down, start=len(across)):
             if (
@@ -140,7 +140,7 @@ def connected(across: Sequence[Edge], down: Sequence[Edge]) -> list[tuple[list[E
     return list(groups.values())
 
 
-def _places(rules: Sequence[Edge], crossing: Sequence[Edge]) -> list[float]:
+def _grid_lines(rules: Sequence[Edge], crossing: Sequence[Edge]) -> list[float]:
     """Where the rules of one direction stand, and where those that cross them end: a page's end, or
     a style without outer borders, leaves the closing rule out."""
     found = sorted({rule.at for rule in rules})
@@ -151,13 +151,13 @@ def _places(rules: Sequence[Edge], crossing: Sequence[Edge]) -> list[float]:
 
 
 def _lattice(across: list[Edge], down: list[Edge]) -> Lattice | None:
-    ys, xs = _places(across, down), _places(down, across)
+    ys, xs = _grid_lines(across, down), _grid_lines(down, across)
     height, width = len(ys) - 1, len(xs) - 1
     if height < 1 or width < 1 or height * width < 2 or height * width > _MAX_CELLS:
         return None
-    ruled_across = _covered(across, ys, xs)
-    ruled_down = _covered(down, xs, ys)
-    joined = _Joined(height * width)
+    ruled_across = _ruled_intervals(across, ys, xs)
+    ruled_down = _ruled_intervals(down, xs, ys)
+    joined = _DisjointSets(height * width)
     for row, ruled in enumerate(ruled_across[1:-1], start=1):
         if not all(ruled):
             for column in range(width):
@@ -186,7 +186,7 @@ def _lattice(across: list[Edge], down: list[Edge]) -> Lattice | None:
     return Lattice(tuple(xs), tuple(ys), tuple(map(tuple, owner)), tuple(regions))
 
 
-def _covered(
+def _ruled_intervals(
     rules: Iterable[Edge], places: Sequence[float], stops: Sequence[float]
 ) -> list[list[bool]]:
     """For each place, and each interval between stops there, whether a rule covers it."""
@@ -220,7 +220,7 @@ class LooseLine(NamedTuple):
 
     page: int
     line: TextLine
-    band: tuple[float, float] | None
+    rules: tuple[float, float] | None
     """The horizontal rules that it stands between; None where there are none."""
 
 
@@ -243,7 +243,7 @@ def aligned(lines: Sequence[LooseLine]) -> dict[int, AlignedRow | None]:
         columns = _columns(table)
         if len(columns) < _MIN_COLUMNS:
             continue
-        numbered = _over_pages(table, lines, words)
+        numbered = _joined_across_pages(table, lines, words)
         rows = [_row([lines[n] for n in row], columns) for row in numbered]
         wraps = any(len(row) > 1 for row in numbered)
         if not wraps and all(word.text for row in rows for word in row.figures):
@@ -251,7 +251,7 @@ def aligned(lines: Sequence[LooseLine]) -> dict[int, AlignedRow | None]:
         for numbers, row in zip(numbered, rows, strict=True):
             found |= dict.fromkeys(numbers)
             found[numbers[0]] = row
-        for number, is_empty in _begun(table, lines, words).items():
+        for number, is_empty in _row_starts(table, lines, words).items():
             row = _row([lines[number]], columns)
             if not is_empty and (figures := found[number + 1]) is not None:
                 row = figures._replace(label=row.label)
@@ -260,7 +260,7 @@ def aligned(lines: Sequence[LooseLine]) -> dict[int, AlignedRow | None]:
     return found
 
 
-def _begun(
+def _row_starts(
     table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> dict[int, bool]:
     """The numbered lines of labels that begin a row whose figures are not on them, and whether the
@@ -268,20 +268,20 @@ def _begun(
     they are the row's, set in the middle of its height."""
     taken = {number for row in table.rows for number in row}
     found: dict[int, bool] = {}
-    comes: bool | None = None
+    below: bool | None = None
     """What comes next in the walk from below: a row's beginning, or bare figures (False)."""
     for number in range(max(taken), min(taken) - 1, -1):
-        said = words[number][: len(words[number]) - len(_figures(words[number]))]
-        is_label = bool(said) and all(word.x1 < table.spans[0][0] for word in said)
-        begins = is_label and any(is_numbered(word.text) for word in said)
+        line_words = words[number][: len(words[number]) - len(_figures(words[number]))]
+        is_label = bool(line_words) and all(word.x1 < table.spans[0][0] for word in line_words)
+        begins = is_label and any(is_numbered(word.text) for word in line_words)
         if number in taken:
-            comes = True if begins else None if said else False
+            below = True if begins else None if line_words else False
         elif begins:
-            if comes or (comes is False and number + 1 in taken):
-                found[number] = comes
-            comes = True
+            if below or (below is False and number + 1 in taken):
+                found[number] = below
+            below = True
         elif not is_label:
-            comes = None
+            below = None
     return found
 
 
@@ -290,15 +290,15 @@ def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list
     header: list[Word] = []
     current: _Table | None = None
     widest = max((line.x1 - line.x0 for _, line, _ in lines), default=0.0)
-    for number, said in enumerate(words):
-        figures = _figures(said)
-        if len(figures) == 1 < len(said):
+    for number, line_words in enumerate(words):
+        figures = _figures(line_words)
+        if len(figures) == 1 < len(line_words):
             # The last word of a sentence may be a figure, with no more than a blank before it.
-            near = said[-1].x0 - said[-2].x1 < _BLANK * lines[number].line.em
-            figures = [] if near else figures
+            is_close = line_words[-1].x0 - line_words[-2].x1 < _BLANK * lines[number].line.em
+            figures = [] if is_close else figures
         if not figures:
             begins = current.spans[0][0] if current else 0.0
-            cells = _spaced(said, lines[number].line.em)
+            cells = _header_cells(line_words, lines[number].line.em)
             if len(cells) > 1 and any(cell.x1 > begins for cell in cells):
                 if current is not None:
                     current, header = None, []
@@ -306,14 +306,14 @@ def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list
             elif cells and cells[0].x1 - cells[0].x0 > _PROSE * widest:
                 current, header = None, []
             continue
-        joined = _taken(current.spans, figures) if current is not None else None
+        joined = _with_figures(current.spans, figures) if current is not None else None
         if current is None or joined is None:
             current = _Table(header)
             tables.append(current)
             joined = [(word.x0, word.x1) for word in figures]
         current.spans = joined
-        if len(figures) < len(said):
-            current.label = max(current.label, said[-len(figures) - 1].x1)
+        if len(figures) < len(line_words):
+            current.label = max(current.label, line_words[-len(figures) - 1].x1)
         if current.rows and _is_same_row(lines, words, current.rows[-1], number):
             current.rows[-1].append(number)
         else:
@@ -321,7 +321,7 @@ def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list
     return tables
 
 
-def _spaced(words: Sequence[Word], em: float) -> list[Word]:
+def _header_cells(words: Sequence[Word], em: float) -> list[Word]:
     """Words with those joined between which there is no more than a blank."""
     found: list[Word] = []
     for word in words:
@@ -338,14 +338,14 @@ def _is_same_row(
     """Whether a line of figures belongs to the row of those above: the same rules hold both, or it
     is nearer than rows can be, or it has nothing but figures below figures."""
     above, lower = lines[row[-1]], lines[number]
-    if above.page != lower.page or above.band != lower.band:
+    if above.page != lower.page or above.rules != lower.rules:
         return False
-    apart = lower.line.base - above.line.base
-    if lower.band is not None or apart < _SAME_ROW * lower.line.em:
+    distance = lower.line.base - above.line.base
+    if lower.rules is not None or distance < _SAME_ROW * lower.line.em:
         return True
     over, under = _figures(words[row[-1]]), words[number]
     return (
-        apart < _SAME_BOX * lower.line.em
+        distance < _SAME_BOX * lower.line.em
         and len(under) <= len(over)
         and len(_figures(under)) == len(under)
         and _is_below(under, over)
@@ -356,7 +356,7 @@ def _is_below(under: Sequence[Word], over: Sequence[Word]) -> bool:
     return all(any(word.x0 < each.x1 and each.x0 < word.x1 for each in over) for word in under)
 
 
-def _over_pages(
+def _joined_across_pages(
     table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> list[list[int]]:
     """The rows of a table, with those made whole that the end of a page tears in two: one part has
@@ -392,7 +392,7 @@ def _figures(words: Sequence[Word]) -> list[Word]:
     return found[::-1]
 
 
-def _taken(
+def _with_figures(
     spans: Sequence[tuple[float, float]], figures: Sequence[Word]
 ) -> list[tuple[float, float]] | None:
     """The columns with a line's figures in them; None when the line has other columns."""
@@ -442,9 +442,11 @@ def _row(parts: Sequence[LooseLine], columns: Sequence[tuple[float, float]]) -> 
             for stack, (start, end) in zip(stacks, columns, strict=True):
                 if word.x0 < end and start < word.x1:
                     stack.append(word)
-    near = any(0 <= b.line.base - a.line.base < _SAME_ROW * b.line.em for a, b in pairwise(parts))
-    is_told = parts[0].band is not None or parts[0].page != parts[-1].page
-    is_one = near or (is_told and any(len(stack) == 1 for stack in stacks))
+    is_close = any(
+        0 <= b.line.base - a.line.base < _SAME_ROW * b.line.em for a, b in pairwise(parts)
+    )
+    is_bounded = parts[0].rules is not None or parts[0].page != parts[-1].page
+    is_one = is_close or (is_bounded and any(len(stack) == 1 for stack in stacks))
     between = "" if is_one else " "
     return AlignedRow(
         tuple(label),

@@ -24,16 +24,16 @@ from auditor.readers.pdf.cost import within_cost
 from auditor.readers.pdf.document import read_pages
 from auditor.readers.pdf.glyphs import (
     LARGEST,
-    LOST,
     SLANT,
     SMALLEST,
+    UNMAPPED,
     FormField,
     RawChar,
     characters,
     upright,
     with_fields,
 )
-from auditor.readers.pdf.pages import blocks_of, laid_out
+from auditor.readers.pdf.pages import blocks_of, page_layout
 from auditor.readers.pdf.tables import Lattice, LatticeCell, connected
 
 _MAX_PAGES = 40
@@ -49,13 +49,13 @@ def read_pdf_again(
 ) -> Extract:
     """What stands on the pages of those numbers, or on all. Raises `InputError`: as `read_pdf`, and
     when the pages are too full, or such as pdfplumber cannot read."""
-    first = [
+    pages = [
         (number, content)
         for number, content in read_pages(document, limits)
         if not numbers or number in numbers
     ]
-    _bound(document, [content for _, content in first])
-    numbers = [number for number, _ in first]
+    _check_size(document, [content for _, content in pages])
+    numbers = [number for number, _ in pages]
     try:
         read = within_cost(read_again_here, document, limits, numbers)
     except InputError:
@@ -65,19 +65,21 @@ def read_pdf_again(
         raise refusal("second-reader", document.name, reason=reason) from error
     tables = {number: found for number, _, found in read}
     return Extract(
-        tuple(blocks_of([laid_out(number, content, tables[number]) for number, content, _ in read]))
+        tuple(
+            blocks_of([page_layout(number, content, tables[number]) for number, content, _ in read])
+        )
     )
 
 
-def _bound(document: Document, pages: Sequence[PageContent]) -> None:
+def _check_size(document: Document, pages: Sequence[PageContent]) -> None:
     for count, most, name in (
         (len(pages), _MAX_PAGES, "pages"),
         (sum(len(page.chars) for page in pages), _MAX_CHARACTERS, "characters"),
         (sum(len(page.horizontal) + len(page.vertical) for page in pages), _MAX_EDGES, "rules"),
     ):
         if count > most:
-            given = {"count": count, "counted": name, "most": most}
-            raise refusal("too-large/second-reader", document.name, **given)
+            reference = {"count": count, "counted": name, "most": most}
+            raise refusal("too-large/second-reader", document.name, **reference)
 
 
 def read_again_here(
@@ -115,7 +117,7 @@ def _page(page: Any) -> tuple[PageContent, list[Lattice]]:
     raw = with_fields(list(_characters(page.chars, bottom)), _fields(page, bottom), frame, frame)
     frame = frame._replace(turns=upright(raw))
     found = []
-    for table in page.find_tables({"explicit_horizontal_lines": [], **_closed(page)}):
+    for table in page.find_tables({"explicit_horizontal_lines": [], **_table_outlines(page)}):
         corners = [
             (frame.point(x0, bottom - y0), frame.point(x1, bottom - y1))
             for x0, y0, x1, y1 in table.cells
@@ -139,7 +141,7 @@ def _characters(chars: Sequence[Any], bottom: float) -> Iterator[RawChar]:
         if not text or text.isspace():
             continue
         if text.startswith("(cid:"):
-            text = LOST
+            text = UNMAPPED
         a, b, _, _, x, y = char["matrix"]
         degrees = math.degrees(math.atan2(b, a)) % 360
         quarter = round(degrees / 90)
@@ -160,25 +162,25 @@ def _fields(page: Any, bottom: float) -> Iterator[FormField]:
 
     x0, y0, x1, y1 = map(float, page.mediabox)
     frame = Frame(x0, y0, x1, y1, page.rotation // 90)
-    for given in resolve(page.page_obj.annots) or ():
-        words = resolve(given)
-        if int(resolve(words.get("F", 0))) & _UNSEEN:
+    for reference in resolve(page.page_obj.annots) or ():
+        annotation = resolve(reference)
+        if int(resolve(annotation.get("F", 0))) & _UNSEEN:
             continue
-        subtype = getattr(resolve(words.get("Subtype")), "name", "")
-        value = resolve(words.get("Contents")) if subtype == "FreeText" else None
+        subtype = getattr(resolve(annotation.get("Subtype")), "name", "")
+        value = resolve(annotation.get("Contents")) if subtype == "FreeText" else None
         if subtype == "Widget":
-            parent = resolve(words.get("Parent")) or {}
-            kind = getattr(resolve(words.get("FT", parent.get("FT"))), "name", "")
+            parent = resolve(annotation.get("Parent")) or {}
+            kind = getattr(resolve(annotation.get("FT", parent.get("FT"))), "name", "")
             if kind in {"Tx", "Ch"}:
-                value = resolve(words.get("V", parent.get("V")))
+                value = resolve(annotation.get("V", parent.get("V")))
         if isinstance(value, bytes) and value:
-            x0, y0, x1, y1 = (float(resolve(side)) for side in resolve(words["Rect"]))
+            x0, y0, x1, y1 = (float(resolve(side)) for side in resolve(annotation["Rect"]))
             (ax, ay), (bx, by) = frame.point(x0, y0), frame.point(x1, y1)
             (left, right), (low, high) = sorted((ax, bx)), sorted((bottom - ay, bottom - by))
             yield FormField(left, low, right, high, decode_text(value))
 
 
-def _closed(page: Any) -> dict[str, list[Any]]:
+def _table_outlines(page: Any) -> dict[str, list[Any]]:
     """The outlines of tables, which a page's end or a style without outer borders leaves open."""
     edges = page.debug_tablefinder().edges
     across = [Edge(e["top"], e["x0"], e["x1"]) for e in edges if e["orientation"] == "h"]

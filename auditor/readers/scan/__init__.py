@@ -34,9 +34,9 @@ def read_image(document: Document, limits: Limits = DEFAULT) -> Extract:
     if not is_installed():
         raise refusal("needs-ocr", document.name, command=HINT)
     from auditor.readers.scan.images import pages_of
-    from auditor.readers.scan.pages import lay
+    from auditor.readers.scan.pages import recognised_pages
 
-    pages, notices = lay(document.name, pages_of(document), limits)
+    pages, notices = recognised_pages(document.name, pages_of(document), limits)
     blocks = blocks_of(pages)
     if not blocks:
         raise refusal("no-text/picture", document.name)
@@ -48,14 +48,14 @@ def read_pages_as_pictures(
 ) -> tuple[list[PageLayout], list[Notice]]:
     """Pages of a PDF, from 1, and our doubts about them. Raises `InputError`."""
     from auditor.readers.scan.images import DPI, of_rendered
-    from auditor.readers.scan.pages import lay
+    from auditor.readers.scan.pages import recognised_pages
 
     if len(numbers) > limits.scanned_pages:
         raise limits.exceeded("scanned_pages", document.name)
     drawn: Iterable[RenderedPage] = render(document, numbers, DPI)
     if estimate_cost(document.content, limits.content_bytes) is not Cost.LOW:
         drawn = _rendered_in_sandbox(document, numbers, DPI)
-    return lay(document.name, (of_rendered(page) for page in drawn), limits)
+    return recognised_pages(document.name, (of_rendered(page) for page in drawn), limits)
 
 
 def _rendered_in_sandbox(

@@ -72,12 +72,13 @@ def edges_of(picture: PageImage) -> DrawnEdges:
     ink = np.asarray((picture.grey < 255 - _INK) * 255, np.uint8)
     level = _strokes(ink, scale, _LONG)
     upright = _strokes(np.ascontiguousarray(ink.T), scale, _SHORT)
-    posts = [each for each in upright if each.length >= _SURE_UPRIGHT]
-    beams = _running(level, _drawn(posts, ink.T.shape).T, _SURE_LEVEL, scale)
-    across = _drawn(beams, ink.shape)
-    posts = _running(upright, across.T, _SURE_UPRIGHT, scale)
-    mask = across | _drawn(posts, ink.T.shape).T
-    return DrawnEdges(tuple(each.rule for each in beams), tuple(each.rule for each in posts), mask)
+    uprights = [each for each in upright if each.length >= _SURE_UPRIGHT]
+    levels = _rules_among(level, _drawn(uprights, ink.T.shape).T, _SURE_LEVEL, scale)
+    across = _drawn(levels, ink.shape)
+    uprights = _rules_among(upright, across.T, _SURE_UPRIGHT, scale)
+    mask = across | _drawn(uprights, ink.T.shape).T
+    horizontal, vertical = (tuple(each.rule for each in found) for found in (levels, uprights))
+    return DrawnEdges(horizontal, vertical, mask)
 
 
 def _drawn(strokes: Sequence[_Stroke], size: tuple[int, ...]) -> Grey:
@@ -108,8 +109,8 @@ def _strokes(ink: Grey, scale: float, shortest: float) -> list[_Stroke]:
     return strokes
 
 
-def _running(
-    strokes: Sequence[_Stroke], crossing: Grey, sure: float, scale: float
+def _rules_among(
+    strokes: Sequence[_Stroke], crossing: Grey, sure_length: float, scale: float
 ) -> list[_Stroke]:
     """The strokes that are rules: long ones, and those from one crossing rule to another."""
     reach = max(1, round(_TOUCH * scale))
@@ -121,12 +122,12 @@ def _running(
             near[each.top + int(np.flatnonzero(each.shape[:, end])[0]), each.left + end]
             for end in ends
         ]
-        if each.length >= sure or all(touched):
+        if each.length >= sure_length or all(touched):
             kept.append(each)
     return kept
 
 
-class Paper:
+class RuleFreeImage:
     """A level picture without its rules, as it is and softened."""
 
     def __init__(self, picture: PageImage, rules: Grey) -> None:
@@ -135,7 +136,7 @@ class Paper:
         self.sharp = np.where(grown > 0, np.uint8(255), picture.grey)
         self.soft = np.asarray(cv2.GaussianBlur(self.sharp, (0, 0), 0.35 * self.scale), np.uint8)
 
-    def inked(self, box: Box) -> tuple[Window, ...]:
+    def ink_lines(self, box: Box) -> tuple[Window, ...]:
         """Each line of writing in a box given in points; none where the box is blank."""
         left, top, right, bottom = (round(side * self.scale) for side in box)
         left, top = max(left, 0), max(top, 0)
@@ -161,8 +162,8 @@ class Paper:
         the window's neighbourhood, so that a neighbour's ink does not show."""
         left, top, right, bottom = window
         pad = max(2, round((bottom - top) * margin))
-        seen = self.soft if softened else self.sharp
-        inside = seen[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1]
+        source = self.soft if softened else self.sharp
+        inside = source[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1]
         return np.asarray(
             cv2.copyMakeBorder(inside, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=255),
             np.uint8,
@@ -208,31 +209,31 @@ class InkShape(Struct, frozen=True):
     """Pieces that are parted by white columns."""
 
 
-def shape_of(paper: Paper, window: Window) -> InkShape:
+def shape_of(image: RuleFreeImage, window: Window) -> InkShape:
     """The shape of a line of figures: its pieces are parted by columns without ink."""
     left, top, right, bottom = window
     height = max(bottom - top, 1)
-    dark = (paper.sharp[top:bottom, left:right] < _DARK).any(axis=0)
+    dark = (image.sharp[top:bottom, left:right] < _DARK).any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], dark.astype(np.int8), [0]))))
-    least = _NARROWEST * height
+    narrowest = _NARROWEST * height
     parted = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    parted = [(start, end) for start, end in parted if end - start >= least]
+    parted = [(start, end) for start, end in parted if end - start >= narrowest]
     # Thin strokes are paler than the darkest: a digit reaches to the middle of the gaps around it.
     cuts = [0, *((one[1] + other[0]) // 2 for one, other in pairwise(parted)), right - left]
     spans = [(left + start, left + end) for start, end in pairwise(cuts)] if parted else []
     return InkShape(
         (right - left) / height,
         tuple(start / height for start, _ in parted),
-        tuple(_glyph(paper, start, end, top, bottom) for start, end in spans),
+        tuple(_glyph(image, start, end, top, bottom) for start, end in spans),
     )
 
 
-def _glyph(paper: Paper, left: int, right: int, top: int, bottom: int) -> Glyph:
+def _glyph(image: RuleFreeImage, left: int, right: int, top: int, bottom: int) -> Glyph:
     """The ink between these columns, in a frame as high as the line; its width is kept."""
-    ink = 255 - paper.soft[top:bottom, left:right].astype(np.float32)
-    inked = np.flatnonzero((ink > _PALE).any(axis=0))
-    if inked.size:
-        ink = ink[:, inked[0] : inked[-1] + 1]
+    ink = 255 - image.soft[top:bottom, left:right].astype(np.float32)
+    ink_lines = np.flatnonzero((ink > _PALE).any(axis=0))
+    if ink_lines.size:
+        ink = ink[:, ink_lines[0] : ink_lines[-1] + 1]
     wide = max(1, min(_WIDTH, round(ink.shape[1] * _HEIGHT / max(bottom - top, 1))))
     frame = np.zeros((_HEIGHT, _WIDTH), np.float32)
     start = (_WIDTH - wide) // 2

@@ -4,7 +4,7 @@ A figure stands where both readings agree, the recogniser took it for a figure b
 digits look like the document's other digits. Otherwise it is one of several candidates, or none. A
 recogniser errs on single shapes, while a document prints its digits in one or two types: so each is
 compared with all others that were read as this digit, and as any other. A broken 5 that was read as
-3 still looks more like the 5s. This comparison (`DigitLooks`) knows nothing of the recogniser.
+3 still looks more like the 5s. This comparison (`DigitShapes`) knows nothing of the recogniser.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from auditor.readers.pdf.pages import CellText
 from auditor.readers.scan.cells import Glyph, InkShape
 from auditor.readers.scan.recogniser import FIGURE_CHARACTERS, RecognisedCell, RecognisedLine
 
-_LOOKALIKES = (
+_CONFUSABLE = (
     frozenset(FIGURE_CHARACTERS)
     | frozenset("lIi|!oOQDCcUuzZsSBbqgGHJjtTrLYyAa()[]{}<>\\/'\"`~_=+*:;^?%&$#@ ")
     | frozenset("–‘’“”○□°·ºθ、。〇《》（），－．／：；" + cjk.STROKES)
@@ -38,12 +38,12 @@ _MAX_SHARE, _MAX_COUNT = 0.15, 3
 
 _MIN_SAMPLES = 3
 """Fewer samples of a digit than this say little about its looks."""
-_CLEARER = -0.02
+_LEAD = -0.02
 """By how much a digit may look more like another one."""
 _USUAL_ADVANCES = (0.55, 0.62, 0.68, 0.74)
 """Of the height of a digit, from one to the next, in most types."""
 _USUAL_WIDTH = 0.5
-_OFF = 0.45
+_WIDTH_TOLERANCE = 0.45
 """Of an advance, by which a figure may be wider or narrower than its digits."""
 
 
@@ -56,12 +56,12 @@ def is_figure_line(line: RecognisedLine) -> bool:
 
 
 def _may_be_figure(text: str) -> bool:
-    return len(text) <= _MAX_LENGTH and set(text) <= _LOOKALIKES
+    return len(text) <= _MAX_LENGTH and set(text) <= _CONFUSABLE
 
 
-def looks_of(cells: Iterable[RecognisedCell]) -> DigitLooks:
+def shapes_of(cells: Iterable[RecognisedCell]) -> DigitShapes:
     """How digits look in these cells, learnt from figures that both readings give."""
-    return DigitLooks(
+    return DigitShapes(
         [
             (line.first.figure, line.shape)
             for cell in cells
@@ -71,34 +71,34 @@ def looks_of(cells: Iterable[RecognisedCell]) -> DigitLooks:
     )
 
 
-def is_poor(cells: Iterable[RecognisedCell], looks: DigitLooks) -> bool:
+def is_poor_page(cells: Iterable[RecognisedCell], shapes: DigitShapes) -> bool:
     """Whether so many figures are doubtful that agreement on the others proves little."""
     lines = [line for cell in cells for line in cell if is_figure_line(line)]
-    doubtful = sum(1 for line in lines if _is_doubtful(_figure(line, looks)))
+    doubtful = sum(1 for line in lines if _is_doubtful(_figure(line, shapes)))
     return doubtful > _MAX_SHARE * len(lines) and doubtful > _MAX_COUNT
 
 
-def in_doubt(said: CellText) -> CellText:
+def as_candidate(cell: CellText) -> CellText:
     """The same text as a mere candidate, if it is a figure."""
-    return said._replace(rivals=said.rivals or (UNREAD,)) if _is_number(said.text) else said
+    return cell._replace(rivals=cell.rivals or (UNREAD,)) if _is_number(cell.text) else cell
 
 
-def said_in(cell: RecognisedCell, looks: DigitLooks) -> CellText:
+def cell_text(cell: RecognisedCell, shapes: DigitShapes) -> CellText:
     """What a cell says."""
     if not cell:
         return _cell("")
     if not all(is_figure_line(line) for line in cell):
         return _words(cell)
-    said = [_figure(line, looks) for line in cell]
-    if len(said) == 1:
-        return said[0]
+    figures = [_figure(line, shapes) for line in cell]
+    if len(figures) == 1:
+        return figures[0]
     # A blank parts figures below each other: whether they are one is for the sums to say.
-    rivals = (UNREAD,) if any(one.rivals for one in said) else ()
-    return _cell(" ".join(one.text for one in said), *rivals)
+    rivals = (UNREAD,) if any(figure.rivals for figure in figures) else ()
+    return _cell(" ".join(figure.text for figure in figures), *rivals)
 
 
-def _is_doubtful(said: CellText) -> bool:
-    return bool(said.rivals) or said.text == UNREAD
+def _is_doubtful(cell: CellText) -> bool:
+    return bool(cell.rivals) or cell.text == UNREAD
 
 
 def _cell(text: str, *rivals: str) -> CellText:
@@ -113,13 +113,13 @@ def _words(lines: Sequence[RecognisedLine]) -> CellText:
 def line_text(line: RecognisedLine) -> str:
     """A line of words."""
     first, second = line.first, line.second
-    better = first if first.least >= second.least else second
+    better = first if first.confidence >= second.confidence else second
     if _digits(first.text) == _digits(second.text):
         return better.text
     return "".join(UNREAD if char.isdigit() else char for char in better.text)
 
 
-def _figure(line: RecognisedLine, looks: DigitLooks) -> CellText:
+def _figure(line: RecognisedLine, shapes: DigitShapes) -> CellText:
     first, second = line.first, line.second
     text = first.figure
     if text == second.figure and _is_sure(line, is_whole(text, line.shape)):
@@ -127,13 +127,13 @@ def _figure(line: RecognisedLine, looks: DigitLooks) -> CellText:
         is_own_reading = text in (first.text, second.text)
         if is_own_reading and _is_mark(text, line):
             return _cell(text)
-        is_known = is_own_reading or looks.knows(text)
-        if is_known and _is_number(text) and looks.doubts(text, line.shape) is None:
+        is_known = is_own_reading or shapes.knows(text)
+        if is_known and _is_number(text) and shapes.contradictions(text, line.shape) is None:
             return _cell(text)
-    heard = [text, second.figure, *first.rivals, *second.rivals]
+    readings = [text, second.figure, *first.rivals, *second.rivals]
     for figure in (text, second.figure):
-        heard += (looks.doubts(figure, line.shape) or ()) if _is_number(figure) else ()
-    candidates = [figure for figure in dict.fromkeys(heard) if _is_number(figure)]
+        readings += (shapes.contradictions(figure, line.shape) or ()) if _is_number(figure) else ()
+    candidates = [figure for figure in dict.fromkeys(readings) if _is_number(figure)]
     return _cell(*candidates[:_MAX_CANDIDATES], UNREAD) if candidates else _cell(UNREAD)
 
 
@@ -141,10 +141,14 @@ def _is_sure(line: RecognisedLine, whole: bool) -> bool:
     """Whether neither reading hesitates. Where digits are torn or touch, their looks cannot be
     compared one by one, and the readings must be surer."""
     first, second = line.first, line.second
-    least = min(first.least, second.least)
+    confidence = min(first.confidence, second.confidence)
     if set(first.rivals) & set(second.rivals):
         return False
-    return least >= _SURE if whole else least >= _SURER and not (first.rivals or second.rivals)
+    return (
+        confidence >= _SURE
+        if whole
+        else confidence >= _SURER and not (first.rivals or second.rivals)
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -166,7 +170,7 @@ def _is_mark(text: str, line: RecognisedLine) -> bool:
     return text in ("-", "\u2014") and ratio >= _FLAT
 
 
-class DigitLooks:
+class DigitShapes:
     """How digits look in one document, learnt from figures as they were read."""
 
     def __init__(self, figures: Sequence[tuple[str, InkShape]]) -> None:
@@ -186,7 +190,7 @@ class DigitLooks:
         self.advances = (median(advances),) if enough else _USUAL_ADVANCES
         self.width = median(widths) if enough else _USUAL_WIDTH
 
-    def doubts(self, text: str, shape: InkShape) -> tuple[str, ...] | None:
+    def contradictions(self, text: str, shape: InkShape) -> tuple[str, ...] | None:
         """None where the figure looks as it was read; otherwise what it looks like, if anything."""
         digits = _digits(text)
         if not digits:
@@ -196,7 +200,7 @@ class DigitLooks:
             points = len(text) - len(digits)
             fits = any(
                 abs(shape.width - self.width - advance * (len(digits) - 1 + points / 2))
-                < _OFF * advance
+                < _WIDTH_TOLERANCE * advance
                 for advance in self.advances
             )
             return None if fits else ()
@@ -212,15 +216,15 @@ class DigitLooks:
             best = max(scores, key=scores.__getitem__, default=None)
             if own is None or best is None:
                 continue
-            if scores[best] > own - _CLEARER:
+            if scores[best] > own - _LEAD:
                 doubted = True
                 others.append([*digits[:place], best, *digits[place + 1 :]])
         if not doubted:
             return None
-        return tuple(_like(text, other) for other in others[1:])
+        return tuple(_with_digits(text, other) for other in others[1:])
 
     def knows(self, text: str) -> bool:
-        """Whether the document shows enough of each digit for `doubts` to tell."""
+        """Whether the document shows enough of each digit for `contradictions` to tell."""
         return all(self.counts[digit] > _MIN_SAMPLES for digit in _digits(text))
 
     def _likeness(self, digit: str, glyph: Glyph, is_own: bool) -> float:
@@ -252,7 +256,7 @@ def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit())
 
 
-def _like(text: str, digits: Sequence[str]) -> str:
+def _with_digits(text: str, digits: Sequence[str]) -> str:
     """The text with its digits replaced in order."""
     rest = iter(digits)
     return "".join(next(rest) if char.isdigit() else char for char in text)

@@ -32,9 +32,9 @@ _MAX_DPI, _MIN_DPI = 2400, 100
 """Below this the number is a screen's, not a scanner's."""
 _LONG_SIDE = 842.0
 _MAX_PAGES = 100
-_STEEPEST = 4.0
+_MAX_SKEW = 4.0
 """Degrees by which a sheet may lie askew."""
-_LOOKED_AT = 1800
+_SKEW_SIDE = 1800
 """Pixels of the long side in which the slope is measured."""
 
 
@@ -119,15 +119,15 @@ def _on_white(image: Image.Image) -> Image.Image:
         top = values.max() or 1.0
         return Image.fromarray((values / top * 255).astype(np.uint8))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        seen = image.convert("RGBA")
-        paper = Image.new("RGBA", seen.size, "white")
-        return Image.alpha_composite(paper, seen)
+        opaque = image.convert("RGBA")
+        paper = Image.new("RGBA", opaque.size, "white")
+        return Image.alpha_composite(paper, opaque)
     return image
 
 
-def _at_our_scale(number: int, grey: Grey, said: object) -> PageImage:
+def _at_our_scale(number: int, grey: Grey, declared: object) -> PageImage:
     height, width = grey.shape
-    dpi = _resolution(said) or max(height, width) / _LONG_SIDE * 72
+    dpi = _resolution(declared) or max(height, width) / _LONG_SIDE * 72
     factor = DPI / dpi
     if factor != 1:
         size = max(1, round(width * factor)), max(1, round(height * factor))
@@ -139,17 +139,17 @@ def _at_our_scale(number: int, grey: Grey, said: object) -> PageImage:
     return PageImage(number, grey, dpi * factor / 72)
 
 
-def _resolution(said: object) -> float | None:
-    if not isinstance(said, tuple) or not said:
+def _resolution(declared: object) -> float | None:
+    if not isinstance(declared, tuple) or not declared:
         return None
     try:
-        dpi = float(said[0])
+        dpi = float(declared[0])
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     return dpi if _MIN_DPI <= dpi <= _MAX_DPI else None
 
 
-class Tilt(Struct, frozen=True):
+class Skew(Struct, frozen=True):
     """By how many degrees a page was turned to be level, and its size in points."""
 
     degrees: float
@@ -168,7 +168,7 @@ class Tilt(Struct, frozen=True):
         return box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy
 
 
-def evened(picture: PageImage) -> PageImage:
+def normalised(picture: PageImage) -> PageImage:
     """The picture with its paper white and its darkest ink black."""
     grey = picture.grey
     small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
@@ -183,13 +183,13 @@ def evened(picture: PageImage) -> PageImage:
     return replace(picture, grey=(np.clip(even, 0, 1) * 255).astype(np.uint8))
 
 
-def levelled(picture: PageImage) -> tuple[PageImage, Tilt]:
+def deskewed(picture: PageImage) -> tuple[PageImage, Skew]:
     """The picture turned so that its lines run level."""
-    degrees = _slope(picture.grey)
+    degrees = _skew_of(picture.grey)
     height, width = (side / picture.scale for side in picture.grey.shape)
     if degrees:
         picture = replace(picture, grey=_turned(picture.grey, degrees))
-    return picture, Tilt(degrees, width, height)
+    return picture, Skew(degrees, width, height)
 
 
 def quarter_turned(picture: PageImage, turns: int) -> PageImage:
@@ -206,20 +206,20 @@ def _turned(grey: Grey, degrees: float) -> Grey:
     )
 
 
-def _slope(grey: Grey) -> float:
+def _skew_of(grey: Grey) -> float:
     """The turn after which ink gathers in the fewest rows."""
-    shrink = min(1.0, _LOOKED_AT / max(grey.shape))
+    shrink = min(1.0, _SKEW_SIDE / max(grey.shape))
     small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     ink = np.asarray(255 - small, np.uint8)
-    angles = np.arange(-_STEEPEST, _STEEPEST + 0.01, 0.25)
-    best = max(angles, key=lambda angle: _sharpness(ink, float(angle)))
+    angles = np.arange(-_MAX_SKEW, _MAX_SKEW + 0.01, 0.25)
+    best = max(angles, key=lambda angle: _row_contrast(ink, float(angle)))
     for step in (0.05, 0.01):
         near = best + np.arange(-5, 6) * step
-        best = max(near, key=lambda angle: _sharpness(ink, float(angle)))
-    return float(best) if _sharpness(ink, float(best)) > 1.005 * _sharpness(ink, 0.0) else 0.0
+        best = max(near, key=lambda angle: _row_contrast(ink, float(angle)))
+    return float(best) if _row_contrast(ink, float(best)) > 1.005 * _row_contrast(ink, 0.0) else 0.0
 
 
-def _sharpness(ink: npt.NDArray[np.uint8], degrees: float) -> float:
+def _row_contrast(ink: npt.NDArray[np.uint8], degrees: float) -> float:
     height, width = ink.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
     rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1, dtype=np.float64)

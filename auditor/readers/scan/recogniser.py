@@ -22,8 +22,8 @@ from msgspec import Struct
 
 from auditor.readers.pdf.content import Box
 from auditor.readers.pdf.tables import Lattice, lattices
-from auditor.readers.scan.cells import InkShape, Paper, Window, edges_of, shape_of
-from auditor.readers.scan.images import Grey, PageImage, Tilt, evened, levelled, quarter_turned
+from auditor.readers.scan.cells import InkShape, RuleFreeImage, Window, edges_of, shape_of
+from auditor.readers.scan.images import Grey, PageImage, Skew, deskewed, normalised, quarter_turned
 
 _HEIGHT = 48
 """Rows of pixels that the recogniser looks at."""
@@ -45,11 +45,11 @@ _LONG_BOX = 2.5
 """By how much a box is longer than wide, or higher, to tell which way its line runs."""
 _FEWEST_LINES, _MOST_LINES = 4, 10
 _SURE, _BETTER = 0.6, 0.1
-_AROUND = 20
+_PADDING = 20
 """Rows of white left around what is shown to the detector."""
 _DETECTOR_HEIGHT = 800
 """The detector enlarges whatever is lower."""
-_GLANCE = 1000
+_ORIENTATION_SIDE = 1000
 """Pixels in which a page's way up is told."""
 
 
@@ -57,7 +57,7 @@ class RecognisedText(Struct, frozen=True):
     """One line as it was read."""
 
     text: str
-    least: float
+    confidence: float
     """How sure the recogniser is of the character of which it is least sure, 0 to 1."""
     figure: str = ""
     """The same where only figures and marks are admitted."""
@@ -93,12 +93,12 @@ def detect(grey: Grey, longest: int = 2000) -> list[Box]:
     is looked at in that size."""
     engine = _engine()
     shrink = min(1.0, longest / max(grey.shape))
-    seen = (
+    resized = (
         grey
         if shrink == 1
         else cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     )
-    boxes, _ = engine.text_det(cv2.cvtColor(seen, cv2.COLOR_GRAY2BGR))
+    boxes, _ = engine.text_det(cv2.cvtColor(resized, cv2.COLOR_GRAY2BGR))
     found = []
     for box in [] if boxes is None else boxes:
         xs, ys = box[:, 0] / shrink, box[:, 1] / shrink
@@ -122,8 +122,8 @@ def recognise(crops: Sequence[Grey]) -> list[RecognisedText]:
         wide = max(_MIN_WIDTH, *(widths[index] for index in batch))
         tensor = np.zeros((len(batch), 3, _HEIGHT, wide), np.float32)
         for place, index in enumerate(batch):
-            seen = cv2.resize(crops[index], (widths[index], _HEIGHT))
-            tensor[place, :, :, : widths[index]] = seen.astype(np.float32) / 127.5 - 1
+            resized = cv2.resize(crops[index], (widths[index], _HEIGHT))
+            tensor[place, :, :, : widths[index]] = resized.astype(np.float32) / 127.5 - 1
         return [_decoded(likely) for likely in session(tensor)[0]]
 
     session = _engine().text_rec.session
@@ -144,21 +144,21 @@ def _width(crop: Grey) -> int:
 def _decoded(likely: Likely) -> RecognisedText:
     characters = _characters()
     text = "".join(characters[choice] for choice, _ in _path(likely))
-    least = min((sure for _, sure in _path(likely)), default=0.0)
-    among = _figure_choices()
-    narrow = likely[:, among]
-    path = _path(narrow)
-    figure = [characters[among[choice]] for choice, _ in path]
+    confidence = min((sure for _, sure in _path(likely)), default=0.0)
+    allowed = _figure_choices()
+    figures_only = likely[:, allowed]
+    path = _path(figures_only)
+    figure = [characters[allowed[choice]] for choice, _ in path]
     rivals: list[tuple[float, str]] = []
-    for place, step in enumerate(_peaks(narrow)):
-        for choice in np.argsort(narrow[step])[-3:]:
-            if choice != path[place][0] and narrow[step, choice] > _CLOSE:
-                other = characters[among[choice]] if choice else ""
+    for place, step in enumerate(_peaks(figures_only)):
+        for choice in np.argsort(figures_only[step])[-3:]:
+            if choice != path[place][0] and figures_only[step, choice] > _CLOSE:
+                other = characters[allowed[choice]] if choice else ""
                 text_there = "".join([*figure[:place], other, *figure[place + 1 :]])
-                rivals.append((float(narrow[step, choice]), text_there))
+                rivals.append((float(figures_only[step, choice]), text_there))
     rivals.sort(reverse=True)
     close = tuple(dict.fromkeys(other for _, other in rivals[:_MAX_RIVALS] if other))
-    return RecognisedText(text, least, "".join(figure), close)
+    return RecognisedText(text, confidence, "".join(figure), close)
 
 
 def _peaks(likely: Likely) -> list[int]:
@@ -216,50 +216,50 @@ class RecognisedPage(NamedTuple):
     """One page before anything is decided."""
 
     number: int
-    tilt: Tilt
+    skew: Skew
     tables: tuple[RecognisedTable, ...]
     lines: tuple[RecognisedLine, ...]
     """Outside tables."""
 
 
-def look_at(picture: PageImage) -> RecognisedPage:
+def recognise_page(picture: PageImage) -> RecognisedPage:
     """The page upright and level, and what the recogniser sees on it."""
-    even = evened(picture)
-    page, tilt = levelled(even)
+    even = normalised(picture)
+    page, skew = deskewed(even)
     if turns := _turns(page):
-        page, tilt = levelled(quarter_turned(even, turns))
+        page, skew = deskewed(quarter_turned(even, turns))
     drawn = edges_of(page)
     found = lattices(drawn.horizontal, drawn.vertical)
-    paper = Paper(page, drawn.mask)
-    inside = [[paper.inked(region.box) for region in lattice.regions] for lattice in found]
+    image = RuleFreeImage(page, drawn.mask)
+    inside = [[image.ink_lines(region.box) for region in lattice.regions] for lattice in found]
     outside = _outside(page, found)
     windows = [*chain.from_iterable(chain.from_iterable(inside)), *outside]
-    lines = iter(_read(paper, windows))
+    lines = iter(_read(image, windows))
     tables = tuple(
         RecognisedTable(lattice, tuple(tuple(next(lines) for _ in own) for own in cells))
         for lattice, cells in zip(found, inside, strict=True)
     )
-    return RecognisedPage(picture.number, tilt, tables, tuple(lines))
+    return RecognisedPage(picture.number, skew, tables, tuple(lines))
 
 
-def _read(paper: Paper, windows: Sequence[Window]) -> list[RecognisedLine]:
+def _read(image: RuleFreeImage, windows: Sequence[Window]) -> list[RecognisedLine]:
     """Each window's line, read twice where it is short or has a digit: longer words are never taken
     for a figure, and the form's labels are known."""
-    sharp = recognise([paper.crop(window, _MARGIN) for window in windows])
-    again = [index for index, read in enumerate(sharp) if _may_matter(read.text)]
-    softened = [paper.crop(windows[index], _MARGIN, softened=True) for index in again]
+    sharp = recognise([image.crop(window, _MARGIN) for window in windows])
+    again = [index for index, read in enumerate(sharp) if _needs_second_reading(read.text)]
+    softened = [image.crop(windows[index], _MARGIN, softened=True) for index in again]
     soft = dict(zip(again, recognise(softened), strict=True))
     lines = []
     for index, (window, first) in enumerate(zip(windows, sharp, strict=True)):
-        left, top, right, bottom = (side / paper.scale for side in window)
+        left, top, right, bottom = (side / image.scale for side in window)
         second = soft.get(index, first)
         lines.append(
-            RecognisedLine((left, top, right, bottom), first, second, shape_of(paper, window))
+            RecognisedLine((left, top, right, bottom), first, second, shape_of(image, window))
         )
     return lines
 
 
-def _may_matter(text: str) -> bool:
+def _needs_second_reading(text: str) -> bool:
     return len(text) <= _SHORT_TEXT or any(char.isdigit() for char in text)
 
 
@@ -271,13 +271,13 @@ def _outside(picture: PageImage, tables: Sequence[Lattice]) -> list[Window]:
         left, right = (round(x * picture.scale) for x in (table.xs[0] - 2, table.xs[-1] + 2))
         top, bottom = (round(y * picture.scale) for y in (table.ys[0] - 2, table.ys[-1] + 2))
         grey[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = 255
-    inked = np.flatnonzero((grey < 128).any(axis=1))
-    if not inked.size:
+    ink_lines = np.flatnonzero((grey < 128).any(axis=1))
+    if not ink_lines.size:
         return []
     # Only what is not white, drawn together: the detector's time goes by the size of the picture.
     bands = [
-        (max(0, start - _AROUND), min(height, end + _AROUND))
-        for start, end in _bands(inked, 4 * _AROUND)
+        (max(0, start - _PADDING), min(height, end + _PADDING))
+        for start, end in _bands(ink_lines, 4 * _PADDING)
     ]
     kept = np.concatenate([np.arange(start, end) for start, end in bands])
     sheet = grey[kept]
@@ -293,18 +293,18 @@ def _outside(picture: PageImage, tables: Sequence[Lattice]) -> list[Window]:
     return found
 
 
-def _bands(inked: npt.NDArray[np.int64], gap: int) -> list[tuple[int, int]]:
+def _bands(ink_lines: npt.NDArray[np.int64], gap: int) -> list[tuple[int, int]]:
     """Runs of rows with ink, parted where so many rows have none."""
-    breaks = np.flatnonzero(np.diff(inked) > gap)
-    starts = [int(inked[0]), *(int(inked[place + 1]) for place in breaks)]
-    ends = [*(int(inked[place]) for place in breaks), int(inked[-1])]
+    breaks = np.flatnonzero(np.diff(ink_lines) > gap)
+    starts = [int(ink_lines[0]), *(int(ink_lines[place + 1]) for place in breaks)]
+    ends = [*(int(ink_lines[place]) for place in breaks), int(ink_lines[-1])]
     return list(zip(starts, ends, strict=True))
 
 
 def _turns(picture: PageImage) -> int:
     """Quarters by which the page must be turned clockwise to be read: none, unless its lines read
     better so."""
-    boxes = detect(picture.grey, _GLANCE)
+    boxes = detect(picture.grey, _ORIENTATION_SIDE)
     long = [box for box in boxes if _ratio(box) > _LONG_BOX or _ratio(box) < 1 / _LONG_BOX]
     sideways = sum(_ratio(box) > _LONG_BOX for box in long) * 2 > len(long)
     largest = sorted(long, key=lambda box: -max(box[2] - box[0], box[3] - box[1]))[:_MOST_LINES]
@@ -315,17 +315,17 @@ def _turns(picture: PageImage) -> int:
     ]
     if len(crops) < _FEWEST_LINES:
         return 0
-    sure = {0: _sureness(crops, 0)}
+    sure = {0: _mean_confidence(crops, 0)}
     if sure[0] < _SURE:
-        sure |= {turns: _sureness(crops, turns) for turns in ((1, 3) if sideways else (2,))}
+        sure |= {turns: _mean_confidence(crops, turns) for turns in ((1, 3) if sideways else (2,))}
     best = max(sure, key=sure.__getitem__)
     return best if sure[best] > sure[0] + _BETTER else 0
 
 
-def _sureness(crops: Sequence[Grey], turns: int) -> float:
+def _mean_confidence(crops: Sequence[Grey], turns: int) -> float:
     """How well the crops read when turned clockwise by so many quarters."""
     turned = [np.ascontiguousarray(np.rot90(crop, -turns)) for crop in crops]
-    return sum(read.least for read in recognise(turned)) / len(crops)
+    return sum(read.confidence for read in recognise(turned)) / len(crops)
 
 
 def _ratio(box: Box) -> float:
