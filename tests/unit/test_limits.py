@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -13,7 +15,7 @@ from msgspec.structs import fields, replace
 from auditor.cli import main
 from auditor.errors import InputError
 from auditor.model.source import Document
-from auditor.readers import Limits, read
+from auditor.readers import Limits, limits, read
 from auditor.readers.limits import NAMES
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.kit.office import word_document, workbook
@@ -67,11 +69,23 @@ def test_a_document_beyond_a_limit_is_refused_by_its_name(kind: str, limit: str,
 
 
 def test_every_limit_has_a_name_and_is_tested() -> None:
-    limits = {field.name for field in fields(Limits)}
-    assert set(NAMES.values()) == limits
+    names = {field.name for field in fields(Limits)}
+    assert set(NAMES.values()) == names
     # With LibreOffice in test_readers_convert, the others in test_budget.
     elsewhere = {"converter_bytes", "seconds", "memory_bytes", "scanned_pages"}
-    assert {limit for _, limit, _ in LOW} | elsewhere == limits
+    assert {limit for _, limit, _ in LOW} | elsewhere == names
+
+
+def test_every_refusal_is_raised_somewhere_and_known() -> None:
+    package = Path(limits.__file__).parent
+    refusals = json.loads((package / "refusals.json").read_text(encoding="utf-8"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    # `exceeded` puts the code before `/limit`, and other kinds are chosen from two names.
+    by_limit = {kind for kind in refusals if kind.endswith("/limit")}
+    assert {kind for kind in refusals if f'"{kind}"' not in code} == by_limit
+    asked = set(re.findall(r'refusal\(\s*"([^"]+)"', code))
+    assert asked
+    assert asked <= set(refusals)
 
 
 def check(*arguments: str) -> tuple[int, str]:
