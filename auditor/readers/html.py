@@ -281,7 +281,8 @@ class _Page:
                 if element is not root:
                     self._end(element)
             elif element is not root and (
-                self._is_skipped(element)
+                element in self._cells
+                or self._is_skipped(element)
                 or (self._cell is None and self._is_read_separately(element))
                 or self._is_unread(element)
             ):
@@ -339,12 +340,14 @@ class _Page:
         if element in self._tables and not self._cells:
             self._close()
             self._table(element, self._tables[element])
-        return element in self._parts or element in self._cells
+        return element in self._parts
 
     def _is_unread(self, element: Element) -> bool:
         """Whether an element may be hidden, and its figures are unread for it. On a page one with
         blocks in it is only counted."""
         if not self._styles.may_be_hidden(element) or not _has_digits(element):
+            return False
+        if not self._cells.isdisjoint(element.iterdescendants()):  # its cells are asked themselves
             return False
         self._omitted["sheet-missing"] += 1
         if self._cell is None and not all(map(_is_inline, element.iterdescendants("*"))):
