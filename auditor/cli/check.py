@@ -120,16 +120,16 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     that sentences state. Exit code 0: no check on it fails as an error; 1: one does; 3: it, or
     what a check on it needs, was not read.
     """
-    from auditor.findings.cell import account_of, verdict_on
+    from auditor.findings.cell import report_of_cell, verdict_on
 
     style, audit, _ = _audited_report(report, shared)
-    account = account_of(audit, _known_address(address, audit, style.language))
+    cell = report_of_cell(audit, _known_address(address, audit, style.language))
     if shared["form_of_output"] == "json":
-        from auditor.reporters.documents import cell_document as render
+        from auditor.reporters.json import cell_document as render
     else:
-        from auditor.reporters.account import render_cell as render
-    click.echo(render(account, style), nl=False, color=style.colour or None)
-    ctx.exit(_EXIT_CODES[verdict_on(account)])
+        from auditor.reporters.pages import render_cell as render
+    click.echo(render(cell, style), nl=False, color=style.colour or None)
+    ctx.exit(_EXIT_CODES[verdict_on(cell)])
 
 
 def _known_address(text: str, audit: Audit, language: str) -> Address:
@@ -163,8 +163,8 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
     style, audit, plan = _audited_report(report, shared)
     found = correct(audit, plan.library, plan.earlier)
     if shared["form_of_output"] == "json":
-        from auditor.reporters.documents import corrections_document as render
+        from auditor.reporters.json import corrections_document as render
     else:
-        from auditor.reporters.corrections import render_corrections as render
+        from auditor.reporters.pages import render_corrections as render
     click.echo(render(found, style), nl=False, color=style.colour or None)
     ctx.exit(_EXIT_CODES[verdict_of(audit)])

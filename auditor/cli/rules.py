@@ -71,11 +71,11 @@ def strength(
             )
     style = Style(language=language, width=width_of_output(), colour=in_colour(no_color))
     if form_of_output == "json":
-        from auditor.reporters.documents import strength_document
+        from auditor.reporters.json import strength_document
 
         click.echo(strength_document(found), nl=False)
         return
-    from auditor.reporters.strength import render_strength
+    from auditor.reporters.pages import render_strength
 
     for each in found:
         click.echo(render_strength(each, style), nl=False)

@@ -17,7 +17,6 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace
 
 from auditor.decisions.values import Values, differing, values_in, values_of
-from auditor.findings.conclude import rank
 from auditor.model.check import Severity
 from auditor.model.disposition import (
     Accepted,
@@ -79,7 +78,7 @@ def covers(entries: Iterable[KnownFinding], finding: Finding) -> bool:
     return (
         bool(found)
         and checks_of(finding) <= recorded
-        and rank(declared) >= min(rank(entry.severity) for entry in found)
+        and declared.rank >= min(entry.severity.rank for entry in found)
     )
 
 

@@ -25,7 +25,7 @@ from auditor.decisions.apply import (
 )
 from auditor.decisions.values import values_of
 from auditor.errors import DefinitionError
-from auditor.findings.conclude import rank, well_read
+from auditor.findings.conclude import well_read
 from auditor.model.disposition import KnownFinding
 from auditor.model.finding import Audit, Finding, Reason, Status
 from auditor.model.report import Report
@@ -165,7 +165,7 @@ def _joined(was: KnownFinding | None, entry: KnownFinding) -> KnownFinding:
     return replace(
         was,
         checks=tuple(sorted({*was.checks, *entry.checks})),
-        severity=min(was.severity, entry.severity, key=rank),
+        severity=min(was.severity, entry.severity, key=lambda each: each.rank),
     )
 
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Outcome, Reason, Status
 from auditor.model.form import Address
-from auditor.model.report import Blank, Entry, Facts, Match, Number, Ref, Report
+from auditor.model.report import Blank, Entry, Facts, Number, Ref, Report
 
 Exact = int | Fraction
 """Arithmetic that loses nothing: whole numbers, and fractions where a figure has decimals."""
@@ -27,7 +27,6 @@ Edits = Mapping[Ref, Exact]
 """New values by cell."""
 
 _JUDGED = (Status.PASS, Status.FAIL, Status.UNDETERMINED)
-_DOUBTED = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def _totals(
 def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) -> Variable:
     blank = not isinstance(entry.value, Number)
     number = entry.value if isinstance(entry.value, Number) else Number(Decimal(0))
-    doubted = entry.match in _DOUBTED or entry.recognised
+    doubted = entry.match.is_unsure or entry.recognised
     step = exact(min(number.step, Decimal(1)))
     return Variable(exact(number.value), step, signed, doubted, total, blank, rows)
 

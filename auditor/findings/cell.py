@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from auditor.findings.build import in_words
-from auditor.findings.explain import Equation, printed
-from auditor.messages import LANGUAGES, phrase
+from auditor.findings.explain import Equation, in_words, printed
+from auditor.messages import LANGUAGES
+from auditor.messages.form import FormTranslator
 from auditor.model.check import Filled, Linear, ProsePredicate, Severity, Written
 from auditor.model.finding import (
     Audit,
@@ -34,23 +34,22 @@ def addresses_of(audit: Audit) -> tuple[Address, ...]:
     return tuple(dict.fromkeys((*boxes, *stated, *others)))
 
 
-def account_of(audit: Audit, address: Address) -> CellReport:
+def report_of_cell(audit: Audit, address: Address) -> CellReport:
     """What stands in the cell, every check that reads it, and the findings about it.
 
     `audit` tells all rules: a failing check that is in no finding is one we doubt.
     """
-    told = {outcome.check.id for finding in audit.findings for outcome in finding.outcomes}
+    explained = {outcome.check.id for finding in audit.findings for outcome in finding.outcomes}
+    own = [outcome for outcome in audit.outcomes if _reads(outcome, address)]
     checks = tuple(
         CheckResult(
             outcome,
-            _said(outcome, address, audit),
-            _only_in_condition(outcome, address),
-            outcome.status is Status.FAIL and outcome.check.id not in told,
+            _message(outcome, address, audit),
+            Ref(address) in outcome.check.refs and Ref(address) not in outcome.check.figures,
+            outcome.status is Status.FAIL and outcome.check.id not in explained,
         )
-        for outcome in audit.outcomes
-        if _reads(outcome, address)
+        for outcome in own
     )
-    own = [each.outcome for each in checks]
     about = [
         finding
         for finding in audit.findings
@@ -62,34 +61,29 @@ def account_of(audit: Audit, address: Address) -> CellReport:
     return CellReport(audit, address, _entry(audit.report, address), checks, naming, touching)
 
 
-def verdict_on(account: CellReport) -> Verdict:
+def verdict_on(cell: CellReport) -> Verdict:
     """Findings where a check on the cell fails as an error; not audited where the cell was not
     read, or another one that a check on it needs."""
-    checks = [each for each in account.checks if _bears_on(each.outcome, account.address)]
+    checks = [each for each in cell.checks if _bears_on(each.outcome, cell.address)]
     failing = [each for each in checks if each.outcome.status is Status.FAIL]
-    if any(level_of(each.outcome) is Severity.ERROR and not each.doubted for each in failing):
+    if any(each.outcome.severity is Severity.ERROR and not each.doubted for each in failing):
         return Verdict.FINDINGS
-    read = account.entry is not None and isinstance(account.entry.value, Number | Blank)
-    open_ = any(
+    is_read = cell.entry is not None and isinstance(cell.entry.value, Number | Blank)
+    is_open = any(
         each.outcome.status is Status.UNDETERMINED and each.outcome.reason in _UNREAD
         for each in checks
     )
-    if not read or open_ or any(each.doubted for each in failing):
+    if not is_read or is_open or any(each.doubted for each in failing):
         return Verdict.NOT_AUDITED
     return Verdict.CLEAN
 
 
 def _bears_on(outcome: Outcome, address: Address) -> bool:
     """Whether what the check found is about the cell: that others are blank or unread is not."""
-    if not isinstance(outcome.check.predicate, Filled) or outcome.status is not Status.FAIL:
-        return not isinstance(outcome.check.predicate, Filled)
-    return any(each.ref == Ref(address) for each in outcome.operands)
-
-
-def level_of(outcome: Outcome) -> Severity:
-    """How bad a failure is: as the rule says, unless the claim itself says otherwise."""
-    own = outcome.prose_result.severity if outcome.prose_result else None
-    return own or outcome.check.rule.severity
+    if not isinstance(outcome.check.predicate, Filled):
+        return True
+    is_operand = any(each.ref == Ref(address) for each in outcome.operands)
+    return outcome.status is Status.FAIL and is_operand
 
 
 def _entry(report: Report, address: Address) -> Entry | None:
@@ -102,18 +96,12 @@ def _entry(report: Report, address: Address) -> Entry | None:
 def _reads(outcome: Outcome, address: Address) -> bool:
     if not isinstance(outcome.check.predicate, ProsePredicate):
         return Ref(address) in outcome.check.refs
-    prose_result = outcome.prose_result
-    if prose_result is None:
+    found = outcome.prose_result
+    if found is None:
         return False
-    if address.table == "text" and prose_result.subject == address.column:
-        return True
-    return prose_result.primary == address or any(
-        each.ref == Ref(address) for each in outcome.operands
-    )
-
-
-def _only_in_condition(outcome: Outcome, address: Address) -> bool:
-    return Ref(address) in outcome.check.refs and Ref(address) not in outcome.check.figures
+    is_subject = address.table == "text" and found.subject == address.column
+    is_operand = any(each.ref == Ref(address) for each in outcome.operands)
+    return is_subject or found.primary == address or is_operand
 
 
 def _names(finding: Finding, address: Address) -> bool:
@@ -121,28 +109,28 @@ def _names(finding: Finding, address: Address) -> bool:
     return finding.primary == address or any(edit.address == address for edit in edits)
 
 
-def _said(outcome: Outcome, address: Address, audit: Audit) -> Words:
+def _message(outcome: Outcome, address: Address, audit: Audit) -> Words:
     if outcome.prose_result is not None:
         return in_words(outcome.prose_result)
-    return {language: _figures(outcome, address, audit, language) for language in LANGUAGES}
+    translators = (FormTranslator(audit.form, language) for language in LANGUAGES)
+    return {say.language: _figures(outcome, address, audit.report, say) for say in translators}
 
 
-def _figures(outcome: Outcome, address: Address, audit: Audit, language: str) -> str:
+def _figures(outcome: Outcome, address: Address, report: Report, say: FormTranslator) -> str:
     """The check with its figures; nothing where there are none to tell."""
     match outcome.check.predicate:
         case Linear() if outcome.operands:
-            equation = Equation(outcome, audit.form, language, keep=Ref(address))
+            equation = Equation(outcome, say, spelled=Ref(address))
             if outcome.status is Status.FAIL:
                 return equation.claim()
             return equation.as_it_stands(outcome.status is Status.PASS)
         case Written(ref=ref) if outcome.status is not Status.NOT_APPLICABLE:
-            entry = audit.report.entries.get(ref.address)
-            value = printed(audit.report, ref.address) or phrase("blank", language)
-            raw = (entry.raw if entry else None) or ""
-            return phrase("figure-reads", language, raw=raw, value=value)
+            entry = report.entries.get(ref.address)
+            value = printed(report, ref.address) or say("blank")
+            return say("figure-reads", raw=(entry.raw if entry else None) or "", value=value)
         case Filled(wanted=True) if outcome.status is Status.FAIL:
-            blank = any(each.ref == Ref(address) for each in outcome.operands)
-            code = "cell-is-blank" if blank else "others-are-blank"
-            return phrase(code, language, count=len(outcome.operands))
+            is_blank = any(each.ref == Ref(address) for each in outcome.operands)
+            code = "cell-is-blank" if is_blank else "others-are-blank"
+            return say(code, count=len(outcome.operands))
         case _:
             return ""

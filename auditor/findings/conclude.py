@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from auditor.model.check import Severity
 from auditor.model.finding import (
@@ -19,9 +19,7 @@ from auditor.model.finding import (
     silenced_errors,
 )
 from auditor.model.form import Form
-from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report
-
-_WEAKNESS = (Match.EXACT, Match.ALIAS, Match.FUZZY, Match.POSITION, Match.INFERRED)
+from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report
 
 
 def conclude(
@@ -61,15 +59,15 @@ def conclude(
 
 
 def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
-    """One receipt a table, in the form's order; a table without entries counts as all missing."""
+    """How much of each table was read, in the form's order; one without entries is missing."""
     found = []
     for table in form.tables:
         entries = [entry for box, entry in report.entries.items() if box.table == table.key]
         states = Counter(type(entry.value) for entry in entries)
-        rows: dict[str, list[Entry]] = {}
+        rows: dict[str, set[Match]] = {}
         for entry in entries:
-            rows.setdefault(entry.address.row, []).append(entry)
-        matches = Counter(_anchored(row).value for row in rows.values())
+            rows.setdefault(entry.address.row, {Match.NONE}).add(entry.match)
+        matches = Counter(map(_weakest, rows.values()))
         absent = 0 if entries else len(table.boxes())
         found.append(
             Coverage(
@@ -79,18 +77,15 @@ def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
                 blank=states[Blank],
                 illegible=states[Illegible],
                 missing=states[Missing] + absent,
-                matches={
-                    match.value: matches[match.value] for match in Match if matches[match.value]
-                },
+                matches={each.value: matches[each] for each in Match if matches[each]},
             )
         )
     return tuple(found)
 
 
-def _anchored(row: Iterable[Entry]) -> Match:
+def _weakest(ways: set[Match]) -> Match:
     """How a row was found: by the weakest of the ways in which its boxes were."""
-    ways = {entry.match for entry in row} - {Match.NONE}
-    return max(ways, key=_WEAKNESS.index, default=Match.NONE)
+    return max(ways - {Match.NONE}, key=[*Match].index, default=Match.NONE)
 
 
 def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
@@ -100,14 +95,13 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
     whatever was decided, and so does a blank that leaves a check at the threshold open. Where only
     settings keep errors from counting, it is not clean either.
     """
-    open_ = (finding for finding in audit.findings if finding.disposition is None)
-    if any(reaches(finding.severity, threshold) for finding in open_):
+    if any(f.severity.reaches(threshold) for f in audit.findings if f.disposition is None):
         return Verdict.FINDINGS
     doubted = any(notice.code in UNFINISHED for notice in audit.notices)
     open_ended = any(
         outcome.status is Status.UNDETERMINED
         and outcome.reason is Reason.BLANK
-        and reaches(outcome.check.rule.severity, threshold)
+        and outcome.check.rule.severity.reaches(threshold)
         for outcome in audit.outcomes
     )
     if doubted or open_ended or not well_read(audit.coverage):
@@ -115,16 +109,6 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
     return Verdict.SILENCED if silenced_errors(audit) else Verdict.CLEAN
 
 
-def well_read(receipts: Sequence[Coverage]) -> bool:
+def well_read(coverage: Sequence[Coverage]) -> bool:
     """Whether every box of every table was read, and no table is blank all over."""
-    return bool(receipts) and all(receipt.complete and receipt.numbers > 0 for receipt in receipts)
-
-
-def reaches(severity: Severity, threshold: Severity) -> bool:
-    """Whether a severity is at least as bad as the threshold."""
-    return severity.reaches(threshold)
-
-
-def rank(severity: Severity) -> int:
-    """0 for the worst."""
-    return severity.rank
+    return bool(coverage) and all(table.complete and table.numbers > 0 for table in coverage)

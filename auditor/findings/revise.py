@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from auditor.findings.conclude import rank
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Edit, Finding, Outcome, Repair
 from auditor.model.form import Address
@@ -25,29 +24,26 @@ def regrade(audit: Audit, severities: Mapping[str, Severity]) -> Audit:
     counts and what was read stay as they are.
     """
     findings = [_regraded(finding, severities) for finding in audit.findings]
-    findings.sort(key=lambda finding: rank(finding.severity))
+    findings.sort(key=lambda finding: finding.severity.rank)
     return replace(audit, findings=tuple(findings))
 
 
 def _regraded(finding: Finding, severities: Mapping[str, Severity]) -> Finding:
     if not any(outcome.check.rule.id in severities for outcome in finding.outcomes):
         return finding
-    severity = min((_severity(each, severities) for each in finding.outcomes), key=rank)
-    return (
-        finding
-        if severity is finding.severity
-        else replace(finding, severity=severity, declared=finding.severity)
-    )
+    wanted = (_severity(each, severities) for each in finding.outcomes)
+    severity = min(wanted, key=lambda each: each.rank)
+    if severity is finding.severity:
+        return finding
+    return replace(finding, severity=severity, declared=finding.severity)
 
 
 def _severity(outcome: Outcome, severities: Mapping[str, Severity]) -> Severity:
     """A failure that its own check tells as milder than the rule is stays as mild."""
     rule = outcome.check.rule
-    told = outcome.prose_result.severity if outcome.prose_result else None
-    wanted = severities.get(rule.id)
-    if wanted is None or told is None:
-        return wanted or told or rule.severity
-    return max(wanted, told, key=rank) if rank(told) > rank(rule.severity) else wanted
+    wanted = severities.get(rule.id, outcome.severity)
+    is_milder = outcome.severity.rank > rule.severity.rank
+    return max(wanted, outcome.severity, key=lambda each: each.rank) if is_milder else wanted
 
 
 def repairs_of(audit: Audit) -> tuple[Repair, ...]:

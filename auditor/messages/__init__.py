@@ -47,6 +47,37 @@ def phrase(code: str, language: str, **values: object) -> str:
     return template.format_map(_Tolerant(given))
 
 
+class Translator:
+    """Says things in one language: a code with values, or texts put together."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, code: str, **values: object) -> str:
+        """The message, as `phrase` has it."""
+        return phrase(code, self.language, **values)
+
+    def of(self, words: Mapping[str, str]) -> str:
+        """The words in that language, in English where it has none, else in whichever there is."""
+        return words.get(self.language) or words.get("en") or next(iter(words.values()), "")
+
+    def commas(self, texts: Iterable[str]) -> str:
+        """The texts as a list."""
+        return self("list-comma").join(texts)
+
+    def semicolons(self, texts: Iterable[str]) -> str:
+        """The texts as a list of what may have commas in itself."""
+        return self("list-semicolon").join(texts)
+
+    def bracketed(self, text: object) -> str:
+        """The text in brackets; empty where it is."""
+        return self("in-brackets", text=text) if text != "" else ""
+
+    def titled(self, title: str, text: str) -> str:
+        """The text behind its title and a colon."""
+        return title + self("colon") + text
+
+
 def both(code: str, **values: object) -> dict[str, str]:
     """The message in every language."""
     return {language: phrase(code, language, **values) for language in LANGUAGES}

@@ -102,6 +102,12 @@ class Outcome(Struct, frozen=True):
     prose_result: ProseResult | None = None
     """For checks on sentences: what was looked at, whether it passed or not."""
 
+    @property
+    def severity(self) -> Severity:
+        """How bad a failure is: as the rule says, unless the claim itself says otherwise."""
+        own = self.prose_result.severity if self.prose_result else None
+        return own or self.check.rule.severity
+
 
 class Certainty(Enum):
     """How well the cells behind a finding were read."""
@@ -217,8 +223,13 @@ class Coverage(Struct, frozen=True):
     """Rows by how they were anchored."""
 
     @property
+    def read(self) -> int:
+        """Boxes that were read, as a number or as blank."""
+        return self.numbers + self.blank
+
+    @property
     def complete(self) -> bool:
-        """Whether every box was read, as a number or as blank."""
+        """Whether every box was."""
         return self.illegible == self.missing == 0
 
 
@@ -287,7 +298,9 @@ def silenced_errors(audit: Audit) -> int:
     """
     told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
     untold = sum(
-        outcome.status is Status.FAIL and id(outcome) not in told and _is_error(outcome)
+        outcome.status is Status.FAIL
+        and id(outcome) not in told
+        and outcome.severity is Severity.ERROR
         for outcome in audit.outcomes
     )
     milder = sum(
@@ -296,11 +309,6 @@ def silenced_errors(audit: Audit) -> int:
     )
     doubted = any(notice.code == ENGINE_DOUBT for notice in audit.notices)
     return milder + (0 if doubted else untold)
-
-
-def _is_error(outcome: Outcome) -> bool:
-    told = outcome.prose_result.severity if outcome.prose_result else None
-    return (told or outcome.check.rule.severity) is Severity.ERROR
 
 
 class CheckResult(Struct, frozen=True):

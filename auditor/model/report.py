@@ -21,6 +21,11 @@ class Number(Struct, frozen=True):
     value: Decimal
     step: Decimal = Decimal(1)
 
+    @property
+    def plain(self) -> str:
+        """In decimal notation, without an exponent."""
+        return format(self.value, "f")
+
 
 def step_of(figure: Decimal) -> Decimal:
     """The place value of the last digit of a figure, as it is written."""
@@ -61,6 +66,11 @@ class Match(Enum):
     """Several readings were possible; only this one satisfies the sums printed on the form."""
     NONE = "none"
     """It did not: the box is illegible or missing."""
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a figure was read, and its box not told by its own whole label."""
+        return self in (Match.FUZZY, Match.POSITION, Match.INFERRED)
 
 
 class Entry(Struct, frozen=True):

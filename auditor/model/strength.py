@@ -43,6 +43,13 @@ class CellStrength(Struct, frozen=True):
     """No other cell enters the same equations in the same proportion: they tell which it is."""
     tally: MistakeTally
 
+    @property
+    def protection(self) -> str:
+        """What the rules do for it: `located`, `detected`, `partly` or `none`."""
+        if self.certain:
+            return "located" if self.unique else "detected"
+        return "partly" if self.protected else "none"
+
 
 class Needless(Struct, frozen=True):
     """A rule that decides nothing that others do not."""

@@ -12,6 +12,7 @@ from typing import cast
 
 from msgspec import Struct
 
+from auditor.messages import Translator
 from auditor.model.finding import Audit, Failure, Outcome, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Report
@@ -24,8 +25,8 @@ REPORTERS = {
     "jsonl": "auditor.reporters.json:JsonLinesReporter",
     "sarif": "auditor.reporters.sarif:SarifReporter",
     "junit": "auditor.reporters.junit:JUnitReporter",
-    "github": "auditor.reporters.github:GitHubReporter",
-    "gitlab": "auditor.reporters.gitlab:GitLabReporter",
+    "github": "auditor.reporters.annotations:GitHubReporter",
+    "gitlab": "auditor.reporters.annotations:GitLabReporter",
     "markdown": "auditor.reporters.markdown:MarkdownReporter",
     "xlsx": "auditor.reporters.xlsx:XlsxReporter",
     "csv": "auditor.reporters.csv:CsvReporter",
@@ -88,6 +89,7 @@ class Reporter:
     def __init__(self, style: Style, write: Write) -> None:
         self.style = style
         self.language = style.language
+        self.say = Translator(style.language)
         self.write = write
 
     def start(self) -> None:

@@ -7,23 +7,11 @@ cells begin with an apostrophe instead (`auditor.spreadsheets`).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from io import StringIO
 
-from auditor.messages import phrase
-from auditor.model.finding import Failure
-from auditor.reporters import Item, Reporter
-from auditor.reporters.view import (
-    COVERAGE,
-    NOT_AUDITED,
-    SETTINGS,
-    FindingView,
-    ToldOnce,
-    View,
-    audited,
-    failure_in_words,
-)
-from auditor.reporters.words import disposed
+from auditor.reporters import Item
+from auditor.reporters.view import SETTINGS, FindingView, RemarkReporter, View
 from auditor.spreadsheets import BOM, guarded
 
 COLUMNS = (
@@ -33,76 +21,57 @@ COLUMNS = (
 )
 
 
-class CsvReporter(Reporter):
+class CsvReporter(RemarkReporter):
     """The headings, then the rows of each report as soon as it is done."""
 
     def start(self) -> None:
-        self._held = ToldOnce()
-        head = [phrase(f"column-{name}", self.language) for name in COLUMNS]
-        self.write(BOM + _line(head))
+        super().start()
+        self._row([self.say(f"column-{name}") for name in COLUMNS], BOM)
 
     def report(self, item: Item) -> None:
-        rows = self._rows(audited(item, self.language))
-        self.write("".join(_line([row.get(name, "") for name in COLUMNS]) for row in rows))
-
-    def _rows(self, view: View | Failure) -> Iterator[dict[str, str]]:
-        if isinstance(view, Failure):
-            said = failure_in_words(view, self.language)
-            yield {"status": view.code, "report": view.name, "message": said}
-            return
-        identity = view.report.identity
-        about = {
-            "report": view.name,
-            "agency": identity.agency or "",
-            "year": str(identity.year or ""),
-            "form": view.report.form_id,
-        }
+        view = View(item, self.language)
+        about: dict[str, object] = {}
+        if not view.failure:
+            identity, form = view.report.identity, view.report.form_id
+            about = {"agency": identity.agency, "year": identity.year, "form": form}
         for finding in view.findings:
-            yield about | _finding(finding, self.language)
-        for gap in [view.unaudited] if view.unaudited else view.gaps:
-            status = NOT_AUDITED if view.unaudited else "not-read"
-            yield about | {"status": status, "message": gap}
-        if view.prose_coverage:
-            yield about | {"status": COVERAGE, "message": view.prose_coverage}
-        place, said, _ = self._held.told(view)
-        if said:
-            yield {"status": SETTINGS, "report": place, "message": said}
+            self._cells({"report": view.name, **about, **_finding(finding)})
+        for remark in self.remarks(view):
+            status = view.failure.code if view.failure else remark.kind
+            own = {"status": status, "report": remark.name, "message": remark.text}
+            self._cells(own if remark.kind == SETTINGS else about | own)
+
+    def _cells(self, cells: Mapping[str, object]) -> None:
+        values = (cells.get(name) for name in COLUMNS)
+        self._row("" if value is None else str(value) for value in values)
+
+    def _row(self, cells: Iterable[str], before: str = "") -> None:
+        out = StringIO()
+        csv.writer(out).writerow([guarded(cell) for cell in cells])
+        self.write(before + out.getvalue())
 
 
-def _finding(view: FindingView, language: str) -> dict[str, str]:
+def _finding(view: FindingView) -> dict[str, object]:
     finding, origin, settled = view.finding, view.origin, view.finding.disposition
-    place = (
-        {
-            "page": origin.page,
-            "line": origin.line,
-            "column": origin.columns[0] if origin.columns else None,
-            "selector": origin.selector,
-        }
-        if origin
-        else {}
-    )
     return {
         "status": "finding",
         "rule": finding.rule_id,
         "severity": view.severity.value,
         "certainty": finding.certainty.value,
         "cell": view.cell,
-        "address": str(finding.primary or ""),
+        "address": finding.primary,
         "message": view.message,
-        "actual": finding.actual or "",
-        "expected": finding.expected or "",
+        "actual": finding.actual,
+        "expected": finding.expected,
+        "page": origin and origin.page,
+        "line": origin and origin.line,
+        "column": origin.columns[0] if origin and origin.columns else None,
+        "selector": origin and origin.selector,
         "quotes": view.quotes,
         "suggestion": view.suggestion,
         "statement": view.rule_line,
         "fingerprint": finding.fingerprint,
-        "disposition": settled.kind.value if settled else "",
-        "decided": disposed(settled, language) if settled else "",
-        "declared": finding.declared.value if finding.declared else "",
-        **{name: str(value) for name, value in place.items() if value is not None},
+        "disposition": settled and settled.kind.value,
+        "decided": view.settled,
+        "declared": finding.declared and finding.declared.value,
     }
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = StringIO()
-    csv.writer(out).writerow([guarded(cell) for cell in cells])
-    return out.getvalue()

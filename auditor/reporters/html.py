@@ -13,7 +13,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,15 +22,14 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from auditor import __version__
-from auditor.messages import phrase
+from auditor.messages import Translator
 from auditor.model.check import Rule, Severity
-from auditor.model.finding import Audit, Failure, Status
+from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
-from auditor.model.report import Illegible, Match, Missing, Report
+from auditor.model.report import Entry, Illegible, Missing
 from auditor.reporters import Item, Judged, Reading, Reporter
 from auditor.reporters.tables import Block, Excerpt, blamed, blocks_of, excerpts, shown
-from auditor.reporters.view import FindingView, View
-from auditor.reporters.words import in_language, marked_sentences, pieces
+from auditor.reporters.view import FindingView, View, quote_pieces
 from auditor.visible import visible_throughout
 
 _ALONE, _FOLDED = 2, 4
@@ -41,7 +40,6 @@ _CELLS = 12
 """So many cells of a finding are linked; its excerpt has them all."""
 _LONGEST = 60
 """Characters of what an unread box may say."""
-_UNSURE = {Match.FUZZY, Match.POSITION, Match.INFERRED}
 _ORDER = ("findings", "failure", "not-audited", "silenced", "below", "settled", "clean", "reading")
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
@@ -52,37 +50,37 @@ class HtmlReporter(Reporter):
     def start(self) -> None:
         self._environment = _environment(self.language)
         template = self._environment.get_template("report.html")
-        self._part = template.module.report  # type: ignore[attr-defined]
-        self._first: Page | None = None
-        self._lines: list[Line] = []
+        self._written = template.module.report  # type: ignore[attr-defined]
+        self._first: ReportPart | None = None
+        self._entries: list[IndexEntry] = []
         self._rules: dict[str, Rule] = {}
 
     def report(self, item: Item) -> None:
-        page = Page(item, len(self._lines) + 1, self.language)
+        part = ReportPart(View(item, self.language), len(self._entries) + 1)
         outcomes = item.audit.outcomes if isinstance(item, Judged) else ()
         self._rules.update({each.check.rule.id: each.check.rule for each in outcomes})
-        if not self._lines:  # it is not known yet whether it has the page to itself
-            self._first = page
-            self._lines.append(_line(page, ""))
+        if not self._entries:  # it is not known yet whether it has the page to itself
+            self._first = part
+            self._entries.append(IndexEntry(part, ""))
             return
         if self._first is not None:
-            self._lines[0] = _line(self._first, self._part(self._first, _FOLDED))
+            self._entries[0] = IndexEntry(self._first, self._written(self._first, _FOLDED))
             self._first = None
-        self._lines.append(_line(page, self._part(page, _FOLDED)))
+        self._entries.append(IndexEntry(part, self._written(part, _FOLDED)))
 
     def finish(self) -> None:
         if self._first is not None:
-            body = self._part(self._first, _ALONE)
-            values: dict[str, Any] = {"page": self._first, "body": body}
-            self._write("single.html", values)
+            body = self._written(self._first, _ALONE)
+            self._write("single.html", {"part": self._first, "body": body})
             return
-        lines = sorted(self._lines, key=lambda line: line.rank)
-        columns = _columns(lines, self._rules, self.language)
-        verdicts = Counter(line.verdict for line in lines)
+        entries = sorted(self._entries, key=lambda entry: entry.rank)
+        verdicts = Counter(entry.verdict for entry in entries)
+        broken = Counter(rule for entry in entries for rule in entry.broken)
+        commonest = sorted(broken.items(), key=lambda pair: (-pair[1], pair[0]))
         values = {
-            "lines": lines,
+            "entries": entries,
             "rules": [self._rules[each] for each in sorted(self._rules)],
-            "columns": columns,
+            "columns": [(self._rules[rule], count) for rule, count in commonest],
             "verdicts": {each: verdicts[each] for each in _ORDER if verdicts[each]},
         }
         self._write("batch.html", values)
@@ -96,23 +94,16 @@ class HtmlReporter(Reporter):
 # One document.
 
 
-class Mark(Struct, frozen=True):
-    """A finding that points at a box."""
-
-    number: int
-    alone: bool
-    """False where the box is one of several that may be at fault."""
-
-
-class Cell(Struct, frozen=True):
+class CellView(Struct, frozen=True):
     """What one box of a printed table shows."""
 
-    address: Address
     name: str
     text: str
     anchor: str
     """The id it has on the page; empty where nothing leads to it."""
-    marks: tuple[Mark, ...]
+    marks: Mapping[int, bool]
+    """By number the findings that point at it; false where it is one of several that may be at
+    fault."""
     unread: str
     """`illegible` or `missing`; empty where it was read."""
     readings: str
@@ -120,17 +111,8 @@ class Cell(Struct, frozen=True):
     unsure: bool
     """Whether it was found by a torn label, by position or by inference."""
 
-    @property
-    def alone(self) -> bool:
-        """Whether some finding says that this very box is at fault."""
-        return any(mark.alone for mark in self.marks)
 
-    def mark_of(self, finding: FindingView) -> Mark | None:
-        """The mark of that finding, where it points at the box."""
-        return next((mark for mark in self.marks if mark.number == finding.number), None)
-
-
-class Sheet(Struct, frozen=True):
+class TableView(Struct, frozen=True):
     """One table of the form; `blocks` is empty where it was not found."""
 
     title: str
@@ -140,70 +122,73 @@ class Sheet(Struct, frozen=True):
     """The id of the first box that was not read; empty where all were."""
 
 
-class Page:
+class ReportPart:
     """One document's part of the page: its view, and what only a page has."""
 
-    def __init__(self, item: Item, number: int, language: str) -> None:
+    def __init__(self, view: View, number: int) -> None:
+        self.view = view
         self.number = number
         self.prefix = f"r{number}-"
         """What the ids of this part begin with."""
-        self.failure = item if isinstance(item, Failure) else None
-        self.audit = item.audit if isinstance(item, Judged) else None
-        self.view = None if isinstance(item, Failure) else View(item, language)
-        self.name = item.name if isinstance(item, Failure) else View(item, language).name
-        self.findings = self.view.findings if self.view and self.audit else ()
-        self.cells: dict[Address, Cell] = {}
-        self.tables = tuple(self._tables(self.view)) if self.view else ()
-        self.sentences: list[str] = []
-        if isinstance(item, Reading):
-            self.sentences += marked_sentences(item.report.prose, item.form, language)
-
-    @property
-    def verdict(self) -> str:
-        """`failure`, or as `View.verdict_code` says."""
-        return self.view.verdict_code if self.view else "failure"
-
-    @property
-    def severities(self) -> dict[str, int]:
+        self.verdict = view.verdict_code
+        is_judged = isinstance(view.item, Judged)
+        self.findings = view.findings if is_judged else ()
+        self.severities = {
+            severity.value: view.open_findings(severity) if is_judged else 0
+            for severity in Severity
+        }
         """Findings by severity, but for those about which something was decided before."""
-        open_ = Counter(each.severity for each in self.findings if not each.is_settled)
-        return {severity.value: open_[severity] for severity in Severity}
-
-    @property
-    def dispositions(self) -> dict[str, int]:
+        counts = view.audit.dispositions if is_judged else {}
+        self.dispositions = {kind: count for kind, count in counts.items() if count}
         """The other findings by what was decided, only those that occur."""
-        found = self.audit.dispositions if self.audit else {}
-        return {kind: count for kind, count in found.items() if count}
+        self.cells: dict[Address, CellView] = {}
+        self.tables = () if view.failure else tuple(self._tables())
+        self.sentences = [*view.marked_sentences] if isinstance(view.item, Reading) else []
 
-    def _tables(self, view: View) -> Iterator[Sheet]:
+    def _tables(self) -> Iterator[TableView]:
         """Every table of the form, with the boxes that this report has."""
-        marks: dict[Address, list[Mark]] = {}
+        view, entries = self.view, self.view.report.entries
+        marks: dict[Address, dict[int, bool]] = {}
         for finding in self.findings:
             for address, alone in blamed(finding.finding).items():
-                marks.setdefault(address, []).append(Mark(finding.number, alone))
+                marks.setdefault(address, {})[finding.number] = alone
         for place, table in enumerate(view.form.tables):
-            made = {}
-            for i, row in enumerate(table.rows):
-                for j, address in enumerate(table.addresses(row)):
-                    if address in view.report.entries:
-                        anchor = f"{self.prefix}c{place}-{i}-{j}"
-                        name = view.form.describe(address)
-                        own = tuple(marks.get(address, ()))
-                        made[address] = _cell(view.report, address, name, anchor, own)
-            self.cells |= made
-            unread = [cell.anchor for cell in made.values() if cell.unread]
-            yield Sheet(
-                in_language(table.title, view.language) or table.key,
+            cells = {
+                address: self._cell(
+                    entries[address], f"{self.prefix}c{place}-{i}-{j}", marks.get(address, {})
+                )
+                for i, row in enumerate(table.rows)
+                for j, address in enumerate(table.addresses(row))
+                if address in entries
+            }
+            self.cells |= cells
+            unread = [cell.anchor for cell in cells.values() if cell.unread]
+            yield TableView(
+                view.say.of(table.title) or table.key,
                 tuple(blocks_of(table, view.report)),
-                len(unread) if made else len(table.boxes()),
+                len(unread) if cells else len(table.boxes()),
                 next(iter(unread), ""),
             )
 
-    def marked(self, finding: FindingView) -> list[Cell]:
-        """The cells at which a finding points."""
-        return [cell for cell in self.cells.values() if cell.mark_of(finding)]
+    def _cell(self, entry: Entry, anchor: str, marks: Mapping[int, bool]) -> CellView:
+        view, value = self.view, entry.value
+        is_unread = isinstance(value, Illegible | Missing)
+        readings = " / ".join(value.readings) if isinstance(value, Illegible) else ""
+        return CellView(
+            name=view.form.describe(entry.address),
+            text=shown(view.report, entry.address),
+            anchor=anchor if marks or is_unread else "",
+            marks=marks,
+            unread=type(value).__name__.lower() if is_unread else "",
+            readings=readings if len(readings) <= _LONGEST else readings[:_LONGEST] + "\u2026",
+            unsure=entry.match.is_unsure and not is_unread,
+        )
 
-    def links(self, finding: FindingView) -> list[Cell]:
+    def marked(self, finding: FindingView) -> list[CellView]:
+        """The cells at which a finding points."""
+        return [cell for cell in self.cells.values() if finding.number in cell.marks]
+
+    def links(self, finding: FindingView) -> list[CellView]:
         """Those of them that are linked."""
         return self.marked(finding)[:_CELLS]
 
@@ -217,134 +202,54 @@ class Page:
         return excerpts(finding.finding, finding.audit.report, finding.audit.form)
 
 
-def _cell(
-    report: Report, address: Address, name: str, anchor: str, marks: tuple[Mark, ...]
-) -> Cell:
-    entry = report.entries[address]
-    unread = readings = ""
-    if isinstance(entry.value, Illegible):
-        unread, readings = "illegible", " / ".join(entry.value.readings)
-    elif isinstance(entry.value, Missing):
-        unread = "missing"
-    return Cell(
-        address=address,
-        name=name,
-        text=shown(report, address),
-        anchor=anchor if marks or unread else "",
-        marks=marks,
-        unread=unread,
-        readings=readings if len(readings) <= _LONGEST else readings[:_LONGEST] + "\u2026",
-        unsure=entry.match in _UNSURE and not unread,
-    )
-
-
 # Many documents at a glance.
 
 
-class RuleTally(Struct, frozen=True):
-    """What one rule came to in one document."""
+class IndexEntry:
+    """One document in the index, and `body`, its part of the page."""
 
-    broken: int = 0
-    """Checks that fail and are told as findings."""
-    settled: int = 0
-    """Of those, the ones about whose findings something was decided before; not in `broken`."""
-    open: int = 0
-    """Checks that could not be decided, and failures that are not told."""
-    passed: int = 0
-
-
-class Line(Struct, frozen=True):
-    """One document in the index."""
-
-    number: int
-    name: str
-    agency: str
-    year: str
-    why: str
-    """Why it could not be audited; else empty."""
-    verdict: str
-    severities: Mapping[str, int]
-    settled: int
-    """Findings about which something was decided before."""
-    undetermined: int | None
-    """None where it was not audited."""
-    body: str
-    """Its part of the page."""
-    tallies: Mapping[str, RuleTally]
-    """By rule; none where the document was not audited."""
-
-    @property
-    def broken(self) -> tuple[str, ...]:
+    def __init__(self, part: ReportPart, body: str) -> None:
+        view = part.view
+        audit = view.audit if isinstance(view.item, Judged) else None
+        self.number = part.number
+        self.name = view.name
+        self.who = "" if view.failure else f"{view.agency} {view.year}"
+        self.why = view.failure.message if view.failure else ""
+        """Why it could not be audited; else empty."""
+        self.verdict = part.verdict
+        self.severities = part.severities
+        self.settled = sum(part.dispositions.values())
+        """Findings about which something was decided before."""
+        self.undetermined = audit.counts[Status.UNDETERMINED.value] if audit else None
+        self.body = body
+        self.tallies = _tallies(audit) if audit else {}
+        self.broken = [rule for rule, n in self.tallies.items() if n["broken"] or n["settled"]]
         """The rules that it breaks, whatever was decided about that."""
-        return tuple(rule for rule, tally in self.tallies.items() if tally.broken or tally.settled)
-
-    @property
-    def rank(self) -> tuple[int, ...]:
+        found = (-count for count in part.severities.values())
+        self.rank = (_ORDER.index(self.verdict), *found, self.number)
         """The worst first; ties in the order given."""
-        found = tuple(-self.severities.get(each.value, 0) for each in Severity)
-        return (_ORDER.index(self.verdict), *found, self.number)
 
 
-class Column(Struct, frozen=True):
-    """One rule in the matrix."""
-
-    id: str
-    statement: str
-    severity: str
-    reports: int
-    """In how many documents it is broken."""
-
-
-def _line(page: Page, body: str) -> Line:
-    audit = page.audit
-    return Line(
-        number=page.number,
-        name=page.name,
-        agency=page.view.agency if page.view else "",
-        year=page.view.year if page.view else "",
-        why=page.failure.message if page.failure else "",
-        verdict=page.verdict,
-        severities=page.severities,
-        settled=sum(page.dispositions.values()),
-        undetermined=audit.counts[Status.UNDETERMINED.value] if audit else None,
-        body=body,
-        tallies=_tallies(audit) if audit else {},
-    )
-
-
-def _tallies(audit: Audit) -> dict[str, RuleTally]:
-    """What each rule came to."""
-    told: dict[str, str] = {}
+def _tallies(audit: Audit) -> dict[str, Counter[str]]:
+    """What the checks of each rule came to: `broken`, `settled` (broken, and something was decided
+    about all their findings before), `open` (not decided, or failing and not told), `passed`."""
+    settled: dict[str, bool] = {}
     for finding in audit.findings:
-        for outcome in finding.outcomes:
-            if finding.disposition is None:
-                told[outcome.check.id] = "broken"
-            else:
-                told.setdefault(outcome.check.id, "settled")
-    counts: dict[str, Counter[str]] = {}
+        for check in (outcome.check.id for outcome in finding.outcomes):
+            settled[check] = settled.get(check, True) and finding.disposition is not None
+    tallies: dict[str, Counter[str]] = {}
     for outcome in audit.outcomes:
-        count = counts.setdefault(outcome.check.rule.id, Counter())
+        tally = tallies.setdefault(outcome.check.rule.id, Counter())
         match outcome.status:
-            case Status.FAIL:
-                count[told.get(outcome.check.id, "open")] += 1
-            case Status.UNDETERMINED:
-                count["open"] += 1
+            case Status.FAIL if outcome.check.id in settled:
+                tally["settled" if settled[outcome.check.id] else "broken"] += 1
+            case Status.FAIL | Status.UNDETERMINED:
+                tally["open"] += 1
             case Status.PASS:
-                count["passed"] += 1
+                tally["passed"] += 1
             case Status.NOT_APPLICABLE:
                 pass
-    return {rule: RuleTally(**count) for rule, count in counts.items()}
-
-
-def _columns(lines: Sequence[Line], rules: Mapping[str, Rule], language: str) -> list[Column]:
-    """The rules that some document breaks, the commonest first."""
-    broken = Counter(rule for line in lines for rule in line.broken)
-    return [
-        Column(
-            rule, in_language(rules[rule].statement, language), rules[rule].severity.value, count
-        )
-        for rule, count in sorted(broken.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
+    return tallies
 
 
 # Text of documents as a page may hold it: nothing in it is markup, nothing in it is invisible.
@@ -383,16 +288,14 @@ def _environment(language: str) -> Environment:
         finalize=_visible,
     )
 
-    def say(code: str, **values: object) -> Markup:
-        return in_tongues(phrase(code, language, **values), language)
-
+    plain = Translator(language)
     made.filters["said"] = lambda value: in_tongues(value, language)
-    made.filters["statement"] = lambda rule: in_language(rule.statement, language)
-    made.filters["words"] = lambda words: in_language(words, language)
-    made.filters["pieces"] = pieces
+    made.filters["statement"] = lambda rule: plain.of(rule.statement)
+    made.filters["words"] = plain.of
+    made.filters["pieces"] = quote_pieces
     made.globals |= {
-        "say": say,
-        "plain": lambda code, **values: phrase(code, language, **values),
+        "say": lambda code, **values: in_tongues(plain(code, **values), language),
+        "plain": plain,
         "tongue": "zh-CN" if language == "zh" else language,
         "sentence": _SENTENCE,
         "Status": Status,

@@ -1,33 +1,74 @@
-"""Audits and readings as JSON: one document for all, or one line each, written as each is done."""
+"""Audits and readings as JSON: one document for all, or one line each, written as each is done;
+and the documents of `audit explain`, `audit fix` and `audit rules strength`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from typing import Any, assert_never
 
+from msgspec.structs import asdict
+
+from auditor.messages.form import FormTranslator
+from auditor.model.check import Linear, Place
 from auditor.model.disposition import Disposition
-from auditor.model.finding import Coverage, Failure, Finding, Outcome, Status, silenced_errors
+from auditor.model.finding import (
+    CellReport,
+    CheckResult,
+    Corrections,
+    Failure,
+    Finding,
+    Outcome,
+    Status,
+    Suggestion,
+    silenced_errors,
+)
 from auditor.model.form import Address, Form
 from auditor.model.prose import Quote
 from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
 from auditor.model.source import Notice, Origin
+from auditor.model.strength import MistakeTally, Strength
 from auditor.reporters import Item, Judged, Reading, Reporter, Style
-from auditor.reporters.words import (
-    claims_of,
-    in_language,
-    marked,
-    notice_in_words,
-    slip_in_words,
-)
+from auditor.reporters.tables import corrected_rows, shown
+from auditor.reporters.view import claims_of, marked_words
 
 SCHEMA_VERSION = 1
 Json = dict[str, Any]
 
 
+def plain_data(value: object) -> Any:
+    """The value as JSON has it: numbers in plain notation, addresses as they are written."""
+    match value:
+        case dict():
+            return {key: plain_data(each) for key, each in value.items()}
+        case Address() | Place() | date():
+            return str(value)
+        case list() | tuple():
+            return [plain_data(each) for each in value]
+        case Decimal():
+            return format(value, "f")
+        case Enum():
+            return value.value
+        case Origin():  # the fields that this format has
+            return {key: each for key, each in asdict(value).items() if each is not None}
+        case Quote():
+            return picked(value, "text", "marks")
+        case _:
+            return value
+
+
+def picked(value: object, *names: str) -> Json:
+    """Those attributes of a value, as JSON has them."""
+    return {name: plain_data(getattr(value, name)) for name in names}
+
+
 def document(fields: Json) -> str:
     """A whole document."""
-    whole = {"schema_version": SCHEMA_VERSION, **fields}
+    whole = {"schema_version": SCHEMA_VERSION, **plain_data(fields)}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -50,7 +91,7 @@ class JsonLinesReporter(Reporter):
     """A line for each report or failure, in the order given, as soon as it is done."""
 
     def report(self, item: Item) -> None:
-        line = {"schema_version": SCHEMA_VERSION, **item_fields(item, self.style)}
+        line = {"schema_version": SCHEMA_VERSION, **plain_data(item_fields(item, self.style))}
         self.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
@@ -62,80 +103,81 @@ def item_fields(item: Item, style: Style) -> Json:
         case Reading():
             return _read(item, style)
         case Failure():
-            source = {"name": item.name, "sha256": item.sha256, "media_type": item.media_type}
-            return {"source": source, "code": item.code, "message": item.message}
+            source = picked(item, "name", "sha256", "media_type")
+            return {"source": source, **picked(item, "code", "message")}
         case _:
             assert_never(item)
 
 
 def _read(item: Reading, style: Style) -> Json:
-    report = item.report
+    report, say = item.report, FormTranslator(item.form, style.language)
+    prose = report.prose
     return {
         **head_fields(report),
         "entries": [*map(entry_fields, entries_in_order(report, item.form))],
         "prose": _claims(item.told, style),
         "prose_coverage": prose_coverage(report),
-        "prose_figures": _figures(report),
-        "notices": _notices(report.doubts, item.form, style),
-        "unknown_rows": [
+        "prose_figures": [
             {
-                "text": row.text,
-                "table": row.table,
-                "between": list(row.between),
-                "figures": [format(figure, "f") for figure in row.figures],
-                "origin": _origin(row.origin) if row.origin else None,
+                "sentence": prose.sentences[each.sentence].text,
+                "mark": [each.start, each.end],
+                "state": each.state,
+                "why": each.why or None,
+                "origin": prose.sentences[each.sentence].origin,
             }
+            for each in (prose.counted if prose else ())
+            if prose is not None
+        ],
+        "notices": [_notice(each, say) for each in report.doubts],
+        "unknown_rows": [
+            picked(row, "text", "table", "between", "figures", "origin")
             for row in report.unknown_rows
         ],
-        "leftovers": [
-            {"text": left.text, "origin": _origin(left.origin)} for left in report.leftovers
-        ],
+        "leftovers": [picked(left, "text", "origin") for left in report.leftovers],
     }
 
 
 def _judged(item: Judged, style: Style) -> Json:
-    audit = item.audit
-    entries = {}
-    if style.entries:
-        ordered = entries_in_order(audit.report, audit.form)
-        entries = {"entries": [*map(entry_fields, ordered)]}
+    audit, held = item.audit, item.held
+    report, say = audit.report, FormTranslator(audit.form, style.language)
+    entries = entries_in_order(report, audit.form) if style.entries else ()
+    settings = held and {**asdict(held), "errors_silenced": silenced_errors(audit)}
+    parts = ("table", "expected", "numbers", "blank", "illegible", "missing", "complete", "matches")
     return {
-        **head_fields(audit.report),
-        "verdict": item.verdict.value,
-        "settings": _held(item),
+        **head_fields(report),
+        "verdict": item.verdict,
+        "settings": settings,
         "counts": audit.counts,
         "dispositions": audit.dispositions,
-        "findings": [finding_fields(finding, audit.form, style) for finding in audit.findings],
+        "findings": [finding_fields(finding, say) for finding in audit.findings],
         "undetermined": [
-            _unchecked(outcome)
+            {
+                "check": outcome.check.id,
+                "reason": outcome.reason,
+                "addresses": [
+                    operand.ref.address
+                    for operand in outcome.operands
+                    if not isinstance(operand.value, Number)
+                ],
+            }
             for outcome in audit.outcomes
             if outcome.status is Status.UNDETERMINED
         ],
-        "notices": _notices(audit.notices, audit.form, style),
+        "notices": [_notice(each, say) for each in audit.notices],
         "prose": _claims(audit.outcomes, style),
-        "prose_coverage": prose_coverage(audit.report),
-        "receipts": [_coverage(each) for each in audit.coverage],
+        "prose_coverage": prose_coverage(report),
+        "receipts": [picked(each, *parts) for each in audit.coverage],
         "library_digest": audit.library_digest,
-        **entries,
+        **({"entries": [*map(entry_fields, entries)]} if style.entries else {}),
     }
-
-
-def _held(item: Judged) -> Json | None:
-    """The settings file that took effect; None where none did."""
-    held = item.held
-    if held is None:
-        return None
-    counts = {"silenced": held.silenced, "lowered": held.lowered}
-    return {"file": held.file, **counts, "errors_silenced": silenced_errors(item.audit)}
 
 
 def head_fields(report: Report) -> Json:
     """Which document, on which form, by whom."""
-    source, identity = report.source, report.identity
     return {
-        "source": {"name": source.name, "sha256": source.sha256, "media_type": source.media_type},
+        "source": asdict(report.source),
         "form": report.form_id,
-        "identity": {"agency": identity.agency, "year": identity.year},
+        "identity": asdict(report.identity),
     }
 
 
@@ -150,103 +192,79 @@ def entries_in_order(report: Report, form: Form) -> list[Entry]:
 def entry_fields(entry: Entry) -> Json:
     """A cell as it was read."""
     value = entry.value
-    readings = {"readings": list(value.readings)} if isinstance(value, Illegible) else {}
     return {
-        "address": str(entry.address),
-        "raw": entry.raw,
+        **picked(entry, "address", "raw"),
         **value_fields(value),
-        "origin": _origin(entry.origin),
-        "match": entry.match.value,
+        **picked(entry, "origin", "match"),
         **({"recognised": True} if entry.recognised else {}),
-        **readings,
+        **(picked(value, "readings") if isinstance(value, Illegible) else {}),
     }
 
 
 def value_fields(value: Value) -> Json:
-    """A value in plain decimal notation, and in one word how it was read."""
+    """A value, and in one word how it was read."""
     match value:
         case Number():
-            return {"value": format(value.value, "f"), "state": "number"}
-        case Blank():
-            return {"value": None, "state": "blank"}
-        case Illegible():
-            return {"value": None, "state": "illegible"}
-        case Missing():
-            return {"value": None, "state": "missing"}
+            return {"value": value.plain, "state": "number"}
+        case Blank() | Illegible() | Missing():
+            return {"value": None, "state": type(value).__name__.lower()}
         case _:
             assert_never(value)
 
 
-def _origin(origin: Origin | None) -> Json | None:
-    """The fields that this format has; None where the place is unknown."""
-    if origin is None:
-        return None
-    fields = {
-        "page": origin.page,
-        "line": origin.line,
-        "columns": list(origin.columns) if origin.columns else None,
-        "bbox": list(origin.bbox) if origin.bbox else None,
-        "selector": origin.selector,
+def _notice(notice: Notice, say: FormTranslator) -> Json:
+    return {
+        "code": notice.code,
+        "message": say.notice(notice),
+        "addresses": notice.addresses,
+        "details": dict(notice.details),
+        "origin": notice.origin,
     }
-    return {key: value for key, value in fields.items() if value is not None}
 
 
-def _notices(notices: Iterable[Notice], form: Form, style: Style) -> list[Json]:
+def finding_fields(finding: Finding, say: FormTranslator) -> Json:
+    """A finding with all it offers."""
+    settled = finding.disposition
+    return {
+        "rule": finding.rule_id,
+        "severity": finding.severity,
+        "declared_severity": finding.declared or finding.severity,
+        "disposition": disposition_fields(settled) if settled else None,
+        "certainty": finding.certainty,
+        "message": say.of(finding.message),
+        **picked(finding, "addresses", "primary", "expected", "actual", "origin"),
+        "checks": [outcome.check.id for outcome in finding.outcomes],
+        "suggestions": [_suggestion(each, say) for each in finding.suggestions],
+        "at_least": finding.min_cells or None,
+        "more": finding.has_more,
+        **picked(finding, "fingerprint", "quotes"),
+    }
+
+
+def _suggestion(suggestion: Suggestion, say: FormTranslator) -> Json:
+    return {
+        "edits": edit_fields(suggestion),
+        **picked(suggestion, "settles", "grade"),
+        "slips": [
+            {
+                "code": slip.code,
+                "message": say.slip(slip),
+                **picked(slip, "cells", "misreading"),
+            }
+            for slip in suggestion.slips
+        ],
+    }
+
+
+def edit_fields(suggestion: Suggestion) -> list[Json]:
+    """The edits: which cell, what is printed there, and what to print instead."""
     return [
-        {
-            "code": notice.code,
-            "message": notice_in_words(notice, form, style.language),
-            "addresses": listed(notice.addresses),
-            "details": dict(notice.details),
-            "origin": _origin(notice.origin),
-        }
-        for notice in notices
+        {"address": str(edit.address), "from": edit.before, "to": edit.after}
+        for edit in suggestion.edits
     ]
 
 
-def finding_fields(finding: Finding, form: Form, style: Style) -> Json:
-    """A finding with all it offers."""
-    return {
-        "rule": finding.rule_id,
-        "severity": finding.severity.value,
-        "declared_severity": (finding.declared or finding.severity).value,
-        "disposition": recorded(finding.disposition) if finding.disposition else None,
-        "certainty": finding.certainty.value,
-        "message": in_language(finding.message, style.language),
-        "addresses": listed(finding.addresses),
-        "primary": None if finding.primary is None else str(finding.primary),
-        "expected": finding.expected,
-        "actual": finding.actual,
-        "origin": _origin(finding.origin),
-        "checks": [outcome.check.id for outcome in finding.outcomes],
-        "suggestions": [
-            {
-                "edits": [
-                    {"address": str(edit.address), "from": edit.before, "to": edit.after}
-                    for edit in suggestion.edits
-                ],
-                "settles": list(suggestion.settles),
-                "grade": suggestion.grade.value,
-                "slips": [
-                    {
-                        "code": slip.code,
-                        "message": slip_in_words(slip, form, style.language),
-                        "cells": listed(slip.cells),
-                        "misreading": slip.misreading,
-                    }
-                    for slip in suggestion.slips
-                ],
-            }
-            for suggestion in finding.suggestions
-        ],
-        "at_least": finding.min_cells or None,
-        "more": finding.has_more,
-        "fingerprint": finding.fingerprint,
-        "quotes": quote_fields(finding.quotes),
-    }
-
-
-def recorded(settled: Disposition) -> dict[str, str]:
+def disposition_fields(settled: Disposition) -> dict[str, str]:
     """A disposition as data; what it does not have is left out."""
     fields = {
         "kind": settled.kind.value,
@@ -259,21 +277,16 @@ def recorded(settled: Disposition) -> dict[str, str]:
     return {key: str(value) for key, value in fields.items() if value is not None}
 
 
-def quote_fields(quotes: Iterable[Quote]) -> list[Json]:
-    """Sentences with the stretches that are marked in them."""
-    return [{"text": each.text, "marks": [list(mark) for mark in each.marks]} for each in quotes]
-
-
-def _claims(outcomes: tuple[Outcome, ...], style: Style) -> list[Json]:
+def _claims(outcomes: Iterable[Outcome], style: Style) -> list[Json]:
     """The figures that sentences state, and what each was matched with."""
     return [
         {
             "mention": found.subject,
             "figure": found.in_language(style.language).get("figure"),
-            "status": outcome.status.value,
-            "words": " / ".join(map(marked, found.quotes)),
-            "addresses": listed(dict.fromkeys(each.ref.address for each in outcome.operands)),
-            "origin": _origin(found.quotes[0].origin if found.quotes else None),
+            "status": outcome.status,
+            "words": " / ".join(map(marked_words, found.quotes)),
+            "addresses": list(dict.fromkeys(each.ref.address for each in outcome.operands)),
+            "origin": found.quotes[0].origin if found.quotes else None,
         }
         for outcome, found in claims_of(outcomes)
     ]
@@ -287,47 +300,124 @@ def prose_coverage(report: Report) -> Json:
     return {**states, "reasons": reasons}
 
 
-def _figures(report: Report) -> list[Json]:
-    """Every count of the text, the sentence that it stands in, and what became of it."""
-    prose = report.prose
-    return [
+# The documents of other commands.
+
+
+def cell_document(cell: CellReport, style: Style) -> str:
+    """A cell, every check that reads it, every finding about it."""
+    audit, address = cell.audit, cell.address
+    say = FormTranslator(audit.form, style.language)
+    return document(
         {
-            "sentence": prose.sentences[each.sentence].text,
-            "mark": [each.start, each.end],
-            "state": each.state,
-            "why": each.why or None,
-            "origin": _origin(prose.sentences[each.sentence].origin),
+            **head_fields(audit.report),
+            "address": address,
+            "label": audit.form.describe(address) if address.row else str(address),
+            "entry": entry_fields(cell.entry) if cell.entry else None,
+            "checks": [_check(each, say) for each in cell.checks],
+            "naming": [finding_fields(each, say) for each in cell.naming],
+            "touching": [finding_fields(each, say) for each in cell.touching],
+            "library_digest": audit.library_digest,
         }
-        for each in (prose.counted if prose else ())
-        if prose is not None
-    ]
+    )
 
 
-def _unchecked(outcome: Outcome) -> Json:
+def _check(each: CheckResult, say: FormTranslator) -> Json:
+    outcome, rule = each.outcome, each.outcome.check.rule
+    predicate, found = outcome.check.predicate, outcome.prose_result
+    linear = predicate if isinstance(predicate, Linear) else None
     return {
         "check": outcome.check.id,
-        "reason": outcome.reason.value if outcome.reason else None,
-        "addresses": listed(
-            operand.ref.address
+        "rule": rule.id,
+        "statement": say.of(rule.statement),
+        **picked(outcome, "severity", "status", "reason"),
+        "message": say.of(each.said),
+        "condition_only": each.conditional,
+        "doubted": each.doubted,
+        "operands": [
+            {
+                **picked(operand.ref, "address", "lag"),
+                "coefficient": operand.coefficient,
+                **value_fields(operand.value),
+            }
             for operand in outcome.operands
-            if not isinstance(operand.value, Number)
-        ),
+        ],
+        "relation": linear and linear.relation,
+        "constant": linear and linear.constant,
+        "residual": linear and outcome.residual,
+        "quotes": found.quotes if found else (),
     }
 
 
-def _coverage(coverage: Coverage) -> Json:
+def corrections_document(found: Corrections, style: Style) -> str:
+    """The changes, the rows before and after, the choices, and what is left."""
+    before, after, form = found.before, found.after, found.before.form
+    say = FormTranslator(form, style.language)
+    changes = []
+    for repair in found.repairs:
+        about = finding_fields(repair.finding, say)
+        (offer,) = about["suggestions"]
+        about = {name: about[name] for name in ("rule", "message", "fingerprint")}
+        changes.append({**offer, "misreading": repair.misreading, **about})
+    return document(
+        {
+            **head_fields(before.report),
+            "changes": changes,
+            "rows": [
+                {
+                    "table": table.key,
+                    "row": row.key,
+                    **picked(row, "label", "columns"),
+                    "before": [shown(before.report, box) for box in table.addresses(row)],
+                    "after": [shown(after.report, box) for box in table.addresses(row)],
+                }
+                for table in form.tables
+                for row in corrected_rows(found, table)
+            ],
+            "choices": [finding_fields(each, say) for each in found.choices],
+            "after": {
+                "counts": after.counts,
+                "findings": [
+                    {**finding_fields(each, say), "new": each.fingerprint in found.new}
+                    for each in after.findings
+                ],
+            },
+            "library_digest": before.library_digest,
+        }
+    )
+
+
+def strength_document(found: Iterable[Strength]) -> str:
+    """How strong the rules of each form are."""
+    return document({"forms": [_strength(each) for each in found]})
+
+
+def _strength(found: Strength) -> Json:
     return {
-        "table": coverage.table,
-        "expected": coverage.expected,
-        "numbers": coverage.numbers,
-        "blank": coverage.blank,
-        "illegible": coverage.illegible,
-        "missing": coverage.missing,
-        "complete": coverage.complete,
-        "matches": dict(coverage.matches),
+        "form": found.form.id,
+        "seed": found.seed,
+        "reports": dict(found.scales),
+        "reports_not_made": found.unmade,
+        "kinds": [asdict(tally) for tally in found.kinds],
+        "pairs": _counts(found.pairs),
+        "cells": [
+            {
+                "address": cell.address,
+                "label": found.form.describe(cell.address),
+                "protection": cell.protection,
+                **_counts(cell.tally),
+            }
+            for cell in found.cells
+        ],
+        "unprotected": [cell.address for cell in found.unprotected],
+        "needless": [{"rule": each.rule_id, "proved": each.proved} for each in found.needless],
+        "silent": found.silent,
+        "not_weighed": found.aside,
+        "forced": [{"address": box, "value": value} for box, value in found.forced],
+        "idle": found.idle,
+        "contradictions": found.conflicts,
+        "complete": not found.unsolved,
     }
 
 
-def listed(addresses: Iterable[Address]) -> list[str]:
-    """Addresses as they are written."""
-    return [str(address) for address in addresses]
+def _counts(tally: MistakeTally) -> Json:
+    return {name: count for name, count in asdict(tally).items() if name != "kind"}

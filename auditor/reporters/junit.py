@@ -9,24 +9,25 @@ finding itself.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
 
-from auditor.messages import phrase
-from auditor.model.finding import Failure, Outcome, Status
+from auditor.messages import Translator
+from auditor.model.finding import Outcome, Status
 from auditor.reporters import Item, Reporter
 from auditor.reporters.view import (
     COVERAGE,
+    FAILURE,
     NOT_AUDITED,
+    NOT_READ,
     SETTINGS,
     FindingView,
     View,
-    audited,
-    failure_in_words,
+    reason_in_words,
 )
-from auditor.reporters.words import disposed, reason_in_words, titled
 
 _RANKS = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
 """Of several outcomes of one check the first that occurs is the case's."""
@@ -44,86 +45,90 @@ class _Case(Struct, frozen=True):
     message: str = ""
     text: str = ""
 
-
-class _Suite(Struct, frozen=True):
-    """One report."""
-
-    name: str
-    cases: tuple[_Case, ...]
-    properties: tuple[tuple[str, str], ...] = ()
-
-    def count(self, element: str) -> int:
-        """How many cases came to that."""
-        return sum(case.element == element for case in self.cases)
+    def written(self) -> str:
+        """As XML."""
+        start = f"  <testcase classname={_quoted(self.group)} name={_quoted(self.name)}"
+        if not self.element:
+            return f"{start}/>\n"
+        kind, message = _quoted(self.kind), _quoted(self.message)
+        text = escape(_sayable(self.text))
+        end = f">{text}</{self.element}>" if text else "/>"
+        return f"{start}>\n   <{self.element} type={kind} message={message}{end}\n  </testcase>\n"
 
 
 class JUnitReporter(Reporter):
     """One document, when all reports are done: its head has the counts of all."""
 
     def start(self) -> None:
-        self._suites: list[_Suite] = []
+        self._suites: list[str] = []
+        self._counts: Counter[str] = Counter()
 
     def report(self, item: Item) -> None:
-        self._suites.append(_suite(audited(item, self.language), self.language))
+        view = View(item, self.language)
+        cases = [_reading(view), *_checks(view)]
+        elements = Counter(case.element for case in cases)
+        counts = {
+            "tests": len(cases),
+            "failures": elements["failure"],
+            "errors": elements["error"],
+            "skipped": elements["skipped"],
+        }
+        self._counts.update(counts)
+        name = _quoted(view.name)
+        suite = f" <testsuite name={name} {_attributes(counts)} file={name}>\n"
+        if not view.failure:
+            about = {"report": view.headline, SETTINGS: view.held, COVERAGE: view.prose_coverage}
+            said = "".join(
+                f'<property name="{key}" value={_quoted(text)}/>'
+                for key, text in about.items()
+                if text
+            )
+            suite += f"  <properties>{said}</properties>\n"
+        cases_written = "".join(case.written() for case in cases)
+        self._suites.append(suite + cases_written + " </testsuite>\n")
 
     def finish(self) -> None:
-        total = sum(len(suite.cases) for suite in self._suites)
-        failures, errors = (
-            sum(suite.count(element) for suite in self._suites) for element in ("failure", "error")
-        )
-        counts = f'tests="{total}" failures="{failures}" errors="{errors}"'
+        counts = {name: self._counts[name] for name in ("tests", "failures", "errors")}
         self.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-        self.write(f'<testsuites name="audit" {counts}>\n')
+        self.write(f'<testsuites name="audit" {_attributes(counts)}>\n')
         for suite in self._suites:
-            self.write("".join(_written(suite)))
+            self.write(suite)
         self.write("</testsuites>\n")
 
 
-def _suite(view: View | Failure, language: str) -> _Suite:
-    if isinstance(view, Failure):
-        said = failure_in_words(view, language)
-        return _Suite(view.name, (_Case(NOT_AUDITED, view.name, "error", view.code, said),))
-    properties = (
-        ("report", view.headline),
-        (SETTINGS, view.held),
-        (COVERAGE, view.prose_coverage),
-    )
-    cases = (_read(view), *_checked(view))
-    return _Suite(view.name, cases, tuple(each for each in properties if each[1]))
-
-
-def _read(view: View) -> _Case:
+def _reading(view: View) -> _Case:
     """Whether all was read that should be there; a verdict without it is no verdict."""
-    if view.unaudited:
-        return _Case(NOT_AUDITED, view.name, "error", NOT_AUDITED, view.unaudited)
-    if view.gaps:
-        return _Case(NOT_AUDITED, view.name, "error", "not-read", "\n".join(view.gaps))
-    return _Case("all-read", view.name)
+    kinds = (FAILURE, NOT_AUDITED, NOT_READ)
+    gaps = [remark for remark in view.remarks if remark.kind in kinds]
+    if not gaps:
+        return _Case("all-read", view.name)
+    kind = view.failure.code if view.failure else gaps[0].kind
+    said = "\n".join(remark.text for remark in gaps)
+    return _Case(NOT_AUDITED, view.name, "error", kind, said)
 
 
-def _checked(view: View) -> Iterator[_Case]:
-    told: dict[str, list[_Case]] = {}
+def _checks(view: View) -> Iterator[_Case]:
+    reported: dict[str, list[_Case]] = {}
     for finding in view.findings:
         for check in dict.fromkeys(outcome.check.id for outcome in finding.finding.outcomes):
-            told.setdefault(check, []).append(_case(check, finding, view.language))
+            reported.setdefault(check, []).append(_case(check, finding))
     by_check: dict[str, list[Outcome]] = {}
     for outcome in view.outcomes:
         by_check.setdefault(outcome.check.id, []).append(outcome)
     for check, outcomes in by_check.items():
-        yield from told.get(check) or [_untold(check, outcomes, view.language)]
+        yield from reported.get(check) or [_unreported(check, outcomes, view.say)]
 
 
-def _case(check: str, view: FindingView, language: str) -> _Case:
+def _case(check: str, view: FindingView) -> _Case:
     """A check that fails, with the finding that tells it."""
     rule, settled = view.finding.rule_id, view.finding.disposition
     text = f"{view.place}\n{view.whole}\n{view.finding.fingerprint}"
     if settled is None:
         return _Case(check, rule, "failure", view.severity.value, view.message, text)
-    said = disposed(settled, language)
-    return _Case(check, rule, "skipped", settled.kind.value, said, text)
+    return _Case(check, rule, "skipped", settled.kind.value, view.settled, text)
 
 
-def _untold(check: str, outcomes: list[Outcome], language: str) -> _Case:
+def _unreported(check: str, outcomes: list[Outcome], say: Translator) -> _Case:
     """A check of which no finding speaks: passed, skipped, or failing and not reported."""
     worst = min(outcomes, key=lambda outcome: _RANKS.index(outcome.status))
     rule = worst.check.rule.id
@@ -131,40 +136,15 @@ def _untold(check: str, outcomes: list[Outcome], language: str) -> _Case:
         case Status.PASS:
             return _Case(check, rule)
         case Status.FAIL:
-            return _Case(check, rule, "skipped", "untold", phrase("untold", language))
+            return _Case(check, rule, "skipped", "untold", say("untold"))
         case status:
-            why = phrase(f"status-{status.value}", language)
-            why = titled(why, reason_in_words(worst.reason, language), language)
+            why = say.titled(say(f"status-{status.value}"), reason_in_words(worst.reason, say))
             kind = worst.reason.value if worst.reason else status.value
             return _Case(check, rule, "skipped", kind, why)
 
 
-def _written(suite: _Suite) -> Iterator[str]:
-    name = _quoted(suite.name)
-    counts = "".join(
-        f' {attribute}="{suite.count(element)}"'
-        for attribute, element in (
-            ("failures", "failure"),
-            ("errors", "error"),
-            ("skipped", "skipped"),
-        )
-    )
-    yield f' <testsuite name={name} tests="{len(suite.cases)}"{counts} file={name}>\n'
-    if suite.properties:
-        said = "".join(
-            f'<property name="{key}" value={_quoted(text)}/>' for key, text in suite.properties
-        )
-        yield f"  <properties>{said}</properties>\n"
-    for case in suite.cases:
-        start = f"  <testcase classname={_quoted(case.group)} name={_quoted(case.name)}"
-        if not case.element:
-            yield f"{start}/>\n"
-            continue
-        kind, message = _quoted(case.kind), _quoted(case.message)
-        text = escape(_sayable(case.text))
-        end = f">{text}</{case.element}>" if text else "/>"
-        yield f"{start}>\n   <{case.element} type={kind} message={message}{end}\n  </testcase>\n"
-    yield " </testsuite>\n"
+def _attributes(counts: dict[str, int]) -> str:
+    return " ".join(f'{name}="{count}"' for name, count in counts.items())
 
 
 def _quoted(text: str) -> str:

@@ -10,17 +10,15 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from auditor.messages import phrase
-from auditor.model.finding import Failure
-from auditor.reporters import Item, Reporter
-from auditor.reporters.view import FindingView, ToldOnce, View, audited, failure_in_words
-from auditor.reporters.words import titled
+from auditor.messages import Translator
+from auditor.reporters import Item
+from auditor.reporters.view import COVERAGE, FindingView, Remark, RemarkReporter, View
 
 MOST = 60_000
 """Characters that are written at most."""
 _LAST = 600
 """Characters kept for saying what was left out."""
-_TOLD = 600
+_LONGEST = 600
 """Characters of one cell."""
 _SHARE = 3
 """The table of reports takes at most one part in so many."""
@@ -31,69 +29,53 @@ _SIGNS = str.maketrans(
 
 
 class _Section(Struct, frozen=True):
-    """One report: its line in the table, what was not read of it, and its findings."""
+    """One report: its line in the table, what is said of it, and its findings."""
 
     line: str
     title: str
-    gaps: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ()
-    coverage: str = ""
-    """How much of its text was matched."""
+    remarks: tuple[Remark, ...]
+    rows: tuple[str, ...]
 
 
-class MarkdownReporter(Reporter):
+class MarkdownReporter(RemarkReporter):
     """One text, when all reports are done."""
 
     def start(self) -> None:
-        self._held = ToldOnce()
+        super().start()
         self._sections: list[_Section] = []
 
     def report(self, item: Item) -> None:
-        self._sections.append(self._section(audited(item, self.language)))
-
-    def _section(self, view: View | Failure) -> _Section:
-        if isinstance(view, Failure):
-            line = _line([_escaped(view.name), "", phrase("title-failure", self.language), ""])
-            said = failure_in_words(view, self.language)
-            return _Section(line, "", (_bullet(view.name, said, self.language),))
-        gaps = [view.unaudited] if view.unaudited else view.gaps
-        told = [(view.name, each) for each in gaps]
-        place, said, _ = self._held.told(view)
-        if said:
-            told.append((place, said))
+        view = View(item, self.language)
         rows = tuple(map(_row, view.findings))
-        about = (view.name, view.headline, view.verdict, str(len(rows)))
-        covered = view.prose_coverage
-        return _Section(
-            line=_line(map(_escaped, about)),
-            title=f"{_escaped(view.name)} ({len(rows)})",
-            gaps=tuple(_bullet(name, said, self.language) for name, said in told),
-            rows=rows,
-            coverage=_bullet(view.name, covered, self.language) if covered else "",
-        )
+        about = ("", view.verdict, "")
+        if not view.failure:
+            about = (view.headline, view.verdict, str(len(rows)))
+        line = _line(map(_escaped, (view.name, *about)))
+        title = f"{_escaped(view.name)} ({len(rows)})"
+        self._sections.append(_Section(line, title, tuple(self.remarks(view)), rows))
 
     def finish(self) -> None:
-        language, sections = self.language, self._sections
-        text = _Bounded(f"## {phrase('title-report', language)}\n\n")
-        text.add(_head(("report", "agency", "verdict", "findings"), language), MOST)
+        say, sections = self.say, self._sections
+        text = _Bounded(f"## {say('title-report')}\n\n")
+        text.add(_head(("report", "agency", "verdict", "findings"), say), MOST)
         if left := text.add_all([section.line for section in sections], MOST // _SHARE):
-            text.close(f"\n{phrase('more-reports', language, count=left)}\n")
-        for title, lines in (
-            ("column-gaps", [line for section in sections for line in section.gaps]),
-            ("title-coverage", [section.coverage for section in sections if section.coverage]),
-        ):
-            if lines:
-                text.add(f"\n### {phrase(title, language)}\n\n", MOST)
+            text.close(f"\n{say('more-reports', count=left)}\n")
+        remarks = [remark for section in sections for remark in section.remarks]
+        for title, are_counts in (("column-gaps", False), ("title-coverage", True)):
+            own = [each for each in remarks if (each.kind == COVERAGE) is are_counts]
+            if own:
+                text.add(f"\n### {say(title)}\n\n", MOST)
+                lines = [f"- {_escaped(say.titled(each.name, each.text))}\n" for each in own]
                 if left := text.add_all(lines, 2 * MOST // _SHARE):
-                    text.close(f"- {phrase('and-so-many', language, count=left)}\n")
+                    text.close(f"- {say('and-so-many', count=left)}\n")
         if left := self._findings(text):
-            text.close(f"\n{phrase('more-findings', language, count=left)}\n")
+            text.close(f"\n{say('more-findings', count=left)}\n")
         self.write(text.said)
 
     def _findings(self, text: _Bounded) -> int:
         """How many did not fit."""
         left = sum(len(section.rows) for section in self._sections)
-        columns = _head(("severity", "message", "place", "suggestion"), self.language)
+        columns = _head(("severity", "message", "place", "suggestion"), self.say)
         for section in self._sections:
             if section.rows:
                 head = f"\n### {section.title}\n\n" + columns
@@ -142,8 +124,8 @@ def _row(view: FindingView) -> str:
     return _line(map(_escaped, cells))
 
 
-def _head(names: Sequence[str], language: str) -> str:
-    cells = [phrase(f"column-{name}", language) for name in names]
+def _head(names: Sequence[str], say: Translator) -> str:
+    cells = [say(f"column-{name}") for name in names]
     return _line(cells) + _line(["---"] * len(cells))
 
 
@@ -151,12 +133,8 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _bullet(name: str, said: str, language: str) -> str:
-    return f"- {_escaped(titled(name, said, language))}\n"
-
-
 def _escaped(text: str) -> str:
     """The text as Markdown shows it, in one line; nobody is mentioned and nothing linked by it."""
-    if len(text) > _TOLD:
-        text = text[: _TOLD - 1] + "\u2026"
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "\u2026"
     return text.translate(_SIGNS).replace("\r", "")

@@ -8,39 +8,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
 from auditor import __version__
-from auditor.messages import LANGUAGES, phrase
+from auditor.messages import LANGUAGES, Translator
 from auditor.model.check import Rule, Severity
 from auditor.model.disposition import DispositionKind
-from auditor.model.finding import Failure, Finding, Grade, Status, Suggestion, silenced_errors
+from auditor.model.finding import Finding, Grade, Status
 from auditor.model.form import Address
 from auditor.model.report import Number, Report, Source
 from auditor.model.source import Origin
 from auditor.reporters import Item, Reporter
-from auditor.reporters.json import listed, prose_coverage, recorded
+from auditor.reporters.json import (
+    Json,
+    disposition_fields,
+    edit_fields,
+    picked,
+    plain_data,
+    prose_coverage,
+)
 from auditor.reporters.view import (
     COVERAGE,
-    NOT_AUDITED,
-    SETTINGS,
+    UNDETERMINED,
     FindingView,
+    OfferView,
+    Remark,
     View,
-    audited,
-    failure_in_words,
-)
-from auditor.reporters.words import (
-    changes,
     columns_of,
-    disposed,
-    in_language,
     line_of,
-    notice_in_words,
-    why,
 )
 
-Json = dict[str, Any]
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
@@ -61,54 +58,46 @@ class SarifReporter(Reporter):
         self._successful = True
 
     def report(self, item: Item) -> None:
-        view = audited(item, self.language)
-        if isinstance(view, Failure):
-            self._artifact(view.name, view.sha256, view.media_type)
-            said = failure_in_words(view, self.language)
-            self._notify(f"input-{view.code}", "error", said, _whole(view.name))
-            self._successful = False
-            return
-        source = view.report.source
+        view = View(item, self.language)
+        source = view.failure or view.report.source
         self._artifact(source.name, source.sha256, source.media_type)
-        for outcome in view.outcomes:
-            rule = outcome.check.rule
+        for rule in {
+            outcome.check.rule.id: outcome.check.rule for outcome in view.outcomes
+        }.values():
             if rule.id not in self._rules:
                 self._rules[rule.id] = _rule(rule, self.language)
         self._results += [_result(finding, view) for finding in view.findings]
-        self._doubts(view)
-
-    def _doubts(self, view: View) -> None:
-        """What was not read, not decided or doubted, and how much of the text was matched."""
-        place = _whole(view.name)
-        if view.unaudited:
-            self._successful = False
-            self._notify(NOT_AUDITED, "error", view.unaudited, place)
-        else:
-            for gap in view.gaps:
-                self._notify("not-read", "warning", gap, place)
-        if said := view.undecided:
-            checks = [each.check.id for each in view.with_status(Status.UNDETERMINED)]
-            self._notify("undetermined", "warning", said, place, {"checks": checks})
-        if said := view.held:
-            level = "warning" if silenced_errors(view.audit) else "note"
-            self._notify(SETTINGS, level, said, place)
-        if said := view.prose_coverage:
-            self._notify(COVERAGE, "note", said, place, prose_coverage(view.report))
-        for notice in view.audit.notices:
-            said = notice_in_words(notice, view.form, self.language)
+        for remark in view.remarks:
+            self._remark(remark, view)
+        for notice in () if view.failure else view.audit.notices:
             where = _location(view, notice.origin, notice.addresses)
-            self._notify(notice.code, "note", said, where)
+            self._notify(notice.code, "note", view.say.notice(notice), where)
+
+    def _remark(self, remark: Remark, view: View) -> None:
+        """What was not read or not decided, what settings did, how much of the text was matched."""
+        kind, properties = remark.kind, None
+        if view.failure:
+            kind = f"input-{view.failure.code}"
+        elif kind == UNDETERMINED:
+            undetermined = view.with_status(Status.UNDETERMINED)
+            properties = {"checks": [each.check.id for each in undetermined]}
+        elif kind == COVERAGE:
+            properties = prose_coverage(view.report)
+        self._successful &= remark.severity is not Severity.ERROR
+        self._notify(kind, _LEVELS[remark.severity], remark.text, _whole(view.name), properties)
 
     def _notify(
         self, code: str, level: str, text: str, place: Json, properties: Json | None = None
     ) -> None:
-        told: Json = {
+        notification: Json = {
             "descriptor": {"id": code},
             "level": level,
             "message": {"text": text},
             "locations": [place],
         }
-        self._notifications.append(told | ({"properties": properties} if properties else {}))
+        if properties:
+            notification["properties"] = properties
+        self._notifications.append(notification)
 
     def _artifact(self, name: str, sha256: str | None, media_type: str | None) -> None:
         artifact: Json = {"location": _artifact_at(name), "roles": ["analysisTarget"]}
@@ -121,7 +110,7 @@ class SarifReporter(Reporter):
 
     def finish(self) -> None:
         whole = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [self._run()]}
-        self.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+        self.write(json.dumps(plain_data(whole), ensure_ascii=False, indent=1) + "\n")
 
     def _run(self) -> Json:
         """The run, its rules in the order of their ids."""
@@ -134,7 +123,7 @@ class SarifReporter(Reporter):
         codes = sorted({each["descriptor"]["id"] for each in self._notifications})
         for each in self._notifications:
             each["descriptor"]["index"] = codes.index(each["descriptor"]["id"])
-        root = {"text": phrase("working-directory", self.language)}
+        root = {"text": self.say("working-directory")}
         return {
             "tool": {
                 "driver": {
@@ -162,20 +151,20 @@ class SarifReporter(Reporter):
 
 def _rule(rule: Rule, language: str) -> Json:
     """A rule with its help in every language, the one asked for first."""
-    order = sorted(LANGUAGES, key=lambda each: each != language)
+    order = [Translator(each) for each in sorted(LANGUAGES, key=lambda each: each != language)]
     texts, marked = [], []
-    for each in order:
-        statement = in_language(rule.statement, each)
-        parts = [statement, phrase("basis-is", each, basis=rule.basis)]
+    for say in order:
+        parts = [say.of(rule.statement), say("basis-is", basis=rule.basis)]
         if rule.advice:
-            parts.append(phrase("advice-is", each, advice=in_language(rule.advice, each)))
+            parts.append(say("advice-is", advice=say.of(rule.advice)))
         texts.append("\n".join(parts))
-        marked.append(f"**{statement}**\n\n" + "\n\n".join(parts[1:]))
+        marked.append(f"**{parts[0]}**\n\n" + "\n\n".join(parts[1:]))
+    statements = {each: Translator(each).of(rule.statement) for each in LANGUAGES}
     return {
         "id": rule.id,
-        "shortDescription": {"text": in_language(rule.statement, language)},
+        "shortDescription": {"text": order[0].of(rule.statement)},
         "fullDescription": {"text": texts[0]},
-        "messageStrings": {each: {"text": in_language(rule.statement, each)} for each in LANGUAGES},
+        "messageStrings": {each: {"text": text} for each, text in statements.items()},
         "help": {"text": "\n\n".join(texts), "markdown": "\n\n---\n\n".join(marked)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"basis": rule.basis, "kind": rule.kind, "table": rule.table},
@@ -185,21 +174,21 @@ def _rule(rule: Rule, language: str) -> Json:
 # One finding: where it stands, on paper and on the form, and what may mend it.
 
 
-def _result(told: FindingView, view: View) -> Json:
+def _result(shown: FindingView, view: View) -> Json:
     """The result; the index of its rule is still to come."""
-    finding, report = told.finding, view.report
-    offers = [(each, _fix(each, view)) for each in finding.suggestions]
+    finding, report = shown.finding, view.report
+    offers = [(each, _fix(each, view)) for each in shown.all_offers]
     properties: Json = {
-        "severity": finding.severity.value,
-        "declared": finding.declared.value if finding.declared else None,
-        "disposition": recorded(finding.disposition) if finding.disposition else None,
-        "certainty": finding.certainty.value,
+        "severity": finding.severity,
+        "declared": finding.declared,
+        "disposition": disposition_fields(finding.disposition) if finding.disposition else None,
+        "certainty": finding.certainty,
         "messages": dict(finding.message),
-        "addresses": listed(finding.addresses),
+        "addresses": finding.addresses,
         "checks": [outcome.check.id for outcome in finding.outcomes],
         "expected": finding.expected,
         "actual": finding.actual,
-        "suggestions": [_offer(offer, view) for offer, fix in offers if fix is None],
+        "suggestions": [_offer(offer) for offer, fix in offers if fix is None],
         "quotes": [each.text for each in finding.quotes],
     }
     related = [
@@ -208,7 +197,7 @@ def _result(told: FindingView, view: View) -> Json:
     ]
     primary = (finding.primary,) if finding.primary else ()
     fixes = [fix for _, fix in offers if fix is not None]
-    lines = (told.message, *told.decided, told.suggestion)
+    lines = (shown.message, *shown.decided, shown.suggestion)
     return {
         "ruleId": finding.rule_id,
         "level": _LEVELS[finding.severity],
@@ -218,20 +207,22 @@ def _result(told: FindingView, view: View) -> Json:
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         **({"fixes": fixes} if fixes else {}),
-        **_standing(finding, view),
-        "properties": {name: each for name, each in properties.items() if each not in (None, [])},
+        **_standing(shown, view),
+        "properties": {
+            name: each for name, each in properties.items() if each not in (None, [], ())
+        },
     }
 
 
-def _standing(finding: Finding, view: View) -> Json:
+def _standing(shown: FindingView, view: View) -> Json:
     """How a finding stands to the baseline and to what people said of it.
 
     One of which people said something is neither known nor new by that: the baseline was not asked.
     """
-    settled = finding.disposition
+    settled = shown.finding.disposition
     if settled is not None and settled.kind is not DispositionKind.KNOWN:
-        said = disposed(settled, view.language)
-        return {"suppressions": [{"kind": "external", "status": "accepted", "justification": said}]}
+        suppression = {"kind": "external", "status": "accepted", "justification": shown.settled}
+        return {"suppressions": [suppression]}
     if not view.audit.compared:
         return {}
     return {"baselineState": "new" if settled is None else "unchanged"}
@@ -249,28 +240,25 @@ def _weighty(finding: Finding, report: Report) -> list[Address]:
     return found
 
 
-def _offer(offer: Suggestion, view: View) -> Json:
+def _offer(offer: OfferView) -> Json:
     return {
-        "text": changes(offer, view.form, view.language),
-        "edits": [
-            {"address": str(edit.address), "from": edit.before, "to": edit.after}
-            for edit in offer.edits
-        ],
-        "settles": list(offer.settles),
-        "grade": offer.grade.value,
-        "why": why(offer, view.form, view.language),
+        "text": offer.changes,
+        "edits": edit_fields(offer.suggestion),
+        **picked(offer.suggestion, "settles", "grade"),
+        "why": offer.why,
     }
 
 
-def _fix(offer: Suggestion, view: View) -> Json | None:
+def _fix(offer: OfferView, view: View) -> Json | None:
     """The suggestion as a change of the file, where its every character is known; else None.
 
     Only what is likely is one, and never where the reading may be at fault and not the document.
     """
-    if offer.grade is not Grade.LIKELY or any(slip.misreading for slip in offer.slips):
+    suggestion = offer.suggestion
+    if suggestion.grade is not Grade.LIKELY or any(slip.misreading for slip in suggestion.slips):
         return None
     source, replacements = view.report.source, []
-    for edit in offer.edits:
+    for edit in suggestion.edits:
         entry = view.report.entries.get(edit.address)
         columns = columns_of(source, entry.origin) if entry else None
         if entry is None or columns is None or not entry.raw or entry.raw.strip() != edit.before:
@@ -281,9 +269,9 @@ def _fix(offer: Suggestion, view: View) -> Json | None:
         replacements.append({"deletedRegion": region, "insertedContent": {"text": edit.after}})
     change = {"artifactLocation": _artifact_at(source.name), "replacements": replacements}
     return {
-        "description": {"text": changes(offer, view.form, view.language)},
+        "description": {"text": offer.changes},
         "artifactChanges": [change],
-        "properties": _offer(offer, view),
+        "properties": _offer(offer),
     }
 
 

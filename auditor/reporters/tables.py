@@ -22,21 +22,14 @@ def shown(report: Report, address: Address) -> str:
     if entry is None:
         return ""
     match entry.value:
-        case Number(value=value):
-            return format(value, "f")
+        case Number() as number:
+            return number.plain
         case Blank():
             return (entry.raw or "").strip()
         case Illegible():
             return "?"
         case Missing():
             return "·"
-
-
-def unread_cells(report: Report) -> list[Address]:
-    """The boxes of which no figure was read, though something is or should be there."""
-    return [
-        box for box, entry in report.entries.items() if isinstance(entry.value, Illegible | Missing)
-    ]
 
 
 def rows_in(table: Table, report: Report) -> list[Line]:

@@ -5,19 +5,21 @@ Whatever takes work is worked out when a format first asks for it, and once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
 
-from auditor.messages import phrase
-from auditor.messages.lists import cells_by_row
+from auditor.messages import Translator
+from auditor.messages.form import FormTranslator
 from auditor.model.check import Rule, Severity
+from auditor.model.disposition import Disposition
 from auditor.model.finding import (
     ENGINE_DOUBT,
     UNFINISHED,
     Audit,
     Certainty,
+    Coverage,
     Failure,
     Finding,
     Outcome,
@@ -28,43 +30,33 @@ from auditor.model.finding import (
     Verdict,
     silenced_errors,
 )
-from auditor.model.form import Form
-from auditor.model.report import Blank, Number, Report, Source
+from auditor.model.form import Address
+from auditor.model.prose import Counted, Quote
+from auditor.model.report import Blank, Illegible, Missing, Number, Report, Source
 from auditor.model.source import Notice, Origin
-from auditor.reporters import Held, Item, Judged, Reading
-from auditor.reporters.tables import unread_cells
-from auditor.reporters.words import (
-    at,
-    bracketed,
-    changes,
-    choice,
-    claims_of,
-    coverage_line,
-    decided,
-    in_language,
-    joined,
-    limits,
-    listed_cells,
-    marked,
-    notice_in_words,
-    quoted,
-    reason_in_words,
-    settled,
-    tagged,
-    titled,
-    why,
-)
+from auditor.reporters import Held, Item, Judged, Reading, Reporter
 
+FAILURE = "failure"
 NOT_AUDITED = "not-audited"
-"""Stands for a rule's id where a report, or a part of it, was not audited."""
+NOT_READ = "not-read"
+UNDETERMINED = "undetermined"
 SETTINGS = "settings"
-"""Stands for a rule's id where settings are told."""
 COVERAGE = "prose-coverage"
-"""Stands for a rule's id where it is told how much of the text was matched."""
+"""Kinds of remarks; some formats give them where a rule's id stands."""
 _ASSURING = frozenset({"second-reader-agrees"})
 """Notices that take a doubt away: told to those who want all."""
 _OFFERS = 6
 """So many of several possible changes are listed; JSON has them all."""
+_LINED = ("text/plain", "text/html")
+"""Media types whose lines are lines of the file itself."""
+_QUOTED = 160
+"""Characters of a sentence that are shown; more only where the marks lie further apart."""
+_CUT = "\u2026"
+_STATES = {"matched": "\u2713", "within": "=", "apart": "\u2013", "unread": "?"}
+"""Behind a figure of the text: what became of it."""
+
+
+# One finding.
 
 
 class OfferView(Struct, frozen=True):
@@ -75,35 +67,44 @@ class OfferView(Struct, frozen=True):
     why: str
     """The slips that explain it; empty when none is known."""
     settles: str
+    """All that the finding tells of, or else the checks by name."""
+    on_one_line: str
+    """The changes, and behind them what explains them."""
     suggestion: Suggestion
-
-    def on_one_line(self, language: str) -> str:
-        """The changes, and behind them what explains them."""
-        return self.changes + bracketed(self.why, language)
 
 
 class FindingView:
     """One finding in words."""
 
-    def __init__(self, number: int, finding: Finding, audit: Audit, language: str) -> None:
+    def __init__(self, number: int, finding: Finding, audit: Audit, say: FormTranslator) -> None:
         rule = finding.outcomes[0].check.rule
+        settled = finding.disposition
         self.number = number
         self.finding = finding
+        self.audit = audit
+        self.say = say
         self.rule: Rule = rule
         self.source: Source = audit.report.source
         self.severity: Severity = finding.severity
         self.origin: Origin | None = finding.origin
-        self.message = in_language(finding.message, language)
-        self.statement = in_language(rule.statement, language)
-        self.tag = tagged(finding, language)
-        self.decided = tuple(decided(finding, language))
-        self.audit = audit
-        self.language = language
-
-    @property
-    def is_settled(self) -> bool:
+        self.is_settled = settled is not None
         """Whether something was decided about it before, so that nothing is asked for now."""
-        return self.finding.disposition is not None
+        self.message = say.of(finding.message)
+        self.statement = say.of(rule.statement)
+        self.advice = say.of(rule.advice or {})
+        self.rule_line = say("rule-is", rule=rule.id, statement=self.statement)
+        self.advice_line = say("advice-is", advice=self.advice) if self.advice else ""
+        self.tag = say(f"severity-{finding.severity.value}")
+        """The severity, and beside it what was decided, each in a word."""
+        if settled is not None:
+            self.tag += " · " + say(f"disposition-{settled.kind.value}")
+        self.settled = disposed(settled, say) if settled else ""
+        """What was decided, with reason, name and day."""
+        declared = finding.declared and say(f"severity-{finding.declared.value}")
+        self.decided = [self.settled] if settled else []
+        """The same, and a severity that was changed, a line each."""
+        if declared:
+            self.decided.append(say("declared-is", severity=declared))
 
     @property
     def cell(self) -> str:
@@ -113,79 +114,80 @@ class FindingView:
     @property
     def place(self) -> str:
         """Where it stands; the file alone where that is not known."""
-        name = self.source.name
-        return at(name, self.origin, self.language) if self.origin else name
+        return self.say.at(self.source.name, self.origin) if self.origin else self.source.name
 
     @property
-    def rule_line(self) -> str:
-        """The rule and what it says."""
-        return phrase("rule-is", self.language, rule=self.rule.id, statement=self.statement)
-
-    @property
-    def advice(self) -> str:
-        """What the rule advises; empty where it does not."""
-        return in_language(self.rule.advice or {}, self.language)
-
-    @property
-    def advice_line(self) -> str:
-        """The advice, and that it is one."""
-        return phrase("advice-is", self.language, advice=self.advice) if self.advice else ""
+    def page(self) -> str:
+        """The page it stands on; empty where there are none."""
+        page = self.origin.page if self.origin else None
+        return self.say("on-page", page=page) if page is not None else ""
 
     @property
     def warning(self) -> str:
         """That the cells were not read exactly; empty where they were."""
         likely = self.finding.certainty is Certainty.LIKELY
-        return phrase("certainty-likely", self.language) if likely else ""
+        return self.say("certainty-likely") if likely else ""
 
     @property
     def quotes(self) -> str:
         """The sentences that it is about, their figures marked, a line each."""
-        lines = (quoted(quote, self.language) for quote in self.finding.quotes)
-        return "\n".join(dict.fromkeys(lines))
+        return "\n".join(dict.fromkeys(quoted(each, self.say) for each in self.finding.quotes))
 
     @cached_property
+    def all_offers(self) -> tuple[OfferView, ...]:
+        """The suggestions."""
+        return tuple(map(self._offer, self.finding.suggestions))
+
+    def _offer(self, suggestion: Suggestion) -> OfferView:
+        say = self.say
+        grade, count = say(f"grade-{suggestion.grade.value}"), len(suggestion.settles)
+        changes, why = say.changes(suggestion), say.slips(suggestion)
+        if {outcome.check.id for outcome in self.finding.outcomes} == set(suggestion.settles):
+            settles = say("settles-all" if count > 1 else "settles-it", count=count)
+        else:
+            settles = say("settles", count=count, checks=say.commas(suggestion.settles))
+        line = changes + say.bracketed(why)
+        return OfferView(grade, changes, why, settles, line, suggestion)
+
+    @property
     def offers(self) -> tuple[OfferView, ...]:
-        """The suggestions that are listed."""
-        form, language = self.audit.form, self.language
-        return tuple(
-            OfferView(
-                phrase(f"grade-{each.grade.value}", language),
-                changes(each, form, language),
-                why(each, form, language),
-                settled(each, self.finding, language),
-                each,
-            )
-            for each in self.finding.suggestions[:_OFFERS]
-        )
+        """Those of them that are listed."""
+        return self.all_offers[:_OFFERS]
 
     @property
     def choice(self) -> str:
-        """The words above several suggestions; empty above one."""
-        return choice(self.finding, self.language)
+        """The line above several suggestions: that only one of them is meant; else empty."""
+        count, failures = len(self.finding.suggestions), len(self.finding.outcomes)
+        code = "one-of" if failures == 1 else "one-of-sets"
+        return self.say(code, count=count, failures=failures) if count > 1 else ""
 
     @property
     def more_offers(self) -> str:
         """How many suggestions are not listed; empty where all are."""
-        left = len(self.finding.suggestions) - len(self.offers)
-        return phrase("and-more", self.language, count=left) if left else ""
+        left = len(self.finding.suggestions) - _OFFERS
+        return self.say("and-more", count=left) if left > 0 else ""
 
     @property
     def limits(self) -> str:
         """What the search for suggestions left open; empty when nothing."""
-        return limits(self.finding, self.language)
+        finding = self.finding
+        if finding.min_cells == 1:
+            return self.say("no-offer")
+        if finding.min_cells:
+            return self.say("at-least", cells=finding.min_cells)
+        return self.say("more-sets") if finding.has_more and finding.suggestions else ""
 
     @property
     def suggestion(self) -> str:
         """All suggestions on one line, and what the search left open."""
-        language, lines = self.language, []
-        listed = [offer.on_one_line(language) for offer in self.offers]
+        lines, listed = [], [offer.on_one_line for offer in self.offers]
         if len(listed) == 1:
-            lines.append(titled(self.offers[0].grade, listed[0], language))
+            lines.append(self.say.titled(self.offers[0].grade, listed[0]))
         elif listed:
             listed += [self.more_offers] if self.more_offers else []
             numbered = (f"({number}) {each}" for number, each in enumerate(listed, start=1))
             lines.append(self.choice + " " + " ".join(numbered))
-        return joined("list-semicolon", (*lines, *filter(None, [self.limits])), language)
+        return self.say.semicolons((*lines, *filter(None, [self.limits])))
 
     @property
     def whole(self) -> str:
@@ -197,6 +199,20 @@ class FindingView:
         return "\n".join(filter(None, lines))
 
 
+# One report.
+
+
+class Remark(Struct, frozen=True):
+    """What is to be said of a report as a whole, beside its findings."""
+
+    kind: str
+    name: str
+    """The file that it is about."""
+    text: str
+    severity: Severity
+    """How much it asks for: an error where nothing was audited."""
+
+
 class NoticeView(Struct, frozen=True):
     """A notice in words, the cells it is about and where it stands; both may be empty."""
 
@@ -205,7 +221,7 @@ class NoticeView(Struct, frozen=True):
     place: str
 
 
-class Ground(Struct, frozen=True):
+class ReasonView(Struct, frozen=True):
     """One reason, and the checks that it kept from a verdict."""
 
     reason: str
@@ -216,60 +232,38 @@ class Ground(Struct, frozen=True):
     """The blank cells, where they are the reason."""
 
 
-class TableCoverage(Struct, frozen=True):
-    """How much of a table was read, and how its rows were found."""
-
-    title: str
-    expected: int
-    numbers: int
-    blank: int
-    illegible: int
-    missing: int
-    complete: bool
-    ways: str
-
-    @property
-    def read(self) -> int:
-        """Boxes that were read."""
-        return self.numbers + self.blank
-
-
 class View:
-    """One report, as it was judged or only read, in words."""
+    """One report, as it was judged or only read, or why it could not be, in words."""
 
-    def __init__(self, item: Judged | Reading, language: str) -> None:
+    report: Report
+    """Missing, as the form and all that is said of them, where the document failed."""
+
+    def __init__(self, item: Item, language: str) -> None:
         self.item = item
         self.language = language
-        self.form: Form = item.audit.form if isinstance(item, Judged) else item.form
-        self.report: Report = item.audit.report if isinstance(item, Judged) else item.report
-        self.outcomes = item.audit.outcomes if isinstance(item, Judged) else item.told
+        self.failure = item if isinstance(item, Failure) else None
+        self.outcomes: tuple[Outcome, ...] = ()
+        self._notices: tuple[Notice, ...] = ()
+        match item:
+            case Failure():
+                self.name = item.name
+                return
+            case Judged(audit=audit):
+                self.form, self.report = audit.form, audit.report
+                self.outcomes, self._notices = audit.outcomes, audit.notices
+            case Reading():
+                self.form, self.report = item.form, item.report
+                self.outcomes, self._notices = item.told, item.report.doubts
         self.name = self.report.source.name
-        self._notices = item.audit.notices if isinstance(item, Judged) else self.report.doubts
-
-    # Who reports.
-
-    @property
-    def agency(self) -> str:
+        self.say = FormTranslator(self.form, language)
+        identity = self.report.identity
+        self.agency = identity.agency or self.say("unknown-agency")
         """Who reports."""
-        return self.report.identity.agency or phrase("unknown-agency", self.language)
-
-    @property
-    def year(self) -> str:
+        year = identity.year
+        self.year = self.say("year", year=year) if year else self.say("unknown-year")
         """For which year."""
-        year = self.report.identity.year
-        if not year:
-            return phrase("unknown-year", self.language)
-        return phrase("year", self.language, year=year)
-
-    @property
-    def headline(self) -> str:
-        """Who reports, and for which year."""
-        return f"{self.agency} {self.year}"
-
-    @property
-    def form_name(self) -> str:
-        """The form by its name."""
-        return in_language(self.form.name, self.language) or self.form.id
+        self.headline = f"{self.agency} {self.year}"
+        self.form_name = self.say.of(self.form.name) or self.form.id
 
     # What it comes to.
 
@@ -287,46 +281,76 @@ class View:
 
     @property
     def verdict_code(self) -> str:
-        """The verdict; in place of `clean`, `settled` or `below` where there are findings; and
-        `reading`."""
-        if not isinstance(self.item, Judged):
-            return "reading"
-        if self.item.verdict is Verdict.CLEAN and self.audit.findings:
-            return "settled" if any(self.audit.dispositions.values()) else "below"
-        return self.item.verdict.value
+        """The verdict; in place of `clean`, `settled` or `below` where there are findings; else
+        `reading` or `failure`."""
+        match self.item:
+            case Failure():
+                return FAILURE
+            case Reading():
+                return "reading"
+            case Judged(verdict=Verdict.CLEAN, audit=audit) if audit.findings:
+                return "settled" if any(audit.dispositions.values()) else "below"
+            case Judged(verdict=verdict):
+                return verdict.value
 
     @property
     def verdict(self) -> str:
         """What the audit comes to."""
-        count = len(self.audit.findings)
-        return phrase(f"verdict-{self.verdict_code}", self.language, count=count)
+        if self.failure:
+            return Translator(self.language)("title-failure")
+        return self.say(f"verdict-{self.verdict_code}", count=len(self.audit.findings))
 
     @cached_property
     def findings(self) -> tuple[FindingView, ...]:
-        """The findings in the audit's order."""
+        """The findings in the audit's order; none of a document that failed."""
+        if self.failure:
+            return ()
         return tuple(
-            FindingView(number, finding, self.audit, self.language)
+            FindingView(number, finding, self.audit, self.say)
             for number, finding in enumerate(self.audit.findings, start=1)
         )
 
+    def open_findings(self, severity: Severity) -> int:
+        """How many findings of a severity there are about which nothing was decided."""
+        return sum(each.severity is severity and not each.is_settled for each in self.findings)
+
     @property
-    def untold(self) -> int:
-        """How many failures no finding tells and no doubt of ours takes back."""
+    def unreported(self) -> int:
+        """How many failures are in no finding, and no doubt of ours takes them back."""
         explained = sum(len(finding.outcomes) for finding in self.audit.findings)
         doubted = sum(notice.code == ENGINE_DOUBT for notice in self._notices)
         return self.audit.counts[Status.FAIL.value] - explained - doubted
 
+    # What was not read or not decided.
+
+    @cached_property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What is to be said of it as a whole, the worst first."""
+        if self.failure:
+            said = Translator(self.language).titled(self.verdict, self.failure.message)
+            text = f"{said} [{self.failure.code}]"
+            return (Remark(FAILURE, self.name, text, Severity.ERROR),)
+        texts = [(NOT_AUDITED, self.unaudited, Severity.ERROR)]
+        if not self.unaudited:
+            texts += [(NOT_READ, gap, Severity.WARNING) for gap in self.gaps]
+        are_silenced = silenced_errors(self.audit)
+        texts += [
+            (UNDETERMINED, self.undecided, Severity.WARNING),
+            (SETTINGS, self.held, Severity.WARNING if are_silenced else Severity.INFO),
+            (COVERAGE, self.prose_coverage, Severity.INFO),
+        ]
+        return tuple(Remark(kind, self.name, text, how) for kind, text, how in texts if text)
+
     @property
     def held(self) -> str:
         """The settings file that took effect, and how many errors settings silenced; else empty."""
-        said = []
-        if isinstance(self.item, Judged) and self.item.held is not None:
-            said.append(settings_in_words(self.item.held, self.language))
+        said, held = [], self.judged.held
+        if held is not None:
+            counts = {"silenced": held.silenced, "lowered": held.lowered}
+            said.append(self.say("held-is", file=held.file, **counts))
         if silenced := silenced_errors(self.audit):
-            said.append(phrase("held-errors", self.language, count=silenced))
-        return joined("list-semicolon", said, self.language)
-
-    # What was not read or not decided.
+            said.append(self.say("held-errors", count=silenced))
+        return self.say.semicolons(said)
 
     @cached_property
     def gaps(self) -> tuple[str, ...]:
@@ -335,22 +359,21 @@ class View:
         Never empty for an audit whose verdict is that it was none.
         """
         said = [
-            phrase(
+            self.say(
                 "gap-table",
-                self.language,
-                table=each.title,
-                read=each.read,
-                expected=each.expected,
-                numbers=each.numbers,
-                illegible=each.illegible,
-                missing=each.missing,
+                table=title,
+                read=table.read,
+                expected=table.expected,
+                numbers=table.numbers,
+                illegible=table.illegible,
+                missing=table.missing,
             )
-            for each in self.coverage
-            if not each.complete or not each.numbers
+            for title, table, _ in self.coverage
+            if not table.complete or not table.numbers
         ]
         said += [each.said for each in self.unfinished]
         if not said and self.verdict_code == NOT_AUDITED:
-            said.append(phrase("verdict-not-audited", self.language))
+            said.append(self.verdict)
         return tuple(said)
 
     @property
@@ -358,53 +381,51 @@ class View:
         """The verdict that a report was not audited, with what was not read; empty when it was."""
         if self.verdict_code != NOT_AUDITED:
             return ""
-        verdict = phrase("verdict-not-audited", self.language)
-        gaps = [each for each in self.gaps if each != verdict]
-        listed = joined("list-semicolon", gaps, self.language)
-        return titled(verdict, listed, self.language) if listed else verdict
+        listed = self.say.semicolons(each for each in self.gaps if each != self.verdict)
+        return self.say.titled(self.verdict, listed) if listed else self.verdict
 
     @property
     def undecided(self) -> str:
         """How many checks could not be decided, by reason; empty when all could."""
-        found = _by_reason(self.with_status(Status.UNDETERMINED))
+        found = self._by_reason(Status.UNDETERMINED)
         if not found:
             return ""
-        reasons = (
-            f"{reason_in_words(reason, self.language)} {len(own)}" for reason, own in found.items()
-        )
-        count = sum(map(len, found.values()))
-        title = phrase("title-unchecked", self.language, count=count)
-        return titled(title, joined("list-semicolon", reasons, self.language), self.language)
+        reasons = (f"{reason_in_words(each, self.say)} {len(own)}" for each, own in found.items())
+        title = self.say("title-unchecked", count=sum(map(len, found.values())))
+        return self.say.titled(title, self.say.semicolons(reasons))
 
     def with_status(self, status: Status) -> list[Outcome]:
         """The outcomes that came to that."""
         return [outcome for outcome in self.outcomes if outcome.status is status]
 
-    def grounds(self, status: Status) -> Iterator[Ground]:
+    def _by_reason(self, status: Status) -> dict[Reason | None, list[Outcome]]:
+        groups: dict[Reason | None, list[Outcome]] = {}
+        for outcome in self.with_status(status):
+            groups.setdefault(outcome.reason, []).append(outcome)
+        return groups
+
+    def reasons(self, status: Status) -> Iterator[ReasonView]:
         """The outcomes that came to that, by reason, in the order in which the reasons come up."""
-        for reason, members in _by_reason(self.with_status(status)).items():
+        for reason, members in self._by_reason(status).items():
             rules: dict[str, list[Outcome]] = {}
             for outcome in members:
                 rules.setdefault(outcome.check.rule.id, []).append(outcome)
-            boxes = [
+            blanks = dict.fromkeys(
                 operand.ref.address
-                for outcome in members
+                for outcome in (members if reason is Reason.BLANK else ())
                 for operand in outcome.operands
                 if isinstance(operand.value, Blank) and not operand.ref.lag
-            ]
-            own = dict.fromkeys(boxes if reason is Reason.BLANK else ())
-            yield Ground(
-                reason_in_words(reason, self.language),
+            )
+            yield ReasonView(
+                reason_in_words(reason, self.say),
                 len(members),
-                tuple(
-                    (each[0].check.rule, len(each), self._lines(each)) for each in rules.values()
-                ),
-                listed_cells(self.form, self.report, own, self.language),
+                tuple((own[0].check.rule, len(own), self._lines(own)) for own in rules.values()),
+                self.say.cells(self.report, blanks),
             )
 
     def _lines(self, outcomes: list[Outcome]) -> str:
         """The lines that a rule's checks are about, in the form's words; none for a lone check."""
-        rule, language = outcomes[0].check.rule, self.language
+        rule, say = outcomes[0].check.rule, self.say
         keys = [outcome.check.id.removeprefix(rule.id).strip("[]") for outcome in outcomes]
         if not any(keys):
             return ""
@@ -412,160 +433,211 @@ class View:
         lone = all(len(outcome.operands) == 1 for outcome in outcomes)
         if len(outcomes) > 1 and lone and not any(isinstance(each, Number) for each in values):
             blank = all(isinstance(value, Blank) for value in values)
-            return phrase("cell-by-cell-blank" if blank else "cell-by-cell", language)
-        names = {
-            each.key: each.label.get(language, each.key) for each in self.form.wordings.mentions
-        }
+            return say("cell-by-cell-blank" if blank else "cell-by-cell")
+        names = {e.key: e.label.get(say.language, e.key) for e in self.form.wordings.mentions}
         for table in (table for table in self.form.tables if table.key == rule.table):
             here = {box.row for box in self.report.entries if box.table == table.key}
             rows = [row for row in table.rows if row.key in here]
             for kind, lines in (("rows", rows), ("columns", table.columns)):
                 labels = {line.key: line.label for line in lines}
                 if len(keys) > 1 and set(keys) == set(labels):
-                    kind = phrase(f"lines-{kind}", language)
-                    return phrase("all-lines", language, count=len(keys), kind=kind)
+                    return say("all-lines", count=len(keys), kind=say(f"lines-{kind}"))
                 if set(keys) <= set(labels):
-                    return joined("list-comma", (labels[key] for key in keys), language)
+                    return say.commas(labels[key] for key in keys)
             boxes = {
-                f"{row.key}/{key}": (row.label, table.column(key).label, len(row.columns))
-                for row in table.rows
-                for key in row.columns
+                f"{box.row}/{box.column}": box for row in table.rows for box in table.addresses(row)
             }
             if set(keys) <= set(boxes):
-                return cells_by_row([boxes[key] for key in keys], len(table.rows), language)
+                return say.by_row([boxes[key] for key in keys], len(table.rows))
             names |= {line.key: line.label for line in (*table.columns, *table.rows)}
-        return joined("list-comma", (names.get(key, key) for key in keys), language)
+        return say.commas(names.get(key, key) for key in keys)
 
     @cached_property
     def unread(self) -> str:
-        """The cells that were not read."""
-        return listed_cells(self.form, self.report, unread_cells(self.report), self.language)
+        """The cells of which no figure was read, though something is or should be there."""
+        entries = self.report.entries.items()
+        boxes = (box for box, entry in entries if isinstance(entry.value, Illegible | Missing))
+        return self.say.cells(self.report, boxes)
 
     # Our doubts.
-
-    def _of(self, notice: Notice) -> NoticeView:
-        return NoticeView(
-            notice_in_words(notice, self.form, self.language),
-            listed_cells(self.form, self.report, notice.addresses, self.language),
-            at(self.name, notice.origin, self.language) if notice.origin else "",
-        )
 
     @property
     def unfinished(self) -> list[NoticeView]:
         """What keeps the audit from being clean; told before what was found."""
-        return [self._of(each) for each in self._notices if each.code in self._first]
+        return [self._notice(each) for each in self._notices if each.code in self._first]
 
     def doubts(self, all_notices: bool = False) -> list[NoticeView]:
         """The other doubts; and, if so asked, the notices that take a doubt away."""
         left_out = self._first if all_notices else _ASSURING | self._first
-        return [self._of(each) for each in self._notices if each.code not in left_out]
+        return [self._notice(each) for each in self._notices if each.code not in left_out]
 
     @property
     def assurances(self) -> list[NoticeView]:
         """The notices that take a doubt away."""
-        return [self._of(each) for each in self._notices if each.code in _ASSURING]
+        return [self._notice(each) for each in self._notices if each.code in _ASSURING]
 
     @property
     def _first(self) -> frozenset[str]:
         return UNFINISHED if isinstance(self.item, Judged) else frozenset()
 
+    def _notice(self, notice: Notice) -> NoticeView:
+        cells = self.say.cells(self.report, notice.addresses)
+        place = self.say.at(self.name, notice.origin) if notice.origin else ""
+        return NoticeView(self.say.notice(notice), cells, place)
+
     # How much was read.
 
     @cached_property
-    def coverage(self) -> tuple[TableCoverage, ...]:
-        """How much of each table was read."""
-        return tuple(
-            TableCoverage(
-                in_language(self.form.table(each.table).title, self.language) or each.table,
-                *(each.expected, each.numbers, each.blank, each.illegible, each.missing),
-                each.complete,
-                joined(
-                    "list-comma",
-                    (
-                        phrase(
-                            "rows-counted",
-                            self.language,
-                            match=phrase(f"match-{way}", self.language),
-                            count=count,
-                        )
-                        for way, count in each.matches.items()
-                    ),
-                    self.language,
+    def coverage(self) -> list[tuple[str, Coverage, str]]:
+        """Of each table its title, how much was read, and in words how its rows were found."""
+        say = self.say
+        return [
+            (
+                say.of(self.form.table(table.table).title) or table.table,
+                table,
+                say.commas(
+                    say("rows-counted", match=say(f"match-{way}"), count=count)
+                    for way, count in table.matches.items()
                 ),
             )
-            for each in self.audit.coverage
-        )
+            for table in self.audit.coverage
+        ]
 
     @property
     def prose_coverage(self) -> str:
-        """How many counts of the text were matched; empty for a text without any."""
-        return coverage_line(self.report.prose, self.language)
+        """How many counts of the text were matched, set apart and why, and not understood; empty
+        for a text without any."""
+        prose = self.report.prose
+        if prose is None or not prose.counted:
+            return ""
+        counts = prose.coverage()
+        states = {key: count for key, count in counts.items() if ":" not in key}
+        reasons = self.say.commas(
+            self.say(f"apart-{key.removeprefix('apart:')}", count=count)
+            for key, count in counts.items()
+            if ":" in key
+        )
+        return self.say("coverage", **states, reasons=self.say.bracketed(reasons))
+
+    @property
+    def marked_sentences(self) -> Iterator[str]:
+        """Every sentence with counts, each followed by what became of it."""
+        prose = self.report.prose
+        by_sentence: dict[int, list[Counted]] = {}
+        for each in prose.counted if prose else ():
+            by_sentence.setdefault(each.sentence, []).append(each)
+        for number, own in by_sentence.items():
+            text, start, said = prose.sentences[number].text if prose else "", 0, ""
+            for each in own:
+                state = _STATES[each.state] + self._count(each)
+                said += f"{text[start : each.end]}[{state}]"
+                start = each.end
+            yield said + text[start:]
+
+    def _count(self, each: Counted) -> str:
+        """The quantity that a count of the text is, or why it is none."""
+        if each.state == "matched":
+            return self.form.describe(Address("text", "", each.why), self.language)
+        return self.say(f"why-{each.why}") if each.state == "apart" else ""
 
     @cached_property
     def claims(self) -> list[tuple[Outcome, ProseResult, str]]:
         """The figures that sentences state, and in words what each was matched with."""
         return [
-            (outcome, found, phrase(found.code, self.language, **found.in_language(self.language)))
+            (outcome, found, self.say(found.code, **found.in_language(self.language)))
             for outcome, found in claims_of(self.outcomes)
         ]
 
     @property
     def claim_lines(self) -> list[str]:
         """A line for each of them: what it is, what the table says, and the words that state it."""
-        language = self.language
-        quoted_words = (
-            joined("list-comma", map(marked, found.quotes), language) for _, found, _ in self.claims
-        )
         return [
-            said + phrase("in-brackets", language, text=words)
-            for (_, _, said), words in zip(self.claims, quoted_words, strict=True)
+            said + self.say("in-brackets", text=self.say.commas(map(marked_words, found.quotes)))
+            for _, found, said in self.claims
         ]
 
 
-def _by_reason(outcomes: list[Outcome]) -> dict[Reason | None, list[Outcome]]:
-    groups: dict[Reason | None, list[Outcome]] = {}
-    for outcome in outcomes:
-        groups.setdefault(outcome.reason, []).append(outcome)
-    return groups
+class RemarkReporter(Reporter):
+    """A format of findings and remarks, in which each settings file is told once: beside the first
+    report that it held for, and beside every report of which errors were silenced by its own."""
+
+    def start(self) -> None:
+        self._held: set[Held] = set()
+
+    def remarks(self, view: View) -> Iterator[Remark]:
+        """What is told of a report besides findings; checks that are open are none of it."""
+        judged = view.item if isinstance(view.item, Judged) else None
+        is_silenced = judged is not None and judged.verdict is Verdict.SILENCED
+        held = judged.held if judged else None
+        is_new = held is not None and held not in self._held
+        self._held |= {held} if held else set()
+        for remark in view.remarks:
+            if remark.kind == SETTINGS and held and is_new and not is_silenced:
+                yield Remark(SETTINGS, held.file, remark.text, Severity.INFO)
+            elif remark.kind not in (SETTINGS, UNDETERMINED) or is_silenced:
+                yield remark
 
 
-def failure_in_words(failure: Failure, language: str) -> str:
-    """Why a document could not be audited at all."""
-    said = titled(phrase("title-failure", language), failure.message, language)
-    return f"{said} [{failure.code}]"
+# Parts of them.
 
 
-def settings_in_words(held: Held, language: str) -> str:
-    """The settings file, and how many rules it silenced."""
-    counts = {"silenced": held.silenced, "lowered": held.lowered}
-    return phrase("held-is", language, file=held.file, **counts)
+def disposed(settled: Disposition, say: Translator) -> str:
+    """A disposition with reason, name and day."""
+    return say(
+        f"{settled.kind.value}-is",
+        reason=settled.reason,
+        by=settled.by,
+        given=settled.given,
+        expires=settled.expires,
+        place=settled.place,
+    )
 
 
-class ToldOnce:
-    """For formats of lines: each settings file is told beside the first report that it held for,
-    and every report of which errors were silenced by its own."""
-
-    def __init__(self) -> None:
-        self._told: set[Held] = set()
-
-    def told(self, view: View) -> tuple[str, str, bool]:
-        """The file that it is about, the words (empty where there are none to say), and whether
-        errors were silenced."""
-        item = view.item
-        if not isinstance(item, Judged):
-            return "", "", False
-        is_silenced = item.verdict is Verdict.SILENCED
-        is_known = item.held is None or item.held in self._told
-        if item.held is not None:
-            self._told.add(item.held)
-        if is_known and not is_silenced:
-            return "", "", False
-        place = view.name if is_silenced or item.held is None else item.held.file
-        return place, view.held, is_silenced
+def reason_in_words(reason: Reason | None, say: Translator) -> str:
+    """Why a check was not decided or does not apply."""
+    return say(f"reason-{reason.value if reason else 'none'}")
 
 
-def audited(item: Item, language: str) -> View | Failure:
-    """The item of a check, in words; `TypeError` for a reading, which is no audit."""
-    if isinstance(item, Reading):
-        raise TypeError("this format tells what was found, not what was read")
-    return item if isinstance(item, Failure) else View(item, language)
+def line_of(source: Source, origin: Origin | None) -> int | None:
+    """The line of the file; None where the format has no lines, or another program made them."""
+    return origin.line if origin is not None and source.media_type in _LINED else None
+
+
+def columns_of(source: Source, origin: Origin | None) -> tuple[int, int] | None:
+    """First and last character on that line; None where they are unknown."""
+    return origin.columns if origin is not None and line_of(source, origin) else None
+
+
+def claims_of(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, ProseResult]]:
+    """The outcomes that are about one stated figure, in the order of the checks."""
+    return [
+        (outcome, outcome.prose_result)
+        for outcome in outcomes
+        if outcome.prose_result is not None and outcome.check.predicate_aspect == "agrees"
+    ]
+
+
+def quoted(quote: Quote, say: Translator) -> str:
+    """The sentence with its figures marked `▶5◀`."""
+    pieces = quote_pieces(quote)
+    return say("quote", text="".join(f"\u25b6{text}\u25c0" if m else text for text, m in pieces))
+
+
+def quote_pieces(quote: Quote, most: int = _QUOTED) -> Iterator[tuple[str, bool]]:
+    """What is shown of the sentence, each piece with whether it is marked."""
+    first = min((start for start, _ in quote.marks), default=0)
+    last = max((end for _, end in quote.marks), default=0)
+    spare = max(0, most - (last - first))
+    start = max(0, first - spare // 2)
+    end = min(len(quote.text), last + spare // 2)
+    before, position = _CUT if start else "", start
+    for left, right in quote.marks:
+        yield before + quote.text[position:left], False
+        yield quote.text[left:right], True
+        before, position = "", right
+    yield before + quote.text[position:end] + (_CUT if end < len(quote.text) else ""), False
+
+
+def marked_words(quote: Quote) -> str:
+    """The marked words of a quote alone."""
+    return " ".join(quote.text[start:end] for start, end in quote.marks)

@@ -10,20 +10,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from auditor.messages import phrase
+from auditor.messages import Translator
 from auditor.model.check import Severity
-from auditor.model.finding import Failure, Status, Verdict
+from auditor.model.finding import Status, Verdict
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Missing, Number, Report
 from auditor.reporters import Item, Reporter
 from auditor.reporters.tables import Block, Box, at_fault, blocks_of, label_columns, shown
-from auditor.reporters.view import FindingView, View, audited, failure_in_words
+from auditor.reporters.view import COVERAGE, FindingView, View
 
 _MOST = 200
 """Reports that get a sheet of their own, at most; the summary names the others."""
@@ -40,11 +41,7 @@ _FINDINGS = (
     *(("decided", 44), ("fingerprint", 18)),
 )
 _STATUSES = frozenset(status.value for status in Status)
-_SEVERITIES = (
-    ("errors", Severity.ERROR),
-    ("warnings", Severity.WARNING),
-    ("infos", Severity.INFO),
-)
+_SEVERITIES = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "infos": Severity.INFO}
 _COMMENT = 900
 """Characters of a comment; more would not be read there."""
 _EXACT = 15
@@ -73,71 +70,48 @@ class XlsxReporter(Reporter):
 
     def _list(self, title: str, columns: Iterable[tuple[str, int]]) -> Any:
         """A sheet with headings that stay in sight."""
-        sheet = self._book.add_worksheet(sheet_name(phrase(title, self.language), self._names))
+        sheet = self._book.add_worksheet(sheet_name(self.say(title), self._names))
         for at, (name, width) in enumerate(columns):
             sheet.set_column(at, at, width)
             code = f"status-{name}" if name in _STATUSES else f"column-{name}"
-            _put(sheet, 0, at, phrase(code, self.language), self._formats.heading)
+            _put(sheet, 0, at, self.say(code), self._formats.heading)
         sheet.freeze_panes(1, 1)
         _for_paper(sheet)
         sheet.repeat_rows(0)
         return sheet
 
     def report(self, item: Item) -> None:
-        view = audited(item, self.language)
+        view, formats = View(item, self.language), self._formats
         self._reports += 1
-        if isinstance(view, Failure):
-            cells: dict[str, str | int] = {
-                "report": view.name,
-                "verdict": phrase("title-failure", self.language),
-                "gaps": failure_in_words(view, self.language),
-            }
-            self._summarise(cells, self._formats.unread, None)
+        cells: dict[str, str | int] = {
+            "report": view.name,
+            "verdict": view.verdict,
+            "gaps": "\n".join(each.text for each in view.remarks if each.kind != COVERAGE),
+        }
+        if view.failure:
+            self._row(self._summary, self._reports, _SUMMARY, cells, {"verdict": formats.unread})
             return
-        gaps = view.unaudited or "\n".join(view.gaps)
-        sheet = None
+        gaps, sheet = view.unaudited or "\n".join(view.gaps), None
         if self._sheets < _MOST and (view.findings or gaps or self._reports <= _CLEAN):
             self._sheets += 1
             name = sheet_name(f"{self._reports} {view.headline}", self._names)
-            sheet = _ReportSheet(self._book.add_worksheet(name), name, self._formats, view)
+            sheet = _ReportSheet(self._book.add_worksheet(name), name, formats, view)
             sheet.draw(gaps)
         for finding in view.findings:
-            self._tell(finding, sheet)
-        cells = {
-            "report": view.name,
+            self._finding(finding, sheet)
+        cells |= {
             "agency": view.headline,
-            "verdict": view.verdict,
-            **{
-                name: sum(
-                    each.severity is severity and not each.is_settled for each in view.findings
-                )
-                for name, severity in _SEVERITIES
-            },
+            **{name: view.open_findings(severity) for name, severity in _SEVERITIES.items()},
             "settled": sum(each.is_settled for each in view.findings),
             **view.audit.counts,
-            "gaps": "\n".join(filter(None, (gaps, view.undecided, view.held))),
             "prose": view.prose_coverage,
+            "sheet": sheet.name if sheet else self.say("sheet-left-out"),
         }
-        self._summarise(cells, self._formats.verdicts[view.judged.verdict], sheet)
+        links = {"sheet": f"internal:'{sheet.name}'!A1"} if sheet else {}
+        looks = {"verdict": formats.verdicts[view.judged.verdict]}
+        self._row(self._summary, self._reports, _SUMMARY, cells, looks, links)
 
-    def _summarise(
-        self, cells: Mapping[str, str | int], look: Any, sheet: _ReportSheet | None
-    ) -> None:
-        formats = self._formats
-        texts = [(str(cells.get(name, "")), width) for name, width in _SUMMARY]
-        self._summary.set_row(self._reports, _height_of(texts))
-        for at, (name, _) in enumerate(_SUMMARY):
-            value = cells.get(name, "")
-            if name == "sheet" and sheet is not None:
-                target = f"internal:'{sheet.name}'!A1"
-                self._summary.write_url(self._reports, at, target, formats.link, sheet.name)
-                continue
-            if name == "sheet" and "agency" in cells:
-                value = phrase("sheet-left-out", self.language)
-            chosen = look if name == "verdict" else formats.text
-            _put(self._summary, self._reports, at, value, chosen)
-
-    def _tell(self, view: FindingView, sheet: _ReportSheet | None) -> None:
+    def _finding(self, view: FindingView, sheet: _ReportSheet | None) -> None:
         self._found += 1
         finding = view.finding
         cells = {
@@ -154,17 +128,30 @@ class XlsxReporter(Reporter):
             "fingerprint": finding.fingerprint,
         }
         at_issue = finding.primary or next(iter(finding.addresses), None)
-        place = sheet.places.get(at_issue) if sheet else None
-        height = _height_of((cells[name], width) for name, width in _FINDINGS)
-        self._findings.set_row(self._found, height)
-        for at, (name, _) in enumerate(_FINDINGS):
-            look = self._formats.of(view) if name == "severity" else self._formats.text
-            if name == "cell" and sheet is not None and place is not None:
-                target = f"internal:'{sheet.name}'!{place}"
-                text = cells[name] or place
-                self._findings.write_url(self._found, at, target, self._formats.link, text)
+        links = {}
+        if sheet is not None and (place := sheet.places.get(at_issue)):
+            links["cell"] = f"internal:'{sheet.name}'!{place}"
+            cells["cell"] = cells["cell"] or place
+        looks = {"severity": self._formats.of(view)}
+        self._row(self._findings, self._found, _FINDINGS, cells, looks, links)
+
+    def _row(
+        self,
+        sheet: Any,
+        row: int,
+        columns: Sequence[tuple[str, int]],
+        cells: Mapping[str, str | int],
+        looks: Mapping[str, Any],
+        links: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """A row of a list; looks other than plain text, and where cells lead, by column."""
+        sheet.set_row(row, _height_of((str(cells.get(name, "")), width) for name, width in columns))
+        for at, (name, _) in enumerate(columns):
+            value = cells.get(name, "")
+            if name in links:
+                sheet.write_url(row, at, links[name], self._formats.link, str(value))
             else:
-                _put(self._findings, self._found, at, cells[name], look)
+                _put(sheet, row, at, value, looks.get(name, self._formats.text))
 
     def finish(self) -> None:
         self._summary.autofilter(0, 0, max(1, self._reports), len(_SUMMARY) - 1)
@@ -204,11 +191,10 @@ class _ReportSheet:
             top += 1
         top += 1
         for look, code in self._legend():
-            _put(sheet, top, labels - 1, phrase(code, view.language), look)
+            _put(sheet, top, labels - 1, view.say(code), look)
             top += 1
         for table in view.form.tables:
-            title = table.title.get(view.language, table.key)
-            _put(sheet, top + 1, 0, title, formats.title)
+            _put(sheet, top + 1, 0, view.say.title(table), formats.title)
             top += 2
             for block in blocks_of(table, view.report, labels):
                 self._block(block, top, widths)
@@ -247,26 +233,25 @@ class _ReportSheet:
         report, findings = self.view.report, self._blamed.get(box, ())
         entry = report.entries.get(box)
         self.places[box] = xl_rowcol_to_cell(row, column)
-        unread = _unread(entry, self.view.language)
-        if worst := _worst(findings):
-            look = self.formats.of(worst)
-        else:
-            look = self.formats.unread if unread else self.formats.figure
-        _put(self.sheet, row, column, _value(entry, report, box), look)
-        texts = [
-            unread,
-            *(
-                "\n".join(filter(None, (each.message, *each.decided, each.suggestion)))
-                for each in findings
-            ),
-        ]
+        unread = _unread(entry, self.view.say)
+        worst = _worst(findings)
+        look = self.formats.unread if unread else self.formats.figure
+        _put(
+            self.sheet,
+            row,
+            column,
+            _value(entry, report, box),
+            self.formats.of(worst) if worst else look,
+        )
+        notes = ((each.message, *each.decided, each.suggestion) for each in findings)
+        texts = (unread, *("\n".join(filter(None, lines)) for lines in notes))
         if said := "\n\n".join(filter(None, texts)):
             self._comment(row, column, said)
 
     def _comment(self, row: int, column: int, text: str) -> None:
         if len(text) > _COMMENT:
-            sheet = phrase("sheet-findings", self.view.language)
-            text = text[:_COMMENT] + phrase("too-long", self.view.language, sheet=sheet)
+            sheet = self.view.say("sheet-findings")
+            text = text[:_COMMENT] + self.view.say("too-long", sheet=sheet)
         lines = sum(1 + len(line) // 24 for line in text.split("\n"))
         size = {"width": 300, "height": min(600, 30 + 18 * lines)}
         self.sheet.write_comment(row, column, text, {"author": "audit", "visible": False, **size})
@@ -274,22 +259,20 @@ class _ReportSheet:
 
 def _worst(findings: Sequence[FindingView]) -> FindingView | None:
     """The worst finding; one about which something was decided before only where all are such."""
-    order = tuple(Severity)
-    return min(
-        findings, key=lambda each: (each.is_settled, order.index(each.severity)), default=None
-    )
+    return min(findings, key=lambda each: (each.is_settled, each.severity.rank), default=None)
 
 
-def _unread(entry: Entry | None, language: str) -> str:
+def _unread(entry: Entry | None, say: Translator) -> str:
     """Why a cell has no figure that was read; empty where it has, or is blank."""
-    value = entry.value if entry is not None else Missing()
-    if isinstance(value, Illegible) and value.readings:
-        listed = phrase("list-comma", language).join(value.readings)
-        return phrase("may-read", language, readings=listed)
-    if isinstance(value, Illegible | Missing):
-        code = "is-illegible" if isinstance(value, Illegible) else "is-missing"
-        return phrase(code, language)
-    return ""
+    match entry.value if entry is not None else Missing():
+        case Illegible(readings=readings) if readings:
+            return say("may-read", readings=say.commas(readings))
+        case Illegible():
+            return say("is-illegible")
+        case Missing():
+            return say("is-missing")
+        case _:
+            return ""
 
 
 def _value(entry: Entry | None, report: Report, box: Address) -> str | int | float:
@@ -298,7 +281,7 @@ def _value(entry: Entry | None, report: Report, box: Address) -> str | int | flo
         return "\u00b7"
     if not isinstance(entry.value, Number):
         return shown(report, box)
-    plain = format(entry.value.value, "f")
+    plain = entry.value.plain
     printed = (entry.raw or plain).strip()
     if printed != plain or len(plain) > _EXACT:
         return printed

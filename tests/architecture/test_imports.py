@@ -19,7 +19,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cjk": set(),
     "isolated": set(),
     "regular": {"errors"},
-    "messages": set(),
+    # What things of the model are called in words.
+    "messages": {"model"},
     "yamlsource": {"errors", "yaml"},
     "yamlshape": {"model", "yamlsource"},
     "configuration": {"errors", "readers", "yamlsource"},

@@ -5,13 +5,22 @@ from __future__ import annotations
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.reporters.words import coverage_line, marked_sentences
+from auditor.model.report import Identity, Report, Source
+from auditor.reporters import Reading
+from auditor.reporters.view import View
 from tests.prose.reading import forms, prose_of
 
 TEXT = (
     "全年收到政府信息公开申请12件，其中网络申请9件、信函申请3件。2022年收到11件。"
     "举办培训4次。发放宣传册共计70本。"
 )
+
+
+def view(text: str, language: str) -> View:
+    """A report that has nothing but the text."""
+    source, form = Source("report.txt", "", "text/plain"), forms()["2021"]
+    report = Report(source, form.id, Identity(), {}, prose=prose_of(text))
+    return View(Reading(form, report), language)
 
 
 def states(text: str) -> list[tuple[str, str, str]]:
@@ -46,15 +55,15 @@ def test_the_numbers_add_up() -> None:
 
 
 def test_the_numbers_are_told_with_the_reasons() -> None:
-    assert coverage_line(prose_of(TEXT), "en") == (
+    assert view(TEXT, "en").prose_coverage == (
         "counts in the text: 6; 1 compared with the tables, 2 within the text, 3 not of these "
         "tables (1 of another matter, 1 of another time, 1 in other units), 0 not understood"
     )
-    assert coverage_line(prose_of("没有数字。"), "en") == ""
+    assert view("没有数字。", "en").prose_coverage == ""
 
 
 def test_counts_are_marked_in_their_sentence() -> None:
-    [line] = marked_sentences(prose_of("收到政府信息公开申请5件。"), forms()["2021"], "zh")
+    [line] = view("收到政府信息公开申请5件。", "zh").marked_sentences
     assert line == "收到政府信息公开申请5件[✓收到的政府信息公开申请]。"
 
 

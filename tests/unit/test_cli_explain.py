@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from auditor.pipeline import audit, correct
 from auditor.reporters import Style
-from auditor.reporters.corrections import render_corrections
+from auditor.reporters.pages import render_corrections
 from tests.golden import slips
 from tests.kit.command import run
 from tests.support import EXAMPLES, ROOT, library, text_document

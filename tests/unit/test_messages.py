@@ -19,8 +19,7 @@ from auditor.messages import (
     phrase,
     placeholders,
 )
-from auditor.messages.lists import cells_by_row
-from auditor.messages.places import place
+from auditor.messages.form import cells_by_row, place
 from auditor.model.check import Severity
 from auditor.model.disposition import DispositionKind
 from auditor.model.finding import ENGINE_DOUBT, Certainty, Grade, Reason, Status, Verdict
@@ -28,7 +27,7 @@ from auditor.model.report import Match
 from tests.support import ROOT
 
 PACKAGE = ROOT / "auditor"
-SAYING = {"phrase", "both", "say", "plain"}
+SAYING = {"phrase", "both", "say", "_say", "plain", "tell"}
 """Functions of code and templates whose first argument is a code."""
 _IN_TEMPLATE = re.compile(r"""\b(?:say|plain)\("([\w-]+)"(\s*~)?""")
 _WORD = re.compile(r"[\w-]+")
@@ -75,8 +74,11 @@ def templates() -> str:
 def codes_asked_for() -> Iterator[str | re.Pattern[str]]:
     """The codes that are asked for by name, and those that are put together, as patterns."""
     for node in (node for tree in sources() for node in ast.walk(tree)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-            if node.func.id not in SAYING:
+        if isinstance(node, ast.Call) and node.args:
+            function = node.func
+            name = function.attr if isinstance(function, ast.Attribute) else None
+            name = function.id if isinstance(function, ast.Name) else name
+            if name not in SAYING:
                 continue
             match node.args[0]:
                 case ast.Constant(value=str(code)):

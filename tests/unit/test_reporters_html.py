@@ -22,7 +22,8 @@ from auditor.model.report import Blank, Entry, Illegible, Leftover, Match, Missi
 from auditor.model.source import Notice, Origin
 from auditor.pipeline import audit, audit_report
 from auditor.reporters import Item, Judged, Reading, Style
-from auditor.reporters.html import Page, digest, in_tongues
+from auditor.reporters.html import ReportPart, digest, in_tongues
+from auditor.reporters.view import View
 from auditor.testing.figures import as_report
 from tests.support import EXAMPLES, FORM_IDS, ROOT, form, library, reported, text_document
 
@@ -231,7 +232,7 @@ def _grid(drawn: Any) -> list[list[Any]]:
 
 def test_a_table_that_was_not_found_is_said_to_be_unread() -> None:
     entries = {box: entry for box, entry in figures().entries.items() if box.table != "disputes"}
-    tables = Page(Reading(FORM, replace(figures(), entries=entries)), 1, "zh").tables
+    tables = ReportPart(View(Reading(FORM, replace(figures(), entries=entries)), "zh"), 1).tables
     assert (tables[2].blocks, tables[2].unread) == ((), 15)
     assert "有 15 格没有读出" in page(Reading(FORM, replace(figures(), entries=entries)))
 

@@ -17,7 +17,7 @@ from auditor.model.check import Check
 from auditor.model.form import Address
 from auditor.model.strength import CellStrength, MistakeTally, Needless, Strength
 from auditor.reporters import Style
-from auditor.reporters.strength import render_strength
+from auditor.reporters.pages import render_strength
 from auditor.strength.proofs import Proofs, conflict
 from tests.support import FORM_IDS, ROOT, form, library
 
