@@ -50,18 +50,23 @@ class GitHubReporter(RemarkReporter):
 
     def report(self, item: Item) -> None:
         view = View(item, self.language)
-        for finding in view.findings:
-            severity = Severity.INFO if finding.is_settled else finding.severity
-            self._command(severity, _github_place(finding), finding.whole)
+        lines = [
+            _command(
+                Severity.INFO if finding.is_settled else finding.severity,
+                _github_place(finding),
+                finding.whole,
+            )
+            for finding in view.findings
+        ]
         for remark in self.remarks(view):
             where = {"file": remark.name, "title": self.say(_TITLES[remark.kind])}
-            self._command(remark.severity, where, remark.text)
+            lines.append(_command(remark.severity, where, remark.text))
+        self.write("".join(lines))
 
-    def _command(self, severity: Severity, properties: Mapping[str, str], message: str) -> None:
-        said = ",".join(
-            f"{key}={text.translate(_IN_PROPERTIES)}" for key, text in properties.items()
-        )
-        self.write(f"::{_COMMANDS[severity]} {said}::{message.translate(_IN_MESSAGES)}\n")
+
+def _command(severity: Severity, properties: Mapping[str, str], message: str) -> str:
+    said = ",".join(f"{key}={text.translate(_IN_PROPERTIES)}" for key, text in properties.items())
+    return f"::{_COMMANDS[severity]} {said}::{message.translate(_IN_MESSAGES)}\n"
 
 
 def _github_place(view: FindingView) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ cells begin with an apostrophe instead (`auditor.spreadsheets`).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from io import StringIO
 
 from auditor.reporters import Item
@@ -26,29 +26,30 @@ class CsvReporter(RemarkReporter):
 
     def start(self) -> None:
         super().start()
-        self._row([self.say(f"column-{name}") for name in COLUMNS], BOM)
+        self.write(BOM + _row([self.say(f"column-{name}") for name in COLUMNS]))
 
     def report(self, item: Item) -> None:
         view = View(item, self.language)
-        about: dict[str, object] = {}
+        about: dict[str, object] = {"report": view.name}
         if not view.failure:
             identity, form = view.report.identity, view.report.form_id
-            about = {"agency": identity.agency, "year": identity.year, "form": form}
-        for finding in view.findings:
-            self._cells({"report": view.name, **about, **_finding(finding)})
+            about |= {"agency": identity.agency, "year": identity.year, "form": form}
+        rows = [about | _finding(finding) for finding in view.findings]
         for remark in self.remarks(view):
             status = view.failure.code if view.failure else remark.kind
-            own = {"status": status, "report": remark.name, "message": remark.text}
-            self._cells(own if remark.kind == SETTINGS else about | own)
+            own: dict[str, object] = {
+                "status": status,
+                "report": remark.name,
+                "message": remark.text,
+            }
+            rows.append(own if remark.kind == SETTINGS else about | own)
+        self.write("".join(_row([row.get(name) for name in COLUMNS]) for row in rows))
 
-    def _cells(self, cells: Mapping[str, object]) -> None:
-        values = (cells.get(name) for name in COLUMNS)
-        self._row("" if value is None else str(value) for value in values)
 
-    def _row(self, cells: Iterable[str], before: str = "") -> None:
-        out = StringIO()
-        csv.writer(out).writerow([guarded(cell) for cell in cells])
-        self.write(before + out.getvalue())
+def _row(cells: Iterable[object]) -> str:
+    out = StringIO()
+    csv.writer(out).writerow(["" if cell is None else guarded(str(cell)) for cell in cells])
+    return out.getvalue()
 
 
 def _finding(view: FindingView) -> dict[str, object]:
@@ -67,7 +68,7 @@ def _finding(view: FindingView) -> dict[str, object]:
         "line": origin and origin.line,
         "column": origin.columns[0] if origin and origin.columns else None,
         "selector": origin and origin.selector,
-        "quotes": view.quotes,
+        "quotes": "\n".join(view.quotes),
         "suggestion": view.suggestion,
         "statement": view.rule_line,
         "fingerprint": finding.fingerprint,

@@ -117,7 +117,7 @@ class _Bounded:
 
 
 def _row(view: FindingView) -> str:
-    lines = (view.message, *view.decided, view.quotes, view.warning)
+    lines = (view.message, *view.decided, *view.quotes, view.warning)
     said = "\n".join(filter(None, lines))
     tag = f"{view.tag}\n{view.finding.rule_id}"
     cells = (tag, said, view.place, view.suggestion or view.advice_line)

@@ -14,9 +14,9 @@ from auditor import __version__
 from auditor.messages import LANGUAGES, Translator
 from auditor.model.check import Rule, Severity
 from auditor.model.disposition import DispositionKind
-from auditor.model.finding import Finding, Grade, Status
+from auditor.model.finding import Grade, Status
 from auditor.model.form import Address
-from auditor.model.report import Number, Report, Source
+from auditor.model.report import Number, Source
 from auditor.model.source import Origin
 from auditor.reporters import Item, Reporter
 from auditor.reporters.json import (
@@ -191,9 +191,16 @@ def _result(shown: FindingView, view: View) -> Json:
         "suggestions": [_offer(offer) for offer, fix in offers if fix is None],
         "quotes": [each.text for each in finding.quotes],
     }
+    # The other cells that the broken checks read, but for zeros, which say little.
+    others = [
+        entry
+        for box in finding.addresses
+        if box != finding.primary and (entry := report.entries.get(box)) and entry.origin
+        if not isinstance(entry.value, Number) or entry.value.value
+    ]
     related = [
-        {"id": number, **_location(view, report.entries[box].origin, (box,))}
-        for number, box in enumerate(_weighty(finding, report), start=1)
+        {"id": number, **_location(view, entry.origin, (entry.address,))}
+        for number, entry in enumerate(others, start=1)
     ]
     primary = (finding.primary,) if finding.primary else ()
     fixes = [fix for _, fix in offers if fix is not None]
@@ -226,18 +233,6 @@ def _standing(shown: FindingView, view: View) -> Json:
     if not view.audit.compared:
         return {}
     return {"baselineState": "new" if settled is None else "unchanged"}
-
-
-def _weighty(finding: Finding, report: Report) -> list[Address]:
-    """The other cells that the broken checks read, but for zeros and blanks, which say little."""
-    found = []
-    for box in finding.addresses:
-        entry = report.entries.get(box)
-        if entry is None or entry.origin is None or box == finding.primary:
-            continue
-        if not isinstance(entry.value, Number) or entry.value.value:
-            found.append(box)
-    return found
 
 
 def _offer(offer: OfferView) -> Json:
@@ -294,16 +289,11 @@ def _location(view: View, origin: Origin | None, cells: Iterable[Address]) -> Js
         {"name": view.form.describe(box), "fullyQualifiedName": str(box), "kind": "cell"}
         for box in cells
     ]
-    properties: Json = {}
-    if origin is not None:
-        if origin.page is not None:
-            logical.append({"name": str(origin.page), "kind": "page"})
-            properties["page"] = origin.page
-        if origin.bbox is not None:
-            properties["bbox"] = list(origin.bbox)
-        if origin.selector is not None:
-            logical.append({"name": origin.selector, "kind": "selector"})
-            properties["selector"] = origin.selector
+    places = plain_data(origin) or {}
+    logical += [
+        {"name": str(places[kind]), "kind": kind} for kind in ("page", "selector") if kind in places
+    ]
+    properties = {name: places[name] for name in ("page", "bbox", "selector") if name in places}
     if logical:
         place["logicalLocations"] = logical
     if properties:

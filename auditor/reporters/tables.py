@@ -112,12 +112,12 @@ def excerpts(finding: Finding, report: Report, form: Form) -> Iterator[Excerpt]:
         keys = {box.column for box in involved}
         columns = tuple(column for column in table.columns if column.key in keys)
         rows = [row for row in table.rows if any(box.row == row.key for box in involved)]
-        kept = rows
+        listed = rows
         if len(rows) > 1:
-            weighty = at_fault(finding) | {box for box in involved if _has_weight(report, box)}
-            kept = [row for row in rows if not weighty.isdisjoint(table.addresses(row))]
-        labels = tuple(row_label(form, table, row) for row in kept)
-        yield Excerpt(table, columns, tuple(kept), labels, len(rows) - len(kept))
+            boxes = at_fault(finding) | {box for box in involved if _is_significant(report, box)}
+            listed = [row for row in rows if not boxes.isdisjoint(table.addresses(row))]
+        labels = tuple(row_label(form, table, row) for row in listed)
+        yield Excerpt(table, columns, tuple(listed), labels, len(rows) - len(listed))
 
 
 def _is_in_sum(finding: Finding, box: Address) -> bool:
@@ -128,7 +128,7 @@ def _is_in_sum(finding: Finding, box: Address) -> bool:
     )
 
 
-def _has_weight(report: Report, box: Address) -> bool:
+def _is_significant(report: Report, box: Address) -> bool:
     """Whether something stands there that is neither blank nor zero."""
     entry = report.entries.get(box)
     if entry is None or isinstance(entry.value, Blank):
@@ -175,15 +175,8 @@ class Block(Struct, frozen=True):
 
 def label_columns(form: Form) -> int:
     """How many columns hold labels in the widest table of the form."""
-    return max(
-        (
-            len(table.ancestors(row)) + 1
-            for table in form.tables
-            if table.layout != "single"
-            for row in table.rows
-        ),
-        default=1,
-    )
+    tables = (table for table in form.tables if table.layout != "single" and table.rows)
+    return max((_depth(table, table.rows) for table in tables), default=1)
 
 
 def blocks_of(table: Table, report: Report, labels: int | None = None) -> Iterator[Block]:
@@ -198,51 +191,54 @@ def blocks_of(table: Table, report: Report, labels: int | None = None) -> Iterat
         return
     for keys, own in groupby(rows, key=lambda row: row.columns):
         block = list(own)
-        wide = labels or max(len(table.ancestors(row)) for row in block) + 1
-        yield _block(table, block, [table.column(key) for key in keys], wide)
+        columns = [table.column(key) for key in keys]
+        yield _block(table, block, columns, labels or _depth(table, block))
 
 
 def _block(table: Table, rows: Sequence[Line], columns: Sequence[Line], wide: int) -> Block:
-    deep = max(len(table.ancestors(line)) for line in columns) + 1
-    head: list[list[Box]] = [[] for _ in range(deep)]
-    for at, label in ((at, each) for at, own in _labels(table, columns) for each in own):
-        height = 1 if label.is_group else deep - label.level
-        place = (label.level, wide + at, height, label.extent)
-        head[label.level].append(Box(*place, label.text, heading=True))
-    lines = []
-    for (at, labels), row in zip(_labels(table, rows), rows, strict=True):
-        top = deep + at
-        line = [
-            Box(
-                *(top, label.level, label.extent, 1 if label.is_group else wide - label.level),
-                label.text,
-                outermost=label.is_group and label.level == 0 and wide > 2,
-            )
-            for label in labels
+    head = _head(table, columns, range(wide, wide + len(columns) + 1))
+    lines: list[list[Box]] = [[] for _ in rows]
+    for at, label in _labels(table, rows):
+        width = 1 if label.is_group else wide - label.level
+        upright = label.is_group and label.level == 0 and wide > 2
+        place = (len(head) + at, label.level, label.extent, width)
+        lines[at].append(Box(*place, label.text, outermost=upright))
+    for at, row in enumerate(rows):
+        addresses = (Address(table.key, row.key, column.key) for column in columns)
+        lines[at] += [
+            Box(len(head) + at, wide + i, 1, 1, address=box) for i, box in enumerate(addresses)
         ]
-        boxes = [Address(table.key, row.key, column.key) for column in columns]
-        line += [Box(top, wide + i, 1, 1, address=box) for i, box in enumerate(boxes)]
-        lines.append(tuple(line))
-    return Block(tuple(map(tuple, head)), tuple(lines), wide)
+    return Block(tuple(map(tuple, head)), tuple(map(tuple, lines)), wide)
 
 
 def _side_by_side(table: Table, rows: Sequence[Line], wide: int) -> Block:
     """A table that is printed on one line: its rows stand beside each other."""
     spans = tuple(len(row.columns) for row in rows)
-    starts = [wide + sum(spans[:at]) for at in range(len(rows) + 1)]
-    deep = max(len(table.ancestors(row)) for row in rows) + 1
-    head: list[list[Box]] = [[] for _ in range(deep + 1)]
-    for at, label in ((at, each) for at, own in _labels(table, rows) for each in own):
-        height = 1 if label.is_group else deep - label.level
-        width = starts[at + label.extent] - starts[at]
-        head[label.level].append(
-            Box(label.level, starts[at], height, width, label.text, heading=True)
-        )
+    head = _head(table, rows, [wide + sum(spans[:at]) for at in range(len(rows) + 1)])
+    deep = len(head)
     under = [table.column(key).label for row in rows for key in row.columns]
-    head[deep] = [Box(deep, wide + i, 1, 1, text, heading=True) for i, text in enumerate(under)]
+    head.append([Box(deep, wide + i, 1, 1, text, heading=True) for i, text in enumerate(under)])
     boxes = [address for row in rows for address in table.addresses(row)]
     line = tuple(Box(deep + 1, wide + i, 1, 1, address=box) for i, box in enumerate(boxes))
     return Block(tuple(map(tuple, head)), (line,), wide, spans)
+
+
+def _head(table: Table, lines: Sequence[Line], starts: Sequence[int]) -> list[list[Box]]:
+    """The labels above figures, level by level: each line's begins at its start, the last of which
+    is where all of them end."""
+    deep = _depth(table, lines)
+    head: list[list[Box]] = [[] for _ in range(deep)]
+    for at, label in _labels(table, lines):
+        height = 1 if label.is_group else deep - label.level
+        width = starts[at + label.extent] - starts[at]
+        place = (label.level, starts[at], height, width)
+        head[label.level].append(Box(*place, label.text, heading=True))
+    return head
+
+
+def _depth(table: Table, lines: Sequence[Line]) -> int:
+    """How many labels stand one behind the other at most: of the groups, and a line's own."""
+    return max(len(table.ancestors(line)) for line in lines) + 1
 
 
 class _Label(Struct, frozen=True):
@@ -254,12 +250,11 @@ class _Label(Struct, frozen=True):
     is_group: bool
 
 
-def _labels(table: Table, lines: Sequence[Line]) -> Iterator[tuple[int, list[_Label]]]:
-    """Each line's number and the labels that begin on it: of the groups that begin with it, then
-    its own."""
+def _labels(table: Table, lines: Sequence[Line]) -> Iterator[tuple[int, _Label]]:
+    """The labels, each with the number of the line on which it begins: of the groups that begin
+    with a line, then its own."""
     above = [tuple(reversed(table.ancestors(line))) for line in lines]
     for at, (line, groups) in enumerate(zip(lines, above, strict=True)):
-        begun = []
         for level, group in enumerate(groups):
             path = groups[: level + 1]
             if at and above[at - 1][: level + 1] == path:
@@ -267,5 +262,5 @@ def _labels(table: Table, lines: Sequence[Line]) -> Iterator[tuple[int, list[_La
             extent = 1
             while at + extent < len(lines) and above[at + extent][: level + 1] == path:
                 extent += 1
-            begun.append(_Label(group.label, level, extent, True))
-        yield at, [*begun, _Label(line.label, len(groups), 1, False)]
+            yield at, _Label(group.label, level, extent, True)
+        yield at, _Label(line.label, len(groups), 1, False)

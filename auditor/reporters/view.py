@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from auditor.messages import Translator
 from auditor.messages.form import FormTranslator
@@ -87,6 +88,7 @@ class FindingView:
         self.source: Source = audit.report.source
         self.severity: Severity = finding.severity
         self.origin: Origin | None = finding.origin
+        origin = finding.origin
         self.is_settled = settled is not None
         """Whether something was decided about it before, so that nothing is asked for now."""
         self.message = say.of(finding.message)
@@ -105,33 +107,24 @@ class FindingView:
         """The same, and a severity that was changed, a line each."""
         if declared:
             self.decided.append(say("declared-is", severity=declared))
-
-    @property
-    def cell(self) -> str:
+        self.cell = audit.form.describe(finding.primary) if finding.primary else ""
         """The cell at issue in the form's labels; empty where none stands out."""
-        return self.audit.form.describe(self.finding.primary) if self.finding.primary else ""
-
-    @property
-    def place(self) -> str:
+        self.place = say.at(self.source.name, origin) if origin else self.source.name
         """Where it stands; the file alone where that is not known."""
-        return self.say.at(self.source.name, self.origin) if self.origin else self.source.name
-
-    @property
-    def page(self) -> str:
+        page = origin.page if origin else None
+        self.page = say("on-page", page=page) if page is not None else ""
         """The page it stands on; empty where there are none."""
-        page = self.origin.page if self.origin else None
-        return self.say("on-page", page=page) if page is not None else ""
-
-    @property
-    def warning(self) -> str:
+        likely = finding.certainty is Certainty.LIKELY
+        self.warning = say("certainty-likely") if likely else ""
         """That the cells were not read exactly; empty where they were."""
-        likely = self.finding.certainty is Certainty.LIKELY
-        return self.say("certainty-likely") if likely else ""
-
-    @property
-    def quotes(self) -> str:
-        """The sentences that it is about, their figures marked, a line each."""
-        return "\n".join(dict.fromkeys(quoted(each, self.say) for each in self.finding.quotes))
+        self.quotes = list(dict.fromkeys(quoted(each, say) for each in finding.quotes))
+        """The sentences that it is about, their figures marked."""
+        count, failures = len(finding.suggestions), len(finding.outcomes)
+        code = "one-of" if failures == 1 else "one-of-sets"
+        self.choice = say(code, count=count, failures=failures) if count > 1 else ""
+        """The line above several suggestions: that only one of them is meant; else empty."""
+        self.more_offers = say("and-more", count=count - _OFFERS) if count > _OFFERS else ""
+        """How many suggestions are not listed; empty where all are."""
 
     @cached_property
     def all_offers(self) -> tuple[OfferView, ...]:
@@ -153,19 +146,6 @@ class FindingView:
     def offers(self) -> tuple[OfferView, ...]:
         """Those of them that are listed."""
         return self.all_offers[:_OFFERS]
-
-    @property
-    def choice(self) -> str:
-        """The line above several suggestions: that only one of them is meant; else empty."""
-        count, failures = len(self.finding.suggestions), len(self.finding.outcomes)
-        code = "one-of" if failures == 1 else "one-of-sets"
-        return self.say(code, count=count, failures=failures) if count > 1 else ""
-
-    @property
-    def more_offers(self) -> str:
-        """How many suggestions are not listed; empty where all are."""
-        left = len(self.finding.suggestions) - _OFFERS
-        return self.say("and-more", count=left) if left > 0 else ""
 
     @property
     def limits(self) -> str:
@@ -193,7 +173,7 @@ class FindingView:
     def whole(self) -> str:
         """The message with all that helps, a line each."""
         lines = (
-            *(self.message, *self.decided, self.quotes, self.rule_line, self.suggestion),
+            *(self.message, *self.decided, *self.quotes, self.rule_line, self.suggestion),
             *(self.advice_line, self.warning),
         )
         return "\n".join(filter(None, lines))
@@ -346,8 +326,7 @@ class View:
         """The settings file that took effect, and how many errors settings silenced; else empty."""
         said, held = [], self.judged.held
         if held is not None:
-            counts = {"silenced": held.silenced, "lowered": held.lowered}
-            said.append(self.say("held-is", file=held.file, **counts))
+            said.append(self.say("held-is", **asdict(held)))
         if silenced := silenced_errors(self.audit):
             said.append(self.say("held-errors", count=silenced))
         return self.say.semicolons(said)
@@ -359,15 +338,7 @@ class View:
         Never empty for an audit whose verdict is that it was none.
         """
         said = [
-            self.say(
-                "gap-table",
-                table=title,
-                read=table.read,
-                expected=table.expected,
-                numbers=table.numbers,
-                illegible=table.illegible,
-                missing=table.missing,
-            )
+            self.say("gap-table", **asdict(table) | {"table": title, "read": table.read})
             for title, table, _ in self.coverage
             if not table.complete or not table.numbers
         ]
@@ -583,14 +554,7 @@ class RemarkReporter(Reporter):
 
 def disposed(settled: Disposition, say: Translator) -> str:
     """A disposition with reason, name and day."""
-    return say(
-        f"{settled.kind.value}-is",
-        reason=settled.reason,
-        by=settled.by,
-        given=settled.given,
-        expires=settled.expires,
-        place=settled.place,
-    )
+    return say(f"{settled.kind.value}-is", **asdict(settled))
 
 
 def reason_in_words(reason: Reason | None, say: Translator) -> str:

@@ -118,7 +118,7 @@ class XlsxReporter(Reporter):
             "report": view.source.name,
             "severity": view.tag,
             "cell": view.cell,
-            "message": "\n".join(filter(None, (view.message, view.quotes, view.warning))),
+            "message": "\n".join(filter(None, (view.message, *view.quotes, view.warning))),
             "actual": finding.actual or "",
             "expected": finding.expected or "",
             "place": view.place,
