@@ -67,7 +67,6 @@ _MARGIN = 2
 """Sums by which a reading must be better than another to rule it out."""
 _FEWEST_MOVED = 2
 """Rows that add up with their digits in other places, from which on that is no accident."""
-_MOST_STATES = 6_000
 _FEWEST_BROKEN, _MOST_BROKEN, _MOST_OF_FEW = 3, 0.2, 0.5
 """Rows that break their own sums, and their share, from which on the columns are in doubt; and
 their share where there are so few rows."""
@@ -182,9 +181,9 @@ class _Solver:
     def run(self) -> set[frozenset[Address]]:
         """Choose for every row; the sums that were used."""
         survivors = {id(row): self._held(row) for row in self.rows}
-        self._narrow(survivors)
         for row in self.rows:
             self.known |= self._agreed(row, survivors[id(row)])
+        self._narrow(survivors)
         changed = True
         while changed:
             changed = False
@@ -497,37 +496,23 @@ class _Solver:
         return False
 
     def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
-        """Drop readings that no choice of the others makes consistent with the sums across rows; a
-        sum that no choice satisfies says nothing."""
-        several = [row for row in self.rows if len(survivors[id(row)]) > 1]
-        usable = [
-            total
-            for total in self.sums
-            if len({id(self.owner[a]) for a in total}) > 1
-            and any(len(survivors[id(self.owner[a])]) > 1 for a in total)
-            and all(
-                self.value(reading[row.addresses.index(a)]) is not None
-                for a in total
-                for row in (self.owner[a],)
-                for reading in survivors[id(row)]
-            )
-        ]
-        totals = [_Constraint(total, self, survivors) for total in usable]
-        alive = {id(row): set(range(len(survivors[id(row)]))) for row in several}
+        """Drop readings that break sums across rows of which all other figures are known, where
+        another reading holds them; what is known grows with each row that is left with one."""
         changed = True
         while changed:
             changed = False
-            for constraint in totals:
-                found = constraint.support(alive)
-                if found is None or not all(found.values()):
-                    continue
-                for key, kept in found.items():
-                    if kept < alive[key]:
-                        alive[key] = kept
-                        changed = True
-        for row in several:
-            key = id(row)
-            survivors[key] = [survivors[key][index] for index in sorted(alive[key])]
+            for row in self.rows:
+                able = survivors[id(row)]
+                self.known |= self._agreed(row, able)
+                holding = [
+                    reading
+                    for reading in able
+                    if not self._broken(self._values(row, reading), self.across[id(row)])
+                ]
+                if holding and len(holding) < len(able):
+                    survivors[id(row)] = holding
+                    self.known |= self._agreed(row, holding)
+                    changed = True
 
     def rows_broken(self) -> bool:
         """Whether so many rows that have all their figures break their own sums that the columns
@@ -542,53 +527,6 @@ class _Solver:
         if whole <= _FEWEST_BROKEN:
             return broken > max(1, _MOST_OF_FEW * whole)
         return broken >= _FEWEST_BROKEN and broken > _MOST_BROKEN * whole
-
-
-class _Constraint:
-    """One sum over rows of several readings: each reading's share, and what the others come to."""
-
-    def __init__(
-        self, total: Sum, solver: _Solver, survivors: Mapping[int, Sequence[Reading]]
-    ) -> None:
-        self.base = Decimal(0)
-        self.shares: dict[int, list[Decimal]] = {}
-        for row in dict((id(solver.owner[a]), solver.owner[a]) for a in total).values():
-            places = [(n, total[a]) for n, a in enumerate(row.addresses) if a in total]
-            shares: list[Decimal] = [
-                sum(
-                    ((solver.value(reading[n]) or Decimal(0)) * sign for n, sign in places),
-                    Decimal(0),
-                )
-                for reading in survivors[id(row)]
-            ]
-            if len(shares) > 1:
-                self.shares[id(row)] = shares
-            else:
-                self.base += shares[0]
-
-    def support(self, alive: Mapping[int, set[int]]) -> dict[int, set[int]] | None:
-        """The readings that some choice of the others makes true; None when that is too much."""
-        keys = list(self.shares)
-        choices = [{self.shares[key][index] for index in alive[key]} for key in keys]
-        forward = [{self.base}]
-        for choice in choices:
-            if len(forward[-1]) * len(choice) > _MOST_STATES:
-                return None
-            forward.append({a + b for a in forward[-1] for b in choice})
-        wanted = {Decimal(0)} & forward[-1]
-        found: dict[int, set[int]] = {}
-        for number in range(len(keys) - 1, -1, -1):
-            key = keys[number]
-            good = {
-                share
-                for share in choices[number]
-                if any(goal - share in forward[number] for goal in wanted)
-            }
-            found[key] = {index for index in alive[key] if self.shares[key][index] in good}
-            wanted = {
-                goal - share for goal in wanted for share in good if goal - share in forward[number]
-            }
-        return found
 
 
 def _is_uniform(reading: Reading) -> bool:
