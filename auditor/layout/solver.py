@@ -62,11 +62,13 @@ def _given_up(token: Token | None) -> Token | None:
 Sum = Mapping[Address, int]
 """Coefficients of a sum that is zero where the constraint holds."""
 
-_ZERO = Decimal(0)
+_ZERO, _NAN = Decimal(0), Decimal("NaN")
 _MARGIN = 2
 """Sums by which a reading must be better than another to rule it out."""
 _FEWEST_MOVED = 2
 """Rows that add up with their digits in other places, from which on that is no accident."""
+_MOST_CHOICES = 1_000
+"""Of readings of the rows of one sum."""
 _FEWEST_BROKEN, _MOST_BROKEN, _MOST_OF_FEW = 3, 0.2, 0.5
 """Rows that break their own sums, and their share, from which on the columns are in doubt; and
 their share where there are so few rows."""
@@ -137,7 +139,7 @@ def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> So
     """Fill `RowDraft.admitted` and `RowDraft.unproven` everywhere."""
     solver = _Solver(rows, sums, figures)
     solution = Solution(solver.run())
-    solution.columns_in_doubt = solver.rows_broken()
+    solution.columns_in_doubt = solver.rows_broken() or solver.have_moved()
     if solution.columns_in_doubt or solver.rows_shifted():
         for row in rows:
             row.unproven.update(range(len(row.addresses)))
@@ -170,20 +172,13 @@ class _Solver:
         """What a box counts for in the sums of others; None where that is not known."""
         self.pieces = {id(token): token for row in rows for token in row.beside}.values()
         """Figures that are nobody's."""
-        self.have_moved = self._have_moved()
-        self.is_damaged = self.have_moved or any(
-            row.follows_label and not row.is_printed for row in rows
-        )
-        """Whether digits of some rows are surely in other places than printed: rows beside their
-        labels have not as many figures as boxes, or several that break their sums would not with
-        digits moved."""
 
     def run(self) -> set[frozenset[Address]]:
         """Choose for every row; the sums that were used."""
         survivors = {id(row): self._held(row) for row in self.rows}
+        self._narrow(survivors)
         for row in self.rows:
             self.known |= self._agreed(row, survivors[id(row)])
-        self._narrow(survivors)
         changed = True
         while changed:
             changed = False
@@ -307,7 +302,7 @@ class _Solver:
         if row.is_sure:
             plain = row.readings[0]
             least = broken[id(plain)]
-            if not least and not (self.is_damaged and any(self._values(row, plain).values())):
+            if not least:
                 return [plain]
             return [plain, *self._healing(row)]
         if len(row.readings) == 1:
@@ -331,21 +326,13 @@ class _Solver:
         where several rows break their own sums, all, for one sum across may have two of them."""
         own = self.own[id(row)]
         plain = self._values(row, row.readings[0])
-        sums = [*own, *self.across[id(row)]]
-        least = self._broken(plain, sums)
-        is_broken = bool(self._broken(plain, own))
-        if is_broken:
+        if self._broken(plain, own):
             yield from self._pieced(row)
-            yield from self._turned(row)
         for reading in self._rearranged(row):
             values = self._values(row, reading)
             other = {box for box, value in values.items() if value != plain[box]}
             changed = [total for total in self.across[id(row)] if total.keys() & other]
-            if self.is_damaged:
-                heals = self._broken(values, sums) <= least or (is_broken and self.have_moved)
-            else:
-                heals = self._broken(values, changed) <= min(1, max(len(changed) - 1, 0))
-            if heals:
+            if self._broken(values, changed) <= min(1, max(len(changed) - 1, 0)):
                 yield reading
 
     def _pieced(self, row: RowDraft) -> Iterator[Reading]:
@@ -358,16 +345,6 @@ class _Solver:
                 reading = (*plain[:index], one, *plain[index + 1 :])
                 if one and not self._broken(self._values(row, reading), self.own[id(row)]):
                     yield reading
-
-    def _turned(self, row: RowDraft) -> Iterator[Reading]:
-        """The readings of a row below its label that begin with its last figure, or end with its
-        first, and satisfy its own sums: a figure beside the label stood on its line."""
-        plain = row.readings[0]
-        for reading in ((*plain[-1:], *plain[:-1]), (*plain[1:], *plain[:1])):
-            if not row.follows_label and not self._broken(
-                self._values(row, reading), self.own[id(row)]
-            ):
-                yield reading
 
     def _rearranged(self, row: RowDraft) -> Sequence[Reading]:
         """The readings of a row's digits in other places that satisfy its own sums."""
@@ -383,7 +360,7 @@ class _Solver:
             if not any(sum(values[place] * sign for place, sign in total) for total in own):
                 yield reading
 
-    def _have_moved(self) -> bool:
+    def have_moved(self) -> bool:
         """Whether several rows that break their own sums would not with digits moved."""
         moved = 0
         for row in self.rows:
@@ -496,23 +473,38 @@ class _Solver:
         return False
 
     def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
-        """Drop readings that break sums across rows of which all other figures are known, where
-        another reading holds them; what is known grows with each row that is left with one."""
+        """Drop readings that no choice of the others makes consistent with a sum across rows; a sum
+        that no choice satisfies says nothing, nor one of more choices than are looked through."""
         changed = True
         while changed:
             changed = False
-            for row in self.rows:
-                able = survivors[id(row)]
-                self.known |= self._agreed(row, able)
+            for total in self.sums:
+                rows = list({id(self.owner[box]): self.owner[box] for box in total}.values())
+                able = [survivors[id(row)] for row in rows]
+                if len(rows) == 1 or not 1 < prod(map(len, able)) <= _MOST_CHOICES:
+                    continue
+                shares = [list(self._shares(*each, total)) for each in zip(rows, able, strict=True)]
                 holding = [
-                    reading
-                    for reading in able
-                    if not self._broken(self._values(row, reading), self.across[id(row)])
+                    choice
+                    for choice in product(*(range(len(each)) for each in shares))
+                    if sum(each[at] for each, at in zip(shares, choice, strict=True)) == 0
                 ]
-                if holding and len(holding) < len(able):
-                    survivors[id(row)] = holding
-                    self.known |= self._agreed(row, holding)
-                    changed = True
+                for place, kept in enumerate(map(set, zip(*holding, strict=True))):
+                    changed = changed or len(kept) < len(able[place])
+                    survivors[id(rows[place])] = [able[place][at] for at in sorted(kept)]
+
+    def _shares(self, row: RowDraft, readings: Sequence[Reading], total: Sum) -> Iterator[Decimal]:
+        """What each reading of a row adds to a sum; NaN, which is no sum's, where it is unread."""
+        places = [(at, total[box]) for at, box in enumerate(row.addresses) if box in total]
+        for reading in readings:
+            values = [self.value(reading[at]) for at, _ in places]
+            yield (
+                sum(
+                    (_NAN if value is None else value * sign)
+                    for value, (_, sign) in zip(values, places, strict=True)
+                )
+                or _ZERO
+            )
 
     def rows_broken(self) -> bool:
         """Whether so many rows that have all their figures break their own sums that the columns
