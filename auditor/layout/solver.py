@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise, product, repeat
+from itertools import product, repeat
 from math import prod
 
 from msgspec.structs import replace
@@ -393,53 +393,28 @@ class _Solver:
 
     def _spread(self) -> None:
         """Leaves rows unread to which figures may have passed from another: those that break their
-        own sums beside a row that has too few, or says nothing certain; and those between one that
-        has too few and one that has too many, where no sums prove them."""
-        doubted = [
-            -len(row.addresses) < row.surplus < 0
+        own sums next to a row that has too few or too many, or says nothing certain, or to another
+        such row; and those of no sums next to a row that has too many."""
+        settled = [row for row in self.all if len(row.admitted) == 1 and not row.unproven]
+        spent = {
+            at for row in settled for token in row.admitted[0] if token for at in _places(token)
+        }
+        in_doubt = [
+            any(token.start not in spent for token in row.beside)
+            or (row not in settled and -len(row.addresses) < row.surplus != 0)
             or (not row.is_solid and len(row.unproven) == len(row.addresses))
             for row in self.all
         ]
-        for order in (range(len(self.all)), range(len(self.all) - 1, -1, -1)):
-            near = False
-            for at in order:
-                row = self.all[at]
-                broken = row.is_sure and self._broken({}, self.own.get(id(row), ()))
-                if near and broken:
-                    doubted[at] = True
+        beside = list(zip(self.all, in_doubt, strict=True))
+        for rows in (beside, beside[::-1]):
+            near = over = False
+            for row, is_in_doubt in rows:
+                own, across = self.own.get(id(row), ()), self.across.get(id(row))
+                is_broken = near and bool(self._broken({}, own))
+                over = over or row.surplus > 0
+                if is_broken or (over and not own and not across):
                     row.unproven.update(range(len(row.addresses)))
-                near = doubted[at]
-        if self._strays():
-            for row in self.rows:
-                if row.is_sure and self._broken({}, self.own[id(row)]):
-                    row.unproven.update(range(len(row.addresses)))
-        for at, row in enumerate(self.all):
-            beside = self.all[max(at - 1, 0) : at + 2]
-            if any(one.surplus > 0 for one in beside) and not self._has_sums(row):
-                row.unproven.update(range(len(row.addresses)))
-        over = [row.surplus or len(row.beside) for row in self.all]
-        for first, last in pairwise([at for at, count in enumerate(over) if count]):
-            if over[first] * over[last] < 0:
-                for row in self.all[first + 1 : last]:
-                    if row.readings and not _is_uniform(row.readings[0]):
-                        row.unproven.update(self._unproved(row))
-
-    def _has_sums(self, row: RowDraft) -> bool:
-        return bool(self.own.get(id(row)) or self.across.get(id(row)))
-
-    def _strays(self) -> bool:
-        """Whether figures are left over beside rows that add up without them: they are another
-        row's then, and any that does not add up may be the one."""
-        for token in self.pieces:
-            beside = [row for row in self.rows if any(token is one for one in row.beside)]
-            if beside and token.kind is Kind.FIGURE and all(map(self._adds_up, beside)):
-                return True
-        return False
-
-    def _adds_up(self, row: RowDraft) -> bool:
-        own = self.own[id(row)]
-        values = self._values(row, row.readings[0])
-        return row.is_printed and bool(own) and not self._broken(values, own)
+                near, over = is_broken or is_in_doubt, row.surplus > 0
 
     def rows_shifted(self) -> bool:
         """Whether two sums across rows more would hold were the figures of each row those of the
@@ -524,6 +499,10 @@ class _Solver:
 def _is_uniform(reading: Reading) -> bool:
     """Whether all boxes say the same."""
     return len(set(texts_of(reading))) < 2
+
+
+def _places(token: Token) -> range:
+    return range(token.start, token.end)
 
 
 def _said(token: Token | None) -> str:
