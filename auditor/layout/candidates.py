@@ -94,9 +94,6 @@ def _with_blanks(
         return
     windows = list(windows_of(lines, size).values())
     yield from windows
-    yield from _without_one_blank(lines, size)
-    if len(windows) == 1 and _may_have_lost(lines, windows[0]):
-        yield from _fills(filled, size)
     if windows:
         return
     if could_be_glued(filled, size):
@@ -104,15 +101,6 @@ def _with_blanks(
         if glued_table or size - len(filled) > _MOST_LOST:
             return
     yield from _fills(filled, size)
-
-
-def _without_one_blank(lines: Sequence[NumberRun], size: int) -> Iterator[Reading]:
-    """The readings of a row with a line for each cell that has an empty one too many, somewhere."""
-    tokens = [token for line in lines for token in line.tokens]
-    if len(lines) == len(tokens) == size + 1:
-        for index, token in enumerate(tokens):
-            if token.kind is Kind.EMPTY:
-                yield (*tokens[:index], *tokens[index + 1 :])
 
 
 def _stacked(lines: Sequence[NumberRun], size: int) -> Iterator[Reading]:
@@ -250,22 +238,6 @@ def rearranged(reading: Reading) -> Iterator[Reading]:
                 again = (*fewer[:index], *pieces, *fewer[index + 1 :])
                 if texts_of(again) != texts_of(reading):
                     yield again
-
-
-def _may_have_lost(lines: Sequence[NumberRun], reading: Reading) -> bool:
-    """Whether a row with more cells than boxes begins with an empty box although its zeros are
-    printed, or ends with one; or one with a line for each cell ends so although zeros are printed.
-    The empty cell may be a residue then, and a figure lost."""
-    wide = max(len(line.tokens) for line in lines) > len(reading)
-    by_lines = all(len(line.tokens) == 1 for line in lines if line.filled)
-    if len(reading) == 1 or not (wide or by_lines):
-        return False
-    filled = [token for token in reading if token is not None and token.kind is not Kind.EMPTY]
-    first, last = (token is None or token.kind is Kind.EMPTY for token in (reading[0], reading[-1]))
-    zeros = sum(token.text == "0" or token.kind is Kind.MARK for token in filled)
-    if not wide:  # the only blank, and zeros are printed that are no totals
-        first = first and zeros > 1 and len(filled) == len(reading) - 1
-    return bool(filled) and bool((last and (zeros or wide)) or (first and zeros))
 
 
 def windows_of(lines: Sequence[NumberRun], size: int) -> dict[int, Reading]:

@@ -21,9 +21,6 @@ from auditor.model.form import Table
 from auditor.model.report import Match
 from auditor.source_text import SourceText
 
-_MOST_FUZZY = 0.5
-"""Share of the labels that are damaged, from which on none of these says whose row it is."""
-
 
 class Extent(Struct, frozen=True):
     """What may be one row's."""
@@ -65,8 +62,6 @@ def extents_of(
     gaps = _gaps(parts, matches, cores, others)
     in_blocks = _in_blocks(table, matches, gaps, rows)
     is_scrambled = _is_scrambled(table, parts, matches)
-    fuzzy = sum(match.match is Match.FUZZY for match in matches)
-    are_damaged = fuzzy > _MOST_FUZZY * len(matches)
     found = []
     for number, match in enumerate(matches):
         lines = _lines(match)
@@ -79,18 +74,11 @@ def extents_of(
         if number + 1 < len(matches):  # what the next row has before its label may be this one's
             below += matches[number + 1].before
         follows_label = bool(lines) and all(line.row == rows[number] for line in lines)
-        is_second = number > 0 and _is_bare(parts, matches[number - 1], match)
-        is_beside = follows_label and (not number or rows[number - 1] != rows[number])
-        is_damaged = match.match is Match.FUZZY and (are_damaged or not follows_label)
-        is_unsure = (
-            is_damaged or (is_scrambled and not follows_label) or (is_second and not is_beside)
-        )
+        is_doubtful = is_scrambled or match.match is Match.FUZZY
         is_apart = (
             _is_before(match)
-            or is_unsure
+            or (is_doubtful and not follows_label)
             or _is_under_headings(table, parts, match)
-            or _is_parted(parts, match, rows[number])
-            or _is_behind_another(parts, match, table.rows[match.row].key)
         )
         found.append(
             Extent(
@@ -281,27 +269,6 @@ def _in_blocks(
     return set()
 
 
-def _is_parted(parts: Sequence[TablePart], match: RowMatch, row: int) -> bool:
-    """Whether words stand between a row's figures, none of which is on the line of its label: those
-    before the words may belong behind them. Figures that are all alike are the same either way."""
-    lines = [at for at in range(match.part + 1, len(parts)) if parts[at] in match.after]
-    texts = {token.text for line in match.after for token in line.tokens}
-    if not lines or len(texts) < 2 or match.after[0].row == row:
-        return False
-    return any(not isinstance(part, NumberRun) for part in parts[lines[0] : lines[-1]])
-
-
-def _is_behind_another(parts: Sequence[TablePart], match: RowMatch, key: str) -> bool:
-    """Whether words that resemble another row's label stand between a row's label and its
-    figures."""
-    for part in parts[match.part + 1 :]:
-        if isinstance(part, NumberRun):
-            break
-        if isinstance(part, UnknownText) and part.resembles:
-            return all(other != key for other, _ in part.resembles)
-    return False
-
-
 def _is_under_headings(table: Table, parts: Sequence[TablePart], match: RowMatch) -> bool:
     """Whether headings of columns stand between a row's label and its figures, and not each once:
     the figures may be those columns' then, or another row's."""
@@ -338,10 +305,3 @@ def _is_scrambled(table: Table, parts: Sequence[TablePart], matches: Sequence[Ro
         ):
             return True
     return False
-
-
-def _is_bare(parts: Sequence[TablePart], match: RowMatch, below: RowMatch) -> bool:
-    """Whether nothing stands between a label without figures and the next: what follows that one
-    may be either's."""
-    between = parts[match.part : below.part]
-    return not _lines(match) and not any(isinstance(part, NumberRun) for part in between)

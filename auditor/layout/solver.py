@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product, repeat
+from itertools import product
 from math import prod
 
 from msgspec.structs import replace
@@ -140,7 +140,7 @@ def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> So
     solver = _Solver(rows, sums, figures)
     solution = Solution(solver.run())
     solution.columns_in_doubt = solver.rows_broken() or solver.have_moved()
-    if solution.columns_in_doubt or solver.rows_shifted():
+    if solution.columns_in_doubt:
         for row in rows:
             row.unproven.update(range(len(row.addresses)))
     return solution
@@ -415,24 +415,6 @@ class _Solver:
                 if is_broken or (over and not own and not across):
                     row.unproven.update(range(len(row.addresses)))
                 near, over = is_broken or is_in_doubt, row.surplus > 0
-
-    def rows_shifted(self) -> bool:
-        """Whether two sums across rows more would hold were the figures of each row those of the
-        label above, or below: where labels have a line of their own, nothing else says so."""
-        if all(row.follows_label for row in self.rows):
-            return False
-        figures = [[self.known[box] for box in row.addresses] for row in self.rows]
-        across = [total for total in self.sums if len({box.row for box in total}) > 1]
-        holding = []
-        for step in (0, 1, -1):
-            values: dict[Address, Decimal | None] = {}
-            for at, row in enumerate(self.rows):
-                other = figures[at + step] if 0 <= at + step < len(figures) else []
-                same = len(other) == len(row.addresses)
-                values |= zip(row.addresses, other if same else repeat(None), strict=False)
-            live = [total for total in across if any(values[box] for box in total)]
-            holding.append(sum(self._total(values, total) == 0 for total in live))
-        return max(holding[1:]) - holding[0] >= _MARGIN
 
     def _fails(self, row: RowDraft) -> bool:
         """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it

@@ -291,14 +291,11 @@ class _Splitter:
         tokens: list[Token] = []
         in_prose = False
         words = list(_WORD.finditer(piece))
-        before_prose: list[bool] | None = None  # dear, and most lines have no figure
         figures_only = self._is_row(words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
             if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
-                if before_prose is None:
-                    before_prose = self._runs_into_prose(words)
-                if not in_prose and not before_prose[index]:
+                if not in_prose:
                     tokens.append(Token(Kind.FIGURE, word, first, last))
                 continue
             if self.figures.is_blank_mark(word) and (
@@ -346,19 +343,6 @@ class _Splitter:
             or self.figures.is_figure(word)
             or self.figures.is_blank_mark(word)
         )
-
-    def _runs_into_prose(self, words: list[re.Match[str]]) -> list[bool]:
-        """For each word, whether the next on the line that is no figure belongs to a sentence."""
-        found: list[bool] = []
-        runs = False
-        for word in (each[0] for each in reversed(words)):
-            found.append(runs)
-            said = normalize(word)
-            if said and not self.figures.is_figure(word):
-                # A single character is a number, or what is left of a damaged label.
-                is_words = len(said) > 1 and not self.figures.is_blank_mark(word)
-                runs = is_words and self.likeness.is_prose(said)
-        return found[::-1]
 
     def _touches_label(self, place: int) -> bool:
         """Whether a row's label ends right here, or a blank before."""
