@@ -28,7 +28,7 @@ _MOST_PATTERNS = 1_000
 _LINE = re.compile(r"\(at line (\d+)")
 
 
-class From(Enum):
+class SourceKind(Enum):
     """What kind of place a setting came from; each wins over those before it."""
 
     DEFAULT = "default"
@@ -41,7 +41,7 @@ class From(Enum):
 class SettingSource(Struct, frozen=True):
     """Where a setting came from."""
 
-    kind: From
+    kind: SourceKind
     place: str = ""
     """Such as `audit.toml: overrides[0].select`, `AUDIT_LANG` or `--fail-on`."""
 
@@ -53,7 +53,7 @@ class Layer(Struct, frozen=True):
     """By key of `Settings`; of the mappings among them only what is set there."""
     places: Mapping[str, str]
     """By the same keys."""
-    kind: From
+    kind: SourceKind
 
 
 class Settings(Struct, frozen=True, eq=False):
@@ -81,7 +81,7 @@ class Settings(Struct, frozen=True, eq=False):
 
     def source(self, key: str) -> SettingSource:
         """Where the value under that key came from."""
-        return self.sources.get(key, SettingSource(From.DEFAULT))
+        return self.sources.get(key, SettingSource(SourceKind.DEFAULT))
 
 
 KEYS = Settings.__struct_fields__[:-2]
@@ -105,7 +105,11 @@ def combine(layers: Iterable[Layer], file: str | None = None) -> Settings:
             for name, own in value.items():
                 merged.pop(name, None)  # what was said last stands last
                 merged[name] = own
-                named = f"{place}.{name}" if layer.kind in (From.FILE, From.OVERRIDE) else place
+                named = (
+                    f"{place}.{name}"
+                    if layer.kind in (SourceKind.FILE, SourceKind.OVERRIDE)
+                    else place
+                )
                 sources[f"{key}.{name}"] = SettingSource(layer.kind, named)
             values[key] = merged
     return Settings(**values, file=file, sources=sources)
@@ -175,7 +179,7 @@ def load_configuration(text: str, file: str, folder: str, shown: str) -> Configu
     table = _converted(data, dict[str, Any], file, at)
     listed = f"{at}.overrides".strip(".")
     overrides = _converted(table.pop("overrides", []), list[dict[str, Any]], file, listed)
-    layer = _layer(table, shown, file, at, From.FILE)
+    layer = _layer(table, shown, file, at, SourceKind.FILE)
     parts = tuple(
         _override(each, shown, file, f"{listed}[{number}]") for number, each in enumerate(overrides)
     )
@@ -197,10 +201,10 @@ def _override(table: dict[str, Any], shown: str, file: str, at: str) -> Override
         said = "the language holds for a whole run: set it outside the overrides"
         raise _wrong(file, f"{at}.lang", said)
     paths = _converted(table.pop("paths"), Texts, file, f"{at}.paths")
-    return Override(paths, _layer(table, shown, file, at, From.OVERRIDE))
+    return Override(paths, _layer(table, shown, file, at, SourceKind.OVERRIDE))
 
 
-def _layer(table: Mapping[str, Any], shown: str, file: str, at: str, kind: From) -> Layer:
+def _layer(table: Mapping[str, Any], shown: str, file: str, at: str, kind: SourceKind) -> Layer:
     """What a table sets; its paths are relative to the folder `shown`."""
     kinds = {field.name: field.type for field in fields(Settings)}
     values: dict[str, Any] = {}

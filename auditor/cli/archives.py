@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
-from auditor.cli.inputs import PassedOver, why_passed
+from auditor.cli.inputs import SkippedFiles, skip_reason
 from auditor.cli.process import say
 from auditor.cli.workers import failure_of
 from auditor.messages import phrase
@@ -54,18 +54,18 @@ class Archive:
             if len(entries) > MOST_ENTRIES:
                 yield self._failure(name, "too-large")
                 return
-            count, passed = 0, PassedOver()
+            count, skipped = 0, SkippedFiles()
             for entry in entries:
                 called = _name_of(entry)
                 if entry.is_dir():
                     continue
-                why = why_passed(PurePosixPath(called).parts or (called,))
+                why = skip_reason(PurePosixPath(called).parts or (called,))
                 if why is not None:
-                    passed.add(why, called)
+                    skipped.add(why, called)
                     continue
                 count += 1
                 yield from self._entry(container, entry, f"{name}/{called}", inside)
-            for line in passed.told(name, self._language):
+            for line in skipped.lines(name, self._language):
                 say(line)
             if not count:
                 yield self._failure(name, "no-reports")

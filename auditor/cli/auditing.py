@@ -17,7 +17,7 @@ from auditor.cli.options import unknown_name
 from auditor.cli.process import say
 from auditor.cli.session import Session
 from auditor.cli.workers import Work
-from auditor.configuration import From, Settings, SettingSource
+from auditor.configuration import Settings, SettingSource, SourceKind
 from auditor.definitions.library import Library
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
@@ -194,7 +194,7 @@ class Auditor:
                 for each in documents(one, language, limits):
                     made: Any = each
                     if not isinstance(each, Failure):
-                        made = self._session.workers.done(Work(each, settings, plan, language))
+                        made = self._session.workers.run(Work(each, settings, plan, language))
                     if isinstance(made, Failure):
                         why = {"path": made.name, "why": made.message}
                         raise click.UsageError(phrase("cli-previous", language, **why))
@@ -216,7 +216,7 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
     def matching(patterns: Iterable[str], key: str) -> set[str]:
         split = [part.strip() for text in patterns for part in text.split(",")]
         source = settings.source(key)
-        return {own for each in split for own in _named(each, known, source, language)}
+        return {own for each in split for own in _matching(each, known, source, language)}
 
     levels: dict[str, str] = {}
     for pattern, level in settings.severities.items():
@@ -232,7 +232,8 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
         *(
             own
             for key, own in left_out.items()
-            if key == "severities" or settings.source(key).kind in (From.FILE, From.OVERRIDE)
+            if key == "severities"
+            or settings.source(key).kind in (SourceKind.FILE, SourceKind.OVERRIDE)
         )
     )
     reported = frozenset(known).difference(*left_out.values())
@@ -243,24 +244,24 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
     return RuleSelection(None if is_whole else reported, graded, len(silenced), lowered)
 
 
-def limited(library: Library, settings: Settings) -> Library:
+def with_chosen_forms(library: Library, settings: Settings) -> Library:
     """The library with the forms that the settings name."""
     known = [form.id for form in library.forms]
     source = settings.source("forms")
-    kept = {form for each in settings.forms for form in _named(each, known, source, "", "form")}
+    kept = {form for each in settings.forms for form in _matching(each, known, source, "", "form")}
     forms = tuple(form for form in library.forms if form.id in kept)
     books = {key: book for key, book in library.rulebooks.items() if key in kept}
     return replace(library, forms=forms, rulebooks=books)
 
 
-def _named(
+def _matching(
     pattern: str, known: Sequence[str], source: SettingSource, language: str, what: str = "rule"
 ) -> list[str]:
     """What the pattern names; the nearest is told where that is nothing."""
     own = fnmatch.filter(known, pattern)
     if own:
         return own
-    if source.kind is From.COMMAND_LINE:
+    if source.kind is SourceKind.COMMAND_LINE:
         raise unknown_name("cli-unknown-rule", pattern, known, language)
     from auditor.yamlsource import nearest  # only what went wrong needs it
 

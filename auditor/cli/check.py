@@ -29,7 +29,7 @@ _EXIT_CODES = {Verdict.CLEAN: 0, Verdict.SILENCED: 0, Verdict.FINDINGS: 1, Verdi
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:
     """The options of `check` and `read` alike, but for the formats that each has."""
-    return options.taking(
+    return options.combined(
         click.argument(
             "paths", nargs=-1, required=True, metavar="PATH...", shell_complete=options.paths
         ),
@@ -41,7 +41,7 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
             metavar="FORMAT=FILE",
             help="Write a file in that format as well; repeatable.",
         ),
-        options.configured,
+        options.CONFIGURATION,
         options.VERIFY,
         click.option(
             "--jobs",
@@ -60,8 +60,8 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
 
 @click.command()
 @_shared(REPORTERS)
-@options.judged
-@options.decided
+@options.SELECTION
+@options.DECISIONS
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
 @options.TODAY
 @click.pass_context
@@ -111,7 +111,7 @@ def _audited_report(path: str, shared: dict[str, Any]) -> _AuditedReport:
 @click.command()
 @click.argument("report", metavar="REPORT")
 @click.argument("address", metavar="ADDRESS")
-@options.of_one_report
+@options.SINGLE_REPORT
 @click.pass_context
 def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> None:
     """Tell all about one cell: what stands there, and every check that reads it.
@@ -146,7 +146,7 @@ def _known_address(text: str, audit: Audit, language: str) -> Address:
 @click.command()
 @click.argument("report", metavar="REPORT")
 @click.option("--dry-run", is_flag=True, help="Needed: nothing is ever written into a document.")
-@options.of_one_report
+@options.SINGLE_REPORT
 @click.pass_context
 def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> None:
     """Show the tables as they would be after the suggested corrections.

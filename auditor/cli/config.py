@@ -17,16 +17,16 @@ from typing import Any
 import click
 
 from auditor.cli.inputs import STDIN, InputFile
-from auditor.cli.options import configured, decided, judged, output_format
+from auditor.cli.options import CONFIGURATION, DECISIONS, SELECTION, output_format
 from auditor.cli.process import language_of, say
 from auditor.configuration import (
     KEYS,
     TABLES,
     Configuration,
-    From,
     Layer,
     Settings,
     SettingSource,
+    SourceKind,
     combine,
     load_configuration,
 )
@@ -36,6 +36,8 @@ from auditor.readers.limits import NAMES, Limits
 from auditor.regular import read_text
 
 OWN, SHARED = "audit.toml", "pyproject.toml"
+_WIDEST = 48
+"""Columns of a setting before where it came from is said."""
 MOST_BYTES = 256_000
 """Of one file; settings are some hundreds."""
 _MAY_SAY = re.compile(r"""tool["']?\s*(?:\.\s*["']?audit|\]|=)""")
@@ -89,16 +91,16 @@ def layer_of_command(given: Mapping[str, Any], language: str) -> Layer:
             places[key] = option
     if counts := counts_of(given.get("limits") or (), language):
         values["limits"], places["limits"] = counts, "--limit"
-    return Layer(values, places, From.COMMAND_LINE)
+    return Layer(values, places, SourceKind.COMMAND_LINE)
 
 
 def layer_of_environment(environment: Mapping[str, str]) -> Layer:
     """What environment variables set."""
     said = environment.get("AUDIT_LANG")
     if not said:
-        return Layer({}, {}, From.ENVIRONMENT)
+        return Layer({}, {}, SourceKind.ENVIRONMENT)
     lang = "zh" if said.lower().startswith("zh") else "en"
-    return Layer({"lang": lang}, {"lang": "AUDIT_LANG"}, From.ENVIRONMENT)
+    return Layer({"lang": lang}, {"lang": "AUDIT_LANG"}, SourceKind.ENVIRONMENT)
 
 
 class SettingsFinder:
@@ -114,7 +116,7 @@ class SettingsFinder:
         self._stronger = (layer_of_environment(environment), layer_of_command(given, language))
         self._chosen: str | None = given.get("config")
         self._isolated = bool(given.get("isolated"))
-        self._known: dict[str, Configuration | None] = {}
+        self._by_folder: dict[str, Configuration | None] = {}
         self._settings: dict[tuple[int, ...], Settings] = {}
 
     def settings(self, found: InputFile, name: str | None = None) -> Settings:
@@ -134,22 +136,22 @@ class SettingsFinder:
     def _configuration(self, folder: str) -> Configuration | None:
         if self._chosen is not None:
             folder, name = os.path.split(os.path.abspath(self._chosen))
-            if self._chosen not in self._known:
-                self._known[self._chosen] = self._read(folder, name)
-                if self._known[self._chosen] is None:
+            if self._chosen not in self._by_folder:
+                self._by_folder[self._chosen] = self._read(folder, name)
+                if self._by_folder[self._chosen] is None:
                     raise DefinitionError(
                         "no-settings", "there is no [tool.audit] in it", place=self._chosen
                     )
-            return self._known[self._chosen]
-        if folder not in self._known:
+            return self._by_folder[self._chosen]
+        if folder not in self._by_folder:
             above = os.path.dirname(folder)
-            own = self._here(folder)
-            self._known[folder] = (
+            own = self._own_configuration(folder)
+            self._by_folder[folder] = (
                 own if own is not None or above == folder else self._configuration(above)
             )
-        return self._known[folder]
+        return self._by_folder[folder]
 
-    def _here(self, folder: str) -> Configuration | None:
+    def _own_configuration(self, folder: str) -> Configuration | None:
         """What the folder's own files say; None where they say nothing."""
         names = [name for name in (OWN, SHARED) if os.path.lexists(os.path.join(folder, name))]
         found = [read for read in (self._read(folder, name) for name in names) if read is not None]
@@ -167,9 +169,6 @@ class SettingsFinder:
         return load_configuration(text, file, folder, shown)
 
 
-_Row = tuple[str, Any, SettingSource]
-
-
 @click.group()
 def config() -> None:
     """Show the configuration."""
@@ -178,31 +177,33 @@ def config() -> None:
 @config.command()
 @click.argument("path", default=".")
 @output_format(["terminal", "json"])
-@configured
-@judged
-@decided
+@CONFIGURATION
+@SELECTION
+@DECISIONS
 def show(path: str, form_of_output: str, **given: Any) -> None:
     """The settings that hold for PATH, a report or a folder, and where each came from.
 
     The options are those of `audit check`, and show as set on the command line.
     """
     provisional = language_of(given["lang"], os.environ)
-    found = _found(path, provisional)
+    found = _input_at(path, provisional)
     finder = SettingsFinder(given, os.environ, provisional)
     settings = finder.settings(found)
-    language = settings.lang or provisional
     rows = list(_rows(settings, os.environ))
     if form_of_output == "json":
-        click.echo(json.dumps(_as_json(path, rows), ensure_ascii=False, indent=1))
+        shown = {"schema_version": 1, "path": path, "settings": rows}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
-    width = max(len(f"{key} = {_said(value)}") for key, value, _ in rows)
+    language = settings.lang or provisional
+    pairs = [f"{row['key']} = {_as_toml(row['value'])}" for row in rows]
+    width = min(max(map(len, pairs)), _WIDEST)
     click.echo(phrase("config-for", language, path=path))
-    for key, value, source in rows:
-        said = phrase(f"config-{source.kind.value}", language, place=source.place)
-        click.echo(f"  {f'{key} = {_said(value)}':<{min(width, 48)}}  # {said}")
+    for pair, row in zip(pairs, rows, strict=True):
+        source = phrase(f"config-{row['source']}", language, place=row["place"] or "")
+        click.echo(f"  {pair:<{width}}  # {source}")
 
 
-def _found(path: str, language: str) -> InputFile:
+def _input_at(path: str, language: str) -> InputFile:
     """The report, or whatever lies in the folder."""
     if path == STDIN:
         return InputFile(STDIN, None)
@@ -212,24 +213,26 @@ def _found(path: str, language: str) -> InputFile:
     return InputFile(path, place / STDIN if place.is_dir() else place)
 
 
-def _rows(
-    settings: Settings, environment: Mapping[str, str]
-) -> Iterator[tuple[str, Any, SettingSource]]:
-    """Every key, the names of tables apart, with its value and source."""
+def _rows(settings: Settings, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Every key, the names of tables apart, with its value and where that came from."""
     for key in KEYS:
         value = getattr(settings, key)
-        if key == "lang" and value is None:
-            named = next((name for name in _LOCALE if environment.get(name)), None)
-            source = (
-                SettingSource(From.ENVIRONMENT, named) if named else SettingSource(From.DEFAULT)
-            )
-            yield key, language_of(None, environment), source
+        named = next((name for name in _LOCALE if environment.get(name)), None)
+        if key == "lang" and value is None and named:
+            said = language_of(None, environment)
+            yield _row(key, said, SettingSource(SourceKind.ENVIRONMENT, named))
+        elif key == "lang" and value is None:
+            yield _row(key, language_of(None, environment), settings.source(key))
         elif key in TABLES and value:
             for name, own in value.items():
-                yield f"{key}.{_quoted(name)}", own, settings.source(f"{key}.{name}")
+                yield _row(f"{key}.{_quoted(name)}", own, settings.source(f"{key}.{name}"))
         else:
-            empty: Any = {} if key in TABLES else value
-            yield key, list(value) if isinstance(value, tuple) else empty, settings.source(key)
+            yield _row(key, value, settings.source(key))
+
+
+def _row(key: str, value: Any, source: SettingSource) -> dict[str, Any]:
+    kind, place = source.kind.value, source.place or None
+    return {"key": key, "value": value, "source": kind, "place": place}
 
 
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -241,17 +244,6 @@ def _quoted(name: str) -> str:
     return name if is_bare else json.dumps(name, ensure_ascii=False)
 
 
-def _said(value: Any) -> str:
+def _as_toml(value: Any) -> str:
     """A value as TOML would have it; what is not set as a dash."""
     return "-" if value is None else json.dumps(value, ensure_ascii=False)
-
-
-def _as_json(path: str, rows: list[_Row]) -> dict[str, Any]:
-    return {
-        "schema_version": 1,
-        "path": path,
-        "settings": [
-            {"key": key, "value": value, "source": source.kind.value, "place": source.place or None}
-            for key, value, source in rows
-        ],
-    }

@@ -18,10 +18,10 @@ from typing import Any
 import click
 
 from auditor.cli.auditing import Auditor
-from auditor.cli.options import DAY, LANG, TODAY, VERIFY, configured, judged, output_format
+from auditor.cli.options import CONFIGURATION, DAY, LANG, SELECTION, TODAY, VERIFY, output_format
 from auditor.cli.process import language_of, say
 from auditor.cli.session import Session
-from auditor.configuration import From, Settings
+from auditor.configuration import Settings, SourceKind
 from auditor.decisions.apply import (
     apply_decisions,
     concerns,
@@ -112,7 +112,7 @@ class DecisionFiles:
         text = _text_if_there(Path(file))
         if text is None:
             source = settings.source(key)
-            named = f"{source.place}: " if source.kind is not From.COMMAND_LINE else ""
+            named = f"{source.place}: " if source.kind is not SourceKind.COMMAND_LINE else ""
             raise DefinitionError("no-file", f"{named}there is no such file", place=file)
         return text
 
@@ -156,8 +156,8 @@ _QUIET = {"form_of_output": "terminal", "quiet": True, "verbose": False, "no_col
 @click.argument("file", metavar="FILE")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--accept-new", is_flag=True, help="Take new findings into the baseline.")
-@configured
-@judged
+@CONFIGURATION
+@SELECTION
 @VERIFY
 @click.pass_context
 def update(ctx: click.Context, /, file: str, accept_new: bool, **shared: Any) -> None:
@@ -190,12 +190,12 @@ def _updated(path: Path, audits: Sequence[Audit], accept_new: bool) -> Changes:
     old, known = _known(path)
     if old is None and not accept_new:
         return compare(known, audits)
-    if write_baseline(compare(known, audits).kept(accept_new)) == old:
+    if write_baseline(compare(known, audits).updated(accept_new)) == old:
         return compare(known, audits)  # nothing to write: no lock, which a folder may not allow
     with locked(path):
         old, known = _known(path)
         changes = compare(known, audits)
-        text = write_baseline(changes.kept(accept_new))
+        text = write_baseline(changes.updated(accept_new))
         if text != old:
             replace_text(path, text)
     return changes
@@ -277,7 +277,7 @@ _BY = click.option("--by", required=True, metavar="NAME", help="Who accepts it."
 @_BY
 @click.option("--expires", required=True, type=DAY, help="Last day on which the waiver holds.")
 @_FILE
-@configured
+@CONFIGURATION
 @click.pass_context
 def new(ctx: click.Context, /, reason: str, by: str, expires: datetime, **given: Any) -> None:
     """Write a waiver for REPORT's finding of RULE at ADDRESS, with its present values."""
@@ -294,7 +294,7 @@ def new(ctx: click.Context, /, reason: str, by: str, expires: datetime, **given:
 @click.option("--date", "given_on", type=DAY, help="Day of the answer; default today.")
 @_FILE
 @TODAY
-@configured
+@CONFIGURATION
 @click.pass_context
 def answer(
     ctx: click.Context,

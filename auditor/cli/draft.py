@@ -43,9 +43,9 @@ def _needed(name: str, key: str, complete: Any, said: str) -> options.Decorator:
     return click.option(name, key, required=True, shell_complete=complete, help=said)
 
 
-_ASKED = options.taking(
+_ASKED = options.combined(
     _needed("--form", "form_id", options.form_ids, "The form, such as cn-goi-annual/2021."),
-    _needed("--kind", "kind", options.kinds, f"One of {', '.join(DRAFTED)}."),
+    click.option("--kind", required=True, type=click.Choice(DRAFTED), help="What must hold."),
     _needed("--table", "table_key", options.table_keys, "The table."),
     click.option(
         "--each", type=click.Choice(["column", "row"]), help="A check for every such line."
@@ -137,8 +137,6 @@ def _draft(form: Form, asked: dict[str, Any], language: str) -> Draft:
     """What was asked for, with operands for those that were left out."""
     kind, key, each, only = (asked[name] for name in ("kind", "table_key", "each", "only"))
     tables = [table.key for table in form.tables]
-    if kind not in DRAFTED:
-        raise options.unknown_name("cli-unknown-kind", kind, DRAFTED, language)
     if key not in tables:
         raise options.unknown_name("cli-unknown-table", key, tables, language)
     if only and not each:

@@ -53,23 +53,27 @@ def find(paths: Sequence[str], language: str, most: float = math.inf) -> list[In
         if path.is_dir():
             found += _in_folder(path, text, language, most)
         elif not path.exists():
-            raise click.UsageError(phrase("cli-no-path", language, path=shown(text)))
+            raise click.UsageError(phrase("cli-no-path", language, path=printable_name(text)))
         elif not os.access(path, os.R_OK):
-            raise click.UsageError(f"{phrase('input-unreadable', language)}: {shown(text)}")
+            raise click.UsageError(
+                f"{phrase('input-unreadable', language)}: {printable_name(text)}"
+            )
         else:
-            found.append(InputFile(_name(path), path, _why_no_file(path, language)))
+            found.append(InputFile(_name(path), path, _unreadable_reason(path, language)))
     return found
 
 
 def _in_folder(folder: Path, text: str, language: str, most: float) -> Iterator[InputFile]:
     found: dict[Path, str] = {}
-    passed = PassedOver()
+    skipped = SkippedFiles()
     seen = 0
 
     def unreadable(error: OSError) -> None:
         place = Path(os.fsdecode(error.filename))
         if place == folder:
-            raise click.UsageError(f"{phrase('input-unreadable', language)}: {shown(text)}")
+            raise click.UsageError(
+                f"{phrase('input-unreadable', language)}: {printable_name(text)}"
+            )
         found[place] = _unreadable(error, language)
 
     for above, folders, files in os.walk(folder, onerror=unreadable):
@@ -78,33 +82,33 @@ def _in_folder(folder: Path, text: str, language: str, most: float) -> Iterator[
             raise click.UsageError(phrase("cli-too-many", language, path=text, most=most))
         here = Path(above)
         for name in list(folders):
-            why = _why_not_into(here / name)
+            why = _folder_skip_reason(here / name)
             if why is not None:
                 folders.remove(name)
-                passed.add(why, _inside(here / name, folder) + "/")
+                skipped.add(why, _name_below(here / name, folder) + "/")
         for name in files:
-            why = why_passed((name,))
+            why = skip_reason((name,))
             if why is not None:
-                passed.add(why, _inside(here / name, folder))
+                skipped.add(why, _name_below(here / name, folder))
             else:
-                found[here / name] = _why_no_file(here / name, language)
-    for line in passed.told(shown(text), language):
+                found[here / name] = _unreadable_reason(here / name, language)
+    for line in skipped.lines(printable_name(text), language):
         say(line)
     if not found:
-        raise click.UsageError(phrase("cli-no-files", language, path=shown(text)))
+        raise click.UsageError(phrase("cli-no-files", language, path=printable_name(text)))
     top = _name(folder)
     for path in sorted(found):
-        inside = _inside(path, folder)
+        inside = _name_below(path, folder)
         yield InputFile(inside if top == "." else f"{top}/{inside}", path, found[path])
 
 
-def _why_not_into(folder: Path) -> Why | None:
+def _folder_skip_reason(folder: Path) -> SkipReason | None:
     if os.path.islink(folder):  # `Path.is_symlink` raises where a path is too long
-        return Why.LINKED
-    return Why.HIDDEN if folder.name.startswith(".") else None
+        return SkipReason.LINKED
+    return SkipReason.HIDDEN if folder.name.startswith(".") else None
 
 
-def _why_no_file(path: Path, language: str) -> str:
+def _unreadable_reason(path: Path, language: str) -> str:
     """Why it cannot be looked at, in words; empty for a file, which is opened when its turn is."""
     try:
         is_file = path.is_file()
@@ -113,15 +117,15 @@ def _why_no_file(path: Path, language: str) -> str:
     return "" if is_file else phrase("input-no-file", language)
 
 
-def _inside(path: Path, folder: Path) -> str:
-    return shown(path.relative_to(folder).as_posix())
+def _name_below(path: Path, folder: Path) -> str:
+    return printable_name(path.relative_to(folder).as_posix())
 
 
 def _unreadable(error: OSError, language: str) -> str:
     return f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
 
 
-def shown(name: str) -> str:
+def printable_name(name: str) -> str:
     """A file's name as text that every format can have, in one line, with nothing in it that steers
     a screen: bytes that are no UTF-8 are spelt out."""
     try:
@@ -136,7 +140,7 @@ def _name(path: Path) -> str:
     if path.is_absolute():
         cwd = Path.cwd()
         path = path.relative_to(cwd) if path.is_relative_to(cwd) else Path(path.name)
-    return shown(path.as_posix())
+    return printable_name(path.as_posix())
 
 
 def documents(found: InputFile, language: str, limits: Limits) -> Iterator[Document | Failure]:
@@ -175,12 +179,12 @@ def _documents(
     content = stream.read(limits.file_bytes + 1)
     if len(content) > limits.file_bytes:
         too_large = limits.exceeded("file_bytes", found.name)
-        yield Failure(found.name, None, None, too_large.code, said_of(too_large, language))
+        yield Failure(found.name, None, None, too_large.code, error_text(too_large, language))
         return
     yield Document(found.name, content, media_type_of(content))
 
 
-def said_of(error: InputError, language: str) -> str:
+def error_text(error: InputError, language: str) -> str:
     """What was wrong with a document, without its name."""
     said = str(InputError(error.code, error.message, hint=error.hint))
     code = f"input-{error.code}"
@@ -193,8 +197,8 @@ _MOST_NAMED = 10
 """Of each reason; the others are counted."""
 
 
-class Why(Enum):
-    """Why something is passed over; what cannot be looked at is not: it is a failure."""
+class SkipReason(Enum):
+    """Why something is skipped; what cannot be looked at is not: it is a failure."""
 
     UNKNOWN = "unknown"
     """Its name is that of no report."""
@@ -205,27 +209,27 @@ class Why(Enum):
     """A link to a folder: what is in it may lie anywhere, or above."""
 
 
-def why_passed(parts: Sequence[str]) -> Why | None:
-    """Why a file whose path has these parts is passed over by its name; None where it is not."""
+def skip_reason(parts: Sequence[str]) -> SkipReason | None:
+    """Why a file whose path has these parts is skipped by its name; None where it is not."""
     name = parts[-1]
     if name.startswith(("~$", ".~", "._")) or "__MACOSX" in parts:
-        return Why.LOCK
+        return SkipReason.LOCK
     if not name.lower().endswith(SUFFIXES):
-        return Why.LOCK if name.startswith(".") else Why.UNKNOWN
-    return Why.HIDDEN if any(part.startswith(".") for part in parts) else None
+        return SkipReason.LOCK if name.startswith(".") else SkipReason.UNKNOWN
+    return SkipReason.HIDDEN if any(part.startswith(".") for part in parts) else None
 
 
-class PassedOver:
+class SkippedFiles:
     """The tally of one folder or archive."""
 
     def __init__(self) -> None:
-        self._names: dict[Why, list[str]] = {why: [] for why in Why}
+        self._names: dict[SkipReason, list[str]] = {why: [] for why in SkipReason}
 
-    def add(self, why: Why, name: str) -> None:
+    def add(self, why: SkipReason, name: str) -> None:
         """One more."""
         self._names[why].append(name)
 
-    def told(self, where: str, language: str) -> Iterator[str]:
+    def lines(self, where: str, language: str) -> Iterator[str]:
         """A line for each reason that there is."""
         comma = phrase("list-comma", language)
         for why, names in self._names.items():

@@ -77,14 +77,8 @@ def _figures(ctx: click.Context, typed: str) -> Mapping[str, str]:
     return {f"{box.row}/{box.column}": "" for each in tables for box in each.boxes()}
 
 
-def _kinds(ctx: click.Context, typed: str) -> Mapping[str, str]:
-    from auditor.checks.draft import DRAFTED  # it brings YAML; `check` imports this module too
-
-    return dict.fromkeys(DRAFTED, "")
-
-
 rule_ids, form_ids, table_keys = _completer(_rules), _completer(_forms), _completer(_tables)
-line_keys, figures, kinds = _completer(_lines), _completer(_figures), _completer(_kinds)
+line_keys, figures = _completer(_lines), _completer(_figures)
 limits = _completer(lambda ctx, typed: dict.fromkeys((f"{name}=" for name in NAMES), ""))
 
 
@@ -129,7 +123,7 @@ _THRESHOLDS = [severity.value for severity in Severity]
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def taking(*decorators: Decorator) -> Callable[[_Command], _Command]:
+def combined(*decorators: Decorator) -> Callable[[_Command], _Command]:
     """All the decorators as one; the help lists them in this order."""
 
     def decorate(command: _Command) -> _Command:
@@ -183,7 +177,7 @@ _PREVIOUS = click.option(
     help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
 )
 
-configured = taking(
+CONFIGURATION = combined(
     LANG,
     RULES,
     click.option(
@@ -203,7 +197,7 @@ configured = taking(
 )
 """What decides which settings hold."""
 
-judged = taking(
+SELECTION = combined(
     click.option(
         "--fail-on",
         type=click.Choice(_THRESHOLDS),
@@ -228,13 +222,13 @@ judged = taking(
 )
 """What decides which findings are told."""
 
-decided = taking(
+DECISIONS = combined(
     click.option("--baseline", metavar="FILE", help="Findings that were known before."),
     click.option("--waivers", metavar="FILE", help="Findings that were waived or answered."),
 )
 """What was decided about findings before."""
 
-of_one_report = taking(output_format(["terminal", "json"]), configured, _PREVIOUS, NO_COLOR)
+SINGLE_REPORT = combined(output_format(["terminal", "json"]), CONFIGURATION, _PREVIOUS, NO_COLOR)
 """The options of the commands that take a single report."""
 
 

@@ -13,11 +13,11 @@ from auditor.cli.options import (
     LANG_UNCONFIGURED,
     NO_COLOR,
     RULES,
+    combined,
     form_ids,
     form_named,
     output_format,
     rule_ids,
-    taking,
     unknown_name,
 )
 from auditor.cli.process import in_colour, language_of, width_of_output
@@ -93,7 +93,7 @@ _DEFAULT_YEAR = 2023
 @click.option("--section", default="overview", help="The section it stands in, by its id.")
 @click.option("--year", type=int, default=_DEFAULT_YEAR, help="The report's year.")
 @click.option("--agency", help="The agency that reports.")
-@taking(LANG_UNCONFIGURED, RULES)
+@combined(LANG_UNCONFIGURED, RULES)
 def try_text(
     text: str,
     form_id: str,
@@ -141,7 +141,7 @@ def _why(each: Counted, language: str) -> str:
     return phrase(f"why-{each.why}" if each.why else f"try-{each.state}", language)
 
 
-_shared = taking(LANG_UNCONFIGURED, RULES)
+_shared = combined(LANG_UNCONFIGURED, RULES)
 
 
 @click.group()
@@ -173,16 +173,16 @@ def explain(rule_id: str, lang: str | None, folders: tuple[Path, ...]) -> None:
     """All about one rule: statement, basis, severity, where defined, its checks and its tests."""
     language = language_of(lang, os.environ)
     library = load_library(*folders)
-    homes = [
+    found_on = [
         (form, rule)
         for form in library.forms
         for rule in library.rules[form.id]
         if rule.id == rule_id
     ]
-    if not homes:
+    if not found_on:
         known = sorted({rule.id for rules_ in library.rules.values() for rule in rules_})
         raise unknown_name("cli-unknown-rule", rule_id, known, language)
-    _, latest = homes[-1]
+    _, latest = found_on[-1]
     click.echo(latest.id)
     for each in dict.fromkeys((language, *LANGUAGES)):
         click.echo(f"  {latest.statement.get(each, '')}")
@@ -192,7 +192,7 @@ def explain(rule_id: str, lang: str | None, folders: tuple[Path, ...]) -> None:
     if latest.advice:
         advice = latest.advice.get(language, "")
         click.echo(phrase("advice-is", language, advice=advice))
-    for form, rule in homes:
+    for form, rule in found_on:
         click.echo("")
         click.echo(phrase("explain-form", language, text=form.id))
         click.echo(phrase("explain-place", language, text=rule.place))
@@ -204,10 +204,10 @@ def _explain_checks(library: Library, form: Form, rule: Rule, language: str) -> 
     checks = [check for check in library.checks(form.id) if check.rule is rule]
     click.echo(phrase("explain-checks", language, count=len(checks)))
     for check in checks:
-        click.echo(f"  {check.id}: {_in_cells(check)}")
+        click.echo(f"  {check.id}: {_formula(check)}")
 
 
-def _in_cells(check: Check) -> str:
+def _formula(check: Check) -> str:
     """What a check reads, as addresses in a sum or a list."""
     match check.predicate:
         case Linear() as linear:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import click
 
 from auditor.cli.config import SettingsFinder, limits_of
-from auditor.cli.inputs import documents, find, said_of
+from auditor.cli.inputs import documents, error_text, find
 from auditor.cli.outputs import output_files, parse_outputs, shows_failures, standard_output
 from auditor.cli.process import (
     Ended,
@@ -78,7 +78,8 @@ class Session:
         """Whether standard error names what failed, as some output has no place for it."""
         files = len(self.found)
         self.progress = Progress(files, not self.quiet, phrase("cli-stopping", self.language))
-        self.jobs: int = shared.get("jobs") or usual_jobs(files)
+        usual = min(os.cpu_count() or 1, files // _REPORTS_PER_WORKER)
+        self.jobs: int = shared.get("jobs") or max(1, usual)
         self.workers = Workers()
         click.get_current_context().call_on_close(self.workers.close)
         self.failed = 0
@@ -95,10 +96,10 @@ class Session:
         """The forms and rules that the settings name; loaded once for all that name the same."""
         key = settings.rules, settings.forms
         if key not in self._libraries:
-            from auditor.cli.auditing import limited
+            from auditor.cli.auditing import with_chosen_forms
 
             loaded = load_library(*map(Path, settings.rules))
-            self._libraries[key] = limited(loaded, settings) if settings.forms else loaded
+            self._libraries[key] = with_chosen_forms(loaded, settings) if settings.forms else loaded
         return self._libraries[key]
 
     def over(self, task: Task) -> Iterator[Item]:
@@ -124,7 +125,7 @@ class Session:
             count = len(works)
             raise click.UsageError(phrase("cli-one-report", self.language, path=path, count=count))
         (given,) = works
-        made = given if isinstance(given, Failure) else self.workers.done(given)
+        made = given if isinstance(given, Failure) else self.workers.run(given)
         item = self._counted(task, given, made)
         if isinstance(item, Failure):
             raise click.exceptions.Exit(3)
@@ -194,7 +195,7 @@ class Session:
         """That a format could not be drawn, to standard error; the run is not all right then."""
         self.lost += 1
         if isinstance(error, InputError):  # what was read is not what the format is for
-            say(said_of(error, self.language))
+            say(error_text(error, self.language))
         else:
             say(describe_defect(error, "cli-output-failed", self.language, name=name))
 
@@ -231,8 +232,3 @@ class Session:
         if self.verdicts[Verdict.FINDINGS]:
             return 1
         return 3 if self.failed or self.lost or self.verdicts[Verdict.NOT_AUDITED] else 0
-
-
-def usual_jobs(files: int) -> int:
-    """As many workers as there are processors, where there is enough to do for them."""
-    return max(1, min(os.cpu_count() or 1, files // _REPORTS_PER_WORKER))

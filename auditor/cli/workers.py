@@ -31,7 +31,7 @@ from typing import IO, Any
 from msgspec import Struct
 
 from auditor import isolated
-from auditor.cli.inputs import said_of
+from auditor.cli.inputs import error_text
 from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_on_signals
 from auditor.configuration import Settings
 from auditor.definitions.library import Library
@@ -42,13 +42,13 @@ from auditor.model.finding import Failure
 from auditor.model.form import Form
 from auditor.model.source import Document
 
-_AHEAD = 2
+_QUEUED_PER_WORKER = 2
 """Documents in hand for each worker, so that none waits and few are held in memory."""
-_TRIES = 2
+_ATTEMPTS = 2
 """A worker may be killed for the memory that another took: its document is tried once more."""
-_PATIENCE = 1.0
+_GRACE_SECONDS = 1.0
 """Seconds in which a worker that is told to end may end what it has started itself."""
-_PAUSE = 0.005
+_POLL_SECONDS = 0.005
 
 Plan = Callable[[Document], Any]
 """What is made of a document under some settings. It goes to other processes as it is."""
@@ -63,7 +63,7 @@ class Work(Struct, frozen=True):
     language: str
 
 
-def done(document: Document, plan: Plan, language: str) -> Any:
+def run_plan(document: Document, plan: Plan, language: str) -> Any:
     """What the plan makes of the document, or a failure, whatever it raises.
 
     Raises `DefinitionError` for a rule that is wrong, and `KeyboardInterrupt`.
@@ -83,7 +83,7 @@ def failure_of(document: Document | str, error: BaseException, language: str) ->
         raise error
     code = "out-of-memory" if isinstance(error, MemoryError) else INTERNAL_ERROR
     if isinstance(error, InputError):
-        code, said = error.code, said_of(error, language)
+        code, said = error.code, error_text(error, language)
     elif isinstance(error, MemoryError):
         said = phrase(f"input-{code}", language)
     else:
@@ -121,7 +121,7 @@ class Workers:
             yield from self._by_several(works, jobs, goes_on)
             return
         for given in works:
-            yield given, given if isinstance(given, Failure) else self.done(given)
+            yield given, given if isinstance(given, Failure) else self.run(given)
             if not goes_on():
                 return
 
@@ -130,7 +130,7 @@ class Workers:
     ) -> Iterator[tuple[Work | Failure, Any]]:
         from concurrent.futures import ThreadPoolExecutor  # one report needs no thread
 
-        hand: deque[tuple[Work | Failure, Any]] = deque()
+        in_flight: deque[tuple[Work | Failure, Any]] = deque()
         source = iter(works)
         first = next(source, None)
         if isinstance(first, Work):
@@ -138,17 +138,17 @@ class Workers:
         threads = ThreadPoolExecutor(jobs)
         try:
             while True:
-                while len(hand) < jobs * _AHEAD and goes_on():
+                while len(in_flight) < jobs * _QUEUED_PER_WORKER and goes_on():
                     given, first = first or next(source, None), None
                     if given is None:
                         break
                     future = None
                     if isinstance(given, Work):
-                        future = threads.submit(self._asked, given)
-                    hand.append((given, future))
-                if not hand:
+                        future = threads.submit(self._ask, given)
+                    in_flight.append((given, future))
+                if not in_flight:
                     return
-                given, future = hand.popleft()
+                given, future = in_flight.popleft()
                 yield given, given if future is None else future.result()
         except BaseException:  # an interrupt, or nobody takes more
             threads.shutdown(wait=False, cancel_futures=True)
@@ -158,24 +158,24 @@ class Workers:
             threads.shutdown(cancel_futures=True)
             self.close()
 
-    def done(self, work: Work) -> Any:
+    def run(self, work: Work) -> Any:
         """What the plan makes of the document, or the failure that it comes to: neither what it
         raises nor a crash ends this process."""
         if is_read_by_python(work.document):
-            return done(work.document, work.plan, work.language)
-        return self._asked(work)
+            return run_plan(work.document, work.plan, work.language)
+        return self._ask(work)
 
-    def _asked(self, work: Work) -> Any:
+    def _ask(self, work: Work) -> Any:
         """What a worker says; where it dies, another is asked once more."""
         how = ""
-        for _ in range(_TRIES):
+        for _ in range(_ATTEMPTS):
             if self._is_over:
                 break
             worker = self._idle.pop() if self._idle else self._started([work.plan])
             try:
                 made = worker.ask(work)
             except (OSError, EOFError):
-                how = worker.ended(work.language)
+                how = worker.how_it_ended(work.language)
                 continue
             except BaseException as error:  # what came back cannot be taken in, or an interrupt
                 worker.kill()
@@ -238,10 +238,10 @@ class _Worker:
         _send(asked, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
         return self._plans[number].unpacked(_receive(answers))
 
-    def ended(self, language: str) -> str:
+    def how_it_ended(self, language: str) -> str:
         """How it died, in words."""
         with suppress(subprocess.TimeoutExpired):  # its exit code comes a moment after its end
-            self._child.wait(_PATIENCE)
+            self._child.wait(_GRACE_SECONDS)
         self.kill()
         code = self._child.wait()
         if code == -getattr(signal, "SIGKILL", 9):
@@ -254,7 +254,7 @@ class _Worker:
         """Ends it now, if it has not ended by itself; first it may end what it has started."""
         self._child.terminate()
         try:
-            self._child.wait(_PATIENCE)
+            self._child.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._child.kill()
 
@@ -273,8 +273,8 @@ class _Forked:
     def __init__(
         self, plans: Sequence[_Plan], others: Sequence[subprocess.Popen[bytes] | _Forked]
     ) -> None:
-        asked, self_asks = os.pipe()
-        self_hears, answers = os.pipe()
+        asked, requests_in = os.pipe()
+        answers_out, answers = os.pipe()
         with warnings.catch_warnings():
             # No thread of ours runs; those of a program in which we run hold no lock of ours.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -283,8 +283,8 @@ class _Forked:
             try:
                 os.setpgid(0, 0)
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
-                os.close(self_asks)
-                os.close(self_hears)
+                os.close(requests_in)
+                os.close(answers_out)
                 for other in others:
                     for stream in (other.stdin, other.stdout):
                         if stream is not None:
@@ -294,8 +294,8 @@ class _Forked:
                 os._exit(0)
         os.close(asked)
         os.close(answers)
-        self.stdin: IO[bytes] | None = os.fdopen(self_asks, "wb")
-        self.stdout: IO[bytes] | None = os.fdopen(self_hears, "rb")
+        self.stdin: IO[bytes] | None = os.fdopen(requests_in, "wb")
+        self.stdout: IO[bytes] | None = os.fdopen(answers_out, "rb")
         self._code: int | None = None
         self._lock = threading.Lock()
 
@@ -306,7 +306,7 @@ class _Forked:
             while not self._is_over(os.WNOHANG):
                 if time.monotonic() >= end:
                     raise subprocess.TimeoutExpired("a worker", timeout)
-                time.sleep(_PAUSE)
+                time.sleep(_POLL_SECONDS)
         self._is_over(0)
         assert self._code is not None
         return self._code
@@ -436,7 +436,7 @@ def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[_Plan]) -> None:
 
 
 def _answer(plan: _Plan, document: Document, language: str) -> bytes:
-    made = done(document, plan.plan, language)
+    made = run_plan(document, plan.plan, language)
     try:
         return plan.packed(made)
     except Exception as error:

@@ -48,7 +48,7 @@ def _key(identity: Identity, source: str) -> ReportKey:
     return identity.issuer, identity.year, "" if whose else folded(source.rpartition("/")[2])
 
 
-def is_told(finding: Finding) -> bool:
+def is_about_sentences(finding: Finding) -> bool:
     """Whether it is about sentences."""
     return any(outcome.prose_result is not None for outcome in finding.outcomes)
 
@@ -58,10 +58,12 @@ def checks_of(finding: Finding) -> frozenset[str]:
     return frozenset(outcome.check.id for outcome in finding.outcomes)
 
 
-def records(finding: Finding, entries: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:
+def known_entries(finding: Finding, entries: Iterable[KnownFinding]) -> tuple[KnownFinding, ...]:
     """The items, of those of its report, that this finding is on record with; maybe too few."""
     same = tuple(entry for entry in entries if entry.fingerprint == finding.fingerprint)
-    if is_told(finding) or any(checks_of(finding) <= set(entry.checks) for entry in same):
+    if is_about_sentences(finding) or any(
+        checks_of(finding) <= set(entry.checks) for entry in same
+    ):
         return same
     failing = checks_of(finding)
     return tuple(entry for entry in entries if failing & set(entry.checks))
@@ -93,28 +95,28 @@ def apply_decisions(audit: Audit, decisions: Decisions, today: date) -> Audit:
     decided and does not hold (expired, lapsed, unused) is told as a notice.
     """
     notices: list[Notice] = []
-    settled: dict[int, Disposition] = {}
+    dispositions: dict[int, Disposition] = {}
     for item in decisions.accepted:
         if concerns(item, audit.report):
-            _lay(item, audit, today, settled, notices)
+            _apply_item(item, audit, today, dispositions, notices)
     entries = tuple(
         entry for entry in decisions.known if key_of_entry(entry) == key_of(audit.report)
     )
     for index, finding in enumerate(audit.findings):
-        own = records(finding, entries)
-        if index in settled or not own:
+        own = known_entries(finding, entries)
+        if index in dispositions or not own:
             continue
         if covers(own, finding):
-            settled[index] = Disposition(DispositionKind.KNOWN)
+            dispositions[index] = Disposition(DispositionKind.KNOWN)
             now = values_of(finding, audit.report)
             was = {key: entry.values[key] for entry in own for key in now if key in entry.values}
             if changes := _changes(was, now):
                 details = {"rule": finding.rule_id, "changes": changes}
-                notices.append(_notice("known-changed", finding, **details))
+                notices.append(_finding_notice("known-changed", finding, **details))
         else:
-            notices.append(_notice("known-grown", finding, rule=finding.rule_id))
+            notices.append(_finding_notice("known-grown", finding, rule=finding.rule_id))
     findings = tuple(
-        replace(finding, disposition=settled[index]) if index in settled else finding
+        replace(finding, disposition=dispositions[index]) if index in dispositions else finding
         for index, finding in enumerate(audit.findings)
     )
     return replace(
@@ -163,33 +165,33 @@ def has_expired(item: Accepted, today: date) -> bool:
     return item.expires is not None and today > item.expires
 
 
-def _lay(
+def _apply_item(
     item: Accepted,
     audit: Audit,
     today: date,
-    settled: dict[int, Disposition],
+    dispositions: dict[int, Disposition],
     notices: list[Notice],
 ) -> None:
     """One waiver or answer beside the findings of its report."""
     matched = [pair for pair in enumerate(audit.findings) if is_about(item, pair[1])]
     what = item.kind.value
     if has_expired(item, today):
-        notices.append(_of(item, f"{what}-expired", expires=str(item.expires)))
+        notices.append(_item_notice(item, f"{what}-expired", expires=str(item.expires)))
         return
-    if not matched and not covers_many(item) and not _left_out(item, audit):
-        notices.append(_of(item, f"{what}-unused"))
+    if not matched and not covers_many(item) and not _is_unreported(item, audit):
+        notices.append(_item_notice(item, f"{what}-unused"))
     for index, finding in matched:
         if item.kind is DispositionKind.ANSWERED and finding.severity is Severity.ERROR:
-            notices.append(_of(item, "answered-error"))
-        elif changes := _lapse(item, finding, audit):
-            notices.append(_of(item, f"{what}-lapsed", changes=changes))
-        elif index not in settled:
-            settled[index] = Disposition(
+            notices.append(_item_notice(item, "answered-error"))
+        elif changes := _changes_since(item, finding, audit):
+            notices.append(_item_notice(item, f"{what}-lapsed", changes=changes))
+        elif index not in dispositions:
+            dispositions[index] = Disposition(
                 item.kind, item.place, item.reason, item.by, item.given, item.expires
             )
 
 
-def _lapse(item: Accepted, finding: Finding, audit: Audit) -> str:
+def _changes_since(item: Accepted, finding: Finding, audit: Audit) -> str:
     """What differs from the values that it was given for; empty where nothing does."""
     if item.values is None:
         return ""
@@ -205,7 +207,7 @@ def _changes(given: Values, now: Values) -> str:
     return "; ".join(found[:_MOST] + more)
 
 
-def _left_out(item: Accepted, audit: Audit) -> bool:
+def _is_unreported(item: Accepted, audit: Audit) -> bool:
     """Whether the rule fails and its findings were not asked for, so that nothing can be said."""
     told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
     return any(
@@ -216,10 +218,10 @@ def _left_out(item: Accepted, audit: Audit) -> bool:
     )
 
 
-def _of(item: Accepted, code: str, **details: str) -> Notice:
+def _item_notice(item: Accepted, code: str, **details: str) -> Notice:
     given = {"place": str(item.place), "rule": item.rule, "cell": item.address, "by": item.by}
     return Notice(code, tuple((given | details).items()))
 
 
-def _notice(code: str, finding: Finding, **details: str) -> Notice:
+def _finding_notice(code: str, finding: Finding, **details: str) -> Notice:
     return Notice(code, tuple(details.items()), finding.addresses)

@@ -17,11 +17,11 @@ from auditor.decisions.apply import (
     ReportKey,
     checks_of,
     covers,
-    is_told,
+    is_about_sentences,
     key_of,
     key_of_entry,
+    known_entries,
     names_of,
-    records,
 )
 from auditor.decisions.values import values_of
 from auditor.errors import DefinitionError
@@ -46,7 +46,7 @@ class Changes(Struct, frozen=True):
     changed: tuple[KnownFinding, ...]
     """In the baseline, with other values."""
 
-    def kept(self, accept_new: bool) -> tuple[KnownFinding, ...]:
+    def updated(self, accept_new: bool) -> tuple[KnownFinding, ...]:
         """The next baseline: without what is gone, and nothing new unless that is accepted."""
         found = {_key(entry): entry for entry in self.stays}
         for entry in (*self.changed, *self.new) if accept_new else ():
@@ -60,15 +60,15 @@ def compare(known: Sequence[KnownFinding], audits: Iterable[Audit]) -> Changes:
     record: dict[ReportKey, list[KnownFinding]] = {}
     for entry in known:
         record.setdefault(key_of_entry(entry), []).append(entry)
-    failing: dict[ReportKey, _Failing] = {}
+    failing: dict[ReportKey, _FailingChecks] = {}
     new: dict[_Key, KnownFinding] = {}
     changed: dict[_Key, KnownFinding] = {}
     for audit in audits:
         of = key_of(audit.report)
-        failing.setdefault(of, _Failing()).add(audit)
+        failing.setdefault(of, _FailingChecks()).add(audit)
         for finding in audit.findings:
             entry = describe(finding, audit.report)
-            own = records(finding, record.get(of, ()))
+            own = known_entries(finding, record.get(of, ()))
             if not covers(own, finding):
                 new[_key(entry)] = _joined(new.get(_key(entry)), entry)
             elif any(_key(was) == _key(entry) and was.values != entry.values for was in own):
@@ -77,12 +77,12 @@ def compare(known: Sequence[KnownFinding], audits: Iterable[Audit]) -> Changes:
     gone: list[KnownFinding] = []
     for was in known:
         now = failing.get(key_of_entry(was))
-        left = was.checks if now is None else now.left_of(was)
+        left = was.checks if now is None else now.still_failing(was)
         (stays if left else gone).append(replace(was, checks=left) if left else was)
     return Changes(*map(_in_order, (stays, gone, new.values(), changed.values())))
 
 
-class _Failing:
+class _FailingChecks:
     """What fails in the copies of one report, and what cannot be told."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class _Failing:
         self._is_whole &= well_read(audit.coverage)
         for finding in audit.findings:
             self._by_fingerprint.setdefault(finding.fingerprint, set()).update(checks_of(finding))
-            if not is_told(finding):
+            if not is_about_sentences(finding):
                 self._checks |= checks_of(finding)
         told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
         self._checks |= {
@@ -106,7 +106,7 @@ class _Failing:
             or (outcome.status is Status.FAIL and id(outcome) not in told)
         }
 
-    def left_of(self, was: KnownFinding) -> tuple[str, ...]:
+    def still_failing(self, was: KnownFinding) -> tuple[str, ...]:
         """The checks on record that do not hold again, or of which that cannot be said."""
         if not self._is_whole:
             return was.checks

@@ -39,7 +39,7 @@ def values_of(finding: Finding, report: Report) -> Values:
             found[f"{address}@printed"] = folded(entry.raw or "") if entry else ""
         if outcome.prose_result is not None:
             said.setdefault(f"said/{outcome.prose_result.subject}", []).append(
-                _told(outcome.prose_result)
+                _quoted(outcome.prose_result)
             )
     found |= {key: "; ".join(dict.fromkeys(texts)) for key, texts in said.items()}
     return dict(sorted(found.items()))
@@ -96,7 +96,7 @@ def _key(ref: Ref) -> str:
     return f"{ref.address}@{ref.lag}" if ref.lag else str(ref.address)
 
 
-def _told(prose_result: ProseResult) -> str:
+def _quoted(prose_result: ProseResult) -> str:
     """What a check on sentences looked at: figures and words of the report, none of ours."""
     marks = [
         quote.text[start:end] for quote in prose_result.quotes for start, end in sorted(quote.marks)

@@ -50,10 +50,10 @@ def test_updating_a_baseline_never_hides_what_was_not_in_it_unless_that_is_accep
     @settings(max_examples=15)
     @given(before=_changes(form_id), after=_changes(form_id))
     def law(before: dict[Address, int], after: dict[Address, int]) -> None:
-        known = compare((), [_wrong(form_id, before)]).kept(accept_new=True)
+        known = compare((), [_wrong(form_id, before)]).updated(accept_new=True)
         audit = _wrong(form_id, after)
         changes = compare(known, [audit])
-        kept = read_baseline(write_baseline(changes.kept(accept_new=False)), "baseline.json")
+        kept = read_baseline(write_baseline(changes.updated(accept_new=False)), "baseline.json")
         recorded = {check for entry in known for check in entry.checks}
         hidden = [
             finding
@@ -67,7 +67,7 @@ def test_updating_a_baseline_never_hides_what_was_not_in_it_unless_that_is_accep
             was_known = _checks(finding) <= recorded
             assert was_known is (finding.fingerprint not in listed)
             assert was_known is (finding.fingerprint in {each.fingerprint for each in hidden})
-        accepted = Decisions(known=changes.kept(accept_new=True))
+        accepted = Decisions(known=changes.updated(accept_new=True))
         whole = apply_decisions(audit, accepted, TODAY)
         assert all(finding.disposition is not None for finding in whole.findings)
         assert compare(accepted.known, [audit]).new == ()
@@ -122,7 +122,7 @@ def test_what_was_decided_takes_no_finding_away_and_makes_no_unread_report_clean
     unread = replace(
         audit, coverage=tuple(replace(receipt, illegible=1) for receipt in audit.coverage)
     )
-    known = compare((), [audit]).kept(accept_new=True)
+    known = compare((), [audit]).updated(accept_new=True)
     settled = apply_decisions(unread, Decisions(known=known), TODAY)
     assert verdict_of(audit) is Verdict.FINDINGS
     assert verdict_of(apply_decisions(audit, Decisions(known=known), TODAY)) is Verdict.CLEAN

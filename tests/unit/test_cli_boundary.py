@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.auditing import AuditPlan, RuleSelection
-from auditor.cli.workers import Work, Workers, done
+from auditor.cli.workers import Work, Workers, run_plan
 from auditor.configuration import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
@@ -96,7 +96,7 @@ def test_a_defect_outside_any_document_is_told_and_is_no_finding(
     def broken(*_: object) -> None:
         raise LookupError("x")
 
-    monkeypatch.setattr("auditor.cli.session.usual_jobs", broken)
+    monkeypatch.setattr("auditor.cli.session.width_of_output", broken)
     result = run("check", "a.txt")
     assert result.exit_code == 3
     assert "LookupError" in result.stderr and "our fault" in result.stderr
@@ -140,7 +140,7 @@ def test_a_worker_that_is_a_new_process_answers_as_one_that_is_forked() -> None:
     reports = [Work(_document(kind), Settings(), _audit(), "en") for kind in ("txt", "docx")]
     apart = [made for _, made in Workers().over(reports, 2, lambda: True)]
     assert [made.report for made in apart] == [
-        done(work.document, work.plan, work.language).report for work in reports
+        run_plan(work.document, work.plan, work.language).report for work in reports
     ]
 
 

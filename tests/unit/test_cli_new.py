@@ -102,11 +102,11 @@ def test_what_is_not_true_on_another_edition_is_not_written() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("my-total", *TOTAL[:3], "totl", *TOTAL[4:]), "did you mean total?"),
+        (("my-total", *TOTAL[:3], "totl", *TOTAL[4:]), "'totl' is not one of 'equal', 'total'"),
         (("my-total", *TOTAL[:5], "aplications"), "did you mean applications?"),
         (("my-total", "--form", "cn-goi-annual/2012", *TOTAL[2:]), "did you mean cn-goi-annual/2"),
         (("my-total", *TOTAL, "--left", "totl", "--each", "row"), "did you mean 'total'?"),
-        (("my-total", *TOTAL[:3], "agrees", *TOTAL[4:]), "no rule of this kind can be drafted"),
+        (("my-total", *TOTAL[:3], "agrees", *TOTAL[4:]), "'agrees' is not one of"),
         (("My_Total", *TOTAL, "--each", "row"), "kebab-case"),
         (("applications-count", *TOTAL, "--each", "row"), "rules/cn-goi-annual/checks/applic"),
         (("my-total", *TOTAL, "--only", "total"), "--only needs --each"),

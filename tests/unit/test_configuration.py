@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from auditor.configuration import From, Layer, Settings, combine, load_configuration
+from auditor.configuration import Layer, Settings, SourceKind, combine, load_configuration
 from auditor.errors import DefinitionError
 from auditor.findings.revise import regrade
 from auditor.model.check import Severity
@@ -135,8 +135,8 @@ fail_on = "info"
     old = loaded(text, "/work/2019/sub/report.txt")
     assert old.fail_on == "warning"
     assert old.severities == {"a-*": "info", "a-b": "off"}
-    assert old.source("fail_on").kind is From.OVERRIDE
-    assert old.source("severities.a-*").kind is From.FILE
+    assert old.source("fail_on").kind is SourceKind.OVERRIDE
+    assert old.source("severities.a-*").kind is SourceKind.FILE
     assert old.source("severities.a-b").place == "audit.toml: overrides[0].severities.a-b"
     assert loaded(text, "/work/2019/draft-1.txt").fail_on == "info"
     assert loaded(text, "/work/2019/x/y.pdf").fail_on == "info"
@@ -149,14 +149,14 @@ def test_stronger_layers_win_and_limits_are_set_name_by_name() -> None:
     command = Layer(
         {"fail_on": "error", "limits": {"pages": 7}},
         {"fail_on": "--fail-on", "limits": "--limit"},
-        From.COMMAND_LINE,
+        SourceKind.COMMAND_LINE,
     )
     assert configuration is not None
     found = combine((*configuration.layers_for(None), command))
     assert (found.fail_on, found.limits) == ("error", {"cells": 8, "pages": 7})
-    assert found.source("limits.pages").kind is From.COMMAND_LINE
-    assert found.source("limits.cells").kind is From.FILE
-    assert found.source("select").kind is From.DEFAULT
+    assert found.source("limits.pages").kind is SourceKind.COMMAND_LINE
+    assert found.source("limits.cells").kind is SourceKind.FILE
+    assert found.source("select").kind is SourceKind.DEFAULT
 
 
 def test_the_nearest_file_above_the_report_holds_and_no_other(folder: Path) -> None:

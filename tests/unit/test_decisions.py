@@ -112,7 +112,7 @@ def test_a_fingerprint_outlives_the_wording_of_rules() -> None:
         for key, book in own.rulebooks.items()
     }
     again = audit_report(audit.form, audit.report, replace(own, rulebooks=books))
-    known = compare((), [audit]).kept(accept_new=True)
+    known = compare((), [audit]).updated(accept_new=True)
     assert again.findings[0].outcomes[0].check.rule.statement == words
     changes = compare(known, [again])
     assert (changes.new, changes.gone, changes.changed) == ((), (), ())
@@ -141,7 +141,7 @@ def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(seed: in
     made["XLSX"] = workbook(form(), figures, agency, _YEAR, again())
     made["PDF"] = pdf(form(), figures, agency, _YEAR, again(), Drawn())
     (first, content), *others = made.items()
-    known = compare((), [audit_document(Document(first, content), library())]).kept(True)
+    known = compare((), [audit_document(Document(first, content), library())]).updated(True)
     assert known
     for name, content in others:
         audit = audit_document(Document(name, content), library())
@@ -170,7 +170,7 @@ def test_values_are_the_same_however_they_are_printed() -> None:
 
 def test_more_failures_under_a_known_fingerprint_are_new_and_that_is_said() -> None:
     audit = wrong()
-    (entry,) = compare((), [audit]).kept(accept_new=True)
+    (entry,) = compare((), [audit]).updated(accept_new=True)
     assert len(entry.checks) > 1
     fewer = replace(entry, checks=entry.checks[:1])
     settled = apply_decisions(audit, Decisions(known=(fewer,)), TODAY)
@@ -182,7 +182,7 @@ def test_more_failures_under_a_known_fingerprint_are_new_and_that_is_said() -> N
 
 
 def test_a_known_finding_with_other_values_is_known_and_the_change_is_told() -> None:
-    known = compare((), [wrong(9)]).kept(accept_new=True)
+    known = compare((), [wrong(9)]).updated(accept_new=True)
     audit = wrong(8)
     settled = apply_decisions(audit, Decisions(known=known), TODAY)
     assert settled.dispositions == {"known": 1, "waived": 0, "answered": 0}
@@ -191,17 +191,17 @@ def test_a_known_finding_with_other_values_is_known_and_the_change_is_told() -> 
     assert f"{CELL} 9 → 8" in dict(notice.details)["changes"]
     changes = compare(known, [audit])
     assert (changes.new, changes.gone) == ((), ())
-    assert changes.kept(accept_new=False) == known
-    assert changes.kept(accept_new=True)[0].values[CELL] == "8"
+    assert changes.updated(accept_new=False) == known
+    assert changes.updated(accept_new=True)[0].values[CELL] == "8"
 
 
 def test_what_a_report_read_in_part_does_not_show_is_not_gone() -> None:
     audit, good = wrong(), audited(report_with())
-    known = compare((), [audit]).kept(accept_new=True)
+    known = compare((), [audit]).updated(accept_new=True)
     assert compare(known, [good]).gone == known
     unread = replace(good, coverage=tuple(replace(each, missing=1) for each in good.coverage))
     assert compare(known, [unread]).gone == ()
-    assert compare(known, [unread]).kept(accept_new=True) == known
+    assert compare(known, [unread]).updated(accept_new=True) == known
     untold = audited(audit.report, selected_rules=frozenset())
     assert compare(known, [untold]).gone == ()
     assert compare(known, []).stays == known
@@ -209,7 +209,7 @@ def test_what_a_report_read_in_part_does_not_show_is_not_gone() -> None:
 
 def test_failures_on_record_are_known_whatever_story_they_are_told_in() -> None:
     audit = wrong()
-    (entry,) = compare((), [audit]).kept(accept_new=True)
+    (entry,) = compare((), [audit]).updated(accept_new=True)
     one, *more = entry.checks
     apart = (
         replace(entry, fingerprint="a" * 16, checks=(one,)),
@@ -226,7 +226,7 @@ def test_failures_on_record_are_known_whatever_story_they_are_told_in() -> None:
 
 def test_a_check_that_holds_again_leaves_the_record() -> None:
     audit = wrong()
-    (entry,) = compare((), [audit]).kept(accept_new=True)
+    (entry,) = compare((), [audit]).updated(accept_new=True)
     wider = replace(entry, checks=(*entry.checks, "disputes-row-total[review]"))
     changes = compare((wider,), [audit])
     assert changes.stays == (entry,)
@@ -236,14 +236,14 @@ def test_a_check_that_holds_again_leaves_the_record() -> None:
 def test_a_known_finding_of_a_nameless_report_does_not_cover_another_file() -> None:
     audit = wrong()
     nameless = audited(replace(audit.report, identity=Identity(None, 2023)))
-    known = compare((), [nameless]).kept(accept_new=True)
+    known = compare((), [nameless]).updated(accept_new=True)
     other = replace(nameless.report, source=replace(nameless.report.source, name="b/other.txt"))
     assert apply_decisions(nameless, Decisions(known=known), TODAY).findings[0].disposition
     assert (
         apply_decisions(audited(other), Decisions(known=known), TODAY).findings[0].disposition
         is None
     )
-    both = compare((), [nameless, audited(other)]).kept(accept_new=True)
+    both = compare((), [nameless, audited(other)]).updated(accept_new=True)
     assert len(both) == 2
 
 
@@ -588,7 +588,7 @@ def test_one_waiver_for_several_findings_needs_the_values_of_all_and_lapses_as_o
 
 def test_a_waiver_wins_over_the_baseline_because_it_says_why() -> None:
     audit = wrong()
-    known = compare((), [audit]).kept(accept_new=True)
+    known = compare((), [audit]).updated(accept_new=True)
     item = with_item(
         "",
         "w.yaml",

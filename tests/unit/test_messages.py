@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from auditor.configuration import From
+from auditor.configuration import SourceKind
 from auditor.messages import (
     both,
     catalogue,
@@ -150,7 +150,7 @@ def test_every_value_that_is_shown_has_a_phrase() -> None:
         *(f"match-{each.value}" for each in Match),
         *(f"disposition-{each.value}" for each in DispositionKind),
         *(f"{each.value}-is" for each in DispositionKind),
-        *(f"config-{each.value}" for each in From),
+        *(f"config-{each.value}" for each in SourceKind),
         f"certainty-{Certainty.LIKELY.value}",
         ENGINE_DOUBT,
     ]
