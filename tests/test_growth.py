@@ -6,6 +6,7 @@ sentences are read, whichever reader of sentences there is.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -37,13 +38,17 @@ PATIENT = replace(Limits(), seconds=60)
 
 
 def cost_of(content: bytes) -> tuple[float, str]:
-    """Seconds of the processor that a document takes, and what comes of it."""
+    """Seconds of the processor that a document takes, none of them for collecting garbage, and
+    what comes of it."""
+    gc.disable()
     begun = time.process_time()
     try:
         audit(Document("case", content), library(), limits=PATIENT)
         came_to = "read"
     except InputError as error:
         came_to = error.code
+    finally:
+        gc.enable()
     return time.process_time() - begun, came_to
 
 
@@ -246,7 +251,13 @@ GROWN: dict[str, Callable[[int], bytes]] = {
 
 
 @pytest.mark.parametrize("sizes", [SIZES[:2], pytest.param(SIZES, marks=pytest.mark.thorough)])
-@pytest.mark.parametrize("what", GROWN)
+@pytest.mark.parametrize(
+    "what",
+    [  # Two filters a stream take the time of one, twice.
+        pytest.param(what, marks=pytest.mark.thorough) if "[/ASCII85Decode" in what else what
+        for what in GROWN
+    ],
+)
 def test_reading_ten_times_as_much_takes_ten_times_as_long(
     what: str, sizes: tuple[int, ...]
 ) -> None:
