@@ -24,6 +24,7 @@ from auditor.pipeline import read_report
 from auditor.readers import read
 from auditor.readers.pdf.pages import join_torn_rows
 from tests.kit import AGENCIES, consistent_figures
+from tests.kit.shared import built_once
 from tests.support import ROOT, form, library
 
 pytest.importorskip("rapidocr_onnxruntime", reason="the extra `ocr` is not installed")
@@ -111,7 +112,7 @@ def test_a_sheet_that_lies_sideways_or_upside_down_is_turned(turn: int) -> None:
     assert texts(grid) == FIGURES
 
 
-@pytest.mark.parametrize("kind", ["TIFF", "PDF"])
+@pytest.mark.parametrize("kind", ["TIFF", pytest.param("PDF", marks=pytest.mark.thorough)])
 def test_every_page_of_a_file_is_read(kind: str) -> None:
     second = sheet(FIGURES[::-1])
     words = "The quick brown fox jumps over the lazy dog"  # or its first row may be a torn one
@@ -214,11 +215,18 @@ def _truth() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def checked() -> tuple[int, Any]:
+def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Any]:
     """The exit code for the scanned page, and what is told of it; recognising it takes seconds."""
-    result = CliRunner().invoke(main, ["check", "--format", "json", "--with-entries", str(PAGE)])
-    (report,) = json.loads(result.stdout)["reports"]
-    return result.exit_code, report
+
+    def check(folder: Path) -> None:
+        asked = ["check", "--format", "json", "--with-entries", str(PAGE)]
+        result = CliRunner().invoke(main, asked)
+        (report,) = json.loads(result.stdout)["reports"]
+        (folder / "told.json").write_text(json.dumps([result.exit_code, report]), "utf-8")
+
+    folder = built_once(tmp_path_factory, "scanned-page", check)
+    code, report = json.loads((folder / "told.json").read_text("utf-8"))
+    return code, report
 
 
 def test_a_scanned_page_is_read_back_without_one_wrong_cell(checked: tuple[int, Any]) -> None:
