@@ -62,7 +62,7 @@ def answer(content: bytes, limits: Limits | None = None) -> str:
 
 
 @pytest.mark.parametrize(
-    "what", [pytest.param(w, marks=pytest.mark.slow) if w in SLOW else w for w in DOCUMENTS]
+    "what", [pytest.param(w, marks=pytest.mark.thorough) if w in SLOW else w for w in DOCUMENTS]
 )
 def test_what_is_made_to_harm_is_read_or_refused_in_time(what: str) -> None:
     made, expected = DOCUMENTS[what]
@@ -73,12 +73,12 @@ LARGE = replace(Limits(), text_bytes=100_000_000, seconds=20)
 """Four times the text that is usually read at most, and twice the time: it takes some ten seconds."""
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_line_of_20_megabytes_is_read_where_limits_allow_it() -> None:
     assert answer(whole("text")[0] + b"1 2 3 " * 3_500_000, LARGE) == "read"
 
 
-@pytest.mark.parametrize("rows", [3_000, pytest.param(15_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rows", [3_000, pytest.param(15_000, marks=pytest.mark.thorough)])
 def test_a_table_of_thousands_of_rows_is_read_in_seconds(rows: int) -> None:
     row = "<tr><td>第{}项" + "<td>7" * 8
     page = whole("html")[-1].decode()
@@ -166,7 +166,10 @@ def _figures(kind: str) -> dict[str, object]:
     return {str(box): each.value for box, each in entries if isinstance(each.value, Number)}
 
 
-@pytest.mark.parametrize("sixteenth", range(16))
+@pytest.mark.parametrize(
+    "sixteenth",
+    [pytest.param(n, marks=pytest.mark.thorough) if n % 3 else n for n in range(16)],
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_cut_off_is_never_clean_and_no_figure_of_it_is_wrong(
     kind: str, sixteenth: int

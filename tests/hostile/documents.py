@@ -533,5 +533,9 @@ SLOW = {
     "xlsx: four million rows of nothing",
     "text: tables without end",
     "zip: a part of a gigabyte",
+    "html: 100,000 paragraphs",
+    "xlsx: 100,000 cells of one text of six megabytes",
+    "text: 100,000 characters of dates",
+    "text: 100,000 characters of claims",
 }
-"""They take minutes, and are tried by the whole suite only."""
+"""They take long, and a smaller one of each stands beside it: `make thorough` tries them."""

@@ -48,7 +48,10 @@ def test_a_consistent_report_passes_every_error_check(form_id: str) -> None:
     law()
 
 
-@pytest.mark.parametrize("size", ["small", "medium", "large"])
+@pytest.mark.parametrize(
+    "size",
+    ["medium", *(pytest.param(each, marks=pytest.mark.thorough) for each in ("small", "large"))],
+)
 @pytest.mark.parametrize("form_id", FORM_IDS)
 def test_every_single_changed_cell_of_the_summed_tables_is_an_error_that_names_it(
     form_id: str, size: str

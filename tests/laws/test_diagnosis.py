@@ -9,7 +9,6 @@ from functools import cache
 from random import Random
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.diagnosis.equations import exact, sums_of
@@ -21,6 +20,7 @@ from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.measure import directions_of
 from auditor.strength.trials import KINDS, ONE_CELL, ConsistentReport, mutations
 from auditor.testing.figures import boxes
+from tests.kit.law import law
 from tests.support import FORM_IDS, form, library
 
 SUMMED = ("applications", "disputes")
@@ -50,8 +50,7 @@ def slips(
     return changes
 
 
-@settings(max_examples=150, deadline=None)
-@given(benches, st.integers(1, 4), st.integers(0, 2**32 - 1))
+@law(50, 450, benches, st.integers(1, 4), st.integers(0, 2**32 - 1))
 def test_no_change_but_the_true_one_is_ever_called_likely(
     given_bench: tuple[str, str, int], count: int, seed: int
 ) -> None:
@@ -59,8 +58,7 @@ def test_no_change_but_the_true_one_is_ever_called_likely(
     assert not on.try_mistake(slips(on, Random(seed), boxes(on.form, *SUMMED), count)).wrong
 
 
-@settings(max_examples=150, deadline=None)
-@given(benches, st.integers(2, 4), st.integers(0, 2**32 - 1))
+@law(50, 450, benches, st.integers(2, 4), st.integers(0, 2**32 - 1))
 def test_nor_where_several_slips_stand_in_one_row_or_column(
     given_bench: tuple[str, str, int], count: int, seed: int
 ) -> None:
@@ -73,8 +71,7 @@ def test_nor_where_several_slips_stand_in_one_row_or_column(
     assert not on.try_mistake(slips(on, rng, line, count)).wrong
 
 
-@settings(max_examples=120, deadline=None)
-@given(benches, st.integers(0, 2**32 - 1))
+@law(40, 360, benches, st.integers(0, 2**32 - 1))
 def test_a_slip_that_the_sums_determine_is_located_and_repaired(
     given_bench: tuple[str, str, int], seed: int
 ) -> None:
@@ -91,18 +88,24 @@ def test_a_slip_that_the_sums_determine_is_located_and_repaired(
         assert on.try_mistake(changes).located
 
 
+@pytest.mark.parametrize("count", [40, pytest.param(160, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("form_id", FORM_IDS)
-def test_of_two_slips_in_table_three_the_true_pair_is_offered(form_id: str) -> None:
+def test_of_two_slips_in_table_three_the_true_pair_is_offered(form_id: str, count: int) -> None:
     rng = Random(11)
     found = []
-    for number in range(80):
+    for number in range(count):
         on = bench(form_id, rng.choice(list(SIZES)), number % 8)
         found.append(on.try_mistake(slips(on, rng, boxes(on.form, "applications"), 2)).listed)
     assert sum(found) >= 0.95 * len(found)
 
 
-@settings(max_examples=120, deadline=None)
-@given(benches, st.sampled_from([kind for kind in KINDS if kind != "any"]), st.integers(0, 2**32))
+@law(
+    40,
+    360,
+    benches,
+    st.sampled_from([kind for kind in KINDS if kind != "any"]),
+    st.integers(0, 2**32),
+)
 def test_every_slip_that_is_made_is_explained_by_a_model(
     given_bench: tuple[str, str, int], kind: str, seed: int
 ) -> None:

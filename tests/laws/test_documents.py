@@ -19,7 +19,7 @@ from tests.kit.office import word_document, workbook
 from tests.kit.ruled import WEB_PAGES, web_page
 from tests.support import FORM_IDS, YEARS, form, library
 
-QUICK, MANY = 6, 40
+QUICK, MANY = 2, 40
 """Reports for each way of making one and form: after the second none took a branch of the readers
 that was new; the others are for the figures, of which each box has forty."""
 

@@ -18,10 +18,10 @@ from auditor.testing.layouts import Layout
 from tests.kit import AGENCIES, BLANK_FOR_ZERO, DAMAGED, LAYOUTS, consistent_figures
 from tests.support import FORM_IDS, YEARS, form, library, text_document
 
-QUICK, MANY = 10, 40
+QUICK, MANY = 3, 47
 """Reports for each intact layout and form: after the first none took a branch of the readers that
 was new; the others are for the figures, of which each box has fifty in every layout."""
-QUICK_DAMAGED, MANY_DAMAGED = 4, 25
+QUICK_DAMAGED, MANY_DAMAGED = 2, 27
 """Reports for each damaged layout and form: these take longer to read."""
 
 

@@ -7,7 +7,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -72,6 +72,7 @@ STATED = [
 
 
 @pytest.mark.parametrize(("text", "cells"), STATED)
+@settings(max_examples=25)
 @given(figure=st.integers(1, 99_999), off=st.integers(1, 500))
 def test_a_changed_figure_is_found(text: str, cells: dict[str, int], figure: int, off: int) -> None:
     key = next(iter(cells))

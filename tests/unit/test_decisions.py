@@ -118,8 +118,14 @@ def test_a_fingerprint_outlives_the_wording_of_rules() -> None:
     assert (changes.new, changes.gone, changes.changed) == ((), (), ())
 
 
-@pytest.mark.parametrize("seed", [2, pytest.param(3, marks=pytest.mark.thorough)])
-def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "step"),
+    [(2, 8), *(pytest.param(seed, 1, marks=pytest.mark.thorough) for seed in (2, 3))],
+)
+def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(
+    seed: int, step: int
+) -> None:
+    """Of layouts and pages every eighth first: all have the same findings by a law of their own."""
     figures, agency, _, state = _report(seed)
     rng = Random()
 
@@ -137,6 +143,7 @@ def test_a_baseline_from_text_holds_for_the_same_report_in_every_format(seed: in
     for style in WEB_PAGES:
         if "blanks" not in style:
             made[style] = web_page(style, form(), figures, agency, _YEAR, again())
+    made = dict([*made.items()][::step])
     made["DOCX"] = word_document(form(), figures, agency, _YEAR, again())
     made["XLSX"] = workbook(form(), figures, agency, _YEAR, again())
     made["PDF"] = pdf(form(), figures, agency, _YEAR, again(), Drawn())
