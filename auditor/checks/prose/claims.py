@@ -7,19 +7,21 @@ quantity that two sections state is still the same in both.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from auditor.checks.prose.outcomes import cite, outcome, plain, unread
 from auditor.model.address import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
-from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
+from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.prose import Claim, Prose, Quantity
-from auditor.model.report import Blank, Facts, Illegible, Number, Ref
+from auditor.model.report import Blank, Facts, Number, Ref
 
 _MOST_ADDED = 24
 """Figures of one sentence that are added up in rows."""
@@ -43,217 +45,179 @@ class MentionReadings(Struct, frozen=True):
     """Cells that the form totals, with their parts: a total left blank is what its parts say."""
 
 
-class _Sum(NamedTuple):
-    """What an alternative comes to on this report."""
+class Sum(NamedTuple):
+    """What an alternative comes to on a report."""
 
+    alternative: Alternative
     known: Decimal
+    """In units of the cells."""
     reason: Reason | None
     """Why it cannot be told; None when every cell was read."""
     operands: tuple[Operand, ...]
+
+    def fits(self, claim: Claim, value: Decimal) -> bool:
+        """Whether it is the figure, rounded or cut to the places that the claim prints."""
+        if self.reason is not None:
+            return False
+        over = self.known * self.alternative.times - value
+        match self.alternative.relation:
+            case Relation.EQ:
+                return -claim.step / 2 <= over < claim.step
+            case Relation.LE:
+                return over >= 0
+            case Relation.GE:
+                return over <= 0
+
+
+def add_up(
+    alternative: Alternative,
+    facts: Facts,
+    lag: int = 0,
+    totals: Mapping[Address, Sequence[Address]] | None = None,
+) -> Sum:
+    """The cells of the report, or of the one `lag` years before; a blank is what its parts add up
+    to, or zero where it has none. Rows that this copy does not print are left out."""
+    known, reason = Decimal(0), None
+    operands: list[Operand] = []
+    for sign, address in alternative.terms:
+        value = facts.values.get(Ref(address, lag))
+        if value is None:
+            continue
+        parts = (totals or {}).get(address, ()) if isinstance(value, Blank) else ()
+        for cell in (address, *parts):
+            value = facts.values.get(Ref(cell, lag))
+            if value is None:
+                continue
+            operands.append(Operand(Ref(cell, lag), value, sign))
+            if isinstance(value, Number):
+                known += sign * value.value
+            elif not isinstance(value, Blank):
+                reason = unread(value)
+    return Sum(alternative, known, reason if operands else Reason.MISSING, tuple(operands))
 
 
 def evaluate_claim(
     check: Check, body: MentionReadings, facts: Facts, prose: Prose
 ) -> Iterator[Outcome]:
     """An outcome for every time that the quantity is stated."""
-    totals = dict(body.totals)
-    sums = [_sum(alternative, totals, facts) for alternative in body.alternatives]
-    outcomes = [
-        (said, _claim_outcome(check, body, prose, said, sums)) for said in prose.of(body.mention)
+    sums = [add_up(each, facts, 0, dict(body.totals)) for each in body.alternatives]
+    found = [
+        (claim, _claim_outcome(check, body, prose, claim, sums)) for claim in prose.of(body.mention)
     ]
     # Where a sentence has the own figure too, and it agrees, the wider one is lawfully another.
-    own = {said.sentence for said, one in outcomes if one.status is Status.PASS and not said.wide}
-    told = _SentenceTotals(prose, body)
-    for said, outcome in outcomes:
-        if outcome.status is Status.FAIL and (total := told.total(said, sums)) is not None:
-            yield _settled(check, body, prose, said, outcome, total)
-        elif said.wide and said.sentence in own and outcome.status is Status.FAIL:
-            yield replace(outcome, status=Status.NOT_APPLICABLE, reason=Reason.SCOPE)
+    own = {claim.sentence for claim, one in found if one.status is Status.PASS and not claim.wide}
+    failing = {claim.sentence for claim, one in found if one.status is Status.FAIL}
+    beside = _Beside(prose, failing)
+    for claim, one in found:
+        if one.status is not Status.FAIL:
+            yield one
+        elif (total := _total_that_fits(beside, body, claim, sums)) is not None:
+            yield outcome(
+                check, "prose-agrees-in-sum", cite(prose, claim), passes=True,
+                operands=one.operands, residual=Decimal(0), subject=body.mention,
+                what=body.label, figure=plain(claim.value), sum=plain(total),
+            )  # fmt: skip
+        elif claim.wide and claim.sentence in own:
+            yield replace(one, status=Status.NOT_APPLICABLE, reason=Reason.SCOPE)
         else:
-            yield outcome
+            yield one
 
 
-class _SentenceTotals:
-    """What the sentences with a mention add up to; made out only where a figure differs."""
+class _Beside:
+    """The claims and figures of some sentences; found once, and not for every claim."""
 
-    def __init__(self, prose: Prose, body: MentionReadings) -> None:
-        self._prose, self._body = prose, body
-        self._figures: dict[int, list[Quantity]] = {}
-        self._claims: dict[int, list[Claim]] = {}
+    def __init__(self, prose: Prose, sentences: Collection[int]) -> None:
+        self.claims: dict[int, list[Claim]] = {number: [] for number in sentences}
+        self.figures: dict[int, list[Quantity]] = {number: [] for number in sentences}
+        for claim in prose.claims if sentences else ():
+            if claim.quantity and claim.sentence in sentences:
+                self.claims[claim.sentence].append(claim)
+        for figure in prose.quantities if sentences else ():
+            if figure.sentence in sentences:
+                self.figures[figure.sentence].append(figure)
 
-    def total(self, said: Claim, sums: Sequence[_Sum]) -> Decimal | None:
-        """A sum of the sentence that the table has and this figure is a part of; None for none."""
-        if said.quantity is None:
-            return None
-        return next(
-            (each for each in self._totals(said) if _any_fits(said, each, self._body, sums)), None
-        )
 
-    def _totals(self, said: Claim) -> Iterator[Decimal]:
-        if not self._claims:
-            named = (self._body.mention, *self._body.added)
-            for each in self._prose.claims:
-                if each.mention in named and each.quantity:
-                    self._claims.setdefault(each.sentence, []).append(each)
-        alike = self._claims.get(said.sentence, [])
-        if len(alike) > 1:
-            yield sum((each.value for each in alike), Decimal(0))
-        if said.outside:
-            yield said.value + said.outside
-        if not self._body.whole:
-            return
-        values, at = self._line_of(said)
-        for index, total in enumerate(values):
-            if index != at and total > said.value and _is_part(values, index, at):
-                yield total
+def _total_that_fits(
+    beside: _Beside, body: MentionReadings, claim: Claim, sums: Sequence[Sum]
+) -> Decimal | None:
+    """A sum of the sentence that the table has, without a question, and that the figure is a part
+    of; None for none."""
+    plainly = [each for each in sums if each.alternative.severity is None]
+    for total in _totals_of_sentence(beside, body, claim) if claim.quantity else ():
+        if any(each.fits(claim, total) for each in plainly):
+            return total
+    return None
 
-    def _line_of(self, said: Claim) -> tuple[list[Decimal], int]:
-        """The counts of a sentence in the unit of a claim, and which of them is the claim's."""
-        if not self._figures:
-            for each in self._prose.quantities:
-                self._figures.setdefault(each.sentence, []).append(each)
-        own = [each for each in self._figures[said.sentence] if each.unit == said.unit][
-            :_MOST_ADDED
-        ]
-        starts = [each.start for each in own]
-        start = said.quantity.start if said.quantity else -1
-        return [each.value for each in own], starts.index(start) if start in starts else -1
+
+def _totals_of_sentence(beside: _Beside, body: MentionReadings, claim: Claim) -> Iterator[Decimal]:
+    """What the sentence adds up a figure to: with others of its mention, with what it says is not
+    in the figure, and with figures of any kind in a row with it."""
+    named = (body.mention, *body.added)
+    alike = [each.value for each in beside.claims[claim.sentence] if each.mention in named]
+    if len(alike) > 1:
+        yield sum(alike, Decimal(0))
+    if claim.outside:
+        yield claim.value + claim.outside
+    if not body.whole or claim.quantity is None:
+        return
+    figures = [each for each in beside.figures[claim.sentence] if each.unit == claim.unit]
+    values = [each.value for each in figures[:_MOST_ADDED]]
+    starts = [each.start for each in figures[:_MOST_ADDED]]
+    at = starts.index(claim.quantity.start) if claim.quantity.start in starts else -1
+    for index, total in enumerate(values):
+        if index != at and total > claim.value and _is_part(values, index, at):
+            yield total
 
 
 def _is_part(values: Sequence[Decimal], total: int, part: int) -> bool:
     """Whether figures in a row, with this part, come to a total in front of them or behind."""
     row = values[:total] if part < total else values[total + 1 :]
     at = part if part < total else part - total - 1
-    for first in range(at + 1):
-        found = sum(row[first:at], Decimal(0))
-        for last in range(at, len(row)):
-            found += row[last]
-            if last > first and found == values[total]:
-                return True
-    return False
-
-
-def _any_fits(said: Claim, value: Decimal, body: MentionReadings, sums: Sequence[_Sum]) -> bool:
-    """Whether a value is one of those that the mention may equal without a question."""
-    told = replace(said, value=value)
     return any(
-        found.reason is None
-        and alternative.severity is None
-        and _fits(told, alternative, found.known)
-        for alternative, found in zip(body.alternatives, sums, strict=True)
+        values[total] in [*accumulate(row[first:])][max(at - first, 1) :] for first in range(at + 1)
     )
-
-
-def _settled(
-    check: Check, body: MentionReadings, prose: Prose, said: Claim, outcome: Outcome, total: Decimal
-) -> Outcome:
-    """In order: the figure is a part of what the sentence itself adds up."""
-    quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
-    details: tuple[tuple[str, str | Words], ...] = (
-        ("what", body.label), ("figure", plain(said.value)), ("sum", plain(total)),
-    )  # fmt: skip
-    prose_result = ProseResult("prose-agrees-in-sum", details, (quote,), subject=body.mention)
-    return Outcome(check, Status.PASS, outcome.operands, Decimal(0), None, prose_result)
 
 
 def _claim_outcome(
-    check: Check, body: MentionReadings, prose: Prose, said: Claim, sums: list[_Sum]
+    check: Check, body: MentionReadings, prose: Prose, claim: Claim, sums: Sequence[Sum]
 ) -> Outcome:
-    quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
-    figure = plain(said.value)
-    details: tuple[tuple[str, str | Words], ...] = (("what", body.label), ("figure", figure))
-    first = sums[0]
-    primary = first.operands[0].ref.address if len(first.operands) == 1 else None
-    if said.vague:
-        code = "prose-vague" if said.quantity else "prose-loose"
-        prose_result = ProseResult(code, details, (quote,), subject=body.mention)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
-    if not said.value:
-        sums = sums[
-            :1
-        ]  # none at all is none in the first reading; a part that is zero proves nothing
-    for alternative, found in zip(body.alternatives, sums, strict=False):
-        if found.reason is None and _fits(said, alternative, found.known):
-            if alternative.severity is None:
-                prose_result = ProseResult("prose-agrees", details, (quote,), subject=body.mention)
-                return Outcome(check, Status.PASS, found.operands, Decimal(0), None, prose_result)
-            details += (("note", alternative.note or {}), ("sum", plain(first.known)))
-            prose_result = ProseResult(
-                "prose-fits-other",
-                details,
-                (quote,),
-                severity=alternative.severity,
-                subject=body.mention,
-                actual=figure,
+    figure, first = plain(claim.value), sums[0]
+    told = partial(outcome, check, subject=body.mention, what=body.label, figure=figure)
+    quote = cite(prose, claim)
+    if claim.vague:
+        return told("prose-vague" if claim.quantity else "prose-loose", quote, reason=Reason.VAGUE)
+    if not claim.value:
+        sums = sums[:1]  # none at all is none in the first reading; a part of zero proves nothing
+    fitting = next((each for each in sums if each.fits(claim, claim.value)), None)
+    if fitting is not None:
+        severity = fitting.alternative.severity
+        if severity is None:
+            return told(
+                "prose-agrees", quote, passes=True, operands=fitting.operands, residual=Decimal(0)
             )
-            cells = {each.ref: each for each in (*found.operands, *first.operands)}
-            return Outcome(check, Status.FAIL, tuple(cells.values()), None, None, prose_result)
-    unread = next((found.reason for found in sums if found.reason), None)
-    if unread is not None:
-        prose_result = ProseResult("prose-open", details, (quote,), subject=body.mention)
-        operands = next(found.operands for found in sums if found.reason)
-        return Outcome(check, Status.UNDETERMINED, operands, None, unread, prose_result)
-    tried = list(dict.fromkeys(plain(found.known) for found in sums))
-    severity = body.denied if said.denied and body.denied else body.severity
-    if said.wide and severity is not Severity.INFO:
-        severity = Severity.INFO  # the table may be of another scope: a question
-    prose_result = ProseResult(
-        "prose-differs-wide" if said.wide else "prose-differs",
-        (*details, ("tried", " / ".join(tried)), ("sum", plain(first.known))),
-        (quote,),
-        severity=severity,
-        subject=body.mention,
-        primary=primary,
+        cells = {each.ref: each for each in (*fitting.operands, *first.operands)}
+        return told(
+            "prose-fits-other", quote, operands=tuple(cells.values()), severity=severity,
+            actual=figure, note=fitting.alternative.note or {}, sum=plain(first.known),
+        )  # fmt: skip
+    for each in sums:
+        if each.reason is not None:
+            return told("prose-open", quote, reason=each.reason, operands=each.operands)
+    tried = list(dict.fromkeys(plain(each.known) for each in sums))
+    severity = body.denied if claim.denied and body.denied else body.severity
+    return told(
+        "prose-differs-wide" if claim.wide else "prose-differs",
+        quote,
+        operands=first.operands,
+        residual=claim.value - first.known * first.alternative.times,
+        # The table may be of another scope than the figure: a question.
+        severity=Severity.INFO if claim.wide else severity,
+        primary=first.operands[0].ref.address if len(first.operands) == 1 else None,
         expected=tried[0] if len(tried) == 1 else None,
         actual=figure,
+        tried=" / ".join(tried),
+        sum=plain(first.known),
     )
-    residual = said.value - first.known * body.alternatives[0].times
-    return Outcome(check, Status.FAIL, first.operands, residual, None, prose_result)
-
-
-def _sum(
-    alternative: Alternative, totals: Mapping[Address, Sequence[Address]], facts: Facts
-) -> _Sum:
-    """The cells added up; a blank is what its parts add up to, or zero where it has none.
-
-    Rows that this copy does not print are left out.
-    """
-    known, reason = Decimal(0), None
-    operands: list[Operand] = []
-    for sign, address in alternative.terms:
-        ref = Ref(address)
-        if ref not in facts.values:
-            continue
-        cells = [address]
-        if isinstance(facts.values[ref], Blank):
-            cells += [part for part in totals.get(address, ()) if Ref(part) in facts.values]
-        for cell in cells:
-            value = facts.values[Ref(cell)]
-            operands.append(Operand(Ref(cell), value, sign))
-            if isinstance(value, Number):
-                known += sign * value.value
-            elif not isinstance(value, Blank):
-                reason = Reason.ILLEGIBLE if isinstance(value, Illegible) else Reason.MISSING
-    if not operands:
-        reason = Reason.MISSING
-    return _Sum(known, reason, tuple(operands))
-
-
-def _fits(said: Claim, alternative: Alternative, known: Decimal) -> bool:
-    """Whether the sum is the figure, rounded or cut to the places that the figure prints."""
-    scaled = known * alternative.times
-    match alternative.relation:
-        case Relation.EQ:
-            over = scaled - said.value
-            return -said.step / 2 <= over < said.step
-        case Relation.LE:
-            return said.value <= scaled
-        case Relation.GE:
-            return said.value >= scaled
-
-
-def plain(value: Decimal) -> str:
-    return format(value.normalize() if value else Decimal(0), "f")
 
 
 def claim_refs(body: MentionReadings) -> list[Ref]:
@@ -265,40 +229,27 @@ def evaluate_same(
     check: Check, body: MentionReadings, facts: Facts, prose: Prose
 ) -> Iterator[Outcome]:
     """An outcome for every statement after the first that another section makes."""
-    if body.alternatives and all(_is_read(facts, ref) for ref in claim_refs(body)):
+    values = [facts.values.get(ref) for ref in claim_refs(body)]
+    if body.alternatives and all(isinstance(value, Number | Blank) for value in values):
         return
     parts = {(each.sentence, each.start) for found in prose.breakdowns for each in found.figures}
-    told = [
-        each
+    stated = [
+        (each, each.quantity.raw)
         for each in prose.of(body.mention)
         if each.quantity is not None
         and not each.wide
         and (each.sentence, each.quantity.start) not in parts
     ]
-    for first, second in itertools.pairwise(told):
+    for (first, one), (second, other) in pairwise(stated):
         if prose.sentences[first.sentence].section == prose.sentences[second.sentence].section:
             continue
-        yield _same_outcome(check, body, prose, first, second)
-
-
-def _same_outcome(
-    check: Check, body: MentionReadings, prose: Prose, first: Claim, second: Claim
-) -> Outcome:
-    figures = [each.quantity.raw if each.quantity else "" for each in (first, second)]
-    details = (("what", body.label), ("first", figures[0]), ("second", figures[1]))
-    quotes = tuple(
-        prose.quote(each.sentence, (each.start, each.end), origin=each.origin)
-        for each in (first, second)
-    )
-    if first.vague or second.vague:
-        prose_result = ProseResult("prose-same-vague", details, quotes, subject=body.mention)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
-    if first.value == second.value:
-        prose_result = ProseResult("prose-same-agrees", details, quotes, subject=body.mention)
-        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
-    prose_result = ProseResult("prose-same-differs", details, quotes, subject=body.mention)
-    return Outcome(check, Status.FAIL, (), second.value - first.value, None, prose_result)
-
-
-def _is_read(facts: Facts, ref: Ref) -> bool:
-    return isinstance(facts.values.get(ref), Number | Blank)
+        told = partial(
+            outcome, check, subject=body.mention, what=body.label, first=one, second=other
+        )
+        quotes = cite(prose, first), cite(prose, second)
+        if first.vague or second.vague:
+            yield told("prose-same-vague", *quotes, reason=Reason.VAGUE)
+        elif first.value == second.value:
+            yield told("prose-same-agrees", *quotes, passes=True, residual=Decimal(0))
+        else:
+            yield told("prose-same-differs", *quotes, residual=second.value - first.value)

@@ -7,18 +7,22 @@ Two totals of what was published that are nearly equal are likely to be one quan
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
+from functools import partial
+from itertools import pairwise
 
 from msgspec import Struct
 
-from auditor.checks.prose.claims import MentionReadings
-from auditor.model.check import Alternative, Check, Severity
-from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
+from auditor.checks.prose.claims import MentionReadings, add_up
+from auditor.checks.prose.outcomes import cite, outcome, plain
+from auditor.model.check import Check, Severity
+from auditor.model.finding import Operand, Outcome, Reason
 from auditor.model.prose import Growth, Prose, Published, Quantity, Share
-from auditor.model.report import Blank, Facts, Number, Ref
+from auditor.model.report import Facts, Ref
+
+_PERCENT = "%"
 
 
 class Shares(Struct, frozen=True):
@@ -72,52 +76,36 @@ def _share_outcome(
 ) -> Outcome:
     part, percent = share.part, share.percent
     figures = [each.value for each in share.bases]
-    pairs = [one + other for one, other in itertools.pairwise(figures)]
+    pairs = [one + other for one, other in pairwise(figures)]
+
+    def told(
+        code: str,
+        base: Decimal | None = None,
+        passes: bool = False,
+        reason: Reason | None = None,
+    ) -> Outcome:
+        right = percentage(part.value, base, percent.step) if base else ""
+        held = next((each for each in share.bases if each.value == base), None)
+        quotes = [cite(prose, part, percent)]
+        if held is not None and held.sentence != part.sentence:
+            quotes.append(cite(prose, held))
+        return outcome(
+            check, code, *quotes, passes=passes, reason=reason,
+            residual=Decimal(0) if passes else None,
+            subject=f"share/{prose.sentences[part.sentence].section}",
+            expected=f"{right}%" if base else None, actual=percent.raw,
+            part=part.raw, percent=percent.raw, base=plain(base) if base else "", share=right,
+        )  # fmt: skip
+
     if percent.vague or part.vague:
-        prose_result = _share_result("prose-share-vague", prose, share)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
+        return told("prose-share-vague", reason=Reason.VAGUE)
     for base in (*figures, together, *pairs):
         if is_share(part, base, percent, body.units):
-            prose_result = _share_result("prose-share-right", prose, share, base)
-            return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
+            return told("prose-share-right", base, passes=True)
     sure = common if common is not None else share.total.value if share.total else None
     if not sure or part.value > sure:
-        prose_result = _share_result("prose-share-of-what", prose, share)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, prose_result)
-    return Outcome(
-        check, Status.FAIL, (), None, None, _share_result("prose-share-wrong", prose, share, sure)
-    )
-
-
-def _share_result(
-    code: str, prose: Prose, share: Share, base: Decimal | None = None
-) -> ProseResult:
-    part, percent = share.part, share.percent
-    right = percentage(part.value, base, percent.step) if base else ""
-    quotes = [
-        prose.quote(
-            part.sentence, (part.start, part.end), (percent.start, percent.end), origin=part.origin
-        )
-    ]
-    held = next((each for each in share.bases if each.value == base), None)
-    if held is not None and held.sentence != part.sentence:
-        quotes.append(prose.quote(held.sentence, (held.start, held.end), origin=held.origin))
-    return ProseResult(
-        code,
-        (
-            ("part", part.raw),
-            ("percent", percent.raw),
-            ("base", format(base.normalize(), "f") if base else ""),
-            ("share", right),
-        ),
-        tuple(quotes),
-        subject=f"share/{prose.sentences[part.sentence].section}",
-        expected=f"{right}%" if base else None,
-        actual=percent.raw,
-    )
-
-
-_PERCENT = "%"
+        return told("prose-share-of-what", reason=Reason.BASE)
+    return told("prose-share-wrong", sure)
 
 
 class Compared(Struct, frozen=True):
@@ -139,7 +127,8 @@ def evaluate_growths(check: Check, body: Compared, facts: Facts, prose: Prose) -
     """An outcome for every comparison."""
     known = {claim.mention: claim for claim in body.claims}
     for growth in prose.growths:
-        yield _growth_outcome(check, body, facts, prose, growth, known.get(growth.mention or ""))
+        readings = known.get(growth.mention or "") if growth.is_yearly else None
+        yield _growth_outcome(check, body, facts, prose, growth, readings)
 
 
 def _growth_outcome(
@@ -148,30 +137,29 @@ def _growth_outcome(
     facts: Facts,
     prose: Prose,
     growth: Growth,
-    claim: MentionReadings | None,
+    readings: MentionReadings | None,
 ) -> Outcome:
-    figure, change = growth.figure, growth.change
-    if any(each is not None and each.vague for each in (figure, change, growth.last)):
-        prose_result = _growth_result("prose-growth-vague", prose, growth)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
+    told = partial(_told_of_growth, check, prose, growth)
+    if any(each.vague for each in (growth.figure, growth.change, growth.last) if each):
+        return told("prose-growth-vague", reason=Reason.VAGUE)
     printed = _printed(growth)
-    filed, unread = _filed(facts, claim) if claim and growth.is_yearly else ([], False)
+    sums = [add_up(each, facts, lag=1) for each in readings.alternatives] if readings else []
+    filed = [
+        _Before(each.known * each.alternative.times, each.operands)
+        for each in sums
+        if each.reason is None
+    ]
     fitting = next((each for each in (*printed, *filed) if _fits(growth, each, body.units)), None)
     if fitting is not None:
-        prose_result = _growth_result("prose-growth-right", prose, growth, fitting)
-        return Outcome(check, Status.PASS, fitting.operands, Decimal(0), None, prose_result)
-    if unread and not printed:
-        prose_result = _growth_result("prose-growth-open", prose, growth)
-        return Outcome(check, Status.UNDETERMINED, (), None, Reason.MISSING, prose_result)
+        return told("prose-growth-right", fitting, passes=True)
+    if any(each.operands and each.reason for each in sums) and not printed:
+        return told("prose-growth-open", reason=Reason.MISSING)
     tried = printed or filed
     if not tried:
-        prose_result = _growth_result("prose-growth-open", prose, growth)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.PREDECESSOR, prose_result)
+        return told("prose-growth-open", reason=Reason.PREDECESSOR)
     if not growth.is_sure:
-        prose_result = _growth_result("prose-growth-of-what", prose, growth)
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.BASE, prose_result)
-    prose_result = _growth_result("prose-growth-wrong", prose, growth, tried[0])
-    return Outcome(check, Status.FAIL, tried[0].operands, None, None, prose_result)
+        return told("prose-growth-of-what", reason=Reason.BASE)
+    return told("prose-growth-wrong", tried[0])
 
 
 def _printed(growth: Growth) -> list[_Before]:
@@ -185,35 +173,6 @@ def _printed(growth: Growth) -> list[_Before]:
     return found
 
 
-def _filed(facts: Facts, claim: MentionReadings) -> tuple[list[_Before], bool]:
-    """What last year's report has for the claim, and whether some of it was not read."""
-    found: list[_Before] = []
-    unread = False
-    for alternative in claim.alternatives:
-        before = _sum(alternative, facts)
-        if before is None:
-            unread = True
-        elif before.operands:
-            found.append(before)
-    return found, unread
-
-
-def _sum(alternative: Alternative, facts: Facts) -> _Before | None:
-    total = Decimal(0)
-    operands: list[Operand] = []
-    for sign, address in alternative.terms:
-        ref = Ref(address, 1)
-        value = facts.values.get(ref)
-        if value is None:
-            continue
-        operands.append(Operand(ref, value, sign))
-        if isinstance(value, Number):
-            total += sign * value.value
-        elif not isinstance(value, Blank):
-            return None
-    return _Before(total * alternative.times, tuple(operands))
-
-
 def _fits(growth: Growth, before: _Before, units: Decimal) -> bool:
     rise = growth.figure.value - before.value
     said = -growth.change.value if growth.falls else growth.change.value
@@ -224,50 +183,46 @@ def _fits(growth: Growth, before: _Before, units: Decimal) -> bool:
     return abs(100 * rise - said * before.value) <= units * growth.change.step * before.value
 
 
-def _growth_result(
-    code: str, prose: Prose, growth: Growth, before: _Before | None = None
-) -> ProseResult:
+def _told_of_growth(
+    check: Check,
+    prose: Prose,
+    growth: Growth,
+    code: str,
+    before: _Before | None = None,
+    passes: bool = False,
+    reason: Reason | None = None,
+) -> Outcome:
     figure, change = growth.figure, growth.change
-    marked = [figure, change, *(each for each in (growth.last, growth.difference) if each)]
     right, last = "", ""
     if before is not None:
         rise = figure.value - before.value
-        last = format(before.value.normalize() if before.value else Decimal(0), "f")
+        last = plain(before.value)
         if change.unit != _PERCENT:
             right = f"{rise:+f}"
         elif before.value > 0:
             right = f"{Decimal(percentage(rise, before.value, change.step)):+f}%"
         else:
             right = "\u2014"
-    return ProseResult(
-        code,
-        (
-            ("figure", figure.raw),
-            ("change", f"{'-' if growth.falls else '+'}{change.raw}"),
-            ("last", last),
-            ("right", right),
-        ),
-        (
-            prose.quote(
-                figure.sentence, *((each.start, each.end) for each in marked), origin=change.origin
-            ),
-        ),
+    others = [each for each in (growth.last, growth.difference) if each]
+    return outcome(
+        check, code, cite(prose, figure, change, *others, origin=change.origin),
+        passes=passes, reason=reason, operands=before.operands if before else (),
+        residual=Decimal(0) if passes else None,
         subject=f"growth/{growth.mention or prose.sentences[figure.sentence].section}",
-        expected=right or None,
-        actual=change.raw,
-    )
+        expected=right or None, actual=change.raw, figure=figure.raw,
+        change=f"{'-' if growth.falls else '+'}{change.raw}", last=last, right=right,
+    )  # fmt: skip
 
 
 def growth_refs(body: Compared) -> list[Ref]:
-    """The cells of last year's report that the claims may equal."""
-    return list(
-        dict.fromkeys(
-            Ref(address, 1)
-            for claim in body.claims
-            for alternative in claim.alternatives
-            for _, address in alternative.terms
-        )
+    """The cells of last year's report."""
+    terms = (
+        Ref(address, 1)
+        for claim in body.claims
+        for alternative in claim.alternatives
+        for _, address in alternative.terms
     )
+    return list(dict.fromkeys(terms))
 
 
 class Nearness(Struct, frozen=True):
@@ -283,45 +238,33 @@ def evaluate_published(
 ) -> Iterator[Outcome]:
     """An outcome for every further total, against the first that is said of everything."""
     first = next((each for each in prose.published if each.general), None)
-    if first is None:
-        return
-    for each in prose.published:
-        if each is not first:
-            yield _published_outcome(check, body, prose, first, each)
+    for other in prose.published if first is not None else ():
+        if first is None or other is first:
+            continue
+        one, two = first.figure, other.figure
+        off = abs(one.value - two.value)
+        alike = other.general and one.unit == two.unit
+        near = 100 * off <= (body.alike if alike else body.near) * max(one.value, two.value)
+        quotes = (
+            prose.quote(each.figure.sentence, (each.start, each.end), origin=each.figure.origin)
+            for each in sorted((first, other), key=_place)
+        )
+        told = partial(
+            outcome, check, subject="published", first=one.raw, second=two.raw, off=plain(off)
+        )
+        if not off:
+            yield told("prose-published-alike", *quotes, passes=True, residual=off)
+        elif not near:
+            yield told("prose-published-apart", *quotes, reason=Reason.SELECTION)
+        else:
+            yield told(
+                "prose-published-differs" if alike else "prose-published-nearly",
+                *quotes,
+                residual=two.value - one.value,
+                severity=Severity.WARNING if alike else Severity.INFO,
+                actual=one.raw,
+            )
 
 
-def _published_outcome(
-    check: Check, body: Nearness, prose: Prose, first: Published, other: Published
-) -> Outcome:
-    one, two = first.figure, other.figure
-    off = abs(one.value - two.value)
-    alike = other.general and one.unit == two.unit
-    near = 100 * off <= (body.alike if alike else body.near) * max(one.value, two.value)
-    details = (
-        ("first", one.raw),
-        ("second", two.raw),
-        ("off", format(off.normalize() if off else off, "f")),
-    )
-    quotes = tuple(
-        prose.quote(each.figure.sentence, (each.start, each.end), origin=each.figure.origin)
-        for each in sorted((first, other), key=lambda each: _place(each.figure))
-    )
-    if not off:
-        prose_result = ProseResult("prose-published-alike", details, quotes, subject="published")
-        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
-    if not near:
-        prose_result = ProseResult("prose-published-apart", details, quotes, subject="published")
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, prose_result)
-    prose_result = ProseResult(
-        "prose-published-differs" if alike else "prose-published-nearly",
-        details,
-        quotes,
-        severity=Severity.WARNING if alike else Severity.INFO,
-        subject="published",
-        actual=one.raw,
-    )
-    return Outcome(check, Status.FAIL, (), two.value - one.value, None, prose_result)
-
-
-def _place(figure: Quantity) -> tuple[int, int]:
-    return figure.sentence, figure.start
+def _place(published: Published) -> tuple[int, int]:
+    return published.figure.sentence, published.figure.start

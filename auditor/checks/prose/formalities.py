@@ -5,64 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from itertools import islice
 
 from msgspec import Struct
 
-from auditor.checks.prose.claims import plain
+from auditor.checks.prose.outcomes import (
+    cite,
+    outcome,
+    passed,
+    plain,
+    quoted,
+    unclear,
+    unread,
+    unsaid,
+)
 from auditor.model.address import Address, Words
 from auditor.model.check import Check, Severity
-from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
-from auditor.model.prose import (
-    Claim,
-    Metadata,
-    Printed,
-    Prose,
-    Quote,
-)
-from auditor.model.report import Blank, Facts, Illegible, Number, Ref
-
-
-def passed(check: Check) -> Outcome:
-    """It was looked at and is in order."""
-    return Outcome(check, Status.PASS)
-
-
-def unclear(check: Check, reason: Reason = Reason.MISSING) -> Outcome:
-    """It could not be looked at: what it is about was not found in the text."""
-    return Outcome(check, Status.UNDETERMINED, reason=reason)
-
-
-def unsaid(check: Check) -> Outcome:
-    """The text says nothing of the kind, and need not."""
-    return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.UNSAID)
-
-
-def failed(
-    check: Check,
-    code: str,
-    *quotes: Quote,
-    severity: Severity | None = None,
-    subject: str = "",
-    expected: str | None = None,
-    actual: str | None = None,
-    **details: str | Words,
-) -> Outcome:
-    """It is not in order; `code` and `details` say how."""
-    prose_result = ProseResult(
-        code,
-        tuple(details.items()),
-        quotes,
-        severity=severity,
-        subject=subject or code,
-        expected=expected,
-        actual=actual,
-    )
-    return Outcome(check, Status.FAIL, prose_result=prose_result)
-
-
-def quoted(printed: Printed) -> Quote:
-    """A piece of text as evidence, all of it marked."""
-    return Quote(printed.text, ((0, len(printed.text)),), printed.origin)
+from auditor.model.finding import Operand, Outcome, Reason
+from auditor.model.prose import Claim, Metadata, Prose, Quote
+from auditor.model.report import Facts, Number, Ref
 
 
 class AskedSection(Struct, frozen=True):
@@ -99,28 +61,15 @@ def evaluate_brevity(check: Check, body: Brevity, facts: Facts, prose: Prose) ->
     if len(text) >= body.least:
         return passed(check)
     heading = next(each for each in prose.headings if each.section == part.key)
+    told = partial(outcome, check, subject=part.key, title=heading.printed.text)
     if text:
         inside = prose.within(part.key)[0]
-        return failed(
-            check,
-            "section-brief",
-            Quote(inside.text, (), inside.origin),
-            subject=part.key,
-            title=heading.printed.text,
-            text=text,
-            actual=text,
-        )
+        return told("section-brief", Quote(inside.text, (), inside.origin), text=text, actual=text)
     is_last = heading == prose.headings[-1] and prose.metadata.signed_on is None
     if is_last and not part.closes:
         return unclear(check)  # the copy ends here
-    return failed(
-        check,
-        "section-empty",
-        quoted(heading.printed),
-        severity=Severity.INFO if is_last else None,
-        subject=part.key,
-        title=heading.printed.text,
-    )
+    severity = Severity.INFO if is_last else None
+    return told("section-empty", quoted(heading.printed), severity=severity)
 
 
 def own_words(text: str, aside: tuple[str, ...]) -> str:
@@ -153,29 +102,26 @@ def evaluate_statement(check: Check, body: Statement, facts: Facts, prose: Prose
     if len(own_words(text, ())) < body.least:
         return unsaid(check)
     heading = next(each for each in prose.headings if each.section == part.key)
+    word = body.words[0]
     elsewhere = any(
-        body.words[0] in other for section, other in prose.metadata.contents if section != part.key
+        word in other for section, other in prose.metadata.contents if section != part.key
     )
-    quotes = [quoted(heading.printed), *_said_elsewhere(prose, body)]
-    return failed(
+    # The first sentence of another section that has the word, where it is printed so.
+    said = (
+        prose.quote(number, (at, at + len(word)), origin=sentence.origin)
+        for number, sentence in enumerate(prose.sentences)
+        if sentence.section != part.key and (at := sentence.text.find(word)) >= 0
+    )
+    return outcome(
         check,
         "section-unstated-elsewhere" if elsewhere else "section-unstated",
-        *quotes,
+        quoted(heading.printed),
+        *islice(said, 1),
         severity=Severity.INFO if elsewhere else None,
         subject=part.key,
         title=heading.printed.text,
         what=body.what,
     )
-
-
-def _said_elsewhere(prose: Prose, body: Statement) -> Iterator[Quote]:
-    """The first sentence of another section that has the word, where it is printed so."""
-    word = body.words[0]
-    for number, sentence in enumerate(prose.sentences):
-        at = sentence.text.find(word)
-        if at >= 0 and sentence.section != body.part.key:
-            yield prose.quote(number, (at, at + len(word)), origin=sentence.origin)
-            return
 
 
 class Arranged(Struct, frozen=True):
@@ -200,7 +146,7 @@ def evaluate_sections(
     wrong = [each for each in numbered if each.number != order.index(each.section) + 1]
     if wrong:
         clear = False
-        yield failed(
+        yield outcome(
             check,
             "section-number",
             *(quoted(each.printed) for each in wrong),
@@ -210,7 +156,7 @@ def evaluate_sections(
     for each in formal.misplaced:
         clear = False
         title = titles[each.section]
-        yield failed(
+        yield outcome(
             check, "section-order", quoted(each.printed), subject=each.section, title=title
         )
     last = max(order.index(heading.section) for heading in prose.headings)
@@ -218,7 +164,7 @@ def evaluate_sections(
         # Behind the last heading found the copy may simply have ended.
         if order.index(key) < last or formal.signed_on is not None:
             clear = False
-            yield failed(check, "section-missing", subject=key, title=titles[key])
+            yield outcome(check, "section-missing", subject=key, title=titles[key])
     if clear:
         missing = len(prose.headings) + len(formal.misplaced) < len(order)
         yield unclear(check) if missing else passed(check)
@@ -260,7 +206,7 @@ def evaluate_edition(check: Check, body: InForce, facts: Facts, prose: Prose) ->
     if not wrong:
         return passed(check)
     certain = len(wrong) == 2
-    return failed(
+    return outcome(
         check,
         "edition-wrong" if certain else "edition-doubtful",
         *(quoted(printed) for _, printed in wrong if printed is not None),
@@ -298,8 +244,8 @@ def evaluate_basis(check: Check, body: Basis, facts: Facts, prose: Prose) -> Out
     old = [each for each in cited if any(_same(each.text, number) for number in body.replaced)]
     if not old:
         return unsaid(check)
-    quote = prose.quote(old[0].sentence, (old[0].start, old[0].end), origin=old[0].origin)
-    return failed(
+    quote = cite(prose, old[0])
+    return outcome(
         check, "notice-replaced", quote, cited=old[0].text, expected=body.due, actual=old[0].text,
         due=body.due,
     )  # fmt: skip
@@ -334,10 +280,10 @@ def evaluate_years(check: Check, body: Dating, facts: Facts, prose: Prose) -> It
         yield unsaid(check)  # which year is the report's cannot be told; the title's rule says so
         return
     for stale in formal.stale_years:
-        yield failed(
+        yield outcome(
             check,
             "year-stale",
-            prose.quote(stale.sentence, (stale.start, stale.end), origin=stale.origin),
+            cite(prose, stale),
             subject=f"year-stale {stale.year}",
             year=str(stale.year),
             report_year=str(min(told)),
@@ -355,7 +301,7 @@ def _title(check: Check, formal: Metadata) -> Outcome:
         return unsaid(check)
     if start.year == end.year == formal.title_year:
         return passed(check)
-    return failed(
+    return outcome(
         check,
         "year-of-title",
         quoted(title),
@@ -382,7 +328,7 @@ def evaluate_names(check: Check, body: Naming, facts: Facts, prose: Prose) -> Ou
     if _may_be_same(name, signature.text, body.joints):
         return passed(check)
     title = (quoted(formal.title),) if formal.title else ()
-    return failed(
+    return outcome(
         check,
         "agency-differs",
         *title,
@@ -468,7 +414,7 @@ def evaluate_date(check: Check, body: tuple[Deadline, ...], facts: Facts, prose:
         code = "published-late" if is_page else "dated-late"
     else:
         return passed(check)
-    return failed(
+    return outcome(
         check,
         code,
         quoted(printed),
@@ -497,8 +443,8 @@ def evaluate_template(
         if each.text not in texts[: body.most]:
             continue
         more = len(texts) - body.most if texts.index(each.text) == body.most - 1 else 0
-        quote = prose.quote(each.sentence, (each.start, each.end), origin=each.origin)
-        yield failed(
+        quote = cite(prose, each)
+        yield outcome(
             check,
             "template-left-more" if more > 0 else "template-left",
             quote,
@@ -530,34 +476,25 @@ def evaluate_tariff(check: Check, body: Tariff, facts: Facts, prose: Prose) -> I
 
 
 def _tariff_outcome(check: Check, body: Tariff, facts: Facts, prose: Prose, said: Claim) -> Outcome:
-    quote = prose.quote(said.sentence, (said.start, said.end), origin=said.origin)
+    quote = cite(prose, said)
     figure = plain(said.value)
     if said.value % body.step:
-        return failed(
+        return outcome(
             check, "fee-step", quote, subject="step", figure=figure, step=str(body.step),
             actual=figure,
         )  # fmt: skip
     value = facts.values.get(body.within)
     if value is None:
-        return Outcome(check, Status.PASS)
+        return passed(check)
     operands = (Operand(body.within, value),)
-    if isinstance(value, Blank):
-        return Outcome(check, Status.UNDETERMINED, operands, reason=Reason.BLANK)
     if not isinstance(value, Number):
-        reason = Reason.ILLEGIBLE if isinstance(value, Illegible) else Reason.MISSING
-        return Outcome(check, Status.UNDETERMINED, operands, reason=reason)
+        return outcome(check, reason=unread(value), operands=operands)
     if said.value <= value.value * body.times:
-        return Outcome(check, Status.PASS, operands)
-    found = failed(
-        check,
-        "fee-above-all",
-        quote,
-        subject="all",
-        figure=figure,
-        table=plain(value.value),
-        actual=figure,
-    )
-    return Outcome(check, Status.FAIL, operands, prose_result=found.prose_result)
+        return outcome(check, passes=True, operands=operands)
+    return outcome(
+        check, "fee-above-all", quote, operands=operands, subject="all", figure=figure,
+        table=plain(value.value), actual=figure,
+    )  # fmt: skip
 
 
 def tariff_refs(body: Tariff) -> list[Ref]:
@@ -591,16 +528,15 @@ def evaluate_digits(check: Check, body: Digits, facts: Facts, prose: Prose) -> I
             continue
         operands = (Operand(body.cell, value),)
         if not isinstance(value, Number):
-            yield Outcome(check, Status.UNDETERMINED, operands, reason=Reason.MISSING)
+            yield outcome(check, reason=Reason.MISSING, operands=operands)
         elif quantity.value != value.value:
-            yield Outcome(check, Status.PASS, operands)
+            yield outcome(check, passes=True, operands=operands)
         else:
-            quote = prose.quote(
-                quantity.sentence, (quantity.start, quantity.end), origin=quantity.origin
-            )
-            figure = format(value.value.normalize(), "f")
-            found = failed(check, "unit-mixed", quote, figure=figure, unit=body.unit, actual=figure)
-            yield Outcome(check, Status.FAIL, operands, prose_result=found.prose_result)
+            figure = plain(value.value)
+            yield outcome(
+                check, "unit-mixed", cite(prose, quantity), operands=operands, figure=figure,
+                unit=body.unit, actual=figure,
+            )  # fmt: skip
 
 
 def digits_refs(body: Digits) -> list[Ref]:

@@ -8,17 +8,18 @@ little, one that says it is complete, and parts that exceed their total.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.checks.prose.claims import plain
+from auditor.checks.prose.outcomes import cite, outcome, plain
 from auditor.model.check import Check, Severity
-from auditor.model.finding import Outcome, ProseResult, Reason, Status
+from auditor.model.finding import Outcome, Reason
 from auditor.model.prose import Breakdown, Part, Prose, Quantity
 from auditor.model.report import Facts
 
@@ -30,7 +31,7 @@ def totals_of(breakdown: Breakdown) -> Iterator[Decimal]:
     """What the parts may add up to: a figure in front, or two neighbours together."""
     heads = (breakdown.total, *breakdown.others)
     yield from (each.value for each in heads)
-    for one, other in itertools.pairwise(heads):
+    for one, other in pairwise(heads):
         yield one.value + other.value
 
 
@@ -43,17 +44,13 @@ def main_parts(breakdown: Breakdown) -> tuple[Part, ...]:
 def sums_of(breakdown: Breakdown) -> set[Decimal]:
     """Everything the parts may come to."""
     found: set[Decimal] = set()
-    after = [each.value for each in breakdown.following]
+    after = [*accumulate(each.value for each in breakdown.following)]
     for figures in _levels(breakdown):
         ends = ends_of(breakdown, figures)
         for sums, end in _prefixes([each.value for each in figures], ends):
-            is_whole = end == len(figures)
             found |= sums
-            if is_whole:
-                more = Decimal(0)
-                for value in after:
-                    more += value
-                    found |= {each + more for each in sums}
+            if end == len(figures):
+                found |= {each + more for each in sums for more in after}
     return found
 
 
@@ -166,38 +163,29 @@ def _divided_again(breakdown: Breakdown) -> Iterator[Breakdown]:
 
 
 def _list_outcome(check: Check, body: Lists, prose: Prose, breakdown: Breakdown) -> Outcome:
+    told = partial(_told_of_list, check, prose)
     if breakdown.total.vague:
-        prose_result = _list_result(
-            "prose-list-vague", prose, breakdown, breakdown.total, breakdown.figures
-        )
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.VAGUE, prose_result)
+        return told("prose-list-vague", breakdown.total, breakdown.figures, reason=Reason.VAGUE)
     rounding = slack(breakdown, breakdown.figures)
     sums = sums_of(breakdown)
     if any(abs(total - found) <= rounding for total in totals_of(breakdown) for found in sums):
-        prose_result = _list_result("prose-list-adds-up", prose, breakdown, *_closing(breakdown))
-        return Outcome(check, Status.PASS, (), Decimal(0), None, prose_result)
+        return told("prose-list-adds-up", *_closing(breakdown), passes=True)
     main = main_parts(breakdown)
     miss = _nearest(breakdown, main)
     code, severity = _verdict(body, breakdown, main, miss)
     if not code:
-        prose_result = _list_result(
-            "prose-list-selects", prose, breakdown, miss.total, miss.figures
-        )
-        return Outcome(check, Status.NOT_APPLICABLE, (), None, Reason.SELECTION, prose_result)
-    prose_result = _list_result(code, prose, breakdown, miss.total, miss.figures, severity)
-    return Outcome(check, Status.FAIL, (), miss.by, None, prose_result)
+        return told("prose-list-selects", miss.total, miss.figures, reason=Reason.SELECTION)
+    return told(code, miss.total, miss.figures, by=miss.by, severity=severity)
 
 
 def _closing(breakdown: Breakdown) -> tuple[Quantity, tuple[Quantity, ...]]:
     """The simplest reading that adds up: a total and its parts; else the list as printed."""
     main = tuple(part.figure for part in main_parts(breakdown))
     every = (*main, *breakdown.following)
+    sums = [*accumulate(each.value for each in every)]
     for total in (breakdown.total, *breakdown.others):
-        found = Decimal(0)
-        for end, figure in enumerate(every, 1):
-            found += figure.value
-            if end >= 2 and found == total.value:
-                return total, every[:end]
+        if total.value in sums[1:]:
+            return total, every[: sums.index(total.value, 1) + 1]
     return breakdown.total, breakdown.figures
 
 
@@ -209,12 +197,9 @@ def _nearest(breakdown: Breakdown, main: tuple[Part, ...]) -> _Miss:
     able = [head for head in heads if head.value >= least]
     total = (able or [max(heads, key=lambda head: head.value)])[0]
     whole = {len(figures), sum(part.stretch == main[0].stretch for part in main)}
-    ends = [
-        (abs(sum((each.value for each in figures[:end]), Decimal(0)) - total.value), -end)
-        for end in ends_of(breakdown, figures) or [len(figures)]
-    ]
-    end = -min(ends)[1]
-    by = sum((each.value for each in figures[:end]), Decimal(0)) - total.value
+    ends = ends_of(breakdown, figures) or [len(figures)]
+    end = min(ends, key=lambda end: (abs(_sum(figures[:end]) - total.value), -end))
+    by = _sum(figures[:end]) - total.value
     # A figure smaller than a part is no total: where only one is left, it is the one.
     sure = end in whole and (total is heads[0] or len(able) == 1)
     return _Miss(total, figures[:end], by, sure)
@@ -245,7 +230,7 @@ def _verdict(
         return "", None
     if little or (breakdown.closed and miss.by < 0 and miss.sure):
         return ("prose-list-exceeds" if miss.by > 0 else "prose-list-short"), severity
-    if len(core) >= 2 and sum(each.value for each in core) > total and alike and miss.sure:
+    if len(core) >= 2 and _sum(core) > total and alike and miss.sure:
         # Parts that overlap, such as the same item on several channels, come to more lawfully.
         return "prose-list-exceeds", Severity.INFO
     return "", None
@@ -256,38 +241,36 @@ def _is_off_by_scale(total: Quantity, main: tuple[Part, ...]) -> bool:
     figures = [part.figure for part in main]
     if not total.scale or any(each.scale for each in figures) or not total.value:
         return False
-    found = sum((each.value for each in figures), Decimal(0))
+    found = _sum(figures)
     return any(total.value == found * times for times in (10_000, 100_000_000))
 
 
-def _list_result(
-    code: str,
+def _told_of_list(
+    check: Check,
     prose: Prose,
-    breakdown: Breakdown,
+    code: str,
     total: Quantity,
     figures: tuple[Quantity, ...],
+    passes: bool = False,
+    reason: Reason | None = None,
+    by: Decimal | None = None,
     severity: Severity | None = None,
-) -> ProseResult:
-    found = sum((each.value for each in figures), Decimal(0))
-    greatest = max(figures, key=lambda each: each.value)
-    marks: dict[int, list[Quantity]] = {}
+) -> Outcome:
+    found = _sum(figures)
+    sentences: dict[int, list[Quantity]] = {}
     for each in (total, *figures):
-        marks.setdefault(each.sentence, []).append(each)
-    return ProseResult(
-        code,
-        (
-            ("total", total.raw),
-            ("parts", "\uff0b".join(plain(each.value) for each in figures)),
-            ("sum", plain(found)),
-            ("off", plain(abs(found - total.value))),
-            ("greatest", greatest.raw),
-        ),
-        tuple(
-            prose.quote(number, *((each.start, each.end) for each in mine), origin=mine[0].origin)
-            for number, mine in marks.items()
-        ),
-        severity=severity,
+        sentences.setdefault(each.sentence, []).append(each)
+    return outcome(
+        check, code, *(cite(prose, *own) for own in sentences.values()), passes=passes,
+        reason=reason, residual=Decimal(0) if passes else by, severity=severity,
         subject=f"list/{prose.sentences[total.sentence].section}",
         expected=plain(found) if code != "prose-part-exceeds" else None,
-        actual=plain(total.value),
-    )
+        actual=plain(total.value), total=total.raw,
+        parts="\uff0b".join(plain(each.value) for each in figures), sum=plain(found),
+        off=plain(abs(found - total.value)),
+        greatest=max(figures, key=lambda each: each.value).raw,
+    )  # fmt: skip
+
+
+def _sum(figures: Iterable[Quantity]) -> Decimal:
+    return sum((each.value for each in figures), Decimal(0))
