@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from msgspec import Struct
 
@@ -137,7 +136,7 @@ class SentenceView:
         year: int | None,
         agency: str,
     ) -> None:
-        self.g, self._lexer, self._source = lexer.grammar, lexer, source
+        self.g, self._source = lexer.grammar, source
         self.sentence, self.section, self.number = sentence, sentence.section, number
         self.printed, self.text = sentence.text, text
         """As printed, and folded; both have the same characters in the same places."""
@@ -154,6 +153,38 @@ class SentenceView:
         """Whether figures of a wider scope were told before."""
         self._subject: tuple[int, bool] | None = None
         self._known: dict[tuple[str, ...], bool] = {}
+        self._clauses = Boundaries(text, ",;:()\u3002!?")
+        self.items = Boundaries(text, ",;:\u3001\u3002!?")
+        self.parts = Boundaries(text, ";\u3002!?")
+        self._stretches = Boundaries(text, ");")
+        self.quantities = tuple(find_quantities(self.g, number, text, self.printed, self.origin))
+        self.pairs = pair_names(self.g, text, self.quantities)
+        """By the place of a figure, the stretch of its name, where names and figures pair off."""
+        cuts = {place for span in self.pairs.values() for place in span}
+        self.tokens = lexer.tokens(text, self.quantities, year, cuts)
+        self._starts = [token.start for token in self.tokens]
+        self.topics = tuple(_topics(self.g, text, self.tokens))
+        """Of each token, what it names."""
+        named = zip(self.tokens, self.topics, strict=True)
+        self._named = [(token.end, topic) for token, topic in named if topic]
+        self._first_named = {topic: end for end, topic in reversed(self._named)}
+        self._list_words = [t.start for t in self.tokens if "part" in t.meaning.marks]
+        self.partner = _partners(self.tokens)
+        """For each bracket that has a partner, both ways, the index of the partner."""
+        self._enclosing = [*_enclosing(self.tokens, self.partner)]
+        quoted = _quoted(self.tokens)
+        self.all = [each for each in self.quantities if not quoted[self._token_at(each.start)]]
+        """Every figure outside quotation marks."""
+        self.figures = {
+            token.quantity.start: index
+            for index, token in enumerate(self.tokens)
+            if token.quantity is not None and not quoted[index]
+        }
+        """By the place of such a figure, the index of its token."""
+        self.counts = [
+            each for each in self.all if each.unit != PERCENT and not self._is_compared(each)
+        ]
+        """Those that count something of this year."""
 
     def origin(self, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, by their first line."""
@@ -163,72 +194,6 @@ class SentenceView:
             last -= 1
         return self._source.origin(self.offsets[start], self.offsets[last] + 1)
 
-    # --- words and figures ------------------------------------------------------------------------
-    @cached_property
-    def quantities(self) -> tuple[Quantity, ...]:
-        """Every figure, those in quotation marks included."""
-        found = find_quantities(self.g, self.number, self.text, self.printed, self.origin)
-        return tuple(found)
-
-    @cached_property
-    def pairs(self) -> Mapping[int, tuple[int, int]]:
-        """By the place of a figure, the stretch of its name, where names and figures pair off."""
-        return pair_names(self.g, self.text, self.quantities)
-
-    @cached_property
-    def tokens(self) -> tuple[ProseToken, ...]:
-        """Its words, figures and marks."""
-        cuts = {place for span in self.pairs.values() for place in span}
-        return self._lexer.tokens(self.text, self.quantities, self.year, cuts)
-
-    @cached_property
-    def topics(self) -> tuple[str | None, ...]:
-        """Of each token, what it names."""
-        return tuple(_topics(self.g, self.text, self.tokens))
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [token.start for token in self.tokens]
-
-    @cached_property
-    def _quoted(self) -> list[bool]:
-        return _quoted(self.tokens)
-
-    @cached_property
-    def figures(self) -> Mapping[int, int]:
-        """By the place of a figure outside quotation marks, the index of its token."""
-        return {
-            token.quantity.start: index
-            for index, token in enumerate(self.tokens)
-            if token.quantity is not None and not self._quoted[index]
-        }
-
-    @cached_property
-    def all(self) -> list[Quantity]:
-        """Every figure outside quotation marks."""
-        return [each for each in self.quantities if not self._quoted[self._token_at(each.start)]]
-
-    @cached_property
-    def counts(self) -> list[Quantity]:
-        """Those that count something of this year."""
-        return [each for each in self.all if each.unit != PERCENT and not self._is_compared(each)]
-
-    @cached_property
-    def _counted(self) -> list[int]:
-        return [each.start for each in self.counts]
-
-    def counts_before(self, at: int) -> int:
-        """How many of the counts begin before a place."""
-        return bisect_left(self._counted, at)
-
-    @cached_property
-    def _figured(self) -> list[int]:
-        return [each.start for each in self.quantities]
-
-    def has_figure(self, start: int, end: int) -> bool:
-        """Whether a figure begins in a stretch."""
-        return bisect_left(self._figured, start) < bisect_left(self._figured, end)
-
     def _is_compared(self, quantity: Quantity) -> bool:
         start = self.items.start(quantity.start)
         around = self.bracket(quantity.start)
@@ -237,6 +202,15 @@ class SentenceView:
         start = max(start, quantity.start - _COMPARED_REACH)
         compared = self.g.pattern("{compared}").search(self.text, start, quantity.start)
         return compared is not None
+
+    def counts_before(self, at: int) -> int:
+        """How many of the counts begin before a place."""
+        return bisect_left(self.counts, at, key=_start)
+
+    def has_figure(self, start: int, end: int) -> bool:
+        """Whether a figure begins in a stretch."""
+        first = bisect_left(self.quantities, start, key=_start)
+        return first < len(self.quantities) and self.quantities[first].start < end
 
     def has_any(self, words: tuple[str, ...]) -> bool:
         """Whether one of the words stands anywhere in the sentence."""
@@ -263,36 +237,13 @@ class SentenceView:
         """The text of a token."""
         return self.text[self.tokens[index].start : self.tokens[index].end]
 
-    # --- clauses, lists and brackets --------------------------------------------------------------
-    @cached_property
-    def _clauses(self) -> Boundaries:
-        return Boundaries(self.text, ",;:()\u3002!?")
-
-    @cached_property
-    def items(self) -> Boundaries:
-        """Items end at commas, `、` and the like."""
-        return Boundaries(self.text, ",;:\u3001\u3002!?")
-
-    @cached_property
-    def parts(self) -> Boundaries:
-        """Parts of a sentence end at semicolons."""
-        return Boundaries(self.text, ";\u3002!?")
-
-    @cached_property
-    def _stretches(self) -> Boundaries:
-        return Boundaries(self.text, ");")
-
     def clause(self, at: int) -> int:
         """Where the clause of a place begins."""
         return max(self._clauses.start(at), at - _REACH)
 
-    def end_of_clause(self, at: int) -> int:
-        """Where the clause of a place ends."""
-        return min(self._clauses.end(at), at + _REACH)
-
     def end_of_item(self, at: int) -> int:
         """Where the item of a place ends in the list within its clause."""
-        last = self.end_of_clause(at)
+        last = min(self._clauses.end(at), at + _REACH)
         listed = self.text.find(LISTED, at, last)
         return listed if listed >= 0 else last
 
@@ -300,10 +251,6 @@ class SentenceView:
         """Where the stretch of a place begins that 其中 and 含 may govern: behind the last closed
         bracket or semicolon."""
         return max(self._stretches.start(at), at - _REACH)
-
-    @cached_property
-    def _list_words(self) -> list[int]:
-        return [token.start for token in self.tokens if "part" in token.meaning.marks]
 
     def is_parted(self, start: int, end: int) -> bool:
         """Whether a word that begins a list stands in a stretch."""
@@ -318,33 +265,6 @@ class SentenceView:
         at = bisect_left(self._list_words, stretch if first else start) - (not first)
         return self.index(self._list_words[at])
 
-    @cached_property
-    def partner(self) -> Mapping[int, int]:
-        """For each bracket that has a partner, both ways, the index of the partner."""
-        found: dict[int, int] = {}
-        opened: list[int] = []
-        for index, token in enumerate(self.tokens):
-            if token.mark in _OPENING:
-                opened.append(index)
-            elif token.mark and opened and token.mark == _OPENING[self.tokens[opened[-1]].mark]:
-                first = opened.pop()
-                found[first], found[index] = index, first
-        return found
-
-    @cached_property
-    def _enclosing(self) -> list[tuple[int, int] | None]:
-        """For each token the places of the innermost bracket around it."""
-        found: list[tuple[int, int] | None] = []
-        around: list[int] = []
-        for index in range(len(self.tokens)):
-            if around and self.partner[around[-1]] == index:
-                around.pop()
-            inner = (around[-1], self.partner[around[-1]]) if around else None
-            found.append(inner and (self.tokens[inner[0]].start, self.tokens[inner[1]].start))
-            if self.partner.get(index, -1) > index:
-                around.append(index)
-        return found
-
     def bracket(self, at: int) -> tuple[int, int] | None:
         """Where the innermost bracket around a place opens and closes."""
         return self._enclosing[self._token_at(at)] if at < len(self.text) else None
@@ -356,11 +276,6 @@ class SentenceView:
             depth, found = depth + 1, self.bracket(found[0])
         return depth
 
-    # --- topic, subject and time ------------------------------------------------------------------
-    @cached_property
-    def _named(self) -> list[tuple[int, str]]:
-        return [(t.end, key) for t, key in zip(self.tokens, self.topics, strict=True) if key]
-
     def topic(self, at: int) -> str | None:
         """What the text is about at a place."""
         named = bisect_right(self._named, at, key=_place)
@@ -369,10 +284,6 @@ class SentenceView:
     def has_named(self, topic: str, at: int) -> bool:
         """Whether a topic was named before a place, here or since the last subheading."""
         return topic in self.named_before or self._first_named.get(topic, at + 1) <= at
-
-    @cached_property
-    def _first_named(self) -> Mapping[str, int]:
-        return {key: end for end, key in reversed(self._named)}
 
     def subject(self, at: int) -> int:
         """Where the clause of a place begins, brackets in front of it stepped over."""
@@ -408,11 +319,10 @@ class SentenceView:
         """The years that begin a clause: behind each, and which it is."""
         return [
             (token.end, token.meaning.time)
-            for before, token in pairwise((None, *self.tokens))
-            if token is not None
-            and token.meaning.time
+            for at, token in enumerate(self.tokens)
+            if token.meaning.time
             and self.text[token.start].isdecimal()
-            and (before is None or (before.mark and before.mark in ",;:\u3002"))
+            and (not at or self.tokens[at - 1].mark in tuple(",;:\u3002"))
         ]
 
     def is_of_another_year(self, at: int) -> bool:
@@ -428,6 +338,10 @@ class SentenceView:
         """Whether the tokens of a stretch name the year before."""
         span = range(self.index(start), self.index(end))
         return any(self.tokens[at].meaning.time == "last" for at in span)
+
+
+def _start(quantity: Quantity) -> int:
+    return quantity.start
 
 
 def _place(named: tuple[int, str]) -> int:
@@ -454,6 +368,32 @@ def _topics(g: Grammar, text: str, tokens: Iterable[ProseToken]) -> Iterator[str
         yield topic
         last = topic or (last if "applied" in token.meaning.marks else None)
         before = token
+
+
+def _partners(tokens: Sequence[ProseToken]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.mark in _OPENING:
+            opened.append(index)
+        elif token.mark and opened and token.mark == _OPENING[tokens[opened[-1]].mark]:
+            first = opened.pop()
+            found[first], found[index] = index, first
+    return found
+
+
+def _enclosing(
+    tokens: Sequence[ProseToken], partner: Mapping[int, int]
+) -> Iterator[tuple[int, int] | None]:
+    """For each token the places of the innermost bracket around it."""
+    around: list[int] = []
+    for index in range(len(tokens)):
+        if around and partner[around[-1]] == index:
+            around.pop()
+        first = around[-1] if around else -1
+        yield (tokens[first].start, tokens[partner[first]].start) if around else None
+        if partner.get(index, -1) > index:
+            around.append(index)
 
 
 def _quoted(tokens: Sequence[ProseToken]) -> list[bool]:

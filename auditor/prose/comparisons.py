@@ -124,7 +124,7 @@ def _growth(s: SentenceView, found: re.Match[str]) -> Growth | None:
     if compared is None:
         return None
     figure, sure = compared
-    at = bisect_right(s.all, found.start(), key=_start_of)
+    at = bisect_right(s.all, found.start(), key=lambda each: each.start)
     behind = s.all[at : at + 4]
     last = None
     if (
@@ -181,10 +181,6 @@ def _turns(s: SentenceView, start: int, end: int) -> bool | None:
     falls = s.g.pattern("{falls}").search(s.text, start, end) is not None
     rises = s.g.pattern("{rises}").search(s.text, start, end) is not None
     return falls if falls != rises else None
-
-
-def _start_of(quantity: Quantity) -> int:
-    return quantity.start
 
 
 _REACH = 80
