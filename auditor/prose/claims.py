@@ -537,13 +537,9 @@ def _is_other_word(s: SentenceView, at: int) -> bool:
 
 def _leads_on(s: SentenceView, first: int) -> bool:
     """Whether nothing but small words and topics stands between a token and a figure."""
-    for at in s.span(first):
-        token = s.tokens[at]
-        if token.quantity is not None:
-            return token.quantity.unit != PERCENT
-        if not (token.meaning.is_glue or s.topics[at] or token.meaning.time):
-            return False
-    return False
+    at = s.beyond(s.span(first), times=True)
+    quantity = s.tokens[at].quantity if at >= 0 else None
+    return quantity is not None and quantity.unit != PERCENT
 
 
 def _topic_behind(s: SentenceView, figure: FigurePlace) -> ClaimCandidate | None:

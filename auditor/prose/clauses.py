@@ -226,6 +226,14 @@ class SentenceView:
         """The same leftwards."""
         return range(first, max(-1, first - _MOST), -1)
 
+    def beyond(self, span: range, times: bool = False) -> int:
+        """The first token of a span that is neither glue nor a topic, nor a time; -1 for none."""
+        for at in span:
+            meaning = self.tokens[at].meaning
+            if not (meaning.is_glue or self.topics[at] or (times and meaning.time)):
+                return at
+        return -1
+
     def index(self, at: int) -> int:
         """The token that begins at a place, or the first behind it."""
         return bisect_left(self._starts, at)

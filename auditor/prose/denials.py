@@ -49,13 +49,8 @@ def _told_of_all(
 
 def _counts(s: SentenceView, index: int) -> bool:
     """Whether words say something of a figure right before them, not of all."""
-    for at in s.span_left(index - 1):
-        token = s.tokens[at]
-        if token.quantity is not None:
-            return True
-        if not (token.meaning.is_glue or s.topics[at]):
-            return False
-    return False
+    at = s.beyond(s.span_left(index - 1))
+    return at >= 0 and s.tokens[at].quantity is not None
 
 
 class _Denial:

@@ -7,7 +7,7 @@ words; each place is looked at once, so cutting takes linear time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -123,38 +123,39 @@ class Lexer:
         for told in self._years.finditer(text):
             time = self._of_time[_time(int(told[1]), year)]
             given.setdefault(told.start(), ProseToken(told.start(), told.end(), time))
-        chosen = self._cut(text, given, cuts)
-        return tuple(_compounded([*_tokens(text, given, chosen)]))
+        ends, meanings = self._cut(text, given, cuts)
+        return tuple(_tokens(text, given, ends, meanings))
 
     def _cut(
         self, text: str, given: Mapping[int, ProseToken], cuts: Collection[int]
-    ) -> list[tuple[int, Meaning | None]]:
+    ) -> tuple[list[int], list[Meaning | None]]:
         """For every place where the cheapest word ends that begins there, and what it means; None
         where it is a given token or a mark."""
         size = len(text)
         costs = [0] * (size + 1)
-        chosen: list[tuple[int, Meaning | None]] = [(0, None)] * size
-        beginning, of_marks = self._beginning, MARKS
+        ends = [*range(1, size + 1)]
+        meanings: list[Meaning | None] = [UNKNOWN] * size
+        beginning, of_marks = self._beginning.get, MARKS
         for at in range(size - 1, -1, -1):
-            char, end = text[at], at + 1
-            meaning: Meaning | None = None
+            end, char = at + 1, text[at]
             if at in given:
-                end = given[at].end
+                end, meanings[at] = given[at].end, None
                 least = 1 + costs[end]
             elif char in of_marks:
+                meanings[at] = None
                 least = 1 + costs[end]
             else:
-                least, meaning = _UNKNOWN_COST + costs[end], UNKNOWN
-            for word, length, known in beginning.get(text[at : at + 2]) or beginning.get(char, ()):
+                least = _UNKNOWN_COST + costs[end]
+            for word, length, known in beginning(text[at : at + 2]) or beginning(char) or ():
                 last = at + length
                 if last > size or (cost := 1 + costs[last]) > least:
                     continue
                 if (cost == least and last <= end) or not text.startswith(word, at):
                     continue
                 if not cuts or not any(at < cut < last for cut in cuts):
-                    end, meaning, least = last, known, cost
-            costs[at], chosen[at] = least, (end, meaning)
-        return chosen
+                    end, meanings[at], least = last, known, cost
+            costs[at], ends[at] = least, end
+        return ends, meanings
 
 
 def _slots_of_words(wordings: Wordings) -> Mapping[str, dict[str, set[str]]]:
@@ -181,34 +182,37 @@ def _time(told: int, year: int | None) -> str:
 
 
 def _tokens(
-    text: str, given: Mapping[int, ProseToken], chosen: Sequence[tuple[int, Meaning | None]]
-) -> Iterator[ProseToken]:
-    """The tokens of the cheapest way, unknown characters in a row as one."""
-    at, size = 0, len(chosen)
+    text: str,
+    given: Mapping[int, ProseToken],
+    ends: Sequence[int],
+    meanings: Sequence[Meaning | None],
+) -> list[ProseToken]:
+    """The tokens of the cheapest way: unknown characters in a row as one, and those as one that
+    are a row of heads and times with a meaning of its own."""
+    found: list[ProseToken] = []
+    rows: list[int] = []
+    at, size = 0, len(ends)
     while at < size:
-        start = at
-        end, meaning = chosen[at]
-        while meaning is UNKNOWN and end < size and chosen[end][1] is UNKNOWN:
-            end += 1
-        if meaning is not None:
-            yield ProseToken(start, end, meaning)
+        end, meaning = ends[at], meanings[at]
+        if meaning is None:
+            found.append(given.get(at) or ProseToken(at, end, NO_WORD, text[at]))
         else:
-            yield given.get(at) or ProseToken(start, end, NO_WORD, text[start])
+            while meaning is UNKNOWN and end < size and meanings[end] is UNKNOWN:
+                end += 1
+            found.append(ProseToken(at, end, meaning))
+        if found[-1].meaning.compounds:
+            rows.append(len(found) - 1)
         at = end
-
-
-def _compounded(tokens: Sequence[ProseToken]) -> Iterator[ProseToken]:
-    """The tokens, those as one that are a row of heads and times with a meaning of its own."""
-    at = 0
-    while at < len(tokens):
-        token, end = tokens[at], at + 1
-        for row, made in token.meaning.compounds:
-            last = _row_end(tokens, at, row)
+    free, merged = 0, 0
+    for index in rows:
+        first = index - merged
+        for row, made in found[first].meaning.compounds if first >= free else ():
+            last = _row_end(found, first, row)
             if last:
-                token, end = ProseToken(token.start, tokens[last - 1].end, made), last
+                found[first:last] = [ProseToken(found[first].start, found[last - 1].end, made)]
+                free, merged = first + 1, merged + last - first - 1
                 break
-        yield token
-        at = end
+    return found
 
 
 def _row_end(tokens: Sequence[ProseToken], at: int, row: Sequence[str]) -> int:

@@ -182,30 +182,32 @@ def _claim_outcome(
     check: Check, body: MentionReadings, prose: Prose, claim: Claim, sums: Sequence[Sum]
 ) -> Outcome:
     figure, first = plain(claim.value), sums[0]
-    told = partial(outcome, check, subject=body.mention, what=body.label, figure=figure)
+    result = partial(outcome, check, subject=body.mention, what=body.label, figure=figure)
     quote = cite(prose, claim)
     if claim.vague:
-        return told("prose-vague" if claim.quantity else "prose-loose", quote, reason=Reason.VAGUE)
+        return result(
+            "prose-vague" if claim.quantity else "prose-loose", quote, reason=Reason.VAGUE
+        )
     if not claim.value:
         sums = sums[:1]  # none at all is none in the first reading; a part of zero proves nothing
     fitting = next((each for each in sums if each.fits(claim, claim.value)), None)
     if fitting is not None:
         severity = fitting.alternative.severity
         if severity is None:
-            return told(
+            return result(
                 "prose-agrees", quote, passes=True, operands=fitting.operands, residual=Decimal(0)
             )
         cells = {each.ref: each for each in (*fitting.operands, *first.operands)}
-        return told(
+        return result(
             "prose-fits-other", quote, operands=tuple(cells.values()), severity=severity,
             actual=figure, note=fitting.alternative.note or {}, sum=plain(first.known),
         )  # fmt: skip
     for each in sums:
         if each.reason is not None:
-            return told("prose-open", quote, reason=each.reason, operands=each.operands)
+            return result("prose-open", quote, reason=each.reason, operands=each.operands)
     tried = list(dict.fromkeys(plain(each.known) for each in sums))
     severity = body.denied if claim.denied and body.denied else body.severity
-    return told(
+    return result(
         "prose-differs-wide" if claim.wide else "prose-differs",
         quote,
         operands=first.operands,
@@ -243,13 +245,13 @@ def evaluate_same(
     for (first, one), (second, other) in pairwise(stated):
         if prose.sentences[first.sentence].section == prose.sentences[second.sentence].section:
             continue
-        told = partial(
+        result = partial(
             outcome, check, subject=body.mention, what=body.label, first=one, second=other
         )
         quotes = cite(prose, first), cite(prose, second)
         if first.vague or second.vague:
-            yield told("prose-same-vague", *quotes, reason=Reason.VAGUE)
+            yield result("prose-same-vague", *quotes, reason=Reason.VAGUE)
         elif first.value == second.value:
-            yield told("prose-same-agrees", *quotes, passes=True, residual=Decimal(0))
+            yield result("prose-same-agrees", *quotes, passes=True, residual=Decimal(0))
         else:
-            yield told("prose-same-differs", *quotes, residual=second.value - first.value)
+            yield result("prose-same-differs", *quotes, residual=second.value - first.value)

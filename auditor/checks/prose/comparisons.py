@@ -78,7 +78,7 @@ def _share_outcome(
     figures = [each.value for each in share.bases]
     pairs = [one + other for one, other in pairwise(figures)]
 
-    def told(
+    def result(
         code: str,
         base: Decimal | None = None,
         passes: bool = False,
@@ -98,14 +98,14 @@ def _share_outcome(
         )  # fmt: skip
 
     if percent.vague or part.vague:
-        return told("prose-share-vague", reason=Reason.VAGUE)
+        return result("prose-share-vague", reason=Reason.VAGUE)
     for base in (*figures, together, *pairs):
         if is_share(part, base, percent, body.units):
-            return told("prose-share-right", base, passes=True)
+            return result("prose-share-right", base, passes=True)
     sure = common if common is not None else share.total.value if share.total else None
     if not sure or part.value > sure:
-        return told("prose-share-of-what", reason=Reason.BASE)
-    return told("prose-share-wrong", sure)
+        return result("prose-share-of-what", reason=Reason.BASE)
+    return result("prose-share-wrong", sure)
 
 
 class Compared(Struct, frozen=True):
@@ -139,9 +139,9 @@ def _growth_outcome(
     growth: Growth,
     readings: MentionReadings | None,
 ) -> Outcome:
-    told = partial(_told_of_growth, check, prose, growth)
+    result = partial(_growth_result, check, prose, growth)
     if any(each.vague for each in (growth.figure, growth.change, growth.last) if each):
-        return told("prose-growth-vague", reason=Reason.VAGUE)
+        return result("prose-growth-vague", reason=Reason.VAGUE)
     printed = _printed(growth)
     sums = [add_up(each, facts, lag=1) for each in readings.alternatives] if readings else []
     filed = [
@@ -151,15 +151,15 @@ def _growth_outcome(
     ]
     fitting = next((each for each in (*printed, *filed) if _fits(growth, each, body.units)), None)
     if fitting is not None:
-        return told("prose-growth-right", fitting, passes=True)
+        return result("prose-growth-right", fitting, passes=True)
     if any(each.operands and each.reason for each in sums) and not printed:
-        return told("prose-growth-open", reason=Reason.MISSING)
+        return result("prose-growth-open", reason=Reason.MISSING)
     tried = printed or filed
     if not tried:
-        return told("prose-growth-open", reason=Reason.PREDECESSOR)
+        return result("prose-growth-open", reason=Reason.PREDECESSOR)
     if not growth.is_sure:
-        return told("prose-growth-of-what", reason=Reason.BASE)
-    return told("prose-growth-wrong", tried[0])
+        return result("prose-growth-of-what", reason=Reason.BASE)
+    return result("prose-growth-wrong", tried[0])
 
 
 def _printed(growth: Growth) -> list[_Before]:
@@ -183,7 +183,7 @@ def _fits(growth: Growth, before: _Before, units: Decimal) -> bool:
     return abs(100 * rise - said * before.value) <= units * growth.change.step * before.value
 
 
-def _told_of_growth(
+def _growth_result(
     check: Check,
     prose: Prose,
     growth: Growth,
@@ -249,15 +249,15 @@ def evaluate_published(
             prose.quote(each.figure.sentence, (each.start, each.end), origin=each.figure.origin)
             for each in sorted((first, other), key=_place)
         )
-        told = partial(
+        result = partial(
             outcome, check, subject="published", first=one.raw, second=two.raw, off=plain(off)
         )
         if not off:
-            yield told("prose-published-alike", *quotes, passes=True, residual=off)
+            yield result("prose-published-alike", *quotes, passes=True, residual=off)
         elif not near:
-            yield told("prose-published-apart", *quotes, reason=Reason.SELECTION)
+            yield result("prose-published-apart", *quotes, reason=Reason.SELECTION)
         else:
-            yield told(
+            yield result(
                 "prose-published-differs" if alike else "prose-published-nearly",
                 *quotes,
                 residual=two.value - one.value,

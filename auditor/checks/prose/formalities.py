@@ -61,15 +61,17 @@ def evaluate_brevity(check: Check, body: Brevity, facts: Facts, prose: Prose) ->
     if len(text) >= body.least:
         return passed(check)
     heading = next(each for each in prose.headings if each.section == part.key)
-    told = partial(outcome, check, subject=part.key, title=heading.printed.text)
+    result = partial(outcome, check, subject=part.key, title=heading.printed.text)
     if text:
         inside = prose.within(part.key)[0]
-        return told("section-brief", Quote(inside.text, (), inside.origin), text=text, actual=text)
+        return result(
+            "section-brief", Quote(inside.text, (), inside.origin), text=text, actual=text
+        )
     is_last = heading == prose.headings[-1] and prose.metadata.signed_on is None
     if is_last and not part.closes:
         return unclear(check)  # the copy ends here
     severity = Severity.INFO if is_last else None
-    return told("section-empty", quoted(heading.printed), severity=severity)
+    return result("section-empty", quoted(heading.printed), severity=severity)
 
 
 def own_words(text: str, aside: tuple[str, ...]) -> str:
@@ -189,20 +191,15 @@ class InForce(Struct, frozen=True):
 def evaluate_edition(check: Check, body: InForce, facts: Facts, prose: Prose) -> Outcome:
     """One outcome."""
     formal = prose.metadata
-    told = [
-        (year, printed)
-        for year, printed in (
-            (formal.title_year, formal.title),
-            (formal.period_end.year if formal.period_end else None, formal.period),
-        )
-        if year is not None
-    ]
+    period_year = formal.period_end.year if formal.period_end else None
+    stated = [(formal.title_year, formal.title), (period_year, formal.period)]
+    named = [(year, printed) for year, printed in stated if year is not None]
     value = facts.values.get(_YEAR)
-    if not told and isinstance(value, Number):
-        told = [(int(value.value), None)]
-    if not told:
+    if not named and isinstance(value, Number):
+        named = [(int(value.value), None)]
+    if not named:
         return unclear(check)
-    wrong = [(year, printed) for year, printed in told if not body.covers(year)]
+    wrong = [(year, printed) for year, printed in named if not body.covers(year)]
     if not wrong:
         return passed(check)
     certain = len(wrong) == 2
@@ -271,12 +268,8 @@ def evaluate_years(check: Check, body: Dating, facts: Facts, prose: Prose) -> It
     if body.part == TITLE:
         yield _title(check, formal)
         return
-    told = {
-        year
-        for year in (formal.title_year, formal.period_end.year if formal.period_end else None)
-        if year is not None
-    }
-    if len(told) != 1:
+    years = _years(formal)
+    if len(years) != 1:
         yield unsaid(check)  # which year is the report's cannot be told; the title's rule says so
         return
     for stale in formal.stale_years:
@@ -286,12 +279,18 @@ def evaluate_years(check: Check, body: Dating, facts: Facts, prose: Prose) -> It
             cite(prose, stale),
             subject=f"year-stale {stale.year}",
             year=str(stale.year),
-            report_year=str(min(told)),
-            expected=str(min(told)),
+            report_year=str(min(years)),
+            expected=str(min(years)),
             actual=str(stale.year),
         )
     if not formal.stale_years:
         yield passed(check)
+
+
+def _years(formal: Metadata) -> set[int]:
+    """The years that title and period name."""
+    period = formal.period_end.year if formal.period_end else None
+    return {year for year in (formal.title_year, period) if year is not None}
 
 
 def _title(check: Check, formal: Metadata) -> Outcome:
@@ -399,10 +398,10 @@ def evaluate_date(check: Check, body: tuple[Deadline, ...], facts: Facts, prose:
         printed, on = formal.published, formal.published_on
     if on is None or printed is None:
         return unsaid(check)
-    told = {formal.title_year, formal.period_end.year if formal.period_end else None} - {None}
-    if len(told) != 1:
+    years = _years(formal)
+    if len(years) != 1:
         return unclear(check)
-    year = max(filter(None, told))
+    year = min(years)
     signer = formal.signature.text if formal.signature else ""
     agency = formal.title_agency or facts.agency or signer
     deadline = next(each for each in body if each.is_for(agency))

@@ -163,19 +163,19 @@ def _divided_again(breakdown: Breakdown) -> Iterator[Breakdown]:
 
 
 def _list_outcome(check: Check, body: Lists, prose: Prose, breakdown: Breakdown) -> Outcome:
-    told = partial(_told_of_list, check, prose)
+    result = partial(_list_result, check, prose)
     if breakdown.total.vague:
-        return told("prose-list-vague", breakdown.total, breakdown.figures, reason=Reason.VAGUE)
+        return result("prose-list-vague", breakdown.total, breakdown.figures, reason=Reason.VAGUE)
     rounding = slack(breakdown, breakdown.figures)
     sums = sums_of(breakdown)
     if any(abs(total - found) <= rounding for total in totals_of(breakdown) for found in sums):
-        return told("prose-list-adds-up", *_closing(breakdown), passes=True)
+        return result("prose-list-adds-up", *_closing(breakdown), passes=True)
     main = main_parts(breakdown)
     miss = _nearest(breakdown, main)
     code, severity = _verdict(body, breakdown, main, miss)
     if not code:
-        return told("prose-list-selects", miss.total, miss.figures, reason=Reason.SELECTION)
-    return told(code, miss.total, miss.figures, by=miss.by, severity=severity)
+        return result("prose-list-selects", miss.total, miss.figures, reason=Reason.SELECTION)
+    return result(code, miss.total, miss.figures, by=miss.by, severity=severity)
 
 
 def _closing(breakdown: Breakdown) -> tuple[Quantity, tuple[Quantity, ...]]:
@@ -245,7 +245,7 @@ def _is_off_by_scale(total: Quantity, main: tuple[Part, ...]) -> bool:
     return any(total.value == found * times for times in (10_000, 100_000_000))
 
 
-def _told_of_list(
+def _list_result(
     check: Check,
     prose: Prose,
     code: str,
