@@ -28,7 +28,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
 from auditor.readers import Limits
-from auditor.reporters import Held, Item, Judged, Reading
+from auditor.reporters import AppliedSettings, Item, Judged, Reading
 
 OFF = "off"
 _MOST_EARLIER = 20_000
@@ -62,9 +62,9 @@ class Reader:
             self._plans[settings] = ReadPlan(library, self._verify, limits)
         return self._plans[settings]
 
-    def held(self, settings: Settings) -> Held | None:
+    def held(self, settings: Settings) -> AppliedSettings | None:
         """As `Task.held`."""
-        return Held(settings.file) if settings.file is not None else None
+        return AppliedSettings(settings.file) if settings.file is not None else None
 
     def finish(self, made: Reading, settings: Settings) -> Item:
         """As it was read."""
@@ -152,12 +152,12 @@ class Auditor:
             )
         return self._plans[settings]
 
-    def held(self, settings: Settings) -> Held | None:
+    def held(self, settings: Settings) -> AppliedSettings | None:
         """The configuration file that took effect, with how many rules it silenced."""
         if settings.file is None:
             return None
         selection = self.plan(settings).selection
-        return Held(settings.file, selection.silenced, selection.lowered)
+        return AppliedSettings(settings.file, selection.silenced, selection.lowered)
 
     def finish(self, made: Audit, settings: Settings) -> Judged:
         """The audit, with baseline and waivers as the settings want them."""

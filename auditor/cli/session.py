@@ -28,7 +28,7 @@ from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError, InputError
 from auditor.messages import phrase
 from auditor.model.finding import Failure, Verdict
-from auditor.reporters import REPORTERS, Held, Item, Judged, Style
+from auditor.reporters import REPORTERS, AppliedSettings, Item, Judged, Style
 
 _REPORTS_PER_WORKER = 2
 """At least, or one would start for nothing."""
@@ -40,7 +40,7 @@ class Task(Protocol):
     def plan(self, settings: Settings) -> Plan:
         """How documents with these settings are worked on."""
 
-    def held(self, settings: Settings) -> Held | None:
+    def held(self, settings: Settings) -> AppliedSettings | None:
         """The configuration file that took effect; None where none did."""
 
     def finish(self, made: Any, settings: Settings) -> Item:
@@ -86,7 +86,7 @@ class Session:
         self.lost = 0
         """Outputs that could not be drawn."""
         self.verdicts = dict.fromkeys(Verdict, 0)
-        self.held: dict[Held, int] = {}
+        self.held: dict[AppliedSettings, int] = {}
         """How many documents each configuration file held for."""
         self._libraries: dict[tuple[tuple[str, ...], ...], Library] = {}
         for each in self.found:
@@ -221,7 +221,7 @@ class Session:
         for held, count in self.held.items():
             if held.silenced or held.lowered or not self.quiet:
                 counts = {"silenced": held.silenced, "lowered": held.lowered}
-                said = phrase("held-is", language, file=held.file, **counts)
+                said = phrase("settings-applied", language, file=held.file, **counts)
                 say(said + phrase("cli-held", language, count=count))
 
     @property

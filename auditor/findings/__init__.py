@@ -1,1 +1,1 @@
-"""Outcomes and the report in; findings told as stories, with verified suggestions, out."""
+"""Outcomes and the report in; findings in words, with verified suggestions, out."""

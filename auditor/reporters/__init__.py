@@ -36,14 +36,14 @@ READINGS = ("terminal", "json", "jsonl")
 """Those of them that also show a report as it was read."""
 
 
-class Held(Struct, frozen=True):
-    """A settings file that took effect on a report, and what it kept from being told."""
+class AppliedSettings(Struct, frozen=True):
+    """A settings file that took effect on a report, and which rules it silenced or made milder."""
 
     file: str
     silenced: int = 0
-    """Rules that are not told by it."""
+    """Rules that are not reported by it."""
     lowered: int = 0
-    """Rules that are errors, and by it are told as less."""
+    """Rules that are errors, and by it are reported as less."""
 
 
 class Judged(Struct, frozen=True):
@@ -51,7 +51,7 @@ class Judged(Struct, frozen=True):
 
     audit: Audit
     verdict: Verdict
-    held: Held | None = None
+    settings: AppliedSettings | None = None
     """None where no settings file took effect."""
 
 
@@ -60,7 +60,7 @@ class Reading(Struct, frozen=True):
 
     form: Form
     report: Report
-    told: tuple[Outcome, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     """What the sentences' figures were matched with."""
 
 

@@ -115,7 +115,7 @@ def _read(item: Reading, style: Style) -> Json:
     return {
         **head_fields(report),
         "entries": [*map(entry_fields, entries_in_order(report, item.form))],
-        "prose": _claims(item.told, style),
+        "prose": _claims(item.outcomes, style),
         "prose_coverage": prose_coverage(report),
         "prose_figures": [
             {
@@ -138,10 +138,10 @@ def _read(item: Reading, style: Style) -> Json:
 
 
 def _judged(item: Judged, style: Style) -> Json:
-    audit, held = item.audit, item.held
+    audit, applied = item.audit, item.settings
     report, say = audit.report, FormTranslator(audit.form, style.language)
     entries = entries_in_order(report, audit.form) if style.entries else ()
-    settings = held and {**asdict(held), "errors_silenced": silenced_errors(audit)}
+    settings = applied and {**asdict(applied), "errors_silenced": silenced_errors(audit)}
     parts = ("table", "expected", "numbers", "blank", "illegible", "missing", "complete", "matches")
     return {
         **head_fields(report),

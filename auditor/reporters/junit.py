@@ -77,7 +77,11 @@ class JUnitReporter(Reporter):
         name = _quoted(view.name)
         suite = f" <testsuite name={name} {_attributes(counts)} file={name}>\n"
         if not view.failure:
-            about = {"report": view.headline, SETTINGS: view.held, COVERAGE: view.prose_coverage}
+            about = {
+                "report": view.headline,
+                SETTINGS: view.settings,
+                COVERAGE: view.prose_coverage,
+            }
             said = "".join(
                 f'<property name="{key}" value={_quoted(text)}/>'
                 for key, text in about.items()

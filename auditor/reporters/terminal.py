@@ -84,7 +84,7 @@ def _draw_audit(page: TextPage, view: View, verdict: Verdict) -> None:
     for finding in view.findings:
         draw_finding(page, finding)
     if view.unreported:
-        page.tell("failures-untold", count=view.unreported)
+        page.tell("failures-not-reported", count=view.unreported)
     if detail >= 0:
         _undetermined(page, view)
         _not_applicable(page, view)
@@ -95,13 +95,13 @@ def _draw_audit(page: TextPage, view: View, verdict: Verdict) -> None:
             _claims(page, view)
         elif view.claims:
             states = [outcome.status for outcome, _, _ in view.claims]
-            page.tell("told-counts", **{each.value: states.count(each) for each in Status})
+            page.tell("claim-counts", **{each.value: states.count(each) for each in Status})
         page.lines(view.prose_coverage)
         _leftovers(page, view)
     if any(audit.dispositions.values()):
         page.tell("disposition-counts", **audit.dispositions)
     counts = audit.counts
-    for line in filter(None, (say("counts", total=sum(counts.values()), **counts), view.held)):
+    for line in filter(None, (say("counts", total=sum(counts.values()), **counts), view.settings)):
         page.line(line, "bold")
 
 
@@ -225,7 +225,7 @@ def _notice(page: TextPage, notice: NoticeView, above: int = 0) -> None:
 
 def _claims(page: TextPage, view: View) -> None:
     if lines := view.claim_lines:
-        page.heading(page.say("title-told", count=len(lines)))
+        page.heading(page.say("title-claims", count=len(lines)))
         page.bullets(lines)
 
 

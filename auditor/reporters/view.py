@@ -35,7 +35,7 @@ from auditor.model.form import Address
 from auditor.model.prose import Counted, Quote
 from auditor.model.report import Blank, Illegible, Missing, Number, Report, Source
 from auditor.model.source import Notice, Origin
-from auditor.reporters import Held, Item, Judged, Reading, Reporter
+from auditor.reporters import AppliedSettings, Item, Judged, Reading, Reporter
 
 FAILURE = "failure"
 NOT_AUDITED = "not-audited"
@@ -45,7 +45,7 @@ SETTINGS = "settings"
 COVERAGE = "prose-coverage"
 """Kinds of remarks; some formats give them where a rule's id stands."""
 _ASSURING = frozenset({"second-reader-agrees"})
-"""Notices that take a doubt away: told to those who want all."""
+"""Notices that take a doubt away: shown to those who want all."""
 _OFFERS = 6
 """So many of several possible changes are listed; JSON has them all."""
 _LINED = ("text/plain", "text/html")
@@ -233,7 +233,7 @@ class View:
                 self.outcomes, self._notices = audit.outcomes, audit.notices
             case Reading():
                 self.form, self.report = item.form, item.report
-                self.outcomes, self._notices = item.told, item.report.doubts
+                self.outcomes, self._notices = item.outcomes, item.report.doubts
         self.name = self.report.source.name
         self.say = FormTranslator(self.form, language)
         identity = self.report.identity
@@ -316,19 +316,19 @@ class View:
         are_silenced = silenced_errors(self.audit)
         texts += [
             (UNDETERMINED, self.undecided, Severity.WARNING),
-            (SETTINGS, self.held, Severity.WARNING if are_silenced else Severity.INFO),
+            (SETTINGS, self.settings, Severity.WARNING if are_silenced else Severity.INFO),
             (COVERAGE, self.prose_coverage, Severity.INFO),
         ]
         return tuple(Remark(kind, self.name, text, how) for kind, text, how in texts if text)
 
     @property
-    def held(self) -> str:
+    def settings(self) -> str:
         """The settings file that took effect, and how many errors settings silenced; else empty."""
-        said, held = [], self.judged.held
-        if held is not None:
-            said.append(self.say("held-is", **asdict(held)))
+        said, applied = [], self.judged.settings
+        if applied is not None:
+            said.append(self.say("settings-applied", **asdict(applied)))
         if silenced := silenced_errors(self.audit):
-            said.append(self.say("held-errors", count=silenced))
+            said.append(self.say("errors-silenced", count=silenced))
         return self.say.semicolons(said)
 
     @cached_property
@@ -533,18 +533,18 @@ class RemarkReporter(Reporter):
     report that it held for, and beside every report of which errors were silenced by its own."""
 
     def start(self) -> None:
-        self._held: set[Held] = set()
+        self._reported: set[AppliedSettings] = set()
 
     def remarks(self, view: View) -> Iterator[Remark]:
         """What is told of a report besides findings; checks that are open are none of it."""
         judged = view.item if isinstance(view.item, Judged) else None
         is_silenced = judged is not None and judged.verdict is Verdict.SILENCED
-        held = judged.held if judged else None
-        is_new = held is not None and held not in self._held
-        self._held |= {held} if held else set()
+        applied = judged.settings if judged else None
+        is_new = applied is not None and applied not in self._reported
+        self._reported |= {applied} if applied else set()
         for remark in view.remarks:
-            if remark.kind == SETTINGS and held and is_new and not is_silenced:
-                yield Remark(SETTINGS, held.file, remark.text, Severity.INFO)
+            if remark.kind == SETTINGS and applied and is_new and not is_silenced:
+                yield Remark(SETTINGS, applied.file, remark.text, Severity.INFO)
             elif remark.kind not in (SETTINGS, UNDETERMINED) or is_silenced:
                 yield remark
 

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.model.finding import Failure
-from auditor.reporters import Item, Judged
+from auditor.reporters import AppliedSettings, Item, Judged
 from auditor.reporters.markdown import MOST
 from auditor.spreadsheets import guarded, unguarded
 from tests.formats.samples import FAILURE, batch, drawn, example, paper, prose
@@ -144,3 +144,17 @@ def test_a_formula_behind_a_semicolon_is_guarded_as_well() -> None:
     for sign in "=+-@\t\r＝":
         assert guarded(f"共12件;{sign}1+1") == f"共12件;'{sign}1+1"
     assert guarded("a; =1;b") == "a; =1;b"  # it begins with a blank: a text
+
+
+def test_every_format_says_the_same_of_a_report_in_the_same_order() -> None:
+    applied = replace(example("damaged-layout"), settings=AppliedSettings("own.toml", silenced=1))
+    rows = [*csv.DictReader(StringIO(drawn("csv", [applied, applied]).decode("utf-8-sig")))]
+    # The settings file stands beside the first report only, under its own name.
+    gap, settings, coverage, *again = rows
+    assert [row["status"] for row in rows[:3]] == ["not-audited", "settings", "prose-coverage"]
+    assert [row["status"] for row in again] == [gap["status"], coverage["status"]]
+    assert settings["report"] == "own.toml"
+    said = [row["message"] for row in rows]
+    assert [message for _, _, message in commands(drawn("github", [applied, applied]))] == said
+    issues = json.loads(drawn("gitlab", [applied, applied]))
+    assert [issue["description"] for issue in issues] == said

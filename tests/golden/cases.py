@@ -131,13 +131,13 @@ def output(*arguments: str) -> tuple[int, bytes]:
     return result.exit_code, result.stdout_bytes
 
 
-def batched(name: str) -> tuple[int, bytes]:
+def batch_output(name: str) -> tuple[int, bytes]:
     """As `output`, of one of `BATCHES`; a workbook is told cell by cell."""
     code, content = output(*BATCHES[name])
-    return code, told(content).encode() if name.endswith("xlsx.txt") else content
+    return code, workbook_text(content).encode() if name.endswith("xlsx.txt") else content
 
 
-def told(workbook: bytes) -> str:
+def workbook_text(workbook: bytes) -> str:
     """What stands in a workbook: every cell with its colour, its comment and where it leads."""
     lines = []
     for sheet in openpyxl.load_workbook(BytesIO(workbook)):
@@ -157,6 +157,6 @@ def told(workbook: bytes) -> str:
     return "\n".join(lines) + "\n"
 
 
-def kept(example: str, ending: str) -> Path:
+def golden_file(example: str, ending: str) -> Path:
     """The file that keeps this output."""
     return FOLDER / f"{example}.{ending}"

@@ -11,8 +11,8 @@ from tests.golden.cases import (
     CASES,
     CHINESE_README,
     FOLDER,
-    batched,
-    kept,
+    batch_output,
+    golden_file,
     output,
     printed,
 )
@@ -39,18 +39,18 @@ def columns() -> str:
 
 def main() -> None:
     for example, ending in CASES:
-        kept(example, ending).write_text(printed(example, ending)[1], encoding="utf-8")
-    kept("three-mistakes", "zh.txt").write_bytes(output(*CHINESE_README)[1])
+        golden_file(example, ending).write_text(printed(example, ending)[1], encoding="utf-8")
+    golden_file("three-mistakes", "zh.txt").write_bytes(output(*CHINESE_README)[1])
     for name in slips.SLIPS:
-        slips.kept(name).write_text(slips.told(name, "en"), encoding="utf-8")
+        slips.golden_file(name).write_text(slips.check_output(name, "en"), encoding="utf-8")
     for name in BATCHES:
-        (FOLDER / name).write_bytes(batched(name)[1])
+        (FOLDER / name).write_bytes(batch_output(name)[1])
     docs = ROOT / "docs" / "output.md"
     text = docs.read_text(encoding="utf-8")
     docs.write_text(COLUMNS.sub(lambda _: columns(), text), encoding="utf-8")
     for name, ending in READMES.items():
         path = ROOT / name
-        shown = kept("three-mistakes", ending).read_text(encoding="utf-8")
+        shown = golden_file("three-mistakes", ending).read_text(encoding="utf-8")
         text = path.read_text(encoding="utf-8")
         (old,) = BLOCK.findall(text)
         path.write_text(

@@ -1,4 +1,4 @@
-"""Reports in which one slip was made, and what `audit check` tells of each: kept in `stories/`.
+"""Reports in which one slip was made, and what `audit check` says of each, in `slip_outputs/`.
 
 All are one invented report, whose sums hold, with a few of its boxes written otherwise.
 """
@@ -21,7 +21,7 @@ from auditor.model.form import Address
 from tests.kit import LAYOUTS
 from tests.support import form
 
-FOLDER = Path(__file__).resolve().parent / "stories"
+FOLDER = Path(__file__).resolve().parent / "slip_outputs"
 
 _AGENCY = "云岭区住房和城乡建设局"
 YEAR = 2023
@@ -161,7 +161,7 @@ def text(changes: Mapping[str, str | None], year: int = YEAR) -> str:
     )
 
 
-def told(name: str, language: str) -> str:
+def check_output(name: str, language: str) -> str:
     """What `audit check` prints of the report with that slip, in one language."""
     slip = SLIPS[name]
     before = Path.cwd()
@@ -182,6 +182,6 @@ def told(name: str, language: str) -> str:
     return result.output
 
 
-def kept(name: str) -> Path:
-    """The file that keeps this story, in English."""
+def golden_file(name: str) -> Path:
+    """The golden file of that slip, in English."""
     return FOLDER / f"{name}.en.txt"

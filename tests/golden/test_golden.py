@@ -19,10 +19,10 @@ from tests.golden.cases import (
     FOLDER,
     FORMATS,
     asked_codes,
-    batched,
+    batch_output,
     command_of,
+    golden_file,
     in_chinese,
-    kept,
     output,
     printed,
 )
@@ -33,20 +33,20 @@ from tests.support import ROOT, library, text_document
 @pytest.mark.parametrize(("example", "ending"), CASES)
 def test_an_example_prints_what_is_kept(example: str, ending: str) -> None:
     code, text = printed(example, ending)
-    assert text == kept(example, ending).read_text(encoding="utf-8")
+    assert text == golden_file(example, ending).read_text(encoding="utf-8")
     if not ending.startswith("read"):
         assert code == EXPECTED_EXIT[example]
 
 
 @pytest.mark.parametrize("name", slips.SLIPS)
 def test_a_slip_is_told_as_is_kept(name: str) -> None:
-    assert slips.told(name, "en") == slips.kept(name).read_text(encoding="utf-8")
+    assert slips.check_output(name, "en") == slips.golden_file(name).read_text(encoding="utf-8")
 
 
-COMMANDS_KEPT = [command_of(*case) for case in CASES] + [*BATCHES.values()]
+COMMANDS = [command_of(*case) for case in CASES] + [*BATCHES.values()]
 
 
-@pytest.mark.parametrize("command", COMMANDS_KEPT, ids=" ".join)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_chinese_is_told_by_the_same_messages(
     command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,22 +69,22 @@ def _but_for_errors(asked: Counter[str]) -> Counter[str]:
 def test_a_slip_is_told_in_chinese_by_the_same_messages(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    english = asked_codes(lambda: slips.told(name, "en"), monkeypatch)
-    chinese = asked_codes(lambda: slips.told(name, "zh"), monkeypatch)
+    english = asked_codes(lambda: slips.check_output(name, "en"), monkeypatch)
+    chinese = asked_codes(lambda: slips.check_output(name, "zh"), monkeypatch)
     assert english["en"] == chinese["zh"] and english["zh"] == chinese["en"]
     assert english["en"]
 
 
 def test_what_the_chinese_readme_shows_is_kept() -> None:
     shown = output(*CHINESE_README)[1].decode()
-    assert shown == kept("three-mistakes", "zh.txt").read_text(encoding="utf-8")
+    assert shown == golden_file("three-mistakes", "zh.txt").read_text(encoding="utf-8")
 
 
 def test_no_output_is_kept_that_nothing_is_compared_with() -> None:
-    names = {kept(*case).name for case in CASES} | {*BATCHES, "three-mistakes.zh.txt"}
+    names = {golden_file(*case).name for case in CASES} | {*BATCHES, "three-mistakes.zh.txt"}
     assert {path.name for path in FOLDER.glob("*.*") if path.suffix != ".py"} == names
-    stories = {slips.kept(name).name for name in slips.SLIPS}
-    assert {path.name for path in slips.FOLDER.iterdir()} == stories
+    names = {slips.golden_file(name).name for name in slips.SLIPS}
+    assert {path.name for path in slips.FOLDER.iterdir()} == names
 
 
 def test_the_report_in_which_slips_are_made_has_none() -> None:
@@ -97,7 +97,7 @@ def test_the_report_in_which_slips_are_made_has_none() -> None:
 @pytest.mark.parametrize("name", sorted(READMES))
 def test_the_readme_shows_the_real_output(name: str) -> None:
     shown = BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
-    assert shown == [kept("three-mistakes", READMES[name]).read_text(encoding="utf-8")]
+    assert shown == [golden_file("three-mistakes", READMES[name]).read_text(encoding="utf-8")]
 
 
 def test_the_same_bytes_give_the_same_output_twice() -> None:
@@ -110,7 +110,7 @@ def test_every_format_is_kept() -> None:
 
 @pytest.mark.parametrize("name", sorted(BATCHES))
 def test_a_batch_in_every_format_is_as_kept(name: str) -> None:
-    code, content = batched(name)
+    code, content = batch_output(name)
     assert content == (FOLDER / name).read_bytes()
     assert code == (1 if name.startswith("batch") else 0)
 
