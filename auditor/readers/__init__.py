@@ -1,9 +1,9 @@
 """Document in, Extract out: the only package that knows file formats; it knows no form.
 
 `read` looks at the bytes (`sniff`), never at the name. Each reader is `function(document, limits)`
-→ Extract, found by media type, imported on first use, and held to the document's `limits` and
-`budget`. `text`, `html` (by way of `css` and `htmltables`), `docx` and `xlsx` (both from an `ooxml`
-container) give paragraphs and grids, `mhtml` and `convert` lead to these; `pdf` and `scan` rebuild
+→ Extract, found by media type, imported on first use, and held to the document's `limits`. `text`,
+`html` (by way of `css` and `htmltables`), `docx` and `xlsx` (both from an `ooxml` container) give
+paragraphs and grids, which `grid` builds, and `convert` leads to these; `pdf` and `scan` rebuild
 tables from what is drawn. `read_again` asks another reader about the same bytes.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from importlib import import_module
-from typing import cast
 
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits, refusal, within_budget
@@ -59,13 +58,11 @@ def read(document: Document, limits: Limits = DEFAULT) -> Extract:
     if len(document.content) > limits.file_bytes:
         raise limits.exceeded("file_bytes", document.name)
     media_type = media_type_of(document.content)
-    target = READERS.get(media_type)
-    if target is None:
+    if media_type not in READERS:
         kind = "archive" if media_type in ARCHIVES else "unsupported-format"
         raise refusal(kind, document.name, media_type=media_type)
-    reader = cast(Callable[[Document, Limits], Extract], _imported(target))
     with within_budget(limits, document.name):
-        return reader(document, limits)
+        return _imported(READERS[media_type])(document, limits)
 
 
 def has_second_reader(document: Document) -> bool:
@@ -80,17 +77,18 @@ def read_again(
 
     Raises `InputError` when it cannot read it.
     """
-    target = SECOND_READERS[media_type_of(document.content)]
-    reader = cast(Callable[[Document, Collection[int], Limits], Extract], _imported(target))
     if len(document.content) > limits.file_bytes:
         raise limits.exceeded("file_bytes", document.name)
+    reader = _imported(SECOND_READERS[media_type_of(document.content)])
     with within_budget(limits, document.name):
         return reader(document, pages, limits)
 
 
-def _imported(target: str) -> object:
+def _imported(target: str) -> Callable[..., Extract]:
+    """The reader at `module:function`."""
     module, _, function = target.partition(":")
-    return getattr(import_module(module), function)
+    reader: Callable[..., Extract] = getattr(import_module(module), function)
+    return reader
 
 
 __all__ = [

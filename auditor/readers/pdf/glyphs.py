@@ -22,7 +22,7 @@ from auditor.readers.pdf.pdfium import handle, plain
 
 UNMAPPED = "\ufffd"
 """Stands for a character of which the file does not say what it is."""
-SLANT = 4.0
+_SLANT = 4.0
 """Degrees from upright beyond which text is a watermark."""
 SMALLEST, LARGEST = 0.5, 500.0
 """Points between which an em must be to be seen."""
@@ -164,11 +164,10 @@ def _one_by_one(
             quarter = 0
             em *= abs(d)
         else:
-            degrees = math.degrees(math.atan2(b, a)) % 360
-            quarter = round(degrees / 90)
-            if abs(degrees - 90 * quarter) > SLANT:
+            turned = quarter_turns(a, b)
+            if turned is None:
                 continue
-            quarter %= 4
+            quarter = turned
             em *= math.hypot(c, d)
         if not SMALLEST < em < LARGEST:
             continue
@@ -179,6 +178,14 @@ def _one_by_one(
             last = x, y
         found.append(_raw_char((text, x, y, left, bottom, right, top, em, quarter)))
     return last
+
+
+def quarter_turns(a: float, b: float) -> int | None:
+    """By how many quarters text with this matrix is turned, counter-clockwise; None for slanted
+    text, which is a watermark."""
+    degrees = math.degrees(math.atan2(b, a)) % 360
+    quarter = round(degrees / 90)
+    return quarter % 4 if abs(degrees - 90 * quarter) <= _SLANT else None
 
 
 class _Texts(dict[int, str]):

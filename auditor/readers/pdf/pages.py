@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -52,6 +53,10 @@ class CellText(NamedTuple):
     text: str
     recognised: bool = False
     rivals: tuple[str, ...] = ()
+
+
+# A named tuple's own constructor takes longer than the tuple.
+_cell_text: Callable[[tuple[object, ...]], CellText] = partial(tuple.__new__, CellText)
 
 
 class PageLayout(NamedTuple):
@@ -155,20 +160,21 @@ def _page(
     grids = []
     for table, texts in placed_chars:
         if texts:
-            cells = map(CellText, _texts(table, texts))
-            grids.append((table.ys[0], grid_of(number, table, cells, rounded)))
+            grid = grid_of(number, table, _texts(table, texts), rounded)
+            grids.append((table.ys[0], grid))
     return text_lines(outside), grids
 
 
-def _texts(table: Lattice, chars: dict[int, list[Char]]) -> Iterator[str]:
+def _texts(table: Lattice, chars: dict[int, list[Char]]) -> Iterator[CellText]:
     """What stands in each region of a table, given the characters in it."""
     lines = [text_lines(chars[at]) if at in chars else [] for at in range(len(table.regions))]
     wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
     for (row, _, rowspan, _, box), inside in zip(table.regions, lines, strict=True):
         if len(inside) > 1:
-            yield cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
+            text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
         else:
-            yield inside[0].text if inside else ""
+            text = inside[0].text if inside else ""
+        yield _cell_text((text, False, ()))
 
 
 def grid_of(
@@ -176,9 +182,11 @@ def grid_of(
 ) -> Grid:
     """The grid of a page's table, given what each region says and where a box stood on the page."""
     rows: list[list[Cell]] = [[] for _ in table.owner]
-    for (row, column, rowspan, colspan, box), cell in zip(table.regions, cells, strict=True):
+    for region, (text, recognised, rivals) in zip(table.regions, cells, strict=True):
+        row, column, rowspan, colspan, box = region
         origin = Origin(page=number, bbox=placed(box))
-        rows[row].append(Cell(cell.text, row, column, origin, rowspan, colspan, *cell[1:]))
+        cell = Cell(text, row, column, origin, rowspan, colspan, recognised, rivals)
+        rows[row].append(cell)
     outline = placed((table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
     return Grid(
         tuple(tuple(sorted(row, key=_column)) for row in rows if row),

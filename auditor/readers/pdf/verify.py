@@ -9,7 +9,6 @@ in one place make a line, and which edges touch, is shared. What it cannot place
 from __future__ import annotations
 
 import logging
-import math
 import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,12 +23,12 @@ from auditor.readers.pdf.cost import within_cost
 from auditor.readers.pdf.document import read_pages
 from auditor.readers.pdf.glyphs import (
     LARGEST,
-    SLANT,
     SMALLEST,
     UNMAPPED,
     FormField,
     RawChar,
     characters,
+    quarter_turns,
     upright,
     with_fields,
 )
@@ -143,17 +142,15 @@ def _characters(chars: Sequence[Any], bottom: float) -> Iterator[RawChar]:
         if text.startswith("(cid:"):
             text = UNMAPPED
         a, b, _, _, x, y = char["matrix"]
-        degrees = math.degrees(math.atan2(b, a)) % 360
-        quarter = round(degrees / 90)
-        em = char["size"]
-        if abs(degrees - 90 * quarter) > SLANT or not SMALLEST < em < LARGEST:
+        quarter, em = quarter_turns(a, b), char["size"]
+        if quarter is None or not SMALLEST < em < LARGEST:
             continue
         left, low, high = char["x0"], bottom - char["bottom"], bottom - char["top"]
         width = (char["x1"] - left) / len(text)
         for index, each in enumerate(text):  # a ligature is several characters in one box
             start = index * width
             sides = left + start, low, left + start + width, high
-            yield RawChar(each, x + start, y, *sides, em, quarter % 4)
+            yield RawChar(each, x + start, y, *sides, em, quarter)
 
 
 def _fields(page: Any, bottom: float) -> Iterator[FormField]:
