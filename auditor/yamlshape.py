@@ -10,6 +10,7 @@ says itself: as a class with `from_item` and `item_schema`, or as a `Shape` in `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
@@ -102,6 +103,23 @@ def read_fields(kind: type[_T], item: Item, beside: Collection[str] = ()) -> _T:
         if name not in found:
             raise item.wrong(f"the key {key!r} is missing")
     return kind(**found)
+
+
+def pattern(group: str = "") -> Shape:
+    """A regular expression that compiles, and has the group, if one is named."""
+
+    def read_pattern(item: Item) -> str:
+        try:
+            found = re.compile(item.text())
+        except re.error as error:
+            raise item.wrong(f"not a regular expression: {error}") from None
+        if group and group not in found.groupindex:
+            raise item.wrong(f"the pattern has no group {group!r}", f"write (?P<{group}>…)")
+        return item.text()
+
+    about = "A regular expression, in Python's syntax"
+    said = f"{about}, with a group {group}." if group else f"{about}."
+    return Shape(read_pattern, lambda: {**schema_of(str), "description": said})
 
 
 _SCALARS: Mapping[Any, Reader] = {

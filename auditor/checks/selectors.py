@@ -19,7 +19,7 @@ from auditor.errors import DefinitionError
 from auditor.model.check import Place, Rule
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Ref
-from auditor.yamlshape import Schema, Shape, read, reference, schema_of
+from auditor.yamlshape import Schema, Shape, pattern, read, reference, schema_of
 from auditor.yamlsource import Item, nearest
 
 TEXT = "text"
@@ -133,22 +133,7 @@ class Comparison(NamedTuple):
         return tuple(operand for operand in self.left + self.right if isinstance(operand, Named))
 
 
-def _pattern(item: Item) -> str:
-    """A regular expression that compiles."""
-    try:
-        re.compile(item.text())
-    except re.error as error:
-        raise item.wrong(f"not a regular expression: {error}") from None
-    return item.text()
-
-
-Pattern = Annotated[
-    str,
-    Shape(
-        _pattern,
-        lambda: {**schema_of(str), "description": "A regular expression, in Python's syntax."},
-    ),
-]
+Pattern = Annotated[str, pattern()]
 Patterns = Annotated[tuple[Pattern, ...], Meta(min_length=1, title="pattern")]
 
 

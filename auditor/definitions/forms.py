@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import asdict
 
+from auditor.layout.labels import split_label
+from auditor.layout.recognise import FEWEST_HEADERS
+from auditor.layout.source_text import Folding, normalize
 from auditor.model.address import Words
 from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
-from auditor.yamlshape import Name, read, unique
-from auditor.yamlsource import nearest, read_yaml
+from auditor.yamlshape import Name, pattern, read, unique
+from auditor.yamlsource import Item, nearest, read_yaml
 
 
 class ColumnItem(Struct, frozen=True):
@@ -87,17 +91,33 @@ class TableItem(Struct, frozen=True):
     """single: all boxes in one printed line."""
 
 
+class ImprintItem(Imprint, frozen=True):
+    """Patterns that find who reports and for which year."""
+
+    agency: tuple[Annotated[str, pattern("agency")], ...] = ()
+    """Tried in this order."""
+    year: tuple[Annotated[str, pattern("year")], ...] = ()
+    """Tried in this order."""
+
+
+class NumeralsItem(Numerals, frozen=True):
+    """How figures are written."""
+
+    pages: tuple[Annotated[str, pattern()], ...] = ()
+    """Patterns of page marks that copying leaves inside tables."""
+
+
 class FormFile(Struct, frozen=True):
     """One edition of a blank report: which boxes it has and how they are labelled."""
 
     id: str
     """The folder that it stands in: <form>/<edition>."""
     name: Words
-    recognised_by: tuple[str, ...]
+    recognised_by: tuple[Name, ...]
     """Header wordings that this edition has and the others have not."""
-    imprint: Imprint
+    imprint: ImprintItem
     """Patterns that find who reports and for which year."""
-    numerals: Numerals
+    numerals: NumeralsItem
     """How figures are written on this form."""
     tables: tuple[TableItem, ...]
     after: tuple[str, ...] = ()
@@ -108,17 +128,42 @@ class FormFile(Struct, frozen=True):
 
 def load_form(text: str, file: str) -> Form:
     """The form defined by a `form.yaml`. Raises `DefinitionError`."""
-    given = read(FormFile, read_yaml(text, file))
-    return Form(
+    top = read_yaml(text, file)
+    given = read(FormFile, top)
+    form = Form(
         given.id,
         given.name,
         tuple(map(_table, given.tables)),
-        given.recognised_by,
+        tuple(map(str, given.recognised_by)),
         given.after,
-        given.numerals,
-        given.imprint,
+        Numerals(**asdict(given.numerals)),
+        Imprint(**asdict(given.imprint)),
         given.fold,
     )
+    _check_headers(given, form, top)
+    return form
+
+
+def _check_headers(given: FormFile, form: Form, top: Item) -> None:
+    """A form is told by several wordings that stand in its own tables."""
+    fold = Folding(form.fold).fold
+    if len({normalize(fold(name)) for name in given.recognised_by}) < FEWEST_HEADERS:
+        headers = top.mapped().need("recognised_by")
+        raise headers.wrong(f"a form is recognised by at least {FEWEST_HEADERS} header wordings")
+    printed = [wording for table in form.tables for wording in _wordings(table)]
+    cores = [normalize(fold(wording)) for wording in printed]
+    for name in given.recognised_by:
+        if not any(normalize(fold(name)) in core for core in cores):
+            raise name.item.wrong(
+                f"no table of the form prints {str(name)!r}", nearest(name, printed)
+            )
+
+
+def _wordings(table: Table) -> Iterator[str]:
+    yield from (*table.headings, *table.captions, *table.title.values())
+    lines: tuple[Line | Group, ...] = (*table.columns, *table.groups, *table.rows)
+    for line in lines:
+        yield from (line.label, *line.aliases)
 
 
 def _table(given: TableItem) -> Table:
@@ -129,6 +174,7 @@ def _table(given: TableItem) -> Table:
         parent = each.parent.one_of(groups) if each.parent else None
         groups[each.id] = Group(each.id, each.label, each.aliases, parent)
     lines = tuple(_row(row, keys, groups, rows) for row in given.rows)
+    _check_labels(given, lines)
     return Table(
         key=given.id,
         title=given.title,
@@ -164,6 +210,22 @@ def _row(
         else tuple(each.one_of(columns) for each in given.columns),
         instead_of=tuple(map(str, given.instead_of)),
     )
+
+
+def _check_labels(given: TableItem, rows: Sequence[Line]) -> None:
+    """Rows that share a wording and a column are told apart by the groups that they stand under."""
+    fold = Folding({})
+    known: dict[tuple[str | None, tuple[str, str]], list[int]] = {}
+    for at, row in enumerate(rows):
+        for wording in dict.fromkeys(split_label(each, fold) for each in (row.label, *row.aliases)):
+            for before in known.setdefault((row.group, wording), []):
+                other = rows[before]
+                if before != at and set(other.columns) & set(row.columns):
+                    raise given.rows[at].id.item.wrong(
+                        f"rows {other.key!r} and {row.key!r} have the same wording {row.label!r}",
+                        "put them under groups, by their own labels",
+                    )
+            known[row.group, wording].append(at)
 
 
 def _sum_constraint(

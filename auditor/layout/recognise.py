@@ -11,7 +11,7 @@ from auditor.model.form import Form
 from auditor.model.source import Extract, Grid
 from auditor.source_text import normalize
 
-_FEWEST_HEADERS = 2
+FEWEST_HEADERS = 2
 _MOST_ROWS = 0.6
 """Share of a form's labels by which it is told without headers."""
 _FEWEST_OWN = 2
@@ -38,7 +38,7 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
         found.append((form, shared, set(words.labels)))
         scores.append((own / len(words.headers), own, len(shared), form))
     best = max(scores, key=lambda score: score[:3], default=None)
-    if best is None or best[1] < _FEWEST_HEADERS:
+    if best is None or best[1] < FEWEST_HEADERS:
         if form_by_rows := _by_rows(found):
             return form_by_rows
         raise InputError(

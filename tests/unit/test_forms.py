@@ -350,13 +350,37 @@ def test_the_single_row_of_the_older_edition_is_read_as_what_it_is() -> None:
         ("id: old", "id: new", "stands here twice"),
         ("of: [first, second]", "of: [first, secnd]", "did you mean 'second'"),
         ("each: row", "each: line", "unknown value"),
+        ("[甲项数, 乙项数]", "[甲项数]", "at least 2 header wordings"),
+        ("[甲项数, 乙项数]", "[甲项数, 乙 项数, 丙项数]", "no table of the form prints '丙项数'"),
+        ("'^(?P<agency>[^0-9]+?)20'", "'^(?P<agency>[^0-9+?)20'", "not a regular expression"),
+        ("(?P<agency>[^0-9]+?)", "([^0-9]+?)", "no group 'agency'"),
+        ("(?P<year>20", "(20", "no group 'year'"),
+        ("vague: [约]", "vague: [约], pages: ['(']", "not a regular expression"),
+        ("label: 二、上年结转", "label: 一、新收申请", "'new' and 'old' have the same wording"),
+        (
+            "label: 2.不予公开信息",
+            "label: 2.不同, aliases: [1.予以公开信息]",
+            "put them under groups",
+        ),
     ],
 )
 def test_a_slip_in_a_form_is_told_with_its_line(old: str, new: str, said: str) -> None:
+    broken = SMALL.replace(old, new, 1)
+    assert broken != SMALL
     with pytest.raises(DefinitionError) as error:
-        load_form(SMALL.replace(old, new, 1), "form.yaml")
-    assert error.value.place.startswith("form.yaml:")
+        load_form(broken, "form.yaml")
+    lines = zip(SMALL.split("\n"), broken.split("\n"), strict=True)
+    line = next(number for number, (one, other) in enumerate(lines, 1) if one != other)
+    assert error.value.place == f"form.yaml:{line}"
     assert said in str(error.value)
+
+
+def test_rows_of_one_wording_are_told_apart_by_groups_numbers_or_columns() -> None:
+    for old, new in (
+        ("label: 2.不予公开信息, in: results", "label: 1.予以公开信息"),
+        ("label: 2.不予公开信息", "label: 2.予以公开信息"),
+    ):
+        assert len(load_form(SMALL.replace(old, new), "form.yaml").tables[0].rows) == 5
 
 
 @pytest.mark.parametrize("figures_first", [False, True])
