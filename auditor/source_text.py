@@ -12,6 +12,8 @@ from itertools import compress
 from msgspec import Struct
 
 from auditor import cjk
+from auditor.locale import localizer
+from auditor.model.form import Numerals
 from auditor.model.source import Cell, Extract, Grid, Origin, Paragraph
 
 _MARKS = ("<super>", "<sub>", "<circle>")
@@ -27,8 +29,10 @@ INVISIBLE = "\u2060"
 class Folding:
     """A cache of folded characters; the same text always gives the same result."""
 
-    def __init__(self, variants: Mapping[str, str]) -> None:
+    def __init__(self, variants: Mapping[str, str], numerals: Numerals | None = None) -> None:
         self._table = _Table(variants)
+        self.localized = localizer(numerals) if numerals else None
+        """What writes the figures of one line the common way; None where the form does."""
         self._word = lru_cache(_MOST_WORDS)(self._fold)
 
     def fold(self, text: str) -> str:
@@ -93,6 +97,8 @@ def without_page_marks(text: str) -> str:
     return text
 
 
+_OPEN, _CLOSE = ("(", "\uff08"), (")", "\uff09")
+"""Around a figure below zero, where a form writes it so."""
 LINE = "\n"
 CELL = "\t"
 
@@ -163,7 +169,10 @@ class SourceText(Struct, frozen=True):
     def raw(self, start: int, end: int) -> str:
         """What was printed at `start`..`end`, within one unit."""
         span = self.span_at(start)
-        return span.raw[start - span.start : end - span.start]
+        first, last = start - span.start, end - span.start
+        said = span.raw[first:last]
+        closes = said.startswith(_OPEN) and span.raw[last : last + 1] in _CLOSE
+        return span.raw[first : last + 1] if closes else said
 
 
 def linearize(extract: Extract, folding: Folding) -> SourceText:
@@ -193,7 +202,8 @@ def linearize(extract: Extract, folding: Folding) -> SourceText:
                 block.column if is_ruled and isinstance(block, Cell) else None,
             )
         )
-        parts.append(whole[taken : taken + len(raw)])
+        text = whole[taken : taken + len(raw)]
+        parts.append(folding.localized(text) if folding.localized else text)
         taken += len(raw)
         position += len(raw)
     text = without_page_marks("".join(parts))

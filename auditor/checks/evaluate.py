@@ -25,14 +25,17 @@ from auditor.model.check import (
 from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.form import Address
 from auditor.model.report import (
+    Below,
     Blank,
     Facts,
     Illegible,
     Missing,
+    NotApplicable,
     Number,
     Ref,
     Report,
     Value,
+    is_unread,
 )
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -160,20 +163,22 @@ class _Spread(NamedTuple):
 
     known: Decimal
     operands: tuple[Operand, ...]
-    below: bool
-    """Unbounded below, on account of what is not known."""
-    above: bool
+    low: Decimal | None
+    """What it comes to at least; None where what is not known leaves that open."""
+    high: Decimal | None
     blank: bool
     illegible: bool
     missing: bool
     unfiled: Reason | None = None
-    """Why a figure of the year before is not at hand."""
+    """Why a figure is not at hand: of the year before, or none where the report has nothing to
+    count."""
 
 
 def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> _Spread:
     """In a guard, figures of last year that are not at hand are left out."""
     operands: list[Operand] = []
     known = -sums.constant
+    less = more = _ZERO
     below = above = blank = illegible = missing = False
     for term in sums.terms:
         ref, weight = term.ref, term.coefficient
@@ -182,8 +187,10 @@ def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> 
             if ref.lag and not guarding:
                 # Last year's report may be missing, or of an edition without this box.
                 reason = Reason.ABSENT if facts.has_predecessor else Reason.PREDECESSOR
-                return _Spread(known, (), below, above, blank, illegible, missing, reason)
+                return _Spread(known, (), None, None, blank, illegible, missing, reason)
             continue  # a row that this copy of the form does not print
+        if isinstance(value, NotApplicable):
+            return _Spread(known, (), None, None, blank, illegible, missing, Reason.ABSENT)
         operands.append(Operand(ref, value, weight))
         if isinstance(value, Number):
             known += value.value if weight == 1 else weight * value.value
@@ -194,11 +201,17 @@ def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> 
             blank = True
         elif isinstance(value, Illegible):
             illegible = True
+            if isinstance(value, Below):
+                share = weight * value.limit
+                less += share if share < 0 else 0
+                more += share if share > 0 else 0
+                continue
         else:
             missing = True
         above |= weight > 0 or term.signed
         below |= weight < 0 or term.signed
-    return _Spread(known, tuple(operands), below, above, blank, illegible, missing)
+    low, high = None if below else known + less, None if above else known + more
+    return _Spread(known, tuple(operands), low, high, blank, illegible, missing)
 
 
 def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
@@ -221,8 +234,8 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
     unread = found.illegible or found.missing
     residual = None if unread else known
     zeroed = found.blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
-    certain = not (found.below or found.above)
-    low, high = None if found.below else known, None if found.above else known
+    low, high = found.low, found.high
+    certain = low is not None and low == high
     if _holds(sums, known) if certain or zeroed else _always(sums, low, high):
         # A guard may rest on what the reader took for granted; a pass may not.
         if facts.assumed and not guarding and _addresses(seen) in facts.assumed:
@@ -321,7 +334,7 @@ def _decimals(step: Decimal) -> int:
 def _of_most(here: tuple[Operand, ...]) -> set[type]:
     """Blank where more than half of the boxes are; what was not read, where that might be so."""
     half = len(here) / 2
-    unread = [type(each.value) for each in here if isinstance(each.value, Illegible | Missing)]
+    unread = [type(each.value) for each in here if is_unread(each.value)]
     blanks = sum(isinstance(each.value, Blank) for each in here)
     if blanks > half:
         return {Blank}

@@ -276,7 +276,7 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
 
 
 def _said(value: Value) -> str:
-    return f"{value.value:f}" if isinstance(value, Number) else type(value).__name__.lower()
+    return f"{value.value:f}" if isinstance(value, Number) else value.state
 
 
 def _wrong(case: Case, message: str, hint: str = "") -> DefinitionError:

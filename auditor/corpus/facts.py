@@ -63,7 +63,7 @@ def _rows(reading: Reading, language: str) -> list[dict[str, Any]]:
             **_labels(reading.form, entry.address, language),
             "raw": entry.raw,
             "value": entry.value.value if isinstance(entry.value, Number) else None,
-            "state": type(entry.value).__name__.lower(),
+            "state": entry.value.state,
             "match": entry.match.value,
             **{name: getattr(entry.origin, name, None) for name in ("page", "line", "selector")},
         }

@@ -17,6 +17,7 @@ from auditor.model.report import (
     Blank,
     Illegible,
     Missing,
+    NotApplicable,
     Number,
     Ref,
     Report,
@@ -61,6 +62,8 @@ def text_of(value: Value) -> str:
     match value:
         case Number(value=number):
             return _plain(number)
+        case NotApplicable():
+            return "not applicable"
         case Blank():
             return "blank"
         case Illegible(readings=readings):

@@ -20,7 +20,8 @@ from auditor import __version__
 
 _PACKAGE = Path(__file__).parent.parent
 _MAKERS = (
-    *("errors.py", "regular.py", "yamlshape.py", "yamlsource.py"),
+    *("cjk.py", "errors.py", "locale.py", "regular.py"),
+    *("source_text.py", "yamlshape.py", "yamlsource.py"),
     *("checks", "definitions", "layout", "model", "prose"),
 )
 _HEAD = 64

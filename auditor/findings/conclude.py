@@ -19,7 +19,7 @@ from auditor.model.finding import (
     silenced_errors,
 )
 from auditor.model.form import Form
-from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report
+from auditor.model.report import Below, Blank, Illegible, Match, Missing, Number, Report, Value
 
 
 def conclude(
@@ -63,7 +63,7 @@ def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
     found = []
     for table in form.tables:
         entries = [entry for box, entry in report.entries.items() if box.table == table.key]
-        states = Counter(type(entry.value) for entry in entries)
+        states = Counter(_state(entry.value) for entry in entries)
         rows: dict[str, set[Match]] = {}
         for entry in entries:
             rows.setdefault(entry.address.row, {Match.NONE}).add(entry.match)
@@ -81,6 +81,13 @@ def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
             )
         )
     return tuple(found)
+
+
+def _state(value: Value) -> type:
+    """What counts as read: a limit does, and that there is nothing to count is a blank."""
+    if isinstance(value, Below):
+        return Number
+    return Blank if isinstance(value, Blank) else type(value)
 
 
 def _weakest(ways: set[Match]) -> Match:

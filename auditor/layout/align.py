@@ -34,6 +34,7 @@ from auditor.model.report import (
     Report,
     Source,
     UnknownRow,
+    is_unread,
 )
 from auditor.model.source import UNREAD, Extract, Notice
 from auditor.source_text import SourceText, linearize
@@ -301,7 +302,8 @@ def _unrecognised(address: Address, entry: Entry, row: str) -> Notice:
 
 
 def _row_notices(row: RowDraft, entries: dict[Address, Entry], table: Table) -> list[Notice]:
-    illegible = tuple(a for a in row.addresses if isinstance(entries[a].value, Illegible))
+    # Of an admitted reading no box is missing.
+    illegible = tuple(a for a in row.addresses if is_unread(entries[a].value))
     if not illegible:
         return []
     if any(entries[a].recognised for a in illegible) and row.admitted:

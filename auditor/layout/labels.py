@@ -276,7 +276,7 @@ class Lexicon:
 
     def __init__(self, form: Form) -> None:
         self._form = form
-        self.folding = Folding(form.fold)
+        self.folding = Folding(form.fold, form.numerals)
         self.headers = frozenset(normalize(self.folding.fold(each)) for each in form.recognised_by)
         """By which the form is recognised, bare."""
         self.labels = frozenset(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from auditor.locale import BELOW
 from auditor.model.form import Numerals
-from auditor.model.report import Blank, Illegible, Number, Value, step_of
+from auditor.model.report import Below, Blank, Illegible, NotApplicable, Number, Value, step_of
 from auditor.source_text import INVISIBLE, Folding
 
 MOST_DIGITS = 18
@@ -23,12 +24,15 @@ class Figures:
             return "|".join(re.escape(word) for word in folded) or "(?!)"
 
         digits = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+        below = BELOW if numerals.below else "(?!)"
         self._figure = re.compile(
+            rf"(?P<below>{below})?"
             rf"(?:{any_of(numerals.vague)})?(?P<minus>{any_of(numerals.minus)})?(?P<digits>{digits})"
             rf"(?:{any_of(numerals.vague)})?(?:{any_of(numerals.units)})?"
         )
         self._pages = re.compile("|".join(numerals.pages)) if numerals.pages else None
-        self._blanks = frozenset(folding.fold(mark) for mark in numerals.blanks)
+        self._blanks = frozenset(map(folding.fold, numerals.blanks))
+        self._not_applicable = frozenset(map(folding.fold, numerals.not_applicable))
 
     def is_page_mark(self, line: str) -> bool:
         """Whether a folded line is a page mark and nothing else."""
@@ -36,7 +40,7 @@ class Figures:
 
     def is_blank_mark(self, word: str) -> bool:
         """Whether a folded word stands for an empty box."""
-        return word in self._blanks
+        return word in self._blanks or word in self._not_applicable
 
     def is_figure(self, word: str) -> bool:
         """Whether a folded word is a figure and nothing else, units and `约` included."""
@@ -48,6 +52,8 @@ class Figures:
         Digits without end are illegible: torn from several cells, or a fault of some export.
         """
         word = printed.replace(INVISIBLE, "").strip()
+        if word in self._not_applicable:
+            return NotApplicable()
         if not word or self.is_blank_mark(word):
             return Blank()
         if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
@@ -58,6 +64,8 @@ class Figures:
         if sum(map(str.isdigit, found["digits"])) > MOST_DIGITS:
             return Illegible((word,))
         digits = Decimal(found["digits"].replace(",", ""))
+        if found["below"]:
+            return Illegible((word,)) if found["minus"] else Below((f"<{digits:f}",), digits)
         return Number(-digits if found["minus"] else digits, step_of(digits))
 
 

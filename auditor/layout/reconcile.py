@@ -14,7 +14,17 @@ from msgspec.structs import replace
 
 from auditor.layout.solver import sums_of
 from auditor.model.form import Address, Form, Table
-from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
+from auditor.model.report import (
+    Blank,
+    Entry,
+    Illegible,
+    Match,
+    Missing,
+    Number,
+    Report,
+    Value,
+    is_unread,
+)
 from auditor.model.source import Notice
 
 CONFIRMED = "second-reader-agrees"
@@ -90,7 +100,10 @@ def doubtful(report: Report) -> list[Address]:
         box
         for box, entry in report.entries.items()
         if not entry.recognised
-        and (isinstance(entry.value, Illegible) or entry.match is Match.INFERRED)
+        and (
+            (isinstance(entry.value, Illegible) and is_unread(entry.value))
+            or entry.match is Match.INFERRED
+        )
     ]
 
 

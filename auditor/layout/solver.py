@@ -25,7 +25,7 @@ from auditor.layout.candidates import Reading, is_joined, joined, rearranged, te
 from auditor.layout.numerals import Figures
 from auditor.layout.tokens import Kind, Token
 from auditor.model.form import Address, Table
-from auditor.model.report import Match, Number
+from auditor.model.report import Illegible, Match, Number
 from auditor.model.source import UNREAD
 
 MOST_COMBINATIONS = 250
@@ -265,6 +265,8 @@ class _Solver:
         values = self._known_values.get(token.text)
         if values is None:
             value = self.figures.value(token.text)
+            if isinstance(value, Illegible):
+                return None
             values = value.value if isinstance(value, Number) else _ZERO
             self._known_values[token.text] = values
         return values

@@ -6,7 +6,7 @@ A `Form` is loaded from `rules/<form>/<edition>/form.yaml`; no label of any form
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -135,6 +135,16 @@ class Numerals(Struct, frozen=True):
     """Words that make a figure approximate, such as `约`."""
     pages: tuple[str, ...] = ()
     """Patterns of page marks, such as `第5页`, that copying leaves inside tables."""
+    decimal: Literal[".", ","] = "."
+    """What parts the decimals off."""
+    group: Literal[",", ".", "'", " ", "none"] = ","
+    """What stands between thousands; a figure that is grouped otherwise is not read."""
+    below: tuple[str, ...] = ()
+    """What in front of a figure makes it a limit that is not reached: `<`, `fewer than`."""
+    not_applicable: tuple[str, ...] = ()
+    """Marks that say that there is nothing to count, which is neither blank nor zero: `N/A`."""
+    negative: Literal["minus", "brackets"] = "minus"
+    """brackets: `(83)` is less than zero, as `-83` is."""
 
 
 class Imprint(Struct, frozen=True):

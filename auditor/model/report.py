@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from unicodedata import category, normalize
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ from auditor.model.source import Notice, Origin
 class Number(Struct, frozen=True):
     """A figure that was read; `step` is the place value of its last printed digit."""
 
+    state: ClassVar[str] = "number"
     value: Decimal
     step: Decimal = Decimal(1)
 
@@ -36,19 +37,40 @@ def step_of(figure: Decimal) -> Decimal:
 class Blank(Struct, frozen=True):
     """The box is there and holds nothing, or a mark for nothing (`/`, `—`, `无`)."""
 
+    state: ClassVar[str] = "blank"
+
 
 class Illegible(Struct, frozen=True):
     """Something is there, and it cannot be told what."""
 
+    state: ClassVar[str] = "illegible"
     readings: tuple[str, ...] = ()
     """What it might be, as printed; empty when even that is unknown."""
+
+
+class NotApplicable(Blank, frozen=True):
+    """The box says that there is nothing to count (`N/A`): what is computed with it does not
+    apply."""
+
+
+class Below(Illegible, frozen=True):
+    """The figure is less than a limit and not below zero (`<1`); that is read, for all it says."""
+
+    limit: Decimal = Decimal(0)
 
 
 class Missing(Struct, frozen=True):
     """The document has no such box: a lost row or column."""
 
+    state: ClassVar[str] = "missing"
+
 
 Value = Number | Blank | Illegible | Missing
+
+
+def is_unread(value: Value) -> bool:
+    """Whether it is not known what stands in the box; of a limit it is."""
+    return isinstance(value, Illegible | Missing) and not isinstance(value, Below)
 
 
 class Match(Enum):

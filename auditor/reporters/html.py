@@ -26,7 +26,7 @@ from auditor.messages import Translator
 from auditor.model.check import Rule, Severity
 from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
-from auditor.model.report import Entry, Illegible, Missing
+from auditor.model.report import Entry, Illegible, is_unread
 from auditor.reporters import Item, Judged, Reading, Reporter
 from auditor.reporters.tables import Block, Excerpt, blamed, blocks_of, excerpts, shown
 from auditor.reporters.view import FindingView, View, quote_pieces
@@ -172,16 +172,16 @@ class ReportPart:
 
     def _cell(self, entry: Entry, anchor: str, marks: Mapping[int, bool]) -> CellView:
         view, value = self.view, entry.value
-        is_unread = isinstance(value, Illegible | Missing)
+        unread = value.state if is_unread(value) else ""
         readings = " / ".join(value.readings) if isinstance(value, Illegible) else ""
         return CellView(
             name=view.form.describe(entry.address),
             text=shown(view.report, entry.address),
-            anchor=anchor if marks or is_unread else "",
+            anchor=anchor if marks or unread else "",
             marks=marks,
-            unread=type(value).__name__.lower() if is_unread else "",
+            unread=unread,
             readings=readings if len(readings) <= _LONGEST else readings[:_LONGEST] + "\u2026",
-            unsure=entry.match.is_unsure and not is_unread,
+            unsure=entry.match.is_unsure and not unread,
         )
 
     def marked(self, finding: FindingView) -> list[CellView]:

@@ -29,7 +29,17 @@ from auditor.model.finding import (
 )
 from auditor.model.form import Address, Form
 from auditor.model.prose import Quote
-from auditor.model.report import Blank, Entry, Illegible, Missing, Number, Report, Value
+from auditor.model.report import (
+    Below,
+    Blank,
+    Entry,
+    Illegible,
+    Missing,
+    NotApplicable,
+    Number,
+    Report,
+    Value,
+)
 from auditor.model.source import Notice, Origin
 from auditor.model.strength import MistakeTally, Strength
 from auditor.reporters import Item, Judged, Reading, Reporter, Style
@@ -205,9 +215,13 @@ def value_fields(value: Value) -> Json:
     """A value, and in one word how it was read."""
     match value:
         case Number():
-            return {"value": value.plain, "state": "number"}
+            return {"value": value.plain, "state": value.state}
+        case NotApplicable():
+            return {"value": None, "state": value.state, "not_applicable": True}
+        case Below(limit=limit):
+            return {"value": None, "state": value.state, "below": format(limit, "f")}
         case Blank() | Illegible() | Missing():
-            return {"value": None, "state": type(value).__name__.lower()}
+            return {"value": None, "state": value.state}
         case _:
             assert_never(value)
 

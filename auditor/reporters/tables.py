@@ -10,7 +10,7 @@ from msgspec import Struct
 from auditor.model.check import Filled, Linear
 from auditor.model.finding import Corrections, Finding, Grade
 from auditor.model.form import Address, Form, Line, Table
-from auditor.model.report import Blank, Illegible, Missing, Number, Report
+from auditor.model.report import Below, Blank, Illegible, Missing, Number, Report
 
 _MARKED_AT_MOST = 6
 """A sum of so few cells, none of which stands out, has them all marked."""
@@ -26,6 +26,8 @@ def shown(report: Report, address: Address) -> str:
             return number.plain
         case Blank():
             return (entry.raw or "").strip()
+        case Below(readings=readings):
+            return readings[0]
         case Illegible():
             return "?"
         case Missing():

@@ -33,7 +33,7 @@ from auditor.model.finding import (
 )
 from auditor.model.form import Address
 from auditor.model.prose import Counted, Quote
-from auditor.model.report import Blank, Illegible, Missing, Number, Report, Source
+from auditor.model.report import Blank, Number, Report, Source, is_unread
 from auditor.model.source import Notice, Origin
 from auditor.reporters import AppliedSettings, Item, Judged, Reading, Reporter
 
@@ -427,7 +427,7 @@ class View:
     def unread(self) -> str:
         """The cells of which no figure was read, though something is or should be there."""
         entries = self.report.entries.items()
-        boxes = (box for box, entry in entries if isinstance(entry.value, Illegible | Missing))
+        boxes = (box for box, entry in entries if is_unread(entry.value))
         return self.say.cells(self.report, boxes)
 
     # Our doubts.

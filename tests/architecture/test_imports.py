@@ -40,8 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
-    "source_text": {"cjk", "model"},
-    "layout": {"cjk", "model", "errors", "source_text", "rapidfuzz"},
+    "locale": {"model"},
+    "source_text": {"cjk", "locale", "model"},
+    "layout": {"cjk", "locale", "model", "errors", "source_text", "rapidfuzz"},
     # What stands outside the tables, read where `layout` says that no table is.
     "prose": {"model", "errors", "layout", "source_text"},
     # A rule's own test is a sentence, read by the reader of reports.

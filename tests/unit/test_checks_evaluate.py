@@ -26,6 +26,7 @@ from auditor.model.check import (
 from auditor.model.finding import Reason, Status
 from auditor.model.form import Address
 from auditor.model.report import (
+    Below,
     Blank,
     Entry,
     Facts,
@@ -33,6 +34,7 @@ from auditor.model.report import (
     Illegible,
     Match,
     Missing,
+    NotApplicable,
     Number,
     Ref,
     Report,
@@ -165,6 +167,25 @@ def test_an_inequality_passes_where_every_count_would_do() -> None:
     assert found(sums(GE), facts(5, ILLEGIBLE, 3)) == ("pass", None)
     assert found(sums(LE), facts(2, 1, ILLEGIBLE)) == ("undetermined", "illegible-operand")
     assert found(sums(LE, constant=5), facts(2, 1, ILLEGIBLE)) == ("pass", None)
+
+
+def test_a_limit_is_any_figure_below_it() -> None:
+    limit = Below(("<2",), Decimal(2))
+    assert found(sums(LE), facts(limit, 1, 3)) == ("pass", None)
+    assert found(sums(LE), facts(limit, 1, 2)) == ("undetermined", "illegible-operand")
+    assert found(sums(LE), facts(limit, 4, 3)) == ("fail", None)
+    assert found(sums(), facts(limit, 1, 2)) == ("undetermined", "illegible-operand")
+    assert found(sums(), facts(limit, 1, 4)) == ("fail", None)
+    assert found(sums(GE), facts(1, 2, limit)) == ("pass", None)
+
+
+def test_where_there_is_nothing_to_count_a_sum_does_not_apply() -> None:
+    for relation in (EQ, LE, GE):
+        outcome = found(sums(relation), facts(1, NotApplicable(), 3))
+        assert outcome == ("not_applicable", "no-such-box")
+    filled = replace(sums(), predicate=Filled((A, B)))
+    assert found(filled, facts(NotApplicable(), 1)) == ("pass", None)
+    assert found(filled, facts(BLANK, 1))[0] == "fail"
 
 
 def test_a_signed_figure_could_be_anything() -> None:

@@ -14,7 +14,17 @@ from auditor.layout.identity import find_identity
 from auditor.layout.numerals import Figures
 from auditor.layout.recognise import recognise
 from auditor.model.form import Address
-from auditor.model.report import Blank, Illegible, Match, Missing, Number, Report, Source
+from auditor.model.report import (
+    Below,
+    Blank,
+    Illegible,
+    Match,
+    Missing,
+    NotApplicable,
+    Number,
+    Report,
+    Source,
+)
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.readers import read
 from auditor.source_text import Folding, linearize
@@ -249,6 +259,56 @@ def test_a_page_mark_between_cells_is_no_figure() -> None:
     document = text_document(changed(3, "2.不予公开信息\n0\n第5页\n6\n6"))
     report = align(read(document), load_form(text, "form.yaml"), Source("x", "", ""))
     assert values(report, "closed") == [0, 6, 6]
+
+
+LOCALES = (
+    # numerals, how the figures are printed, what they are worth
+    ("decimal: ',', group: '.'", ("10.240", "1,5", "10.241,5"), ("10240", "1.5", "10241.5")),
+    ("decimal: ',', group: none", ("10240", "1,5", "10241,5"), ("10240", "1.5", "10241.5")),
+    ("decimal: ',', group: ' '", ("10 240", "1,5", "10241,5"), ("10240", "1.5", "10241.5")),
+    ('group: "\'"', ("10'240", "1.5", "10'241.5"), ("10240", "1.5", "10241.5")),
+    ("negative: brackets", ("(83)", "(1.5)", "2,000"), ("-83", "-1.5", "2000")),
+    # What is no figure in the form's own country is not read, whatever it is elsewhere.
+    ("decimal: ',', group: '.'", ("10.24", "1.5", "10,240.5"), (None, None, None)),
+    ("decimal: ',', group: none", ("10.240", "7", "10,24"), (None, "7", "10.24")),
+)
+
+
+@pytest.mark.parametrize(("numerals", "printed", "worth"), LOCALES)
+@pytest.mark.parametrize("mark", ["\t", " | "])
+def test_figures_are_read_as_the_forms_country_writes_them(
+    numerals: str, printed: tuple[str, ...], worth: tuple[str | None, ...], mark: str
+) -> None:
+    text = SMALL.replace("vague: [约]", f"vague: [约], {numerals}")
+    rows = [row.replace(" ", mark) for row in ROWS]
+    rows[3] = mark.join(("2.不予公开信息", *printed))
+    document = text_document(HEAD.replace(" ", mark) + "\n".join(rows) + "\n结束")
+    report = align(read(document), load_form(text, "form.yaml"), Source("x", "", ""))
+    for column, raw, value in zip(("first", "second", "total"), printed, worth, strict=True):
+        entry = report.entries[Address("counts", "closed", column)]
+        if value is None:
+            assert isinstance(entry.value, Illegible)
+        else:
+            assert isinstance(entry.value, Number) and entry.value.value == Decimal(value)
+            assert entry.raw == raw
+    assert values(report, "open") == [3, 4, 7]
+
+
+def test_a_limit_and_what_has_nothing_to_count_are_neither_figures_nor_blanks() -> None:
+    own = "vague: [约], below: ['<', fewer than], not_applicable: [N/A]"
+    rows = [row.replace(" ", "\t") for row in ROWS]
+    rows[3] = "2.不予公开信息\t<5\tfewer than 3\tN/A"
+    document = text_document(HEAD.replace(" ", "\t") + "\n".join(rows) + "\n结束")
+    form = load_form(SMALL.replace("vague: [约]", own), "form.yaml")
+    report = align(read(document), form, Source("x", "", ""))
+    found = [report.entries[Address("counts", "closed", c)] for c in ("first", "second", "total")]
+    assert [entry.value for entry in found] == [
+        Below(("<5",), Decimal(5)),
+        Below(("<3",), Decimal(3)),
+        NotApplicable(),
+    ]
+    assert found[0].raw == "<5" and found[2].raw == "N/A"
+    assert "no-figure" not in codes(report)
 
 
 def test_figures_in_prose_are_no_cells() -> None:
