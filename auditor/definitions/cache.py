@@ -22,7 +22,7 @@ _PACKAGE = Path(__file__).parent.parent
 _MAKERS = (
     *("cjk.py", "errors.py", "locale.py", "regular.py"),
     *("source_text.py", "yamlshape.py", "yamlsource.py"),
-    *("checks", "definitions", "layout", "model", "prose"),
+    *("checks", "definitions", "layout", "model"),
 )
 _HEAD = 64
 """Bytes of the two digests."""

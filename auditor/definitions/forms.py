@@ -10,9 +10,9 @@ from msgspec.structs import asdict
 
 from auditor.layout.labels import split_label
 from auditor.layout.recognise import FEWEST_HEADERS
-from auditor.layout.source_text import Folding, normalize
 from auditor.model.address import Words
 from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
+from auditor.source_text import Folding, normalize
 from auditor.yamlshape import Name, pattern, read, unique
 from auditor.yamlsource import Item, nearest, read_yaml
 

@@ -66,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "visible": set(),
     "definitions": {
         *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
-        *("yamlshape", "yamlsource"),
+        *("source_text", "yamlshape", "yamlsource"),
     },
     "pipeline": {
         *("model", "errors", "readers", "layout", "prose", "checks", "diagnosis", "findings"),
