@@ -234,12 +234,17 @@ _SCALAR_SCHEMAS: Mapping[Any, Schema] = {
     bool: {"anyOf": [{"type": "boolean"}, TRUE, {"enum": ["false", "False", "FALSE"]}]},
     Decimal: {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER}]},
 }
-IN_LANGUAGES_SCHEMA = {
-    "description": "The same sentence in Chinese and in English.",
-    "type": "object",
-    "properties": {"zh": _TEXT, "en": _TEXT},
-    "required": ["zh", "en"],
-    "additionalProperties": False,
+_WORDS = {
+    "description": "The same sentence in Chinese and in English, or one text for all languages.",
+    "anyOf": [
+        _TEXT,
+        {
+            "type": "object",
+            "properties": {"zh": _TEXT, "en": _TEXT},
+            "required": ["zh", "en"],
+            "additionalProperties": False,
+        },
+    ],
 }
 
 
@@ -275,7 +280,7 @@ def _noted_schema(kind: Any, notes: tuple[Any, ...]) -> Schema:
         if isinstance(note, Shape):
             return note.schema
         if note == IN_LANGUAGES:
-            return IN_LANGUAGES_SCHEMA
+            return _WORDS
         if isinstance(note, Meta) and note.ge is not None:
             digits = "^[+]?0*[1-9][0-9]*$" if note.ge else "^[+]?[0-9]+$"
             whole = {"type": "integer", "minimum": note.ge}

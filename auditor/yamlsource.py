@@ -96,7 +96,9 @@ class Item(NamedTuple):
         return Mapped(self)
 
     def words(self) -> dict[str, str]:
-        """The same sentence in several languages; `zh` and `en` are both needed."""
+        """The same sentence in several languages, `zh` and `en`; a plain text is said in each."""
+        if not self.is_mapping:
+            return dict.fromkeys(("zh", "en"), self.text())
         fields = self.mapped()
         said = {language: fields.need(language).text() for language in ("zh", "en")}
         fields.done()

@@ -169,6 +169,9 @@ class _Spread(NamedTuple):
     blank: bool
     illegible: bool
     missing: bool
+    open_low: bool = False
+    """Whether it comes to more than `low`, as it does where a limit is not reached."""
+    open_high: bool = False
     unfiled: Reason | None = None
     """Why a figure is not at hand: of the year before, or none where the report has nothing to
     count."""
@@ -187,10 +190,10 @@ def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> 
             if ref.lag and not guarding:
                 # Last year's report may be missing, or of an edition without this box.
                 reason = Reason.ABSENT if facts.has_predecessor else Reason.PREDECESSOR
-                return _Spread(known, (), None, None, blank, illegible, missing, reason)
+                return _Spread(known, (), None, None, blank, illegible, missing, unfiled=reason)
             continue  # a row that this copy of the form does not print
         if isinstance(value, NotApplicable):
-            return _Spread(known, (), None, None, blank, illegible, missing, Reason.ABSENT)
+            return _Spread(known, (), None, None, blank, illegible, missing, unfiled=Reason.ABSENT)
         operands.append(Operand(ref, value, weight))
         if isinstance(value, Number):
             known += value.value if weight == 1 else weight * value.value
@@ -211,7 +214,9 @@ def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> 
         above |= weight > 0 or term.signed
         below |= weight < 0 or term.signed
     low, high = None if below else known + less, None if above else known + more
-    return _Spread(known, tuple(operands), low, high, blank, illegible, missing)
+    # Of a limit only zero, on the other side, can be reached.
+    ends = (less != 0, more != 0)
+    return _Spread(known, tuple(operands), low, high, blank, illegible, missing, *ends)
 
 
 def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
@@ -235,13 +240,14 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
     residual = None if unread else known
     zeroed = found.blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
     low, high = found.low, found.high
+    slack = sums.slack((each.coefficient, each.value) for each in seen)
     certain = low is not None and low == high
-    if _holds(sums, known) if certain or zeroed else _always(sums, low, high):
+    if _holds(sums, known, slack) if certain or zeroed else _always(sums, low, high, slack):
         # A guard may rest on what the reader took for granted; a pass may not.
         if facts.assumed and not guarding and _addresses(seen) in facts.assumed:
             return Outcome(check, Status.UNDETERMINED, seen, residual, Reason.ASSUMED)
         return Outcome(check, Status.PASS, seen, residual)
-    if certain or _never(sums, low, high):
+    if certain or _never(sums, found, slack):
         return Outcome(check, Status.FAIL, seen, residual)
     if zeroed and not guarding:
         # Whatever was meant, the page is wrong: a box lacks its figure, or another figure is off.
@@ -267,32 +273,34 @@ def _addresses(operands: tuple[Operand, ...]) -> frozenset[object]:
     return frozenset(operand.ref.address for operand in operands if not operand.ref.lag)
 
 
-def _holds(sums: Linear, excess: Decimal) -> bool:
+def _holds(sums: Linear, excess: Decimal, slack: Decimal) -> bool:
     match sums.relation:
         case Relation.EQ:
-            return abs(excess) <= sums.tolerance
+            return abs(excess) <= slack
         case Relation.LE:
-            return excess <= sums.tolerance
+            return excess <= slack
         case Relation.GE:
-            return excess >= -sums.tolerance
+            return excess >= -slack
         case _:
             assert_never(sums.relation)
 
 
-def _always(sums: Linear, low: Decimal | None, high: Decimal | None) -> bool:
+def _always(sums: Linear, low: Decimal | None, high: Decimal | None, slack: Decimal) -> bool:
     """Whether every sum from `low` to `high` holds; None is without bound."""
     if sums.relation is Relation.LE:
-        return high is not None and high <= sums.tolerance
+        return high is not None and high <= slack
     if sums.relation is Relation.GE:
-        return low is not None and low >= -sums.tolerance
+        return low is not None and low >= -slack
     return False  # an unread operand always leaves an equality more than one value
 
 
-def _never(sums: Linear, low: Decimal | None, high: Decimal | None) -> bool:
-    """Whether no sum from `low` to `high` holds; None is without bound."""
-    too_high = sums.relation is not Relation.GE and low is not None and low > sums.tolerance
-    too_low = sums.relation is not Relation.LE and high is not None and high < -sums.tolerance
-    return too_high or too_low
+def _never(sums: Linear, found: _Spread, slack: Decimal) -> bool:
+    """Whether no sum within the spread holds."""
+    low, high = found.low, found.high
+    above = low is not None and (low > slack or (low == slack and found.open_low))
+    below = high is not None and (high < -slack or (high == -slack and found.open_high))
+    too_high = sums.relation is not Relation.GE and above
+    return too_high or (sums.relation is not Relation.LE and below)
 
 
 def _written(check: Check, figure: Written, facts: Facts) -> Outcome:

@@ -48,6 +48,37 @@ class CaseItem(Struct, frozen=True, rename={"expected": "is"}):
     """For sums: by how much the sides differ."""
 
 
+ROUNDING = "rounding"
+
+
+def _tolerance(item: Item) -> Decimal | None:
+    """None for what rounding explains."""
+    if item.text() == ROUNDING:
+        return None
+    found = item.decimal()
+    if found < 0:
+        raise item.wrong("a tolerance is not below zero", f"or say {ROUNDING!r}")
+    return found
+
+
+Tolerance = Annotated[
+    Decimal | None,
+    Shape(
+        _tolerance,
+        {
+            "anyOf": [
+                {"enum": [ROUNDING]},
+                {"type": "number", "minimum": 0},
+                {
+                    "type": "string",
+                    "pattern": r"^[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$",
+                },
+            ]
+        },
+    ),
+]
+
+
 class RuleHead(Struct, frozen=True):
     """One rule: what must hold, why, how bad a breach is, and its own tests."""
 
@@ -64,6 +95,8 @@ class RuleHead(Struct, frozen=True):
     """One check for every column, or every row."""
     blank: BlankPolicy = BlankPolicy.ZERO_IF_HOLDS
     """What an empty box means."""
+    tolerance: Tolerance = Decimal(0)
+    """By how much sums may miss; rounding: by half a unit of each figure's last printed digit."""
     when: tuple[Condition, ...] = ()
     """The rule applies where all of these hold."""
     rows: tuple[Annotated[str, reference("row")], ...] = ()
@@ -78,6 +111,7 @@ class RuleHead(Struct, frozen=True):
     """What to look at first when the rule fires."""
 
 
+WITH_TOLERANCE = ("equal", "total", "at_most", "at_least")
 TESTS = "tests"
 """The key for a rule's own tests, a list of `CaseItem`."""
 
@@ -118,8 +152,14 @@ def _rule(item: Item, with_cases: bool) -> Rule:
         )
     kind = kinds[0]
     tests = fields.get(TESTS)
+    if given.tolerance != 0 and kind not in WITH_TOLERANCE:
+        raise fields.need("tolerance").wrong(
+            f"a rule of kind {kind!r} has no tolerance", "kinds: " + ", ".join(WITH_TOLERANCE)
+        )
+    said = asdict(given) | {"rounding": given.tolerance is None}
+    said["tolerance"] = given.tolerance or Decimal(0)
     return Rule(
-        **asdict(given),
+        **said,
         kind=kind,
         body=read(KINDS[kind].body, fields.need(kind)),
         place=Place(item.file, item.line),

@@ -85,19 +85,24 @@ def compile_guards(rule: Rule, scope: RuleScope) -> tuple[Guard, ...]:
     return tuple(found)
 
 
-def linear(scope: RuleScope, sides: Comparison, relation: Relation) -> Linear:
-    """left − right related to a constant; a box that stands on both sides is one term."""
+def linear(
+    scope: RuleScope, sides: Comparison, relation: Relation, rule: Rule | None = None
+) -> Linear:
+    """left − right related to a constant; a box that stands on both sides is one term. `rule` is
+    the one whose tolerance it has."""
     weights: dict[Ref, int] = {}
-    constant = 0
+    constant = Decimal(0)
     for operands, sign in ((sides.left, 1), (sides.right, -1)):
         for operand in operands:
-            if isinstance(operand, int):
+            if isinstance(operand, Decimal):
                 constant -= sign * operand
                 continue
             for ref in scope.refs(operand):
                 weights[ref] = weights.get(ref, 0) + sign * operand.times
     terms = tuple(Term(weight, ref, scope.signed(ref)) for ref, weight in weights.items() if weight)
-    return Linear(terms, relation, Decimal(constant))
+    if rule is None:
+        return Linear(terms, relation, constant)
+    return Linear(terms, relation, constant, rule.tolerance, rule.rounding)
 
 
 def compare(rule: Rule, form: Form, relation: Relation) -> Iterator[Check]:
@@ -106,7 +111,7 @@ def compare(rule: Rule, form: Form, relation: Relation) -> Iterator[Check]:
         yield Check(
             check_id(rule, scope.line),
             rule,
-            linear(scope, rule.body, relation),
+            linear(scope, rule.body, relation, rule),
             compile_guards(rule, scope),
             subject(scope, rule.body.left) or subject(scope, rule.body.right),
         )

@@ -1,16 +1,19 @@
 """How a rule names figures: YAML items in, and on a form the boxes that they mean.
 
-An operand is a selector (`new_received`, `denied.*`, `regulations/*`), a whole number, or a mapping
+An operand is a selector (`new_received`, `denied.*`, `regulations/*`), a number, or a mapping
 `{of: selector, times: 3, lag: 1}`; `lag: 1` means the figure in last year's report. With
 `each: column` a selector names rows (`granted`, `denied.*`, `*`), with `each: row` columns. A
 selector with a slash names boxes wherever it stands: `row/column`, both parts with wildcards, or
-`text/<name>` for a figure outside the tables. A selector that matches nothing is an error.
+`text/<name>` for a figure outside the tables. One of three parts names boxes of any table,
+`table/row/column`, where `=` stands for the line that the rule runs over. A selector that matches
+nothing is an error.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta, Struct
@@ -25,9 +28,9 @@ from auditor.yamlsource import Item, nearest
 TEXT = "text"
 FIGURES = ("year",)
 """Names of the figures outside the tables that facts hold."""
-_WHOLE = re.compile(r"-?[0-9]+")
-OPERAND_WHOLE = {
-    "anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{_WHOLE.pattern}$"}]
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+OPERAND_NUMBER = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^{_NUMBER.pattern}$"}]
 }
 """What `Operand` takes for a number."""
 
@@ -84,18 +87,18 @@ def named(definition: str) -> Any:
 
 NamedBoxes = Annotated[tuple[Named, ...], Meta(min_length=1, title="selector")]
 Operand = Annotated[
-    Named | int,
+    Named | Decimal,
     Shape(
         lambda item: (
-            item.whole()
-            if not item.is_mapping and _WHOLE.fullmatch(item.text())
+            item.decimal()
+            if not item.is_mapping and _NUMBER.fullmatch(item.text())
             else Named.from_item(item)
         ),
-        lambda: {"anyOf": [OPERAND_WHOLE, schema_of(Named)]},
+        lambda: {"anyOf": [OPERAND_NUMBER, schema_of(Named)]},
     ),
 ]
-"""A selector or a whole number, which stands for itself."""
-Operands = tuple[Named | int, ...]
+"""A selector or a number, which stands for itself."""
+Operands = tuple[Named | Decimal, ...]
 """One side of a comparison."""
 _SIDES = "both sides need an operand, and one of them a selector"
 
@@ -124,7 +127,7 @@ class Comparison(NamedTuple):
             "items": {**schema_of(tuple[Operand, ...]), "minItems": 1},
             "minItems": 2,
             "maxItems": 2,
-            "contains": {"contains": {"not": OPERAND_WHOLE}},
+            "contains": {"contains": {"not": OPERAND_NUMBER}},
         }
 
     @property
@@ -140,6 +143,7 @@ Patterns = Annotated[tuple[Pattern, ...], Meta(min_length=1, title="pattern")]
 class RuleScope(NamedTuple):
     """One line that a rule runs over, or (without `each`) its whole table."""
 
+    form: Form
     table: Table | None
     each: str | None
     line: str | None
@@ -153,46 +157,55 @@ class RuleScope(NamedTuple):
 
     def signed(self, ref: Ref) -> bool:
         """Whether the form lets this figure be negative."""
-        if self.table is None or ref.address.table == TEXT:
-            return False
-        return self.table.column(ref.address.column).signed
-
-    def optional(self, ref: Ref) -> bool:
-        """Whether the box stands in a row that a copy of the form may lack."""
-        if self.table is None or ref.address.table == TEXT:
-            return False
-        return bool(self.table.row(ref.address.row).instead_of)
+        table, _, column = ref.address
+        return table != TEXT and self.form.table(table).column(column).signed
 
     def _boxes(self, named: Named) -> Iterator[Address]:
-        row, slash, column = named.selector.partition("/")
-        if slash and row == TEXT:
-            if column not in FIGURES:
+        parts = named.selector.split("/")
+        if len(parts) == 2 and parts[0] == TEXT:
+            if parts[1] not in FIGURES:
                 raise named.wrong(
-                    f"no figure {column!r} outside the tables", nearest(column, FIGURES)
+                    f"no figure {parts[1]!r} outside the tables", nearest(parts[1], FIGURES)
                 )
-            yield Address(TEXT, "", column)
+            yield Address(TEXT, "", parts[1])
             return
+        table = self._table(named, parts)
+        rows, columns = self._lines(named, table, parts[-2:])
+        for row in rows:
+            for column in columns:
+                if column.key in row.columns:
+                    yield Address(table.key, row.key, column.key)
+
+    def _table(self, named: Named, parts: list[str]) -> Table:
+        if len(parts) == 3:
+            known = {table.key: table for table in self.form.tables}
+            if parts[0] not in known:
+                hint = nearest(parts[0], known)
+                raise named.wrong(f"{self.form.id} has no table {parts[0]!r}", hint)
+            return known[parts[0]]
         if self.table is None:
             raise named.wrong(f"{named.selector!r} needs the rule to name its table")
-        if slash:
-            rows, columns = (
-                find_rows(self.table, row, named),
-                find_columns(self.table, column, named),
-            )
-        elif self.each == "column":
-            rows = find_rows(self.table, named.selector, named)
-            columns = (self.table.column(self.line or ""),)
-        elif self.each == "row":
-            rows = (self.table.row(self.line or ""),)
-            columns = find_columns(self.table, named.selector, named)
-        else:
-            raise named.wrong(
-                f"{named.selector!r} names no box", "without `each`, write row/column"
-            )
-        for found in rows:
-            for among in columns:
-                if among.key in found.columns:
-                    yield Address(self.table.key, found.key, among.key)
+        return self.table
+
+    def _lines(
+        self, named: Named, table: Table, parts: list[str]
+    ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        """The rows and the columns that the last parts of a selector name."""
+        if len(parts) == 1:
+            if self.each is None:
+                raise named.wrong(
+                    f"{named.selector!r} names no box", "without `each`, write row/column"
+                )
+            parts = ["=", *parts] if self.each == "row" else [*parts, "="]
+        row, column = parts
+        for part, each in ((row, "row"), (column, "column")):
+            if part == "=" and each != self.each:
+                raise named.wrong(f"'=' stands for a {each}", f"the rule needs `each: {each}`")
+        own = self.line or ""
+        return (
+            find_rows(table, own if row == "=" else row, named),
+            find_columns(table, own if column == "=" else column, named),
+        )
 
 
 def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[RuleScope]:
@@ -202,7 +215,7 @@ def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[RuleScope
     """
     table = table_of(rule, form)
     if rule.each is None or table is None:
-        yield RuleScope(table, None, None)
+        yield RuleScope(form, table, None, None)
         return
     across = [each for each in named if "/" not in each.selector]
     if rule.each == "column":
@@ -223,7 +236,7 @@ def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[RuleScope
     if not keys:
         raise _wrong(rule, f"no {rule.each} of table {table.key!r} has every box that it names")
     for key in keys:
-        yield RuleScope(table, rule.each, key)
+        yield RuleScope(form, table, rule.each, key)
 
 
 def table_of(rule: Rule, form: Form) -> Table | None:

@@ -122,7 +122,8 @@ def refs_of(check: Check) -> tuple[Ref, ...]:
 def name_of(ref: Ref, check: Check) -> str:
     """What a case calls the figure."""
     table, row, column = ref.address
-    if table == TEXT:
+    elsewhere = check.rule.table not in (TEXT, table)
+    if table == TEXT or elsewhere:
         said = str(ref.address)
     elif check.rule.each and not isinstance(check.predicate, Written):
         said = row if check.rule.each == "column" else column
@@ -233,7 +234,9 @@ def _mutations(case: Case, check: Check, facts: Facts, form: Form) -> Iterator[C
 def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str]]:
     predicate = check.predicate
     if isinstance(predicate, Linear):
-        excess = _one(replace(check, guards=()), facts).residual
+        outcome = _one(replace(check, guards=()), facts)
+        excess = outcome.residual
+        slack = predicate.slack((each.coefficient, each.value) for each in outcome.operands)
         for term in predicate.terms:
             before = facts.values.get(term.ref)
             if excess is None or before is None:
@@ -241,8 +244,8 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
             size = abs(term.coefficient)
             up = 1 if term.coefficient > 0 else -1
             # Whole steps that push the sum just past what the relation allows.
-            to_top = (predicate.tolerance - excess) // size + 1
-            to_bottom = (excess + predicate.tolerance) // size + 1
+            to_top = (slack - excess) // size + 1
+            to_bottom = (excess + slack) // size + 1
             steps = []
             if predicate.relation is not Relation.GE:
                 steps.append(up * to_top)
@@ -250,7 +253,9 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
                 steps.append(-up * to_bottom)
             start = before.value if isinstance(before, Number) else Decimal(0)
             for step in steps:
-                yield term.ref, before, Number(start + step), f"{start + step:f}"
+                # Written as finely as before, so that what rounding allows stays the same.
+                fine = before.step if isinstance(before, Number) else Decimal(1)
+                yield term.ref, before, Number(start + step, fine), f"{start + step:f}"
     elif isinstance(predicate, Written):
         before = facts.values[predicate.ref]
         if predicate.bare:

@@ -89,6 +89,8 @@ class TableItem(Struct, frozen=True):
     """The sums that the form prints or implies."""
     layout: Literal["rows", "single"] = "rows"
     """single: all boxes in one printed line."""
+    optional: bool = False
+    """Whether a report may lack it, so that nothing is missing where no word of it stands."""
 
 
 class ImprintItem(Imprint, frozen=True):
@@ -188,6 +190,7 @@ def _table(given: TableItem) -> Table:
         groups=tuple(groups.values()),
         sums=tuple(_sum_constraint(each, lines, keys, groups) for each in given.identities),
         layout=given.layout,
+        optional=given.optional,
     )
 
 

@@ -39,7 +39,7 @@ _SHARED: Mapping[str, Any] = {
 
 _NAMES: Mapping[str, str] = {
     "selector": "Boxes: a row (with `each: column`) or a column (with `each: row`), `group.*` or "
-    "`*` for several, or row/column.",
+    "`*` for several, row/column, or table/row/column, with = for the line that it runs over.",
     "table": "A table of the form.",
     "row": "A row of the table.",
     "column": "A column of the table.",
@@ -152,6 +152,11 @@ def _lines_of(table: Table) -> Schema:
 def _selectors(form: Form) -> Iterator[str]:
     yield "text/year"
     found: dict[str, None] = {}
+    for table in form.tables:
+        across = ["=", "*", *(column.key for column in table.columns)]
+        down = ["=", "*", *(f"{group.key}.*" for group in table.groups)]
+        for row in (*down, *(row.key for row in table.rows)):
+            found |= {f"{table.key}/{row}/{column}": None for column in across}
     for table in form.tables:
         rows = {row.key: row.columns for row in table.rows}
         wide = {f"{group.key}.*": _columns(table, group.key) for group in table.groups}

@@ -114,7 +114,7 @@ def sums_of(
 
 
 def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
-    if linear.relation is not Relation.EQ or linear.tolerance or outcome.check.guards:
+    if linear.relation is not Relation.EQ or not linear.is_exact or outcome.check.guards:
         return None
     if outcome.reason is Reason.UNKNOWN_ROW:
         return None

@@ -70,7 +70,7 @@ def _as_sum(outcome: Outcome, table: str, present: Collection[Address]) -> _Sum 
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
         return None
-    if linear.constant or linear.tolerance or any(term.ref.lag for term in linear.terms):
+    if linear.constant or not linear.is_exact or any(term.ref.lag for term in linear.terms):
         return None
     if any(term.ref.address.table != table for term in linear.terms):
         return None

@@ -63,6 +63,8 @@ def coverage_of(report: Report, form: Form) -> tuple[Coverage, ...]:
     found = []
     for table in form.tables:
         entries = [entry for box, entry in report.entries.items() if box.table == table.key]
+        if table.optional and not entries:
+            continue
         states = Counter(_state(entry.value) for entry in entries)
         rows: dict[str, set[Match]] = {}
         for entry in entries:

@@ -72,6 +72,7 @@ class Equation:
                 self.right.append(Operand(each.ref, each.value, -turned))
         self.subject = self.left[0] if subject else None
         self.constant = linear.constant * turn
+        self._slack = linear.slack((each.coefficient, each.value) for each in outcome.operands)
         left, right = _total(self.left), _total(self.right) + self.constant
         self.left_total, self.right_total = plain(left), plain(right)
         self.difference = plain(abs(left - right))
@@ -98,8 +99,8 @@ class Equation:
             if self.linear.relation is Relation.EQ:
                 code = "sides-differ"
             said = self._sides(code)
-        if self.linear.tolerance:
-            said += self._say("tolerance", tolerance=plain(self.linear.tolerance))
+        if not self.linear.is_exact:
+            said += self._say("tolerance", tolerance=plain(self._slack))
         return said
 
     def brief_claim(self) -> str:
@@ -335,6 +336,6 @@ def _amount_wanting(outcome: Outcome, blank: Operand) -> Decimal | None:
     linear = outcome.check.predicate
     if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
         return None
-    if outcome.residual is None or abs(blank.coefficient) != 1 or linear.tolerance:
+    if outcome.residual is None or abs(blank.coefficient) != 1 or not linear.is_exact:
         return None
     return -outcome.residual * blank.coefficient

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.layout.drafts import TableDraft, Words, draft_table, is_empty_table, missing_rows
 from auditor.layout.duplicates import agreed, halves_of
@@ -89,9 +90,16 @@ def align_with_outline(
         if both is not None:
             return both, copies[0][1]
         return _undecided(extract, form, document, source, twice), None
-    regions = {r.table.key: r for r in find_regions(source, form, vocabulary, labels)}
     gathered = _Gathered(notices=list(extract.notices))
+    printed: list[Table] = []
     for table in form.tables:
+        if table.optional and not _is_named(table, source, labels, vocabulary):
+            gathered.notices.append(Notice("table-left-out", (("table", table.key),)))
+        else:
+            printed.append(table)
+    shown = replace(form, tables=tuple(printed))
+    regions = {r.table.key: r for r in find_regions(source, shown, vocabulary, labels)}
+    for table in printed:
         region = regions.get(table.key)
         if region is None:
             gathered.notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
@@ -109,6 +117,14 @@ def align_with_outline(
         unknown_rows=tuple(gathered.unknown_rows),
     )
     return report, Outline(source, regions, tuple(gathered.stretches))
+
+
+def _is_named(
+    table: Table, source: SourceText, labels: Sequence[LabelMatch], vocabulary: Vocabulary
+) -> bool:
+    """Whether the text has the table's heading, or a label that no other table has."""
+    own = (all(sense.table == table.key for sense in label.senses) for label in labels)
+    return any(own) or bool(places_of(source, table.headings, vocabulary))
 
 
 def _headings(source: SourceText, form: Form, vocabulary: Vocabulary) -> list[int]:

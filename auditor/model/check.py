@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from auditor.model.address import Address, Words
-from auditor.model.report import Ref
+from auditor.model.report import Number, Ref, Value
 
 
 class Severity(Enum):
@@ -76,6 +76,20 @@ class Linear(Struct, frozen=True):
     relation: Relation
     constant: Decimal = Decimal(0)
     tolerance: Decimal = Decimal(0)
+    rounding: bool = False
+    """Whether each figure may also be off by half a unit of its last printed digit."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it leaves no tolerance of any kind."""
+        return not (self.tolerance or self.rounding)
+
+    def slack(self, figures: Iterable[tuple[int, Value]]) -> Decimal:
+        """By how much it may miss with these coefficients and figures."""
+        if not self.rounding:
+            return self.tolerance
+        read = ((times, value) for times, value in figures if isinstance(value, Number))
+        return sum((abs(times) * value.step / 2 for times, value in read), self.tolerance)
 
 
 class Filled(Struct, frozen=True):
@@ -175,6 +189,9 @@ class Rule(Struct, frozen=True):
     """The value under the kind's keyword, as that kind reads it; None once it is compiled."""
     place: Place
     blank: BlankPolicy = BlankPolicy.ZERO_IF_HOLDS
+    tolerance: Decimal = Decimal(0)
+    rounding: bool = False
+    """As in the `Linear` that the rule compiles to."""
     when: tuple[Any, ...] = ()
     """The conditions as read; empty once they are compiled."""
     rows: tuple[str, ...] = ()

@@ -70,6 +70,8 @@ class Table(Struct, frozen=True):
     sums: tuple[SumConstraint, ...]
     layout: str = "rows"
     """`rows`: a printed line per row; `single`: all boxes side by side in one printed line."""
+    optional: bool = False
+    """Whether a report may lack it."""
 
     def row(self, key: str) -> Line:
         """The row named `key`; `KeyError` when the table has none."""

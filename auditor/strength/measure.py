@@ -157,7 +157,8 @@ def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fra
         if (
             isinstance(sums, Linear)
             and sums.relation is Relation.EQ
-            and not (sums.tolerance or check.guards or check.rule.severity is Severity.INFO)
+            and sums.is_exact
+            and not (check.guards or check.rule.severity is Severity.INFO)
         ):
             for term in sums.terms:
                 found[term.ref.address][check.id] = term.coefficient

@@ -74,7 +74,10 @@ def cells_of(form: Form, checks: Iterable[Check]) -> Cells:
 
 
 def bounds_of(linear: Linear, cells: Cells) -> Bounds | None:
-    """The sum as the solver takes it; None where the form prints none of its boxes."""
+    """The sum as the solver takes it; None where the form prints none of its boxes, and where it
+    goes by how figures are rounded."""
+    if linear.rounding:
+        return None
     terms: dict[Ref, int] = {}
     for term in linear.terms:
         if term.ref.address not in cells.absent:

@@ -111,6 +111,17 @@ def test_a_tolerance_is_the_rules_own() -> None:
     assert found(loose, facts("1", "2", "3.02")) == ("fail", None)
 
 
+def test_rounding_allows_half_a_unit_of_each_figures_last_digit() -> None:
+    terms = tuple(Term(sign, ref) for sign, ref in ((1, A), (1, B), (-1, C)))
+    rounded = replace(sums(), predicate=Linear(terms, EQ, rounding=True))
+    assert found(rounded, facts("33.3", "66.6", "100.0")) == ("pass", None)  # off by 0.1 of 0.15
+    assert found(rounded, facts("33.3", "66.5", "100.0")) == ("fail", None)
+    assert found(rounded, facts("33.33", "66.66", "100.0")) == ("pass", None)
+    assert found(rounded, facts("33.33", "66.60", "100.00")) == ("fail", None)
+    assert found(rounded, facts("33.3", ILLEGIBLE, "100.0"))[0] == "undetermined"
+    assert difference(rounded, facts("33.3", "66.6", "100.0")) == Decimal("-0.1")
+
+
 def test_blanks_are_zero_where_the_sum_then_holds() -> None:
     assert found(sums(), facts(3, BLANK, 3)) == ("pass", None)
     assert found(sums(), facts(BLANK, BLANK, BLANK)) == ("pass", None)
@@ -174,8 +185,12 @@ def test_a_limit_is_any_figure_below_it() -> None:
     assert found(sums(LE), facts(limit, 1, 3)) == ("pass", None)
     assert found(sums(LE), facts(limit, 1, 2)) == ("undetermined", "illegible-operand")
     assert found(sums(LE), facts(limit, 4, 3)) == ("fail", None)
+    assert found(sums(LE), facts(1, 1, limit)) == ("fail", None)
+    assert found(sums(LE), facts(1, 0, limit)) == ("undetermined", "illegible-operand")
+    assert found(sums(LE), facts(limit, 3, 3)) == ("undetermined", "illegible-operand")
     assert found(sums(), facts(limit, 1, 2)) == ("undetermined", "illegible-operand")
     assert found(sums(), facts(limit, 1, 4)) == ("fail", None)
+    assert found(sums(), facts(limit, 1, 3)) == ("fail", None)
     assert found(sums(GE), facts(1, 2, limit)) == ("pass", None)
 
 

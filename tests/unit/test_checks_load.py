@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ from auditor.model.check import (
     Linear,
     Relation,
     Severity,
+    Term,
     Written,
 )
-from auditor.model.form import Form, Group, Imprint, Line, Numerals, Table
+from auditor.model.form import Address, Form, Group, Imprint, Line, Numerals, Table
+from auditor.model.report import Ref
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -158,6 +161,69 @@ def test_wildcards_without_each_name_existing_boxes_only() -> None:
     assert isinstance(check.predicate, Filled) and len(check.predicate.refs) == 6 * 3 + 2
     (check,) = compiled("  absent: [denied/*]\n")
     assert isinstance(check.predicate, Filled) and not check.predicate.wanted
+
+
+OTHER = Table(
+    key="other",
+    title={"zh": "表", "en": "table"},
+    headings=(),
+    captions=(),
+    rows=(Line("received", "in", columns=("a", "sum")), Line("stock", "stock", columns=("a",))),
+    columns=(Line("a", "A"), Line("sum", "S", signed=True)),
+    groups=(),
+    sums=(),
+)
+TWO = replace(FORM, tables=(*FORM.tables, OTHER))
+
+
+def test_a_rule_names_boxes_of_another_table_and_the_line_that_it_runs_over() -> None:
+    body = "  each: row\n  rows: [received]\n  equal: [[total], [other/=/sum]]\n"
+    (rule,) = load_rules(HEAD + body, "r.yaml")
+    (check,) = compile_rule(rule, TWO)
+    assert check.id == "toy-rule[received]" and check.refs == (
+        Ref(Address("cases", "received", "total")),
+        Ref(Address("other", "received", "sum")),
+    )
+    assert isinstance(check.predicate, Linear)
+    assert [term.signed for term in check.predicate.terms] == [False, True]
+    body = "  each: column\n  columns: [a]\n  at_most: [[other/*/=], [received, cases/stock/a]]\n"
+    (rule,) = load_rules(HEAD + body, "r.yaml")
+    assert [boxes(check) for check in compile_rule(rule, TWO)] == [
+        ["+1 received/a", "+1 stock/a", "-1 received/a", "-1 stock/a"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [
+        ("othr/=/sum", "no table 'othr'"),
+        ("other/received/=", "'=' stands for a column"),
+        ("other/=/summ", "no column 'summ'"),
+        ("other/handled/sum", "no row 'handled'"),
+    ],
+)
+def test_what_another_table_does_not_have_is_told_with_its_line(selector: str, said: str) -> None:
+    body = f"  each: row\n  rows: [received]\n  equal: [[total], [{selector}]]\n"
+    (rule,) = load_rules(HEAD + body, "r.yaml")
+    with pytest.raises(DefinitionError) as caught:
+        compile_rule(rule, TWO)
+    assert said in caught.value.message and caught.value.place == "r.yaml:8"
+
+
+def test_a_tolerance_is_a_number_or_rounding_and_constants_may_have_decimals() -> None:
+    (check,) = compiled("  equal: [[received/a], [99.5]]\n  tolerance: 0.5\n")
+    assert check.predicate == Linear(
+        (Term(1, Ref(Address("cases", "received", "a"))),),
+        Relation.EQ,
+        Decimal("99.5"),
+        Decimal("0.5"),
+    )
+    (check,) = compiled("  total: {total: handled/a, of: [received/a]}\n  tolerance: rounding\n")
+    assert isinstance(check.predicate, Linear)
+    assert check.predicate.rounding and not check.predicate.tolerance
+    error = wrong(HEAD + "  filled: ['*/*']\n  tolerance: 1\n")
+    assert "has no tolerance" in error.message and error.place == "r.yaml:7"
+    assert "not below zero" in wrong(HEAD + "  equal: [[1], [stock/a]]\n  tolerance: -1\n").message
 
 
 def test_a_number_rule_gives_one_check_for_each_cell() -> None:

@@ -311,6 +311,47 @@ def test_a_limit_and_what_has_nothing_to_count_are_neither_figures_nor_blanks() 
     assert "no-figure" not in codes(report)
 
 
+OPTIONAL = (
+    SMALL
+    + """
+  - id: visits
+    title: Visits
+    headings: [来访情况]
+    optional: true
+    columns:
+      - {id: times, label: 来访次数}
+    rows:
+      - {id: all, label: 来访合计}
+      - {id: new, label: 一、新收申请}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "there"),
+    [
+        ("", False),
+        ("来访情况\n", True),
+        ("来访次数\n", True),
+        ("来访情况\n来访次数\n来访合计 7\n", True),
+    ],
+)
+def test_an_optional_table_is_left_out_only_where_no_word_of_it_stands(
+    printed: str, there: bool
+) -> None:
+    document = text_document(HEAD + "\n".join(ROWS) + "\n" + printed + "结束")
+    form = load_form(OPTIONAL, "form.yaml")
+    assert form.table("visits").title == {"zh": "Visits", "en": "Visits"}
+    report = align(read(document), form, Source("x", "", ""))
+    box = Address("visits", "all", "times")
+    assert (box in report.entries) is there
+    assert ("table-left-out" in codes(report)) is not there
+    if "7" in printed:
+        assert report.entries[box].value == Number(Decimal(7))
+    elif there:
+        assert not isinstance(report.entries[box].value, Number)
+
+
 def test_figures_in_prose_are_no_cells() -> None:
     text = "申请计数\n2023 年本局收到申请 12 件，办结 13 件。\n甲项数 乙项数 总计\n"
     assert values(report_of(text + "\n".join(ROWS)), "new") == [2, 10, 12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Annotated
 
@@ -50,7 +51,7 @@ def _total(rule: Rule, form: Form) -> Iterator[Check]:
         yield Check(
             check_id(rule, scope.line),
             rule,
-            Linear(terms, Relation.EQ),
+            Linear(terms, Relation.EQ, Decimal(0), rule.tolerance, rule.rounding),
             compile_guards(rule, scope),
             whole[0],
         )
@@ -72,7 +73,7 @@ def _competence(rule: Rule, form: Form) -> Iterator[Check]:
         yield Check(
             check_id(rule, scope.line),
             rule,
-            linear(scope, Comparison(body.cells, (0,)), Relation.LE),
+            linear(scope, Comparison(body.cells, (Decimal(0),)), Relation.LE),
             (Issuer(body.never), *compile_guards(rule, scope)),
             subject(scope, body.cells),
         )
