@@ -14,7 +14,7 @@ from auditor.model.address import Words
 from auditor.model.check import Linear, Relation, Written
 from auditor.model.finding import Edit, Explanation, Operand, Outcome, ProseResult, Reason
 from auditor.model.form import Address, Form
-from auditor.model.report import Blank, Number, Ref, Report
+from auditor.model.report import Below, Blank, Number, Ref, Report
 
 _SPELL_ALL = 4
 """Sums of so few operands are spelled whole, zeros included."""
@@ -74,8 +74,12 @@ class Equation:
         self.constant = linear.constant * turn
         self._slack = linear.slack((each.coefficient, each.value) for each in outcome.operands)
         left, right = _total(self.left), _total(self.right) + self.constant
-        self.left_total, self.right_total = plain(left), plain(right)
-        self.difference = plain(abs(left - right))
+        self.left_total = _shown_total(self.left, left)
+        self.right_total = _shown_total(self.right, right)
+        larger, smaller = (self.left, self.right) if left > right else (self.right, self.left)
+        bound = "\u2264" if any(map(_is_limit, smaller)) else ""
+        bound = "\u2265" if any(map(_is_limit, larger)) else bound
+        self.difference = bound + plain(abs(left - right))
         """How far the two are apart."""
         self._line, self._by_row = _shared_line(say.form, [each.ref for each in outcome.operands])
         self._parts = sum(map(_is_not_zero, self.right))
@@ -155,6 +159,8 @@ class Equation:
         """An operand's value as a person reads it."""
         if isinstance(operand.value, Number):
             return operand.value.plain
+        if isinstance(operand.value, Below):
+            return operand.value.readings[0]
         return self._say("blank" if isinstance(operand.value, Blank) else "not-read")
 
     def _name(self, ref: Ref) -> str:
@@ -174,6 +180,7 @@ class Equation:
         """
         say = self._say
         if not whole and len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
+            # Its total is the figure, or the limit, itself.
             return self._name(operands[0].ref)
         listed = [
             each
@@ -205,6 +212,20 @@ class Equation:
 def _total(operands: Iterable[Operand]) -> Decimal:
     read = ((each.coefficient, each.value) for each in operands)
     return sum((times * value.value for times, value in read if isinstance(value, Number)), _ZERO)
+
+
+def _is_limit(operand: Operand) -> bool:
+    return isinstance(operand.value, Below)
+
+
+def _shown_total(operands: Sequence[Operand], total: Decimal) -> str:
+    """What a side comes to; a lone limit as it is printed, with others at least what these do."""
+    if not any(map(_is_limit, operands)):
+        return plain(total)
+    lone = operands[0].value
+    if len(operands) == 1 and isinstance(lone, Below):
+        return lone.readings[0]
+    return "\u2265" + plain(total)
 
 
 def _is_not_zero(operand: Operand) -> bool:

@@ -23,7 +23,17 @@ from auditor.model.finding import (
     Verdict,
 )
 from auditor.model.form import Address
-from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
+from auditor.model.report import (
+    Below,
+    Blank,
+    Entry,
+    Illegible,
+    Match,
+    Missing,
+    Number,
+    Report,
+    Value,
+)
 from auditor.pipeline import audit_report
 from auditor.testing.figures import as_report, consistent_figures
 from tests.support import form, library
@@ -94,6 +104,16 @@ def test_a_message_spells_the_sum_and_counts_the_zeros_it_leaves_out() -> None:
     wrong = report_with({str(CELL): 3, "applications/granted/total": 3})
     messages = [finding.message["zh"] for finding in audited(wrong).findings]
     assert any("（其余 20 格为 0）" in message for message in messages)
+
+
+def test_a_message_tells_a_limit_as_it_is_printed_and_the_difference_as_at_most() -> None:
+    total = Address("disputes", "review", "total")
+    report = reread(report_with({"disputes/review/total": 1}), total, Number(Decimal(1)), "1")
+    upheld = Address("disputes", "review", "upheld")
+    audit = audited(reread(report, upheld, Below(("<1",), Decimal(1)), "<1"))
+    (finding,) = errors(audit)
+    assert "<1" in finding.message["en"] and "off by \u22641" in finding.message["en"]
+    assert all(each.illegible == 0 for each in audit.coverage)
 
 
 def test_where_only_one_sum_is_broken_every_cell_that_would_mend_it_is_offered() -> None:
