@@ -25,14 +25,14 @@ def claims_of_all(s: SentenceView) -> Iterator[WordClaim]:
             meaning = s.tokens[at].meaning
             found = [m for head in sorted(meaning.heads) for m in s.g.claimed("all", head)]
             if found:
-                yield from _told_of_all(s, found, index, at)
+                yield from _mentions_of_all(s, found, index, at)
                 break
             passed = meaning.is_glue or "all" in meaning.marks or meaning.time
             if at > index and not (passed or s.topics[at] in s.g.weak):
                 break
 
 
-def _told_of_all(
+def _mentions_of_all(
     s: SentenceView, mentions: Iterable[Mention], index: int, at: int
 ) -> Iterator[WordClaim]:
     counts = _counts(s, index)
@@ -72,84 +72,84 @@ def denied(s: SentenceView) -> Iterator[WordClaim]:
     for index, token in enumerate(s.tokens):
         if "none" not in token.meaning.marks or _counts(s, index):
             continue
-        told = _denial(s, index)
-        if told is not None and not told.heads and not told.topics:
-            told = _named_before(s, index)
-        if told is None:
+        denial = _denial(s, index)
+        if denial is not None and not denial.heads and not denial.topics:
+            denial = _named_before(s, index)
+        if denial is None:
             continue
         for other in s.g.spreading:
-            if other.topic in told.topics:
-                told.topics |= {s.g.mentions[key].topic for key in other.spreads}
-        start, end = s.tokens[told.first].start, s.tokens[told.end - 1].end
+            if other.topic in denial.topics:
+                denial.topics |= {s.g.mentions[key].topic for key in other.spreads}
+        start, end = s.tokens[denial.first].start, s.tokens[denial.end - 1].end
         for mention in s.g.wordings.mentions:
-            if _denies(s, mention, told, start) and not refusal(s, mention, start, end):
+            if _denies(s, mention, denial, start) and not refusal(s, mention, start, end):
                 yield mention, start, end
 
 
 def _denial(s: SentenceView, index: int) -> _Denial | None:
     """What a denial is of; None for one whose words are not all known."""
     parties = s.g.set("parties")
-    told = _Denial(index, len(s.tokens))
+    denial = _Denial(index, len(s.tokens))
     for at in s.span(index + 1):
         token, topic, meaning = s.tokens[at], s.topics[at], s.tokens[at].meaning
         if token.mark:
             if token.mark in ENDS and not (token.mark == "," and _goes_with(s, at + 1)):
-                told.end = at
+                denial.end = at
                 break
             continue
-        if "none" in meaning.marks and told.topics:
-            told.end = at
+        if "none" in meaning.marks and denial.topics:
+            denial.end = at
             break
         if token.quantity is not None or topic in s.g.decoys:
             return None
         if "none" in meaning.marks or "other" in meaning.marks:
             return None
         if token.is_unknown:
-            if not told.in_cause or token.end - token.start > _CAUSE:
+            if not denial.in_cause or token.end - token.start > _CAUSE:
                 return None
             continue
-        _take(s, at, told)
+        _take(s, at, denial)
     else:
-        if told.end - index > len(s.span(0)):
+        if denial.end - index > len(s.span(0)):
             return None
-    told.heads |= told.of_cause
-    if told.parties > 1:
-        told.heads -= parties
-    return told
+    denial.heads |= denial.of_cause
+    if denial.parties > 1:
+        denial.heads -= parties
+    return denial
 
 
-def _take(s: SentenceView, at: int, told: _Denial) -> None:
+def _take(s: SentenceView, at: int, denial: _Denial) -> None:
     """Adds a word to a denial. What is named as the cause is not denied."""
     meaning, topic = s.tokens[at].meaning, s.topics[at]
     if "cause" in meaning.marks:
-        told.in_cause = True
+        denial.in_cause = True
     if "applied" in meaning.marks or meaning.heads & s.g.set("parties"):
-        told.parties += 1
+        denial.parties += 1
     if topic and topic not in s.g.weak:
-        told.topics.add(topic)
-        told.in_cause, told.of_cause = False, set()
+        denial.topics.add(topic)
+        denial.in_cause, denial.of_cause = False, set()
     elif topic and s.word(at) not in s.g.set("not_alone"):
-        if not told.in_cause or "receive" in told.heads:
-            told.topics.add(topic)
+        if not denial.in_cause or "receive" in denial.heads:
+            denial.topics.add(topic)
     elif topic is None and not meaning.is_glue:
-        (told.of_cause if told.in_cause else told.heads).update(meaning.heads)
+        (denial.of_cause if denial.in_cause else denial.heads).update(meaning.heads)
 
 
 def _named_before(s: SentenceView, index: int) -> _Denial | None:
     """The denial of what stands in front of its word: `行政复议、行政诉讼情况：无。`"""
     if index + 1 < len(s.tokens) and s.tokens[index + 1].mark not in ENDS:
         return None
-    told = _Denial(index, index + 1)
+    denial = _Denial(index, index + 1)
     for at in s.span_left(index - 1):
         token, topic = s.tokens[at], s.topics[at]
         if token.quantity is not None or (token.mark in ENDS and token.mark != ":"):
             break
         if topic and topic not in s.g.decoys:
-            told.topics.add(topic)
-            told.first = at
+            denial.topics.add(topic)
+            denial.first = at
         elif not token.mark and not token.meaning.is_glue:
             break
-    return told if told.topics - s.g.weak else None
+    return denial if denial.topics - s.g.weak else None
 
 
 def _goes_with(s: SentenceView, first: int) -> bool:
@@ -166,13 +166,13 @@ def _goes_with(s: SentenceView, first: int) -> bool:
     return named and s.word(last) in s.g.set("closing")
 
 
-def _denies(s: SentenceView, mention: Mention, told: _Denial, start: int) -> bool:
+def _denies(s: SentenceView, mention: Mention, denial: _Denial, start: int) -> bool:
     """Whether a denial with these heads and topics is one of the mention."""
-    weak, parties, own = s.g.weak, s.g.set("parties"), told.topics
-    if mention.topic in weak and (told.heads & parties or own - weak):
+    weak, parties, own = s.g.weak, s.g.set("parties"), denial.topics
+    if mention.topic in weak and (denial.heads & parties or own - weak):
         return False
-    if told.heads & {*mention.none}:
-        if told.heads - {*mention.none} - parties - {"arise", "receive", "process"}:
+    if denial.heads & {*mention.none}:
+        if denial.heads - {*mention.none} - parties - {"arise", "receive", "process"}:
             return False
         return mention.topic in own or (not own - weak and on_topic(s, mention, start, [*own]))
-    return mention.none_named and mention.topic in own and not told.heads - parties - {"arise"}
+    return mention.none_named and mention.topic in own and not denial.heads - parties - {"arise"}

@@ -193,19 +193,19 @@ def _find_signature(g: Grammar, source: SourceText, start: int) -> Signed:
     before: _Piece | None = None
     for piece in _pieces(source, start):
         last, before = before, piece
-        told = [*find_dates(g, piece.text)]
-        if not told or told[-1].on() is None or piece.text[told[-1].end :].strip(_BRACKETS):
+        dates = [*find_dates(g, piece.text)]
+        if not dates or dates[-1].on() is None or piece.text[dates[-1].end :].strip(_BRACKETS):
             continue
-        head = piece.text[: told[-1].start].strip(_BRACKETS)
+        head = piece.text[: dates[-1].start].strip(_BRACKETS)
         origin = source.origin(piece.start, piece.end)
-        printed = Printed(piece.text[told[-1].start : told[-1].end], origin)
+        printed = Printed(piece.text[dates[-1].start : dates[-1].end], origin)
         if _is_name(g, head):
-            return Signed(Printed(head, origin), printed, told[-1].on())
+            return Signed(Printed(head, origin), printed, dates[-1].on())
         if not head and last is not None and _is_name(g, last.text):
             name = Printed(last.text, source.origin(last.start, last.end))
-            return Signed(name, printed, told[-1].on())
+            return Signed(name, printed, dates[-1].on())
         if not head and alone is None:
-            alone = Signed(None, printed, told[-1].on())
+            alone = Signed(None, printed, dates[-1].on())
     if alone is None and before is not None and _is_name(g, before.text):
         return Signed(Printed(before.text, source.origin(before.start, before.end)))
     return alone or Signed()
@@ -238,11 +238,11 @@ def _find_published(sentences: Sequence[SentenceView]) -> Signed:
     found: list[Signed] = []
     for s in sentences:
         for label in s.g.pattern("{published}").finditer(s.text):
-            for told in find_dates(s.g, s.text[label.end() : label.end() + _REACH]):
-                if told.on() is not None and told.start <= 1:
-                    start, end = label.start(), label.end() + told.end
+            for dated in find_dates(s.g, s.text[label.end() : label.end() + _REACH]):
+                if dated.on() is not None and dated.start <= 1:
+                    start, end = label.start(), label.end() + dated.end
                     printed = Printed(s.printed[start:end], s.origin(start, end))
-                    found.append(Signed(None, printed, told.on()))
+                    found.append(Signed(None, printed, dated.on()))
                 break
     return min(found, key=lambda each: each.on or date.max, default=Signed())
 
@@ -318,15 +318,15 @@ def _find_stale_years(
         if not figures or s.g.pattern("{other_years}").search(s.text):
             continue
         work = s.g.pattern("{work_done}")
-        told = {*work.findall(s.text)}
+        words = {*work.findall(s.text)}
         beside = (*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2])
         if any(
             f"{report_year}{s.g.wordings.more.year_sign}" in other.text
             and any(each.unit and each.unit != PERCENT for each in other.quantities)
-            and not told.isdisjoint(work.findall(other.text))
+            and not words.isdisjoint(work.findall(other.text))
             for other in beside
         ):
-            continue  # told beside this year's, for comparison
+            continue  # words beside this year's, for comparison
         for found in years:
             start, end = found.span()
             worked = any(

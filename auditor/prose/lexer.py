@@ -120,9 +120,9 @@ class Lexer:
         given = {
             each.start: ProseToken(each.start, each.end, NO_WORD, "", each) for each in quantities
         }
-        for told in self._years.finditer(text):
-            time = self._of_time[_time(int(told[1]), year)]
-            given.setdefault(told.start(), ProseToken(told.start(), told.end(), time))
+        for found in self._years.finditer(text):
+            time = self._of_time[_time(int(found[1]), year)]
+            given.setdefault(found.start(), ProseToken(found.start(), found.end(), time))
         ends, meanings = self._cut(text, given, cuts)
         return tuple(_tokens(text, given, ends, meanings))
 
@@ -175,10 +175,10 @@ def _slots_of_words(wordings: Wordings) -> Mapping[str, dict[str, set[str]]]:
     return found
 
 
-def _time(told: int, year: int | None) -> str:
+def _time(named: int, year: int | None) -> str:
     if year is None:
         return "this"
-    return {year - 1: "last", year: "this", year + 1: "next"}.get(told, "other")
+    return {year - 1: "last", year: "this", year + 1: "next"}.get(named, "other")
 
 
 def _tokens(

@@ -133,9 +133,9 @@ class Dated(Struct, frozen=True):
 
     def on(self, year: int | None = None) -> date | None:
         """The day itself, in `year` where none is printed; None where there is no such day."""
-        told = self.year or year
+        of_year = self.year or year
         try:
-            return date(told, self.month, self.day) if told else None
+            return date(of_year, self.month, self.day) if of_year else None
         except ValueError:
             return None
 
@@ -166,11 +166,11 @@ def find_dates(g: Grammar, text: str) -> Iterator[Dated]:
             yield dated
 
 
-def _below_hundred(g: Grammar, said: str) -> int:
+def _below_hundred(g: Grammar, printed: str) -> int:
     """A number below a hundred in figures or words; 0 where it is none."""
-    if said.isdecimal():
-        return int(said)
-    tens, ten, ones = said.partition(g.words("tens")[0])
+    if printed.isdecimal():
+        return int(printed)
+    tens, ten, ones = printed.partition(g.words("tens")[0])
     first = g.date_digits.get(tens, -1) if tens else 1
     last = g.date_digits.get(ones, -1) if ones else 0
     if not ten:

@@ -94,9 +94,9 @@ def _is_of_matter(s: SentenceView, mention: Mention, clause: int, start: int, en
         return False
     if s.has_any(mention.not_beside) or (mention.beside and not s.has_any(mention.beside)):
         return False
-    said = s.text[start:end]
+    claimed = s.text[start:end]
     never = (wording.partition("\u2026") for wording in mention.never_as)
-    if any(head in said and said.endswith(tail) for head, _, tail in never):
+    if any(head in claimed and claimed.endswith(tail) for head, _, tail in never):
         return False
     return not (mention.near and _is_narrowed(s, mention.near, clause, start, end))
 

@@ -134,8 +134,8 @@ def find_unseen(
         after = [places[key][0] for key in order[at:] if key in places]
         text = source.text[max(before, default=0) : min(after, default=len(source.text))]
         fold, compact = vocabulary.folding.fold, normalize(text)
-        told = any(normalize(fold(wording)) in compact for wording in section.headings)
-        if not told and not _has_number(text, section, numerals):
+        named = any(normalize(fold(wording)) in compact for wording in section.headings)
+        if not named and not _has_number(text, section, numerals):
             yield section.key
 
 

@@ -175,12 +175,12 @@ def _printed(growth: Growth) -> list[_Before]:
 
 def _fits(growth: Growth, before: _Before, units: Decimal) -> bool:
     rise = growth.figure.value - before.value
-    said = -growth.change.value if growth.falls else growth.change.value
+    change = -growth.change.value if growth.falls else growth.change.value
     if growth.change.unit != _PERCENT:
-        return abs(rise - said) <= (growth.change.step / 2 if growth.change.scale else 0)
+        return abs(rise - change) <= (growth.change.step / 2 if growth.change.scale else 0)
     if before.value <= 0:
         return False
-    return abs(100 * rise - said * before.value) <= units * growth.change.step * before.value
+    return abs(100 * rise - change * before.value) <= units * growth.change.step * before.value
 
 
 def _growth_result(
