@@ -94,7 +94,9 @@ _DEFAULT_YEAR = 2023
 @click.option("--year", type=int, default=_DEFAULT_YEAR, help="The report's year.")
 @click.option("--agency", help="The agency that reports.")
 @combined(LANG_UNCONFIGURED, RULES)
+@click.pass_context
 def try_text(
+    ctx: click.Context,
     text: str,
     form_id: str,
     section: str,
@@ -103,9 +105,14 @@ def try_text(
     lang: str | None,
     folders: tuple[Path, ...],
 ) -> None:
-    """How a sentence is read: its words and what each is, and what its figures claim."""
+    """How a sentence is read: its words and what each is, and what its figures claim; or, where
+    TEXT is the id of a form, how its invented reports are read in every layout and format: exit 2
+    when a cell is read wrong."""
     language = language_of(lang, os.environ)
-    form = form_named(load_library(*folders), form_id, language)
+    library = load_library(*folders)
+    if text in {form.id for form in library.forms}:
+        ctx.exit(2 if _try_form(library, text, language) else 0)
+    form = form_named(library, form_id, language)
     known = [each.key for each in form.wordings.sections]
     if section not in known:
         raise click.BadParameter(", ".join(known), param_hint="--section")
@@ -117,6 +124,21 @@ def try_text(
     lines = [*_claims(prose, form, language)]
     for line in lines or [phrase("try-nothing", language)]:
         click.echo(f"  {line}")
+
+
+def _try_form(library: Library, form_id: str, language: str) -> int:
+    """Prints a line for each layout and format, and how many cells were read wrong."""
+    from auditor.testing.trial import try_form
+
+    heads = [phrase(f"try-{name}", language) for name in ("right", "unread-cells", "wrong")]
+    right = unread = wrong = 0
+    for each in try_form(library.form(form_id), library):
+        counts = zip((each.right, each.unread, each.wrong), heads, strict=True)
+        said = "  ".join(f"{count:>6} {head}" for count, head in counts)
+        click.echo(f"{each.layout:36}{each.failure or said}")
+        right, unread, wrong = right + each.right, unread + each.unread, wrong + each.wrong
+    click.echo(phrase("try-form", language, right=right, unread=unread, wrong=wrong), err=True)
+    return wrong
 
 
 def _slots(slots: Slots, language: str) -> str:

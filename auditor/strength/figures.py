@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
+from auditor.diagnosis.solver import new_solver, run
 from auditor.model.form import Address, Form, SumConstraint, Table
 from auditor.model.report import Blank, Entry, Identity, Match, Number, Report, Source, step_of
 
 Figures = dict[Address, Decimal]
+
+_INFINITE = float("inf")
 
 SIZES = {"small": 3, "medium": 60, "large": 4000, "huge": 300_000}
 """How large counts are at most, from a township's to a large province's."""
@@ -78,7 +81,34 @@ def _summed(table: Table, rng: Random, most: int) -> Figures:
     for key, parts in sums:
         for row in rows:
             cells[row.key, key] = sum(cells[row.key, part] for part in parts)
-    return {Address(table.key, *at): Decimal(count) for at, count in cells.items()}
+    return _nearest(table, cells)
+
+
+def _nearest(table: Table, cells: Mapping[tuple[str, str], int]) -> Figures:
+    """The counts themselves where they satisfy all sums, and else such as differ from them least:
+    sums that hang together, such as two over one row, are nothing to be worked out one by one."""
+    boxes = set(table.boxes())
+    counts = {Address(table.key, *at): Decimal(count) for at, count in cells.items()}
+    found = {box: count for box, count in counts.items() if box in boxes}
+    sums = list(table.sums_over(found))
+    if not any(sum(found[box] * sign for box, sign in total.items()) for total in sums):
+        return found
+    highspy, solver = new_solver()
+    places = {box: 2 * at for at, box in enumerate(found)}
+    for box, figure in found.items():
+        count, off, target = places[box], places[box] + 1, float(figure)
+        solver.addVar(0.0, _INFINITE)
+        solver.addVar(0.0, _INFINITE)
+        solver.changeColCost(off, 1.0)
+        solver.changeColIntegrality(count, highspy.HighsVarType.kInteger)
+        solver.addRow(-_INFINITE, target, 2, [count, off], [1.0, -1.0])
+        solver.addRow(target, _INFINITE, 2, [count, off], [1.0, 1.0])
+    for total in sums:
+        columns = [places[box] for box in total]
+        solver.addRow(0.0, 0.0, len(columns), columns, [float(sign) for sign in total.values()])
+    run(solver)
+    values = solver.getSolution().col_value
+    return {box: Decimal(round(values[place])) for box, place in places.items()}
 
 
 def alone(constraint: SumConstraint) -> tuple[str, tuple[str, ...]] | None:

@@ -2,7 +2,7 @@
 
 In: a `Form` and a seeded `Random`. Out: figures that satisfy every sum printed on the form
 (`figures`), the printed rows that carry them (`pages`), and whole texts (`layouts`), which a reader
-must read right in every cell. Nothing in the product imports this package.
+must read right in every cell. Only `audit rules try` uses this package.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An invented report before it is set in any layout: headings, prose, and the printed rows."""
+"""An invented report of a form before any layout: headings, prose, and the printed rows."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _ARTICLES = {
     "fees": "第二十条第（八）项",
     "procurement": "第二十条第（九）项",
 }
+_RECEIVED = Address("applications", "new_received", "total")
+"""A box of the form whose reports have the prose below; others have their names only."""
 _CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 
 
@@ -60,7 +62,9 @@ def page(
 ) -> Page:
     """The report of `agency` for `year` with these figures and some prose of no consequence."""
     sections = tuple(_section(form, table, figures) for table in form.tables)
-    received = figures[Address("applications", "new_received", "total")]
+    received = figures.get(_RECEIVED)
+    if received is None:
+        return Page(f"{agency}{year}", _names(form), sections, form.after[:1])
     opening = [
         f"本报告依照《中华人民共和国政府信息公开条例》编写。所列数据的统计期限自{year}年1月1日起"
         f"至{year}年12月31日止。",
@@ -85,6 +89,10 @@ def page(
     )
 
 
+def _names(form: Form) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form.name.values()))
+
+
 def _section(form: Form, table: Table, figures: Mapping[Address, Decimal]) -> Section:
     if table.layout == "single":
         rows = _single(table, figures)
@@ -92,7 +100,9 @@ def _section(form: Form, table: Table, figures: Mapping[Address, Decimal]) -> Se
         rows = _blocks(table, figures)
     else:
         rows = _grouped(table, figures)
-    return Section(table, table.title["zh"], tuple(rows))
+    title = table.title.get("zh", "")
+    is_heading = any(heading in title for heading in table.headings)
+    return Section(table, title if is_heading else table.headings[0], tuple(rows))
 
 
 def _figures(row: Line, table: Table, figures: Mapping[Address, Decimal]) -> tuple[str, ...]:
@@ -100,21 +110,29 @@ def _figures(row: Line, table: Table, figures: Mapping[Address, Decimal]) -> tup
 
 
 def _blocks(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
-    """Table two: blocks of rows, each with a caption and its own column headers."""
+    """Blocks of rows, each with its own column headers; those of table two have a caption."""
     found: list[Printed] = []
+    above: tuple[str, ...] = ()
     for row in rows_of(table):
+        headers = tuple(table.column(key).label for key in row.columns)
         if row.key in _ARTICLES:
-            headers = tuple(table.column(key).label for key in row.columns)
             found += [Printed((_ARTICLES[row.key],)), Printed(("信息内容", *headers))]
+        elif headers != above:
+            found.append(Printed(headers))
+        above = headers
         found.append(Printed((row.label,), _figures(row, table, figures)))
     return found
 
 
 def _grouped(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
-    """Table three: labels in up to three columns, outer ones printed where their span begins."""
-    first, *middle, last = (column.label for column in table.columns)
-    found = [Printed((_CORNER, "申请人情况")), Printed((first, "法人或其他组织", last))]
-    found.append(Printed(tuple(middle)))
+    """Labels in several columns, outer ones printed where their span begins; table three has a
+    header of three lines."""
+    columns = tuple(column.label for column in table.columns)
+    found = [Printed(columns)]
+    if _CORNER in table.captions:
+        first, *middle, last = columns
+        found = [Printed((_CORNER, "申请人情况")), Printed((first, "法人或其他组织", last))]
+        found.append(Printed(tuple(middle)))
     begun: set[str] = set()
     for row in rows_of(table):
         labels = []
@@ -132,12 +150,13 @@ def _unless_begun(group: Group, begun: set[str]) -> str:
 
 
 def _single(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
-    """Table four: three header rows and one row of figures."""
+    """Three header rows, as table four has them, and one row of figures."""
     review, *suits = rows_of(table)
+    over = tuple(table.captions[:1]) if suits else ()
     columns = tuple(column.label for column in table.columns)
     boxes = [figure for row in (review, *suits) for figure in _figures(row, table, figures)]
     return [
-        Printed((review.label, "行政诉讼")),
+        Printed((review.label, *over)),
         Printed((*columns, *(suit.label for suit in suits))),
         Printed(columns * len(suits)),
         Printed((), tuple(boxes)),

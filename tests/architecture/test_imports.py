@@ -77,10 +77,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("errors", "model", "reporters", "spreadsheets", "messages"),
         *("pandas", "pandera", "pyarrow"),
     },
-    "testing": {"model", "strength"},
+    # What form authors try a form with: invented reports, and how the product reads them.
+    "testing": {"model", "errors", "strength", "definitions", "pipeline", "readers", "xlsxwriter"},
     "cli": {
         *("model", "errors", "messages", "readers", "layout", "prose", "checks", "findings"),
-        *("reporters", "definitions", "pipeline", "strength", "click", "filelock", "rich"),
+        *(
+            "reporters",
+            "definitions",
+            "pipeline",
+            "strength",
+            "testing",
+            "click",
+            "filelock",
+            "rich",
+        ),
         *("configuration", "decisions", "isolated", "regular", "visible", "yamlsource"),
     },
 }
