@@ -33,7 +33,7 @@ def written(path: Path, text: str) -> Path:
 
 def test_both_editions_and_their_rules_are_found() -> None:
     library = load_library()
-    assert [form.id for form in library.forms] == IDS
+    assert set(IDS) < {form.id for form in library.forms}
     for form_id in IDS:
         ids = [check.id for check in library.checks(form_id)]
         assert len(ids) == len(set(ids)) > 400
@@ -67,7 +67,7 @@ def test_nothing_is_accused_of_a_repealed_majority() -> None:
 
 def test_places_are_told_without_absolute_paths() -> None:
     for rules in load_library().rules.values():
-        assert all(rule.place.file.startswith("rules/cn-goi-annual/") for rule in rules)
+        assert all(rule.place.file.startswith("rules/cn-") for rule in rules)
 
 
 def test_a_folder_of_ones_own_adds_to_one_form_or_to_all_editions(tmp_path: Path) -> None:
