@@ -66,7 +66,6 @@ RULED_OTHERWISE = {
     "thin rectangles",
     "no rule at a page's end",
     "no rules at the sides",
-    "no rules",
     "large print",
 }
 """Styles whose characters are those of others; "everything at once" has most of them."""
