@@ -17,37 +17,62 @@ from auditor.source_text import SourceText
 _BRACKETS = "(\uff08"
 
 
-class Header(Struct, frozen=True):
-    """Column keys in the order in which the table's figures stand."""
-
-    columns: tuple[str, ...]
-    in_order: bool
-    """False when the header contradicts the form's order and no single line shows the true one, or
-    when it lacks columns and its words are not in the form's order."""
-    otherwise: tuple[str, ...] = ()
-    """Another order that it may show: the sums of rows tell which."""
-
-
 class Columns(Struct, frozen=True):
     """The columns in which the rows of a table have their figures."""
 
     keys: tuple[str, ...]
     are_sure: bool = True
-    """Whether figures may be given to columns at all."""
+    """Whether figures may be given to columns at all: not where the header contradicts the form's
+    order and no single line shows the true one, nor where it lacks columns and its words are not in
+    the form's order."""
     notices: tuple[Notice, ...] = ()
 
 
-def read_header(
+_MARGIN = 2
+"""Rows that an order of columns must break less than the form's own to be the printed one."""
+
+
+def columns_in(
+    source: SourceText, table: Table, parts: Sequence[TablePart], matches: Sequence[RowMatch]
+) -> Columns | None:
+    """The columns in which every row has its figures; None where rows differ."""
+    whole = table.rows[0].columns
+    if any(row.columns != whole for row in table.rows):
+        return None
+    stop = place_of(parts, matches[0]) if matches else 0
+    labels = [part for part in parts if isinstance(part, LabelMatch) and part.start < stop]
+    keys, *others = _orders(source, table, labels, source.span_at(stop).row)
+    most = max((fewest_figures((*match.before, *match.after)) for match in matches), default=0)
+    if keys is not None and len(keys) < len(whole):
+        if most >= len(whole):  # the header is torn, not the table
+            return Columns(whole)
+        if not others:
+            return Columns(keys, notices=(_missing_columns(table, keys),))
+        keys = None
+    elif keys is not None and others and others[0] != keys:
+        broken, instead = (_broken(table, matches, order or ()) for order in (keys, others[0]))
+        if instead < broken:
+            keys = others[0] if broken - instead >= _MARGIN else None
+        elif instead == broken and _have_figures(matches):
+            keys = None
+    if keys is None:
+        return Columns(whole, False, (Notice("column-doubt", (("table", table.key),)),))
+    order = (Notice("column-order", (("table", table.key),)),) if keys != whole else ()
+    return Columns(keys, notices=order)
+
+
+def _orders(
     source: SourceText, table: Table, labels: Sequence[LabelMatch], body: int
-) -> Header:
-    """The columns of a table whose rows all have the same boxes, from the phrases above its rows,
-    the first of which is printed on line `body`.
+) -> Sequence[tuple[str, ...] | None]:
+    """The columns of a table whose rows all have the same boxes, in the order that the labels above
+    its rows show, and another that they may show: the sums of rows tell which; None where they are
+    in no order. `body`: the line on which the first row is printed.
 
     A header that shows nothing, or everything, has all columns; a line that shows each column once
     gives their order, unless labels over several columns stand on it too, or the first row: then
     it is several lines run together.
     """
-    order = [column.key for column in table.columns]
+    order = tuple(column.key for column in table.columns)
     lines: dict[int, list[str]] = {}
     seen: dict[str, int] = {}
     overs: list[tuple[int, int]] = []
@@ -61,13 +86,11 @@ def read_header(
     merged = {row for row, place in overs if place}
     for row, shown in lines.items():
         if sorted(shown) == sorted(order) and row not in merged and (row != body or not merged):
-            return Header(tuple(shown), True)
-    in_turn = [key for shown in lines.values() for key in shown]
+            return [tuple(shown)]
+    in_turn = tuple(key for shown in lines.values() for key in shown)
     ruled = _ruled_columns(source, table, labels)
     if len(lines) == len(order) and sorted(in_turn) == sorted(order) and not merged:
-        if _is_total_early(table, in_turn):
-            return Header(tuple(order), True, tuple(in_turn))
-        return Header(tuple(in_turn), True)
+        return [order, in_turn] if _is_total_early(table, in_turn) else [in_turn]
     # First its merged cells, line by line, then what stands below them.
     places_of_overs = [place for _, place in overs]
     is_run_together = places_of_overs[:1] == [0] and any(
@@ -75,11 +98,12 @@ def read_header(
     )
     places = [(order.index(key), row) for key, row in seen.items()]
     if not _almost_sorted(places, is_run_together):
-        return Header(ruled or tuple(order), bool(ruled))
-    if len(seen) * 2 > len(order) and len(seen) < len(order):
+        return [ruled]
+    if len(order) < len(seen) * 2 < len(order) * 2:
         # Of a header that lacks columns, one out of place may be a piece of another word.
-        return Header(tuple(key for key in order if key in seen), places == sorted(places))
-    return Header(tuple(order), True, ruled or ())
+        partial = tuple(key for key in order if key in seen)
+        return [partial] if places == sorted(places) else [partial, None]
+    return [order, ruled] if ruled else [order]
 
 
 def _ruled_columns(
@@ -95,22 +119,6 @@ def _ruled_columns(
     if len(places) < len(table.columns) or len(set(places.values())) < len(places):
         return None
     return tuple(sorted(places, key=places.__getitem__))
-
-
-def columns_of(table: Table, header: Header, most: int) -> Columns:
-    """What a header says of the columns of a table of which a row has `most` figures."""
-    whole = table.rows[0].columns
-    if len(header.columns) < len(whole):
-        if most >= len(whole):  # the header is torn, not the table
-            return Columns(whole)
-        if header.in_order:
-            return Columns(header.columns, notices=(_missing_columns(table, header.columns),))
-    if not header.in_order:
-        return Columns(whole, False, (Notice("column-doubt", (("table", table.key),)),))
-    if header.columns != whole:
-        notice = Notice("column-order", (("table", table.key),))
-        return Columns(header.columns, notices=(notice,))
-    return Columns(whole)
 
 
 def _missing_columns(table: Table, shown: Sequence[str]) -> Notice:
@@ -151,34 +159,6 @@ def _almost_sorted(places: list[tuple[int, int]], is_run_together: bool) -> bool
         if rest == sorted(rest) and not (doubtful and places != sorted(places)):
             return True
     return not places
-
-
-_MARGIN = 2
-"""Rows that an order of columns must break less than the form's own to be the printed one."""
-
-
-def columns_in(
-    source: SourceText,
-    table: Table,
-    parts: Sequence[TablePart],
-    matches: Sequence[RowMatch],
-) -> Columns | None:
-    """The columns in which every row has its figures; None where rows differ."""
-    if any(row.columns != table.rows[0].columns for row in table.rows):
-        return None
-    stop = place_of(parts, matches[0]) if matches else 0
-    labels = [part for part in parts if isinstance(part, LabelMatch) and part.start < stop]
-    header = read_header(source, table, labels, source.span_at(stop).row)
-    if header.otherwise and header.otherwise != header.columns:
-        broken, instead = (
-            _broken(table, matches, columns) for columns in (header.columns, header.otherwise)
-        )
-        if instead < broken:
-            header = Header(header.otherwise, broken - instead >= _MARGIN)
-        elif instead == broken and _have_figures(matches):
-            header = Header(header.columns, False)
-    most = max((fewest_figures((*match.before, *match.after)) for match in matches), default=0)
-    return columns_of(table, header, most)
 
 
 def _broken(table: Table, matches: Sequence[RowMatch], columns: Sequence[str]) -> int:
