@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 from msgspec.structs import replace
@@ -396,7 +396,8 @@ class _Solver:
     def _spread(self) -> None:
         """Leaves rows unread to which figures may have passed from another: those that break their
         own sums next to a row that has too few or too many, or says nothing certain, or to another
-        such row; and those of no sums next to a row that has too many."""
+        such row; those of no sums next to a row that has too many; and those that no sums prove
+        between one that has too few and one that has too many, where each may have another's."""
         settled = [row for row in self.all if len(row.admitted) == 1 and not row.unproven]
         spent = {
             at for row in settled for token in row.admitted[0] if token for at in _places(token)
@@ -417,6 +418,12 @@ class _Solver:
                 if is_broken or (over and not own and not across):
                     row.unproven.update(range(len(row.addresses)))
                 near, over = is_broken or is_in_doubt, row.surplus > 0
+        counts = [row.surplus or len(row.beside) for row in self.all]
+        for first, last in pairwise([at for at, count in enumerate(counts) if count]):
+            if counts[first] * counts[last] < 0:
+                for row in self.all[first + 1 : last]:
+                    if row.readings and not _is_uniform(row.readings[0]):
+                        row.unproven.update(self._unproved(row))
 
     def _fails(self, row: RowDraft) -> bool:
         """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it

@@ -280,6 +280,19 @@ def test_a_row_in_which_a_figure_begins_with_a_zero_is_not_read_as_it_stands(fig
     assert read_of(report_of(table(rows, new="一、新收申请 2 010 30"))) == rows
 
 
+def test_a_row_between_one_that_has_too_few_and_one_too_many_is_unread_though_it_adds_up() -> None:
+    """The last figure of each stands in front of the next row's: 0 + 3 = 3 proves nothing."""
+    rows = {
+        "new": (8, 10, 18), "old": (0, 0, 0), "open": (3, 3, 6), "closed": (5, 7, 12),
+        "all": (8, 10, 18),
+    }  # fmt: skip
+    moved = {"old": "0 0", "open": "0 3 3", "closed": "6 5 7 12"}
+    text = table(rows, **{key: f"{LABELS[key]} {figures}" for key, figures in moved.items()})
+    report = report_of(text)
+    assert is_true(report, rows)
+    assert values(report, "open") == UNREAD
+
+
 # Digits that moved within a row
 
 
