@@ -75,9 +75,12 @@ def extents_of(
             below += matches[number + 1].before
         follows_label = bool(lines) and all(line.row == rows[number] for line in lines)
         is_doubtful = is_scrambled or match.match is Match.FUZZY
+        is_second = number > 0 and _is_bare(parts, matches[number - 1], match)
+        is_beside = follows_label and (not number or rows[number - 1] != rows[number])
         is_apart = (
             _is_before(match)
             or (is_doubtful and not follows_label)
+            or (is_second and not is_beside)
             or _is_under_headings(table, parts, match)
         )
         found.append(
@@ -305,3 +308,10 @@ def _is_scrambled(table: Table, parts: Sequence[TablePart], matches: Sequence[Ro
         ):
             return True
     return False
+
+
+def _is_bare(parts: Sequence[TablePart], match: RowMatch, below: RowMatch) -> bool:
+    """Whether nothing stands between a label without figures and the next: what follows that one
+    may be either's."""
+    between = parts[match.part : below.part]
+    return not _lines(match) and not any(isinstance(part, NumberRun) for part in between)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import pairwise, product, repeat
 from math import prod
 
 from msgspec.structs import replace
@@ -140,7 +140,7 @@ def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> So
     solver = _Solver(rows, sums, figures)
     solution = Solution(solver.run())
     solution.columns_in_doubt = solver.rows_broken() or solver.have_moved()
-    if solution.columns_in_doubt:
+    if solution.columns_in_doubt or solver.rows_shifted():
         for row in rows:
             row.unproven.update(range(len(row.addresses)))
     return solution
@@ -324,17 +324,19 @@ class _Solver:
         sums, and the sums across in which they say something else, but for one: that one may hold a
         slip of the author's in another row. A slip in this row is no reason for any, for no digits
         that move mend two columns.
-        Where digits of other rows are in other places for sure, those that break no sum more; and
-        where several rows break their own sums, all, for one sum across may have two of them."""
+        Or that break fewer sums than as it is printed: rows across may be damaged as well."""
         own = self.own[id(row)]
         plain = self._values(row, row.readings[0])
+        sums = [*own, *self.across[id(row)]]
+        least = self._broken(plain, sums)
         if self._broken(plain, own):
             yield from self._pieced(row)
         for reading in self._rearranged(row):
             values = self._values(row, reading)
             other = {box for box, value in values.items() if value != plain[box]}
             changed = [total for total in self.across[id(row)] if total.keys() & other]
-            if self._broken(values, changed) <= min(1, max(len(changed) - 1, 0)):
+            is_likely = self._broken(values, changed) <= min(1, max(len(changed) - 1, 0))
+            if is_likely or self._broken(values, sums) < least:
                 yield reading
 
     def _pieced(self, row: RowDraft) -> Iterator[Reading]:
@@ -424,6 +426,24 @@ class _Solver:
                 for row in self.all[first + 1 : last]:
                     if row.readings and not _is_uniform(row.readings[0]):
                         row.unproven.update(self._unproved(row))
+
+    def rows_shifted(self) -> bool:
+        """Whether two sums across rows more would hold were the figures of each row those of the
+        label above, or below: where labels have a line of their own, nothing else says so."""
+        if all(row.follows_label for row in self.rows):
+            return False
+        figures = [[self.known[box] for box in row.addresses] for row in self.rows]
+        across = [total for total in self.sums if len({box.row for box in total}) > 1]
+        holding = []
+        for step in (0, 1, -1):
+            values: dict[Address, Decimal | None] = {}
+            for at, row in enumerate(self.rows):
+                other = figures[at + step] if 0 <= at + step < len(figures) else []
+                same = len(other) == len(row.addresses)
+                values |= zip(row.addresses, other if same else repeat(None), strict=False)
+            live = [total for total in across if any(values[box] for box in total)]
+            holding.append(sum(self._total(values, total) == 0 for total in live))
+        return max(holding[1:]) - holding[0] >= _MARGIN
 
     def _fails(self, row: RowDraft) -> bool:
         """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it
