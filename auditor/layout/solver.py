@@ -324,11 +324,14 @@ class _Solver:
         sums, and the sums across in which they say something else, but for one: that one may hold a
         slip of the author's in another row. A slip in this row is no reason for any, for no digits
         that move mend two columns.
-        Or that break fewer sums than as it is printed: rows across may be damaged as well."""
+        Or that break two sums fewer than as it is printed, or one where digits beside other labels
+        have moved: then rows across are damaged as well."""
         own = self.own[id(row)]
         plain = self._values(row, row.readings[0])
         sums = [*own, *self.across[id(row)]]
         least = self._broken(plain, sums)
+        is_damaged = any(each.follows_label and not each.is_printed for each in self.all)
+        needed = 1 if is_damaged else _MARGIN
         if self._broken(plain, own):
             yield from self._pieced(row)
         for reading in self._rearranged(row):
@@ -336,7 +339,7 @@ class _Solver:
             other = {box for box, value in values.items() if value != plain[box]}
             changed = [total for total in self.across[id(row)] if total.keys() & other]
             is_likely = self._broken(values, changed) <= min(1, max(len(changed) - 1, 0))
-            if is_likely or self._broken(values, sums) < least:
+            if is_likely or least - self._broken(values, sums) >= needed:
                 yield reading
 
     def _pieced(self, row: RowDraft) -> Iterator[Reading]:
