@@ -193,6 +193,16 @@ def test_a_style_may_bring_the_number() -> None:
     ]
 
 
+def test_the_style_that_a_style_is_based_on_may_bring_the_number() -> None:
+    styles = (
+        '<w:style w:styleId="s"><w:pPr><w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:styleId="t"><w:basedOn w:val="s"/></w:style>'
+    )
+    of_base = _paragraphs(_p("甲", '<w:pPr><w:pStyle w:val="s"/></w:pPr>'), _LIST, styles)
+    assert _paragraphs(_p("甲", '<w:pPr><w:pStyle w:val="t"/></w:pPr>'), _LIST, styles) == of_base
+    assert of_base != ["甲"]
+
+
 @pytest.mark.parametrize(
     ("number", "style", "said"),
     [
