@@ -262,14 +262,14 @@ class _Solver:
             return _ZERO
         if token.kind is Kind.UNREAD:
             return None
-        values = self._known_values.get(token.text)
-        if values is None:
+        known = self._known_values.get(token.text)
+        if known is None:
             value = self.figures.value(token.text)
             if isinstance(value, Illegible):
                 return None
-            values = value.value if isinstance(value, Number) else _ZERO
-            self._known_values[token.text] = values
-        return values
+            known = value.value if isinstance(value, Number) else _ZERO
+            self._known_values[token.text] = known
+        return known
 
     def _broken(self, values: Mapping[Address, Decimal | None], sums: Sequence[Sum]) -> int:
         """How many sums do not hold with these figures and what the other rows say; one over a
