@@ -23,7 +23,7 @@ from auditor.layout.sections import (
     places_of,
     sentences_in,
 )
-from auditor.layout.solver import RowDraft, Solution, candidates, solve, sums_of
+from auditor.layout.solver import RowDraft, candidates, solve, sums_of
 from auditor.layout.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import (
@@ -143,7 +143,11 @@ def _add_table(
 ) -> None:
     """Reads one table, and adds what it came to."""
     table, vocabulary = region.table, words.vocabulary
-    draft = _draft(source, region, vocabulary, words.figures, sentences)
+    pieces, labels = vocabulary.wordings_of(table.key), vocabulary.labels[table.key]
+    every = [*labels.values(), *pieces]
+    parts = split_region(source, region, words.figures, labels, every, sentences)
+    said = Words(labels, vocabulary.beside_rows(table.key), words.figures)
+    draft = draft_table(source, table, parts, said)
     tokens = [
         (token.start, token.end)
         for row in draft.rows
@@ -152,7 +156,8 @@ def _add_table(
         if token is not None and token.end > token.start
     ]
     gathered.stretches.append(extent_of(source, region, tokens))
-    solution = _solve(draft, words.figures)
+    present = [a for row in draft.rows for a in row.addresses] + draft.missing
+    solution = solve(draft.rows, sums_of(table, present), words.figures)
     gathered.assumed |= solution.assumed
     if solution.columns_in_doubt:
         boxes = tuple(a for row in draft.rows for a in row.addresses)
@@ -168,7 +173,7 @@ def _add_table(
         for text in draft.unknown_texts
         if len(text.text) > 1
         and not text.is_sentence
-        and not _is_piece(text.text, table, vocabulary)
+        and not any(text.text in core for core in vocabulary.wordings_of(table.key))
     ]
 
 
@@ -194,36 +199,8 @@ def _undecided(
         form_id=form.id,
         identity=find_identity(source, form.imprint),
         entries={box: Entry(box, None, Illegible(), None, Match.NONE) for box in boxes},
-        notices=(
-            *extract.notices,
-            Notice("two-candidates", (("table", table.key),), tuple(boxes)),
-        ),
+        notices=(*extract.notices, Notice("two-candidates", (("table", table.key),), tuple(boxes))),
     )
-
-
-def _draft(
-    source: SourceText,
-    region: Region,
-    vocabulary: Vocabulary,
-    figures: Figures,
-    sentences: Sequence[Span],
-) -> TableDraft:
-    table = region.table
-    pieces = vocabulary.wordings_of(table.key)
-    labels = vocabulary.labels[table.key]
-    parts = split_region(source, region, figures, labels, [*labels.values(), *pieces], sentences)
-    words = Words(labels, vocabulary.beside_rows(table.key), figures)
-    return draft_table(source, table, parts, words)
-
-
-def _solve(draft: TableDraft, figures: Figures) -> Solution:
-    present = [a for row in draft.rows for a in row.addresses] + draft.missing
-    return solve(draft.rows, sums_of(draft.table, present), figures)
-
-
-def _is_piece(text: str, table: Table, vocabulary: Vocabulary) -> bool:
-    """Whether unknown text is a torn piece of some wording of the table."""
-    return any(text in core for core in vocabulary.wordings_of(table.key))
 
 
 def _entries(source: SourceText, draft: TableDraft, figures: Figures) -> dict[Address, Entry]:

@@ -42,7 +42,7 @@ def columns_in(
     stop = place_of(parts, matches[0]) if matches else 0
     labels = [part for part in parts if isinstance(part, LabelMatch) and part.start < stop]
     keys, *others = _orders(source, table, labels, source.span_at(stop).row)
-    most = max((fewest_figures((*match.before, *match.after)) for match in matches), default=0)
+    most = max((fewest_figures(match.lines) for match in matches), default=0)
     if keys is not None and len(keys) < len(whole):
         if most >= len(whole):  # the header is torn, not the table
             return Columns(whole)
@@ -165,7 +165,7 @@ def _broken(table: Table, matches: Sequence[RowMatch], columns: Sequence[str]) -
     """How many rows that have all their figures break their own sums in these columns."""
     broken = 0
     for match in matches:
-        texts = [t.text for line in (*match.before, *match.after) for t in line.tokens if t.text]
+        texts = [t.text for line in match.lines for t in line.tokens if t.text]
         if len(texts) == len(columns):
             figures = {
                 key: int(text) if text.isdecimal() else 0
@@ -182,7 +182,7 @@ def _broken(table: Table, matches: Sequence[RowMatch], columns: Sequence[str]) -
 
 def _have_figures(matches: Sequence[RowMatch]) -> bool:
     """Whether any row has more than zeros and signs for blanks."""
-    lines = (line for match in matches for line in (*match.before, *match.after))
+    lines = (line for match in matches for line in match.lines)
     return any(token.text.strip("0").isdecimal() for line in lines for token in line.tokens)
 
 

@@ -47,10 +47,7 @@ class TableDraft:
 
 
 def draft_table(
-    source: SourceText,
-    table: Table,
-    parts: Sequence[TablePart],
-    words: Words,
+    source: SourceText, table: Table, parts: Sequence[TablePart], words: Words
 ) -> TableDraft:
     """The rows of a table, by its row labels or, printed in one line, by the count of figures."""
     if table.layout == "single":
@@ -59,10 +56,7 @@ def draft_table(
 
 
 def _by_rows(
-    source: SourceText,
-    table: Table,
-    parts: Sequence[TablePart],
-    words: Words,
+    source: SourceText, table: Table, parts: Sequence[TablePart], words: Words
 ) -> TableDraft:
     table_draft = TableDraft(table, [], [])
     parts = without_index_numbers(table, parts)
@@ -145,7 +139,7 @@ def _row_draft(
 ) -> RowDraft | None:
     """The boxes of a row and how they may be read; None where nothing stands beside its label."""
     match = extent.match
-    lines = (*match.before, *match.after)
+    lines = match.lines
     size = len(addresses)
     if extent.is_in_block:
         return RowDraft(addresses, [], Match.POSITION, row.label)
@@ -189,46 +183,29 @@ def _has_several(lines: Sequence[NumberRun]) -> bool:
 def _note_surplus(table_draft: TableDraft, draft: RowDraft, lines: Sequence[NumberRun]) -> None:
     """Say that there were more figures than boxes where that leaves one reading all the same."""
     found = sum(line.filled for line in lines)
-    if len(draft.readings) == 1 and found > len(draft.addresses):
-        details = (
-            ("row", draft.label),
-            ("found", str(found)),
-            ("expected", str(len(draft.addresses))),
-        )
+    size = len(draft.addresses)
+    if len(draft.readings) == 1 and found > size:
+        details = (("row", draft.label), ("found", str(found)), ("expected", str(size)))
         table_draft.notices.append(Notice("figure-count", details, draft.addresses))
 
 
 def _choose_variant(table: Table, matches: Sequence[RowMatch]) -> list[RowMatch]:
     """Without the matches of optional rows that have no figures of their own."""
-    kept = []
-    with_figures = {
-        table.rows[match.row].key
+    with_figures = {table.rows[match.row].key for match in matches if match.filled}
+    return [
+        match
         for match in matches
-        if any(line.filled for line in (*match.before, *match.after))
-    }
-    for match in matches:
-        row = table.rows[match.row]
-        if row.instead_of and (
-            row.key not in with_figures or any(key in with_figures for key in row.instead_of)
-        ):
-            continue
-        kept.append(match)
-    return kept
+        if not (instead := table.rows[match.row].instead_of)
+        or (table.rows[match.row].key in with_figures and with_figures.isdisjoint(instead))
+    ]
 
 
 def _single(
-    source: SourceText,
-    table: Table,
-    parts: Sequence[TablePart],
-    words: Words,
+    source: SourceText, table: Table, parts: Sequence[TablePart], words: Words
 ) -> TableDraft:
     table_draft = TableDraft(table, [], [])
     matches = find_rows(parts, table)
-    whole = sum(
-        sum(line.filled for line in (*match.before, *match.after))
-        == len(table.rows[match.row].columns)
-        for match in matches
-    )
+    whole = sum(match.filled == len(table.rows[match.row].columns) for match in matches)
     if whole * 2 > len(table.rows):
         # Most rows have their own figures beside their own label: this copy prints rows.
         return _by_rows(source, table, parts, words)

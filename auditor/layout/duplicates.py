@@ -14,7 +14,7 @@ from auditor.layout.identity import titled
 from auditor.layout.labels import LabelMatch, Vocabulary
 from auditor.layout.sections import places_of
 from auditor.model.form import Form, Table
-from auditor.model.report import Blank, Number, Report, Value
+from auditor.model.report import Report, is_same, is_unread
 from auditor.model.source import Extract, Grid, Notice, Paragraph
 from auditor.source_text import SourceText
 
@@ -85,12 +85,12 @@ def agreed(first: Report, second: Report) -> Report | None:
     own = both = 0
     for box, entry in first.entries.items():
         other = second.entries.get(box)
-        own += _is_read(entry.value)
-        if other is None or not _is_read(other.value):
+        own += not is_unread(entry.value)
+        if other is None or is_unread(other.value):
             continue
-        if not _is_read(entry.value):
+        if is_unread(entry.value):
             entries[box] = other
-        elif _value_of(entry.value) == _value_of(other.value):
+        elif is_same(entry.value, other.value):
             both += 1
         else:
             return None
@@ -104,11 +104,3 @@ def agreed(first: Report, second: Report) -> Report | None:
         assumed=first.assumed | second.assumed,
         unknown_rows=first.unknown_rows or second.unknown_rows,
     )
-
-
-def _is_read(value: Value) -> bool:
-    return isinstance(value, Number | Blank)
-
-
-def _value_of(value: Value) -> object:
-    return value.value if isinstance(value, Number) else None

@@ -56,7 +56,7 @@ def extents_of(
     rows = [_printed_row(source, parts[match.part]) for match in matches]
     cores = [labels[table.rows[match.row].key] for match in matches]
     matches = [
-        _up_to_size(table, _without(match, _others(parts, match, (core, *others))))
+        _up_to_size(table, _without_others(parts, match, (core, *others)))
         for match, core in zip(matches, cores, strict=True)
     ]
     gaps = _gaps(parts, matches, cores, others)
@@ -97,37 +97,26 @@ def extents_of(
     return found
 
 
-def _others(parts: Sequence[TablePart], match: RowMatch, words: Sequence[str]) -> set[int]:
-    """The lines behind a row's label that begin with another row's."""
+def _without_others(parts: Sequence[TablePart], match: RowMatch, words: Sequence[str]) -> RowMatch:
+    """The row without the lines behind its label that begin with another row's."""
     behind = parts[match.part + 1 :]
-    return {
+    others = {
         id(part)
         for at, part in enumerate(behind)
         if isinstance(part, NumberRun) and at and _is_anothers(behind, at, words)
     }
-
-
-def _without(match: RowMatch, lines: set[int]) -> RowMatch:
-    return replace(
-        match,
-        before=tuple(line for line in match.before if id(line) not in lines),
-        after=tuple(line for line in match.after if id(line) not in lines),
-    )
+    return replace(match, after=tuple(line for line in match.after if id(line) not in others))
 
 
 def _up_to_size(table: Table, match: RowMatch) -> RowMatch:
     """The row with no more lines than fill its boxes: what follows below is left over."""
     size = len(table.rows[match.row].columns)
-    if match.before:
-        return match
     filled = 0
     for count, line in enumerate(match.after, start=1):
         filled += line.filled
-        if filled >= size:
-            rest = match.after[count:]
-            return (
-                replace(match, after=match.after[:count]) if any(r.filled for r in rest) else match
-            )
+        if filled >= size and not match.before:
+            is_more = any(rest.filled for rest in match.after[count:])
+            return replace(match, after=match.after[:count]) if is_more else match
     return match
 
 
@@ -147,7 +136,7 @@ def _gaps(
     others: Sequence[str],
 ) -> list[tuple[NumberRun, ...]]:
     """The figures left over above each row, and below the last."""
-    own = {id(line) for match in matches for line in (*match.before, *match.after)}
+    own = {id(line) for match in matches for line in match.lines}
     found: list[tuple[NumberRun, ...]] = []
     for number in range(len(matches) + 1):
         first = matches[number - 1].part + 1 if number else 0
@@ -196,7 +185,7 @@ def unknown_rows_in(
         between = table.rows[above.row + 1 : below.row]
         if any(not row.instead_of for row in between):
             continue
-        taken = {id(line) for match in (above, below) for line in (*match.before, *match.after)}
+        taken = {id(line) for match in (above, below) for line in match.lines}
         taken |= {id(line) for line in (*extents[number - 1].below, *extents[number].above)}
         for at in range(above.part + 1, below.part):
             line, word = parts[at], parts[at - 1]
@@ -288,7 +277,7 @@ def _is_under_headings(table: Table, parts: Sequence[TablePart], match: RowMatch
 
 
 def _lines(match: RowMatch) -> list[NumberRun]:
-    return [line for line in (*match.before, *match.after) if line.filled]
+    return [line for line in match.lines if line.filled]
 
 
 def _is_scrambled(table: Table, parts: Sequence[TablePart], matches: Sequence[RowMatch]) -> bool:

@@ -22,7 +22,7 @@ from auditor.model.report import (
     Missing,
     Number,
     Report,
-    Value,
+    is_same,
     is_unread,
 )
 from auditor.model.source import Notice
@@ -88,7 +88,11 @@ def reconcile(
     if silent:
         notices.append(Notice(SILENT, (("count", str(len(silent))),), tuple(silent)))
     if agree:
-        counts = (("count", str(len(agree))), ("of", str(_legible(report, tables))))
+        legible = sum(
+            box.table in tables and isinstance(entry.value, Number | Blank)
+            for box, entry in report.entries.items()
+        )
+        counts = (("count", str(len(agree))), ("of", str(legible)))
         notices.append(Notice(CONFIRMED, counts))
     return replace(report, entries=entries, notices=(*report.notices, *notices))
 
@@ -107,14 +111,6 @@ def doubtful(report: Report) -> list[Address]:
     ]
 
 
-def _legible(report: Report, tables: Collection[str]) -> int:
-    return sum(
-        isinstance(entry.value, Number | Blank)
-        for box, entry in report.entries.items()
-        if box.table in tables
-    )
-
-
 def _compared(report: Report, second: Report, same: bool) -> Iterable[tuple[Address, Entry]]:
     """The boxes that both readings have for certain, where they agree or where they do not."""
     for box, entry in report.entries.items():
@@ -124,15 +120,9 @@ def _compared(report: Report, second: Report, same: bool) -> Iterable[tuple[Addr
             and other.match in _SURE
             and isinstance(entry.value, Number | Blank)
             and isinstance(other.value, Number | Blank)
-            and _agree(entry.value, other.value) is same
+            and is_same(entry.value, other.value) is same
         ):
             yield box, other
-
-
-def _agree(one: Value, other: Value) -> bool:
-    if isinstance(one, Number) and isinstance(other, Number):
-        return one.value == other.value
-    return isinstance(one, Blank) and isinstance(other, Blank)
 
 
 def _is_displaced(

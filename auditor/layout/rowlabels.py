@@ -107,6 +107,16 @@ class RowMatch(Struct, frozen=True):
     before: tuple[NumberRun, ...]
     after: tuple[NumberRun, ...]
 
+    @property
+    def lines(self) -> tuple[NumberRun, ...]:
+        """All the lines beside the label."""
+        return (*self.before, *self.after)
+
+    @property
+    def filled(self) -> int:
+        """How many figures and signs they have."""
+        return sum(line.filled for line in self.lines)
+
 
 class _Anchor(Struct, frozen=True):
     """A label and a row that it may stand for."""
@@ -132,14 +142,10 @@ def find_rows(parts: Sequence[TablePart], table: Table) -> list[RowMatch]:
     if not anchors:
         return []
     behind = _Search(parts, table, anchors, False)
-    if all(_filled(match.after) == len(table.rows[match.row].columns) for match in behind.matches):
+    if all(match.filled == len(table.rows[match.row].columns) for match in behind.matches):
         return behind.matches
     before = _Search(parts, table, anchors, True)
     return min((behind, before), key=lambda search: search.cost).matches
-
-
-def _filled(lines: Sequence[NumberRun]) -> int:
-    return sum(line.filled for line in lines)
 
 
 def _anchors_of(parts: Sequence[TablePart], table: Table) -> Iterator[_Anchor]:

@@ -73,6 +73,13 @@ def is_unread(value: Value) -> bool:
     return isinstance(value, Illegible | Missing) and not isinstance(value, Below)
 
 
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two boxes say the same, however many decimals are printed."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        return one.value == other.value
+    return one == other
+
+
 class Match(Enum):
     """How a figure found its box."""
 

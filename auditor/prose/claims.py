@@ -162,12 +162,7 @@ def _claims_beside(s: SentenceView, figure: FigurePlace) -> Iterator[ClaimCandid
 
 # --- what mentions ask ----------------------------------------------------------------------------
 def _able(
-    s: SentenceView,
-    figure: FigurePlace,
-    side: str,
-    at: int,
-    topics: Sequence[str],
-    start: int = -1,
+    s: SentenceView, figure: FigurePlace, side: str, at: int, topics: Sequence[str], start: int = -1
 ) -> list[Mention]:
     """The mentions of the head at a token that fit the unit, the topic and the place."""
     token = s.tokens[at]
