@@ -12,7 +12,7 @@ from auditor.pipeline import audit
 from auditor.readers import media_type_of
 from tests.support import library
 
-_EXAMPLE = Path(__file__).parents[1] / "examples" / "other-forms" / "website-sheet.txt"
+_EXAMPLE = Path(__file__).parents[1] / "docs" / "website-sheet.txt"
 
 
 def _audited(text: str) -> tuple[list[str], list[str]]:

@@ -252,7 +252,7 @@ def _printed_sum(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for constraint in sorted(
         table.sums, key=lambda each: (len(each.left) == 1) is (draft.kind == "equal")
     ):
-        left, right = constraint.left, _grouped(table, constraint)
+        left, right = constraint.left, _grouped(table, constraint, draft.kind == "total")
         if draft.each not in (None, constraint.each) or (len(left) > 1 and draft.kind != "equal"):
             continue
         if draft.kind == "at_most":
@@ -273,12 +273,13 @@ def _printed_sum(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def _grouped(table: Table, constraint: SumConstraint) -> tuple[str, ...]:
-    """The right side, with the name of a group of rows where all of them stand there."""
+def _grouped(table: Table, constraint: SumConstraint, is_total: bool) -> tuple[str, ...]:
+    """The right side, with the name of a group of rows where all of them stand there; of the parts
+    of a total it is none itself, though it stands in their group."""
     rest = list(constraint.right)
     for group in table.groups if constraint.each == "column" else ():
         own = [row.key for row in table.rows if group in table.ancestors(row)]
-        own = [key for key in own if (key,) != constraint.left]
+        own = [key for key in own if not is_total or (key,) != constraint.left]
         if own and all(key in rest for key in own):
             rest[rest.index(own[0])] = f"{group.key}.*"
             rest = [key for key in rest if key not in own]

@@ -96,7 +96,7 @@ def sides_of(table: Table, each: str | None) -> tuple[str, str, str]:
 @pytest.mark.parametrize("each", AXES)
 @pytest.mark.parametrize(
     ("form", "table"),
-    [(form, table) for form in LIBRARY.forms for table in form.tables],
+    [(f, table) for f in LIBRARY.forms for table in f.tables if len(table.columns) > 2],
     ids=lambda each: getattr(each, "id", None) or each.key,
 )
 def test_sides_of_ones_own_are_drafted_on_every_table(
@@ -165,7 +165,14 @@ def test_the_statement_is_made_of_the_labels_of_the_form() -> None:
     assert statement_of(draft, "en") == "In every column, total handled is the sum of every results"
 
 
-ITEM = text_of(draft_of(LIBRARY.forms[-1], LIBRARY.forms[-1].table("applications"), "total", "row"))
+ITEM = text_of(
+    draft_of(
+        LIBRARY.form("cn-goi-annual/2021"),
+        LIBRARY.form("cn-goi-annual/2021").table("applications"),
+        "total",
+        "row",
+    )
+)
 OTHER = ITEM.replace("my-rule", "other")
 
 
