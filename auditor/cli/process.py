@@ -116,6 +116,11 @@ class Ended(BaseException):
         self.code = 128 + number
 
 
+_endings: list[int] = []
+"""Signals that told this process to end. Python drops what a handler raises while something is
+being finalised, and the run would go on."""
+
+
 def unwind_on_signals() -> None:
     """From now on a signal that would end this process raises `Ended` in its main thread.
 
@@ -123,6 +128,7 @@ def unwind_on_signals() -> None:
     """
 
     def end(number: int, frame: FrameType | None) -> None:
+        _endings.append(number)
         raise Ended(number)
 
     for name in _ENDING:
@@ -202,7 +208,9 @@ class Progress:
                 signal.signal(signal.SIGINT, before)
 
     def step(self) -> None:
-        """One more document is done."""
+        """One more document is done. Raises `Ended` where that was dropped when it was raised."""
+        if _endings:
+            raise Ended(_endings[0])
         self.done += 1
         if self._bar is not None:
             self._bar.update(1)

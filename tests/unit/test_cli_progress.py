@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli import process
 from auditor.cli.workers import Work, Workers
 from auditor.configuration import Settings
 from auditor.model.finding import Failure
@@ -130,3 +131,16 @@ def test_a_bar_is_drawn_for_a_person_only_and_leaves_nothing_behind(many: Path) 
     assert b"/10" in seen
     watched_by_nobody = audit("check", ".", "--format", "jsonl", "-j", "1", folder=many)
     assert b"/10" not in watched_by_nobody.stderr
+
+
+def test_an_end_that_was_dropped_when_it_was_raised_is_raised_at_the_next_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python drops what a signal's handler raises while something is being finalised."""
+    progress = process.Progress(3, False, "stopping")
+    progress.step()
+    monkeypatch.setattr(process, "_endings", [signal.SIGTERM])
+    with pytest.raises(process.Ended) as ended:
+        progress.step()
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert progress.done == 1
