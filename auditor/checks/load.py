@@ -55,7 +55,11 @@ def _tolerance(item: Item) -> Decimal | None:
     """None for what rounding explains."""
     if item.text() == ROUNDING:
         return None
-    found = item.decimal()
+    try:
+        found = item.decimal()
+    except DefinitionError as error:
+        hint = f"or say {ROUNDING!r}"
+        raise DefinitionError(error.code, error.message, place=error.place, hint=hint) from None
     if found < 0:
         raise item.wrong("a tolerance is not below zero", f"or say {ROUNDING!r}")
     return found

@@ -224,6 +224,9 @@ def test_a_tolerance_is_a_number_or_rounding_and_constants_may_have_decimals() -
     error = wrong(HEAD + "  filled: ['*/*']\n  tolerance: 1\n")
     assert "has no tolerance" in error.message and error.place == "r.yaml:7"
     assert "not below zero" in wrong(HEAD + "  equal: [[1], [stock/a]]\n  tolerance: -1\n").message
+    error = wrong(HEAD + "  equal: [[1], [stock/a]]\n  tolerance: rouding\n")
+    assert "not 'rouding'" in error.message and error.hint == "or say 'rounding'"
+    assert error.message.count("tolerance") == 1
 
 
 def test_a_number_rule_gives_one_check_for_each_cell() -> None:
