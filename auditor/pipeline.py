@@ -44,7 +44,7 @@ def read_report(
 
 def _read_once(document: Document, library: Library, limits: Limits) -> tuple[Form, Report]:
     extract = read(document, limits)
-    form = recognise(extract, library.forms)
+    form = recognise(extract, library.forms, library.added)
     source = Source(document.name, document.sha256, media_type_of(document.content))
     report, outline = align_with_outline(extract, form, source)
     if outline is not None:

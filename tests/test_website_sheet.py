@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.definitions.library import load_library
 from auditor.model.check import Severity
 from auditor.model.source import Document
 from auditor.pipeline import audit
@@ -67,3 +68,15 @@ def test_more_settled_than_received_is_only_a_warning() -> None:
     errors, warnings = _audited(text)
     assert not errors
     assert "messages_settled" in warnings
+
+
+def test_a_form_of_ones_own_for_the_same_sheet_is_preferred(tmp_path: Path) -> None:
+    """Its headers fit as well as those of the form that comes with the package."""
+    own = Path(__file__).parents[1] / "rules/cn-gov-website-annual/2018/form.yaml"
+    place = tmp_path / "my-website/2018"
+    place.mkdir(parents=True)
+    text = own.read_text(encoding="utf-8").replace("cn-gov-website-annual/2018", "my-website/2018")
+    (place / "form.yaml").write_text(text, encoding="utf-8")
+    data = _EXAMPLE.read_bytes()
+    judged = audit(Document("sheet.txt", data, media_type_of(data)), load_library(tmp_path))
+    assert judged.form.id == "my-website/2018"

@@ -42,6 +42,15 @@ class Library(Struct, frozen=True):
         return f"Library(digest={self.digest!r})"
 
     @property
+    def added(self) -> frozenset[str]:
+        """The ids of forms that stand in folders of the user's own."""
+        return frozenset(
+            "/".join(each.parts[:-1])
+            for each in self.definitions
+            if each.parts[-1] == "form.yaml" and not each.file.startswith("rules/")
+        )
+
+    @property
     def rules(self) -> dict[str, tuple[Rule, ...]]:
         """The rules by form id, in the order of their files."""
         return {form_id: book.rules for form_id, book in self.rulebooks.items()}

@@ -3,7 +3,7 @@ lost by the labels of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from auditor.errors import InputError
 from auditor.layout.labels import lexicon_of
@@ -18,7 +18,7 @@ _FEWEST_OWN = 2
 """Of these, labels that no other form has."""
 
 
-def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
+def recognise(extract: Extract, forms: Sequence[Form], preferred: Collection[str] = ()) -> Form:
     """The form whose own header wordings stand in the extract most often.
 
     Raises `InputError` (`no-form`) when no form, or more than one, fits.
@@ -46,7 +46,11 @@ def recognise(extract: Extract, forms: Sequence[Form]) -> Form:
             "no known form is recognised: the headers of its tables are not in the text",
             hint="is this the whole report, with its tables as text and not as pictures?",
         )
-    rivals = [score for score in scores if score[0] == best[0] and score[3] is not best[3]]
+    fitting = [score for score in scores if score[0] == best[0]]
+    # Whoever brings a form of the same sheet means that one, and not the package's.
+    fitting = [each for each in fitting if each[3].id in preferred] or fitting
+    best = max(fitting, key=lambda score: score[:3])
+    rivals = [score for score in fitting if score[3] is not best[3]]
     if rivals:
         names = ", ".join(sorted(score[3].id for score in [best, *rivals]))
         raise InputError(
