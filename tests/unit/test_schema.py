@@ -189,7 +189,7 @@ LOOSER = {
     "words made of words that are not there": "no words are called",
     "a name that the file or the form does not have": (
         r"(unknown (value|group|row)|stands instead of an unknown row|has no (row|column|group)|"
-        r"a cell is written as row/column)"
+        r"a cell is written as row/column|no table of the form prints)"
     ),
     "a pattern that does not compile": "not a regular expression",
     "a deadline for all that is not last": "the last deadline is for everybody else",
