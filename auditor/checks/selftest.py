@@ -34,7 +34,7 @@ from auditor.model.finding import Outcome, Status
 from auditor.model.form import Form, Line
 from auditor.model.prose import Prose
 from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value, step_of
-from auditor.prose.trial import read_text
+from auditor.prose.read import read_text
 from auditor.yamlsource import nearest
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")

@@ -27,7 +27,7 @@ from auditor.model.check import Check, Filled, Linear, ProsePredicate, Rule, Wri
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
 from auditor.model.report import Ref
-from auditor.prose.trial import Slots, try_sentence
+from auditor.prose.read import Slots, try_sentence
 
 
 @click.command()

@@ -17,9 +17,7 @@ from msgspec.structs import replace
 from auditor.model.prose import Quantity
 from auditor.model.wordings import Mention
 from auditor.prose.clauses import ENDS, LISTED, SentenceView
-from auditor.prose.grammar import Grammar
-from auditor.prose.lexer import ProseToken
-from auditor.prose.quantities import PERCENT
+from auditor.prose.lexer import PERCENT, Grammar, ProseToken
 from auditor.prose.scope import OTHER_MATTER, OTHER_TIME, has_unit, on_topic, refusal
 
 OTHERWISE = "otherwise"

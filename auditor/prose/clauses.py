@@ -16,9 +16,7 @@ from msgspec import Struct
 
 from auditor.model.prose import Quantity, Sentence
 from auditor.model.source import Origin
-from auditor.prose.grammar import Grammar
-from auditor.prose.lexer import Lexer, ProseToken
-from auditor.prose.quantities import PERCENT, find_quantities
+from auditor.prose.lexer import PERCENT, Grammar, Lexer, ProseToken, find_quantities
 from auditor.source_text import SourceText
 
 ENDS = frozenset(",;:()\u3002!?")

@@ -19,8 +19,7 @@ from auditor.layout.labels import Vocabulary
 from auditor.model.prose import Metadata, Passage, Printed, StaleYear
 from auditor.model.report import Identity
 from auditor.prose.clauses import SentenceView
-from auditor.prose.grammar import Grammar
-from auditor.prose.quantities import PERCENT, find_dates
+from auditor.prose.lexer import PERCENT, Grammar, find_dates
 from auditor.prose.sentences import PREAMBLE, FoundHeadings, find_misplaced, find_unseen
 from auditor.source_text import CELL, INVISIBLE, LINE, SourceText
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from auditor.model.prose import Claim, Quantity
 from auditor.model.wordings import Mention
 from auditor.prose.clauses import SentenceView
-from auditor.prose.grammar import Grammar
+from auditor.prose.lexer import Grammar
 
 OTHER_TIME, OTHER_BODY, OTHER_MATTER = "time", "body", "matter"
 _BODY_REACH = 40

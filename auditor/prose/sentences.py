@@ -16,7 +16,7 @@ from auditor.layout.numerals import Figures
 from auditor.layout.sections import places_of
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.wordings import SectionForm
-from auditor.prose.grammar import Grammar
+from auditor.prose.lexer import Grammar
 from auditor.source_text import CELL, INVISIBLE, LINE, SourceText, normalize
 
 PREAMBLE = "preamble"

@@ -19,8 +19,7 @@ from auditor.model.report import Facts, Missing, Number, Ref, Value
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.model.wordings import Mention, Topic
 from auditor.prose.clauses import SentenceView
-from auditor.prose.grammar import Grammar
-from auditor.prose.lexer import Lexer
+from auditor.prose.lexer import Grammar, Lexer
 from auditor.prose.mentions import read_claims
 from auditor.source_text import Folding, linearize
 from tests.prose.reading import cases, claims_of, forms, prose_of, score

@@ -16,8 +16,7 @@ from auditor.model.finding import Finding
 from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report
 from auditor.prose.formalities import packed
-from auditor.prose.grammar import Grammar
-from auditor.prose.quantities import find_dates
+from auditor.prose.lexer import Grammar, find_dates
 from auditor.prose.read import folded
 from auditor.source_text import Folding
 from tests.kit import LAYOUTS, consistent_figures
