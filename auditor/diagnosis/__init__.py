@@ -18,8 +18,10 @@ def diagnose(report: Report, form: Form, facts: Facts, outcomes: Sequence[Outcom
     """What explains the failures among the outcomes; the same outcomes always give the same."""
     if all(outcome.status is not Status.FAIL for outcome in outcomes):
         return Diagnosis()
-    from auditor.diagnosis.explanations import explain_failures
-    from auditor.diagnosis.selfcheck import impossible  # most reports fail nothing
+    from auditor.diagnosis.explanations import (
+        explain_failures,
+        impossible,  # most reports fail nothing
+    )
 
     doubted, notices = impossible(report, form, outcomes)
     believed = [outcome for outcome in outcomes if outcome.check.id not in doubted]

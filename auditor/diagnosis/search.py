@@ -1,29 +1,264 @@
-"""Three wrong cells and more: every set of so many cells that can explain failures, or the fewest.
+"""Every set of so many cells that can explain failures, or the fewest.
 
-Small sets are all looked through (`Covers`), which is exact and tells at once that there are no
-others. A cell is added only where some equation asks for it: one that fails and has none yet, or
-one that held and would be broken by the only one it has. Equations that no cell shares need a cell
-each, so that most beginnings of a set are seen to lead nowhere.
+One wrong cell, two, a row that is one column off, and blanks are found without a search. An error
+of d in one cell moves the residuals by d times that cell's column of coefficients. Where no two
+columns point the same way, as in a table totalled both ways, the residuals name the cell and its
+right value. Two cells are found likewise: one residual that only one of them can have caused tells
+its value, and what is left must be the direction of the other. Both are complete: every smallest
+set of one cell, or of two, is found. A row whose figures stand one column off and boxes that were
+left blank change many cells, yet are one mistake each.
+
+Small sets of three cells and more are all looked through (`Covers`), which is exact and tells at
+once that there are no others. A cell is added only where some equation asks for it: one that fails
+and has none yet, or one that held and would be broken by the only one it has. Equations that no
+cell shares need a cell each, so that most beginnings of a set are seen to lead nowhere.
 
 Where that would be too many, a solver (HiGHS) is asked. Every cell has a change, a whole number of
 its steps, and a switch that must be on for the change to be other than zero; what is minimised is
 the number of switches, and their weights among equals. The solver works in floating point, so
-whatever it proposes is computed again exactly, and that it finds nothing more is no proof.
+whatever it proposes is computed again exactly, and that it finds nothing more is no proof. It
+writes to file descriptor 1 itself (its version 1.16 as soon as one is made), where `sys.stdout`
+does not see it, and a report printed there would no longer be JSON: `new_solver` and
+`run_solver` keep it quiet, and whatever makes or runs one calls these.
 """
 
 from __future__ import annotations
 
+import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple
 
-from auditor.diagnosis.closed_form import holds
-from auditor.diagnosis.equations import Edits, Exact, Sums, quotient
-from auditor.diagnosis.solver import new_solver, run
+from auditor.diagnosis.equations import Edits, Exact, Sums, Variable, quotient
 from auditor.model.report import Ref
+
+STANDARD_OUTPUT = 1
+
+
+def new_solver() -> tuple[Any, Any]:
+    """The module `highspy` and a solver that keeps quiet, gives the same each time, and uses one
+    processor. Raises `ImportError` where it is not installed."""
+    with native_output_dropped():
+        import highspy
+
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+            solver.setOptionValue(option, value)
+    return highspy, solver
+
+
+def run_solver(solver: Any) -> Any:
+    """Runs it and gives the status of its model."""
+    with native_output_dropped():
+        solver.run()
+    return solver.getModelStatus()
+
+
+@contextmanager
+def native_output_dropped() -> Iterator[None]:
+    """While it lasts, whatever is written to file descriptor 1 goes nowhere.
+
+    It holds for the whole process: another thread must not print meanwhile.
+    """
+    try:
+        kept = os.dup(STANDARD_OUTPUT)
+    except OSError:  # there is no standard output
+        yield
+        return
+    _flush()  # what others left in C's buffer is theirs
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STANDARD_OUTPUT)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        _flush()
+        os.dup2(kept, STANDARD_OUTPUT)
+        os.close(kept)
+
+
+def _flush() -> None:
+    """Empties the buffers of C's own streams, which would else come out later."""
+    with suppress(ImportError, OSError, AttributeError, TypeError):
+        import ctypes  # only for what asks the solver
+
+        ctypes.CDLL(None).fflush(None)
+
+
+def single_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
+    """Every one-cell edit after which those equations hold, and all that held still do."""
+    first = sums.rows[min(failing)]
+    found: list[Edits] = []
+    for ref in first.terms:
+        column = sums.columns.get(ref)
+        if column is None or column.rows.keys() != failing:
+            continue
+        after = _single(sums, column)
+        if after is not None:
+            found.append({ref: after})
+    return found
+
+
+def _single(sums: Sums, column: Variable) -> Exact | None:
+    """The value with which every equation of the cell holds."""
+    wanted = {quotient(-sums.rows[row].residual, c) for row, c in column.rows.items()}
+    if len(wanted) != 1:
+        return None
+    after = column.before + wanted.pop()
+    return after if column.admits(after) else None
+
+
+def double_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
+    """Every two-cell edit after which those equations hold, and all that held still do."""
+    found: dict[frozenset[Ref], Edits] = {}
+    columns = sums.columns
+    for one in sums.rows[min(failing)].terms:
+        if one not in columns:
+            continue
+        for other in _partners(sums, failing, one):
+            pair = frozenset((one, other))
+            if pair in found:
+                continue
+            edits = _double(sums, failing, one, other)
+            if edits is not None:
+                found[pair] = edits
+    return list(found.values())
+
+
+def _partners(sums: Sums, failing: frozenset[int], one: Ref) -> Iterator[Ref]:
+    """The cells that may explain, beside `one`, what `one` alone does not."""
+    own = sums.columns[one].rows
+    left = failing - own.keys()
+    # A failure that the first cell does not touch is the second one's; otherwise both share one.
+    nearby = [min(left)] if left else list(own)
+    seen = {one}
+    for row in nearby:
+        for ref in sums.rows[row].terms:
+            column = sums.columns.get(ref)
+            if column is not None and ref not in seen and left <= column.rows.keys():
+                seen.add(ref)
+                yield ref
+
+
+def _double(sums: Sums, failing: frozenset[int], one: Ref, other: Ref) -> Edits | None:
+    """The values of both cells, or None when there are none or these are not the only ones."""
+    mine, yours = sums.columns[one], sums.columns[other]
+    rows = mine.rows.keys() | yours.rows.keys()
+    if not failing <= rows:
+        return None
+    changes = _changes(sums, mine.rows, yours.rows)
+    if changes is None:
+        return None
+    d, e = changes
+    for row in rows:
+        moved = mine.rows.get(row, 0) * d + yours.rows.get(row, 0) * e
+        if moved + sums.rows[row].residual:
+            return None
+    after = {one: mine.before + d, other: yours.before + e}
+    fits = mine.admits(after[one]) and yours.admits(after[other])
+    return after if fits else None
+
+
+def _changes(
+    sums: Sums, mine: Mapping[int, int], yours: Mapping[int, int]
+) -> tuple[Exact, Exact] | None:
+    """What is to be added to each, from two equations that tell them apart (Cramer's rule)."""
+    alone = [row for row in mine if row not in yours] + [row for row in yours if row not in mine]
+    shared = [row for row in mine if row in yours]
+    for first in alone[:1] or shared[:1]:
+        a, b = mine.get(first, 0), yours.get(first, 0)
+        r = -sums.rows[first].residual
+        for second in (*alone[1:], *shared):
+            c, d = mine.get(second, 0), yours.get(second, 0)
+            s = -sums.rows[second].residual
+            determinant = a * d - b * c
+            if determinant:
+                one = quotient(r * d - b * s, determinant)
+                return one, quotient(a * s - r * c, determinant)
+    return None
+
+
+def shifted_rows(sums: Sums, failing: frozenset[int]) -> list[Edits]:
+    """Every shift of part of one row by one column after which all equations hold."""
+    lines: dict[tuple[str, str], list[Ref]] = defaultdict(list)
+    for ref in sorted(sums.columns, key=sums.place):
+        lines[ref.address.table, ref.address.row].append(ref)
+    touched = {ref for row in failing for ref in sums.rows[row].terms}
+    found: list[Edits] = []
+    for line in lines.values():
+        if len(line) > 2 and not touched.isdisjoint(line):
+            found += [edits for edits in _shifts(sums, line) if holds(sums, failing, edits)]
+    return found
+
+
+def _shifts(sums: Sums, line: Sequence[Ref]) -> Iterator[Edits]:
+    """The row with the figures between two columns moved by one, either way; what falls out must
+    be zero, for it would else be lost."""
+    values = [sums.columns[ref].before for ref in line]
+    for start in range(len(line)):
+        for end in range(start + 2, len(line) + 1):
+            part = values[start:end]
+            moves = []
+            if not part[0]:
+                moves.append([*part[1:], part[0]])
+            if not part[-1]:
+                moves.append([part[-1], *part[:-1]])
+            for moved in moves:
+                edits = {
+                    ref: after
+                    for ref, before, after in zip(line[start:end], part, moved, strict=True)
+                    if before != after
+                }
+                if len(edits) > 2 and all(
+                    sums.columns[ref].admits(after) for ref, after in edits.items()
+                ):
+                    yield edits
+
+
+def filled_blanks(sums: Sums, failing: frozenset[int]) -> Edits | None:
+    """A figure for each blank box that no sum takes for zero, such that all equations hold.
+
+    Sums with one such box left say what it holds, one after the other; None where that ends before
+    all do.
+    """
+    residuals: dict[int, Exact] = {row: sums.rows[row].residual for row in failing}
+    open_ = {
+        ref
+        for row in failing
+        for ref in sums.rows[row].terms
+        if ref in sums.columns
+        and sums.columns[ref].blank
+        and failing.issuperset(sums.columns[ref].rows)
+    }
+    asking = {row: open_ & sums.rows[row].terms.keys() for row in failing}
+    found: dict[Ref, Exact] = {}
+    while ready := [row for row, boxes in asking.items() if len(boxes) == 1]:
+        row = ready[0]
+        (ref,) = asking[row]
+        column = sums.columns[ref]
+        found[ref] = quotient(-residuals[row], column.rows[row])
+        for other, coefficient in column.rows.items():
+            residuals[other] += coefficient * found[ref]
+            asking[other].discard(ref)
+    edits = {ref: after for ref, after in found.items() if after}
+    admitted = all(sums.columns[ref].admits(after) for ref, after in edits.items())
+    return edits if edits and admitted and not any(residuals.values()) else None
+
+
+def holds(sums: Sums, failing: frozenset[int], edits: Edits) -> bool:
+    """Whether every equation holds after the edits, apart from failing ones not in `failing`."""
+    moved: dict[int, Exact] = defaultdict(int)
+    for ref, after in edits.items():
+        column = sums.columns[ref]
+        for row, coefficient in column.rows.items():
+            moved[row] += coefficient * (after - column.before)
+    touched = moved.keys() | failing
+    return all(not moved[row] + sums.rows[row].residual for row in touched)
+
 
 BEGINNINGS = 6000
 """So many beginnings of a set are looked at; a count and not a time, so that it is the same on
@@ -278,7 +513,7 @@ class _Problem:
         while (left := self._until - time.monotonic()) > 0:
             # HiGHS counts the time of all its runs together.
             self._solver.setOptionValue("time_limit", self._solver.getRunTime() + left)
-            if run(self._solver) != self._optimal:
+            if run_solver(self._solver) != self._optimal:
                 return
             values = self._solver.getSolution().col_value
             chosen = [i for i in range(len(self._refs)) if round(values[2 * i])]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from auditor.diagnosis.solver import new_solver, run
+from auditor.diagnosis.search import new_solver, run_solver
 from auditor.model.form import Address, Form, SumConstraint, Table
 from auditor.model.report import Blank, Entry, Identity, Match, Number, Report, Source, step_of
 
@@ -106,7 +106,7 @@ def _nearest(table: Table, cells: Mapping[tuple[str, str], int]) -> Figures:
     for total in sums:
         columns = [places[box] for box in total]
         solver.addRow(0.0, 0.0, len(columns), columns, [float(sign) for sign in total.values()])
-    run(solver)
+    run_solver(solver)
     values = solver.getSolution().col_value
     return {box: Decimal(round(values[place])) for box, place in places.items()}
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from auditor.diagnosis.solver import new_solver, run
+from auditor.diagnosis.search import new_solver, run_solver
 from auditor.model.check import Check, Linear, Relation, Severity, Written
 from auditor.model.finding import Status
 from auditor.model.form import Address, Form
@@ -129,7 +129,7 @@ def solution(
         solver.addRow(bounds.low, bounds.high, len(columns), columns, values)
     for index, ref in enumerate(refs) if near else ():
         _stay_near(solver, index, len(refs) + index, near[ref] if near and ref in near else 0.0)
-    status, known = run(solver), highspy.HighsModelStatus
+    status, known = run_solver(solver), highspy.HighsModelStatus
     if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
         return None  # what is minimised, if anything, is never below zero
     if status != known.kOptimal:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose, search
-from auditor.diagnosis.closed_form import double_edits, holds, single_edits
 from auditor.diagnosis.equations import (
     Edits,
     SumEquation,
@@ -26,7 +25,14 @@ from auditor.diagnosis.equations import (
     plain_decimal,
     sums_of,
 )
-from auditor.diagnosis.search import Covers, smallest_edits, solved
+from auditor.diagnosis.search import (
+    Covers,
+    double_edits,
+    holds,
+    single_edits,
+    smallest_edits,
+    solved,
+)
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Diagnosis, Explanation, Grade, Outcome
 from auditor.model.form import Address

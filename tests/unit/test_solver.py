@@ -17,7 +17,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from auditor.diagnosis import search, solver
+from auditor.diagnosis import search
 from auditor.pipeline import audit
 from auditor.reporters import REPORTERS
 from tests.kit import LAYOUTS, consistent_figures
@@ -72,12 +72,13 @@ READ: dict[str, Callable[[bytes], object]] = {
 
 def test_the_report_asks_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
+    new_solver = search.new_solver
 
-    def new_solver() -> tuple[object, object]:
-        made.append(solver.new_solver()[1])
-        return solver.new_solver()
+    def noted() -> tuple[object, object]:
+        made.append(new_solver()[1])
+        return new_solver()
 
-    monkeypatch.setattr(search, "new_solver", new_solver)
+    monkeypatch.setattr(search, "new_solver", noted)
     audit(text_document(asking()), library())
     assert made
 
@@ -106,9 +107,9 @@ def test_what_native_code_prints_is_dropped_and_ours_is_kept(
     native = ctypes.CDLL(None)
     print("before", flush=True)
     native.printf(b"theirs, before\n")
-    with solver.native_output_dropped():
+    with search.native_output_dropped():
         native.printf(b"banner\n")
-        os.write(solver.STANDARD_OUTPUT, b"banner\n")
+        os.write(search.STANDARD_OUTPUT, b"banner\n")
     print("after", flush=True)
     native.fflush(None)
     assert capfd.readouterr().out.split("\n") == ["before", "theirs, before", "after", ""]
@@ -117,7 +118,7 @@ def test_what_native_code_prints_is_dropped_and_ours_is_kept(
 def test_without_standard_output_the_solver_works_all_the_same() -> None:
     code = (
         "import os; os.close(1)\n"
-        "from auditor.diagnosis.solver import new_solver, run\n"
+        "from auditor.diagnosis.search import new_solver, run\n"
         "module, solver = new_solver()\n"
         "assert run(solver) == module.HighsModelStatus.kModelEmpty\n"
     )
