@@ -27,12 +27,13 @@ from auditor.model.check import Linear, Relation
 from auditor.model.finding import Status
 from auditor.model.form import Address
 from auditor.model.strength import MistakeTally
-from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.measure import directions_of
 from auditor.strength.trials import (
     ONE_CELL,
+    SIZES,
     ConsistentReport,
     Mutation,
+    consistent_figures,
     mutations,
     result_of,
 )

@@ -1,40 +1,358 @@
 """A form, its checks and a seed in; out comes how strong the rules are, measured and proved.
 
 Measured on invented reports of every size: what mistakes of every kind, in every cell, come to.
-Proved by a solver, where no invented figures show it: see `auditor.strength.proofs`.
+Proved by a solver, where no invented figures show it: contradictions, rules that decide nothing,
+idle conditions; it takes checks as sums over cells, and witnesses among invented reports spare it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from random import Random
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from auditor.model.check import Check, Linear, ProsePredicate, Relation, Severity
+from auditor.diagnosis.search import new_solver, run_solver
+from auditor.model.check import Check, Linear, ProsePredicate, Relation, Severity, Written
+from auditor.model.finding import Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Ref
-from auditor.model.strength import CellStrength, MistakeTally, Strength
-from auditor.strength.figures import SIZES, consistent_figures
-from auditor.strength.proofs import (
-    Proofs,
-    Unsolved,
-    bounds_of,
-    cells_of,
-    conflict,
-    solution,
-)
+from auditor.model.strength import CellStrength, MistakeTally, Needless, Strength
 from auditor.strength.trials import (
     KINDS,
     ONE_CELL,
+    SIZES,
     ConsistentReport,
     Mutation,
+    consistent_figures,
     is_detected,
     mutations,
 )
+
+_INFINITE = float("inf")
+_SECONDS = 10.0
+
+
+class Bounds(Struct, frozen=True):
+    """Σ coefficient × value, between two limits."""
+
+    terms: Mapping[Ref, int]
+    low: float
+    high: float
+
+    @property
+    def allows_zeros(self) -> bool:
+        """Whether it holds where every figure is zero."""
+        return self.low <= 0 <= self.high
+
+
+class Cells(Struct, frozen=True):
+    """What the figures of a form may be, apart from its sums."""
+
+    absent: frozenset[Address]
+    """Boxes of rows that are printed only instead of others."""
+    signed: frozenset[Ref]
+    whole: frozenset[Address]
+
+
+class Unsolved(Exception):
+    """The solver is not there, or has not come to an end in time."""
+
+
+def cells_of(form: Form, checks: Iterable[Check]) -> Cells:
+    """What the form and the rules say of single boxes."""
+    signed: set[Ref] = set()
+    whole: set[Address] = set()
+    for check in checks:
+        match check.predicate:
+            case Linear(terms=terms):
+                signed.update(term.ref for term in terms if term.signed)
+            case Written(ref=ref, decimals=0, bare=False) if check.rule.severity is Severity.ERROR:
+                whole.add(ref.address)
+            case _:
+                pass
+    absent = {
+        box
+        for table in form.tables
+        for row in table.rows
+        if row.instead_of
+        for box in table.addresses(row)
+    }
+    return Cells(frozenset(absent), frozenset(signed), frozenset(whole))
+
+
+def bounds_of(linear: Linear, cells: Cells) -> Bounds | None:
+    """The sum as the solver takes it; None where the form prints none of its boxes, and where it
+    goes by how figures are rounded."""
+    if linear.rounding:
+        return None
+    terms: dict[Ref, int] = {}
+    for term in linear.terms:
+        if term.ref.address not in cells.absent:
+            terms[term.ref] = terms.get(term.ref, 0) + term.coefficient
+    if not terms:
+        return None
+    due, slack = float(linear.constant), float(linear.tolerance)
+    low = -_INFINITE if linear.relation is Relation.LE else due - slack
+    high = _INFINITE if linear.relation is Relation.GE else due + slack
+    return Bounds(terms, low, high)
+
+
+def breaches(bounds: Bounds, least: float = 1.0) -> tuple[Bounds, ...]:
+    """What must hold for the sum to be broken by at least so much: one of these."""
+    found = []
+    if bounds.low != -_INFINITE:
+        found.append(Bounds(bounds.terms, -_INFINITE, bounds.low - least))
+    if bounds.high != _INFINITE:
+        found.append(Bounds(bounds.terms, bounds.high + least, _INFINITE))
+    return tuple(found)
+
+
+def solution(
+    system: Sequence[Bounds],
+    cells: Cells,
+    near: Mapping[Ref, float] | None = None,
+) -> dict[Ref, Decimal] | None:
+    """Figures that satisfy the system, None when there are none; raises `Unsolved`.
+
+    With `near`, they are the nearest to these.
+    """
+    if near is None and all(bounds.allows_zeros for bounds in system):
+        return {ref: Decimal(0) for bounds in system for ref in bounds.terms}
+    try:
+        highspy, solver = new_solver()
+    except ImportError:
+        raise Unsolved from None
+    refs = list(dict.fromkeys(ref for bounds in system for ref in bounds.terms))
+    at = {ref: index for index, ref in enumerate(refs)}
+    for option, value in (("time_limit", _SECONDS), ("mip_rel_gap", 0.0)):
+        solver.setOptionValue(option, value)
+    for ref in refs:
+        solver.addVar(-_INFINITE if ref in cells.signed else 0.0, _INFINITE)
+        if ref.address in cells.whole:
+            solver.changeColIntegrality(at[ref], highspy.HighsVarType.kInteger)
+    for bounds in system:
+        columns = [at[ref] for ref in bounds.terms]
+        values = [float(each) for each in bounds.terms.values()]
+        solver.addRow(bounds.low, bounds.high, len(columns), columns, values)
+    for index, ref in enumerate(refs) if near else ():
+        _stay_near(solver, index, len(refs) + index, near[ref] if near and ref in near else 0.0)
+    status, known = run_solver(solver), highspy.HighsModelStatus
+    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
+        return None  # what is minimised, if anything, is never below zero
+    if status != known.kOptimal:
+        raise Unsolved
+    found = solver.getSolution().col_value
+    return {ref: _figure(found[index], ref, cells) for ref, index in at.items()}
+
+
+def _stay_near(solver: Any, index: int, distance: int, target: float) -> None:
+    """A variable for how far the figure is from its target, which is to be as little as can be."""
+    solver.addVar(0.0, _INFINITE)
+    solver.changeColCost(distance, 1.0)
+    solver.addRow(-_INFINITE, target, 2, [index, distance], [1.0, -1.0])
+    solver.addRow(target, _INFINITE, 2, [index, distance], [1.0, 1.0])
+
+
+def _figure(value: float, ref: Ref, cells: Cells) -> Decimal:
+    whole = ref.address in cells.whole or abs(value - round(value)) < 1e-7
+    return Decimal(round(value)) if whole else Decimal(f"{value:.6f}")
+
+
+def conflict(checks: Sequence[Check], form: Form) -> tuple[Check, ...]:
+    """Fewest checks, in the sense that none can be spared, that no figures satisfy together.
+
+    Only unconditional sums of severity error take part; empty where they agree, and where it cannot
+    be told. The later of the checks given is kept rather than an earlier one.
+    """
+    sums = [
+        check
+        for check in checks
+        if isinstance(check.predicate, Linear)
+        and not check.guards
+        and check.rule.severity is Severity.ERROR
+    ]
+    cells = cells_of(form, checks)
+    parts = {
+        check.id: bounds
+        for check in sums
+        if isinstance(check.predicate, Linear) and (bounds := bounds_of(check.predicate, cells))
+    }
+    try:
+        if solution(tuple(parts.values()), cells) is not None:
+            return ()  # as where zeros satisfy all, which takes no solver
+        kept = _irreducible(parts, cells)
+    except Unsolved:
+        return ()
+    return tuple(check for check in sums if check.id in kept)
+
+
+def _irreducible(parts: Mapping[str, Bounds], cells: Cells) -> Collection[str]:
+    """A deletion filter: what can be left out while no figures satisfy the rest, is.
+
+    As J. W. Chinneck and E. W. Dravnieks have it (ORSA Journal on Computing 3, 1991); by halves at
+    first, since most of a library has nothing to do with a contradiction.
+    """
+    kept = list(parts)
+    size = max(len(kept) // 2, 1)
+    while True:
+        start = 0
+        while start < len(kept):
+            rest = kept[:start] + kept[start + size :]
+            if rest and solution([parts[key] for key in rest], cells) is None:
+                kept = rest
+            else:
+                start += size
+        if size == 1:
+            return kept
+        size = max(size // 2, 1)
+
+
+_About = TypeVar("_About")
+
+
+class Proofs:
+    """What is proved of a form's checks, one question after the other."""
+
+    def __init__(self, form: Form, checks: Sequence[Check]) -> None:
+        self._checks = checks
+        self._cells = cells_of(form, checks)
+        errors = [check for check in checks if check.rule.severity is Severity.ERROR]
+        self._errors = self._unconditional(errors)
+        self.unsolved = False
+        """Whether the solver left something open, which is then not among what was proved."""
+
+    def needless_rules(
+        self, alone: Mapping[str, int], fired: Mapping[str, int]
+    ) -> tuple[Needless, ...]:
+        """The rules that were never the only one, of their severity or graver, to see a mistake.
+
+        Whether a rule made of sums can ever be is then proved; of others no more is said. Rules
+        that no mistake made fire are not among them, unless it is proved.
+        """
+        found: list[Needless] = []
+        for rule in {check.rule.id: check.rule for check in self._checks}.values():
+            if alone.get(rule.id):
+                continue
+            own = [check for check in self._checks if check.rule.id == rule.id]
+            if not all(isinstance(check.predicate, Linear) for check in own):
+                if fired.get(rule.id):
+                    found.append(Needless(rule.id, False))
+                continue
+            base = self._unconditional(
+                check
+                for check in self._checks
+                if check.rule.id != rule.id and check.rule.severity.reaches(rule.severity)
+            )
+            broken = ([*base, *each] for check in own for each in self._broken(check))
+            if self._is_proved(self._none_holds, broken):
+                found.append(Needless(rule.id, True))
+        return tuple(found)
+
+    def idle_checks(self, reports: Iterable[ConsistentReport]) -> tuple[str, ...]:
+        """Ids of checks whose conditions no figures meet for which the errors' sums hold."""
+        applied = {
+            outcome.check.id
+            for report in reports
+            for outcome in report.outcomes
+            if outcome.status in (Status.PASS, Status.FAIL)
+        }
+        return tuple(
+            check.id
+            for check in self._checks
+            if check.id not in applied
+            and (given := self._conditions(check))
+            and self._is_proved(self._none_holds, [[*self._errors, *given]])
+        )
+
+    def betrayed(self, boxes: Iterable[Address]) -> frozenset[Address]:
+        """Those of which some other figure that they may hold breaks an error or a warning."""
+        grave = [check for check in self._checks if check.rule.severity.reaches(Severity.WARNING)]
+        base = self._unconditional(grave)
+
+        def changed(box: Address) -> Iterator[list[Bounds]]:
+            """Figures that the base allows, and a change of that box alone that breaks a check."""
+            for check in grave:
+                for system in self._broken(check):
+                    if any(Ref(box) in bounds.terms for bounds in system[-1:]):
+                        yield [*base, *(_with_another(bounds, box) for bounds in system)]
+
+        return frozenset(box for box in boxes if self._is_proved(self._any_holds, changed(box)))
+
+    def forced_cells(
+        self, boxes: Iterable[Address], reports: Sequence[ConsistentReport]
+    ) -> tuple[tuple[Address, str], ...]:
+        """The cells that the errors' sums leave one figure only, with it; two reports that differ
+        spare the question."""
+        summed = {ref.address for bounds in self._errors for ref in bounds.terms}
+        found: dict[Address, str] = {}
+        for box in boxes:
+            if box in summed and len({report.figures[box] for report in reports}) <= 1:
+                self._is_proved(partial(self._force, found), box)
+        return tuple(found.items())
+
+    def _force(self, found: dict[Address, str], box: Address) -> bool:
+        witness = solution(self._errors, self._cells)
+        if witness is None:
+            return False  # a contradiction, which is told as such
+        value = float(witness[Ref(box)])
+        least = 1.0 if box in self._cells.whole else 1e-4
+        others = breaches(Bounds({Ref(box): 1}, value, value), least)
+        if self._any_holds([*self._errors, other] for other in others):
+            return False
+        found[box] = f"{witness[Ref(box)]:f}"
+        return True
+
+    def _is_proved(self, question: Callable[[_About], bool], about: _About) -> bool:
+        try:
+            return question(about)
+        except Unsolved:
+            self.unsolved = True
+            return False
+
+    def _any_holds(self, systems: Iterable[Sequence[Bounds]]) -> bool:
+        """Whether there are figures that satisfy one of the systems. Raises `Unsolved`."""
+        return any(solution(system, self._cells) is not None for system in systems)
+
+    def _none_holds(self, systems: Iterable[Sequence[Bounds]]) -> bool:
+        return not self._any_holds(systems)
+
+    def _broken(self, check: Check) -> Iterator[list[Bounds]]:
+        """The check's conditions, and each way to break it last."""
+        predicate = check.predicate
+        bounds = bounds_of(predicate, self._cells) if isinstance(predicate, Linear) else None
+        for broken in breaches(bounds) if bounds else ():
+            yield [*self._conditions(check), broken]
+
+    def _unconditional(self, checks: Iterable[Check]) -> list[Bounds]:
+        return [
+            bounds
+            for check in checks
+            if isinstance(check.predicate, Linear)
+            and not check.guards
+            and (bounds := bounds_of(check.predicate, self._cells))
+        ]
+
+    def _conditions(self, check: Check) -> list[Bounds]:
+        """Those on sums; what a name or a way of writing decides may always be met."""
+        return [
+            bounds
+            for guard in check.guards
+            if isinstance(guard, Linear) and (bounds := bounds_of(guard, self._cells))
+        ]
+
+
+def _with_another(bounds: Bounds, box: Address) -> Bounds:
+    """The same sum over another figure of the box than the rest of the system speaks of."""
+    other = Ref(box, -1)
+    terms = {other if ref == Ref(box) else ref: times for ref, times in bounds.terms.items()}
+    return Bounds(terms, bounds.low, bounds.high)
+
 
 REPORTS = 6
 """Consistent reports of each size."""

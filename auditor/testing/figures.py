@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Number, Report
-from auditor.strength.figures import Figures, as_report, consistent_figures, written
+from auditor.strength.trials import Figures, as_report, consistent_figures, written
 
 __all__ = [
     "AGENCIES",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form, Table
-from auditor.strength.figures import Figures, alone
+from auditor.strength.trials import Figures, alone
 from auditor.testing.figures import AGENCIES
 from auditor.testing.pages import Page, Section, page
 from tests.damage.small import FORM_ID, small_page

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address
-from auditor.strength.figures import Figures
+from auditor.strength.trials import Figures
 from auditor.testing.layouts import is_single, joined, spaces, wrap
 from auditor.testing.pages import Printed, Section
 from tests.damage.body import STYLES, Cell, adds_up, body_of, figures, is_crossed

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 from auditor.model.form import Form
-from auditor.strength.figures import Figures, written
+from auditor.strength.trials import Figures, written
 from auditor.testing.figures import rows_of
 from auditor.testing.pages import Page, Printed, Section
 

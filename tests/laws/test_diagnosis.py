@@ -16,9 +16,15 @@ from auditor.diagnosis.slips import Surroundings, explain
 from auditor.model.finding import Status
 from auditor.model.form import Address
 from auditor.model.report import Ref
-from auditor.strength.figures import SIZES, consistent_figures
 from auditor.strength.measure import directions_of
-from auditor.strength.trials import KINDS, ONE_CELL, ConsistentReport, mutations
+from auditor.strength.trials import (
+    KINDS,
+    ONE_CELL,
+    SIZES,
+    ConsistentReport,
+    consistent_figures,
+    mutations,
+)
 from auditor.testing.figures import boxes
 from tests.kit.law import law
 from tests.support import FORM_IDS, form, library
