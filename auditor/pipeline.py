@@ -185,7 +185,7 @@ def correct(judged: Audit, library: Library, earlier: Sequence[Report] = ()) -> 
 
     `earlier` are the reports that it was judged beside.
     """
-    from auditor.findings.revise import choices_of, corrected, repairs_of  # asked for seldom
+    from auditor.findings.build import choices_of, corrected, repairs_of  # asked for seldom
 
     repairs = repairs_of(judged)
     report = corrected(judged.report, repairs)

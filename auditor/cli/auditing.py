@@ -106,7 +106,7 @@ class AuditPlan(Struct, frozen=True):
         )
         if not self.selection.severities:
             return result
-        from auditor.findings.revise import regrade  # most runs leave severities as they are
+        from auditor.findings.build import regrade  # most runs leave severities as they are
 
         return regrade(result, self.selection.severities)
 

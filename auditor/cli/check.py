@@ -120,7 +120,7 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
     that sentences state. Exit code 0: no check on it fails as an error; 1: one does; 3: it, or
     what a check on it needs, was not read.
     """
-    from auditor.findings.cell import report_of_cell, verdict_on
+    from auditor.findings.explain import report_of_cell, verdict_on
 
     style, audit, _ = _audited_report(report, shared)
     cell = report_of_cell(audit, _known_address(address, audit, style.language))
@@ -134,7 +134,7 @@ def explain(ctx: click.Context, /, report: str, address: str, **shared: Any) -> 
 
 def _known_address(text: str, audit: Audit, language: str) -> Address:
     """The address, if the report may have such a cell; else `click.UsageError` with the nearest."""
-    from auditor.findings.cell import addresses_of
+    from auditor.findings.explain import addresses_of
 
     known = {str(address): address for address in addresses_of(audit)}
     if text in known:

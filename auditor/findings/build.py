@@ -1,9 +1,15 @@
-"""Failures and what explains them in; findings in words out, the worst first."""
+"""Failures and what explains them in; findings in words out, the worst first; and findings revised.
+
+An audit may be had with other severities, or with the edits that are sure enough: those of a
+finding are tried where they are the only smallest set that explains it. Nothing is written
+anywhere: a corrected report is a value to be judged again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -20,9 +26,18 @@ from auditor.findings.explain import (
 from auditor.messages import LANGUAGES
 from auditor.messages.form import FormTranslator
 from auditor.model.check import Filled, Linear, Severity, Written
-from auditor.model.finding import Certainty, Diagnosis, Explanation, Finding, Outcome
+from auditor.model.finding import (
+    Audit,
+    Certainty,
+    Diagnosis,
+    Edit,
+    Explanation,
+    Finding,
+    Outcome,
+    Repair,
+)
 from auditor.model.form import Address, Form
-from auditor.model.report import Blank, Ref, Report
+from auditor.model.report import Blank, Entry, Number, Ref, Report, step_of
 
 _FEWEST_LEFT_EMPTY = 3
 """Empty boxes of one row or column from which on leaving them empty is no slip."""
@@ -291,3 +306,69 @@ def fingerprint(report: Report, rule_id: str, names: Iterable[str]) -> str:
     identity = report.identity
     parts = [report.form_id, identity.issuer, str(identity.year or ""), rule_id]
     return hashlib.sha256("\n".join([*parts, *sorted(names)]).encode()).hexdigest()[:16]
+
+
+def regrade(audit: Audit, severities: Mapping[str, Severity]) -> Audit:
+    """The audit with findings graded anew, worst first; `severities` are by rule.
+
+    What a finding explains decides, as ever: it has the worst severity of its failures. Outcomes,
+    counts and what was read stay as they are.
+    """
+    findings = [_regraded(finding, severities) for finding in audit.findings]
+    findings.sort(key=lambda finding: finding.severity.rank)
+    return replace(audit, findings=tuple(findings))
+
+
+def _regraded(finding: Finding, severities: Mapping[str, Severity]) -> Finding:
+    if not any(outcome.check.rule.id in severities for outcome in finding.outcomes):
+        return finding
+    wanted = (_graded(each, severities) for each in finding.outcomes)
+    severity = min(wanted, key=lambda each: each.rank)
+    if severity is finding.severity:
+        return finding
+    return replace(finding, severity=severity, declared=finding.severity)
+
+
+def _graded(outcome: Outcome, severities: Mapping[str, Severity]) -> Severity:
+    """A failure that its own check tells as milder than the rule is stays as mild."""
+    rule = outcome.check.rule
+    wanted = severities.get(rule.id, outcome.severity)
+    is_milder = outcome.severity.rank > rule.severity.rank
+    return max(wanted, outcome.severity, key=lambda each: each.rank) if is_milder else wanted
+
+
+def repairs_of(audit: Audit) -> tuple[Repair, ...]:
+    """What would be tried, worst first; of two that would change one cell, the first."""
+    found: list[Repair] = []
+    taken: set[Address] = set()
+    for finding in audit.findings:
+        if len(finding.suggestions) != 1 or finding.has_more:
+            continue
+        (offer,) = finding.suggestions
+        cells = {edit.address for edit in offer.edits}
+        if taken.isdisjoint(cells):
+            taken |= cells
+            found.append(Repair(finding, offer))
+    return tuple(found)
+
+
+def choices_of(audit: Audit, repairs: Iterable[Repair]) -> tuple[Finding, ...]:
+    """The findings for which there are suggestions, and which are not among the repairs."""
+    repaired = [repair.finding for repair in repairs]
+    return tuple(
+        each
+        for each in audit.findings
+        if each.suggestions and not any(each is other for other in repaired)
+    )
+
+
+def corrected(report: Report, repairs: Iterable[Repair]) -> Report:
+    """The report as it would read after the edits."""
+    edits = (edit for repair in repairs for edit in repair.suggestion.edits)
+    changed = {edit.address: _edited(report.entries[edit.address], edit) for edit in edits}
+    return replace(report, entries={**report.entries, **changed})
+
+
+def _edited(entry: Entry, edit: Edit) -> Entry:
+    after = Decimal(edit.after)
+    return replace(entry, raw=edit.after, value=Number(after, step_of(after)))

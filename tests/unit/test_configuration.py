@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from auditor.configuration import Layer, Settings, SourceKind, combine, load_configuration
 from auditor.errors import DefinitionError
-from auditor.findings.revise import regrade
+from auditor.findings.build import regrade
 from auditor.model.check import Severity
 from auditor.model.finding import ProseResult
 from tests.kit.command import run as run_audit
