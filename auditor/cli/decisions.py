@@ -28,10 +28,16 @@ from auditor.decisions.apply import (
     covers_many,
     has_expired,
     names_of,
+    values_of,
 )
-from auditor.decisions.baseline import Changes, compare, read_baseline, write_baseline
-from auditor.decisions.values import values_of
-from auditor.decisions.waivers import read_waivers, with_item
+from auditor.decisions.files import (
+    Changes,
+    compare,
+    read_baseline,
+    read_waivers,
+    with_item,
+    write_baseline,
+)
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import well_read
 from auditor.messages import phrase

@@ -1,6 +1,10 @@
 """Audit + what was decided before → the audit with dispositions, and notices of what fell through.
 
 Pure: the day is given. A waiver holds for the very values that it was given for and for no others.
+The figures behind a finding are texts (`values_of`), the same however the report was read, so that
+`5`, `5.0` and `５` are one value, and no wording of ours is in them. A key is a cell's address,
+with `@1` for last year's figure, with `@printed` where the check is about how a figure is written,
+or `said/<what>` for a sentence.
 
 A baseline knows a finding where nothing fails that is not on record for the same report. A finding
 tells several failures as one story, and which ones may differ from one version of the diagnosis to
@@ -10,14 +14,15 @@ about sentences, of which one check makes many, go by their fingerprints alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
+from typing import assert_never
 
 from msgspec.structs import replace
 
-from auditor.decisions.values import Values, differing, values_in, values_of
-from auditor.model.check import Severity
+from auditor.model.check import Severity, Written
 from auditor.model.disposition import (
     Accepted,
     Decisions,
@@ -25,9 +30,109 @@ from auditor.model.disposition import (
     DispositionKind,
     KnownFinding,
 )
-from auditor.model.finding import Audit, Finding, Status
-from auditor.model.report import Identity, Report, folded
+from auditor.model.finding import Audit, Finding, Outcome, ProseResult, Status
+from auditor.model.report import (
+    Blank,
+    Identity,
+    Illegible,
+    Missing,
+    NotApplicable,
+    Number,
+    Ref,
+    Report,
+    Value,
+    folded,
+)
 from auditor.model.source import Notice
+
+Values = Mapping[str, str]
+
+
+def values_of(finding: Finding, report: Report) -> Values:
+    """The values of everything that the finding's checks read, by key, in order."""
+    found: dict[str, str] = {}
+    said: dict[str, list[str]] = {}
+    for outcome in finding.outcomes:
+        found |= _operands(outcome)
+        if isinstance(outcome.check.predicate, Written):
+            address = outcome.check.predicate.ref.address
+            entry = report.entries.get(address)
+            found[f"{address}@printed"] = folded(entry.raw or "") if entry else ""
+        if outcome.prose_result is not None:
+            said.setdefault(f"said/{outcome.prose_result.subject}", []).append(
+                _quoted(outcome.prose_result)
+            )
+    found |= {key: "; ".join(dict.fromkeys(texts)) for key, texts in said.items()}
+    return dict(sorted(found.items()))
+
+
+def values_in(audit: Audit, rule_id: str) -> Values:
+    """Every value of an audit that a decision about a rule may have been made for."""
+    found = {str(address): text_of(entry.value) for address, entry in audit.report.entries.items()}
+    for outcome in audit.outcomes:
+        found |= _operands(outcome)
+    for finding in audit.findings:
+        if finding.rule_id == rule_id:
+            found |= values_of(finding, audit.report)
+    return found
+
+
+def text_of(value: Value) -> str:
+    """A value as a word or a plain number, however many places were printed."""
+    match value:
+        case Number(value=number):
+            return _plain(number)
+        case NotApplicable():
+            return "not applicable"
+        case Blank():
+            return "blank"
+        case Illegible(readings=readings):
+            return "illegible" + (f": {' / '.join(readings)}" if readings else "")
+        case Missing():
+            return "missing"
+        case _:
+            assert_never(value)
+
+
+def canonical(text: str) -> str:
+    """A value that a person wrote, as `text_of` would write it."""
+    plain = folded(text)
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        return plain
+    return _plain(number) if number.is_finite() else plain
+
+
+def differing(given: Values, now: Values) -> Iterable[tuple[str, str | None, str | None]]:
+    """What is not the same: key, then, now; None where there was or is no such value."""
+    for key in sorted(given.keys() | now.keys()):
+        if given.get(key) != now.get(key):
+            yield key, given.get(key), now.get(key)
+
+
+def _operands(outcome: Outcome) -> dict[str, str]:
+    return {_key_of_ref(operand.ref): text_of(operand.value) for operand in outcome.operands}
+
+
+def _key_of_ref(ref: Ref) -> str:
+    return f"{ref.address}@{ref.lag}" if ref.lag else str(ref.address)
+
+
+def _quoted(prose_result: ProseResult) -> str:
+    """What a check on sentences looked at: figures and words of the report, none of ours."""
+    marks = [
+        quote.text[start:end] for quote in prose_result.quotes for start, end in sorted(quote.marks)
+    ]
+    details = [text for _, text in prose_result.details if isinstance(text, str)]
+    given = [prose_result.expected, prose_result.actual]
+    said = [*marks, *details, *(text for text in given if text is not None)]
+    return ", ".join(dict.fromkeys(canonical(text) for text in said))
+
+
+def _plain(number: Decimal) -> str:
+    return "0" if not number else format(number.normalize(), "f")
+
 
 ReportKey = tuple[str, int | None, str]
 """Whose report for which year; with the file's name where the report does not say both."""
@@ -35,15 +140,15 @@ ReportKey = tuple[str, int | None, str]
 
 def key_of(report: Report) -> ReportKey:
     """Which report it is."""
-    return _key(report.identity, report.source.name)
+    return _report_key(report.identity, report.source.name)
 
 
 def key_of_entry(entry: KnownFinding) -> ReportKey:
     """Which report an item of a baseline is about."""
-    return _key(Identity(entry.agency, entry.year), entry.source)
+    return _report_key(Identity(entry.agency, entry.year), entry.source)
 
 
-def _key(identity: Identity, source: str) -> ReportKey:
+def _report_key(identity: Identity, source: str) -> ReportKey:
     whose = identity.agency is not None and identity.year is not None
     return identity.issuer, identity.year, "" if whose else folded(source.rpartition("/")[2])
 

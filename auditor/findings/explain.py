@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from auditor.messages import LANGUAGES, phrase
 from auditor.messages.form import FormTranslator, place
-from auditor.model.address import Words
 from auditor.model.check import Filled, Linear, ProsePredicate, Relation, Severity, Written
 from auditor.model.finding import (
     Audit,

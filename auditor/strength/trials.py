@@ -1,5 +1,5 @@
-"""Invented figures that satisfy every sum printed on a form, slips made in them on purpose, and what
-checks and diagnosis make of each.
+"""Invented figures that satisfy every sum printed on a form, slips made in them on purpose, and
+what checks and diagnosis make of each.
 
 In: a blank form and a source of randomness. Out: figures, the report that reads them perfectly, and
 a tally of mistakes. Each maker of a slip is the other side of a model in `auditor.diagnosis.slips`,

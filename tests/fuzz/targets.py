@@ -15,8 +15,7 @@ from zipfile import ZIP_DEFLATED
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
 from auditor.configuration import load_configuration
-from auditor.decisions.baseline import read_baseline
-from auditor.decisions.waivers import read_waivers
+from auditor.decisions.files import read_baseline, read_waivers
 from auditor.definitions.forms import load_form
 from auditor.definitions.wordings import load_wordings
 from auditor.errors import DefinitionError, InputError

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from auditor.decisions.apply import apply_decisions, names_of
-from auditor.decisions.baseline import compare, read_baseline, write_baseline
-from auditor.decisions.values import values_in, values_of
+from auditor.decisions.apply import apply_decisions, names_of, values_in, values_of
+from auditor.decisions.files import compare, read_baseline, write_baseline
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place
 from auditor.model.disposition import Accepted, Decisions, DispositionKind

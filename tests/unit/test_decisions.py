@@ -16,10 +16,15 @@ from click.testing import Result
 from msgspec.structs import replace
 
 from auditor.cli.decisions import replace_text
-from auditor.decisions.apply import apply_decisions
-from auditor.decisions.baseline import compare, describe, read_baseline, write_baseline
-from auditor.decisions.values import canonical, text_of, values_of
-from auditor.decisions.waivers import read_waivers, with_item
+from auditor.decisions.apply import apply_decisions, canonical, text_of, values_of
+from auditor.decisions.files import (
+    compare,
+    describe,
+    read_baseline,
+    read_waivers,
+    with_item,
+    write_baseline,
+)
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Rule, Rulebook, Severity

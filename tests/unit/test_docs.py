@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.configuration import KEYS, load_configuration
-from auditor.decisions.waivers import read_waivers
+from auditor.decisions.files import read_waivers
 from auditor.model.disposition import DispositionKind
 from tests.support import ROOT
 from tests.unit.test_cli import WRONG, report

@@ -118,8 +118,8 @@ def test_what_native_code_prints_is_dropped_and_ours_is_kept(
 def test_without_standard_output_the_solver_works_all_the_same() -> None:
     code = (
         "import os; os.close(1)\n"
-        "from auditor.diagnosis.search import new_solver, run\n"
+        "from auditor.diagnosis.search import new_solver, run_solver\n"
         "module, solver = new_solver()\n"
-        "assert run(solver) == module.HighsModelStatus.kModelEmpty\n"
+        "assert run_solver(solver) == module.HighsModelStatus.kModelEmpty\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
