@@ -15,8 +15,7 @@ from auditor.checks.predicates import Condition
 from auditor.errors import DefinitionError
 from auditor.model.address import Words
 from auditor.model.check import BlankPolicy, Case, Place, Rule, Severity
-from auditor.yamlshape import Shape, read, read_fields, reference
-from auditor.yamlsource import Item, read_yaml
+from auditor.yamlsource import Item, Shape, read, read_fields, read_yaml, reference
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TESTS = re.compile(r"^  tests:.*\n(?:(?:   .*|  -.*| *#.*| *)(?:\n|\Z))*", re.MULTILINE)

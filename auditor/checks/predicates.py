@@ -23,8 +23,7 @@ from auditor.checks.selectors import (
 from auditor.model.check import Check, Filled, Guard, Issuer, Linear, Relation, Rule, Term, Written
 from auditor.model.form import Form
 from auditor.model.report import Ref
-from auditor.yamlshape import Schema, read_fields, struct_schema
-from auditor.yamlsource import Item
+from auditor.yamlsource import Item, Schema, read_fields, struct_schema
 
 RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
 

@@ -22,8 +22,7 @@ from auditor.errors import DefinitionError
 from auditor.model.check import Place, Rule
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Ref
-from auditor.yamlshape import Schema, Shape, pattern, read, reference, schema_of
-from auditor.yamlsource import Item, nearest
+from auditor.yamlsource import Item, Schema, Shape, nearest, pattern, read, reference, schema_of
 
 TEXT = "text"
 FIGURES = ("year",)

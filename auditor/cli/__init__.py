@@ -16,8 +16,8 @@ import click
 from auditor import __version__
 from auditor.cli.process import describe_defect, language_of, prepare_streams, say, unusable
 from auditor.errors import DefinitionError
+from auditor.escaping import visible
 from auditor.messages import phrase
-from auditor.visible import visible
 
 COMMANDS = {
     "check": "auditor.cli.check:check",

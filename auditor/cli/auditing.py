@@ -11,13 +11,12 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.cli.config import limits_of
+from auditor.cli.config import Settings, SettingSource, SourceKind, limits_of
 from auditor.cli.inputs import documents, find
 from auditor.cli.options import unknown_name
 from auditor.cli.process import say
 from auditor.cli.session import Session
 from auditor.cli.workers import Work
-from auditor.configuration import Settings, SettingSource, SourceKind
 from auditor.definitions.library import Library
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of

@@ -18,10 +18,10 @@ from typing import Any
 import click
 
 from auditor.cli.auditing import Auditor
+from auditor.cli.config import Settings, SourceKind
 from auditor.cli.options import CONFIGURATION, DAY, LANG, SELECTION, TODAY, VERIFY, output_format
 from auditor.cli.process import language_of, say
 from auditor.cli.session import Session
-from auditor.configuration import Settings, SourceKind
 from auditor.decisions.apply import (
     apply_decisions,
     concerns,
@@ -42,8 +42,7 @@ from auditor.errors import DefinitionError
 from auditor.findings.conclude import well_read
 from auditor.messages import phrase
 from auditor.model.check import Place, Severity
-from auditor.model.disposition import Accepted, Decisions, DispositionKind, KnownFinding
-from auditor.model.finding import Audit, Finding
+from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Finding, KnownFinding
 from auditor.regular import read_text, replace_regular
 from auditor.reporters import Judged
 

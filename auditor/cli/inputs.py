@@ -18,13 +18,13 @@ import click
 
 from auditor.cli.process import say
 from auditor.errors import InputError
+from auditor.escaping import in_one_line
 from auditor.messages import known, phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import SUFFIXES, Limits, media_type_of
 from auditor.readers.sniff import ZIP, container_type_of, is_zip
 from auditor.regular import open_regular
-from auditor.visible import in_one_line
 
 STDIN = "-"
 

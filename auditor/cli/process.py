@@ -19,8 +19,8 @@ from typing import Any
 
 import click
 
+from auditor.escaping import visible
 from auditor.messages import phrase
-from auditor.visible import visible
 
 INTERRUPTED = 130
 INTERNAL_ERROR = "internal-error"

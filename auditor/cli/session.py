@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import click
 
-from auditor.cli.config import SettingsFinder, limits_of
+from auditor.cli.config import Settings, SettingsFinder, limits_of
 from auditor.cli.inputs import documents, error_text, find
 from auditor.cli.outputs import output_files, parse_outputs, shows_failures, standard_output
 from auditor.cli.process import (
@@ -23,7 +23,6 @@ from auditor.cli.process import (
     width_of_output,
 )
 from auditor.cli.workers import Plan, Work, Workers, failure_of
-from auditor.configuration import Settings
 from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError, InputError
 from auditor.messages import phrase

@@ -17,7 +17,7 @@ from pandera.engines import pandas_engine
 from pandera.errors import SchemaErrors
 
 from auditor.errors import InputError
-from auditor.spreadsheets import BOM, guarded, unguarded
+from auditor.escaping import BOM, guarded, unguarded
 
 _STATES = ("number", "blank", "illegible", "missing")
 _MATCHES = ("exact", "alias", "fuzzy", "position", "inferred", "none")

@@ -23,14 +23,18 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from auditor.model.check import Severity, Written
-from auditor.model.disposition import (
+from auditor.model.finding import (
     Accepted,
+    Audit,
     Decisions,
     Disposition,
     DispositionKind,
+    Finding,
     KnownFinding,
+    Outcome,
+    ProseResult,
+    Status,
 )
-from auditor.model.finding import Audit, Finding, Outcome, ProseResult, Status
 from auditor.model.report import (
     Blank,
     Identity,

@@ -49,8 +49,15 @@ from auditor.decisions.apply import (
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import well_read
 from auditor.model.check import Place
-from auditor.model.disposition import Accepted, DispositionKind, KnownFinding
-from auditor.model.finding import Audit, Finding, Reason, Status
+from auditor.model.finding import (
+    Accepted,
+    Audit,
+    DispositionKind,
+    Finding,
+    KnownFinding,
+    Reason,
+    Status,
+)
 from auditor.model.report import Report
 from auditor.yamlsource import Item, Mapped, read_yaml
 

@@ -13,8 +13,7 @@ from auditor.layout.recognise import FEWEST_HEADERS
 from auditor.model.address import Words
 from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
 from auditor.source_text import Folding, normalize
-from auditor.yamlshape import Name, pattern, read, unique
-from auditor.yamlsource import Item, nearest, read_yaml
+from auditor.yamlsource import Item, Name, nearest, pattern, read, read_yaml, unique
 
 
 class ColumnItem(Struct, frozen=True):

@@ -22,7 +22,7 @@ from auditor.definitions.forms import FormFile
 from auditor.definitions.wordings import WordingsFile
 from auditor.model.address import Words
 from auditor.model.form import Form, Table
-from auditor.yamlshape import Schema, schema_of, struct_schema
+from auditor.yamlsource import Schema, schema_of, struct_schema
 
 _SHARED: Mapping[str, Any] = {
     "case": CaseItem,

@@ -24,8 +24,7 @@ from auditor.model.wordings import (
     Topic,
     Wordings,
 )
-from auditor.yamlshape import Name, read, unique
-from auditor.yamlsource import Item, nearest
+from auditor.yamlsource import Item, Name, nearest, read, unique
 
 _REFERENCE = re.compile(r"\{(\w+\??)\}")
 _DEEPEST = 3

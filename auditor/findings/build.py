@@ -23,8 +23,7 @@ from auditor.findings.explain import (
     printed,
     written_message,
 )
-from auditor.messages import LANGUAGES
-from auditor.messages.form import FormTranslator
+from auditor.messages import LANGUAGES, FormTranslator
 from auditor.model.check import Filled, Linear, Severity, Written
 from auditor.model.finding import (
     Audit,

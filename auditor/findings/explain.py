@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from auditor.messages import LANGUAGES, phrase
-from auditor.messages.form import FormTranslator, place
+from auditor.messages import LANGUAGES, FormTranslator, phrase, place
 from auditor.model.check import Filled, Linear, ProsePredicate, Relation, Severity, Written
 from auditor.model.finding import (
     Audit,

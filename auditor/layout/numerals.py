@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from auditor.locale import BELOW
 from auditor.model.form import Numerals
 from auditor.model.report import Below, Blank, Illegible, NotApplicable, Number, Value, step_of
-from auditor.source_text import INVISIBLE, Folding
+from auditor.source_text import BELOW, INVISIBLE, Folding
 
 MOST_DIGITS = 18
 """More are no count of anything, and sums of them would be rounded."""

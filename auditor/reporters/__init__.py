@@ -12,11 +12,11 @@ from typing import cast
 
 from msgspec import Struct
 
+from auditor.escaping import escaped, visible
 from auditor.messages import Translator
 from auditor.model.finding import Audit, Failure, Outcome, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Report
-from auditor.visible import escaped, visible
 
 REPORTERS = {
     "terminal": "auditor.reporters.terminal:TerminalReporter",

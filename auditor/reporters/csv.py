@@ -1,7 +1,7 @@
 """Audits as comma-separated rows for a spreadsheet: one for each finding, each gap, each text.
 
 A spreadsheet takes a cell that begins with `=` for a formula, wherever the text came from; such
-cells begin with an apostrophe instead (`auditor.spreadsheets`).
+cells begin with an apostrophe instead (`auditor.escaping`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
+from auditor.escaping import BOM, guarded
 from auditor.reporters import Item
 from auditor.reporters.view import SETTINGS, FindingView, RemarkReporter, View
-from auditor.spreadsheets import BOM, guarded
 
 COLUMNS = (
     *("status", "report", "agency", "year", "form", "rule", "severity", "certainty", "cell"),

@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from auditor import __version__
+from auditor.escaping import visible_throughout
 from auditor.messages import Translator
 from auditor.model.check import Rule, Severity
 from auditor.model.finding import Audit, Status
@@ -30,7 +31,6 @@ from auditor.model.report import Entry, Illegible, is_unread
 from auditor.reporters import Item, Judged, Reading, Reporter
 from auditor.reporters.tables import Block, Excerpt, blamed, blocks_of, excerpts, shown
 from auditor.reporters.view import FindingView, View, quote_pieces
-from auditor.visible import visible_throughout
 
 _ALONE, _FOLDED = 2, 4
 """Level of the headings in a document's part."""

@@ -13,13 +13,13 @@ from typing import Any, assert_never
 
 from msgspec.structs import asdict
 
-from auditor.messages.form import FormTranslator
+from auditor.messages import FormTranslator
 from auditor.model.check import Linear, Place
-from auditor.model.disposition import Disposition
 from auditor.model.finding import (
     CellReport,
     CheckResult,
     Corrections,
+    Disposition,
     Failure,
     Finding,
     Outcome,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
-from auditor.messages.form import FormTranslator
+from auditor.messages import FormTranslator
 from auditor.model.finding import (
     Audit,
     CellReport,

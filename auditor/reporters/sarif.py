@@ -13,8 +13,7 @@ from urllib.parse import quote
 from auditor import __version__
 from auditor.messages import LANGUAGES, Translator
 from auditor.model.check import Rule, Severity
-from auditor.model.disposition import DispositionKind
-from auditor.model.finding import Grade, Status
+from auditor.model.finding import DispositionKind, Grade, Status
 from auditor.model.form import Address
 from auditor.model.report import Number, Source
 from auditor.model.source import Origin

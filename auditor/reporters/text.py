@@ -15,10 +15,10 @@ from rich.segment import Segment
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from auditor.messages.form import FormTranslator
+from auditor.escaping import visible
+from auditor.messages import FormTranslator
 from auditor.model.form import Line, Table
 from auditor.reporters import Style
-from auditor.visible import visible
 
 _LABEL = 26
 _NEVER_FIRST = frozenset("，。、；：！？）】》”’％,.;:!?)]}")

@@ -11,16 +11,15 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from auditor.messages import Translator
-from auditor.messages.form import FormTranslator
+from auditor.messages import FormTranslator, Translator
 from auditor.model.check import Rule, Severity
-from auditor.model.disposition import Disposition
 from auditor.model.finding import (
     ENGINE_DOUBT,
     UNFINISHED,
     Audit,
     Certainty,
     Coverage,
+    Disposition,
     Failure,
     Finding,
     Outcome,

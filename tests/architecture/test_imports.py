@@ -21,9 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regular": {"errors"},
     # What things of the model are called in words.
     "messages": {"model"},
-    "yamlsource": {"errors", "yaml"},
-    "yamlshape": {"model", "yamlsource"},
-    "configuration": {"errors", "readers", "yamlsource"},
+    "yamlsource": {"errors", "model", "yaml"},
     "decisions": {"model", "errors", "findings", "yamlsource", "yaml"},
     "readers": {
         *(
@@ -40,21 +38,19 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
-    "locale": {"model"},
-    "source_text": {"cjk", "locale", "model"},
-    "layout": {"cjk", "locale", "model", "errors", "source_text", "rapidfuzz"},
+    "source_text": {"cjk", "model"},
+    "layout": {"cjk", "model", "errors", "source_text", "rapidfuzz"},
     # What stands outside the tables, read where `layout` says that no table is.
     "prose": {"model", "errors", "layout", "source_text"},
     # A rule's own test is a sentence, read by the reader of reports.
-    "checks": {"model", "errors", "prose", "yamlshape", "yamlsource", "yaml"},
+    "checks": {"model", "errors", "prose", "yamlsource", "yaml"},
     "diagnosis": {"model", "checks", "highspy"},
     "strength": {"model", "errors", "checks", "diagnosis", "highspy"},
     "findings": {"model", "messages"},
     "reporters": {
         *(
             "model",
-            "spreadsheets",
-            "visible",
+            "escaping",
             "messages",
             "rich",
             "xlsxwriter",
@@ -62,11 +58,10 @@ MAY_IMPORT: dict[str, set[str]] = {
             "markupsafe",
         ),
     },
-    "spreadsheets": set(),
-    "visible": set(),
+    "escaping": set(),
     "definitions": {
         *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
-        *("source_text", "yamlshape", "yamlsource"),
+        *("source_text", "yamlsource"),
     },
     "pipeline": {
         *("model", "errors", "readers", "layout", "prose", "checks", "diagnosis", "findings"),
@@ -74,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # An output like the reporters', of the same items, for whoever computes with them.
     "corpus": {
-        *("errors", "model", "reporters", "spreadsheets", "messages"),
+        *("errors", "model", "reporters", "escaping", "messages"),
         *("pandas", "pandera", "pyarrow"),
     },
     # What form authors try a form with: invented reports, and how the product reads them.
@@ -91,7 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "filelock",
             "rich",
         ),
-        *("configuration", "decisions", "isolated", "regular", "visible", "yamlsource"),
+        *("decisions", "escaping", "isolated", "regular", "yamlsource"),
     },
 }
 """What each part may import besides itself, the standard library and msgspec, of which values are

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place, Severity
-from auditor.model.disposition import Accepted, Disposition, DispositionKind
-from auditor.model.finding import Audit, Failure
+from auditor.model.finding import Accepted, Audit, Disposition, DispositionKind, Failure
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Match, Missing, Report
 from auditor.model.source import Document, Origin

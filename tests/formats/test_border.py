@@ -15,8 +15,8 @@ from zipfile import ZipFile
 import pytest
 
 from auditor.cli.outputs import BINARY, READ_FORMATS
+from auditor.escaping import escaped, in_one_line, visible, visible_throughout
 from auditor.reporters import REPORTERS
-from auditor.visible import escaped, in_one_line, visible, visible_throughout
 from tests.support import EXAMPLES
 
 INJECTED = "INJECTED"

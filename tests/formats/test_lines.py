@@ -11,10 +11,10 @@ from io import StringIO
 import pytest
 from msgspec.structs import replace
 
+from auditor.escaping import guarded, unguarded
 from auditor.model.finding import Failure
 from auditor.reporters import AppliedSettings, Item, Judged
 from auditor.reporters.markdown import MOST
-from auditor.spreadsheets import guarded, unguarded
 from tests.formats.samples import FAILURE, batch, drawn, example, paper, prose
 from tests.formats.test_all_formats import commands, markdown_lines
 from tests.support import EXAMPLES

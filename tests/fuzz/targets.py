@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED
 
 from auditor.checks.compile import compile_rule
 from auditor.checks.load import load_rules
-from auditor.configuration import load_configuration
+from auditor.cli.config import load_configuration
 from auditor.decisions.files import read_baseline, read_waivers
 from auditor.definitions.forms import load_form
 from auditor.definitions.wordings import load_wordings

@@ -16,8 +16,7 @@ from auditor.decisions.apply import apply_decisions, names_of, values_in, values
 from auditor.decisions.files import compare, read_baseline, write_baseline
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Place
-from auditor.model.disposition import Accepted, Decisions, DispositionKind
-from auditor.model.finding import Audit, Finding, Verdict
+from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Finding, Verdict
 from auditor.model.form import Address
 from auditor.testing.figures import boxes
 from tests.kit import consistent_figures

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from auditor.messages.form import place
+from auditor.messages import place
 from auditor.model.finding import Verdict
 from auditor.model.source import Document
 from auditor.pipeline import audit

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from auditor.cli import process
+from auditor.cli.config import Settings
 from auditor.cli.workers import Work, Workers
-from auditor.configuration import Settings
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from tests.support import ROOT

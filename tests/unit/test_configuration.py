@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from auditor.configuration import Layer, Settings, SourceKind, combine, load_configuration
+from auditor.cli.config import Layer, Settings, SourceKind, combine, load_configuration
 from auditor.errors import DefinitionError
 from auditor.findings.build import regrade
 from auditor.model.check import Severity

@@ -28,8 +28,7 @@ from auditor.decisions.files import (
 from auditor.errors import DefinitionError
 from auditor.findings.conclude import verdict_of
 from auditor.model.check import Rule, Rulebook, Severity
-from auditor.model.disposition import Accepted, Decisions, DispositionKind
-from auditor.model.finding import Audit, Verdict
+from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Verdict
 from auditor.model.report import Blank, Identity, Illegible, Missing, Number, folded
 from auditor.model.source import Document
 from auditor.pipeline import audit as audit_document

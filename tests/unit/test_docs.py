@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.configuration import KEYS, load_configuration
+from auditor.cli.config import KEYS, load_configuration
 from auditor.decisions.files import read_waivers
-from auditor.model.disposition import DispositionKind
+from auditor.model.finding import DispositionKind
 from tests.support import ROOT
 from tests.unit.test_cli import WRONG, report
 from tests.unit.test_decisions import WARNED

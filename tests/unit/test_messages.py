@@ -9,20 +9,28 @@ from functools import cache
 
 import pytest
 
-from auditor.configuration import SourceKind
+from auditor.cli.config import SourceKind
 from auditor.messages import (
     both,
     catalogue,
+    cells_by_row,
     known,
     messages,
     notice,
     phrase,
+    place,
     placeholders,
 )
-from auditor.messages.form import cells_by_row, place
 from auditor.model.check import Severity
-from auditor.model.disposition import DispositionKind
-from auditor.model.finding import ENGINE_DOUBT, Certainty, Grade, Reason, Status, Verdict
+from auditor.model.finding import (
+    ENGINE_DOUBT,
+    Certainty,
+    DispositionKind,
+    Grade,
+    Reason,
+    Status,
+    Verdict,
+)
 from auditor.model.report import Match
 from tests.support import ROOT
 

@@ -20,7 +20,7 @@ class RuleKind(Struct, frozen=True):
     """One keyword."""
 
     body: Any
-    """The type of what stands under it, as `auditor.yamlshape` reads it."""
+    """The type of what stands under it, as `auditor.yamlsource` reads it."""
     about: str
     """What such a rule asks for; editors show it."""
     compile: Callable[[Rule, Form], Iterator[Check]]

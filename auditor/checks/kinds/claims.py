@@ -16,8 +16,7 @@ from auditor.errors import DefinitionError
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Address, Form
 from auditor.model.wordings import Mention
-from auditor.yamlshape import reference
-from auditor.yamlsource import nearest
+from auditor.yamlsource import nearest, reference
 
 MentionName = Annotated[str, reference("mention")]
 Mentions = Annotated[tuple[MentionName, ...], Meta(min_length=1, title="mention")]

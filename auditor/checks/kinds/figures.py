@@ -22,8 +22,7 @@ from auditor.checks.predicates import (
 from auditor.checks.selectors import Comparison, Named, NamedBoxes, Patterns, scopes
 from auditor.model.check import Check, Issuer, Linear, Relation, Rule, Term, Written
 from auditor.model.form import Form
-from auditor.yamlshape import TRUE, Schema, read_fields, struct_schema
-from auditor.yamlsource import Item
+from auditor.yamlsource import TRUE, Item, Schema, read_fields, struct_schema
 
 
 class Total(Struct, frozen=True):

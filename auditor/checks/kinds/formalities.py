@@ -34,8 +34,7 @@ from auditor.model.address import Words
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Form
 from auditor.model.wordings import SectionForm
-from auditor.yamlshape import Shape, read, schema_of
-from auditor.yamlsource import Item, nearest
+from auditor.yamlsource import Item, Shape, nearest, read, schema_of
 
 
 def _same(rule: Rule, form: Form) -> Iterator[Check]:

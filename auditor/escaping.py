@@ -1,8 +1,14 @@
-"""Strangers' text as any screen, log or file may have it: what could steer them is named instead.
+"""Strangers' text as any screen, log, file or spreadsheet may have it: what could steer them is
+named or guarded instead.
 
 An escape sequence rewrites a terminal, U+202E turns a line round, a carriage return writes over it,
 a newline in a name begins a line that looks like one of ours. All of it goes through `visible` at
 the border, on its way out; names go through `in_one_line` on their way in.
+
+A formula begins a cell, and a cell begins where the program that opens the file says so: at a
+comma of ours, and inside of a text at each semicolon, tab or end of line where it was told that
+those part the cells. A quote that is not a cell's first sign keeps nothing together there. Such
+texts are `guarded`.
 """
 
 from __future__ import annotations
@@ -48,3 +54,23 @@ def _named(found: re.Match[str]) -> str:
 def _escape(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+BOM = "\ufeff"
+"""Without it Excel takes UTF-8 for the code page of the machine."""
+
+_BEGINS = "(\\A|[;\t\r\n])"
+_RISKY = "(?='*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
+"""What a formula may begin with, the full-width forms too (OWASP, CSV injection)."""
+_UNGUARDED = re.compile(_BEGINS + _RISKY)
+_GUARDED = re.compile(f"{_BEGINS}'{_RISKY}")
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe wherever a spreadsheet would begin to compute with it."""
+    return _UNGUARDED.sub(r"\1'", text)
+
+
+def unguarded(text: str) -> str:
+    """The text that was guarded."""
+    return _GUARDED.sub(r"\1", text)
