@@ -22,8 +22,7 @@ from auditor.model.report import Blank, Illegible, Match, Missing, Number
 from auditor.model.strength import CellStrength, MistakeTally, Strength
 from auditor.reporters import Style
 from auditor.reporters.tables import corrected_rows, grades_of, row_label, shown
-from auditor.reporters.terminal import draw_finding
-from auditor.reporters.text import TextPage, add_figures, plain_table
+from auditor.reporters.terminal import TextPage, add_figures, draw_finding, plain_table
 from auditor.reporters.view import FindingView, quoted, reason_in_words
 
 _MARKS = {

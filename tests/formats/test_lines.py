@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from auditor.escaping import guarded, unguarded
 from auditor.model.finding import Failure
 from auditor.reporters import AppliedSettings, Item, Judged
-from auditor.reporters.markdown import MOST
+from auditor.reporters.ci import MOST
 from tests.formats.samples import FAILURE, batch, drawn, example, paper, prose
 from tests.formats.test_all_formats import commands, markdown_lines
 from tests.support import EXAMPLES

@@ -17,7 +17,7 @@ from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Report
 from auditor.model.source import Origin
 from auditor.pipeline import audit_report
 from auditor.reporters import READINGS, REPORTERS, Item, Judged, Reading, Style, reporter_of
-from auditor.reporters.text import wrapped
+from auditor.reporters.terminal import wrapped
 from auditor.testing.figures import as_report
 from tests.support import form, library, reported
 

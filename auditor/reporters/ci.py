@@ -1,0 +1,401 @@
+"""Audits as continuous integration shows them: annotations, suites of tests, and a comment.
+
+Commands of a GitHub workflow and a GitLab code quality report: each finding is an annotation, on
+its line, and so is what else must be said of a report. A finding about which something was decided
+before is mere information, whatever its severity.
+
+JUnit XML: a suite for each report, a case for each check, none of which is lost. Only a check that
+passed is a case without more. A failing one has the finding that tells it, an undecided or
+inapplicable one is skipped and says why, and what was not audited is an error. A failing one about
+which something was decided before is skipped too, with what was decided and the finding itself.
+
+Markdown for a comment: a table of the reports, then each report's findings. A comment holds so many
+characters (65,536 on GitHub); what does not fit is counted, and what was not audited comes before
+what was found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
+
+from auditor.messages import Translator
+from auditor.model.check import Severity
+from auditor.model.finding import Outcome, Status
+from auditor.reporters import Item, Reporter
+from auditor.reporters.view import (
+    COVERAGE,
+    FAILURE,
+    NOT_AUDITED,
+    NOT_READ,
+    SETTINGS,
+    FindingView,
+    Remark,
+    RemarkReporter,
+    View,
+    columns_of,
+    line_of,
+    reason_in_words,
+)
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_TITLES = {
+    FAILURE: "not-audited",
+    NOT_AUDITED: "not-audited",
+    NOT_READ: "partly-audited",
+    COVERAGE: "title-coverage",
+    SETTINGS: "settings",
+}
+"""Messages above what is said of a whole file."""
+_IN_MESSAGES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_IN_PROPERTIES = _IN_MESSAGES | str.maketrans({":": "%3A", ",": "%2C"})
+_GRADES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+_GRADES_OF_REMARKS = {Severity.ERROR: "blocker", Severity.WARNING: "major", Severity.INFO: "info"}
+
+
+class GitHubReporter(RemarkReporter):
+    """A line for each annotation, as soon as the report is done.
+
+    GitHub shows ten errors, ten warnings and ten notes of each step; the log has all of them.
+    """
+
+    def report(self, item: Item) -> None:
+        view = View(item, self.language)
+        lines = [
+            _command(
+                Severity.INFO if finding.is_settled else finding.severity,
+                _github_place(finding),
+                finding.whole,
+            )
+            for finding in view.findings
+        ]
+        for remark in self.remarks(view):
+            where = {"file": remark.name, "title": self.say(_TITLES[remark.kind])}
+            lines.append(_command(remark.severity, where, remark.text))
+        self.write("".join(lines))
+
+
+def _command(severity: Severity, properties: Mapping[str, str], message: str) -> str:
+    said = ",".join(f"{key}={text.translate(_IN_PROPERTIES)}" for key, text in properties.items())
+    return f"::{_COMMANDS[severity]} {said}::{message.translate(_IN_MESSAGES)}\n"
+
+
+def _github_place(view: FindingView) -> Mapping[str, str]:
+    """The file, the line where it has lines, and a title that says which rule and where."""
+    where = {"file": view.source.name}
+    line, columns = line_of(view.source, view.origin), columns_of(view.source, view.origin)
+    if line is not None:
+        where |= {"line": str(line), "endLine": str(line)}
+    if columns is not None:
+        where |= {"col": str(columns[0]), "endColumn": str(columns[1])}
+    return where | {"title": view.finding.rule_id + view.say.bracketed(view.page)}
+
+
+class GitLabReporter(RemarkReporter):
+    """One list, when all reports are done; every fingerprint in it once, as GitLab asks."""
+
+    def start(self) -> None:
+        super().start()
+        self._issues: list[dict[str, Any]] = []
+        self._seen: dict[str, int] = {}
+
+    def report(self, item: Item) -> None:
+        view = View(item, self.language)
+        for finding in view.findings:
+            said = finding.message + finding.say.bracketed(finding.suggestion)
+            if finding.page:
+                said = finding.say.titled(finding.page, said)
+            self._issue(
+                finding.say.semicolons((said, *finding.decided)),
+                finding.finding.rule_id,
+                finding.finding.fingerprint,
+                "info" if finding.is_settled else _GRADES[finding.severity],
+                view.name,
+                line_of(finding.source, finding.origin) or 1,
+            )
+        for remark in self.remarks(view):
+            rule = remark.kind if remark.kind in (SETTINGS, COVERAGE) else NOT_AUDITED
+            # Other counts of the text's figures make no other issue.
+            said = "" if rule == COVERAGE else remark.text
+            mark = hashlib.sha256(f"{rule}\n{remark.name}\n{said}".encode()).hexdigest()[:16]
+            grade = _GRADES_OF_REMARKS[remark.severity]
+            self._issue(remark.text, rule, mark, grade, remark.name, 1)
+
+    def _issue(self, said: str, rule: str, mark: str, grade: str, name: str, line: int) -> None:
+        count = self._seen[mark] = self._seen.get(mark, 0) + 1
+        self._issues.append(
+            {
+                "description": said,
+                "check_name": rule,
+                # The same report may stand twice in one run.
+                "fingerprint": f"{mark}-{count}" if count > 1 else mark,
+                "severity": grade,
+                "location": {"path": name, "lines": {"begin": line}},
+            }
+        )
+
+    def finish(self) -> None:
+        self.write(json.dumps(self._issues, ensure_ascii=False, indent=1) + "\n")
+
+
+_RANKS = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
+"""Of several outcomes of one check the first that occurs is the case's."""
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML has no way to say."""
+
+
+class _Case(Struct, frozen=True):
+    """One case: what it is about, and what stands in it unless it passed."""
+
+    name: str
+    group: str
+    element: str = ""
+    kind: str = ""
+    message: str = ""
+    text: str = ""
+
+    def written(self) -> str:
+        """As XML."""
+        start = f"  <testcase classname={_quoted(self.group)} name={_quoted(self.name)}"
+        if not self.element:
+            return f"{start}/>\n"
+        kind, message = _quoted(self.kind), _quoted(self.message)
+        text = escape(_sayable(self.text))
+        end = f">{text}</{self.element}>" if text else "/>"
+        return f"{start}>\n   <{self.element} type={kind} message={message}{end}\n  </testcase>\n"
+
+
+class JUnitReporter(Reporter):
+    """One document, when all reports are done: its head has the counts of all."""
+
+    def start(self) -> None:
+        self._suites: list[str] = []
+        self._counts: Counter[str] = Counter()
+
+    def report(self, item: Item) -> None:
+        view = View(item, self.language)
+        cases = [_reading(view), *_checks(view)]
+        elements = Counter(case.element for case in cases)
+        counts = {
+            "tests": len(cases),
+            "failures": elements["failure"],
+            "errors": elements["error"],
+            "skipped": elements["skipped"],
+        }
+        self._counts.update(counts)
+        name = _quoted(view.name)
+        suite = f" <testsuite name={name} {_attributes(counts)} file={name}>\n"
+        if not view.failure:
+            about = {
+                "report": view.headline,
+                SETTINGS: view.settings,
+                COVERAGE: view.prose_coverage,
+            }
+            said = "".join(
+                f'<property name="{key}" value={_quoted(text)}/>'
+                for key, text in about.items()
+                if text
+            )
+            suite += f"  <properties>{said}</properties>\n"
+        cases_written = "".join(case.written() for case in cases)
+        self._suites.append(suite + cases_written + " </testsuite>\n")
+
+    def finish(self) -> None:
+        counts = {name: self._counts[name] for name in ("tests", "failures", "errors")}
+        self.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        self.write(f'<testsuites name="audit" {_attributes(counts)}>\n')
+        for suite in self._suites:
+            self.write(suite)
+        self.write("</testsuites>\n")
+
+
+def _reading(view: View) -> _Case:
+    """Whether all was read that should be there; a verdict without it is no verdict."""
+    kinds = (FAILURE, NOT_AUDITED, NOT_READ)
+    gaps = [remark for remark in view.remarks if remark.kind in kinds]
+    if not gaps:
+        return _Case("all-read", view.name)
+    kind = view.failure.code if view.failure else gaps[0].kind
+    said = "\n".join(remark.text for remark in gaps)
+    return _Case(NOT_AUDITED, view.name, "error", kind, said)
+
+
+def _checks(view: View) -> Iterator[_Case]:
+    reported: dict[str, list[_Case]] = {}
+    for finding in view.findings:
+        for check in dict.fromkeys(outcome.check.id for outcome in finding.finding.outcomes):
+            reported.setdefault(check, []).append(_case(check, finding))
+    by_check: dict[str, list[Outcome]] = {}
+    for outcome in view.outcomes:
+        by_check.setdefault(outcome.check.id, []).append(outcome)
+    for check, outcomes in by_check.items():
+        yield from reported.get(check) or [_unreported(check, outcomes, view.say)]
+
+
+def _case(check: str, view: FindingView) -> _Case:
+    """A check that fails, with the finding that tells it."""
+    rule, settled = view.finding.rule_id, view.finding.disposition
+    text = f"{view.place}\n{view.whole}\n{view.finding.fingerprint}"
+    if settled is None:
+        return _Case(check, rule, "failure", view.severity.value, view.message, text)
+    return _Case(check, rule, "skipped", settled.kind.value, view.settled, text)
+
+
+def _unreported(check: str, outcomes: list[Outcome], say: Translator) -> _Case:
+    """A check of which no finding speaks: passed, skipped, or failing and not reported."""
+    worst = min(outcomes, key=lambda outcome: _RANKS.index(outcome.status))
+    rule = worst.check.rule.id
+    match worst.status:
+        case Status.PASS:
+            return _Case(check, rule)
+        case Status.FAIL:
+            return _Case(check, rule, "skipped", "untold", say("untold"))
+        case status:
+            why = say.titled(say(f"status-{status.value}"), reason_in_words(worst.reason, say))
+            kind = worst.reason.value if worst.reason else status.value
+            return _Case(check, rule, "skipped", kind, why)
+
+
+def _attributes(counts: dict[str, int]) -> str:
+    return " ".join(f'{name}="{count}"' for name, count in counts.items())
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_sayable(text), {"\n": "&#10;"})
+
+
+def _sayable(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+MOST = 60_000
+"""Characters that are written at most."""
+_LAST = 600
+"""Characters kept for saying what was left out."""
+_LONGEST = 600
+"""Characters of one cell."""
+_SHARE = 3
+"""The table of reports takes at most one part in so many."""
+_SIGNS = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_[]|~"}
+    | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;", "\n": "<br>"}
+)
+
+
+class _Section(Struct, frozen=True):
+    """One report: its line in the table, what is said of it, and its findings."""
+
+    line: str
+    title: str
+    remarks: tuple[Remark, ...]
+    rows: tuple[str, ...]
+
+
+class MarkdownReporter(RemarkReporter):
+    """One text, when all reports are done."""
+
+    def start(self) -> None:
+        super().start()
+        self._sections: list[_Section] = []
+
+    def report(self, item: Item) -> None:
+        view = View(item, self.language)
+        rows = tuple(map(_row, view.findings))
+        about = ("", view.verdict, "")
+        if not view.failure:
+            about = (view.headline, view.verdict, str(len(rows)))
+        line = _line(map(_escaped, (view.name, *about)))
+        title = f"{_escaped(view.name)} ({len(rows)})"
+        self._sections.append(_Section(line, title, tuple(self.remarks(view)), rows))
+
+    def finish(self) -> None:
+        say, sections = self.say, self._sections
+        text = _Bounded(f"## {say('title-report')}\n\n")
+        text.add(_head(("report", "agency", "verdict", "findings"), say), MOST)
+        if left := text.add_all([section.line for section in sections], MOST // _SHARE):
+            text.close(f"\n{say('more-reports', count=left)}\n")
+        remarks = [remark for section in sections for remark in section.remarks]
+        for title, are_counts in (("column-gaps", False), ("title-coverage", True)):
+            own = [each for each in remarks if (each.kind == COVERAGE) is are_counts]
+            if own:
+                text.add(f"\n### {say(title)}\n\n", MOST)
+                lines = [f"- {_escaped(say.titled(each.name, each.text))}\n" for each in own]
+                if left := text.add_all(lines, 2 * MOST // _SHARE):
+                    text.close(f"- {say('and-so-many', count=left)}\n")
+        if left := self._findings(text):
+            text.close(f"\n{say('more-findings', count=left)}\n")
+        self.write(text.said)
+
+    def _findings(self, text: _Bounded) -> int:
+        """How many did not fit."""
+        left = sum(len(section.rows) for section in self._sections)
+        columns = _head(("severity", "message", "place", "suggestion"), self.say)
+        for section in self._sections:
+            if section.rows:
+                head = f"\n### {section.title}\n\n" + columns
+                if not text.fits(head + section.rows[0]):
+                    break
+                text.add(head, MOST)
+                over = text.add_all(section.rows, MOST)
+                left -= len(section.rows) - over
+                if over:
+                    break
+        return left
+
+
+class _Bounded:
+    """A text that never grows beyond `MOST`: what is no longer than its end is always taken."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def fits(self, more: str, most: int = MOST) -> bool:
+        return len(self.said) + len(more) <= most - _LAST
+
+    def add(self, more: str, most: int) -> bool:
+        """Whether it was taken."""
+        if fits := self.fits(more, most):
+            self.said += more
+        return fits
+
+    def add_all(self, lines: Sequence[str], most: int) -> int:
+        """How many of the lines were not taken, the first of them ending it."""
+        for number, line in enumerate(lines):
+            if not self.add(line, most):
+                return len(lines) - number
+        return 0
+
+    def close(self, said: str) -> None:
+        """A word on what was left out; room is kept for the few of them."""
+        self.said += said
+
+
+def _row(view: FindingView) -> str:
+    lines = (view.message, *view.decided, *view.quotes, view.warning)
+    said = "\n".join(filter(None, lines))
+    tag = f"{view.tag}\n{view.finding.rule_id}"
+    cells = (tag, said, view.place, view.suggestion or view.advice_line)
+    return _line(map(_escaped, cells))
+
+
+def _head(names: Sequence[str], say: Translator) -> str:
+    cells = [say(f"column-{name}") for name in names]
+    return _line(cells) + _line(["---"] * len(cells))
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _escaped(text: str) -> str:
+    """The text as Markdown shows it, in one line; nobody is mentioned and nothing linked by it."""
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "\u2026"
+    return text.translate(_SIGNS).replace("\r", "")
