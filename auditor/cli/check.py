@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 import click
 
 from auditor.cli import options
-from auditor.cli.auditing import Auditor, AuditPlan, Reader
 from auditor.cli.outputs import READ_FORMATS
 from auditor.cli.process import language_of
-from auditor.cli.session import Session
+from auditor.cli.session import Auditor, AuditPlan, Reader, Session
 from auditor.messages import phrase
 from auditor.model.finding import Audit, Verdict
 from auditor.model.form import Address

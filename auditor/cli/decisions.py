@@ -17,11 +17,10 @@ from typing import Any
 
 import click
 
-from auditor.cli.auditing import Auditor
 from auditor.cli.config import Settings, SourceKind
 from auditor.cli.options import CONFIGURATION, DAY, LANG, SELECTION, TODAY, VERIFY, output_format
 from auditor.cli.process import language_of, say
-from auditor.cli.session import Session
+from auditor.cli.session import Auditor, Session
 from auditor.decisions.apply import (
     apply_decisions,
     concerns,

@@ -111,7 +111,7 @@ def test_a_file_stays_as_it_was_when_the_run_breaks_off(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("auditor.cli.auditing.audit", interrupted)
+    monkeypatch.setattr("auditor.cli.session.audit", interrupted)
     result = CliRunner().invoke(main, ["check", "--output", "json=out.json", "clean.txt"])
     assert result.exit_code != 0
     assert (folder / "out.json").read_text(encoding="utf-8") == "old"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.auditing import AuditPlan, RuleSelection
 from auditor.cli.config import Settings
+from auditor.cli.session import AuditPlan, RuleSelection
 from auditor.cli.workers import Work, Workers, run_plan
 from auditor.model.finding import Failure
 from auditor.model.source import Document
