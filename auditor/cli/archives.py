@@ -18,8 +18,7 @@ from auditor.cli.workers import failure_of
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import Limits, media_type_of
-from auditor.readers.sniff import ZIP, broken_zip_errors
+from auditor.readers import ZIP, Limits, broken_zip_errors, media_type_of
 
 MOST_ENTRIES = 20_000
 """Of one archive, folders and files of other kinds included."""

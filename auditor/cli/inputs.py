@@ -22,8 +22,7 @@ from auditor.escaping import in_one_line
 from auditor.messages import known, phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.readers import SUFFIXES, Limits, media_type_of
-from auditor.readers.sniff import ZIP, container_type_of, is_zip
+from auditor.readers import SUFFIXES, ZIP, Limits, container_type_of, is_zip, media_type_of
 from auditor.regular import open_regular
 
 STDIN = "-"

@@ -17,10 +17,10 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
+from auditor.readers import DOCX, FLAT_WORD, OPENDOCUMENT, XLSB, XLSX, media_type_of
 from auditor.readers.docx import read_docx
 from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.sandbox import End, run
-from auditor.readers.sniff import DOCX, FLAT_WORD, OPENDOCUMENT, XLSB, XLSX, media_type_of
 from auditor.readers.xlsx import read_xlsx
 
 MAX_SECONDS = 60

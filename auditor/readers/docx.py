@@ -14,10 +14,10 @@ from typing import NamedTuple
 from auditor import cjk
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Paragraph
+from auditor.readers import media_type_of
 from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines
 from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.ooxml import RELATION_ID, Element, Package, W, whole_number
-from auditor.readers.sniff import media_type_of
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

@@ -9,8 +9,8 @@ from zipfile import ZipFile
 from lxml import etree
 
 from auditor.model.source import Document
+from auditor.readers import broken_zip_errors
 from auditor.readers.limits import DEFAULT, Limits, bound_markup, refusal
-from auditor.readers.sniff import broken_zip_errors
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 

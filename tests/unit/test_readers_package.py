@@ -9,8 +9,7 @@ import pytest
 
 from auditor.errors import InputError
 from auditor.model.source import Document
-from auditor.readers import media_type_of, read
-from auditor.readers.sniff import DOCX, XLSX, ZIP
+from auditor.readers import DOCX, XLSX, ZIP, media_type_of, read
 
 _WORD = (
     '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'

@@ -1,8 +1,8 @@
 """Pictures of pages in; the grids, lines and doubts that any other document gives, out.
 
-`images` opens and levels them, `cells` finds the edges from which the PDF reader makes tables, and
-the ink between, `recogniser` reads it twice, `digits` compares digits with each other and says what
-stands in a cell, `pages` lays it out. A cell without ink is blank; ink that cannot be told is
+`images` opens and levels them, and finds the edges from which the PDF reader makes tables, and the
+ink between, `recogniser` reads it twice, `pages` compares digits with each other, says what stands
+in a cell, and lays it out. A cell without ink is blank; ink that cannot be told is
 unread, never blank. Figures that stand in no ruled table are not read.
 
 Places are points from the page's upper left corner, text upright: for a PDF its own points, for a
@@ -16,9 +16,8 @@ from importlib.util import find_spec
 
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers.limits import DEFAULT, Limits, refusal
-from auditor.readers.pdf.cost import Cost, estimate_cost
 from auditor.readers.pdf.pages import PageLayout, blocks_of
-from auditor.readers.pdf.pdfium import RenderedPage, render, rendered
+from auditor.readers.pdf.pdfium import Cost, RenderedPage, estimate_cost, render, rendered
 from auditor.readers.sandbox import call
 
 HINT = "pip install 'audit[ocr]'"

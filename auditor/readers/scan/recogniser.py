@@ -22,8 +22,19 @@ from msgspec import Struct
 
 from auditor.readers.pdf.content import Box
 from auditor.readers.pdf.tables import Lattice, lattices
-from auditor.readers.scan.cells import InkShape, RuleFreeImage, Window, edges_of, shape_of
-from auditor.readers.scan.images import Grey, PageImage, Skew, deskewed, normalised, quarter_turned
+from auditor.readers.scan.images import (
+    Grey,
+    InkShape,
+    PageImage,
+    RuleFreeImage,
+    Skew,
+    Window,
+    deskewed,
+    edges_of,
+    normalised,
+    quarter_turned,
+    shape_of,
+)
 
 _HEIGHT = 48
 """Rows of pixels that the recogniser looks at."""
