@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from auditor.definitions.library import Library, load_library
     from auditor.errors import AuditError, DefinitionError, InputError
-    from auditor.findings.conclude import verdict_of
+    from auditor.findings import verdict_of
     from auditor.model.finding import Audit, Finding
     from auditor.model.report import Report
     from auditor.model.source import Document
@@ -38,7 +38,7 @@ _HOMES = {
     "audit_report": "auditor.pipeline",
     "load_library": "auditor.definitions.library",
     "read_report": "auditor.pipeline",
-    "verdict_of": "auditor.findings.conclude",
+    "verdict_of": "auditor.findings",
 }
 
 __all__ = [

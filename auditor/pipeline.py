@@ -13,7 +13,7 @@ from auditor.checks.evaluate import evaluate, gather
 from auditor.definitions.library import Library
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
-from auditor.findings.conclude import conclude
+from auditor.findings import conclude
 from auditor.layout.align import align, align_with_outline
 from auditor.layout.recognise import recognise
 from auditor.layout.reconcile import doubtful, reconcile
@@ -21,7 +21,7 @@ from auditor.model.finding import Audit, Corrections, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Report, Source
 from auditor.model.source import Document, Notice
-from auditor.prose.read import read_prose
+from auditor.prose import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
 from auditor.readers.limits import DEFAULT, Limits, within_budget
 

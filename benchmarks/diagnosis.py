@@ -27,7 +27,7 @@ from auditor.model.check import Linear, Relation
 from auditor.model.finding import Status
 from auditor.model.form import Address
 from auditor.model.strength import MistakeTally
-from auditor.strength.measure import directions_of
+from auditor.strength import directions_of
 from auditor.strength.trials import (
     ONE_CELL,
     SIZES,

@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.errors import InputError
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.finding import Verdict
 from auditor.model.report import Number
 from auditor.model.source import Document

@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 from msgspec.structs import replace
 
-from auditor.checks.compile import compile_rule
-from auditor.checks.load import load_rules
+from auditor.checks.load import compile_rule, load_rules
 from auditor.checks.selftest import AGENCY, REST, judge_case, name_of, refs_of
 from auditor.errors import DefinitionError
 from auditor.model.check import Case, Check, Filled, Linear, Relation, Rule, Written

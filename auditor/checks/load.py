@@ -1,4 +1,6 @@
-"""The text of a rule file in, rules out; every mistake says file, line and key."""
+"""The text of a rule file in, rules out; a rule and a form in, the rule's checks out. Every mistake
+says file, line and key.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,32 @@ from typing import Annotated, Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from auditor.checks.compile import KINDS
+from auditor.checks.kinds import RuleKind
+from auditor.checks.kinds.figures import FIGURES
+from auditor.checks.kinds.sentences import CLAIMS, FORMALITIES
 from auditor.checks.predicates import Condition
 from auditor.errors import DefinitionError
 from auditor.model.address import Words
-from auditor.model.check import BlankPolicy, Case, Place, Rule, Severity
+from auditor.model.check import BlankPolicy, Case, Check, Place, Rule, Severity
+from auditor.model.form import Form
 from auditor.yamlsource import Item, Shape, read, read_fields, read_yaml, reference
+
+KINDS: Mapping[str, RuleKind] = {**FIGURES, **CLAIMS, **FORMALITIES}
+"""By the keyword that a rule carries."""
+
+
+def compile_rule(rule: Rule, form: Form) -> tuple[Check, ...]:
+    """The rule on every line it runs over, in the form's order; never none.
+
+    Raises `DefinitionError` where the rule names something that the form does not have.
+    """
+    found = tuple(KINDS[rule.kind].compile(rule, form))
+    if not found:
+        raise DefinitionError(
+            "definition", f"{rule.id}: the rule gives no check on {form.id}", place=str(rule.place)
+        )
+    return found
+
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TESTS = re.compile(r"^  tests:.*\n(?:(?:   .*|  -.*| *#.*| *)(?:\n|\Z))*", re.MULTILINE)

@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 
 from msgspec.structs import replace
 
-from auditor.checks.compile import compile_rule
 from auditor.checks.evaluate import evaluate
+from auditor.checks.load import compile_rule
 from auditor.checks.prose import EVALUATORS
 from auditor.checks.selectors import TEXT
 from auditor.errors import DefinitionError
@@ -34,7 +34,7 @@ from auditor.model.finding import Outcome, Status
 from auditor.model.form import Form, Line
 from auditor.model.prose import Prose
 from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value, step_of
-from auditor.prose.read import read_text
+from auditor.prose import read_text
 from auditor.yamlsource import nearest
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")

@@ -153,7 +153,7 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
     Only what is the one smallest explanation is changed; where several would do, they are listed.
     The document itself is never touched. Exit codes are those of `check`, for the report as it is.
     """
-    from auditor.findings.conclude import verdict_of
+    from auditor.findings import verdict_of
     from auditor.pipeline import correct
 
     if not dry_run:

@@ -21,7 +21,7 @@ from auditor.cli.config import Settings, SourceKind
 from auditor.cli.options import CONFIGURATION, DAY, LANG, SELECTION, TODAY, VERIFY, output_format
 from auditor.cli.process import language_of, say
 from auditor.cli.session import Auditor, Session
-from auditor.decisions.apply import (
+from auditor.decisions import (
     apply_decisions,
     concerns,
     covers_many,
@@ -38,7 +38,7 @@ from auditor.decisions.files import (
     write_baseline,
 )
 from auditor.errors import DefinitionError
-from auditor.findings.conclude import well_read
+from auditor.findings import well_read
 from auditor.messages import phrase
 from auditor.model.check import Place, Severity
 from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Finding, KnownFinding

@@ -27,7 +27,7 @@ from auditor.model.check import Check, Filled, Linear, ProsePredicate, Rule, Wri
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
 from auditor.model.report import Ref
-from auditor.prose.read import Slots, try_sentence
+from auditor.prose import Slots, try_sentence
 
 
 @click.command()
@@ -55,7 +55,7 @@ def strength(
 ) -> None:
     """How strong the rules of a form are, tried on invented reports; of every form by default."""
     from auditor.reporters import Style
-    from auditor.strength.measure import measure_strength
+    from auditor.strength import measure_strength
 
     language = language_of(lang, os.environ)
     library = load_library(*folders)

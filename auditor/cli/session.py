@@ -32,7 +32,7 @@ from auditor.cli.process import (
 from auditor.cli.workers import Plan, Work, Workers, failure_of
 from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError, InputError
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Failure, Verdict

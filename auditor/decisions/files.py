@@ -34,7 +34,7 @@ import yaml
 from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.structs import replace
 
-from auditor.decisions.apply import (
+from auditor.decisions import (
     ReportKey,
     canonical,
     checks_of,
@@ -47,7 +47,7 @@ from auditor.decisions.apply import (
     values_of,
 )
 from auditor.errors import DefinitionError
-from auditor.findings.conclude import well_read
+from auditor.findings import well_read
 from auditor.model.check import Place
 from auditor.model.finding import (
     Accepted,

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from auditor.checks.compile import compile_rule
-from auditor.checks.load import load_rules
+from auditor.checks.load import compile_rule, load_rules
 from auditor.definitions.forms import load_form
 from auditor.definitions.wordings import load_wordings
 from auditor.errors import DefinitionError

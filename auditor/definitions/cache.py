@@ -20,8 +20,7 @@ from auditor import __version__
 
 _PACKAGE = Path(__file__).parent.parent
 _MAKERS = (
-    *("cjk.py", "errors.py", "source_text.py", "regular.py"),
-    *("source_text.py", "yamlsource.py", "yamlsource.py"),
+    *("cjk.py", "errors.py", "regular.py", "source_text.py", "yamlsource.py"),
     *("checks", "definitions", "layout", "model"),
 )
 _HEAD = 64

@@ -122,7 +122,7 @@ def shown_as(folder: Path) -> str:
 
 def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebook]) -> None:
     """Raises `DefinitionError` where no figures at all satisfy the errors' sums of a form."""
-    from auditor.strength.measure import conflict  # the package's own rules are known to agree
+    from auditor.strength import conflict  # the package's own rules are known to agree
 
     for form in forms:
         found = conflict(rulebooks[form.id].checks, form)

@@ -14,8 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from auditor.checks.compile import KINDS
-from auditor.checks.load import TESTS, CaseItem, RuleHead
+from auditor.checks.load import KINDS, TESTS, CaseItem, RuleHead
 from auditor.checks.predicates import Condition
 from auditor.checks.selectors import Comparison, Named, NamedBoxes, Operand, Patterns
 from auditor.definitions.forms import FormFile

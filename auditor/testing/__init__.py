@@ -1,20 +1,20 @@
 """For authors of forms: invented reports that agree in every sum, in the layouts people copy.
 
 In: a `Form` and a seeded `Random`. Out: figures that satisfy every sum printed on the form
-(`figures`), the printed rows that carry them (`pages`), and whole texts (`layouts`), which a reader
-must read right in every cell. Only `audit rules try` uses this package.
+and the printed rows that carry them (`pages`), and whole texts (`layouts`), which a reader must
+read right in every cell. Only `audit rules try` uses this package.
 """
 
 from __future__ import annotations
 
-from auditor.testing.figures import (
+from auditor.testing.layouts import BLANK_FOR_ZERO, LAYOUTS
+from auditor.testing.pages import (
     AGENCIES,
     Figures,
     as_report,
     consistent_figures,
     figures_of,
 )
-from auditor.testing.layouts import BLANK_FOR_ZERO, LAYOUTS
 
 __all__ = [
     "AGENCIES",

@@ -1,4 +1,6 @@
-"""An invented report of a form before any layout: headings, prose, and the printed rows."""
+"""An invented report of a form before any layout: consistent figures, and the headings, prose and
+printed rows that carry them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,48 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form, Group, Line, Table
-from auditor.testing.figures import rows_of, written
+from auditor.model.report import Number, Report
+from auditor.strength.trials import Figures, as_report, consistent_figures, written
+
+__all__ = [
+    "AGENCIES",
+    "Figures",
+    "as_report",
+    "boxes",
+    "consistent_figures",
+    "figures_of",
+    "rows_of",
+    "written",
+]
+
+AGENCIES = (
+    "青溪市水务局",
+    "望舒县人民政府办公室",
+    "云岭区住房和城乡建设局",
+    "临川新区管理委员会",
+    "石渡镇人民政府",
+    "东篱省文化和旅游厅",
+)
+"""Nobody's names."""
+
+
+def figures_of(report: Report) -> dict[Address, Decimal | None]:
+    """What was read as a number, by box; None for boxes in any other state."""
+    return {
+        box: entry.value.value if isinstance(entry.value, Number) else None
+        for box, entry in report.entries.items()
+    }
+
+
+def boxes(form: Form, *tables: str) -> list[Address]:
+    """The boxes of the named tables, in printed order."""
+    return [box for key in tables for box in form.table(key).boxes()]
+
+
+def rows_of(table: Table) -> list[Line]:
+    """The rows that are printed."""
+    return [row for row in table.rows if not row.instead_of]
+
 
 _ARTICLES = {
     "regulations": "第二十条第（一）项",

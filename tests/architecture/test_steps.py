@@ -6,7 +6,7 @@ import re
 import sys
 from types import FrameType
 
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.reporters import Judged, Style

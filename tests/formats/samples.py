@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.check import Place, Severity
 from auditor.model.finding import Accepted, Audit, Disposition, DispositionKind, Failure
 from auditor.model.form import Address

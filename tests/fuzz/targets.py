@@ -12,8 +12,7 @@ from functools import cache
 from random import Random
 from zipfile import ZIP_DEFLATED
 
-from auditor.checks.compile import compile_rule
-from auditor.checks.load import load_rules
+from auditor.checks.load import compile_rule, load_rules
 from auditor.cli.config import load_configuration
 from auditor.decisions.files import read_baseline, read_waivers
 from auditor.definitions.forms import load_form

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.finding import Verdict
 from auditor.pipeline import audit
 from auditor.reporters import REPORTERS

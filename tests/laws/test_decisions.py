@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from auditor.decisions.apply import apply_decisions, names_of, values_in, values_of
+from auditor.decisions import apply_decisions, names_of, values_in, values_of
 from auditor.decisions.files import compare, read_baseline, write_baseline
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.check import Place
 from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Finding, Verdict
 from auditor.model.form import Address
-from auditor.testing.figures import boxes
+from auditor.testing.pages import boxes
 from tests.kit import consistent_figures
 from tests.laws.test_checks import SUMMED, judge
 from tests.support import FORM_IDS, form

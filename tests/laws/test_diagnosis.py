@@ -16,7 +16,7 @@ from auditor.diagnosis.slips import Surroundings, explain
 from auditor.model.finding import Status
 from auditor.model.form import Address
 from auditor.model.report import Ref
-from auditor.strength.measure import directions_of
+from auditor.strength import directions_of
 from auditor.strength.trials import (
     KINDS,
     ONE_CELL,
@@ -25,7 +25,7 @@ from auditor.strength.trials import (
     consistent_figures,
     mutations,
 )
-from auditor.testing.figures import boxes
+from auditor.testing.pages import boxes
 from tests.kit.law import law
 from tests.support import FORM_IDS, form, library
 

@@ -16,7 +16,7 @@ from auditor.model.form import Form
 from auditor.model.prose import Prose
 from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
-from auditor.prose.read import read_prose
+from auditor.prose import read_prose
 from auditor.source_text import linearize
 from tests.support import library
 

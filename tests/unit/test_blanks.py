@@ -9,13 +9,13 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Finding, Grade, Reason, Status, Suggestion, Verdict
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
 from auditor.pipeline import audit_report
-from auditor.testing.figures import as_report, consistent_figures
+from auditor.testing.pages import as_report, consistent_figures
 from tests.support import form, library
 
 FORM = form("cn-goi-annual/2021")

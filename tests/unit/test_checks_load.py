@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from auditor.checks.compile import compile_rule
-from auditor.checks.load import load_rules
+from auditor.checks.load import compile_rule, load_rules
 from auditor.errors import DefinitionError
 from auditor.model.check import (
     BlankPolicy,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, gather
 from auditor.diagnosis import diagnose
-from auditor.findings.conclude import conclude, verdict_of
+from auditor.findings import conclude, verdict_of
 from auditor.model.check import Severity
 from auditor.model.finding import (
     ENGINE_DOUBT,
@@ -35,7 +35,7 @@ from auditor.model.report import (
     Value,
 )
 from auditor.pipeline import audit_report
-from auditor.testing.figures import as_report, consistent_figures
+from auditor.testing.pages import as_report, consistent_figures
 from tests.support import form, library
 
 FORM = form("cn-goi-annual/2021")

@@ -16,7 +16,7 @@ from click.testing import Result
 from msgspec.structs import replace
 
 from auditor.cli.decisions import replace_text
-from auditor.decisions.apply import apply_decisions, canonical, text_of, values_of
+from auditor.decisions import apply_decisions, canonical, text_of, values_of
 from auditor.decisions.files import (
     compare,
     describe,
@@ -26,7 +26,7 @@ from auditor.decisions.files import (
     write_baseline,
 )
 from auditor.errors import DefinitionError
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.check import Rule, Rulebook, Severity
 from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Verdict
 from auditor.model.report import Blank, Identity, Illegible, Missing, Number, folded

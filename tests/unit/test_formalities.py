@@ -15,9 +15,9 @@ from auditor.model.address import Address
 from auditor.model.finding import Finding
 from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report
+from auditor.prose import folded
 from auditor.prose.formalities import packed
 from auditor.prose.lexer import Grammar, find_dates
-from auditor.prose.read import folded
 from auditor.source_text import Folding
 from tests.kit import LAYOUTS, consistent_figures
 from tests.support import form, library, text_document
@@ -60,7 +60,7 @@ def read(text: str) -> Metadata:
 
 def told(text: str) -> list[Finding]:
     """The findings on formalities, those on figures left out."""
-    from auditor.checks.kinds.formalities import FORMALITIES
+    from auditor.checks.kinds.sentences import FORMALITIES
 
     found = audit(text_document(text), library()).findings
     return [each for each in found if each.outcomes[0].check.rule.kind in FORMALITIES]

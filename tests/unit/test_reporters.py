@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.model.finding import Failure
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Report, Value
@@ -18,7 +18,7 @@ from auditor.model.source import Origin
 from auditor.pipeline import audit_report
 from auditor.reporters import READINGS, REPORTERS, Item, Judged, Reading, Style, reporter_of
 from auditor.reporters.terminal import wrapped
-from auditor.testing.figures import as_report
+from auditor.testing.pages import as_report
 from tests.support import form, library, reported
 
 FORM = form("cn-goi-annual/2021")

@@ -16,8 +16,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from auditor.checks.compile import KINDS
-from auditor.checks.load import load_rules
+from auditor.checks.load import KINDS, load_rules
 from auditor.definitions.forms import load_form
 from auditor.definitions.schema import SCHEMAS, checks_schema
 from auditor.definitions.wordings import load_wordings

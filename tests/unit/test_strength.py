@@ -18,7 +18,7 @@ from auditor.model.form import Address
 from auditor.model.strength import CellStrength, MistakeTally, Needless, Strength
 from auditor.reporters import Style
 from auditor.reporters.pages import render_strength
-from auditor.strength.measure import Proofs, conflict
+from auditor.strength import Proofs, conflict
 from tests.support import FORM_IDS, ROOT, form, library
 
 FORM = "cn-goi-annual/2021"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from auditor.findings.conclude import verdict_of
+from auditor.findings import verdict_of
 from auditor.layout.duplicates import agreed
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Reason, Status, Verdict

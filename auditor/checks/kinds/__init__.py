@@ -1,8 +1,8 @@
 """Kinds of rule: what may stand under a rule's keyword, and the checks that it becomes.
 
-`figures` compares boxes, `claims` looks at figures in sentences, `formalities` at all else that a
-report says of itself. To add a kind, declare it in one of them and list it in
-`auditor.checks.compile`; the JSON Schema for editors follows.
+`figures` compares boxes, `sentences` looks at figures in sentences and at all else that a report
+says of itself. To add a kind, declare it in a table of one of them; the JSON Schema for editors
+follows.
 """
 
 from __future__ import annotations
