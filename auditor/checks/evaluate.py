@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
+from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from auditor.checks.prose import EVALUATORS
@@ -19,8 +20,11 @@ from auditor.model.check import (
     Issuer,
     Linear,
     ProsePredicate,
+    Ratio,
     Relation,
+    Term,
     Written,
+    half_units,
 )
 from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.form import Address
@@ -41,7 +45,8 @@ from auditor.model.report import (
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products of decimals are exact in it."""
 _ZERO = Decimal(0)
-Judged = Linear | Filled | Written
+_Interval = tuple[Fraction, Fraction]
+Judged = Linear | Ratio | Filled | Written
 """Predicates over boxes, which have one outcome each."""
 _PLAIN = re.compile(r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)(?:[.\uff0e]\d+)?")
 """A number and nothing else, in any script's digits, once blanks are taken out."""
@@ -150,6 +155,8 @@ def _judge(check: Check, predicate: Judged, facts: Facts, guarding: bool = False
     match predicate:
         case Linear():
             return _linear(check, predicate, facts, guarding)
+        case Ratio():
+            return _ratio(check, predicate, facts)
         case Written():
             return _written(check, predicate, facts)
         case Filled():
@@ -177,13 +184,19 @@ class _Spread(NamedTuple):
     count."""
 
 
-def _spread(sums: Linear, facts: Facts, policy: BlankPolicy, guarding: bool) -> _Spread:
+def _spread(
+    terms: Iterable[Term],
+    facts: Facts,
+    policy: BlankPolicy,
+    guarding: bool = False,
+    constant: Decimal = _ZERO,
+) -> _Spread:
     """In a guard, figures of last year that are not at hand are left out."""
     operands: list[Operand] = []
-    known = -sums.constant
+    known = -constant
     less = more = _ZERO
     below = above = blank = illegible = missing = False
-    for term in sums.terms:
+    for term in terms:
         ref, weight = term.ref, term.coefficient
         value = facts.values.get(ref)
         if value is None:
@@ -225,7 +238,7 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
     One that only a figure in a blank box could save fails, and says so; as a guard it is open.
     """
     policy = check.rule.blank
-    found = _spread(sums, facts, policy, guarding)
+    found = _spread(sums.terms, facts, policy, guarding, sums.constant)
     if found.unfiled is not None:
         return Outcome(check, Status.NOT_APPLICABLE, reason=found.unfiled)
     seen, known = found.operands, found.known
@@ -256,6 +269,68 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         Reason.ILLEGIBLE if found.illegible else Reason.MISSING if found.missing else Reason.BLANK
     )
     return Outcome(check, Status.UNDETERMINED, seen, residual, reason)
+
+
+def _ratio(check: Check, ratio: Ratio, facts: Facts) -> Outcome:
+    """Whether some figures that were rounded to the printed ones have just this ratio.
+
+    Each is an interval of half a unit around its last digit, so the quotient is one too. A blank
+    is zero, and where that is not what is due, a figure is missing or wrong.
+    """
+    policy = check.rule.blank
+    sides = [
+        _spread(terms, facts, BlankPolicy.ZERO)
+        for terms in ((ratio.printed,), ratio.part, ratio.whole)
+    ]
+    unfiled = next((side.unfiled for side in sides if side.unfiled), None)
+    if unfiled or not all(side.operands for side in sides):
+        return Outcome(check, Status.NOT_APPLICABLE, reason=unfiled or Reason.ABSENT)
+    seen = tuple({each.ref: each for side in sides for each in side.operands}.values())
+    if facts.beside_unknown and _crosses_unknown_row(seen, facts):
+        return Outcome(check, Status.UNDETERMINED, seen, None, Reason.UNKNOWN_ROW)
+    printed = _interval(sides[0], True, ratio.tolerance)
+    part, whole = (_interval(side, ratio.rounding) for side in sides[1:])
+    if whole is not None and whole[0] <= 0 <= whole[1]:
+        return Outcome(check, Status.NOT_APPLICABLE, seen, reason=Reason.ZERO)
+    if printed is None or part is None or whole is None:
+        is_illegible = any(side.illegible for side in sides)
+        reason = Reason.ILLEGIBLE if is_illegible else Reason.MISSING
+        return Outcome(check, Status.UNDETERMINED, seen, None, reason)
+    blank = any(isinstance(each.value, Blank) for each in seen)
+    if blank and policy is BlankPolicy.UNDETERMINED:
+        return Outcome(check, Status.UNDETERMINED, seen, None, Reason.BLANK)
+    due = ratio.due(facts.values)
+    residual = None if due is None or sides[0].illegible else sides[0].known - due
+    least, most = _quotients(ratio, part, whole)
+    if least <= printed[1] and most >= printed[0]:
+        return Outcome(check, Status.PASS, seen, residual)
+    zeroed = blank and policy is BlankPolicy.ZERO_IF_HOLDS
+    return Outcome(check, Status.FAIL, seen, residual, Reason.BLANK if zeroed else None)
+
+
+def ratio_range(ratio: Ratio, facts: Facts) -> _Interval:
+    """What the ratio may be, at least and at most, where all its figures were read."""
+    with localcontext(_EXACT):
+        part, whole = (
+            _interval(_spread(terms, facts, BlankPolicy.ZERO), ratio.rounding)
+            for terms in (ratio.part, ratio.whole)
+        )
+    assert part and whole
+    return _quotients(ratio, part, whole)
+
+
+def _quotients(ratio: Ratio, part: _Interval, whole: _Interval) -> _Interval:
+    corners = [Fraction(ratio.scale) * above / below for above in part for below in whole]
+    return min(corners), max(corners)
+
+
+def _interval(side: _Spread, of_counts: bool, tolerance: Decimal = _ZERO) -> _Interval | None:
+    """What the figures may have come to before they were rounded; None where one was not read."""
+    if side.low is None or side.high is None:
+        return None
+    figures = ((each.coefficient, each.value) for each in side.operands)
+    slack = tolerance + half_units(figures, of_counts)
+    return Fraction(side.low - slack), Fraction(side.high + slack)
 
 
 def _crosses_unknown_row(operands: tuple[Operand, ...], facts: Facts) -> bool:

@@ -136,7 +136,7 @@ class RuleHead(Struct, frozen=True):
     """What to look at first when the rule fires."""
 
 
-WITH_TOLERANCE = ("equal", "total", "at_most", "at_least")
+WITH_TOLERANCE = ("equal", "total", "at_most", "at_least", "ratio")
 TESTS = "tests"
 """The key for a rule's own tests, a list of `CaseItem`."""
 

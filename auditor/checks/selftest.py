@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from math import ceil, floor
 
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate
+from auditor.checks.evaluate import evaluate, ratio_range
 from auditor.checks.load import compile_rule
 from auditor.checks.prose import EVALUATORS
 from auditor.checks.selectors import TEXT
@@ -26,6 +28,7 @@ from auditor.model.check import (
     Issuer,
     Linear,
     ProsePredicate,
+    Ratio,
     Relation,
     Rule,
     Written,
@@ -106,17 +109,9 @@ def _one(check: Check, facts: Facts) -> Outcome:
 
 def refs_of(check: Check) -> tuple[Ref, ...]:
     """Every ref that the check or its guards read, once."""
-    found: list[Ref] = []
-    for part in (check.predicate, *check.guards):
-        if isinstance(part, Linear):
-            found += [term.ref for term in part.terms]
-        elif isinstance(part, Filled):
-            found += part.refs
-        elif isinstance(part, Written):
-            found.append(part.ref)
-        elif isinstance(part, ProsePredicate):
-            found += EVALUATORS[part.aspect].refs(part.body)
-    return tuple(dict.fromkeys(found))
+    part = check.predicate
+    stated = EVALUATORS[part.aspect].refs(part.body) if isinstance(part, ProsePredicate) else ()
+    return tuple(dict.fromkeys((*stated, *check.refs)))
 
 
 def name_of(ref: Ref, check: Check) -> str:
@@ -256,6 +251,14 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
                 # Written as finely as before, so that what rounding allows stays the same.
                 fine = before.step if isinstance(before, Number) else Decimal(1)
                 yield term.ref, before, Number(start + step, fine), f"{start + step:f}"
+    elif isinstance(predicate, Ratio):
+        ref, before = predicate.printed.ref, facts.values[predicate.printed.ref]
+        fine = before.step if isinstance(before, Number) else Decimal(1)
+        least, most = (each / Fraction(fine) for each in ratio_range(predicate, facts))
+        # The last digit that rounding allows, and one further.
+        off = Fraction(predicate.tolerance) / Fraction(fine) + Fraction(1, 2)
+        for units in (floor(most + off) + 1, ceil(least - off) - 1):
+            yield ref, before, Number(units * fine, fine), f"{units * fine:f}"
     elif isinstance(predicate, Written):
         before = facts.values[predicate.ref]
         if predicate.bare:

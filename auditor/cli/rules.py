@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -23,7 +23,16 @@ from auditor.cli.options import (
 from auditor.cli.process import in_colour, language_of, width_of_output
 from auditor.definitions.library import Library, agencies, load_library, test_rules
 from auditor.messages import LANGUAGES, phrase
-from auditor.model.check import Check, Filled, Linear, ProsePredicate, Rule, Written
+from auditor.model.check import (
+    Check,
+    Filled,
+    Linear,
+    ProsePredicate,
+    Ratio,
+    Rule,
+    Term,
+    Written,
+)
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
 from auditor.model.report import Ref
@@ -233,19 +242,26 @@ def _formula(check: Check) -> str:
     """What a check reads, as addresses in a sum or a list."""
     match check.predicate:
         case Linear() as linear:
-            said = ""
-            for term in linear.terms:
-                sign = "-" if term.coefficient < 0 else "+" if said else ""
-                sign = f" {sign} " if said else sign
-                size = abs(term.coefficient)
-                said += sign + (f"{size}×" if size != 1 else "") + _cell(term.ref)
-            return f"{said} {linear.relation.value} {linear.constant:f}"
+            return f"{_weighted(linear.terms)} {linear.relation.value} {linear.constant:f}"
+        case Ratio(printed=printed, part=part, whole=whole, scale=scale):
+            times = "" if scale == 1 else f" × {scale:f}"
+            return f"{_cell(printed.ref)} = ({_weighted(part)}) / ({_weighted(whole)}){times}"
         case Filled(refs=refs):
             return ", ".join(_cell(ref) for ref in refs)
         case Written(ref=ref):
             return _cell(ref)
         case ProsePredicate(aspect=aspect):
             return aspect
+
+
+def _weighted(terms: Iterable[Term]) -> str:
+    said = ""
+    for term in terms:
+        sign = "-" if term.coefficient < 0 else "+" if said else ""
+        sign = f" {sign} " if said else sign
+        size = abs(term.coefficient)
+        said += sign + (f"{size}×" if size != 1 else "") + _cell(term.ref)
+    return said
 
 
 def _cell(ref: Ref) -> str:

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate
 from auditor.checks.prose import EVALUATORS
-from auditor.model.check import Linear, ProsePredicate, Relation
+from auditor.model.check import Linear, ProsePredicate, Ratio, Relation
 from auditor.model.finding import Outcome, Reason, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Facts, Number, Ref, Report, Value, step_of
@@ -213,8 +213,12 @@ def sums_of(
     """
     rows: list[SumEquation] = []
     signed: set[Ref] = set()
+    ratios: list[Ref] = []
     for outcome in outcomes:
         linear = outcome.check.predicate
+        if isinstance(linear, Ratio) and outcome.status is Status.FAIL:
+            ratios.append(linear.printed.ref)
+            signed.update([linear.printed.ref] if linear.printed.signed else ())
         if not isinstance(linear, Linear) or outcome.status not in _JUDGED:
             continue
         signed.update(term.ref for term in linear.terms if term.signed)
@@ -225,6 +229,8 @@ def sums_of(
     for index, row in enumerate(rows):
         for ref, coefficient in row.terms.items():
             entering[ref][index] = coefficient
+    for ref in ratios:
+        entering[ref]  # it may be changed, though no sum may ask for that
     failing = frozenset(index for index, row in enumerate(rows) if row.residual)
     totals = _totals(rows, entering, failing)
     columns = {

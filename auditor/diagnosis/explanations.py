@@ -35,7 +35,7 @@ from auditor.diagnosis.search import (
     smallest_edits,
 )
 from auditor.diagnosis.slips import Surroundings, explain
-from auditor.model.check import Linear, Relation
+from auditor.model.check import Linear, Ratio, Relation, Term
 from auditor.model.finding import (
     ENGINE_DOUBT,
     Edit,
@@ -160,7 +160,7 @@ def explain_failures(
     failing = {
         outcome.check.id: outcome
         for outcome in outcomes
-        if outcome.status is Status.FAIL and isinstance(outcome.check.predicate, Linear)
+        if outcome.status is Status.FAIL and isinstance(outcome.check.predicate, Linear | Ratio)
     }
     if not failing:
         return []
@@ -237,11 +237,12 @@ def _explanation(
 ) -> Explanation:
     """One cause: the failures that it explains, those of other sorts that it settles included."""
     own = [search.sums.rows[row].outcome.check.id for row in sorted(rows)]
-    ranked = sorted(explained.sets, key=lambda edits: _plausible(search, edits))
+    sets, ratios = _settling_ratios(search, explained.sets)
+    ranked = sorted(sets, key=lambda edits: _plausible(search, edits))
     offers = [_suggestion(search, edits) for edits in ranked[:OFFERS]]
     # Where no more sums fail than cells would change, nothing confirms the values: a sum that runs
     # one way only may leave one cell because the others cannot be negative, and two be wrong.
-    confirmed = len(offers) == 1 and len(rows) > len(offers[0].edits)
+    confirmed = len(offers) == 1 and len(rows) + ratios > len(offers[0].edits)
     sure = explained.complete and explained.settled and confirmed
     if sure and _is_explained(search, ranked[0], offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
@@ -258,6 +259,17 @@ def _explanation(
     )
 
 
+def _settling_ratios(search: _SearchInput, sets: Sequence[Edits]) -> tuple[Sequence[Edits], int]:
+    """Those of the sets after which ratios hold too that fail now, where some are such, and how
+    many ratios that are: after the others one more cell would have to change."""
+    found = 0
+    for key, outcome in search.failing.items():
+        if isinstance(outcome.check.predicate, Ratio):
+            better = [edits for edits in sets if key in search.trial.of(edits).settles]
+            sets, found = (better, found + 1) if better else (sets, found)
+    return sets, found
+
+
 def _lone(search: _SearchInput, outcome: Outcome) -> Explanation:
     """A failure that no cause is known to share; what would mend it alone is offered."""
     changes = sorted(_mendings(search, outcome), key=lambda edits: _plausible(search, edits))
@@ -265,13 +277,17 @@ def _lone(search: _SearchInput, outcome: Outcome) -> Explanation:
 
 
 def _mendings(search: _SearchInput, outcome: Outcome) -> Iterator[Edits]:
-    """Each cell of a fully read equation with the value that alone would make it hold."""
-    linear = outcome.check.predicate
-    if not isinstance(linear, Linear) or linear.relation is not Relation.EQ or not outcome.residual:
-        return
-    for term in linear.terms:
+    """Each cell of a fully read equation, and the printed figure of a ratio, with the value that
+    alone would make it hold."""
+    sums = outcome.check.predicate
+    terms: tuple[Term, ...] = ()
+    if isinstance(sums, Ratio):
+        terms = (sums.printed,)  # what part and whole should be, no single figure says
+    elif isinstance(sums, Linear) and sums.relation is Relation.EQ:
+        terms = sums.terms
+    for term in terms if outcome.residual else ():
         column = search.sums.columns.get(term.ref)
-        if column is None:
+        if column is None or outcome.residual is None:
             continue
         change = quotient(-exact(outcome.residual), term.coefficient)
         edits = {term.ref: column.before + change}

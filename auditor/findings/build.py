@@ -14,17 +14,17 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from auditor.findings.explain import (
-    Equation,
     caution,
     claim,
     in_words,
     only_if_filled,
     pointing,
     printed,
+    spelled_out,
     written_message,
 )
 from auditor.messages import LANGUAGES, FormTranslator
-from auditor.model.check import Filled, Linear, Severity, Written
+from auditor.model.check import Filled, Linear, Ratio, Severity, Written
 from auditor.model.finding import (
     Audit,
     Certainty,
@@ -107,7 +107,7 @@ class _Builder:
             expected, actual = edit.after, printed(report, edit.address)
         else:
             primary = first.check.subject.address if first.check.subject else None
-            equation = Equation(first, self._translators[0])
+            equation = spelled_out(first, self._translators[0])
             expected, actual = equation.right_total, equation.left_total
 
         def message(say: FormTranslator) -> str:
@@ -281,7 +281,7 @@ def _severity(report: Report, cause: Explanation) -> Severity:
 def _refs(outcome: Outcome) -> tuple[Ref, ...]:
     """The figures that a check reads: of a sum those that this copy of the form has."""
     operands = tuple(operand.ref for operand in outcome.operands)
-    is_sum = isinstance(outcome.check.predicate, Linear)
+    is_sum = isinstance(outcome.check.predicate, Linear | Ratio)
     return operands if is_sum and operands else outcome.check.figures
 
 

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from auditor.messages import LANGUAGES, FormTranslator, phrase, place
-from auditor.model.check import Filled, Linear, ProsePredicate, Relation, Severity, Written
+from auditor.model.check import (
+    Filled,
+    Linear,
+    ProsePredicate,
+    Ratio,
+    Relation,
+    Severity,
+    Term,
+    Written,
+)
 from auditor.model.finding import (
     Audit,
     CellReport,
@@ -53,15 +62,139 @@ def in_words(found: ProseResult) -> Words:
     return {each: phrase(found.code, each, **found.in_language(each)) for each in LANGUAGES}
 
 
-# One sum.
+# One sum, or one ratio.
+
+
+class Speller:
+    """Says the figures of one check: `line` is the label of the row or column that all stand in,
+    and of each is said what tells it from the others. `spelled` is said though it be zero."""
+
+    def __init__(
+        self, say: FormTranslator, operands: Sequence[Operand], spelled: Ref | None
+    ) -> None:
+        self._say, self._spelled = say, spelled
+        self.line, self._by_row = _shared_line(say.form, [each.ref for each in operands])
+
+    def value(self, operand: Operand) -> str:
+        """An operand's value as a person reads it."""
+        if isinstance(operand.value, Number):
+            return operand.value.plain
+        if isinstance(operand.value, Below):
+            return operand.value.readings[0]
+        return self._say("blank" if isinstance(operand.value, Blank) else "not-read")
+
+    def name(self, ref: Ref) -> str:
+        """A figure without the row or column that all of the check share."""
+        said = self._say.figure(ref)
+        if not self.line:
+            return said
+        row, _, column = said.partition(" × ")
+        if not self._by_row:
+            return column
+        return row + (self._say("last-year") if ref.lag else "")
+
+    def spell(
+        self, operands: Sequence[Operand], constant: Decimal = _ZERO, whole: bool = False
+    ) -> str:
+        """One side, operand by operand; of a long one the zeros and blanks are counted.
+
+        Of a lone figure, which its total follows, the name will do unless the `whole` is asked for.
+        """
+        say = self._say
+        if not whole and len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
+            # Its total is the figure, or the limit, itself.
+            return self.name(operands[0].ref)
+        listed = [
+            each
+            for each in operands
+            if len(operands) <= _SPELL_ALL
+            or each.ref == self._spelled
+            or (isinstance(each.value, Number) and each.value.value != 0)
+        ]
+        said = ""
+        for each in listed:
+            sign = "minus" if each.coefficient < 0 else "plus" if said else ""
+            times = f"{abs(each.coefficient)}×" if abs(each.coefficient) != 1 else ""
+            said += say(sign) if sign else ""
+            said += f"{times}{self.name(each.ref)} {self.value(each)}"
+        if constant or not operands:
+            said += (say("plus") if said else "") + plain(constant)
+        rest = [each.value for each in operands if each not in listed]
+        zeros = sum(isinstance(value, Number) for value in rest)
+        blanks = sum(isinstance(value, Blank) for value in rest)
+        counts = {
+            "zeros-left-out" if listed else "all-zero": zeros,
+            "blanks-left-out": blanks,
+            "unread-left-out": len(rest) - zeros - blanks,
+        }
+        left_out = say.commas(say(code, count=count) for code, count in counts.items() if count)
+        return said + say.bracketed(left_out) if said else left_out
+
+
+class Quotient:
+    """A ratio in words, as `Equation` is a sum: the printed figure on the left, on the right what
+    its part and its whole give."""
+
+    def __init__(self, outcome: Outcome, say: FormTranslator, spelled: Ref | None = None) -> None:
+        ratio = outcome.check.predicate
+        assert isinstance(ratio, Ratio) and outcome.operands
+        self._say, self._speller = say, Speller(say, outcome.operands, spelled)
+        self._values = {each.ref: each.value for each in outcome.operands}
+        (self._printed,) = self._operands((ratio.printed,))
+        due = ratio.due(self._values)
+        self.left_total = self._speller.value(self._printed)
+        self.right_total = say("not-read") if due is None else plain(due)
+        is_known = due is not None and isinstance(self._printed.value, Number | Blank)
+        self.difference = plain(abs(_total([self._printed]) - due)) if due and is_known else ""
+        part, whole = (
+            say.bracketed(said) if len(terms) > 1 else said
+            for terms in (ratio.part, ratio.whole)
+            for said in [self._speller.spell(self._operands(terms), whole=True)]
+        )
+        self._right = f"{part} \u00f7 {whole}"
+        if ratio.scale != 1:
+            self._right += f" × {plain(ratio.scale)}"
+
+    def _operands(self, terms: Iterable[Term]) -> list[Operand]:
+        there = (each for each in terms if each.ref in self._values)
+        return [Operand(each.ref, self._values[each.ref], each.coefficient) for each in there]
+
+    def claim(self) -> str:
+        """The wrong ratio with its figures: `X is 94.98, but a 1540 ÷ b 1623 × 100 = 94.89`."""
+        return self._say(
+            "subject-sum",
+            cell=self._say.figure(self._printed.ref),
+            actual=self.left_total,
+            sum=self._right,
+            total=self.right_total,
+            difference=self.difference,
+        )
+
+    brief_claim = claim
+
+    def verdict_on_subject(self) -> str:
+        """What says what should be printed: `a 1540 ÷ b 1623 × 100 = 94.89, off by 0.09`."""
+        total, difference = self.right_total, self.difference
+        return self._say("sum-says", sum=self._right, total=total, difference=difference)
+
+    def as_it_stands(self, passes: bool) -> str:
+        """A ratio that does not fail, with its figures."""
+        said = self._say(
+            "sides-agree" if passes else "sides-open",
+            left=self._speller.spell([self._printed], whole=True),
+            a=self.left_total,
+            right=self._right,
+            b=self.right_total,
+        )
+        line = self._speller.line
+        return self._say("on-line", line=line, said=said) if line else said
 
 
 class Equation:
     """A sum in words: its subject alone on the left, or its positive terms where it has none.
 
     A limit from below is turned round, so that the left must never exceed the right. The left is
-    made of printed figures only; a constant is part of the right. `spelled` is spelled though it be
-    zero.
+    made of printed figures only; a constant is part of the right.
     """
 
     def __init__(self, outcome: Outcome, say: FormTranslator, spelled: Ref | None = None) -> None:
@@ -69,6 +202,7 @@ class Equation:
         assert isinstance(linear, Linear) and outcome.operands
         self.linear = linear
         self._say, self._spelled = say, spelled
+        self._speller = Speller(say, outcome.operands, spelled)
         about = outcome.check.subject
         subject = next((each for each in outcome.operands if each.ref == about), None)
         if linear.relation is not Relation.EQ or (subject and abs(subject.coefficient) != 1):
@@ -93,7 +227,6 @@ class Equation:
         bound = "\u2265" if any(map(_is_limit, larger)) else bound
         self.difference = bound + plain(abs(left - right))
         """How far the two are apart."""
-        self._line, self._by_row = _shared_line(say.form, [each.ref for each in outcome.operands])
         self._parts = sum(map(_is_not_zero, self.right))
         is_long = len(self.right) > _SPELL_ALL
         self.is_all_zero = is_long and not self.constant and not self._parts
@@ -145,7 +278,7 @@ class Equation:
         return self._say(
             code,
             cell=self._say.figure(subject.ref),
-            actual=self._value(subject),
+            actual=self._speller.value(subject),
             count=len(self.right),
             total=self.right_total,
             difference=self.difference,
@@ -156,69 +289,17 @@ class Equation:
         nothing = "0" if whole else ""
         said = self._say(
             code,
-            left=self._spell(self.left, _ZERO, whole) or nothing,
+            left=self._speller.spell(self.left, _ZERO, whole) or nothing,
             a=self.left_total,
-            right=self._spell(self.right, self.constant, whole) or nothing,
+            right=self._speller.spell(self.right, self.constant, whole) or nothing,
             b=self.right_total,
             difference=self.difference,
         )
-        return self._say("on-line", line=self._line, said=said) if self._line else said
+        line = self._speller.line
+        return self._say("on-line", line=line, said=said) if line else said
 
     def _spelled_right(self) -> str:
-        return self._spell(self.right, self.constant)
-
-    def _value(self, operand: Operand) -> str:
-        """An operand's value as a person reads it."""
-        if isinstance(operand.value, Number):
-            return operand.value.plain
-        if isinstance(operand.value, Below):
-            return operand.value.readings[0]
-        return self._say("blank" if isinstance(operand.value, Blank) else "not-read")
-
-    def _name(self, ref: Ref) -> str:
-        """A figure without the row or column that all of the sum share."""
-        said = self._say.figure(ref)
-        if not self._line:
-            return said
-        row, _, column = said.partition(" × ")
-        if not self._by_row:
-            return column
-        return row + (self._say("last-year") if ref.lag else "")
-
-    def _spell(self, operands: Sequence[Operand], constant: Decimal, whole: bool = False) -> str:
-        """One side, operand by operand; of a long one the zeros and blanks are counted.
-
-        Of a lone figure, which its total follows, the name will do unless the `whole` is asked for.
-        """
-        say = self._say
-        if not whole and len(operands) == 1 and not constant and abs(operands[0].coefficient) == 1:
-            # Its total is the figure, or the limit, itself.
-            return self._name(operands[0].ref)
-        listed = [
-            each
-            for each in operands
-            if len(operands) <= _SPELL_ALL
-            or each.ref == self._spelled
-            or (isinstance(each.value, Number) and each.value.value != 0)
-        ]
-        said = ""
-        for each in listed:
-            sign = "minus" if each.coefficient < 0 else "plus" if said else ""
-            times = f"{abs(each.coefficient)}×" if abs(each.coefficient) != 1 else ""
-            said += say(sign) if sign else ""
-            said += f"{times}{self._name(each.ref)} {self._value(each)}"
-        if constant or not operands:
-            said += (say("plus") if said else "") + plain(constant)
-        rest = [each.value for each in operands if each not in listed]
-        zeros = sum(isinstance(value, Number) for value in rest)
-        blanks = sum(isinstance(value, Blank) for value in rest)
-        counts = {
-            "zeros-left-out" if listed else "all-zero": zeros,
-            "blanks-left-out": blanks,
-            "unread-left-out": len(rest) - zeros - blanks,
-        }
-        left_out = say.commas(say(code, count=count) for code, count in counts.items() if count)
-        return said + say.bracketed(left_out) if said else left_out
+        return self._speller.spell(self.right, self.constant)
 
 
 def _total(operands: Iterable[Operand]) -> Decimal:
@@ -258,11 +339,19 @@ def _shared_line(form: Form, refs: Sequence[Ref]) -> tuple[str, bool]:
     return "", False
 
 
+def spelled_out(
+    outcome: Outcome, say: FormTranslator, spelled: Ref | None = None
+) -> Equation | Quotient:
+    """The sum or the ratio that a check with operands computes, in words."""
+    is_ratio = isinstance(outcome.check.predicate, Ratio)
+    return (Quotient if is_ratio else Equation)(outcome, say, spelled)
+
+
 def claim(outcome: Outcome, say: FormTranslator, brief: bool = False) -> str:
     """The broken sum with its figures, or what the rule says where there is none."""
-    if not isinstance(outcome.check.predicate, Linear) or not outcome.operands:
+    if not isinstance(outcome.check.predicate, Linear | Ratio) or not outcome.operands:
         return say.of(outcome.check.rule.statement)
-    equation = Equation(outcome, say)
+    equation = spelled_out(outcome, say)
     return equation.brief_claim() if brief else equation.claim()
 
 
@@ -302,7 +391,7 @@ def pointing(report: Report, cause: Explanation, at: Edit, say: FormTranslator) 
     first, *others = outcomes
     about = first.check.subject
     own = single and about is not None and about.address == at.address
-    claims = [Equation(first, say).verdict_on_subject()] if own else []
+    claims = [spelled_out(first, say).verdict_on_subject()] if own else []
     claims += [claim(each, say, brief=True) for each in (others if own else outcomes)]
     said = caution(report, cause, say) + said + say("because", claims=say.semicolons(claims))
     for edit in offer.edits:
@@ -358,7 +447,9 @@ def only_if_filled(outcomes: Iterable[Outcome], report: Report, say: FormTransla
 
 def _would_help(outcome: Outcome, operand: Operand) -> bool:
     """Whether a figure in the box, which is blank, brings both sides nearer to each other."""
-    excess = outcome.residual
+    excess, predicate = outcome.residual, outcome.check.predicate
+    if isinstance(predicate, Ratio) and operand.ref != predicate.printed.ref:
+        return False
     blank = isinstance(operand.value, Blank)
     return blank and excess is not None and excess * operand.coefficient < 0
 
@@ -367,6 +458,8 @@ def _amount_wanting(outcome: Outcome, blank: Operand) -> Decimal | None:
     """The figure with which an equation holds, its other blanks being zero; None where several
     would do."""
     linear = outcome.check.predicate
+    if isinstance(linear, Ratio) and blank.ref == linear.printed.ref:
+        return None if outcome.residual is None else -outcome.residual
     if not isinstance(linear, Linear) or linear.relation is not Relation.EQ:
         return None
     if outcome.residual is None or abs(blank.coefficient) != 1 or not linear.is_exact:
@@ -472,8 +565,8 @@ def _message(outcome: Outcome, address: Address, audit: Audit) -> Words:
 def _figures(outcome: Outcome, address: Address, report: Report, say: FormTranslator) -> str:
     """The check with its figures; nothing where there are none to tell."""
     match outcome.check.predicate:
-        case Linear() if outcome.operands:
-            equation = Equation(outcome, say, spelled=Ref(address))
+        case Linear() | Ratio() if outcome.operands:
+            equation = spelled_out(outcome, say, Ref(address))
             if outcome.status is Status.FAIL:
                 return equation.claim()
             return equation.as_it_stands(outcome.status is Status.PASS)

@@ -22,11 +22,10 @@ def find_identity(source: SourceText, imprint: Imprint) -> Identity:
     lines = _packed(source)
     joined = lines.replace(LINE, "")
     agency = _first(imprint.agency, "agency", (lines[:_FRONT], joined[:_FRONT]))
-    titles, *others = imprint.year
-    titled = _all(titles, "year", joined)
+    titled = _titled(imprint.year, "year", joined)
     if len(titled) >= _LIST:
         # Titles of other years' reports, as a site lists them: what else is said must tell.
-        stated = (_all(pattern, "year", joined) for pattern in others)
+        stated = (_all(pattern, "year", joined) for pattern in imprint.year[1:])
         year = next((min(each) for each in stated if len(each) == 1 and each <= titled), None)
     else:
         year = _first(imprint.year, "year", (joined[:_FRONT], joined))
@@ -36,13 +35,18 @@ def find_identity(source: SourceText, imprint: Imprint) -> Identity:
 def titled(source: SourceText, imprint: Imprint) -> tuple[set[str], set[str]]:
     """All agencies and all years that titles name."""
     lines = _packed(source)
-    return _all(imprint.agency[0], "agency", lines), _all(imprint.year[0], "year", lines)
+    return _titled(imprint.agency, "agency", lines), _titled(imprint.year, "year", lines)
 
 
 def _packed(source: SourceText) -> str:
     """The lines of a text without blanks, and without the signs that lists have in front."""
     packed = re.sub(rf"[ {CELL}{INVISIBLE}\u3000\xa0]+", "", source.text)
     return re.sub(rf"(?:^|{LINE})[{LINE}{_BULLETS}]*", LINE, packed).removeprefix(LINE)
+
+
+def _titled(patterns: tuple[str, ...], name: str, text: str) -> set[str]:
+    """What the first pattern, that of titles, finds; a form need not say who reports, or when."""
+    return set().union(*(_all(pattern, name, text) for pattern in patterns[:1]))
 
 
 def _all(pattern: str, name: str, text: str) -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
+from math import floor
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -88,8 +90,57 @@ class Linear(Struct, frozen=True):
         """By how much it may miss with these coefficients and figures."""
         if not self.rounding:
             return self.tolerance
-        read = ((times, value) for times, value in figures if isinstance(value, Number))
-        return sum((abs(times) * value.step / 2 for times, value in read), self.tolerance)
+        return self.tolerance + half_units(figures)
+
+
+def half_units(figures: Iterable[tuple[int, Value]], of_counts: bool = True) -> Decimal:
+    """What rounding may have taken off figures with these coefficients, or added to them: half a
+    unit of the last digit of each. Without `of_counts`, figures without decimals are exact."""
+    return sum(
+        (
+            abs(times) * value.step / 2
+            for times, value in figures
+            if isinstance(value, Number) and (of_counts or value.step < 1)
+        ),
+        Decimal(0),
+    )
+
+
+class Ratio(Struct, frozen=True):
+    """A printed share, rate or growth: scale × Σ part ÷ Σ whole, as far as their digits tell."""
+
+    printed: Term
+    part: tuple[Term, ...]
+    whole: tuple[Term, ...]
+    scale: Decimal = Decimal(100)
+    """100 for percentages, 1 for fractions."""
+    tolerance: Decimal = Decimal(0)
+    """How much more than rounding the printed figure may be off."""
+    rounding: bool = False
+    """Whether figures without decimals are rounded too; else they are counts, and exact."""
+
+    def due(self, values: Mapping[Ref, Value]) -> Decimal | None:
+        """What should be printed, with as many decimals as there are: with two where nothing is.
+
+        None where that cannot be computed: by zero nothing is divided. What is no number is zero.
+        """
+        part, whole = (
+            sum(
+                (
+                    term.coefficient * Fraction(value.value)
+                    for term in terms
+                    if isinstance(value := values.get(term.ref), Number)
+                ),
+                Fraction(0),
+            )
+            for terms in (self.part, self.whole)
+        )
+        if not whole:
+            return None
+        printed = values.get(self.printed.ref)
+        step = printed.step if isinstance(printed, Number) else Decimal("0.01")
+        units = floor(Fraction(self.scale) * part / whole / Fraction(step) + Fraction(1, 2))
+        return units * step
 
 
 class Filled(Struct, frozen=True):
@@ -137,7 +188,7 @@ class ProsePredicate(Struct, frozen=True):
     """What that aspect's judge needs, compiled onto the form."""
 
 
-Predicate = Linear | Filled | Written | ProsePredicate
+Predicate = Linear | Ratio | Filled | Written | ProsePredicate
 
 
 class Issuer(Struct, frozen=True):
@@ -239,6 +290,8 @@ def _refs(part: Predicate | Guard) -> tuple[Ref, ...]:
     match part:
         case Linear(terms=terms):
             return tuple(term.ref for term in terms)
+        case Ratio():
+            return tuple(dict.fromkeys(e.ref for e in (part.printed, *part.part, *part.whole)))
         case Filled(refs=refs):
             return refs
         case Written(ref=ref):

@@ -129,6 +129,8 @@ class Reason(Enum):
     GUARD = "guard-false"
     ABSENT = "no-such-box"
     PREDECESSOR = "no-predecessor"
+    ZERO = "division-by-zero"
+    """A share or a rate of nothing."""
     UNSAID = "nothing-said"
     """The sentences say nothing of the kind."""
     VAGUE = "vague-figure"
@@ -182,7 +184,8 @@ class Outcome(Struct, frozen=True):
     status: Status
     operands: tuple[Operand, ...] = ()
     residual: Decimal | None = None
-    """Σ coefficient × value − constant, blanks as zero; None when an operand is unread."""
+    """Σ coefficient × value − constant, blanks as zero; None when an operand is unread. Of a ratio
+    what is printed less what is due."""
     reason: Reason | None = None
     prose_result: ProseResult | None = None
     """For checks on sentences: what was looked at, whether it passed or not."""

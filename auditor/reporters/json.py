@@ -357,7 +357,7 @@ def _check(each: CheckResult, say: FormTranslator) -> Json:
         ],
         "relation": linear and linear.relation,
         "constant": linear and linear.constant,
-        "residual": linear and outcome.residual,
+        "residual": outcome.residual,
         "quotes": found.quotes if found else (),
     }
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from auditor.model.check import Filled, Linear
+from auditor.model.check import Filled, Linear, Ratio
 from auditor.model.finding import Corrections, Finding, Grade
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Below, Blank, Illegible, Missing, Number, Report
@@ -124,7 +124,7 @@ def excerpts(finding: Finding, report: Report, form: Form) -> Iterator[Excerpt]:
 
 def _is_in_sum(finding: Finding, box: Address) -> bool:
     return any(
-        isinstance(outcome.check.predicate, Linear)
+        isinstance(outcome.check.predicate, Linear | Ratio)
         and any(operand.ref.address == box for operand in outcome.operands)
         for outcome in finding.outcomes
     )

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from auditor.diagnosis.search import new_solver, run_solver
-from auditor.model.check import Check, Linear, ProsePredicate, Relation, Severity, Written
+from auditor.model.check import Check, Linear, ProsePredicate, Ratio, Relation, Severity, Written
 from auditor.model.finding import Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Ref
@@ -465,9 +465,9 @@ def _is_measured(check: Check) -> bool:
     if isinstance(check.predicate, ProsePredicate):
         return False
     # A condition on last year may hold by what this year says, as a sum that is zero without it.
-    parts = [part for part in (check.predicate, *check.guards) if isinstance(part, Linear)]
-    own = not any(term.ref.lag for part in parts[:1] for term in part.terms)
-    return own and all(any(not term.ref.lag for term in part.terms) for part in parts)
+    guards = [part for part in check.guards if isinstance(part, Linear)]
+    own = not any(ref.lag for ref in check.figures)
+    return own and all(any(not term.ref.lag for term in part.terms) for part in guards)
 
 
 def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fraction], ...]]:
@@ -498,8 +498,9 @@ def _scale(
     for _ in range(REPORTS):
         agency = rng.choice([None, *agencies])
         report = ConsistentReport(form, checks, consistent_figures(form, rng, size), agency)
-        if report.failing:
-            report = _mended(report, form, checks, agency)
+        for mended in (_mended, _with_ratios):
+            if report.failing:
+                report = mended(report, form, checks, agency)
         if not report.failing:
             found.append(report)
     return _Scale(size, tuple(found), REPORTS - len(found))
@@ -526,6 +527,18 @@ def _mended(
     if found is None:
         return report
     figures = {box: found.get(Ref(box), figure) for box, figure in report.figures.items()}
+    return ConsistentReport(form, checks, figures, agency)
+
+
+def _with_ratios(
+    report: ConsistentReport, form: Form, checks: Sequence[Check], agency: str | None
+) -> ConsistentReport:
+    """The report with the shares and rates that its figures give."""
+    figures = dict(report.figures)
+    for outcome in report.failing:
+        ratio = outcome.check.predicate
+        if isinstance(ratio, Ratio) and outcome.residual is not None:
+            figures[ratio.printed.ref.address] -= outcome.residual
     return ConsistentReport(form, checks, figures, agency)
 
 

@@ -346,7 +346,15 @@ def test_a_second_kind_is_refused_by_both(keyword: str) -> None:
             assert not VALIDATORS["checks"].is_valid(both)
 
 
+UNSHIPPED = {"ratio": {"ratio": "open", "of": ["a"], "to": ["a", "b"]}}
+"""The kinds that no shipped rule is of."""
+
+
 def all_rules() -> Iterator[Any]:
+    for kind, body in UNSHIPPED.items():
+        plain = {"id": kind, "statement": "x", "basis": "x", "severity": "error"}
+        tests = [{"given": {"a": 1}, "is": "pass"}]
+        yield {**plain, "table": "x", kind: body, "tests": tests}
     for path in FILES:
         if sort_of(path) == "checks":
             yield from parsed(path)

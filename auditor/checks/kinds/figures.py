@@ -8,6 +8,7 @@ from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from auditor.checks.kinds import RuleKind
 from auditor.checks.predicates import (
@@ -19,10 +20,26 @@ from auditor.checks.predicates import (
     presence_checks,
     subject,
 )
-from auditor.checks.selectors import Comparison, Named, NamedBoxes, Patterns, scopes
-from auditor.model.check import Check, Issuer, Linear, Relation, Rule, Term, Written
+from auditor.checks.selectors import (
+    Comparison,
+    Named,
+    NamedBoxes,
+    Patterns,
+    RuleScope,
+    scopes,
+)
+from auditor.model.check import (
+    Check,
+    Issuer,
+    Linear,
+    Ratio,
+    Relation,
+    Rule,
+    Term,
+    Written,
+)
 from auditor.model.form import Form
-from auditor.yamlsource import TRUE, Item, Schema, read_fields, struct_schema
+from auditor.yamlsource import TRUE, Item, Schema, Shape, read_fields, struct_schema
 
 
 class Total(Struct, frozen=True):
@@ -54,6 +71,58 @@ def _total(rule: Rule, form: Form) -> Iterator[Check]:
             compile_guards(rule, scope),
             whole[0],
         )
+
+
+_SCALES = ("1", "100", "1000", "10000", "100000")
+Scale = Annotated[
+    Decimal,
+    Shape(lambda item: Decimal(item.one_of(_SCALES)), {"enum": [*map(int, _SCALES), *_SCALES]}),
+]
+
+
+class Proportion(Struct, frozen=True):
+    """A printed share, rate or growth, and what it is of."""
+
+    ratio: Named
+    """The printed figure: one box on every line."""
+    of: NamedBoxes
+    """The part, or what has grown; of several boxes their sum."""
+    to: NamedBoxes
+    """The whole, or what it has grown from; of several boxes their sum."""
+    scale: Scale = Decimal(100)
+    """100 where percentages are printed, 1 for fractions, 1000 for per mille."""
+    growth: bool = False
+    """Whether it says by how much `of` is more than `to`."""
+
+
+def _ratio(rule: Rule, form: Form) -> Iterator[Check]:
+    """printed = scale × Σ of ÷ Σ to for every line; the printed figure is the subject."""
+    body: Proportion = rule.body
+    for scope in scopes(rule, form, (body.ratio, *body.of, *body.to, *guard_names(rule))):
+        printed = scope.refs(body.ratio)
+        if len(printed) != 1 or body.ratio.times != 1:
+            raise body.ratio.wrong(f"{body.ratio.selector!r} names {len(printed)} boxes, not one")
+        whole = _terms(scope, body.to)
+        base = [replace(term, coefficient=-term.coefficient) for term in whole]
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            Ratio(
+                Term(1, printed[0], scope.signed(printed[0])),
+                (*_terms(scope, body.of), *(base if body.growth else ())),
+                whole,
+                body.scale,
+                rule.tolerance,
+                rule.rounding,
+            ),
+            compile_guards(rule, scope),
+            printed[0],
+        )
+
+
+def _terms(scope: RuleScope, operands: NamedBoxes) -> tuple[Term, ...]:
+    found = ((each.times, ref) for each in operands for ref in scope.refs(each))
+    return tuple(Term(times, ref, scope.signed(ref)) for times, ref in found)
 
 
 class Competence(Struct, frozen=True):
@@ -140,6 +209,16 @@ FIGURES: Mapping[str, RuleKind] = {
         Comparison,
         "`at_least: [[left…], [right…]]`: the left sum is not below the right one.",
         partial(compare, relation=Relation.GE),
+    ),
+    "ratio": RuleKind(
+        Proportion,
+        "`ratio: {ratio: X, of: [part…], to: [whole…]}`: a printed share, rate or growth is what "
+        "its figures\ngive, as far as their digits tell.\n\n"
+        "Figures with decimals, and the printed one, may be half a unit of their last digit more "
+        "or less;\nfigures without are counts, and exact, unless the rule says `tolerance: "
+        "rounding`. Of nothing there is no\nratio: where the whole is zero, the rule does not "
+        "apply.\n",
+        _ratio,
     ),
     "filled": RuleKind(
         NamedBoxes,

@@ -1,0 +1,190 @@
+"""What forms of one's own may say in YAML, from the loader to what is told of a document."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditor.definitions.assembly import assemble
+from auditor.definitions.library import Library
+from auditor.definitions.library import test_rules as results_of_tests
+from auditor.errors import DefinitionError
+from auditor.model.check import Definition
+from auditor.model.finding import Audit, Reason
+from auditor.model.source import Document
+from auditor.pipeline import audit
+
+FORM = """\
+id: wells/1
+name: Water wells
+recognised_by: [Wells tested, Wells found clean, Share clean]
+imprint: {}
+numerals: {blanks: ['-']}
+tables:
+  - id: wells
+    title: Wells of the district
+    headings: [Wells of the district]
+    columns:
+      - {id: tested, label: Wells tested}
+      - {id: clean, label: Wells found clean}
+      - {id: foul, label: Wells found foul}
+      - {id: share, label: Share clean}
+    rows:
+      - {id: north, label: Northern parish}
+      - {id: south, label: Southern parish}
+      - {id: all, label: Whole district}
+    identities:
+      - {each: row, total: tested, of: [clean, foul]}
+"""
+HEAD = """\
+- id: tested-total
+  statement: Clean and foul wells are those tested
+  basis: arithmetic
+  severity: error
+  table: wells
+  each: row
+  total: {total: tested, of: [clean, foul]}
+- id: own
+  statement: What is printed is what the figures give
+  basis: arithmetic
+  severity: error
+  table: wells
+"""
+SHARE = "  each: row\n  ratio: {ratio: share, of: [clean], to: [tested]}\n"
+PRINTED = """\
+Wells of the district
+
+Parish | Wells tested | Wells found clean | Wells found foul | Share clean
+Northern parish | 12 | 7 | 5 | 58.3
+Southern parish | 30 | 21 | 9 | 70
+Whole district | 42 | 28 | 14 | 66.7
+"""
+
+
+def library(rule: str, form: str = FORM) -> Library:
+    """The form alone, which is quicker than the package's forms with it."""
+    texts = {"form.yaml": form, "checks/own.yaml": HEAD + rule}
+    definitions = tuple(
+        Definition(f"wells/{name}", ("wells", "1", *name.split("/")), text)
+        for name, text in texts.items()
+    )
+    return Library(*assemble(definitions), "", definitions)
+
+
+def judged(rule: str, text: str, form: str = FORM) -> Audit:
+    return audit(Document("wells.txt", text.encode()), library(rule, form))
+
+
+def statuses(found: Audit) -> list[tuple[str, Reason | None]]:
+    return [
+        (each.status.value, each.reason) for each in found.outcomes if each.check.rule.id == "own"
+    ]
+
+
+def changed(*swaps: tuple[str, str]) -> str:
+    text = PRINTED
+    for before, after in swaps:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+def test_a_share_is_what_its_figures_give_as_far_as_it_is_printed() -> None:
+    assert statuses(judged(SHARE, PRINTED)) == [("pass", None)] * 3
+
+
+def test_a_wrong_share_is_told_at_its_cell_with_what_is_due() -> None:
+    (finding,) = judged(SHARE, changed(("58.3", "85.3"))).findings
+    assert str(finding.primary) == "wells/north/share"
+    assert (finding.actual, finding.expected) == ("85.3", "58.3")
+    assert finding.message["en"] == (
+        "Northern parish × Share clean is 85.3, but Wells found clean 7 ÷ Wells tested 12 × 100 = "
+        "58.3, off by 27.0"
+    )
+    (offer,) = finding.suggestions
+    assert [(str(e.address), e.before, e.after) for e in offer.edits] == [
+        ("wells/north/share", "85.3", "58.3")
+    ]
+
+
+def test_a_share_that_a_wrong_part_explains_is_told_with_the_sum() -> None:
+    (finding,) = judged(SHARE, changed(("12 | 7 |", "12 | 17 |"))).findings
+    assert {each.check.rule.id for each in finding.outcomes} == {"tested-total", "own"}
+    assert str(finding.primary) == "wells/north/clean"
+    assert finding.expected == "7"
+
+
+@pytest.mark.parametrize(
+    ("swap", "expected"),
+    [
+        (("30 | 21 | 9 | 70", "0 | 0 | 0 | 0"), ("not_applicable", Reason.ZERO)),
+        (("30 | 21 | 9 | 70", "30 | 21 | 9 | -"), ("fail", Reason.BLANK)),
+        (("30 | 21 | 9 | 70", "30 | 0 | 30 | -"), ("pass", None)),
+        (("30 | 21 | 9 | 70", "30 | 21 | 9 | ??"), ("undetermined", Reason.ILLEGIBLE)),
+    ],
+)
+def test_a_share_that_cannot_be_computed_says_why(
+    swap: tuple[str, str], expected: tuple[str, Reason | None]
+) -> None:
+    assert statuses(judged(SHARE, changed(swap)))[1] == expected
+
+
+def test_counts_are_exact_unless_the_rule_says_that_they_are_rounded() -> None:
+    # 6.6 to 7.4 of 11.6 to 12.4 is anything from 52 to 65 percent.
+    off = changed(("58.3", "60.0"))
+    assert statuses(judged(SHARE, off))[0][0] == "fail"
+    rounded = SHARE + "  tolerance: rounding\n"
+    assert statuses(judged(rounded, off))[0][0] == "pass"
+    loose = SHARE + "  tolerance: 2\n"
+    assert statuses(judged(loose, off))[0][0] == "pass"
+
+
+def test_decimals_are_rounded_figures() -> None:
+    # 7.0 of 12.0 may be 6.95 of 12.05, which is 57.7.
+    printed = changed(("12 | 7 | 5 | 58.3", "12.0 | 7.0 | 5.0 | 57.7"))
+    assert statuses(judged(SHARE, printed))[0][0] == "pass"
+    further = changed(("12 | 7 | 5 | 58.3", "12.0 | 7.0 | 5.0 | 57.5"))
+    assert statuses(judged(SHARE, further))[0][0] == "fail"
+
+
+def test_growth_and_fractions_have_their_own_keys() -> None:
+    growth = "  ratio: {ratio: all/share, of: [south/clean], to: [north/clean], growth: true}\n"
+    assert statuses(judged(growth, changed(("66.7", "200.0"))))[0][0] == "pass"
+    assert statuses(judged(growth, changed(("66.7", "300.0"))))[0][0] == "fail"
+    fraction = SHARE.replace("[tested]", "[clean, foul], scale: 1")
+    text = changed(("58.3", "0.583"), ("| 70", "| 0.70"), ("66.7", "0.7"))
+    assert statuses(judged(fraction, text)) == [("pass", None)] * 3
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("{ratio: '*', of: [clean], to: [tested]}", "names 4 boxes, not one"),
+        ("{ratio: share, of: [clean]}", "the key 'to' is missing"),
+        ("{ratio: share, of: [], to: [tested]}", "at least one selector is needed here"),
+        ("{ratio: share, of: [clean], to: [tested], scale: 0}", "scale"),
+        ("{ratio: shaer, of: [clean], to: [tested]}", "no column 'shaer'"),
+    ],
+)
+def test_a_ratio_that_cannot_be_meant_is_refused(body: str, said: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        library(f"  each: row\n  ratio: {body}\n").checks("wells/1")
+    assert said in caught.value.message
+    assert caught.value.place
+
+
+def test_a_ratios_own_tests_are_tried_with_the_last_digit_wrong() -> None:
+    rule = (
+        SHARE
+        + """\
+  tests:
+    - {given: {clean: 1, tested: 3, share: 33.3}, is: pass}
+    - {given: {clean: 1, tested: 3, share: 33.5}, is: fail, difference: 0.2}
+    - {given: {clean: 1, tested: 0, share: 33.5}, is: not_applicable}
+"""
+    )
+    results = [r for r in results_of_tests(library(rule)) if r.rule_id == "own"]
+    assert all(result.ok for result in results)
+    assert [r.about for r in results if "changed" in r.about] == [
+        "share changed from 33.3 to 33.4",
+        "share changed from 33.3 to 33.2",
+    ]
