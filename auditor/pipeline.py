@@ -15,6 +15,7 @@ from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings import conclude
 from auditor.layout.align import align, align_with_outline
+from auditor.layout.instantiate import instantiate
 from auditor.layout.recognise import recognise
 from auditor.layout.reconcile import doubtful, reconcile
 from auditor.model.finding import Audit, Corrections, Outcome, Status
@@ -44,7 +45,7 @@ def read_report(
 
 def _read_once(document: Document, library: Library, limits: Limits) -> tuple[Form, Report]:
     extract = read(document, limits)
-    form = recognise(extract, library.forms, library.added)
+    form = instantiate(extract, recognise(extract, library.forms, library.added))
     source = Source(document.name, document.sha256, media_type_of(document.content))
     report, outline = align_with_outline(extract, form, source)
     if outline is not None:
@@ -162,7 +163,7 @@ def _pages(report: Report, boxes: Iterable[Address]) -> frozenset[int]:
 
 def match_prose(form: Form, report: Report, library: Library) -> tuple[Outcome, ...]:
     """What the figures that the report's sentences state were matched with."""
-    checks = [check for check in library.checks(form.id) if check.predicate_aspect == "agrees"]
+    checks = [check for check in library.checks_on(form) if check.predicate_aspect == "agrees"]
     return evaluate(checks, gather(report))
 
 
@@ -175,7 +176,7 @@ def audit_report(
 ) -> Audit:
     """As `audit`, for a report that was read before."""
     facts = gather(report, previous)
-    outcomes = evaluate(library.checks(form.id), facts)
+    outcomes = evaluate(library.checks_on(form), facts)
     diagnosis = diagnose(report, form, facts, outcomes)
     return conclude(report, form, outcomes, diagnosis, library.digest, selected_rules)
 

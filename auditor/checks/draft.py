@@ -277,7 +277,7 @@ def _grouped(table: Table, constraint: SumConstraint, is_total: bool) -> tuple[s
     of a total it is none itself, though it stands in their group."""
     rest = list(constraint.right)
     for group in table.groups if constraint.each == "column" else ():
-        own = [row.key for row in table.rows if group in table.ancestors(row)]
+        own = [row.key for row in table.rows_of(group.key)]
         own = [key for key in own if not is_total or (key,) != constraint.left]
         if own and all(key in rest for key in own):
             rest[rest.index(own[0])] = f"{group.key}.*"

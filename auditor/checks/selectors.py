@@ -262,9 +262,7 @@ def find_rows(table: Table, selector: str, named: Named) -> tuple[Line, ...]:
                 f"table {table.key!r} has no group {group!r}",
                 nearest(group, [each.key for each in table.groups]),
             )
-        return tuple(
-            row for row in table.rows if any(above.key == group for above in table.ancestors(row))
-        )
+        return table.rows_of(group)
     found = tuple(row for row in table.rows if row.key == selector)
     if not found:
         known = [row.key for row in table.rows] + [f"{group.key}.*" for group in table.groups]

@@ -45,6 +45,32 @@ def assemble(definitions: Sequence[Definition]) -> Parts:
     return Parts(tuple(forms[key] for key in sorted(forms)), rulebooks)
 
 
+_written: dict[tuple[str, str], tuple[Rule, ...]] = {}
+"""By digest and form: its rules as they are written, of forms with rows of a report's own."""
+_instances: dict[tuple[str, str], list[tuple[Form, tuple[Check, ...]]]] = {}
+_MOST_INSTANCES = 16
+"""Of which the checks are kept: the reports of one agency have the same rows."""
+
+
+def compiled_on(
+    definitions: Sequence[Definition], forms: Sequence[Form], digest: str, form: Form
+) -> tuple[Check, ...]:
+    """The rules of a form, compiled onto what a report makes of it. `digest`: of the library."""
+    key = digest, form.id
+    known = _instances.setdefault(key, [])
+    for other, checks in known:
+        if other.tables == form.tables:
+            return checks
+    if key not in _written:
+        family = form.id.split("/", 1)[0]
+        own = [each for each in definitions if len(each.parts) == 1 or each.parts[0] == family]
+        _written[key] = _rules(own, {each.id: each for each in forms}, with_cases=False)[form.id]
+    checks = tuple(check for rule in _written[key] for check in _compiled(rule, form)[1])
+    known.append((form, checks))
+    del known[:-_MOST_INSTANCES]
+    return checks
+
+
 def _compiled(rule: Rule, form: Form) -> tuple[Rule, Iterator[Check]]:
     """The rule as it is told to people, and its checks, which keep nothing else of it.
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
+from auditor.layout.instantiate import key_of
 from auditor.layout.labels import split_label
 from auditor.layout.recognise import FEWEST_HEADERS
 from auditor.model.address import Words
@@ -26,6 +27,8 @@ class ColumnItem(Struct, frozen=True):
     """Wordings seen instead."""
     signed: bool = False
     """Whether negative numbers are lawful in it."""
+    type: Literal["number", "text", "date", "tick", "skip"] = "number"
+    """What stands in it; any but numbers is no figure: skip is for the numbers of lines."""
 
 
 class GroupItem(Struct, frozen=True, rename={"parent": "in"}):
@@ -55,12 +58,32 @@ class RowItem(Struct, frozen=True, rename={"group": "in"}):
     """Of a row that some print: those whose place it takes."""
 
 
+class AxisRowsItem(Struct, frozen=True):
+    """The place of an axis's rows among those of a table."""
+
+    axis: Name
+
+
+class AxisItem(Struct, frozen=True):
+    """Rows that several tables have, or that each report prints its own of."""
+
+    id: Name
+    label: str
+    """What a row of it is called: component, town."""
+    rows: tuple[RowItem, ...] = ()
+    """The same in every report; else they are open."""
+    open: tuple[Name, ...] = ()
+    """Of rows that a report names itself: two examples, for tests."""
+
+
 class TotalItem(Struct, frozen=True):
     """A printed total and its parts."""
 
     each: Literal["row", "column"]
     total: Name
     of: tuple[Name, ...]
+    on: tuple[Name, ...] = ()
+    """The rows, or the columns, on which it holds; all where left out."""
 
 
 class EqualItem(Struct, frozen=True):
@@ -69,6 +92,8 @@ class EqualItem(Struct, frozen=True):
     each: Literal["row", "column"]
     equal: tuple[tuple[Name, ...], tuple[Name, ...]]
     """Both sides."""
+    on: tuple[Name, ...] = ()
+    """The rows, or the columns, on which it holds; all where left out."""
 
 
 class TableItem(Struct, frozen=True):
@@ -79,7 +104,7 @@ class TableItem(Struct, frozen=True):
     headings: tuple[str, ...]
     """Wordings of the heading above the table, without its number."""
     columns: tuple[ColumnItem, ...]
-    rows: tuple[RowItem, ...]
+    rows: tuple[RowItem | AxisRowsItem, ...]
     captions: tuple[str, ...] = ()
     """Other text printed inside the table."""
     groups: tuple[GroupItem, ...] = ()
@@ -90,6 +115,8 @@ class TableItem(Struct, frozen=True):
     """single: all boxes in one printed line."""
     optional: bool = False
     """Whether a report may lack it, so that nothing is missing where no word of it stands."""
+    sides: tuple[Name, ...] = ()
+    """Groups whose rows are printed side by side, as income and expenditure are."""
 
 
 class ImprintItem(Imprint, frozen=True):
@@ -121,6 +148,8 @@ class FormFile(Struct, frozen=True):
     numerals: NumeralsItem
     """How figures are written on this form."""
     tables: tuple[TableItem, ...]
+    axes: tuple[AxisItem, ...] = ()
+    """Rows that several tables share, or that each report has its own of."""
     after: tuple[str, ...] = ()
     """Wordings of the headings that follow the last table."""
     fold: Mapping[str, str] = field(default_factory=dict)
@@ -131,10 +160,12 @@ def load_form(text: str, file: str) -> Form:
     """The form defined by a `form.yaml`. Raises `DefinitionError`."""
     top = read_yaml(text, file)
     given = read(FormFile, top)
+    unique(axis.id for axis in given.axes)
+    axes = {str(axis.id): axis for axis in given.axes}
     form = Form(
         given.id,
         given.name,
-        tuple(map(_table, given.tables)),
+        tuple(_table(each, axes) for each in given.tables),
         tuple(map(str, given.recognised_by)),
         given.after,
         Numerals(**asdict(given.numerals)),
@@ -167,15 +198,16 @@ def _wordings(table: Table) -> Iterator[str]:
         yield from (line.label, *line.aliases)
 
 
-def _table(given: TableItem) -> Table:
+def _table(given: TableItem, axes: Mapping[str, AxisItem]) -> Table:
     keys = unique(column.id for column in given.columns)
-    rows = unique(row.id for row in given.rows)
     groups: dict[str, Group] = {}
     for each in given.groups:
         parent = each.parent.one_of(groups) if each.parent else None
         groups[each.id] = Group(each.id, each.label, each.aliases, parent)
-    lines = tuple(_row(row, keys, groups, rows) for row in given.rows)
-    _check_labels(given, lines)
+    items = tuple(_with_axes(given.rows, axes, groups))
+    rows = unique(row.id for row in items)
+    lines = tuple(_row(row, keys, groups, rows) for row in items)
+    _check_labels(items, lines)
     return Table(
         key=given.id,
         title=given.title,
@@ -183,14 +215,40 @@ def _table(given: TableItem) -> Table:
         captions=given.captions,
         rows=lines,
         columns=tuple(
-            Line(str(each.id), each.label, each.aliases, signed=each.signed)
+            Line(str(each.id), each.label, each.aliases, signed=each.signed, type=each.type)
             for each in given.columns
         ),
         groups=tuple(groups.values()),
         sums=tuple(_sum_constraint(each, lines, keys, groups) for each in given.identities),
         layout=given.layout,
         optional=given.optional,
+        sides=tuple(side.one_of(groups) for side in given.sides),
     )
+
+
+def _with_axes(
+    given: Iterable[RowItem | AxisRowsItem], axes: Mapping[str, AxisItem], groups: dict[str, Group]
+) -> Iterator[RowItem]:
+    """The rows of a table, those of its axes among them; each axis is added to the groups."""
+    for row in given:
+        if isinstance(row, RowItem):
+            yield row
+            continue
+        axis = axes[row.axis.one_of(axes)]
+        if bool(axis.rows) == bool(axis.open):
+            raise axis.id.item.wrong(
+                f"the axis {str(axis.id)!r} has either rows or, where they are open, examples"
+            )
+        if axis.id in groups:
+            raise row.axis.item.wrong(f"a group is called {str(axis.id)!r} also")
+        key = str(axis.id)
+        groups[key] = Group(key, axis.label, is_axis=True, is_open=bool(axis.open))
+        for each in axis.rows:
+            yield replace(each, group=each.group or axis.id)
+        for label in axis.open:
+            slug = Name(key_of(label))
+            slug.item = label.item
+            yield RowItem(slug, str(label), group=axis.id)
 
 
 def _row(
@@ -214,7 +272,7 @@ def _row(
     )
 
 
-def _check_labels(given: TableItem, rows: Sequence[Line]) -> None:
+def _check_labels(given: Sequence[RowItem], rows: Sequence[Line]) -> None:
     """Rows that share a wording and a column are told apart by the groups that they stand under."""
     fold = Folding({})
     known: dict[tuple[str | None, tuple[str, str]], list[int]] = {}
@@ -223,7 +281,7 @@ def _check_labels(given: TableItem, rows: Sequence[Line]) -> None:
             for before in known.setdefault((row.group, wording), []):
                 other = rows[before]
                 if before != at and set(other.columns) & set(row.columns):
-                    raise given.rows[at].id.item.wrong(
+                    raise given[at].id.item.wrong(
                         f"rows {other.key!r} and {row.key!r} have the same wording {row.label!r}",
                         "put them under groups, by their own labels",
                     )
@@ -243,7 +301,10 @@ def _sum_constraint(
             return tuple(name.one_of(columns) for name in side)
         return tuple(key for name in side for key in _members(name, rows, groups))
 
-    return SumConstraint(given.each, *map(keys, sides))
+    lines = columns if given.each == "column" else [row.key for row in rows]
+    on = tuple(name.one_of(lines) for name in given.on)
+    left, right = map(keys, sides)
+    return SumConstraint(given.each, left, right, on)
 
 
 def _members(name: Name, rows: Sequence[Line], groups: Collection[str]) -> list[str]:

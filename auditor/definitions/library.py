@@ -66,6 +66,15 @@ class Library(Struct, frozen=True):
         """Every rule of the form compiled onto it."""
         return self.rulebooks[form_id].checks
 
+    def checks_on(self, form: Form) -> tuple[Check, ...]:
+        """Every rule compiled onto a form of the library's, or onto what a report makes of it."""
+        own = self.rulebooks[form.id].checks
+        if not form.is_open or any(form is each for each in self.forms):
+            return own
+        from auditor.definitions.assembly import compiled_on
+
+        return compiled_on(self.definitions, self.forms, self.digest, form)
+
     def rule(self, rule_id: str, form_id: str | None = None) -> Rule:
         """The rule with this id, of that form or of the last that has it; else `KeyError`."""
         for form in reversed(self.forms):

@@ -174,8 +174,7 @@ def _columns(table: Table, group: str | None) -> tuple[str, ...]:
         for column in table.columns
         if any(
             column.key in row.columns
-            for row in table.rows
-            if group is None or any(above.key == group for above in table.ancestors(row))
+            for row in (table.rows if group is None else table.rows_of(group))
         )
     )
 

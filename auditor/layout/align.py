@@ -19,6 +19,7 @@ from auditor.layout.sections import (
     Span,
     extent_of,
     find_regions,
+    heading_places,
     outside,
     places_of,
     sentences_in,
@@ -80,7 +81,9 @@ def align_with_outline(
     vocabulary = words.vocabulary
     source = linearize(extract, words.folding)
     found = find_labels(source, vocabulary)
-    sentences = sentences_in(source, found, _headings(source, form, vocabulary), vocabulary.senses)
+    sentences = sentences_in(
+        source, found, heading_places(source, form, vocabulary), vocabulary.senses
+    )
     labels = outside(found, sentences)
     twice = next((table for table in form.tables if _stands_twice(table, labels)), None)
     if twice is not None:
@@ -127,13 +130,6 @@ def _is_named(
     return any(own) or bool(places_of(source, table.headings, vocabulary))
 
 
-def _headings(source: SourceText, form: Form, vocabulary: Vocabulary) -> list[int]:
-    """Where the form's headings begin and end."""
-    titles = [*form.after, *(heading for table in form.tables for heading in table.headings)]
-    places = places_of(source, titles, vocabulary)
-    return [*places.keys(), *places.values()]
-
-
 def _add_table(
     gathered: _Gathered,
     source: SourceText,
@@ -165,7 +161,8 @@ def _add_table(
     gathered.unknown_rows += draft.unknown
     found = _entries(source, draft, words.figures)
     boxes = tuple(box for row in table.rows for box in table.addresses(row) if box in found)
-    ordered = {box: found[box] for box in boxes}
+    figures = {column.key for column in table.columns if column.type == "number"}
+    ordered = {box: found[box] for box in boxes if box.column in figures}
     gathered.entries |= ordered
     gathered.notices += _notices(draft, ordered, bool(solution.assumed))
     gathered.leftovers += [

@@ -134,6 +134,9 @@ class Vocabulary:
     def __init__(self, form: Form, folding: Folding) -> None:
         self.folding = folding
         self.senses: dict[str, list[LabelMeaning]] = defaultdict(list)
+        self.free: set[str] = set()
+        """Cores of wordings that are no part of a longer word: those of a report's own rows, which
+        may be as short as two letters."""
         self.labels: dict[str, dict[str, str]] = {}
         """Per table, row key → the whole label, bare."""
         for table in form.tables:
@@ -161,13 +164,21 @@ class Vocabulary:
 
     def _add_table(self, table: Table) -> None:
         self.labels[table.key] = {}
+        is_open = {group.key for group in table.groups if group.is_open}
         for row in table.rows:
+            if row.is_unprinted:
+                self.labels[table.key][row.key] = ""
+                continue
             number, core = split_label(row.label, self.folding)
             self.labels[table.key][row.key] = number + core
             self._add(table.key, Role.ROW, row.key, (row.label, *row.aliases))
+            if row.group in is_open:
+                self.free.add(core)
         for column in table.columns:
             self._add(table.key, Role.COLUMN, column.key, (column.label, *column.aliases))
         for group in table.groups:
+            if group.is_axis:
+                continue
             self._add(table.key, Role.GROUP, group.key, (group.label, *group.aliases))
         for caption in table.captions:
             self._add(table.key, Role.CAPTION, caption, (caption,))
@@ -185,7 +196,8 @@ def find_labels(source: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
     for core in vocabulary.senses:
         start = source.compact.find(core)
         while start >= 0:
-            found.append((start, -len(core), core))
+            if core not in vocabulary.free or _is_free(source, start, start + len(core)):
+                found.append((start, -len(core), core))
             start = source.compact.find(core, start + 1)
     found += _torn(source, vocabulary)
     found.sort()
@@ -208,6 +220,15 @@ def find_labels(source: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
         )
         taken = end
     return found_labels
+
+
+def _is_free(source: SourceText, start: int, end: int) -> bool:
+    """Whether no letter stands right before or behind a place of the compact text."""
+    before = source.offsets[start] - 1
+    behind = source.offsets[end - 1] + 1
+    return not (source.text[max(before, 0)].isalpha() and before >= 0) and not (
+        source.text[behind : behind + 1].isalpha()
+    )
 
 
 def _torn(source: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
@@ -269,6 +290,8 @@ def _is_enumerator(source: SourceText, first: int, start: int) -> bool:
 
 _known: dict[int, tuple[Form, Lexicon]] = {}
 """By identity; the form is kept beside, so that no other can have it."""
+_MOST_KNOWN = 64
+"""Forms of which the words are kept: a report that names its own rows is a form of its own."""
 
 
 class Lexicon:
@@ -299,5 +322,7 @@ def lexicon_of(form: Form) -> Lexicon:
     """The words of a form; a hundred reports share them."""
     found = _known.get(id(form))
     if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.pop(next(iter(_known)))
         found = _known[id(form)] = form, Lexicon(form)
     return found[1]

@@ -140,6 +140,13 @@ def places_of(
     return places
 
 
+def heading_places(source: SourceText, form: Form, vocabulary: Vocabulary) -> list[int]:
+    """Where the form's headings begin and end."""
+    titles = [*form.after, *(heading for table in form.tables for heading in table.headings)]
+    places = places_of(source, titles, vocabulary)
+    return [*places.keys(), *places.values()]
+
+
 def _with_enumerator(source: SourceText, place: int) -> int:
     """Where a heading begins with the number in front of it, which is no figure of any table."""
     for pattern in (_ENUMERATOR, _LINE_LEAD):

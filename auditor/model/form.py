@@ -29,6 +29,10 @@ class Line(Struct, frozen=True):
     """For an optional row: the rows whose place it takes where it is printed."""
     signed: bool = False
     """For a column: whether negative numbers are lawful in it."""
+    type: Literal["number", "text", "date", "tick", "skip"] = "number"
+    """For a column: what stands in it; any but numbers is no figure, and nothing is checked."""
+    is_unprinted: bool = False
+    """For a row: whether it stands for one that a report has and whose label nobody can read."""
 
 
 class Group(Struct, frozen=True):
@@ -38,6 +42,10 @@ class Group(Struct, frozen=True):
     label: str
     aliases: tuple[str, ...] = ()
     parent: str | None = None
+    is_axis: bool = False
+    """Whether it is no printed label, but what the rows of an axis are called together."""
+    is_open: bool = False
+    """Of an axis: whether its rows are those that a report prints, and the form's own examples."""
 
 
 _Named = TypeVar("_Named", Line, Group)
@@ -53,6 +61,8 @@ class SumConstraint(Struct, frozen=True):
     """`row`: the sides name columns; `column`: they name rows."""
     left: tuple[str, ...]
     right: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    """The lines along `each` on which it holds; all of them where none is named."""
 
 
 class Table(Struct, frozen=True):
@@ -72,6 +82,8 @@ class Table(Struct, frozen=True):
     """`rows`: a printed line per row; `single`: all boxes side by side in one printed line."""
     optional: bool = False
     """Whether a report may lack it."""
+    sides: tuple[str, ...] = ()
+    """Groups whose rows stand beside each other, each in its own order."""
 
     def row(self, key: str) -> Line:
         """The row named `key`; `KeyError` when the table has none."""
@@ -86,13 +98,21 @@ class Table(Struct, frozen=True):
         return _named(self.groups, key)
 
     def ancestors(self, line: Line | Group) -> tuple[Group, ...]:
-        """The groups above a line, innermost first."""
-        found: list[Group] = []
+        """The printed groups above a line, innermost first."""
+        return tuple(group for group in self._above(line) if not group.is_axis)
+
+    def rows_of(self, group: str) -> tuple[Line, ...]:
+        """The rows under a group or in an axis, at any depth."""
+        return tuple(
+            row for row in self.rows if any(above.key == group for above in self._above(row))
+        )
+
+    def _above(self, line: Line | Group) -> Iterator[Group]:
         key = line.group if isinstance(line, Line) else line.parent
         while key is not None:
-            found.append(self.group(key))
-            key = found[-1].parent
-        return tuple(found)
+            group = self.group(key)
+            yield group
+            key = group.parent
 
     def addresses(self, row: Line) -> tuple[Address, ...]:
         """The boxes of one row, in printed order."""
@@ -106,6 +126,9 @@ class Table(Struct, frozen=True):
         """The form's sums, line by line: the sign of each box that is there; all come to zero."""
         for constraint in self.sums:
             for line in self.rows if constraint.each == "row" else self.columns:
+                is_meant = line.key in (constraint.lines or (line.key,))
+                if not is_meant or line.type != "number":
+                    continue
                 terms: dict[Address, int] = {}
                 for keys, sign in ((constraint.left, 1), (constraint.right, -1)):
                     for key in keys:
@@ -174,6 +197,13 @@ class Form(Struct, frozen=True):
     """Character variants to read as one, such as traditional for simplified."""
     wordings: Wordings = Wordings()
     """How sentences speak of it; empty where nobody wrote that down."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a report says more of it than is known here: rows, their order, or the year."""
+        return any(
+            table.sides or any(each.is_open for each in table.groups) for table in self.tables
+        )
 
     def table(self, key: str) -> Table:
         """The table named `key`; `KeyError` when the form has none."""

@@ -1,0 +1,360 @@
+"""Extract and a form that leaves something open in; the form as this report prints it, out.
+
+What may be open: the rows of an axis (agencies, towns), the order of rows that stand side by side,
+and the year in a label. What comes out is an ordinary form, with a box for every row printed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from auditor.layout.identity import find_identity
+from auditor.layout.labels import LabelMatch, Lexicon, find_labels
+from auditor.layout.numerals import Figures
+from auditor.layout.sections import (
+    Region,
+    Span,
+    find_regions,
+    heading_places,
+    outside,
+    sentences_in,
+)
+from auditor.model.form import Form, Group, Line, SumConstraint, Table
+from auditor.model.source import UNREAD, Extract
+from auditor.source_text import SourceText, TextSpan, linearize, normalize
+
+_YEAR = re.compile(r"\{year([+-]\d)?\}")
+_MOST_LABELS = 500
+"""Rows of one axis; a province has some hundred counties."""
+_LONGEST_LABEL = 80
+_MOST_LINES = 3
+"""Printed lines of one label."""
+_MOSTLY = 0.7
+"""Share of a line's letters that are the form's own words, from which on all of them are."""
+
+
+def key_of(label: str) -> str:
+    """What a row of an axis is called in addresses: `north-office` for `North Office`."""
+    return re.sub(r"[^\w]+", "-", label.casefold()).strip("-_")
+
+
+def instantiate(extract: Extract, form: Form) -> Form:
+    """The form with the rows, the order and the year that this report has; itself where it leaves
+    nothing open.
+
+    Where figures stand that are no known row's, and where no row is found at all, the axis has one
+    more, which is printed nowhere: so it is missed, and no sum over the axis is judged.
+    """
+    if not form.is_open:
+        return form
+    closed = _without_examples(form)
+    words = Lexicon(closed)
+    source = linearize(extract, words.folding)
+    year = find_identity(source, form.imprint).year
+    if year is not None and _YEAR.search("\n".join(_wordings(form))):
+        closed, form = with_year(closed, year), with_year(form, year)
+        words = Lexicon(closed)
+    vocabulary = words.vocabulary
+    every = find_labels(source, vocabulary)
+    headings = heading_places(source, form, vocabulary)
+    sentences = sentences_in(source, every, headings, vocabulary.senses)
+    labels = outside(every, sentences)
+    axes = {group.key: group for table in form.tables for group in table.groups if group.is_open}
+    found: dict[str, dict[str, str]] = {key: {} for key in axes}
+    torn: set[str] = set()
+    for region in find_regions(source, closed, vocabulary, labels):
+        table = form.table(region.table.key)
+        for axis in (group.key for group in table.groups if group.is_open):
+            reading = _read_axis(source, table, axis, region, words.figures, sentences)
+            _add_in_order(found[axis], reading.labels)
+            if not reading.is_whole:
+                torn.add(axis)
+    rows = {}
+    for key, each in found.items():
+        certain = _certain(each)
+        is_whole = key not in torn and len(certain) == len(each) > 0
+        rows[key] = _lines(axes[key], certain, is_whole, form)
+    tables = (_with_rows(table, rows) for table in form.tables)
+    return replace(form, tables=tuple(_beside(table, labels) for table in tables))
+
+
+def with_year(form: Form, year: int) -> Form:
+    """The form with the year in its labels: `{year}`, `{year-1}`."""
+
+    def said(text: str) -> str:
+        return _YEAR.sub(lambda found: str(year + int(found[1] or 0)), text)
+
+    def all_said(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(said, texts))
+
+    def line(each: Line) -> Line:
+        return replace(each, label=said(each.label), aliases=all_said(each.aliases))
+
+    def table(each: Table) -> Table:
+        return replace(
+            each,
+            headings=all_said(each.headings),
+            captions=all_said(each.captions),
+            rows=tuple(map(line, each.rows)),
+            columns=tuple(map(line, each.columns)),
+            groups=tuple(
+                replace(group, label=said(group.label), aliases=all_said(group.aliases))
+                for group in each.groups
+            ),
+        )
+
+    return replace(form, tables=tuple(map(table, form.tables)), after=all_said(form.after))
+
+
+def _wordings(form: Form) -> Iterator[str]:
+    for table in form.tables:
+        yield from (*table.headings, *table.captions)
+        lines: tuple[Line | Group, ...] = (*table.rows, *table.columns, *table.groups)
+        for line in lines:
+            yield from (line.label, *line.aliases)
+
+
+def _without_examples(form: Form) -> Form:
+    """The form with nothing but its own words."""
+
+    def table(each: Table) -> Table:
+        is_open = {group.key for group in each.groups if group.is_open}
+        return replace(each, rows=tuple(row for row in each.rows if row.group not in is_open))
+
+    return replace(form, tables=tuple(map(table, form.tables)))
+
+
+class _PrintedLine(Struct, frozen=True):
+    """What one printed line says: words in front, and boxes behind them."""
+
+    start: int
+    words: str
+    boxes: tuple[str, ...]
+    """Figures, blank marks and empty cells behind the words."""
+    is_own: bool
+    """Whether the words are the form's: one of its labels, or the heading of columns."""
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether any box is more than empty, and they are not the numbers of columns."""
+        said = [box for box in self.boxes if box]
+        return bool(said) and (
+            len(said) < 2 or said != [str(number) for number in range(1, len(said) + 1)]
+        )
+
+
+def _printed_lines(
+    source: SourceText, region: Region, figures: Figures, sentences: Sequence[Span], size: int
+) -> Iterator[_PrintedLine]:
+    """The printed lines of a region that say something, but for its sentences."""
+    places = [label.start for label in region.labels]
+    first = bisect_left(source.starts, region.start)
+    last = bisect_left(source.starts, region.end)
+    for _, group in groupby(source.spans[first:last], key=lambda span: span.row):
+        spans = list(group)
+        start, end = spans[0].start, spans[-1].start + len(spans[-1].raw)
+        if any(begin < end and stop > start for begin, stop in sentences):
+            continue
+        words, boxes = _words_and_boxes(source, spans, figures, size)
+        if normalize(words) or boxes:
+            own = region.labels[bisect_left(places, start) : bisect_left(places, end)]
+            covered = sum(len(normalize(source.text[each.start : each.end])) for each in own)
+            is_own = bool(words) and covered >= _MOSTLY * len(normalize(words))
+            yield _PrintedLine(start, words, boxes, is_own)
+
+
+def _words_and_boxes(
+    source: SourceText, spans: Sequence[TextSpan], figures: Figures, size: int
+) -> tuple[str, tuple[str, ...]]:
+    """The words at the beginning of a printed line, and the boxes that follow them to its end."""
+
+    def is_box(text: str) -> bool:
+        return figures.is_figure(text) or figures.is_blank_mark(text) or text == UNREAD
+
+    texts = [" ".join(source.text[s.start : s.start + len(s.raw)].split()) for s in spans]
+    items = texts if len(texts) > 1 else texts[0].split()
+    while len(items) > size + 1 and not items[-1]:
+        items.pop()  # what is left of cells that were wider
+    count = 0
+    while count < len(items) and (not items[-1 - count] or is_box(items[-1 - count])):
+        count += 1
+    if len(texts) == 1 and size < count < len(items):
+        count = size  # a label may end with a number of its own
+    words = " ".join(item for item in items[: len(items) - count] if item).strip(" |:")
+    if words and not any(map(str.isalpha, words)):
+        return "", (*items[: len(items) - count], *items[len(items) - count :])
+    return words, tuple(items[len(items) - count :])
+
+
+def _read_axis(
+    source: SourceText,
+    table: Table,
+    axis: str,
+    region: Region,
+    figures: Figures,
+    sentences: Sequence[Span],
+) -> _Reading:
+    reading = _Reading(table, axis)
+    first, end = _between(table, axis, region)
+    for line in _printed_lines(source, region, figures, sentences, reading.size):
+        if first <= line.start < end:
+            reading.add(line)
+    reading.end()
+    return reading
+
+
+class _Reading:
+    """The labels of an axis's rows in one table, line by line."""
+
+    def __init__(self, table: Table, axis: str) -> None:
+        self.labels: list[str] = []
+        self.is_whole = True
+        """Whether every figure is that of a row with a label."""
+        self._table = table
+        self.size = max(len(row.columns) for row in table.rows_of(axis))
+        self._waiting: list[_PrintedLine] = []
+        """Words whose figures are still to come, or are on their line."""
+        self._below: list[str] = []
+        """Boxes on lines without words, behind these."""
+
+    def add(self, line: _PrintedLine) -> None:
+        """The next printed line."""
+        if not line.words:
+            self._below += line.boxes if line.has_figures else ()
+            return
+        is_row = bool(self._below or line.boxes or line.is_own)
+        if is_row or (self._waiting and (self._waiting[-1].boxes or self._waiting[-1].is_own)):
+            self.end()
+        self._waiting.append(line)
+
+    def end(self) -> None:
+        """What is known so far is a row, or nobody's."""
+        last = self._waiting[-1] if self._waiting else None
+        on_line = last.boxes if last and last.has_figures else ()
+        below = len(self._below)
+        if last is not None and last.is_own:
+            self.is_whole &= len(on_line) + below <= len(self._table.columns)
+        elif last is not None and below == self.size and self.size > 1 and len(on_line) <= 1:
+            said = [line.words for line in self._waiting[-_MOST_LINES:]]
+            self.labels.append(" ".join([*said, *on_line]))  # a number behind it is the label's
+        elif last is not None and 0 < len(on_line) + below <= self.size:
+            lines = [last] if on_line else self._waiting[-_MOST_LINES:]
+            self.labels.append(" ".join(line.words for line in lines))
+        elif on_line or below:
+            self.is_whole = False
+        self._waiting, self._below = [], []
+
+
+def _between(table: Table, axis: str, region: Region) -> tuple[int, int]:
+    """The places between which an axis's rows stand: from the row of the form above them, or else
+    the first heading of a column, to the row below them."""
+    order = [row.key for row in table.rows]
+    members = [order.index(row.key) for row in table.rows_of(axis)]
+    above, below = set(order[: members[0]]), set(order[members[-1] + 1 :])
+    own = [(label.start, {sense.key for sense in label.rows(table.key)}) for label in region.labels]
+    columns = [label.start for label in region.labels if label.columns(table.key)]
+    before = [place for place, keys in own if keys & above]
+    behind = [place for place, keys in own if keys & below]
+    first = min(before or columns or [region.start])
+    return first, max(behind, default=region.end)
+
+
+def _add_in_order(known: dict[str, str], labels: Iterable[str]) -> None:
+    """Adds labels that are new, each behind the one that it follows; by their cores."""
+    order = list(known)
+    place = 0
+    for label in labels:
+        core = normalize(label)
+        if core in known:
+            place = order.index(core) + 1
+        elif len(order) < _MOST_LABELS and 0 < len(core) <= _LONGEST_LABEL:
+            known[core] = label
+            order.insert(place, core)
+            place += 1
+    ordered = {core: known[core] for core in order}
+    known.clear()
+    known.update(ordered)
+
+
+def _certain(labels: Mapping[str, str]) -> list[str]:
+    """Without those that another label is with a number behind: where a box was left blank, the
+    number of `Region 5` stands where its first figure would."""
+    return [
+        label
+        for core, label in labels.items()
+        if not any(
+            other.startswith(core) and other[len(core) :].isdecimal()
+            for other in labels
+            if other != core
+        )
+    ]
+
+
+def _lines(axis: Group, labels: Iterable[str], is_whole: bool, form: Form) -> tuple[Line, ...]:
+    """A row for each label, by keys that no other row has."""
+    taken = {row.key for table in form.tables for row in table.rows if row.group != axis.key}
+    found: dict[str, Line] = {}
+    for label in labels:
+        key = base = key_of(label) or axis.key
+        number = 2
+        while key in taken or key in found:
+            key, number = f"{base}-{number}", number + 1
+        found[key] = Line(key, label, group=axis.key)
+    if not is_whole:
+        key = f"{axis.key}-unread"
+        found[key] = Line(key, axis.label, group=axis.key, is_unprinted=True)
+    return tuple(found.values())
+
+
+def _with_rows(table: Table, lines: dict[str, tuple[Line, ...]]) -> Table:
+    """The table with these rows in the place of the examples, in its sums too."""
+    rows: list[Line] = []
+    instead: dict[str, tuple[str, ...]] = {}
+    for row in table.rows:
+        own = lines.get(row.group or "")
+        if own is None:
+            rows.append(row)
+            continue
+        is_first = not any(other.group == row.group for other in rows)
+        if is_first:
+            rows += (replace(line, columns=row.columns) for line in own)
+        instead[row.key] = tuple(line.key for line in own) if is_first else ()
+
+    def sides(keys: Sequence[str]) -> tuple[str, ...]:
+        return tuple(new for key in keys for new in instead.get(key, (key,)))
+
+    def total(each: SumConstraint) -> SumConstraint:
+        if each.each == "row":
+            return replace(each, lines=sides(each.lines))
+        return replace(each, left=sides(each.left), right=sides(each.right))
+
+    return replace(table, rows=tuple(rows), sums=tuple(map(total, table.sums)))
+
+
+def _beside(table: Table, labels: Sequence[LabelMatch]) -> Table:
+    """The table with the rows of its sides in the order in which their labels are printed."""
+    if not table.sides:
+        return table
+    places: dict[str, list[int]] = {}
+    for label in labels:
+        for sense in label.rows(table.key):
+            places.setdefault(sense.key, []).append(label.start)
+    sides = [list(table.rows_of(side)) for side in table.sides]
+    rows = [row for row in table.rows if all(row not in side for side in sides)]
+    last = -1
+    while any(sides):
+        heads = [side for side in sides if side]
+        nearest = [
+            (next((at for at in places.get(side[0].key, ()) if at > last), -1), place)
+            for place, side in enumerate(heads)
+        ]
+        at, place = min(nearest)
+        rows.append(heads[place].pop(0))
+        last = max(last, at)
+    return replace(table, rows=tuple(rows))
