@@ -192,10 +192,7 @@ def _check_headers(given: FormFile, form: Form, top: Item) -> None:
 
 
 def _wordings(table: Table) -> Iterator[str]:
-    yield from (*table.headings, *table.captions, *table.title.values())
-    lines: tuple[Line | Group, ...] = (*table.columns, *table.groups, *table.rows)
-    for line in lines:
-        yield from (line.label, *line.aliases)
+    yield from (*table.wordings(), *table.title.values())
 
 
 def _table(given: TableItem, axes: Mapping[str, AxisItem]) -> Table:
@@ -223,6 +220,12 @@ def _table(given: TableItem, axes: Mapping[str, AxisItem]) -> Table:
         layout=given.layout,
         optional=given.optional,
         sides=tuple(side.one_of(groups) for side in given.sides),
+        skipped=tuple(
+            wording
+            for each in given.columns
+            if each.type == "skip"
+            for wording in (each.label, *each.aliases)
+        ),
     )
 
 

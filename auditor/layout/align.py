@@ -24,6 +24,7 @@ from auditor.layout.sections import (
     places_of,
     sentences_in,
 )
+from auditor.layout.sides import stacked
 from auditor.layout.solver import RowDraft, candidates, solve, sums_of
 from auditor.layout.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table
@@ -79,7 +80,7 @@ def align_with_outline(
     """As `align`, and where the tables stand; None where two tables may be meant."""
     words = lexicon_of(form)
     vocabulary = words.vocabulary
-    source = linearize(extract, words.folding)
+    source = linearize(stacked(extract, form, words.folding), words.folding)
     found = find_labels(source, vocabulary)
     sentences = sentences_in(
         source, found, heading_places(source, form, vocabulary), vocabulary.senses
@@ -159,10 +160,10 @@ def _add_table(
         boxes = tuple(a for row in draft.rows for a in row.addresses)
         gathered.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
     gathered.unknown_rows += draft.unknown
+    _leave_out_words(draft)
     found = _entries(source, draft, words.figures)
     boxes = tuple(box for row in table.rows for box in table.addresses(row) if box in found)
-    figures = {column.key for column in table.columns if column.type == "number"}
-    ordered = {box: found[box] for box in boxes if box.column in figures}
+    ordered = {box: found[box] for box in boxes}
     gathered.entries |= ordered
     gathered.notices += _notices(draft, ordered, bool(solution.assumed))
     gathered.leftovers += [
@@ -171,6 +172,31 @@ def _add_table(
         if len(text.text) > 1
         and not text.is_sentence
         and not any(text.text in core for core in vocabulary.wordings_of(table.key))
+    ]
+
+
+def _leave_out_words(draft: TableDraft) -> None:
+    """Takes the columns out that hold no figures, such as the numbers of lines: where their ink
+    stands had to be known, and nothing else of it matters."""
+    words = {column.key for column in draft.table.columns if column.type != "number"}
+    if not words:
+        return
+    for row in draft.rows:
+        kept = [at for at, box in enumerate(row.addresses) if box.column not in words]
+        row.addresses = tuple(row.addresses[at] for at in kept)
+        row.readings = [tuple(reading[at] for at in kept) for reading in row.readings]
+        row.admitted = [tuple(reading[at] for at in kept) for reading in row.admitted]
+        row.admitted = list(dict.fromkeys(row.admitted))
+        row.unproven = {at for at, old in enumerate(kept) if old in row.unproven}
+    draft.missing = [box for box in draft.missing if box.column not in words]
+    notices = (
+        replace(each, addresses=tuple(box for box in each.addresses if box.column not in words))
+        for each in draft.notices
+    )
+    draft.notices = [
+        after
+        for before, after in zip(draft.notices, notices, strict=True)
+        if after.addresses or not before.addresses
     ]
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.identity import find_identity
-from auditor.layout.labels import LabelMatch, Lexicon, find_labels
+from auditor.layout.labels import Lexicon, find_labels
 from auditor.layout.numerals import Figures
 from auditor.layout.sections import (
     Region,
@@ -25,6 +25,7 @@ from auditor.layout.sections import (
     outside,
     sentences_in,
 )
+from auditor.layout.sides import in_printed_order, stacked
 from auditor.model.form import Form, Group, Line, SumConstraint, Table
 from auditor.model.source import UNREAD, Extract
 from auditor.source_text import SourceText, TextSpan, linearize, normalize
@@ -55,9 +56,9 @@ def instantiate(extract: Extract, form: Form) -> Form:
         return form
     closed = _without_examples(form)
     words = Lexicon(closed)
-    source = linearize(extract, words.folding)
+    source = linearize(stacked(extract, form, words.folding), words.folding)
     year = find_identity(source, form.imprint).year
-    if year is not None and _YEAR.search("\n".join(_wordings(form))):
+    if year is not None:
         closed, form = with_year(closed, year), with_year(form, year)
         words = Lexicon(closed)
     vocabulary = words.vocabulary
@@ -68,8 +69,19 @@ def instantiate(extract: Extract, form: Form) -> Form:
     axes = {group.key: group for table in form.tables for group in table.groups if group.is_open}
     found: dict[str, dict[str, str]] = {key: {} for key in axes}
     torn: set[str] = set()
+    unprinted: set[tuple[str, str]] = set()
     for region in find_regions(source, closed, vocabulary, labels):
         table = form.table(region.table.key)
+        unprinted |= {
+            (table.key, column.key)
+            for column in table.columns
+            if column.type == "skip"
+            and not any(
+                sense.key == column.key
+                for label in region.labels
+                for sense in label.columns(table.key)
+            )
+        }
         for axis in (group.key for group in table.groups if group.is_open):
             reading = _read_axis(source, table, axis, region, words.figures, sentences)
             _add_in_order(found[axis], reading.labels)
@@ -80,8 +92,20 @@ def instantiate(extract: Extract, form: Form) -> Form:
         certain = _certain(each)
         is_whole = key not in torn and len(certain) == len(each) > 0
         rows[key] = _lines(axes[key], certain, is_whole, form)
-    tables = (_with_rows(table, rows) for table in form.tables)
-    return replace(form, tables=tuple(_beside(table, labels) for table in tables))
+    tables = (_without_columns(_with_rows(table, rows), unprinted) for table in form.tables)
+    return replace(form, tables=tuple(in_printed_order(table, labels) for table in tables))
+
+
+def _without_columns(table: Table, left_out: Collection[tuple[str, str]]) -> Table:
+    """The table without the columns that hold no figures and that this report does not print."""
+    columns = tuple(each for each in table.columns if (table.key, each.key) not in left_out)
+    if len(columns) == len(table.columns):
+        return table
+    keys = {each.key for each in columns}
+    rows = (
+        replace(row, columns=tuple(key for key in row.columns if key in keys)) for row in table.rows
+    )
+    return replace(table, columns=columns, rows=tuple(rows))
 
 
 def with_year(form: Form, year: int) -> Form:
@@ -110,14 +134,6 @@ def with_year(form: Form, year: int) -> Form:
         )
 
     return replace(form, tables=tuple(map(table, form.tables)), after=all_said(form.after))
-
-
-def _wordings(form: Form) -> Iterator[str]:
-    for table in form.tables:
-        yield from (*table.headings, *table.captions)
-        lines: tuple[Line | Group, ...] = (*table.rows, *table.columns, *table.groups)
-        for line in lines:
-            yield from (line.label, *line.aliases)
 
 
 def _without_examples(form: Form) -> Form:
@@ -335,26 +351,3 @@ def _with_rows(table: Table, lines: dict[str, tuple[Line, ...]]) -> Table:
         return replace(each, left=sides(each.left), right=sides(each.right))
 
     return replace(table, rows=tuple(rows), sums=tuple(map(total, table.sums)))
-
-
-def _beside(table: Table, labels: Sequence[LabelMatch]) -> Table:
-    """The table with the rows of its sides in the order in which their labels are printed."""
-    if not table.sides:
-        return table
-    places: dict[str, list[int]] = {}
-    for label in labels:
-        for sense in label.rows(table.key):
-            places.setdefault(sense.key, []).append(label.start)
-    sides = [list(table.rows_of(side)) for side in table.sides]
-    rows = [row for row in table.rows if all(row not in side for side in sides)]
-    last = -1
-    while any(sides):
-        heads = [side for side in sides if side]
-        nearest = [
-            (next((at for at in places.get(side[0].key, ()) if at > last), -1), place)
-            for place, side in enumerate(heads)
-        ]
-        at, place = min(nearest)
-        rows.append(heads[place].pop(0))
-        last = max(last, at)
-    return replace(table, rows=tuple(rows))

@@ -193,12 +193,23 @@ class Vocabulary:
 def find_labels(source: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
     """The form's words in reading order, longest first where they overlap."""
     found: list[tuple[int, int, str]] = []
+    wrapped: list[tuple[int, int, str]] = []
+    """A report's own rows over several lines: a heading and the row below it may read like one."""
     for core in vocabulary.senses:
         start = source.compact.find(core)
         while start >= 0:
-            if core not in vocabulary.free or _is_free(source, start, start + len(core)):
-                found.append((start, -len(core), core))
+            place = (start, -len(core), core)
+            if core not in vocabulary.free:
+                found.append(place)
+            elif _is_free(source, start, start + len(core)):
+                wraps = _row_at(source, start) != _row_at(source, start + len(core) - 1)
+                (wrapped if wraps else found).append(place)
             start = source.compact.find(core, start + 1)
+    found += [
+        (start, minus, core)
+        for start, minus, core in wrapped
+        if not any(other < start - minus and other - size > start for other, size, _ in found)
+    ]
     found += _torn(source, vocabulary)
     found.sort()
     found_labels: list[LabelMatch] = []
@@ -222,13 +233,18 @@ def find_labels(source: SourceText, vocabulary: Vocabulary) -> list[LabelMatch]:
     return found_labels
 
 
+def _row_at(source: SourceText, place: int) -> int:
+    """The printed line of a character of the compact text."""
+    return source.span_at(source.offsets[place]).row
+
+
 def _is_free(source: SourceText, start: int, end: int) -> bool:
-    """Whether no letter stands right before or behind a place of the compact text."""
-    before = source.offsets[start] - 1
-    behind = source.offsets[end - 1] + 1
-    return not (source.text[max(before, 0)].isalpha() and before >= 0) and not (
-        source.text[behind : behind + 1].isalpha()
-    )
+    """Whether no word stands beside a place of the compact text, in its cell or on its line."""
+    first, last = source.offsets[start], source.offsets[end - 1] + 1
+    before = source.text[source.span_at(first).start : first].rstrip()
+    span = source.span_at(last - 1)
+    behind = source.text[last : span.start + len(span.raw)].lstrip()
+    return not before[-1:].isalpha() and not behind[:1].isalpha()
 
 
 def _torn(source: SourceText, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:

@@ -84,6 +84,8 @@ class Table(Struct, frozen=True):
     """Whether a report may lack it."""
     sides: tuple[str, ...] = ()
     """Groups whose rows stand beside each other, each in its own order."""
+    skipped: tuple[str, ...] = ()
+    """Headings of columns that hold no figures of the form's, such as the numbers of lines."""
 
     def row(self, key: str) -> Line:
         """The row named `key`; `KeyError` when the table has none."""
@@ -117,6 +119,13 @@ class Table(Struct, frozen=True):
     def addresses(self, row: Line) -> tuple[Address, ...]:
         """The boxes of one row, in printed order."""
         return tuple([Address(self.key, row.key, column) for column in row.columns])
+
+    def wordings(self) -> Iterator[str]:
+        """All that the form prints of it."""
+        yield from (*self.headings, *self.captions)
+        lines: tuple[Line | Group, ...] = (*self.rows, *self.columns, *self.groups)
+        for line in lines:
+            yield from (line.label, *line.aliases)
 
     def boxes(self) -> tuple[Address, ...]:
         """Every box of the table in printed order, without those of optional rows."""
@@ -200,9 +209,14 @@ class Form(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether a report says more of it than is known here: rows, their order, or the year."""
+        """Whether a report says more of it than is known here: which rows and columns it has, in
+        which order, or the year in their labels."""
         return any(
-            table.sides or any(each.is_open for each in table.groups) for table in self.tables
+            bool(table.sides)
+            or any(group.is_open for group in table.groups)
+            or bool(table.skipped)
+            or any("{year" in wording for wording in table.wordings())
+            for table in self.tables
         )
 
     def table(self, key: str) -> Table:

@@ -55,6 +55,10 @@ def consistent_figures(form: Form, rng: Random, size: str | None = None) -> Figu
     found: Figures = {}
     for table in form.tables:
         found.update(_summed(table, rng, most) if table.sums else _free(table, rng, most))
+        numbered = (column.key for column in table.columns if column.type != "number")
+        for key in numbered:  # its lines, as a column that is skipped has them
+            for number, row in enumerate(table.rows, start=1):
+                found[Address(table.key, row.key, key)] = Decimal(number)
     return found
 
 

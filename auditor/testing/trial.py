@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from auditor.definitions.library import Library
 from auditor.errors import InputError
+from auditor.layout.instantiate import with_year
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Number, Value
 from auditor.model.source import Document
@@ -41,16 +42,27 @@ def try_form(form: Form, library: Library, seed: int = 0) -> Iterator[LayoutTria
 
     `library`: with this form, and those that it must be told from. `seed`: of the figures.
     """
+    form = with_year(form, _YEAR)
     for layout, text in LAYOUTS.items():
         rng = Random(seed)
         figures = consistent_figures(form, rng)
         said = text(form, figures, rng.choice(AGENCIES), _YEAR, rng)
-        yield _tried(layout, f"{layout}.txt", said.encode(), figures, library)
+        yield _tried(layout, f"{layout}.txt", said.encode(), _counts(form, figures), library)
     for name, write in FORMATS.items():
         rng = Random(seed)
         figures = consistent_figures(form, rng)
         made = page(form, figures, rng.choice(AGENCIES), _YEAR, rng)
-        yield _tried(name, f"report.{name.lower()}", write(made), figures, library)
+        file = f"report.{name.lower()}"
+        yield _tried(name, file, write(made), _counts(form, figures), library)
+
+
+def _counts(form: Form, figures: Mapping[Address, Decimal]) -> dict[Address, Decimal]:
+    """The figures without the numbers of lines."""
+    return {
+        box: figure
+        for box, figure in figures.items()
+        if form.table(box.table).column(box.column).type == "number"
+    }
 
 
 def _tried(

@@ -1,0 +1,119 @@
+"""Cells of a table that is printed in halves side by side, as income and expenditure are, or with
+numbers of lines beside its labels, in; one half under the other, without those numbers, out.
+
+Where no cells say which is which, the rows are put in the order in which they are printed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from auditor.layout.labels import LabelMatch
+from auditor.model.form import Form, Table
+from auditor.model.source import Extract, Grid, Paragraph
+from auditor.source_text import Folding, normalize
+
+_FEWEST = 2
+"""Labels of a side in one column of cells, from which on that is where the side begins."""
+
+
+def stacked(extract: Extract, form: Form, folding: Folding) -> Extract:
+    """The extract with the sides of each table one under the other, and without the columns that
+    are skipped; as far as they are in cells."""
+    tables = [table for table in form.tables if table.sides]
+    skipped = {_core(each, folding) for table in form.tables for each in table.skipped}
+    if not tables and not skipped:
+        return extract
+    blocks: list[Paragraph | Grid] = []
+    for block in extract.blocks:
+        if not isinstance(block, Grid):
+            blocks.append(block)
+            continue
+        cuts = _cuts(block, tables, folding)
+        halves = _halves(block, cuts) if cuts else (block,)
+        blocks += (_without_skipped(half, skipped, folding) for half in halves)
+    return replace(extract, blocks=tuple(blocks))
+
+
+def _without_skipped(grid: Grid, skipped: Collection[str], folding: Folding) -> Grid:
+    """The grid without the columns that have one of these headings."""
+    columns = {
+        cell.column for row in grid.rows for cell in row if _core(cell.text, folding) in skipped
+    }
+    columns = {
+        column
+        for column in columns
+        if not any(
+            cell.column == column and any(map(str.isalpha, cell.text))
+            for row in grid.rows
+            for cell in row
+            if _core(cell.text, folding) not in skipped
+        )
+    }  # where headings stand over labels, cells have lost their columns
+    if not columns:
+        return grid
+    rows = (
+        tuple(cell for cell in row if cell.colspan > 1 or cell.column not in columns)
+        for row in grid.rows
+    )
+    return replace(grid, rows=tuple(row for row in rows if row))
+
+
+def _cuts(grid: Grid, tables: Sequence[Table], folding: Folding) -> tuple[int, ...]:
+    """The columns in which the sides of a table begin in a grid; none where they do not."""
+    texts = [(normalize(folding.fold(cell.text)), cell.column) for row in grid.rows for cell in row]
+    for table in tables:
+        starts: list[int] = []
+        for side in table.sides:
+            own = {_core(row.label, folding) for row in table.rows_of(side)}
+            others = {
+                _core(row.label, folding) for row in table.rows if row not in table.rows_of(side)
+            }
+            columns = Counter(column for core, column in texts if core in own - others)
+            column, count = next(iter(columns.most_common(1)), (-1, 0))
+            if count >= _FEWEST:
+                starts.append(column)
+        if len(starts) == len(table.sides) and starts == sorted(set(starts)):
+            return tuple(starts)
+    return ()
+
+
+def _core(label: str, folding: Folding) -> str:
+    return normalize(folding.fold(label))
+
+
+def _halves(grid: Grid, starts: Sequence[int]) -> Iterator[Grid]:
+    for start, end in zip((0, *starts[1:]), (*starts[1:], None), strict=True):
+        rows = (
+            tuple(
+                cell for cell in row if start <= cell.column and (end is None or cell.column < end)
+            )
+            for row in grid.rows
+        )
+        yield replace(grid, rows=tuple(row for row in rows if row))
+
+
+def in_printed_order(table: Table, labels: Sequence[LabelMatch]) -> Table:
+    """The table with the rows of its sides in the order in which their labels are printed."""
+    if not table.sides:
+        return table
+    places: dict[str, list[int]] = {}
+    for label in labels:
+        for sense in label.rows(table.key):
+            places.setdefault(sense.key, []).append(label.start)
+    sides = [list(table.rows_of(side)) for side in table.sides]
+    rows = [row for row in table.rows if all(row not in side for side in sides)]
+    last = -1
+    while any(sides):
+        heads = [side for side in sides if side]
+        places_of_heads = [
+            (next((at for at in places.get(side[0].key, ()) if at > last), -1), number)
+            for number, side in enumerate(heads)
+        ]
+        at, number = min(places_of_heads)
+        rows.append(heads[number].pop(0))
+        last = max(last, at)
+    return replace(table, rows=tuple(rows))
