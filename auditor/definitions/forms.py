@@ -14,7 +14,27 @@ from auditor.layout.recognise import FEWEST_HEADERS
 from auditor.model.address import Words
 from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
 from auditor.source_text import Folding, normalize
-from auditor.yamlsource import Item, Name, nearest, pattern, read, read_yaml, unique
+from auditor.yamlsource import (
+    Item,
+    Name,
+    Shape,
+    nearest,
+    pattern,
+    read,
+    read_yaml,
+    schema_of,
+    unique,
+)
+
+
+def _character(item: Item) -> str:
+    text = item.text()
+    if len(text) != 1:
+        raise item.wrong(f"one character is needed here, not {text!r}")
+    return text
+
+
+Character = Annotated[str, Shape(_character, lambda: {**schema_of(str), "maxLength": 1})]
 
 
 class ColumnItem(Struct, frozen=True):
@@ -152,7 +172,7 @@ class FormFile(Struct, frozen=True):
     """Rows that several tables share, or that each report has its own of."""
     after: tuple[str, ...] = ()
     """Wordings of the headings that follow the last table."""
-    fold: Mapping[str, str] = field(default_factory=dict)
+    fold: Mapping[Character, Character] = field(default_factory=dict)
     """Character variants to read as one."""
 
 
@@ -172,8 +192,16 @@ def load_form(text: str, file: str) -> Form:
         Imprint(**asdict(given.imprint)),
         given.fold,
     )
+    _check_fold(form, top)
     _check_headers(given, form, top)
     return form
+
+
+def _check_fold(form: Form, top: Item) -> None:
+    """Single characters are read as others; what is longer never would be."""
+    for old in form.fold:
+        if len(old) != 1:
+            raise top.mapped().need("fold").wrong(f"one character is needed here, not {old!r}")
 
 
 def _check_headers(given: FormFile, form: Form, top: Item) -> None:

@@ -153,6 +153,7 @@ class _PrintedLine(Struct, frozen=True):
     words: str
     boxes: tuple[str, ...]
     """Figures, blank marks and empty cells behind the words."""
+    in_cells: bool
     is_own: bool
     """Whether the words are the form's: one of its labels, or the heading of columns."""
 
@@ -182,7 +183,7 @@ def _printed_lines(
             own = region.labels[bisect_left(places, start) : bisect_left(places, end)]
             covered = sum(len(normalize(source.text[each.start : each.end])) for each in own)
             is_own = bool(words) and covered >= _MOSTLY * len(normalize(words))
-            yield _PrintedLine(start, words, boxes, is_own)
+            yield _PrintedLine(start, words, boxes, len(spans) > 1, is_own)
 
 
 def _words_and_boxes(
@@ -254,9 +255,10 @@ class _Reading:
         last = self._waiting[-1] if self._waiting else None
         on_line = last.boxes if last and last.has_figures else ()
         below = len(self._below)
+        may_end = not on_line or (len(on_line) == 1 and last is not None and not last.in_cells)
         if last is not None and last.is_own:
             self.is_whole &= len(on_line) + below <= len(self._table.columns)
-        elif last is not None and below == self.size and self.size > 1 and len(on_line) <= 1:
+        elif last is not None and below == self.size and self.size > 1 and may_end:
             said = [line.words for line in self._waiting[-_MOST_LINES:]]
             self.labels.append(" ".join([*said, *on_line]))  # a number behind it is the label's
         elif last is not None and 0 < len(on_line) + below <= self.size:
