@@ -188,9 +188,12 @@ LOOSER = {
     "words made of words that are not there": "no words are called",
     "a name that the file or the form does not have": (
         r"(unknown (value|group|row)|stands instead of an unknown row|has no (row|column|group)|"
-        r"a cell is written as row/column|no table of the form prints)"
+        r"a cell is written as row/column|no table of the form prints|"
+        r"the axis .* has either rows or)"
     ),
     "a pattern that does not compile": "not a regular expression",
+    "a key that is more than a character": "one character is needed here",
+    "the same header twice": "recognised by at least",
     "a deadline for all that is not last": "the last deadline is for everybody else",
 }
 SAID = re.compile("|".join(LOOSER.values()))
