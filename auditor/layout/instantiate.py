@@ -26,11 +26,10 @@ from auditor.layout.sections import (
     sentences_in,
 )
 from auditor.layout.sides import in_printed_order, stacked
-from auditor.model.form import Form, Group, Line, SumConstraint, Table
+from auditor.model.form import Form, Group, Line, SumConstraint, Table, with_year
 from auditor.model.source import UNREAD, Extract
 from auditor.source_text import SourceText, TextSpan, linearize, normalize
 
-_YEAR = re.compile(r"\{year([+-]\d)?\}")
 _MOST_LABELS = 500
 """Rows of one axis; a province has some hundred counties."""
 _LONGEST_LABEL = 80
@@ -106,34 +105,6 @@ def _without_columns(table: Table, left_out: Collection[tuple[str, str]]) -> Tab
         replace(row, columns=tuple(key for key in row.columns if key in keys)) for row in table.rows
     )
     return replace(table, columns=columns, rows=tuple(rows))
-
-
-def with_year(form: Form, year: int) -> Form:
-    """The form with the year in its labels: `{year}`, `{year-1}`."""
-
-    def said(text: str) -> str:
-        return _YEAR.sub(lambda found: str(year + int(found[1] or 0)), text)
-
-    def all_said(texts: Iterable[str]) -> tuple[str, ...]:
-        return tuple(map(said, texts))
-
-    def line(each: Line) -> Line:
-        return replace(each, label=said(each.label), aliases=all_said(each.aliases))
-
-    def table(each: Table) -> Table:
-        return replace(
-            each,
-            headings=all_said(each.headings),
-            captions=all_said(each.captions),
-            rows=tuple(map(line, each.rows)),
-            columns=tuple(map(line, each.columns)),
-            groups=tuple(
-                replace(group, label=said(group.label), aliases=all_said(group.aliases))
-                for group in each.groups
-            ),
-        )
-
-    return replace(form, tables=tuple(map(table, form.tables)), after=all_said(form.after))
 
 
 def _without_examples(form: Form) -> Form:

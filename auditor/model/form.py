@@ -5,10 +5,12 @@ A `Form` is loaded from `rules/<form>/<edition>/form.yaml`; no label of any form
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.model.address import Address as Address
 from auditor.model.address import Words as Words
@@ -240,3 +242,34 @@ class Form(Struct, frozen=True):
         row = table.row(address.row)
         above = [group.label for group in reversed(table.ancestors(row)) if group.parent]
         return "·".join([*above, row.label]) + " × " + table.column(address.column).label
+
+
+_YEAR = re.compile(r"\{year([+-]\d)?\}")
+
+
+def with_year(form: Form, year: int) -> Form:
+    """The form with the year in its labels: `{year}`, `{year-1}`."""
+
+    def said(text: str) -> str:
+        return _YEAR.sub(lambda found: str(year + int(found[1] or 0)), text)
+
+    def all_said(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(said, texts))
+
+    def line(each: Line) -> Line:
+        return replace(each, label=said(each.label), aliases=all_said(each.aliases))
+
+    def table(each: Table) -> Table:
+        return replace(
+            each,
+            headings=all_said(each.headings),
+            captions=all_said(each.captions),
+            rows=tuple(map(line, each.rows)),
+            columns=tuple(map(line, each.columns)),
+            groups=tuple(
+                replace(group, label=said(group.label), aliases=all_said(group.aliases))
+                for group in each.groups
+            ),
+        )
+
+    return replace(form, tables=tuple(map(table, form.tables)), after=all_said(form.after))

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from auditor.definitions.library import Library
 from auditor.errors import InputError
-from auditor.layout.instantiate import with_year
-from auditor.model.form import Address, Form
+from auditor.model.form import Address, Form, with_year
 from auditor.model.report import Blank, Number, Value
 from auditor.model.source import Document
 from auditor.pipeline import read_report

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from auditor.definitions.library import Library, load_library
 from auditor.errors import DefinitionError
-from auditor.layout.instantiate import _with_rows, key_of, with_year
+from auditor.layout.instantiate import _with_rows, key_of
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Status
-from auditor.model.form import Form, Line
+from auditor.model.form import Form, Line, with_year
 from auditor.model.report import Missing, Number
 from auditor.model.source import Document
 from auditor.pipeline import audit
