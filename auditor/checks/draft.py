@@ -235,7 +235,7 @@ def _sums(linear: Linear, check: Check, present: tuple[Ref, ...]) -> Iterator[di
     for small in ((2, 1), (2,), (1,), ()):
         for way in ways:
             against = [ref for ref in ways if weights[ref] * weights[way] < 0]
-            scale = abs(weights[way])
+            scale = max(weights[way], -weights[way])
             chosen = {ref: size * scale for ref, size in zip(against, small, strict=False)}
             rest = linear.constant - sum(weights[ref] * size for ref, size in chosen.items())
             size, left = divmod(rest, weights[way])

@@ -20,7 +20,18 @@ from auditor.checks.selectors import (
     RuleScope,
     scopes,
 )
-from auditor.model.check import Check, Filled, Guard, Issuer, Linear, Relation, Rule, Term, Written
+from auditor.model.check import (
+    Check,
+    Coefficient,
+    Filled,
+    Guard,
+    Issuer,
+    Linear,
+    Relation,
+    Rule,
+    Term,
+    Written,
+)
 from auditor.model.form import Form
 from auditor.model.report import Ref
 from auditor.yamlsource import Item, Schema, read_fields, struct_schema
@@ -89,7 +100,7 @@ def linear(
 ) -> Linear:
     """left − right related to a constant; a box that stands on both sides is one term. `rule` is
     the one whose tolerance it has."""
-    weights: dict[Ref, int] = {}
+    weights: dict[Ref, Coefficient] = {}
     constant = Decimal(0)
     for operands, sign in ((sides.left, 1), (sides.right, -1)):
         for operand in operands:

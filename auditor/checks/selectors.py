@@ -19,7 +19,7 @@ from typing import Annotated, Any, NamedTuple
 from msgspec import Meta, Struct
 
 from auditor.errors import DefinitionError
-from auditor.model.check import Place, Rule
+from auditor.model.check import Coefficient, Place, Rule
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import Ref
 from auditor.yamlsource import Item, Schema, Shape, nearest, pattern, read, reference, schema_of
@@ -34,12 +34,20 @@ OPERAND_NUMBER = {
 """What `Operand` takes for a number."""
 
 
+def _times(item: Item) -> Coefficient:
+    found = item.decimal()
+    return int(found) if found == int(found) else found
+
+
+Times = Annotated[Coefficient, Shape(_times, lambda: schema_of(Decimal))]
+
+
 class WeightedItem(Struct, frozen=True):
     """Boxes counted several times, or those of last year's report."""
 
     of: Annotated[str, reference("selector")]
-    times: int = 1
-    """How often they count; may be negative."""
+    times: Times = 1
+    """How often they count; may be negative, and have decimals."""
     # A number or a text to YAML, one digit to us.
     lag: Annotated[
         int, Shape(lambda item: int(item.one_of(("0", "1"))), {"enum": [0, 1, "0", "1"]})
@@ -54,7 +62,7 @@ class Named(NamedTuple):
     place: Place
     key: str
     """Dotted path inside the rule file, for messages."""
-    times: int = 1
+    times: Coefficient = 1
     lag: int = 0
 
     @classmethod

@@ -236,7 +236,7 @@ def _wrongs(check: Check, facts: Facts) -> Iterator[tuple[Ref, Value, Value, str
             before = facts.values.get(term.ref)
             if excess is None or before is None:
                 continue
-            size = abs(term.coefficient)
+            size = abs(Decimal(term.coefficient))
             up = 1 if term.coefficient > 0 else -1
             # Whole steps that push the sum just past what the relation allows.
             to_top = (slack - excess) // size + 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from auditor.checks.load import Tolerance
 from auditor.layout.instantiate import key_of
 from auditor.layout.labels import split_label
 from auditor.layout.recognise import FEWEST_HEADERS
@@ -104,6 +106,8 @@ class TotalItem(Struct, frozen=True):
     of: tuple[Name, ...]
     on: tuple[Name, ...] = ()
     """The rows, or the columns, on which it holds; all where left out."""
+    tolerance: Tolerance = Decimal(0)
+    """By how much it may miss; rounding: half a unit of each figure's last printed digit."""
 
 
 class EqualItem(Struct, frozen=True):
@@ -114,6 +118,8 @@ class EqualItem(Struct, frozen=True):
     """Both sides."""
     on: tuple[Name, ...] = ()
     """The rows, or the columns, on which it holds; all where left out."""
+    tolerance: Tolerance = Decimal(0)
+    """By how much they may differ; rounding: half a unit of each figure's last printed digit."""
 
 
 class TableItem(Struct, frozen=True):
@@ -335,7 +341,8 @@ def _sum_constraint(
     lines = columns if given.each == "column" else [row.key for row in rows]
     on = tuple(name.one_of(lines) for name in given.on)
     left, right = map(keys, sides)
-    return SumConstraint(given.each, left, right, on)
+    is_rounded = given.tolerance is None
+    return SumConstraint(given.each, left, right, on, given.tolerance or Decimal(0), is_rounded)
 
 
 def _members(name: Name, rows: Sequence[Line], groups: Collection[str]) -> list[str]:

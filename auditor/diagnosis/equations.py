@@ -156,7 +156,7 @@ class SumEquation:
     """One equation: Σ coefficient × value − constant = residual, which ought to be zero."""
 
     outcome: Outcome
-    terms: Mapping[Ref, int]
+    terms: Mapping[Ref, Exact]
     """Of this report's cells only; what stands in other reports is part of the residual."""
     residual: Exact
 
@@ -175,7 +175,7 @@ class Variable:
     """Whether it is a total in question whose parts all agree with other sums."""
     blank: bool
     """Whether the box is empty: where a figure is wanting, it is more likely here."""
-    rows: Mapping[int, int]
+    rows: Mapping[int, Exact]
     """The coefficient in each equation that it enters, by the equation's index."""
 
     @property
@@ -225,7 +225,7 @@ def sums_of(
         row = _row(outcome, linear, facts)
         if row is not None and not (row.residual and any(term.ref.lag for term in linear.terms)):
             rows.append(row)
-    entering: dict[Ref, dict[int, int]] = defaultdict(dict)
+    entering: dict[Ref, dict[int, Exact]] = defaultdict(dict)
     for index, row in enumerate(rows):
         for ref, coefficient in row.terms.items():
             entering[ref][index] = coefficient
@@ -247,17 +247,18 @@ def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
     if outcome.reason is Reason.UNKNOWN_ROW:
         return None
     residual = -exact(linear.constant)
-    terms: dict[Ref, int] = {}
+    terms: dict[Ref, Exact] = {}
     for term in linear.terms:
         value = facts.values.get(term.ref)
         if value is None:
             continue  # a box that this copy of the form does not print
         if not isinstance(value, Number | Blank):
             return None
+        times = exact(term.coefficient)
         if isinstance(value, Number):
-            residual += term.coefficient * exact(value.value)
+            residual += times * exact(value.value)
         if not term.ref.lag:
-            terms[term.ref] = terms.get(term.ref, 0) + term.coefficient
+            terms[term.ref] = terms.get(term.ref, 0) + times
     blank = outcome.status is Status.UNDETERMINED and residual
     return (
         None if blank else SumEquation(outcome, {ref: c for ref, c in terms.items() if c}, residual)
@@ -265,7 +266,9 @@ def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
 
 
 def _totals(
-    rows: Sequence[SumEquation], entering: Mapping[Ref, Mapping[int, int]], failing: frozenset[int]
+    rows: Sequence[SumEquation],
+    entering: Mapping[Ref, Mapping[int, Exact]],
+    failing: frozenset[int],
 ) -> set[Ref]:
     """The totals whose parts all agree with other sums: those are the ones to blame."""
     found = set()
@@ -277,7 +280,7 @@ def _totals(
     return found
 
 
-def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) -> Variable:
+def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, Exact]) -> Variable:
     blank = not isinstance(entry.value, Number)
     number = entry.value if isinstance(entry.value, Number) else Number(Decimal(0))
     doubted = entry.match.is_unsure or entry.recognised
@@ -285,13 +288,13 @@ def _column(entry: Entry, signed: bool, total: bool, rows: Mapping[int, int]) ->
     return Variable(exact(number.value), step, signed, doubted, total, blank, rows)
 
 
-def exact(value: Decimal) -> Exact:
+def exact(value: Decimal | int) -> Exact:
     """The same number, as one that can be divided without loss."""
     above, below = value.as_integer_ratio()
     return above if below == 1 else Fraction(above, below)
 
 
-def quotient(dividend: Exact, divisor: int) -> Exact:
+def quotient(dividend: Exact, divisor: Exact) -> Exact:
     """The quotient, as a whole number where it is one."""
     found = Fraction(dividend, divisor)
     return found.numerator if found.denominator == 1 else found

@@ -35,7 +35,7 @@ from auditor.diagnosis.search import (
     smallest_edits,
 )
 from auditor.diagnosis.slips import Surroundings, explain
-from auditor.model.check import Linear, Ratio, Relation, Term
+from auditor.model.check import Coefficient, Linear, Ratio, Relation, Term
 from auditor.model.finding import (
     ENGINE_DOUBT,
     Edit,
@@ -49,7 +49,7 @@ from auditor.model.form import Address, Form, Table
 from auditor.model.report import Facts, Number, Report
 from auditor.model.source import Notice
 
-_Sum = frozenset[tuple[Address, int]]
+_Sum = frozenset[tuple[Address, Coefficient]]
 
 
 def impossible(
@@ -80,7 +80,7 @@ def _family(report: Report, table: Table, outcomes: Sequence[Outcome]) -> list[O
     where not just one of them fails."""
     entries = {box: entry for box, entry in report.entries.items() if box.table == table.key}
     both_ways = {constraint.each for constraint in table.sums} >= {"row", "column"}
-    if not both_ways or not entries:
+    if not both_ways or not entries or not all(each.is_exact for each in table.sums):
         return []
     if not all(isinstance(entry.value, Number) for entry in entries.values()):
         return []
@@ -289,7 +289,7 @@ def _mendings(search: _SearchInput, outcome: Outcome) -> Iterator[Edits]:
         column = search.sums.columns.get(term.ref)
         if column is None or outcome.residual is None:
             continue
-        change = quotient(-exact(outcome.residual), term.coefficient)
+        change = quotient(-exact(outcome.residual), exact(term.coefficient))
         edits = {term.ref: column.before + change}
         if column.admits(edits[term.ref]):
             tried = search.trial.of(edits)

@@ -164,7 +164,7 @@ def _double(sums: Sums, failing: frozenset[int], one: Ref, other: Ref) -> Edits 
 
 
 def _changes(
-    sums: Sums, mine: Mapping[int, int], yours: Mapping[int, int]
+    sums: Sums, mine: Mapping[int, Exact], yours: Mapping[int, Exact]
 ) -> tuple[Exact, Exact] | None:
     """What is to be added to each, from two equations that tell them apart (Cramer's rule)."""
     alone = [row for row in mine if row not in yours] + [row for row in yours if row not in mine]

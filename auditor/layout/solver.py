@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from auditor.layout.candidates import Reading, is_joined, joined, rearranged, texts_of
 from auditor.layout.numerals import Figures
 from auditor.layout.tokens import Kind, Token
-from auditor.model.form import Address, Table
+from auditor.model.form import Address, BoxSum, Table
 from auditor.model.report import Illegible, Match, Number
 from auditor.model.source import UNREAD
 
@@ -59,7 +59,6 @@ def _given_up(token: Token | None) -> Token | None:
     return replace(token, kind=Kind.UNREAD) if token is not None and token.rivals else token
 
 
-Sum = Mapping[Address, int]
 """Coefficients of a sum that is zero where the constraint holds."""
 
 _ZERO, _NAN = Decimal(0), Decimal("NaN")
@@ -119,7 +118,7 @@ class RowDraft:
         return self.is_apart or (len(self.readings) > 1 and not as_printed)
 
 
-def sums_of(table: Table, present: Sequence[Address]) -> list[Sum]:
+def sums_of(table: Table, present: Sequence[Address]) -> list[BoxSum]:
     """The form's sums over the boxes that this copy has, where it has some of both sides."""
     found = table.sums_over(set(present))
     return [terms for terms in found if {1, -1} <= set(terms.values())]
@@ -135,7 +134,7 @@ class Solution:
     """Whether so many rows break their own sums that the figures may stand in other columns."""
 
 
-def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> Solution:
+def solve(rows: Sequence[RowDraft], sums: Sequence[BoxSum], figures: Figures) -> Solution:
     """Fill `RowDraft.admitted` and `RowDraft.unproven` everywhere."""
     solver = _Solver(rows, sums, figures)
     solution = Solution(solver.run())
@@ -149,7 +148,7 @@ def solve(rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> So
 class _Solver:
     """The rows of one table, and what each box counts for in the sums of the others."""
 
-    def __init__(self, rows: Sequence[RowDraft], sums: Sequence[Sum], figures: Figures) -> None:
+    def __init__(self, rows: Sequence[RowDraft], sums: Sequence[BoxSum], figures: Figures) -> None:
         self.figures = figures
         self._known_values: dict[str, Decimal] = {}
         self._moved: dict[int, Sequence[Reading]] = {}
@@ -160,8 +159,8 @@ class _Solver:
         self.rows = [row for row in rows if row.readings]
         self.owner = {address: row for row in self.rows for address in row.addresses}
         self.sums = [total for total in sums if total.keys() <= self.owner.keys()]
-        self.own: dict[int, list[Sum]] = {}
-        self.across: dict[int, list[Sum]] = {}
+        self.own: dict[int, list[BoxSum]] = {}
+        self.across: dict[int, list[BoxSum]] = {}
         for row in self.rows:
             boxes = set(row.addresses)
             self.own[id(row)] = [total for total in self.sums if total.keys() <= boxes]
@@ -271,7 +270,7 @@ class _Solver:
             self._known_values[token.text] = known
         return known
 
-    def _broken(self, values: Mapping[Address, Decimal | None], sums: Sequence[Sum]) -> int:
+    def _broken(self, values: Mapping[Address, Decimal | None], sums: Sequence[BoxSum]) -> int:
         """How many sums do not hold with these figures and what the other rows say; one over a
         figure that nobody knows is not counted."""
         broken = 0
@@ -280,7 +279,7 @@ class _Solver:
             broken += left is not None and left != 0
         return broken
 
-    def _total(self, values: Mapping[Address, Decimal | None], total: Sum) -> Decimal | None:
+    def _total(self, values: Mapping[Address, Decimal | None], total: BoxSum) -> Decimal | None:
         found = _ZERO
         for address, sign in total.items():
             value = values[address] if address in values else self.known[address]
@@ -288,9 +287,12 @@ class _Solver:
                 return None
             if value:
                 found += value if sign > 0 else -value
+        if found and not total.constraint.is_exact:
+            figures = (values.get(box, self.known.get(box)) for box in total)
+            return _ZERO if total.constraint.rounds(found, figures) else found
         return found
 
-    def _is_live(self, total: Sum) -> bool:
+    def _is_live(self, total: BoxSum) -> bool:
         """Whether all its figures are known, and some are more than nothing."""
         values = [self.known[address] for address in total]
         return all(value is not None for value in values) and any(values)
@@ -470,7 +472,8 @@ class _Solver:
             for total in self.sums:
                 rows = list({id(self.owner[box]): self.owner[box] for box in total}.values())
                 able = [survivors[id(row)] for row in rows]
-                if len(rows) == 1 or not 1 < prod(map(len, able)) <= _MOST_CHOICES:
+                is_exact = total.constraint.is_exact
+                if len(rows) == 1 or not is_exact or not 1 < prod(map(len, able)) <= _MOST_CHOICES:
                     continue
                 shares = [list(self._shares(*each, total)) for each in zip(rows, able, strict=True)]
                 holding = [
@@ -482,7 +485,9 @@ class _Solver:
                     changed = changed or len(kept) < len(able[place])
                     survivors[id(rows[place])] = [able[place][at] for at in sorted(kept)]
 
-    def _shares(self, row: RowDraft, readings: Sequence[Reading], total: Sum) -> Iterator[Decimal]:
+    def _shares(
+        self, row: RowDraft, readings: Sequence[Reading], total: BoxSum
+    ) -> Iterator[Decimal]:
         """What each reading of a row adds to a sum; NaN, which is no sum's, where it is unread."""
         places = [(at, total[box]) for at, box in enumerate(row.addresses) if box in total]
         for reading in readings:

@@ -62,10 +62,14 @@ class Relation(Enum):
     GE = ">="
 
 
-class Term(Struct, frozen=True):
-    """One operand with its whole-number coefficient."""
+Coefficient = int | Decimal
+"""How often a figure counts; whole where it can be."""
 
-    coefficient: int
+
+class Term(Struct, frozen=True):
+    """One operand with its coefficient."""
+
+    coefficient: Coefficient
     ref: Ref
     signed: bool = False
     """Whether the figure may lawfully be negative; unread counts are otherwise at least zero."""
@@ -86,23 +90,24 @@ class Linear(Struct, frozen=True):
         """Whether it leaves no tolerance of any kind."""
         return not (self.tolerance or self.rounding)
 
-    def slack(self, figures: Iterable[tuple[int, Value]]) -> Decimal:
+    def slack(self, figures: Iterable[tuple[Coefficient, Value]]) -> Decimal:
         """By how much it may miss with these coefficients and figures."""
         if not self.rounding:
             return self.tolerance
         return self.tolerance + half_units(figures)
 
 
-def half_units(figures: Iterable[tuple[int, Value]], of_counts: bool = True) -> Decimal:
+def half_units(figures: Iterable[tuple[Coefficient, Value]], of_counts: bool = True) -> Decimal:
     """What rounding may have taken off figures with these coefficients, or added to them: half a
-    unit of the last digit of each. Without `of_counts`, figures without decimals are exact."""
+    unit of the last digit of each. Without `of_counts`, figures without decimals are exact.
+
+    A zero is as fine as the finest of them, for it is often written without decimals.
+    """
+    read = [(times, value) for times, value in figures if isinstance(value, Number)]
+    finest = min((value.step for _, value in read), default=Decimal(1))
+    steps = ((times, value.step if value.value else finest) for times, value in read)
     return sum(
-        (
-            abs(times) * value.step / 2
-            for times, value in figures
-            if isinstance(value, Number) and (of_counts or value.step < 1)
-        ),
-        Decimal(0),
+        (abs(times * step) / 2 for times, step in steps if of_counts or step < 1), Decimal(0)
     )
 
 
@@ -127,7 +132,7 @@ class Ratio(Struct, frozen=True):
         part, whole = (
             sum(
                 (
-                    term.coefficient * Fraction(value.value)
+                    Fraction(term.coefficient) * Fraction(value.value)
                     for term in terms
                     if isinstance(value := values.get(term.ref), Number)
                 ),

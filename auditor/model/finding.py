@@ -148,7 +148,7 @@ class Operand(Struct, frozen=True):
 
     ref: Ref
     value: Value
-    coefficient: int = 1
+    coefficient: int | Decimal = 1
 
 
 class ProseResult(Struct, frozen=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -14,6 +15,8 @@ from msgspec.structs import replace
 
 from auditor.model.address import Address as Address
 from auditor.model.address import Words as Words
+from auditor.model.check import half_units
+from auditor.model.report import Number, step_of
 from auditor.model.wordings import Wordings
 
 
@@ -65,6 +68,25 @@ class SumConstraint(Struct, frozen=True):
     right: tuple[str, ...]
     lines: tuple[str, ...] = ()
     """The lines along `each` on which it holds; all of them where none is named."""
+    tolerance: Decimal = Decimal(0)
+    rounding: bool = False
+    """As in the `Linear` of a rule."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it leaves no tolerance of any kind."""
+        return not (self.tolerance or self.rounding)
+
+    def rounds(self, difference: Decimal, figures: Iterable[Decimal | None]) -> bool:
+        """Whether the tolerance, or how the figures are rounded, explains the difference."""
+        read = ((1, Number(figure, step_of(figure))) for figure in figures if figure is not None)
+        return abs(difference) <= self.tolerance + (half_units(read) if self.rounding else 0)
+
+
+class BoxSum(dict[Address, int]):
+    """The sign of each box in a sum of the form."""
+
+    constraint: SumConstraint
 
 
 class Table(Struct, frozen=True):
@@ -133,14 +155,15 @@ class Table(Struct, frozen=True):
         """Every box of the table in printed order, without those of optional rows."""
         return tuple(box for row in self.rows if not row.instead_of for box in self.addresses(row))
 
-    def sums_over(self, present: Collection[Address]) -> Iterator[dict[Address, int]]:
+    def sums_over(self, present: Collection[Address]) -> Iterator[BoxSum]:
         """The form's sums, line by line: the sign of each box that is there; all come to zero."""
         for constraint in self.sums:
             for line in self.rows if constraint.each == "row" else self.columns:
                 is_meant = line.key in (constraint.lines or (line.key,))
                 if not is_meant or line.type != "number":
                     continue
-                terms: dict[Address, int] = {}
+                terms = BoxSum()
+                terms.constraint = constraint
                 for keys, sign in ((constraint.left, 1), (constraint.right, -1)):
                     for key in keys:
                         at = (line.key, key) if constraint.each == "row" else (key, line.key)

@@ -22,7 +22,16 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from auditor.diagnosis.search import new_solver, run_solver
-from auditor.model.check import Check, Linear, ProsePredicate, Ratio, Relation, Severity, Written
+from auditor.model.check import (
+    Check,
+    Coefficient,
+    Linear,
+    ProsePredicate,
+    Ratio,
+    Relation,
+    Severity,
+    Written,
+)
 from auditor.model.finding import Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Ref
@@ -45,7 +54,7 @@ _SECONDS = 10.0
 class Bounds(Struct, frozen=True):
     """Σ coefficient × value, between two limits."""
 
-    terms: Mapping[Ref, int]
+    terms: Mapping[Ref, Coefficient]
     low: float
     high: float
 
@@ -95,7 +104,7 @@ def bounds_of(linear: Linear, cells: Cells) -> Bounds | None:
     goes by how figures are rounded."""
     if linear.rounding:
         return None
-    terms: dict[Ref, int] = {}
+    terms: dict[Ref, Coefficient] = {}
     for term in linear.terms:
         if term.ref.address not in cells.absent:
             terms[term.ref] = terms.get(term.ref, 0) + term.coefficient
@@ -473,7 +482,7 @@ def _is_measured(check: Check) -> bool:
 def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fraction], ...]]:
     """How each cell enters the equations without conditions that are errors or warnings; cells that
     enter them in the same proportion cannot be told apart by them."""
-    found: dict[Address, dict[str, int]] = defaultdict(dict)
+    found: dict[Address, dict[str, Coefficient]] = defaultdict(dict)
     for check in checks:
         sums = check.predicate
         if (
@@ -485,7 +494,9 @@ def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fra
             for term in sums.terms:
                 found[term.ref.address][check.id] = term.coefficient
     return {
-        box: tuple((key, Fraction(each, next(iter(own.values())))) for key, each in own.items())
+        box: tuple(
+            (key, Fraction(each) / Fraction(next(iter(own.values())))) for key, each in own.items()
+        )
         for box, own in found.items()
     }
 

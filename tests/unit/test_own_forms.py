@@ -188,3 +188,48 @@ def test_a_ratios_own_tests_are_tried_with_the_last_digit_wrong() -> None:
         "share changed from 33.3 to 33.4",
         "share changed from 33.3 to 33.2",
     ]
+
+
+def test_a_coefficient_may_have_decimals() -> None:
+    half = "  each: row\n  equal: [[clean, {of: foul, times: 0.5}], [share]]\n"
+    text = changed(("58.3", "9.5"), ("| 70", "| 25.5"), ("66.7", "36"))
+    found = judged(half, text)
+    assert statuses(found) == [("pass", None), ("pass", None), ("fail", None)]
+    (finding,) = found.findings
+    assert "0.5×Wells found foul 14" in finding.message["en"]
+    assert {edit.after for offer in finding.suggestions for edit in offer.edits} == {"35"}
+
+
+_ROUNDED = """\
+Wells of the district
+
+Parish | Wells tested | Wells found clean | Wells found foul | Share clean
+Northern parish | 1.00 | 0.33 | 0.66 | 0
+Southern parish | 5.01 | 2.00 | 3.00 | 0
+Whole district | 6.01 | 2.33 | 3.67 | 0
+"""
+
+
+def test_sums_of_rounded_figures_need_not_be_exact_to_be_read() -> None:
+    strict, loose = (
+        [each.value.state for each in judged(SHARE, _ROUNDED, form).report.entries.values()]
+        for form in (FORM, FORM.replace("[clean, foul]}", "[clean, foul], tolerance: rounding}"))
+    )
+    assert set(strict) == {"illegible"}  # no row adds up, so the columns may be others
+    assert set(loose) == {"number"}
+
+
+@pytest.mark.parametrize(("said", "hint"), [("soon", "rounding"), ("-1", "rounding")])
+def test_a_tolerance_of_a_form_is_a_number_or_rounding(said: str, hint: str) -> None:
+    form = FORM.replace("[clean, foul]}", f"[clean, foul], tolerance: {said}}}")
+    with pytest.raises(DefinitionError) as caught:
+        library(SHARE, form)
+    assert hint in caught.value.hint and "form.yaml" in str(caught.value.place)
+
+
+def test_a_zero_is_as_fine_as_the_figures_beside_it() -> None:
+    # `0` for 0.00 is no figure that may be anything up to a half.
+    rule = "  each: row\n  equal: [[tested], [clean, foul, share]]\n  tolerance: rounding\n"
+    text = _ROUNDED.replace("5.01 |", "5.31 |")
+    found = judged(rule, text, FORM.replace("[clean, foul]}", "[clean, foul], tolerance: 1}"))
+    assert statuses(found) == [("pass", None), ("fail", None), ("pass", None)]

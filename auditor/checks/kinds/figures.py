@@ -30,6 +30,7 @@ from auditor.checks.selectors import (
 )
 from auditor.model.check import (
     Check,
+    Coefficient,
     Issuer,
     Linear,
     Ratio,
@@ -39,6 +40,7 @@ from auditor.model.check import (
     Written,
 )
 from auditor.model.form import Form
+from auditor.model.report import Ref
 from auditor.yamlsource import TRUE, Item, Schema, Shape, read_fields, struct_schema
 
 
@@ -58,7 +60,7 @@ def _total(rule: Rule, form: Form) -> Iterator[Check]:
         whole = scope.refs(body.total)
         if len(whole) != 1:
             raise body.total.wrong(f"{body.total.selector!r} names {len(whole)} boxes, not one")
-        weights = {whole[0]: body.total.times}
+        weights: dict[Ref, Coefficient] = {whole[0]: body.total.times}
         for part in body.of:
             for ref in scope.refs(part):
                 if ref != whole[0]:
