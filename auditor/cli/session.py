@@ -77,9 +77,11 @@ class Session:
         self.configured = SettingsFinder(shared, os.environ, provisional)
         self.found = find(shared["paths"], provisional)
         self.quiet: bool = shared["quiet"]
-        self.language = self.configured.settings(self.found[0]).lang or provisional
+        asked = self.configured.settings(self.found[0]).lang
+        self.language = asked or provisional
         self.style = Style(
             language=self.language,
+            is_asked_for=asked is not None,
             entries=entries,
             colour=in_colour(shared["no_color"]),
             width=width_of_output(),

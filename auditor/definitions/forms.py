@@ -174,6 +174,10 @@ class FormFile(Struct, frozen=True):
     numerals: NumeralsItem
     """How figures are written on this form."""
     tables: tuple[TableItem, ...]
+    heading: Words | None = None
+    """What stands over what is told of a report; its name where left out."""
+    language: Literal["zh", "en"] | None = None
+    """The one in which that is told where nobody asks for any; else the user's."""
     axes: tuple[AxisItem, ...] = ()
     """Rows that several tables share, or that each report has its own of."""
     after: tuple[str, ...] = ()
@@ -197,6 +201,8 @@ def load_form(text: str, file: str) -> Form:
         Numerals(**asdict(given.numerals)),
         Imprint(**asdict(given.imprint)),
         given.fold,
+        given.heading or {},
+        given.language,
     )
     _check_fold(form, top)
     _check_headers(given, form, top)

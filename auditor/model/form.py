@@ -229,6 +229,10 @@ class Form(Struct, frozen=True):
     imprint: Imprint
     fold: Mapping[str, str]
     """Character variants to read as one, such as traditional for simplified."""
+    heading: Words = {}
+    """What stands over reports on it; its name where empty."""
+    language: str | None = None
+    """The one in which reports are told where nobody asks for any; None for the user's own."""
     wordings: Wordings = Wordings()
     """How sentences speak of it; empty where nobody wrote that down."""
 

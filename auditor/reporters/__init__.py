@@ -6,7 +6,7 @@ done, so that a format of lines writes it at once; what needs all of them writes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import cast
 
@@ -71,6 +71,9 @@ class Style(Struct, frozen=True):
     """What the reader of the output asked for."""
 
     language: str = "zh"
+    is_asked_for: bool = True
+    """Whether somebody asked for the language; else a report is told in its form's, if it has one
+    language only."""
     entries: bool = False
     """Whether audits come with every box that was read."""
     colour: bool = False
@@ -91,6 +94,17 @@ class Reporter:
         self.language = style.language
         self.say = Translator(style.language)
         self.write = write
+
+    def language_of(self, item: Item) -> str:
+        """The language in which an item is told."""
+        if self.style.is_asked_for or isinstance(item, Failure):
+            return self.language
+        form = item.audit.form if isinstance(item, Judged) else item.form
+        return form.language or self.language
+
+    def heading_of(self, headings: Collection[str]) -> str:
+        """What stands over several reports: what stands over each, where that is the same."""
+        return next(iter(headings)) if len(headings) == 1 else self.say("title-report")
 
     def start(self) -> None:
         """Before the first report is done: what stands above all."""

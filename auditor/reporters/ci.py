@@ -67,7 +67,7 @@ class GitHubReporter(RemarkReporter):
     """
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         lines = [
             _command(
                 Severity.INFO if finding.is_settled else finding.severity,
@@ -107,7 +107,7 @@ class GitLabReporter(RemarkReporter):
         self._seen: dict[str, int] = {}
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         for finding in view.findings:
             said = finding.message + finding.say.bracketed(finding.suggestion)
             if finding.page:
@@ -180,7 +180,7 @@ class JUnitReporter(Reporter):
         self._counts: Counter[str] = Counter()
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         cases = [_reading(view), *_checks(view)]
         elements = Counter(case.element for case in cases)
         counts = {
@@ -304,10 +304,12 @@ class MarkdownReporter(RemarkReporter):
     def start(self) -> None:
         super().start()
         self._sections: list[_Section] = []
+        self._headings: set[str] = set()
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         rows = tuple(map(_row, view.findings))
+        self._headings |= {view.heading} - {""}
         about = ("", view.verdict, "")
         if not view.failure:
             about = (view.headline, view.verdict, str(len(rows)))
@@ -317,7 +319,7 @@ class MarkdownReporter(RemarkReporter):
 
     def finish(self) -> None:
         say, sections = self.say, self._sections
-        text = _Bounded(f"## {say('title-report')}\n\n")
+        text = _Bounded(f"## {self.heading_of(self._headings)}\n\n")
         text.add(_head(("report", "agency", "verdict", "findings"), say), MOST)
         if left := text.add_all([section.line for section in sections], MOST // _SHARE):
             text.close(f"\n{say('more-reports', count=left)}\n")

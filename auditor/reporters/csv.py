@@ -29,7 +29,7 @@ class CsvReporter(RemarkReporter):
         self.write(BOM + _row([self.say(f"column-{name}") for name in COLUMNS]))
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         about: dict[str, object] = {"report": view.name}
         if not view.failure:
             identity, form = view.report.identity, view.report.form_id

@@ -48,15 +48,14 @@ class HtmlReporter(Reporter):
     """The page, once all items are there; of each, only what the page says is kept."""
 
     def start(self) -> None:
-        self._environment = _environment(self.language)
-        template = self._environment.get_template("report.html")
-        self._written = template.module.report  # type: ignore[attr-defined]
         self._first: ReportPart | None = None
         self._entries: list[IndexEntry] = []
         self._rules: dict[str, Rule] = {}
+        self._headings: set[str] = set()
 
     def report(self, item: Item) -> None:
-        part = ReportPart(View(item, self.language), len(self._entries) + 1)
+        part = ReportPart(View(item, self.language_of(item)), len(self._entries) + 1)
+        self._headings |= {part.view.heading} - {""}
         outcomes = item.audit.outcomes if isinstance(item, Judged) else ()
         self._rules.update({each.check.rule.id: each.check.rule for each in outcomes})
         if not self._entries:  # it is not known yet whether it has the page to itself
@@ -71,7 +70,8 @@ class HtmlReporter(Reporter):
     def finish(self) -> None:
         if self._first is not None:
             body = self._written(self._first, _ALONE)
-            self._write("single.html", {"part": self._first, "body": body})
+            language = self._first.view.language
+            self._write("single.html", {"part": self._first, "body": body}, language)
             return
         entries = sorted(self._entries, key=lambda entry: entry.rank)
         verdicts = Counter(entry.verdict for entry in entries)
@@ -83,11 +83,17 @@ class HtmlReporter(Reporter):
             "columns": [(self._rules[rule], count) for rule, count in commonest],
             "verdicts": {each: verdicts[each] for each in _ORDER if verdicts[each]},
         }
-        self._write("batch.html", values)
+        self._write("batch.html", values, self.language)
 
-    def _write(self, template: str, values: Mapping[str, Any]) -> None:
-        page = self._environment.get_template(template)
-        for text in page.generate(**values, version=__version__):
+    def _written(self, part: ReportPart, how: Any) -> Markup:
+        template = _environment(part.view.language).get_template("report.html")
+        written: Markup = template.module.report(part, how)  # type: ignore[attr-defined]
+        return written
+
+    def _write(self, template: str, values: Mapping[str, Any], language: str) -> None:
+        page = _environment(language).get_template(template)
+        heading = self.heading_of(self._headings)
+        for text in page.generate(**values, heading=heading, version=__version__):
             self.write(text)
 
 

@@ -57,7 +57,7 @@ class SarifReporter(Reporter):
         self._successful = True
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         source = view.failure or view.report.source
         self._artifact(source.name, source.sha256, source.media_type)
         for rule in {

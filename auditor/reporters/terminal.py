@@ -223,7 +223,7 @@ class TerminalReporter(Reporter):
     """Each item as a page of text, as soon as it is done."""
 
     def report(self, item: Item) -> None:
-        view = View(item, self.language)
+        view = View(item, self.language_of(item))
         if view.failure:
             why = f"{view.verdict}: {view.failure.message} [{view.failure.code}]"
             text = set_out([wrapped(f"{view.name}: {why}", self.style.width, "red")], self.style)
@@ -305,7 +305,7 @@ def _panel(page: TextPage, view: View, verdict: Text, colour: str) -> None:
         Text(view.name, style="dim"),
         verdict,
     ]
-    title = Text(view.say("title-report"))
+    title = Text(view.heading)
     page.add(Panel(Group(*lines), title=title, border_style=colour, expand=True))
 
 

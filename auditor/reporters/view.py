@@ -226,6 +226,7 @@ class View:
         match item:
             case Failure():
                 self.name = item.name
+                self.heading = ""
                 return
             case Judged(audit=audit):
                 self.form, self.report = audit.form, audit.report
@@ -243,6 +244,8 @@ class View:
         """For which year."""
         self.headline = f"{self.agency} {self.year}"
         self.form_name = self.say.of(self.form.name) or self.form.id
+        self.heading = self.say.of(self.form.heading) or self.form_name
+        """What stands over all that is said of a report of this form."""
 
     # What it comes to.
 

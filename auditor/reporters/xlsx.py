@@ -81,7 +81,7 @@ class XlsxReporter(Reporter):
         return sheet
 
     def report(self, item: Item) -> None:
-        view, formats = View(item, self.language), self._formats
+        view, formats = View(item, self.language_of(item)), self._formats
         self._reports += 1
         cells: dict[str, str | int] = {
             "report": view.name,

@@ -8,10 +8,13 @@ from auditor.definitions.assembly import assemble
 from auditor.definitions.library import Library
 from auditor.definitions.library import test_rules as results_of_tests
 from auditor.errors import DefinitionError
+from auditor.findings import verdict_of
 from auditor.model.check import Definition
 from auditor.model.finding import Audit, Reason
 from auditor.model.source import Document
 from auditor.pipeline import audit
+from auditor.reporters import Judged, Style
+from tests.support import reported
 
 FORM = """\
 id: wells/1
@@ -233,3 +236,27 @@ def test_a_zero_is_as_fine_as_the_figures_beside_it() -> None:
     text = _ROUNDED.replace("5.01 |", "5.31 |")
     found = judged(rule, text, FORM.replace("[clean, foul]}", "[clean, foul], tolerance: 1}"))
     assert statuses(found) == [("pass", None), ("fail", None), ("pass", None)]
+
+
+_HEADS = ("name: Water wells\n", "name: Water wells\nheading: Wells, looked at\nlanguage: en\n")
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown", "html"])
+def test_what_is_told_is_headed_by_the_form_in_its_own_language(name: str) -> None:
+    def told(form: str, style: Style | None = None) -> str:
+        found = judged(SHARE, changed(("58.3", "85.3")), form)
+        return reported(name, [Judged(found, verdict_of(found))], style).decode()
+
+    named, headed = FORM, FORM.replace(*_HEADS)
+    assert "Water wells" in told(named) and "年" in told(named)
+    assert "Wells, looked at" in told(headed, Style("zh"))
+    assert "发现" in told(headed, Style("zh"))
+    own = told(headed, Style("zh", is_asked_for=False))
+    assert "Wells, looked at" in own and "发现" not in own
+    assert "Disclosure" not in own
+
+
+def test_a_form_speaks_a_language_that_there_is() -> None:
+    with pytest.raises(DefinitionError, match="es") as caught:
+        library(SHARE, FORM.replace("name: Water wells\n", "name: Pozos\nlanguage: es\n"))
+    assert "zh" in f"{caught.value.message} {caught.value.hint}"
