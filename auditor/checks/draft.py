@@ -32,22 +32,23 @@ LISTED = ("filled", "absent", "number", "competence")
 DRAFTED = (*SIDED, *LISTED)
 _OPERAND = re.compile(r"(?P<whole>-?[0-9]+)|((?P<times>-?[0-9]+)\*)?(?P<lag>last_year:)?(?P<of>.+)")
 _WHOLE = re.compile(r"-?[0-9]+")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 _FEW = 5
 """Up to so many figures a case names one by one."""
 
 
 class Draft(NamedTuple):
-    """What a rule is to be about; operands that are left out are those that the form prints."""
+    """What a rule is to be about, in the words of its author; see `operand`."""
 
     form: Form
     kind: str
     table: Table
     each: str | None = None
-    left: tuple[Any, ...] = ()
-    """Operands as a rule file has them: one side of a comparison; the printed total."""
-    right: tuple[Any, ...] = ()
+    left: tuple[str, ...] = ()
+    """One side of a comparison; the printed total."""
+    right: tuple[str, ...] = ()
     """The other side; the total's parts."""
-    cells: tuple[Any, ...] = ()
+    cells: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     """The lines to which the rule is limited."""
     more: Mapping[str, Any] = {}
@@ -78,7 +79,7 @@ class Draft(NamedTuple):
 
     def scope(self) -> dict[str, Any]:
         """The keys of a rule that say what it is about. Raises `DefinitionError`."""
-        left, right, cells = list(self.left), list(self.right), list(self.cells)
+        left, right, cells = ([*map(operand, each)] for each in (self.left, self.right, self.cells))
         body: Any = cells
         if self.kind == "total":
             if len(left) != 1:
@@ -91,6 +92,16 @@ class Draft(NamedTuple):
         each = {"each": self.each} if self.each else {}
         only = {f"{self.each}s": list(self.only)} if self.only else {}
         return {"table": self.table.key, **each, **only, self.kind: body}
+
+    def named(self, texts: Iterable[str], language: str) -> list[str]:
+        """Operands with every row, column and group by its label, or its key in English."""
+        groups = {each.key: each.label for each in self.table.groups}
+        lines = {each.key: each.label for each in (*self.table.columns, *self.table.rows)}
+        labels = {
+            key: f"\u201c{label}\u201d" if language == "zh" else key.replace("_", " ")
+            for key, label in (groups | lines).items()
+        }
+        return [_KEY.sub(lambda key: labels.get(key[0], key[0]), text) for text in texts]
 
 
 def operand(text: str) -> Any:
