@@ -9,8 +9,7 @@ values, `Literal`, tuples, mappings with keys of their author's own, and these i
 else a type takes it says itself: as a class with `from_item` and `item_schema`, or as a `Shape` in
 `Annotated`.
 
-Whoever reads a mapping by itself (`Mapped`) ends with `done()`, so that an unknown key is an error
-and never silently ignored.
+An unknown key is an error and never silently ignored.
 """
 
 from __future__ import annotations
@@ -21,8 +20,6 @@ from collections.abc import (
     Collection,
     Hashable,
     Iterable,
-    Iterator,
-    KeysView,
     Mapping,
     Sequence,
 )
@@ -34,7 +31,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, cast, ge
 
 import yaml
 from msgspec import NODEFAULT, Meta, Struct
-from msgspec.structs import fields
+from msgspec.structs import asdict, fields
 
 from auditor.errors import DefinitionError
 from auditor.model.address import IN_LANGUAGES
@@ -116,64 +113,29 @@ class Item(NamedTuple):
             for index, node in enumerate(self.node.value)
         ]
 
-    def mapped(self) -> Mapped:
-        """This node as a mapping."""
-        return Mapped(self)
+    def mapped(self) -> dict[str, Item]:
+        """The members of a mapping by key, in file order."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.wrong("a mapping of keys to values is needed here")
+        found: dict[str, Item] = {}
+        for key_node, value_node in self.node.value:
+            key = str(key_node.value)
+            path = f"{self.key}.{key}" if self.key else key
+            if key in found:
+                raise Item(key_node, self.file, path).wrong("this key stands here twice")
+            found[key] = Item(value_node, self.file, path)
+        return found
 
     def words(self) -> dict[str, str]:
         """The same sentence in several languages, `zh` and `en`; a plain text is said in each."""
         if not self.is_mapping:
             return dict.fromkeys(("zh", "en"), self.text())
-        fields = self.mapped()
-        said = {language: fields.need(language).text() for language in ("zh", "en")}
-        fields.done()
-        return said
+        return asdict(read_fields(_Sentence, self))
 
 
-class Mapped:
-    """Typed access to a mapping: take what is known with `need` and `get`, then call `done`."""
-
-    def __init__(self, item: Item) -> None:
-        if not isinstance(item.node, yaml.MappingNode):
-            raise item.wrong("a mapping of keys to values is needed here")
-        self.item = item
-        self._asked: set[str] = set()
-        self._fields: dict[str, Item] = {}
-        for key_node, value_node in item.node.value:
-            key = str(key_node.value)
-            path = f"{item.key}.{key}" if item.key else key
-            if key in self._fields:
-                raise Item(key_node, item.file, path).wrong("this key stands here twice")
-            self._fields[key] = Item(value_node, item.file, path)
-
-    @property
-    def keys(self) -> KeysView[str]:
-        """What stands there, in file order."""
-        return self._fields.keys()
-
-    def get(self, key: str) -> Item | None:
-        """The value under `key`, or None."""
-        self._asked.add(key)
-        return self._fields.get(key)
-
-    def need(self, key: str) -> Item:
-        """The value under `key`; its absence is an error."""
-        found = self.get(key)
-        if found is None:
-            raise self.item.wrong(f"the key {key!r} is missing")
-        return found
-
-    def rest(self) -> Iterator[tuple[str, Item]]:
-        """Every field, in file order; all count as known."""
-        self._asked.update(self._fields)
-        yield from self._fields.items()
-
-    def done(self, also: Iterable[str] = ()) -> None:
-        """Raise about the first key that nobody asked for; `also` widens the did-you-mean."""
-        known = self._asked | set(also)
-        for key, value in self._fields.items():
-            if key not in self._asked:
-                raise value.wrong("unknown key", nearest(key, known))
+class _Sentence(Struct, frozen=True):
+    zh: str
+    en: str
 
 
 def _shown(text: str) -> str:
@@ -279,7 +241,7 @@ def read_fields(kind: type[_T], item: Item, beside: Collection[str] = ()) -> _T:
     """
     readers, needed = _readers(cast(Hashable, kind))
     found = {}
-    for key, value in item.mapped().rest():
+    for key, value in item.mapped().items():
         if key in readers:
             name, reader = readers[key]
             found[name] = reader(value)
@@ -337,7 +299,7 @@ def _reader(kind: Any) -> Reader:
         return lambda item: tuple([member(each) for each in item.items()])
     if isinstance(origin, type) and issubclass(origin, Mapping):
         value = _reader(parts[1])
-        return lambda item: {key: value(each) for key, each in item.mapped().rest()}
+        return lambda item: {key: value(each) for key, each in item.mapped().items()}
     if issubclass(kind, Enum):
         return lambda item: kind(item.one_of([each.value for each in kind]))
     return partial(read_fields, kind)
@@ -391,7 +353,7 @@ def _union_reader(kinds: list[Any]) -> Reader:
     keys = {kind: {each.encode_name for each in fields(kind)} for kind in kinds}
 
     def read_likeliest(item: Item) -> Any:
-        there = {key for key, _ in item.mapped().rest()}
+        there = item.mapped().keys()
         return _reader(max(kinds, key=lambda kind: len(keys[kind] & there)))(item)
 
     return read_likeliest

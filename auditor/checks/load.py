@@ -168,7 +168,7 @@ def _rules(text: str, file: str, with_cases: bool) -> tuple[Rule, ...]:
 
 def _rule(item: Item, with_cases: bool) -> Rule:
     fields = item.mapped()
-    kinds = [kind for kind in KINDS if kind in fields.keys]
+    kinds = [kind for kind in KINDS if kind in fields]
     given = read_fields(RuleHead, item, beside=(*KINDS, TESTS))
     if len(kinds) != 1:
         found = "has " + " and ".join(kinds) if kinds else "has none"
@@ -178,7 +178,7 @@ def _rule(item: Item, with_cases: bool) -> Rule:
     kind = kinds[0]
     tests = fields.get(TESTS)
     if given.tolerance != 0 and kind not in WITH_TOLERANCE:
-        raise fields.need("tolerance").wrong(
+        raise fields["tolerance"].wrong(
             f"a rule of kind {kind!r} has no tolerance", "kinds: " + ", ".join(WITH_TOLERANCE)
         )
     said = asdict(given) | {"rounding": given.tolerance is None}
@@ -186,7 +186,7 @@ def _rule(item: Item, with_cases: bool) -> Rule:
     return Rule(
         **said,
         kind=kind,
-        body=read(KINDS[kind].body, fields.need(kind)),
+        body=read(KINDS[kind].body, fields[kind]),
         place=Place(item.file, item.line),
         cases=tuple(map(_case, tests.items())) if tests and with_cases else (),
     )

@@ -57,7 +57,7 @@ class Condition(Struct, frozen=True):
     def from_item(cls, item: Item) -> Condition:
         """One member of `when`."""
         found = read_fields(cls, item)
-        if len(item.mapped().keys) != 1:
+        if len(item.mapped()) != 1:
             raise item.wrong("a guard is exactly one key and its value")
         return found
 

@@ -28,11 +28,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from msgspec import DecodeError, Struct, ValidationError, json
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from auditor.decisions import (
     ReportKey,
@@ -59,7 +59,7 @@ from auditor.model.finding import (
     Status,
 )
 from auditor.model.report import Report
-from auditor.yamlsource import Item, Mapped, read_yaml
+from auditor.yamlsource import Item, Shape, read, read_fields, read_yaml
 
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _Key = tuple[ReportKey, str]
@@ -223,18 +223,80 @@ SECTIONS: Mapping[DispositionKind, str] = {
 }
 
 
+class _Whose(Struct, frozen=True):
+    agency: str
+    year: int
+
+
+def _report(item: Item) -> dict[str, Any]:
+    """By agency and year, or by a file's name: fields of `Accepted`."""
+    return asdict(read_fields(_Whose, item)) if item.is_mapping else {"name": item.text()}
+
+
+def _values(item: Item) -> Mapping[str, str]:
+    """As written by a person or by `values_of`; a value may be empty."""
+    return {
+        key: canonical(value.text() if value.node.value else "")
+        for key, value in item.mapped().items()
+    }
+
+
+def _day(item: Item) -> date:
+    try:
+        return date.fromisoformat(item.text())
+    except ValueError:
+        raise item.wrong(f"a day is needed here, such as 2027-06-30, not {item.text()!r}") from None
+
+
+_Report = Annotated[dict[str, Any], Shape(_report, {})]
+_Values = Annotated[Mapping[str, str], Shape(_values, {})]
+_Day = Annotated[date, Shape(_day, {})]
+
+
+class _Waiver(Struct, frozen=True, kw_only=True, rename={"given": "date"}):
+    reason: str
+    rule: str
+    address: str
+    report: _Report
+    by: str
+    given: _Day | None = None
+    expires: _Day
+    values: _Values
+
+
+class _Answer(Struct, frozen=True, kw_only=True, rename={"reason": "answer", "given": "date"}):
+    reason: str
+    rule: str
+    address: str
+    report: _Report
+    by: str
+    given: _Day
+    values: _Values | None = None
+
+
+def _section(kind: DispositionKind, written: type[Struct]) -> Shape:
+    def accepted(item: Item) -> Accepted:
+        given = asdict(read(written, item))
+        return Accepted(
+            kind=kind, place=Place(item.file, item.line), **given.pop("report"), **given
+        )
+
+    # An empty list, or nothing behind the key, is a section without items.
+    return Shape(lambda item: tuple(map(accepted, item.items())) if item.node.value else (), {})
+
+
+class _WaiverFile(Struct, frozen=True):
+    waivers: Annotated[tuple[Accepted, ...], _section(DispositionKind.WAIVED, _Waiver)] = ()
+    answers: Annotated[tuple[Accepted, ...], _section(DispositionKind.ANSWERED, _Answer)] = ()
+
+
 def read_waivers(text: str, file: str) -> tuple[Accepted, ...]:
     """Everything accepted, in the file's order. Raises `DefinitionError` with file and line."""
     top = _top(text, file)
     if top is None:
         return ()
-    found: list[Accepted] = []
-    for kind, section in SECTIONS.items():
-        items = top.get(section)
-        if items is not None and items.node.value:  # not an empty list, and not nothing at all
-            found += (_read(item, kind) for item in items.items())
-    top.done()
-    return tuple(found)
+    found = read_fields(_WaiverFile, top)
+    return (*found.waivers, *found.answers)
 
 
 def with_item(text: str, file: str, kind: DispositionKind, item: Mapping[str, Any]) -> str:
@@ -250,7 +312,7 @@ def with_item(text: str, file: str, kind: DispositionKind, item: Mapping[str, An
     if top is None:
         return text + f"{section}:\n{_block(item, 2)}"
     lines = text.rstrip("\n").split("\n")
-    old = top.get(section)
+    old = top.mapped().get(section)
     indent = 2
     if old is None:
         lines.append(f"{section}:")
@@ -270,60 +332,10 @@ def with_item(text: str, file: str, kind: DispositionKind, item: Mapping[str, An
     return made
 
 
-def _read(item: Item, kind: DispositionKind) -> Accepted:
-    fields = item.mapped()
-    is_waiver = kind is DispositionKind.WAIVED
-    said = fields.need("reason" if is_waiver else "answer").text()
-    values = fields.need("values") if is_waiver else fields.get("values")
-    expires = fields.need("expires") if is_waiver else None
-    given = fields.get("date") if is_waiver else fields.need("date")
-    agency, year, name = _report(fields.need("report"))
-    found = Accepted(
-        kind=kind,
-        place=Place(item.file, item.line),
-        rule=fields.need("rule").text(),
-        address=fields.need("address").text(),
-        reason=said,
-        by=fields.need("by").text(),
-        agency=agency,
-        year=year,
-        name=name,
-        given=_day(given) if given else None,
-        expires=_day(expires) if expires else None,
-        values=_values(values.mapped()) if values else None,
-    )
-    fields.done()
-    return found
-
-
-def _report(item: Item) -> tuple[str | None, int | None, str | None]:
-    """Agency and year, or a file name."""
-    if not item.is_mapping:
-        return None, None, item.text()
-    fields = item.mapped()
-    agency, year = fields.need("agency").text(), fields.need("year").whole()
-    fields.done()
-    return agency, year, None
-
-
-def _values(fields: Mapped) -> Mapping[str, str]:
-    """As written by a person or by `values_of`; a value may be empty."""
-    return {
-        key: canonical(value.text() if value.node.value else "") for key, value in fields.rest()
-    }
-
-
-def _day(item: Item) -> date:
-    try:
-        return date.fromisoformat(item.text())
-    except ValueError:
-        raise item.wrong(f"a day is needed here, such as 2027-06-30, not {item.text()!r}") from None
-
-
-def _top(text: str, file: str) -> Mapped | None:
+def _top(text: str, file: str) -> Item | None:
     """The file's top; None where there are only comments."""
     try:
-        return read_yaml(text, file).mapped()
+        return read_yaml(text, file)
     except DefinitionError as error:
         if error.code == "empty":
             return None
@@ -336,11 +348,11 @@ def _block(item: Mapping[str, Any], indent: int) -> str:
     return "".join(" " * indent + line for line in text.splitlines(keepends=True))
 
 
-def _end_of(lines: list[str], top: Mapped, old: Item) -> int:
+def _end_of(lines: list[str], top: Item, old: Item) -> int:
     """The line behind a section's last item: before the comments that lead up to the next key."""
     later = [
         int(key.start_mark.line)
-        for key, _ in top.item.node.value
+        for key, _ in top.node.value
         if key.start_mark.line > old.node.start_mark.line
     ]
     after = min(later, default=len(lines))

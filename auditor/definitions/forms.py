@@ -220,7 +220,7 @@ def _check_headers(given: FormFile, form: Form, top: Item) -> None:
     """A form is told by several wordings that stand in its own tables."""
     fold = Folding(form.fold).fold
     if len({normalize(fold(name)) for name in given.recognised_by}) < FEWEST_HEADERS:
-        headers = top.mapped().need("recognised_by")
+        headers = top.mapped()["recognised_by"]
         raise headers.wrong(f"a form is recognised by at least {FEWEST_HEADERS} header wordings")
     printed = [wording for table in form.tables for wording in _wordings(table)]
     cores = [normalize(fold(wording)) for wording in printed]

@@ -165,7 +165,7 @@ class WrittenFigures(Struct, frozen=True):
     def from_item(cls, item: Item) -> WrittenFigures:
         """The body of a rule; `bare: true` takes no other key."""
         found = read_fields(cls, item)
-        if found.bare and not item.mapped().keys <= {"cells", "bare"}:
+        if found.bare and not item.mapped().keys() <= {"cells", "bare"}:
             raise item.wrong("a bare test looks at the decoration only, so it takes no other key")
         return found
 
