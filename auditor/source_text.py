@@ -82,7 +82,7 @@ class Folding:
     """A cache of folded characters; the same text always gives the same result."""
 
     def __init__(self, variants: Mapping[str, str], numerals: Numerals | None = None) -> None:
-        self._table = _Table(variants)
+        self._table = _FoldTable(variants)
         self.localized = localizer(numerals) if numerals else None
         """What writes the figures of one line the common way; None where the form does."""
         self._word = lru_cache(_MOST_WORDS)(self._fold)
@@ -95,7 +95,7 @@ class Folding:
         return text.translate(self._table)
 
 
-class _Table(dict[int, int]):
+class _FoldTable(dict[int, int]):
     """What each character folds to, worked out when it is first met."""
 
     def __init__(self, variants: Mapping[str, str]) -> None:
@@ -167,8 +167,8 @@ class TextSpan(Struct, frozen=True):
     """Count of cells before it on that row; 0 for paragraphs."""
     is_cell: bool
     recognised: bool = False
-    rivals: tuple[str, ...] = ()
-    """Folded; see `Cell.rivals`."""
+    alternatives: tuple[str, ...] = ()
+    """Folded; see `Cell.alternatives`."""
     place: int | None = None
     """The column it stands in, where ruled lines say so."""
 
@@ -237,7 +237,7 @@ def linearize(extract: Extract, folding: Folding) -> SourceText:
     position = taken = 0
     for block, row, column, is_ruled in blocks:
         raw, is_cell = block.text, isinstance(block, Cell)
-        said = block.rivals if isinstance(block, Cell) else ()
+        said = block.alternatives if isinstance(block, Cell) else ()
         if spans:
             parts.append(CELL if column else LINE)
             position += 1

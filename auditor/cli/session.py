@@ -52,7 +52,7 @@ class Task(Protocol):
     def plan(self, settings: Settings) -> Plan:
         """How documents with these settings are worked on."""
 
-    def held(self, settings: Settings) -> AppliedSettings | None:
+    def applied_settings(self, settings: Settings) -> AppliedSettings | None:
         """The configuration file that took effect; None where none did."""
 
     def finish(self, made: Any, settings: Settings) -> Item:
@@ -100,8 +100,8 @@ class Session:
         self.lost = 0
         """Outputs that could not be drawn."""
         self.verdicts = dict.fromkeys(Verdict, 0)
-        self.held: dict[AppliedSettings, int] = {}
-        """How many documents each configuration file held for."""
+        self.applied: dict[AppliedSettings, int] = {}
+        """How many documents each configuration file applied to."""
         self._libraries: dict[tuple[tuple[str, ...], ...], Library] = {}
         for each in self.found:
             self.library(self.configured.settings(each))
@@ -163,8 +163,8 @@ class Session:
         if isinstance(given, Work):
             if not isinstance(made, Failure):
                 item = self._finished(task, made, given)
-            if held := task.held(given.settings):
-                self.held[held] = self.held.get(held, 0) + 1
+            if applied := task.applied_settings(given.settings):
+                self.applied[applied] = self.applied.get(applied, 0) + 1
         self.progress.step()
         if isinstance(item, Judged):
             self.verdicts[item.verdict] += 1
@@ -230,10 +230,10 @@ class Session:
             if silenced := self.verdicts[Verdict.SILENCED]:
                 said += phrase("cli-summary-silenced", language, count=silenced)
             say(said)
-        for held, count in self.held.items():
-            if held.silenced or held.lowered or not self.quiet:
-                counts = {"silenced": held.silenced, "lowered": held.lowered}
-                said = phrase("settings-applied", language, file=held.file, **counts)
+        for applied, count in self.applied.items():
+            if applied.silenced or applied.lowered or not self.quiet:
+                counts = {"silenced": applied.silenced, "lowered": applied.lowered}
+                said = phrase("settings-applied", language, file=applied.file, **counts)
                 say(said + phrase("cli-held", language, count=count))
 
     @property
@@ -278,8 +278,8 @@ class Reader:
             self._plans[settings] = ReadPlan(library, self._verify, limits)
         return self._plans[settings]
 
-    def held(self, settings: Settings) -> AppliedSettings | None:
-        """As `Task.held`."""
+    def applied_settings(self, settings: Settings) -> AppliedSettings | None:
+        """As `Task.applied_settings`."""
         return AppliedSettings(settings.file) if settings.file is not None else None
 
     def finish(self, made: Reading, settings: Settings) -> Item:
@@ -368,7 +368,7 @@ class Auditor:
             )
         return self._plans[settings]
 
-    def held(self, settings: Settings) -> AppliedSettings | None:
+    def applied_settings(self, settings: Settings) -> AppliedSettings | None:
         """The configuration file that took effect, with how many rules it silenced."""
         if settings.file is None:
             return None
@@ -381,7 +381,9 @@ class Auditor:
             return Judged(made, verdict_of(made))
         if files := self._decisions(settings):
             made = files.apply(made, settings)
-        return Judged(made, verdict_of(made, Severity(settings.fail_on)), self.held(settings))
+        return Judged(
+            made, verdict_of(made, Severity(settings.fail_on)), self.applied_settings(settings)
+        )
 
     def summary(self) -> None:
         """To standard error: what was decided and served for nothing, as far as a run can tell."""

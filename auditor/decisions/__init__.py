@@ -259,9 +259,11 @@ def names_of(finding: Finding) -> tuple[str, ...]:
     """
     if finding.primary is not None:
         return (str(finding.primary),)
-    told = (each.prose_result.subject for each in finding.outcomes if each.prose_result is not None)
+    subjects = (
+        each.prose_result.subject for each in finding.outcomes if each.prose_result is not None
+    )
     cells = tuple(str(address) for address in finding.addresses)
-    return cells or tuple(f"text/{subject}" for subject in dict.fromkeys(told))
+    return cells or tuple(f"text/{subject}" for subject in dict.fromkeys(subjects))
 
 
 def covers_many(item: Accepted) -> bool:
@@ -318,11 +320,11 @@ def _changes(given: Values, now: Values) -> str:
 
 def _is_unreported(item: Accepted, audit: Audit) -> bool:
     """Whether the rule fails and its findings were not asked for, so that nothing can be said."""
-    told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+    reported = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
     return any(
         outcome.check.rule.id == item.rule
         and outcome.status is Status.FAIL
-        and id(outcome) not in told
+        and id(outcome) not in reported
         for outcome in audit.outcomes
     )
 

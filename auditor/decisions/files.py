@@ -128,13 +128,13 @@ class _FailingChecks:
             self._by_fingerprint.setdefault(finding.fingerprint, set()).update(checks_of(finding))
             if not is_about_sentences(finding):
                 self._checks |= checks_of(finding)
-        told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+        reported = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
         self._checks |= {
             outcome.check.id
             for outcome in audit.outcomes
             if outcome.status is Status.UNDETERMINED
             or outcome.reason is Reason.PREDECESSOR
-            or (outcome.status is Status.FAIL and id(outcome) not in told)
+            or (outcome.status is Status.FAIL and id(outcome) not in reported)
         }
 
     def still_failing(self, was: KnownFinding) -> tuple[str, ...]:

@@ -78,8 +78,8 @@ def _compiled(rule: Rule, form: Form) -> tuple[Rule, Iterator[Check]]:
     kinds of rule nor YAML need to be imported where a library is kept from an earlier run.
     """
     checks = compile_rule(rule, form)
-    told = replace(rule, body=None, when=())
-    return told, (replace(check, rule=told) for check in checks)
+    brief = replace(rule, body=None, when=())
+    return brief, (replace(check, rule=brief) for check in checks)
 
 
 def rules_with_cases(

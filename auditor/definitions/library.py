@@ -138,13 +138,13 @@ def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebo
         if not found:
             continue
         *others, last = {check.rule.id: check.rule for check in found}.values()
-        told = ", ".join(f"{check.id} ({check.rule.place})" for check in found)
+        listed = ", ".join(f"{check.id} ({check.rule.place})" for check in found)
         with_whom = "together with " + ", ".join(rule.id for rule in others) if others else "alone"
         raise DefinitionError(
             "contradiction",
             f"{last.id}: no figures of {form.id} satisfy it {with_whom}",
             place=str(last.place),
-            hint=f"leave out one of these and there are some: {told}",
+            hint=f"leave out one of these and there are some: {listed}",
         )
 
 

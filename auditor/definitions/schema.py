@@ -111,10 +111,10 @@ def _shortened(schema: Any, shared: Mapping[str, dict[str, Any]]) -> Any:
     for key, piece in shared.items():
         own = {name: part for name, part in schema.items() if name not in ("title", "description")}
         if own == {name: part for name, part in piece.items() if name != "description"}:
-            told = {name: schema[name] for name in ("title", "description") if name in schema}
-            if told.get("description") == piece.get("description"):
-                told.pop("description", None)
-            return {**told, "$ref": f"#/$defs/{key}"}
+            described = {name: schema[name] for name in ("title", "description") if name in schema}
+            if described.get("description") == piece.get("description"):
+                described.pop("description", None)
+            return {**described, "$ref": f"#/$defs/{key}"}
     return {name: _shortened(part, shared) for name, part in schema.items()}
 
 

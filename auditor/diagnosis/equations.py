@@ -94,8 +94,8 @@ class Trial:
             elif fails and not failed:
                 breaks.append(outcome.check.id)
         restated: list[Restated] = []
-        told = {key for ref in edits for key in self._stated.get(ref, ())}
-        for key in (each for each in self._claims if each in told):
+        stated = {key for ref in edits for key in self._stated.get(ref, ())}
+        for key in (each for each in self._claims if each in stated):
             mended, broken, again = self._told(key, facts)
             settles += [key] * (mended and not broken)
             breaks += [key] * broken

@@ -247,9 +247,9 @@ def _explanation(
     if sure and _is_explained(search, ranked[0], offers[0]):
         offers = [replace(offers[0], grade=Grade.LIKELY)]
     also = set.intersection(*(set(offer.settles) for offer in offers)) if offers else set()
-    told = [key for key in search.failing if key in own or (key in also and key in left)]
+    reported = [key for key in search.failing if key in own or (key in also and key in left)]
     primary = offers[0].edits[0].address if len(offers) == 1 else None
-    outcomes = [search.failing[key] for key in told]
+    outcomes = [search.failing[key] for key in reported]
     return Explanation(
         tuple(sorted(outcomes, key=lambda outcome: _filing(outcome, primary))),
         primary,

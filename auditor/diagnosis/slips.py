@@ -91,8 +91,8 @@ def _sign(box: Address, before: Exact, after: Exact, around: Surroundings) -> Sl
 
 
 def _unit(box: Address, before: Exact, after: Exact, around: Surroundings) -> Slip | None:
-    told = before and (before == after * 10000 or before * 10000 == after)
-    return Slip("slip-unit") if told else None
+    is_unit = before and (before == after * 10000 or before * 10000 == after)
+    return Slip("slip-unit") if is_unit else None
 
 
 def _digits(box: Address, before: Exact, after: Exact, around: Surroundings) -> Slip | None:

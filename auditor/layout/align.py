@@ -247,7 +247,9 @@ def _entry(
     origin = source.origin(token.start, token.end) if token else None
     unit = source.span_at(token.start) if token else None
     recognised = unit is not None and unit.recognised
-    if index in row.unproven or (token is not None and token.kind is Kind.UNREAD and token.rivals):
+    if index in row.unproven or (
+        token is not None and token.kind is Kind.UNREAD and token.alternatives
+    ):
         said = dict.fromkeys(text for each in choices if each for text in candidates(each))
         raw = " | ".join(said)
         return Entry(address, raw, Illegible(tuple(said)), origin, Match.NONE, recognised)
@@ -258,10 +260,10 @@ def _entry(
         said_at_all = () if token.text == UNREAD else (token.text,)
         return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
     able = {_text(reading[index]) for reading in row.readings}
-    inferred = bool(token.rivals) or (row.was_chosen and len(able) > 1)
+    inferred = bool(token.alternatives) or (row.was_chosen and len(able) > 1)
     raw = (
         token.text
-        if token.rivals or unit is not source.span_at(token.end - 1)
+        if token.alternatives or unit is not source.span_at(token.end - 1)
         else (source.raw(token.start, token.end) if token.end > token.start else "")
     )
     return Entry(

@@ -50,9 +50,9 @@ def recognise(extract: Extract, forms: Sequence[Form], preferred: Collection[str
     # Whoever brings a form of the same sheet means that one, and not the package's.
     fitting = [each for each in fitting if each[3].id in preferred] or fitting
     best = max(fitting, key=lambda score: score[:3])
-    rivals = [score for score in fitting if score[3] is not best[3]]
-    if rivals:
-        names = ", ".join(sorted(score[3].id for score in [best, *rivals]))
+    alternatives = [score for score in fitting if score[3] is not best[3]]
+    if alternatives:
+        names = ", ".join(sorted(score[3].id for score in [best, *alternatives]))
         raise InputError(
             "two-forms",
             f"the headers fit several forms equally well: {names}",

@@ -8,7 +8,7 @@ nobody counts it as a check that passed.
 
 A cell of which the ink may say several things is a figure only where every sum over it that can be
 worked out holds, and one of these has no other such cell. The sums are then assumed, so that no
-check over them passes: had the author erred there, a rival could hide it.
+check over them passes: had the author erred there, another reading could hide it.
 """
 
 from __future__ import annotations
@@ -32,10 +32,12 @@ MOST_COMBINATIONS = 250
 """More than this for one row prove nothing, and cost much."""
 
 
-def with_rivals(readings: Sequence[Reading]) -> list[Reading]:
+def with_alternatives(readings: Sequence[Reading]) -> list[Reading]:
     """Each reading with each choice for its doubtful tokens; where these are too many, the doubtful
     tokens are unread and the others stand."""
-    if not any(token is not None and token.rivals for reading in readings for token in reading):
+    if not any(
+        token is not None and token.alternatives for reading in readings for token in reading
+    ):
         return list(readings)
     choices = [[_choices(token) for token in reading] for reading in readings]
     if sum(prod(map(len, each)) for each in choices) > MOST_COMBINATIONS:
@@ -45,18 +47,18 @@ def with_rivals(readings: Sequence[Reading]) -> list[Reading]:
 
 def candidates(token: Token) -> tuple[str, ...]:
     """What a doubtful token may say, without the doubt itself."""
-    return tuple(text for text in (token.text, *token.rivals) if text != UNREAD)
+    return tuple(text for text in (token.text, *token.alternatives) if text != UNREAD)
 
 
 def _choices(token: Token | None) -> list[Token | None]:
-    if token is None or not token.rivals or token.kind is Kind.UNREAD:
+    if token is None or not token.alternatives or token.kind is Kind.UNREAD:
         return [token]
-    said = (token.text, *token.rivals)
+    said = (token.text, *token.alternatives)
     return [replace(token, text=text) for text in said if text != UNREAD]
 
 
 def _given_up(token: Token | None) -> Token | None:
-    return replace(token, kind=Kind.UNREAD) if token is not None and token.rivals else token
+    return replace(token, kind=Kind.UNREAD) if token is not None and token.alternatives else token
 
 
 """Coefficients of a sum that is zero where the constraint holds."""
@@ -154,7 +156,7 @@ class _Solver:
         self._moved: dict[int, Sequence[Reading]] = {}
         self.all = rows
         for row in rows:
-            row.readings = with_rivals(row.readings)
+            row.readings = with_alternatives(row.readings)
             row.admitted = list(row.readings)
         self.rows = [row for row in rows if row.readings]
         self.owner = {address: row for row in self.rows for address in row.addresses}
@@ -219,7 +221,7 @@ class _Solver:
             box: row
             for row in self.rows
             for index, box in enumerate(row.addresses)
-            if any((token := reading[index]) and token.rivals for reading in row.admitted)
+            if any((token := reading[index]) and token.alternatives for reading in row.admitted)
         }
         if not doubted:
             return set()

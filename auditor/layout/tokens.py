@@ -37,7 +37,7 @@ class Token(Struct, frozen=True):
     """Folded; empty for EMPTY."""
     start: int
     end: int
-    rivals: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
     """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
@@ -209,7 +209,13 @@ class _Splitter:
         return position >= len(self.source.text) or self.source.text[position] in (LINE, CELL)
 
     def _piece(self, piece: str, start: int, span: TextSpan, whole: bool) -> None:
-        if whole and span.is_cell and not span.rivals and piece.isdecimal() and piece.isascii():
+        if (
+            whole
+            and span.is_cell
+            and not span.alternatives
+            and piece.isdecimal()
+            and piece.isascii()
+        ):
             # Most cells hold this, and nothing below would make anything else of it.
             token = Token(Kind.FIGURE, piece, start, start + len(piece))
             self.add_figures([token], span.row)
@@ -221,7 +227,7 @@ class _Splitter:
             return
         first = start + len(piece) - len(piece.lstrip(" " + INVISIBLE))
         last = first + len(stripped)
-        if whole and span.is_cell and (span.rivals or _SMUDGED.fullmatch(stripped)):
+        if whole and span.is_cell and (span.alternatives or _SMUDGED.fullmatch(stripped)):
             self._add_tokens([self._doubtful(stripped, first, span)], span)
             return
         if (
@@ -245,7 +251,7 @@ class _Splitter:
 
     def _doubtful(self, text: str, start: int, span: TextSpan) -> Token:
         """The token of a cell of which it is known that its reading is not sure."""
-        said = dict.fromkeys((text, *span.rivals))
+        said = dict.fromkeys((text, *span.alternatives))
         able = [each for each in said if self.figures.is_figure(each)]
         if not able:
             return Token(Kind.UNREAD, text, start, start + len(text))

@@ -384,10 +384,10 @@ def silenced_errors(audit: Audit) -> int:
     """Failures that are errors by their rules, and that are told as milder or not at all; those
     that something was decided about, and those that our own doubt takes back, are not among them.
     """
-    told = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
+    reported = {id(outcome) for finding in audit.findings for outcome in finding.outcomes}
     untold = sum(
         outcome.status is Status.FAIL
-        and id(outcome) not in told
+        and id(outcome) not in reported
         and outcome.severity is Severity.ERROR
         for outcome in audit.outcomes
     )
@@ -449,8 +449,8 @@ class Corrections(Struct, frozen=True):
     @property
     def left(self) -> tuple[Finding, ...]:
         """What would still be found, without the choices."""
-        told = {finding.fingerprint for finding in self.choices}
-        return tuple(each for each in self.after.findings if each.fingerprint not in told)
+        chosen = {finding.fingerprint for finding in self.choices}
+        return tuple(each for each in self.after.findings if each.fingerprint not in chosen)
 
     @property
     def new(self) -> frozenset[str]:

@@ -78,7 +78,7 @@ class Cell(Struct, frozen=True):
     colspan: int = 1
     recognised: bool = False
     """Read from a picture by a recogniser."""
-    rivals: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
     """What the same ink may also say; where there are any, `text` is but the first of them.
     `UNREAD` among them: or something else."""
 

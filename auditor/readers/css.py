@@ -332,7 +332,7 @@ def _counting_wrapper() -> Any:
     descendants, and siblings of siblings, are looked at as often as there are ways to them."""
     from cssselect2 import ElementWrapper
 
-    class Counted(ElementWrapper):  # type: ignore[misc]
+    class BudgetedElement(ElementWrapper):  # type: ignore[misc]
         def __init__(self, element: Element, spend: Any = None, **place: Any) -> None:
             root = {"parent": None, "index": 0, "previous": None, "in_html_document": True}
             super().__init__(element, **(place or root))
@@ -354,7 +354,7 @@ def _counting_wrapper() -> Any:
                 yield at
                 at = getattr(at, name)
 
-    return Counted
+    return BudgetedElement
 
 
 class ComputedStyles:

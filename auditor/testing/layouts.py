@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.pages import Page, Printed, Section, page
+from auditor.testing.pages import Page, PrintedRow, Section, page
 
 Layout = Callable[[Form, Mapping[Address, Decimal], str, int, Random], str]
 Setter = Callable[[Section, Random], Iterable[str]]
@@ -57,7 +57,7 @@ def blank(figures: tuple[str, ...], mark: str = "") -> tuple[str, ...]:
     return (*body, *figures[-1:])
 
 
-def _cells(row: Printed) -> list[str]:
+def _cells(row: PrintedRow) -> list[str]:
     return [*row.said, *row.figures]
 
 

@@ -66,7 +66,7 @@ _CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedRow:
     """One printed row: label cells, left to right, then figures.
 
     A label that is `""` continues the cell above; labels that a wide cell covers are left out.
@@ -87,7 +87,7 @@ class Section:
 
     table: Table
     heading: str
-    rows: tuple[Printed, ...]
+    rows: tuple[PrintedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,36 +152,36 @@ def _figures(row: Line, table: Table, figures: Mapping[Address, Decimal]) -> tup
     return tuple(written(figures[box]) for box in table.addresses(row))
 
 
-def _blocks(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
+def _blocks(table: Table, figures: Mapping[Address, Decimal]) -> list[PrintedRow]:
     """Blocks of rows, each with its own column headers; those of table two have a caption."""
-    found: list[Printed] = []
+    found: list[PrintedRow] = []
     above: tuple[str, ...] = ()
     for row in rows_of(table):
         headers = tuple(table.column(key).label for key in row.columns)
         if row.key in _ARTICLES:
-            found += [Printed((_ARTICLES[row.key],)), Printed(("信息内容", *headers))]
+            found += [PrintedRow((_ARTICLES[row.key],)), PrintedRow(("信息内容", *headers))]
         elif headers != above:
-            found.append(Printed(headers))
+            found.append(PrintedRow(headers))
         above = headers
-        found.append(Printed((row.label,), _figures(row, table, figures)))
+        found.append(PrintedRow((row.label,), _figures(row, table, figures)))
     return found
 
 
-def _grouped(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
+def _grouped(table: Table, figures: Mapping[Address, Decimal]) -> list[PrintedRow]:
     """Labels in several columns, outer ones printed where their span begins; table three has a
     header of three lines."""
     columns = tuple(column.label for column in table.columns)
-    found = [Printed(columns)]
+    found = [PrintedRow(columns)]
     if _CORNER in table.captions:
         first, *middle, last = columns
-        found = [Printed((_CORNER, "申请人情况")), Printed((first, "法人或其他组织", last))]
-        found.append(Printed(tuple(middle)))
+        found = [PrintedRow((_CORNER, "申请人情况")), PrintedRow((first, "法人或其他组织", last))]
+        found.append(PrintedRow(tuple(middle)))
     begun: set[str] = set()
     for row in rows_of(table):
         labels = []
         for group in reversed(table.ancestors(row)):
             labels.append(_unless_begun(group, begun))
-        found.append(Printed((*labels, row.label), _figures(row, table, figures)))
+        found.append(PrintedRow((*labels, row.label), _figures(row, table, figures)))
     return found
 
 
@@ -192,15 +192,15 @@ def _unless_begun(group: Group, begun: set[str]) -> str:
     return group.label
 
 
-def _single(table: Table, figures: Mapping[Address, Decimal]) -> list[Printed]:
+def _single(table: Table, figures: Mapping[Address, Decimal]) -> list[PrintedRow]:
     """Three header rows, as table four has them, and one row of figures."""
     review, *suits = rows_of(table)
     over = tuple(table.captions[:1]) if suits else ()
     columns = tuple(column.label for column in table.columns)
     boxes = [figure for row in (review, *suits) for figure in _figures(row, table, figures)]
     return [
-        Printed((review.label, *over)),
-        Printed((*columns, *(suit.label for suit in suits))),
-        Printed(columns * len(suits)),
-        Printed((), tuple(boxes)),
+        PrintedRow((review.label, *over)),
+        PrintedRow((*columns, *(suit.label for suit in suits))),
+        PrintedRow(columns * len(suits)),
+        PrintedRow((), tuple(boxes)),
     ]

@@ -9,9 +9,6 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
 GLOSSARY = PACKAGE.parent / "docs" / "glossary.md"
 
-STILL_DOUBLED = frozenset({"Counted", "Printed", "_Table"})
-"""Names that still have two meanings; one that no longer has must go from here."""
-
 
 def homes_by_class() -> dict[str, list[str]]:
     """The modules that define a class, by its name."""
@@ -25,8 +22,7 @@ def homes_by_class() -> dict[str, list[str]]:
 
 def test_a_class_name_stands_in_one_module() -> None:
     doubled = {name: homes for name, homes in homes_by_class().items() if len(homes) > 1}
-    assert {name: doubled[name] for name in doubled.keys() - STILL_DOUBLED} == {}
-    assert STILL_DOUBLED - doubled.keys() == set(), "no longer doubled: take them out of the list"
+    assert doubled == {}
 
 
 def test_the_glossary_speaks_of_classes_that_there_are() -> None:

@@ -10,7 +10,7 @@ from random import Random
 from auditor.model.form import Address
 from auditor.strength.trials import Figures
 from auditor.testing.layouts import is_single, joined, spaces, wrap
-from auditor.testing.pages import Printed, Section
+from auditor.testing.pages import PrintedRow, Section
 from tests.damage.body import STYLES, Cell, adds_up, body_of, figures, is_crossed
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import MARKS, Case, invent
@@ -394,7 +394,7 @@ def _markdown_torn(section: Section, rng: Random) -> Iterable[str]:
             yield "| " + " | ".join([*row.labels, *row.figures]) + " |"
 
 
-def _numbered(setter: Callable[[Printed, int], str]) -> Setter:
+def _numbered(setter: Callable[[PrintedRow, int], str]) -> Setter:
     def numbering(section: Section, rng: Random) -> Iterable[str]:
         number = 0
         for row in section.rows:
@@ -404,15 +404,15 @@ def _numbered(setter: Callable[[Printed, int], str]) -> Setter:
     return numbering
 
 
-def _index_in_pipes(row: Printed, number: int) -> str:
+def _index_in_pipes(row: PrintedRow, number: int) -> str:
     return "| " + " | ".join([str(number), row.said[-1] if row.said else "", *row.figures]) + " |"
 
 
-def _index_behind(row: Printed, number: int) -> str:
+def _index_behind(row: PrintedRow, number: int) -> str:
     return " ".join([*row.said, *row.figures, str(number)])
 
 
-def _index_between(row: Printed, number: int) -> str:
+def _index_between(row: PrintedRow, number: int) -> str:
     return " ".join([*row.said, str(number), *row.figures])
 
 
@@ -437,7 +437,7 @@ def _label_over_rows(section: Section, rng: Random) -> Iterable[str]:
 
 def _rows_in_one(section: Section, rng: Random) -> Iterable[str]:
     """Two printed rows in one row of the table: every cell has two figures."""
-    pending: Printed | None = None
+    pending: PrintedRow | None = None
     apart = rng.choice((" ", "<br>", "  "))
     for row in section.rows:
         if pending and row.figures:

@@ -9,7 +9,7 @@ from html import escape
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.pages import Page, Printed, Section, page
+from auditor.testing.pages import Page, PrintedRow, Section, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _grouped(section: Section) -> list[list[Box]]:
     return rows
 
 
-def _height(body: Sequence[Printed], index: int, at: int) -> int:
+def _height(body: Sequence[PrintedRow], index: int, at: int) -> int:
     height = 1
     for row in body[index + 1 :]:
         if len(row.labels) <= at or row.labels[at] != "":

@@ -80,7 +80,7 @@ def test_a_ruled_table_is_read_cell_by_cell_with_its_places() -> None:
     (grid,) = grids(extract)
     assert texts(grid) == FIGURES
     cells = [cell for row in grid.rows for cell in row]
-    assert all(cell.recognised and not cell.rivals for cell in cells)
+    assert all(cell.recognised and not cell.alternatives for cell in cells)
     # 144 dots to an inch: half a point each.
     assert cells[0].origin.page == 1
     assert cells[0].origin.bbox == pytest.approx((50, 100, 150, 130), abs=1)
@@ -133,9 +133,9 @@ def test_ink_that_is_no_figure_is_unread_and_a_cell_without_ink_is_blank() -> No
         pen.line((x, 275, x - 9, 300), fill=60)
     (grid,) = grids(read(file_of(drawn)))
     blot, scratch = grid.rows[0][1], grid.rows[1][1]
-    assert not blot.text.isdigit() or UNREAD in blot.rivals
+    assert not blot.text.isdigit() or UNREAD in blot.alternatives
     assert blot.text
-    assert not scratch.text.isdigit() or UNREAD in scratch.rivals
+    assert not scratch.text.isdigit() or UNREAD in scratch.alternatives
     assert scratch.text
     assert grid.rows[1][0].text == ""
 
@@ -323,10 +323,10 @@ def test_pages_of_text_and_scanned_pages_of_one_file_make_one_report(tmp_path: P
 
 
 def test_a_row_torn_by_the_end_of_a_scanned_page_is_never_sure() -> None:
-    def part(page: int, text: str, rivals: tuple[str, ...]) -> Grid:
+    def part(page: int, text: str, alternatives: tuple[str, ...]) -> Grid:
         at = [Origin(page=page, bbox=(x, 100.0, x + 90.0, 120.0)) for x in (0.0, 100.0)]
         label = Cell("Total" if page == 1 else "", 0, 0, at[0], recognised=True)
-        figure = Cell(text, 0, 1, at[1], recognised=True, rivals=rivals)
+        figure = Cell(text, 0, 1, at[1], recognised=True, alternatives=alternatives)
         return Grid(((label, figure),), at[0], ruled=True)
 
     for upper, lower in ((("", ()), ("68", ("66",))), (("15", ("16",)), ("68", ()))):
@@ -339,7 +339,7 @@ def test_a_row_torn_by_the_end_of_a_scanned_page_is_never_sure() -> None:
             if cell.text and cell.column == 1
         ]
         assert all(cell.recognised for cell in cells)
-        assert any(cell.rivals for cell in cells)
+        assert any(cell.alternatives for cell in cells)
 
 
 _SHORT_OF_MEMORY = """

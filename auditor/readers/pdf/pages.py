@@ -52,7 +52,7 @@ class CellText(NamedTuple):
 
     text: str
     recognised: bool = False
-    rivals: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 # A named tuple's own constructor takes longer than the tuple.
@@ -182,10 +182,10 @@ def grid_of(
 ) -> Grid:
     """The grid of a page's table, given what each region says and where a box stood on the page."""
     rows: list[list[Cell]] = [[] for _ in table.owner]
-    for region, (text, recognised, rivals) in zip(table.regions, cells, strict=True):
+    for region, (text, recognised, alternatives) in zip(table.regions, cells, strict=True):
         row, column, rowspan, colspan, box = region
         origin = Origin(page=number, bbox=placed(box))
-        cell = Cell(text, row, column, origin, rowspan, colspan, recognised, rivals)
+        cell = Cell(text, row, column, origin, rowspan, colspan, recognised, alternatives)
         rows[row].append(cell)
     outline = placed((table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
     return Grid(
@@ -387,11 +387,11 @@ def _completes_row(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float
     return bool(alone) and (all(alone) or not any(alone))
 
 
-def _merged_rivals(parts: Sequence[Cell]) -> tuple[str, ...]:
+def _merged_alternatives(parts: Sequence[Cell]) -> tuple[str, ...]:
     """What a cell of those parts may also say: put together from doubtful ones, anything."""
     if len(parts) == 1:
-        return parts[0].rivals
-    return (UNREAD,) if any(part.rivals for part in parts) else ()
+        return parts[0].alternatives
+    return (UNREAD,) if any(part.alternatives for part in parts) else ()
 
 
 def _merged_rows(above: Grid, below: Grid, header: int, parts: _TornRow) -> tuple[Grid, Grid]:
@@ -421,7 +421,7 @@ def _merged_rows(above: Grid, below: Grid, header: int, parts: _TornRow) -> tupl
                 text=text,
                 origin=source.origin,
                 recognised=any(cell.recognised for cell in (one, other) if cell is not None),
-                rivals=_merged_rivals(
+                alternatives=_merged_alternatives(
                     [cell for cell in (one, other) if cell is not None and cell.text]
                 ),
             )

@@ -204,7 +204,7 @@ def _ruled_intervals(
 
 
 @dataclass(slots=True)
-class _Table:
+class _AlignedTable:
     """Lines that agree on their columns, and the words of the header above."""
 
     header: list[Word]
@@ -261,7 +261,7 @@ def aligned(lines: Sequence[LooseLine]) -> dict[int, AlignedRow | None]:
 
 
 def _row_starts(
-    table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
+    table: _AlignedTable, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> dict[int, bool]:
     """The numbered lines of labels that begin a row whose figures are not on them, and whether the
     row is empty: it is where no figures come before the next number, and where bare ones follow
@@ -285,10 +285,10 @@ def _row_starts(
     return found
 
 
-def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list[_Table]:
-    tables: list[_Table] = []
+def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list[_AlignedTable]:
+    tables: list[_AlignedTable] = []
     header: list[Word] = []
-    current: _Table | None = None
+    current: _AlignedTable | None = None
     widest = max((line.x1 - line.x0 for _, line, _ in lines), default=0.0)
     for number, line_words in enumerate(words):
         figures = _figures(line_words)
@@ -308,7 +308,7 @@ def _tables(lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]) -> list
             continue
         joined = _with_figures(current.spans, figures) if current is not None else None
         if current is None or joined is None:
-            current = _Table(header)
+            current = _AlignedTable(header)
             tables.append(current)
             joined = [(word.x0, word.x1) for word in figures]
         current.spans = joined
@@ -357,7 +357,7 @@ def _is_below(under: Sequence[Word], over: Sequence[Word]) -> bool:
 
 
 def _joined_across_pages(
-    table: _Table, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
+    table: _AlignedTable, lines: Sequence[LooseLine], words: Sequence[Sequence[Word]]
 ) -> list[list[int]]:
     """The rows of a table, with those made whole that the end of a page tears in two: one part has
     no label, and nothing stands between them."""
@@ -415,7 +415,7 @@ def _with_figures(
     return found
 
 
-def _columns(table: _Table) -> list[tuple[float, float]]:
+def _columns(table: _AlignedTable) -> list[tuple[float, float]]:
     """The columns of the figures, and those that only the header shows."""
     found = list(table.spans)
     lowest: list[Word] = []

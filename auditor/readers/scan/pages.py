@@ -91,7 +91,11 @@ def is_poor_page(cells: Iterable[RecognisedCell], shapes: DigitShapes) -> bool:
 
 def as_candidate(cell: CellText) -> CellText:
     """The same text as a mere candidate, if it is a figure."""
-    return cell._replace(rivals=cell.rivals or (UNREAD,)) if _is_number(cell.text) else cell
+    return (
+        cell._replace(alternatives=cell.alternatives or (UNREAD,))
+        if _is_number(cell.text)
+        else cell
+    )
 
 
 def cell_text(cell: RecognisedCell, shapes: DigitShapes) -> CellText:
@@ -104,16 +108,16 @@ def cell_text(cell: RecognisedCell, shapes: DigitShapes) -> CellText:
     if len(figures) == 1:
         return figures[0]
     # A blank parts figures below each other: whether they are one is for the sums to say.
-    rivals = (UNREAD,) if any(figure.rivals for figure in figures) else ()
-    return _cell(" ".join(figure.text for figure in figures), *rivals)
+    alternatives = (UNREAD,) if any(figure.alternatives for figure in figures) else ()
+    return _cell(" ".join(figure.text for figure in figures), *alternatives)
 
 
 def _is_doubtful(cell: CellText) -> bool:
-    return bool(cell.rivals) or cell.text == UNREAD
+    return bool(cell.alternatives) or cell.text == UNREAD
 
 
-def _cell(text: str, *rivals: str) -> CellText:
-    return CellText(text, recognised=True, rivals=rivals)
+def _cell(text: str, *alternatives: str) -> CellText:
+    return CellText(text, recognised=True, alternatives=alternatives)
 
 
 def _words(lines: Sequence[RecognisedLine]) -> CellText:
@@ -141,7 +145,7 @@ def _figure(line: RecognisedLine, shapes: DigitShapes) -> CellText:
         is_known = is_own_reading or shapes.knows(text)
         if is_known and _is_number(text) and shapes.contradictions(text, line.shape) is None:
             return _cell(text)
-    readings = [text, second.figure, *first.rivals, *second.rivals]
+    readings = [text, second.figure, *first.alternatives, *second.alternatives]
     for figure in (text, second.figure):
         readings += (shapes.contradictions(figure, line.shape) or ()) if _is_number(figure) else ()
     candidates = [figure for figure in dict.fromkeys(readings) if _is_number(figure)]
@@ -153,12 +157,12 @@ def _is_sure(line: RecognisedLine, whole: bool) -> bool:
     compared one by one, and the readings must be surer."""
     first, second = line.first, line.second
     confidence = min(first.confidence, second.confidence)
-    if set(first.rivals) & set(second.rivals):
+    if set(first.alternatives) & set(second.alternatives):
         return False
     return (
         confidence >= _SURE
         if whole
-        else confidence >= _SURER and not (first.rivals or second.rivals)
+        else confidence >= _SURER and not (first.alternatives or second.alternatives)
     )
 
 

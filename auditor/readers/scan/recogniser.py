@@ -45,7 +45,7 @@ _BATCH = 1536
 _MAX_THREADS = 4
 _CLOSE = 0.03
 """A second choice less likely than this is none."""
-_MAX_RIVALS = 4
+_MAX_ALTERNATIVES = 4
 _OUT_OF_MEMORY = "bad_alloc", "Insufficient memory", "OutOfMemory"
 FIGURE_CHARACTERS = "0123456789.,-/\u2014"
 Likely = npt.NDArray[np.float32]
@@ -72,7 +72,7 @@ class RecognisedText(Struct, frozen=True):
     """How sure the recogniser is of the character of which it is least sure, 0 to 1."""
     figure: str = ""
     """The same where only figures and marks are admitted."""
-    rivals: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
     """`figure` with one character replaced by a close second choice."""
 
 
@@ -160,15 +160,15 @@ def _decoded(likely: Likely) -> RecognisedText:
     figures_only = likely[:, allowed]
     path = _path(figures_only)
     figure = [characters[allowed[choice]] for choice, _ in path]
-    rivals: list[tuple[float, str]] = []
+    alternatives: list[tuple[float, str]] = []
     for place, step in enumerate(_peaks(figures_only)):
         for choice in np.argsort(figures_only[step])[-3:]:
             if choice != path[place][0] and figures_only[step, choice] > _CLOSE:
                 other = characters[allowed[choice]] if choice else ""
                 text_there = "".join([*figure[:place], other, *figure[place + 1 :]])
-                rivals.append((float(figures_only[step, choice]), text_there))
-    rivals.sort(reverse=True)
-    close = tuple(dict.fromkeys(other for _, other in rivals[:_MAX_RIVALS] if other))
+                alternatives.append((float(figures_only[step, choice]), text_there))
+    alternatives.sort(reverse=True)
+    close = tuple(dict.fromkeys(other for _, other in alternatives[:_MAX_ALTERNATIVES] if other))
     return RecognisedText(text, confidence, "".join(figure), close)
 
 

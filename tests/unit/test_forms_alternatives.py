@@ -36,8 +36,8 @@ def seen(printed: Figures, doubts: dict[Address, Doubt]) -> Report:
     }
 
     def one(cell: Cell) -> Cell:
-        text, rivals = places.get(cell.origin, (cell.text, ()))
-        return replace(cell, text=text, rivals=rivals, recognised=True)
+        text, alternatives = places.get(cell.origin, (cell.text, ()))
+        return replace(cell, text=text, alternatives=alternatives, recognised=True)
 
     blocks = tuple(
         replace(block, rows=tuple(tuple(map(one, row)) for row in block.rows))
