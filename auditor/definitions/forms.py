@@ -213,7 +213,7 @@ def _check_fold(form: Form, top: Item) -> None:
     """Single characters are read as others; what is longer never would be."""
     for old in form.fold:
         if len(old) != 1:
-            raise top.mapped().need("fold").wrong(f"one character is needed here, not {old!r}")
+            raise top.mapped()["fold"].wrong(f"one character is needed here, not {old!r}")
 
 
 def _check_headers(given: FormFile, form: Form, top: Item) -> None:
