@@ -1,8 +1,9 @@
-"""Tape and Form in; who reports and for which year out, as the form's own patterns find them."""
+"""A text and a form's patterns in; who reports and for which year, as these find it, out."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from auditor.model.form import Imprint
 from auditor.model.report import Identity
@@ -29,7 +30,20 @@ def find_identity(source: SourceText, imprint: Imprint) -> Identity:
         year = next((min(each) for each in stated if len(each) == 1 and each <= titled), None)
     else:
         year = _first(imprint.year, "year", (joined[:_FRONT], joined))
-    return Identity(agency=agency, year=int(year) if year else None)
+    return Identity(_with_blanks(agency, source.text), int(year) if year else None)
+
+
+def _with_blanks(name: str | None, text: str) -> str | None:
+    """A name with the blanks between its words as they are printed; Chinese has none."""
+    if name is None or any(map(_is_wide, name)):
+        return name
+    blanks = rf"[ {CELL}{INVISIBLE}{LINE}\u3000\xa0]*"
+    found = re.search(blanks.join(map(re.escape, name)), text)
+    return " ".join(found[0].replace(INVISIBLE, "").split()) if found else name
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) == "W"
 
 
 def titled(source: SourceText, imprint: Imprint) -> tuple[set[str], set[str]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from auditor.layout.labels import LabelMatch, Role, Vocabulary
+from auditor.layout.labels import LabelMatch, LabelMeaning, Role, Vocabulary
 from auditor.model.form import Form, Table
 from auditor.source_text import CELL, LINE, SourceText, normalize
 
@@ -80,8 +80,10 @@ def find_regions(
     ends = sorted(places_of(source, form.after, vocabulary))
     choices = [_Choice(0, ())]
     for number in range(len(form.tables)):
-        # Where a heading is lost, the table may begin at any of its labels.
-        starts = sorted(headings[number]) or sorted({place for place, _ in places[number]})
+        # Where a heading is lost, the table may begin at any label that no other table has.
+        starts = sorted(headings[number]) or sorted(
+            _own_places(labels, form.tables[number], vocabulary)
+        )
         grown = [_Choice(choice.score, (*choice.starts, -1)) for choice in choices]
         for start in starts[-_MOST_STARTS:]:
             fitting = [
@@ -108,6 +110,19 @@ def _gain(choice: _Choice, places: Sequence[Sequence[Label]], end: int) -> int:
     first = bisect_left(places[number], (start, ""))
     last = bisect_left(places[number], (end, ""))
     return len({key for _, key in places[number][first:last]})
+
+
+def _own_places(labels: Sequence[LabelMatch], table: Table, vocabulary: Vocabulary) -> set[int]:
+    """Where labels of rows and columns stand that may be no other table's; all labels of a table
+    that has none but shared ones."""
+
+    def is_own(senses: Sequence[LabelMeaning]) -> bool:
+        return all(sense.table == table.key for sense in senses)
+
+    wordings = vocabulary.wordings_of(table.key)
+    if any(is_own(vocabulary.senses[core]) for core in wordings):
+        labels = [each for each in labels if is_own(each.senses)]
+    return {place for place, _ in _labels(labels, table)}
 
 
 def _labels(labels: Sequence[LabelMatch], table: Table) -> list[Label]:
