@@ -52,7 +52,13 @@ def folder(tmp_path: Path) -> Path:
 def test_every_cell_of_the_forms_that_come_with_it_is_read_right(form_id: str) -> None:
     trials = list(try_form(library().form(form_id), library()))
     assert [each.layout for each in trials] == [*LAYOUTS, *FORMATS]
-    assert all(each.right and not (each.unread or each.wrong or each.failure) for each in trials)
+    assert not any(each.wrong or each.failure for each in trials)
+    # Rows that a report names itself have no names to be found by where the lines are lost.
+    unread = [each.layout for each in trials if each.unread]
+    is_open = any(
+        group.is_open for table in library().form(form_id).tables for group in table.groups
+    )
+    assert unread == (["everything on one line"] if is_open else [])
 
 
 def test_a_form_of_ones_own_is_tried_by_name(folder: Path) -> None:
