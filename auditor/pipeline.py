@@ -62,16 +62,21 @@ def audit(
     verify: bool = False,
     limits: Limits = DEFAULT,
     earlier: Sequence[Report] = (),
+    children: Sequence[Report] = (),
 ) -> Audit:
     """Everything the library has to say about one document.
 
     `previous` is the same agency's report of the year before; where it is not given, it is looked
-    for among `earlier`. `selected_rules` limits findings to rules; `limits` bounds what is read.
-    Cells that are in doubt, and those of checks that fail, are read again by a second reader, with
-    `verify` all of them. Raises `InputError` when the document cannot be read or recognised.
+    for among `earlier`. `children` are the reports of all bodies below the one that reports; those
+    for the same form and year are added up. `selected_rules` limits findings to rules; `limits`
+    bounds what is read. Cells that are in doubt, and those of checks that fail, are read again by
+    a second reader, with `verify` all of them. Raises `InputError` when the document cannot be read
+    or recognised.
     """
     with within_budget(limits, document.name):
-        return _audit(document, library, previous, selected_rules, verify, limits, earlier)
+        return _audit(
+            document, library, previous, selected_rules, verify, limits, earlier, children
+        )
 
 
 def _audit(
@@ -82,6 +87,7 @@ def _audit(
     verify: bool,
     limits: Limits,
     earlier: Sequence[Report],
+    children: Sequence[Report],
 ) -> Audit:
     form, report = _read_once(document, library, limits)
     if previous is None and earlier:
@@ -89,7 +95,8 @@ def _audit(
         if previous is None:
             unmatched = Notice("no-predecessor-given", (("count", str(len(earlier))),))
             report = replace(report, notices=(*report.notices, unmatched))
-    judged = audit_report(form, report, library, previous, selected_rules)
+    children = children_of(report, children)
+    judged = audit_report(form, report, library, previous, selected_rules, children)
     asked = None if verify else _in_question(judged)
     if asked is not None and not asked:
         return judged
@@ -100,7 +107,7 @@ def _audit(
             report=confirmed,
             notices=(*judged.notices, *confirmed.notices[len(report.notices) :]),
         )
-    return audit_report(form, confirmed, library, previous, selected_rules)
+    return audit_report(form, confirmed, library, previous, selected_rules, children)
 
 
 def predecessor_of(report: Report, earlier: Sequence[Report]) -> Report | None:
@@ -120,6 +127,20 @@ def predecessor_of(report: Report, earlier: Sequence[Report]) -> Report | None:
         )
     ]
     return found[0] if len(found) == 1 else None
+
+
+def children_of(report: Report, given: Sequence[Report]) -> tuple[Report, ...]:
+    """Those that are for the same form and year and are another body's. None where one does not say
+    its year: what they come to without it says nothing."""
+    others = [
+        each
+        for each in given
+        if each.form_id == report.form_id and each.identity.issuer != report.identity.issuer
+    ]
+    year = report.identity.year
+    if year is not None and any(each.identity.year is None for each in others):
+        return ()
+    return tuple(each for each in others if each.identity.year == year)
 
 
 def _in_question(judged: Audit) -> list[Address]:
@@ -173,23 +194,32 @@ def audit_report(
     library: Library,
     previous: Report | None = None,
     selected_rules: Collection[str] | None = None,
+    children: Sequence[Report] = (),
 ) -> Audit:
     """As `audit`, for a report that was read before."""
-    facts = gather(report, previous)
+    facts = gather(report, previous, children)
     outcomes = evaluate(library.checks_on(form), facts)
     diagnosis = diagnose(report, form, facts, outcomes)
     return conclude(report, form, outcomes, diagnosis, library.digest, selected_rules)
 
 
-def correct(judged: Audit, library: Library, earlier: Sequence[Report] = ()) -> Corrections:
+def correct(
+    judged: Audit,
+    library: Library,
+    earlier: Sequence[Report] = (),
+    children: Sequence[Report] = (),
+) -> Corrections:
     """What the report would come to with the edits that are sure enough to be tried.
 
-    `earlier` are the reports that it was judged beside.
+    `earlier` and `children` are the reports that it was judged beside.
     """
     from auditor.findings.build import choices_of, corrected, repairs_of  # asked for seldom
 
     repairs = repairs_of(judged)
     report = corrected(judged.report, repairs)
     previous = predecessor_of(report, earlier)
-    after = audit_report(judged.form, report, library, previous) if repairs else judged
+    children = children_of(report, children)
+    after = judged
+    if repairs:
+        after = audit_report(judged.form, report, library, previous, None, children)
     return Corrections(judged, repairs, choices_of(judged, repairs), after)

@@ -7,7 +7,7 @@ such number can save fails, one that every such number leaves true passes, the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import NamedTuple, assert_never
@@ -29,6 +29,7 @@ from auditor.model.check import (
 from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.form import Address
 from auditor.model.report import (
+    CHILDREN,
     Below,
     Blank,
     Facts,
@@ -54,10 +55,13 @@ _PLAIN = re.compile(r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)
 YEAR = Address("text", "", "year")
 
 
-def gather(report: Report, previous: Report | None = None) -> Facts:
-    """Every figure of both reports by ref; which year they are for is a figure too.
+def gather(
+    report: Report, previous: Report | None = None, children: Sequence[Report] = ()
+) -> Facts:
+    """Every figure of the reports by ref; which year they are for is a figure too.
 
-    Whether `previous` is the report of the year before is for the caller to know.
+    Whether `previous` is the report of the year before, and `children` are those of all bodies
+    below this one, is for the caller to know.
     """
     values: dict[Ref, Value] = {}
     raw: dict[Ref, str] = {}
@@ -73,11 +77,14 @@ def gather(report: Report, previous: Report | None = None) -> Facts:
             values[ref] = entry.value
             if entry.raw is not None:
                 raw[ref] = entry.raw
+    for address in report.entries if children else ():
+        values[Ref(address, CHILDREN)] = _added_up(address, children)
     return Facts(
         values,
         raw,
         report.identity.agency,
         previous is not None,
+        bool(children),
         report.assumed,
         report.prose,
         frozenset(
@@ -87,6 +94,26 @@ def gather(report: Report, previous: Report | None = None) -> Facts:
             for row in unknown.between
         ),
     )
+
+
+def _added_up(address: Address, reports: Sequence[Report]) -> Value:
+    """What a box comes to in all of the reports: blanks are zero, and one that was not read leaves
+    it open. It may be off by what rounding has done to each."""
+    known, step, filled = _ZERO, _ZERO, False
+    for report in reports:
+        entry = report.entries.get(address)
+        if entry is None or not isinstance(entry.value, Number | Blank):
+            return Missing()
+        if isinstance(entry.value, Number):
+            known, step, filled = known + entry.value.value, step + entry.value.step, True
+    return Number(known, step) if filled else Blank()
+
+
+def _elsewhere(ref: Ref, facts: Facts) -> Reason:
+    """Why there is no such figure of other reports: none are at hand, or they lack the box."""
+    if ref.lag == CHILDREN:
+        return Reason.ABSENT if facts.has_children else Reason.CHILDREN
+    return Reason.ABSENT if facts.has_predecessor else Reason.PREDECESSOR
 
 
 def evaluate(checks: Iterable[Check], facts: Facts) -> tuple[Outcome, ...]:
@@ -141,7 +168,7 @@ def _closed(check: Check, facts: Facts) -> tuple[Status, Reason | None] | None:
                 judged = _judge(check, guard, facts, guarding=True)
                 if judged.status is Status.UNDETERMINED:
                     doubtful, doubt = True, doubt or judged.reason
-                elif judged.reason in (Reason.ABSENT, Reason.PREDECESSOR):
+                elif judged.reason in (Reason.ABSENT, Reason.PREDECESSOR, Reason.CHILDREN):
                     return Status.NOT_APPLICABLE, judged.reason
                 elif judged.status is not Status.PASS:
                     return Status.NOT_APPLICABLE, Reason.GUARD
@@ -202,7 +229,7 @@ def _spread(
         if value is None:
             if ref.lag and not guarding:
                 # Last year's report may be missing, or of an edition without this box.
-                reason = Reason.ABSENT if facts.has_predecessor else Reason.PREDECESSOR
+                reason = _elsewhere(ref, facts)
                 return _Spread(known, (), None, None, blank, illegible, missing, unfiled=reason)
             continue  # a row that this copy of the form does not print
         if isinstance(value, NotApplicable):
@@ -243,10 +270,10 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(check, Status.NOT_APPLICABLE, reason=found.unfiled)
     seen, known = found.operands, found.known
     if not seen:
-        lagging = not facts.has_predecessor and all(term.ref.lag for term in sums.terms)
-        return Outcome(
-            check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR if lagging else Reason.ABSENT
-        )
+        refs = [term.ref for term in sums.terms]
+        lagging = all(ref.lag for ref in refs)
+        reason = _elsewhere(refs[0], facts) if lagging else Reason.ABSENT
+        return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
     if facts.beside_unknown and _crosses_unknown_row(seen, facts):
         return Outcome(check, Status.UNDETERMINED, seen, None, Reason.UNKNOWN_ROW)
     unread = found.illegible or found.missing
@@ -381,10 +408,8 @@ def _never(sums: Linear, found: _Spread, slack: Decimal) -> bool:
 def _written(check: Check, figure: Written, facts: Facts) -> Outcome:
     value = facts.values.get(figure.ref)
     if value is None:
-        lagging = figure.ref.lag and not facts.has_predecessor
-        return Outcome(
-            check, Status.NOT_APPLICABLE, reason=Reason.PREDECESSOR if lagging else Reason.ABSENT
-        )
+        reason = _elsewhere(figure.ref, facts) if figure.ref.lag else Reason.ABSENT
+        return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
     seen = (Operand(figure.ref, value),)
     match value:
         case Blank():

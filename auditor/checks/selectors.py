@@ -1,7 +1,7 @@
 """How a rule names figures: YAML items in, and on a form the boxes that they mean.
 
 An operand is a selector (`new_received`, `denied.*`, `regulations/*`), a number, or a mapping
-`{of: selector, times: 3, lag: 1}`; `lag: 1` means the figure in last year's report. With
+`{of: selector, times: 3, from: last_year}`. With
 `each: column` a selector names rows (`granted`, `denied.*`, `*`), with `each: row` columns. A
 selector with a slash names boxes wherever it stands: `row/column`, both parts with wildcards, or
 `text/<name>` for a figure outside the tables. One of three parts names boxes of any table,
@@ -14,14 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
 from auditor.errors import DefinitionError
 from auditor.model.check import Coefficient, Place, Rule
 from auditor.model.form import Address, Form, Line, Table
-from auditor.model.report import Ref
+from auditor.model.report import CHILDREN, LAST_YEAR, Ref
 from auditor.yamlsource import Item, Schema, Shape, nearest, pattern, read, reference, schema_of
 
 TEXT = "text"
@@ -39,10 +39,11 @@ def _times(item: Item) -> Coefficient:
     return int(found) if found == int(found) else found
 
 
+_SOURCES = {"last_year": LAST_YEAR, "children": CHILDREN}
 Times = Annotated[Coefficient, Shape(_times, lambda: schema_of(Decimal))]
 
 
-class WeightedItem(Struct, frozen=True):
+class WeightedItem(Struct, frozen=True, rename={"source": "from"}):
     """Boxes counted several times, or those of last year's report."""
 
     of: Annotated[str, reference("selector")]
@@ -52,7 +53,10 @@ class WeightedItem(Struct, frozen=True):
     lag: Annotated[
         int, Shape(lambda item: int(item.one_of(("0", "1"))), {"enum": [0, 1, "0", "1"]})
     ] = 0
-    """1 for the figure in the report of the year before."""
+    """1 as `from: last_year`."""
+    source: Literal["last_year", "children"] | None = None
+    """Whose figure it is instead of this report's: that of the report of the year before, or what
+    those of all bodies below this one come to."""
 
 
 class Named(NamedTuple):
@@ -72,7 +76,10 @@ class Named(NamedTuple):
         if not item.is_mapping:
             return cls(item.text(), place, item.key)
         given = read(WeightedItem, item)
-        return cls(given.of, place, item.key, given.times, given.lag)
+        if given.source and given.lag:
+            raise item.wrong("`lag: 1` is `from: last_year`, so that only one of them stands here")
+        lag = _SOURCES[given.source] if given.source else given.lag
+        return cls(given.of, place, item.key, given.times, lag)
 
     @classmethod
     def item_schema(cls) -> Schema:

@@ -36,14 +36,27 @@ from auditor.model.check import (
 from auditor.model.finding import Outcome, Status
 from auditor.model.form import Form, Line
 from auditor.model.prose import Prose
-from auditor.model.report import Blank, Facts, Illegible, Missing, Number, Ref, Value, step_of
+from auditor.model.report import (
+    CHILDREN,
+    LAST_YEAR,
+    Blank,
+    Facts,
+    Illegible,
+    Missing,
+    Number,
+    Ref,
+    Value,
+    step_of,
+)
 from auditor.prose import read_text
 from auditor.yamlsource import nearest
 
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STATES: Mapping[str, Value] = {"blank": Blank(), "illegible": Illegible(), "missing": Missing()}
-REST, AGENCY, LAST_YEAR = "*", "agency", "last_year:"
-"""What a case calls all other figures, who reports, and the report of the year before."""
+REST, AGENCY = "*", "agency"
+"""What a case calls all other figures, and who reports."""
+ELSEWHERE = {LAST_YEAR: "last_year:", CHILDREN: "children:"}
+"""In front of figures of the report of the year before, and of those of all bodies below."""
 _TEXT, _SECTION, _YEAR = "text", "section", "year"
 """Sentences as a report prints them, under which section's heading, and the report's year."""
 _SENTENCES = frozenset({_TEXT, _SECTION, _YEAR, AGENCY})
@@ -124,7 +137,7 @@ def name_of(ref: Ref, check: Check) -> str:
         said = row if check.rule.each == "column" else column
     else:
         said = f"{row}/{column}"
-    return LAST_YEAR + said if ref.lag else said
+    return ELSEWHERE.get(ref.lag, "") + said
 
 
 def _check_for(case: Case, checks: tuple[Check, ...]) -> Check:
@@ -160,10 +173,10 @@ def _facts(case: Case, checks: tuple[Check, ...], form: Form, prose: Prose | Non
             raw[ref] = said
         elif not ref.lag:
             values[ref] = Missing()
-    lagging = any(key.startswith(LAST_YEAR) for key in given)
-    if lagging:
-        values |= {ref: Missing() for ref in names if ref.lag and ref not in values}
-    return Facts(values, raw, case.given.get(AGENCY), lagging, prose=prose)
+    lags = {lag for lag, said in ELSEWHERE.items() if any(key.startswith(said) for key in given)}
+    values |= {ref: Missing() for ref in names if ref.lag in lags and ref not in values}
+    agency = case.given.get(AGENCY)
+    return Facts(values, raw, agency, LAST_YEAR in lags, CHILDREN in lags, prose=prose)
 
 
 def _prose(case: Case, form: Form) -> Prose:

@@ -160,7 +160,7 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
         language = language_of(shared["lang"], os.environ)
         raise click.UsageError(phrase("cli-dry-run-only", language))
     style, audit, plan = _audited_report(report, shared)
-    found = correct(audit, plan.library, plan.earlier)
+    found = correct(audit, plan.library, plan.earlier, plan.children)
     if shared["form_of_output"] == "json":
         from auditor.reporters.json import corrections_document as render
     else:

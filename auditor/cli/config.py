@@ -83,6 +83,7 @@ class Settings(Struct, frozen=True, eq=False):
     baseline: Text | None = None
     waivers: Text | None = None
     previous: Texts = ()
+    children: Texts = ()
     file: str | None = None
     """The configuration file that took effect, as seen from the working directory."""
     sources: Mapping[str, SettingSource] = {}
@@ -228,7 +229,7 @@ def _layer(table: Mapping[str, Any], shown: str, file: str, at: str, kind: Sourc
                 raise _wrong(file, f"{named}.{name}", "unknown key", name, NAMES)
         if key in ("baseline", "waivers"):
             value = _joined(shown, value)
-        elif key in ("rules", "previous"):
+        elif key in ("rules", "previous", "children"):
             value = tuple(_joined(shown, each) for each in value)
         values[key], places[key] = value, f"{file}: {named}"
     return Layer(values, places, kind)
@@ -278,6 +279,7 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
     "baseline": ("baseline", "--baseline"),
     "waivers": ("waivers", "--waivers"),
     "previous": ("previous", "--previous"),
+    "children": ("children", "--children"),
 }
 """Parameters of commands: the key of the settings, the option."""
 

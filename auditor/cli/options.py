@@ -177,6 +177,14 @@ _PREVIOUS = click.option(
     help="Last year's report, or a folder of them: matched by agency and year; repeatable.",
 )
 
+_CHILDREN = click.option(
+    "--children",
+    multiple=True,
+    metavar="PATH",
+    shell_complete=paths,
+    help="Reports of all bodies below, for rules about what they come to; repeatable.",
+)
+
 CONFIGURATION = combined(
     LANG,
     RULES,
@@ -219,6 +227,7 @@ SELECTION = combined(
         help="Do not tell these rules.",
     ),
     _PREVIOUS,
+    _CHILDREN,
 )
 """What decides which findings are told."""
 
@@ -228,7 +237,9 @@ DECISIONS = combined(
 )
 """What was decided about findings before."""
 
-SINGLE_REPORT = combined(output_format(["terminal", "json"]), CONFIGURATION, _PREVIOUS, NO_COLOR)
+SINGLE_REPORT = combined(
+    output_format(["terminal", "json"]), CONFIGURATION, _PREVIOUS, _CHILDREN, NO_COLOR
+)
 """The options of the commands that take a single report."""
 
 

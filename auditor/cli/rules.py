@@ -50,7 +50,7 @@ from auditor.model.check import (
 )
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
-from auditor.model.report import Ref
+from auditor.model.report import CHILDREN, LAST_YEAR, Ref
 from auditor.prose import Slots, try_sentence
 from auditor.regular import replace_regular
 
@@ -468,7 +468,8 @@ def _weighted(terms: Iterable[Term]) -> str:
 
 
 def _cell(ref: Ref) -> str:
-    return f"{ref.address}@-{ref.lag}" if ref.lag else str(ref.address)
+    where = {LAST_YEAR: "@-1", CHILDREN: "@children"}.get(ref.lag, "")
+    return f"{ref.address}{where}"
 
 
 def _explain_cases(library: Library, rule_id: str, language: str) -> None:

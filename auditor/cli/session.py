@@ -309,6 +309,7 @@ class AuditPlan(Struct, frozen=True):
     verify: bool
     limits: Limits
     earlier: tuple[Report, ...]
+    children: tuple[Report, ...] = ()
 
     def __call__(self, document: Document) -> Audit:
         """The audit, with severities as they were set."""
@@ -319,6 +320,7 @@ class AuditPlan(Struct, frozen=True):
             verify=self.verify,
             limits=self.limits,
             earlier=self.earlier,
+            children=self.children,
         )
         if not self.selection.severities:
             return result
@@ -346,7 +348,7 @@ class Auditor:
         self._verify = verify
         self._today = today or date.today()
         self._plans: dict[Settings, AuditPlan] = {}
-        self._earlier: dict[Any, tuple[Report, ...]] = {}
+        self._others: dict[Any, tuple[Report, ...]] = {}
         self._decided = decided
         self._files: Any = None
         """`DecisionFiles`, which are imported only where something was decided."""
@@ -364,7 +366,8 @@ class Auditor:
                 select_rules(library, settings, self._session.language),
                 self._verify,
                 limits_of(settings.limits),
-                self._earlier_reports(settings),
+                self._reports(settings, settings.previous),
+                self._reports(settings, settings.children),
             )
         return self._plans[settings]
 
@@ -400,15 +403,16 @@ class Auditor:
         self._files.load(settings)
         return self._files
 
-    def _earlier_reports(self, settings: Settings) -> tuple[Report, ...]:
-        """The reports of earlier years; one that cannot be read is a wrong argument."""
+    def _reports(self, settings: Settings, paths: Sequence[str]) -> tuple[Report, ...]:
+        """The other reports that these are judged beside; one that cannot be read is a wrong
+        argument."""
         limits = limits_of(settings.limits)
-        key = settings.rules, settings.forms, limits, settings.previous
-        if key not in self._earlier:
+        key = settings.rules, settings.forms, limits, tuple(paths)
+        if key not in self._others:
             language = self._session.language
             plan = ReadPlan(self._session.library(settings), False, limits)
             reports = []
-            for one in find(settings.previous, language, _MOST_EARLIER):
+            for one in find(paths, language, _MOST_EARLIER):
                 for each in documents(one, language, limits):
                     made: Any = each
                     if not isinstance(each, Failure):
@@ -417,8 +421,8 @@ class Auditor:
                         why = {"path": made.name, "why": made.message}
                         raise click.UsageError(phrase("cli-previous", language, **why))
                     reports.append(made.report)
-            self._earlier[key] = tuple(reports)
-        return self._earlier[key]
+            self._others[key] = tuple(reports)
+        return self._others[key]
 
 
 def select_rules(library: Library, settings: Settings, language: str) -> RuleSelection:

@@ -133,7 +133,7 @@ class _FailingChecks:
             outcome.check.id
             for outcome in audit.outcomes
             if outcome.status is Status.UNDETERMINED
-            or outcome.reason is Reason.PREDECESSOR
+            or outcome.reason in (Reason.PREDECESSOR, Reason.CHILDREN)
             or (outcome.status is Status.FAIL and id(outcome) not in reported)
         }
 

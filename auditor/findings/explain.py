@@ -91,7 +91,7 @@ class Speller:
         row, _, column = said.partition(" × ")
         if not self._by_row:
             return column
-        return row + (self._say("last-year") if ref.lag else "")
+        return row + self._say.elsewhere(ref.lag)
 
     def spell(
         self, operands: Sequence[Operand], constant: Decimal = _ZERO, whole: bool = False
@@ -439,8 +439,7 @@ def only_if_filled(outcomes: Iterable[Outcome], report: Report, say: FormTransla
     for each in dict.fromkeys(ref for ref, _ in dues):
         boxes.setdefault((each.address.table, each.lag), []).append(each.address)
     listed = (
-        say.cells_of_table(report, own) + (say("last-year") if lag else "")
-        for (_, lag), own in boxes.items()
+        say.cells_of_table(report, own) + say.elsewhere(lag) for (_, lag), own in boxes.items()
     )
     return say("only-if-some-filled", cells=say.semicolons(listed)) + either
 

@@ -16,7 +16,7 @@ from functools import cache
 
 from auditor.model.finding import Slip, Suggestion
 from auditor.model.form import Address, Form, Table
-from auditor.model.report import Ref, Report
+from auditor.model.report import CHILDREN, Ref, Report
 from auditor.model.source import Notice, Origin
 
 LANGUAGES = ("zh", "en")
@@ -154,7 +154,11 @@ class FormTranslator(Translator):
 
     def figure(self, ref: Ref) -> str:
         """A cell by its labels; one of another year says so."""
-        return self.form.describe(ref.address) + (self("last-year") if ref.lag else "")
+        return self.form.describe(ref.address) + self.elsewhere(ref.lag)
+
+    def elsewhere(self, lag: int) -> str:
+        """Of which other reports a figure is; nothing of one of this report."""
+        return {0: "", CHILDREN: self("of-children")}.get(lag, self("last-year"))
 
     def cells(self, report: Report, boxes: Iterable[Address]) -> str:
         """Boxes by table and row; a table of which all are in the list is named as a whole."""

@@ -129,6 +129,8 @@ class Reason(Enum):
     GUARD = "guard-false"
     ABSENT = "no-such-box"
     PREDECESSOR = "no-predecessor"
+    CHILDREN = "no-children"
+    """The reports of the bodies below this one are not at hand."""
     ZERO = "division-by-zero"
     """A share or a rate of nothing."""
     UNSAID = "nothing-said"

@@ -219,8 +219,12 @@ class Report(Struct, frozen=True):
         return found
 
 
+LAST_YEAR, CHILDREN = 1, -1
+
+
 class Ref(NamedTuple):
-    """A figure of this report (`lag` 0) or of the one a year before (`lag` 1)."""
+    """A figure of this report (`lag` 0), of the one a year before (`LAST_YEAR`), or of those of all
+    bodies below this one, added up (`CHILDREN`)."""
 
     address: Address
     lag: int = 0
@@ -234,6 +238,8 @@ class Facts(Struct, frozen=True):
     """As printed, for the checks on how a figure is written."""
     agency: str | None = None
     has_predecessor: bool = False
+    has_children: bool = False
+    """Whether the reports of the bodies below this one are at hand."""
     assumed: frozenset[frozenset[Address]] = frozenset()
     prose: Prose | None = None
     """What the report says in sentences; None where they were not read."""

@@ -68,9 +68,10 @@ def test_the_settings_shown_are_all_there_are_and_can_be_used(folder: Path) -> N
     assert configuration is not None
     assert {*configuration.layer.values} == {*KEYS} - {"select"}
     (folder / "audit.toml").write_text(text, encoding="utf-8")
-    for name in ("house-rules", "last-year"):
+    for name in ("house-rules", "last-year", "counties"):
         (folder / name).mkdir()
-    (folder / "last-year" / "report.txt").write_text(report(), encoding="utf-8")
+    for name in ("last-year", "counties"):
+        (folder / name / "report.txt").write_text(report(), encoding="utf-8")
     (folder / "known.json").write_text('{"schema_version": 1, "findings": []}', encoding="utf-8")
     (folder / "accepted.yaml").write_text("waivers: []\n", encoding="utf-8")
     result = CliRunner().invoke(main, ["check", "draft-1.txt"])

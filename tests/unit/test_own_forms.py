@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from auditor.definitions.assembly import assemble
@@ -12,8 +14,9 @@ from auditor.findings import verdict_of
 from auditor.model.check import Definition
 from auditor.model.finding import Audit, Reason
 from auditor.model.source import Document
-from auditor.pipeline import audit
+from auditor.pipeline import audit, read_report
 from auditor.reporters import Judged, Style
+from tests.kit.command import run
 from tests.support import reported
 
 FORM = """\
@@ -260,3 +263,69 @@ def test_a_form_speaks_a_language_that_there_is() -> None:
     with pytest.raises(DefinitionError, match="es") as caught:
         library(SHARE, FORM.replace("name: Water wells\n", "name: Pozos\nlanguage: es\n"))
     assert "zh" in f"{caught.value.message} {caught.value.hint}"
+
+
+_SUM_BELOW = """\
+  each: column
+  columns: [tested, clean]
+  equal: [[all], [{of: all, from: children}]]
+  tests:
+    - {given: {all: 3, "children:all": 3}, is: pass}
+    - {given: {all: 3, "children:all": 4}, is: fail, difference: -1}
+    - {given: {all: 3}, is: not_applicable}
+    - {given: {all: 3, "children:all": missing}, is: undetermined}
+"""
+_IMPRINT = r"imprint: {agency: ['by(?P<agency>\w+);'], year: [';(?P<year>20\d\d)']}"
+
+
+def test_a_report_is_compared_with_what_those_of_the_bodies_below_come_to() -> None:
+    form = FORM.replace("imprint: {}", _IMPRINT)
+    rules = library(_SUM_BELOW, form)
+    assert all(r.ok for r in results_of_tests(rules) if r.rule_id == "own")
+
+    def document(who: str, *last: int, year: int | str = 2024) -> Document:
+        whole = "Whole district | {} | {} | {}".format(*last)
+        text = PRINTED.replace("Whole district | 42 | 28 | 14", whole)
+        return Document("x.txt", f"Report by {who}; {year}\n{text}".encode())
+
+    below = [
+        read_report(document(who, *figures), rules)[1]
+        for who, figures in (("Ash", (30, 20, 10)), ("Birch", (12, 8, 4)))
+    ]
+    assert {report.identity.agency for report in below} == {"Ash", "Birch"}
+    parent = document("Oak", 42, 29, 13)
+    alone = audit(parent, rules)
+    assert statuses(alone) == [("not_applicable", Reason.CHILDREN)] * 2
+    found = audit(parent, rules, children=below)
+    assert statuses(found) == [("pass", None), ("fail", None)]
+    (finding,) = found.findings
+    assert "29, but Whole district (all bodies below) = 28" in finding.message["en"]
+    undated = read_report(document("Elm", 1, 1, 0, year=""), rules)[1]
+    assert statuses(audit(parent, rules, children=[*below, undated]))[0][0] == "not_applicable"
+
+
+def test_reports_of_the_bodies_below_are_given_on_the_command_line(tmp_path: Path) -> None:
+    home = tmp_path / "rules" / "wells" / "1"
+    (home / "checks").mkdir(parents=True)
+    (home / "form.yaml").write_text(FORM.replace("imprint: {}", _IMPRINT))
+    (home / "checks" / "own.yaml").write_text(HEAD + _SUM_BELOW)
+    (tmp_path / "below").mkdir()
+    for path, who in (("oak.txt", "Oak"), ("below/ash.txt", "Ash"), ("below/birch.txt", "Birch")):
+        (tmp_path / path).write_text(f"Report by {who}; 2024\n{PRINTED}")
+    command = ["check", str(tmp_path / "oak.txt"), "--rules", str(tmp_path / "rules")]
+    assert run(*command).exit_code == 0
+    with_them = run(*command, "--children", str(tmp_path / "below"), AUDIT_LANG="en")
+    assert with_them.exit_code == 1
+    assert "Whole district (all bodies below) = 84" in " ".join(with_them.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("operand", "said"),
+    [
+        ("{of: all, from: parents}", "parents"),
+        ("{of: all, from: children, lag: 1}", "only one of them"),
+    ],
+)
+def test_a_figure_is_from_reports_that_there_can_be(operand: str, said: str) -> None:
+    with pytest.raises(DefinitionError, match=said):
+        library(f"  each: column\n  equal: [[all], [{operand}]]\n")
