@@ -47,6 +47,8 @@ class ColumnItem(Struct, frozen=True):
     """As the form prints it."""
     aliases: tuple[str, ...] = ()
     """Wordings seen instead."""
+    unit: Words | None = None
+    """What its figures are in: %, days."""
     signed: bool = False
     """Whether negative numbers are lawful in it."""
     type: Literal["number", "text", "date", "tick", "skip"] = "number"
@@ -74,6 +76,8 @@ class RowItem(Struct, frozen=True, rename={"group": "in"}):
     """Wordings seen instead."""
     group: Name | None = None
     """The group that it stands under."""
+    unit: Words | None = None
+    """What its figures are in, where rows differ."""
     columns: tuple[Name, ...] | None = None
     """The columns in which it has a box; all where left out."""
     instead_of: tuple[Name, ...] = ()
@@ -139,6 +143,8 @@ class TableItem(Struct, frozen=True):
     """The sums that the form prints or implies."""
     layout: Literal["rows", "single"] = "rows"
     """single: all boxes in one printed line."""
+    unit: Words | None = None
+    """What figures are in whose row and column do not say it."""
     optional: bool = False
     """Whether a report may lack it, so that nothing is missing where no word of it stands."""
     sides: tuple[Name, ...] = ()
@@ -252,7 +258,14 @@ def _table(given: TableItem, axes: Mapping[str, AxisItem]) -> Table:
         captions=given.captions,
         rows=lines,
         columns=tuple(
-            Line(str(each.id), each.label, each.aliases, signed=each.signed, type=each.type)
+            Line(
+                str(each.id),
+                each.label,
+                each.aliases,
+                unit=tuple((each.unit or given.unit or {}).items()),
+                signed=each.signed,
+                type=each.type,
+            )
             for each in given.columns
         ),
         groups=tuple(groups.values()),
@@ -312,6 +325,7 @@ def _row(
         if given.columns is None
         else tuple(each.one_of(columns) for each in given.columns),
         instead_of=tuple(map(str, given.instead_of)),
+        unit=tuple((given.unit or {}).items()),
     )
 
 

@@ -74,9 +74,17 @@ class Speller:
     ) -> None:
         self._say, self._spelled = say, spelled
         self.line, self._by_row = _shared_line(say.form, [each.ref for each in operands])
+        self._boxes = [each.ref.address for each in operands]
+
+    def total(self, figure: str, of: Operand | None = None) -> str:
+        """What a side comes to, with the unit that all figures have, or the one that it is `of`."""
+        return self._say.amount(figure, [of.ref.address] if of else self._boxes)
 
     def value(self, operand: Operand) -> str:
-        """An operand's value as a person reads it."""
+        """An operand's value as a person reads it, with its unit."""
+        return self._say.amount(self._bare(operand), [operand.ref.address])
+
+    def _bare(self, operand: Operand) -> str:
         if isinstance(operand.value, Number):
             return operand.value.plain
         if isinstance(operand.value, Below):
@@ -112,11 +120,13 @@ class Speller:
             or (isinstance(each.value, Number) and each.value.value != 0)
         ]
         said = ""
+        # What all are in is said once, behind their total.
+        shown = self.value if self.total("0") == "0" else self._bare
         for each in listed:
             sign = "minus" if each.coefficient < 0 else "plus" if said else ""
             times = f"{abs(each.coefficient)}×" if abs(each.coefficient) != 1 else ""
             said += say(sign) if sign else ""
-            said += f"{times}{self.name(each.ref)} {self.value(each)}"
+            said += f"{times}{self.name(each.ref)} {shown(each)}"
         if constant or not operands:
             said += (say("plus") if said else "") + plain(constant)
         rest = [each.value for each in operands if each not in listed]
@@ -142,10 +152,13 @@ class Quotient:
         self._values = {each.ref: each.value for each in outcome.operands}
         (self._printed,) = self._operands((ratio.printed,))
         due = ratio.due(self._values)
-        self.left_total = self._speller.value(self._printed)
+        self.left_total = _shown_total([self._printed], _total([self._printed]))
         self.right_total = say("not-read") if due is None else plain(due)
         is_known = due is not None and isinstance(self._printed.value, Number | Blank)
         self.difference = plain(abs(_total([self._printed]) - due)) if due and is_known else ""
+        self._due, self._off = (
+            self._speller.total(each, self._printed) for each in (self.right_total, self.difference)
+        )
         part, whole = (
             say.bracketed(said) if len(terms) > 1 else said
             for terms in (ratio.part, ratio.whole)
@@ -164,27 +177,26 @@ class Quotient:
         return self._say(
             "subject-sum",
             cell=self._say.figure(self._printed.ref),
-            actual=self.left_total,
+            actual=self._speller.value(self._printed),
             sum=self._right,
-            total=self.right_total,
-            difference=self.difference,
+            total=self._due,
+            difference=self._off,
         )
 
     brief_claim = claim
 
     def verdict_on_subject(self) -> str:
         """What says what should be printed: `a 1540 ÷ b 1623 × 100 = 94.89, off by 0.09`."""
-        total, difference = self.right_total, self.difference
-        return self._say("sum-says", sum=self._right, total=total, difference=difference)
+        return self._say("sum-says", sum=self._right, total=self._due, difference=self._off)
 
     def as_it_stands(self, passes: bool) -> str:
         """A ratio that does not fail, with its figures."""
         said = self._say(
             "sides-agree" if passes else "sides-open",
             left=self._speller.spell([self._printed], whole=True),
-            a=self.left_total,
+            a=self._speller.value(self._printed),
             right=self._right,
-            b=self.right_total,
+            b=self._due,
         )
         line = self._speller.line
         return self._say("on-line", line=line, said=said) if line else said
@@ -265,7 +277,7 @@ class Equation:
         if self.is_all_zero:
             return self._say("parts-zero", count=count)
         parts = self._say("parts-alone", count=count) if self.is_long else self._spelled_right()
-        total, difference = self.right_total, self.difference
+        total, difference = map(self._speller.total, (self.right_total, self.difference))
         return self._say("sum-says", sum=parts, total=total, difference=difference)
 
     def as_it_stands(self, passes: bool) -> str:
@@ -280,8 +292,8 @@ class Equation:
             cell=self._say.figure(subject.ref),
             actual=self._speller.value(subject),
             count=len(self.right),
-            total=self.right_total,
-            difference=self.difference,
+            total=self._speller.total(self.right_total),
+            difference=self._speller.total(self.difference),
             **values,
         )
 
@@ -290,10 +302,10 @@ class Equation:
         said = self._say(
             code,
             left=self._speller.spell(self.left, _ZERO, whole) or nothing,
-            a=self.left_total,
+            a=self._speller.total(self.left_total),
             right=self._speller.spell(self.right, self.constant, whole) or nothing,
-            b=self.right_total,
-            difference=self.difference,
+            b=self._speller.total(self.right_total),
+            difference=self._speller.total(self.difference),
         )
         line = self._speller.line
         return self._say("on-line", line=line, said=said) if line else said
@@ -379,9 +391,13 @@ def pointing(report: Report, cause: Explanation, at: Edit, say: FormTranslator) 
     single = len(edits) == 1
     if single:
         cell, actual = say.figure(Ref(at.address)), printed(report, at.address) or say("blank")
-        said = say("is-should-be", cell=cell, actual=actual, expected=at.after)
+        actual, expected = (say.amount(each, [at.address]) for each in (actual, at.after))
+        said = say("is-should-be", cell=cell, actual=actual, expected=expected)
     else:
-        due = [(say.form.describe(each.address), each.before, each.after) for each in edits]
+        due = [
+            (say.form.describe(each.address), each.before, say.amount(each.after, [each.address]))
+            for each in edits
+        ]
         said = say.changes_by_row(due, "due-in-row")
     if len(outcomes) > 1:
         code = "one-explains" if single else "cells-explain"

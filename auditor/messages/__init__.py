@@ -189,11 +189,20 @@ class FormTranslator(Translator):
             named.append((row, column, size))
         return cells_by_row(named, rows, self.language)
 
+    def amount(self, figure: str, boxes: Iterable[Address]) -> str:
+        """A figure with the unit that all of those boxes are in, where they have one."""
+        units = {self.of(self.form.unit(box)) for box in boxes}
+        unit = units.pop() if len(units) == 1 and figure[-1:].isdigit() else ""
+        return f"{figure} {unit}" if unit[:1].isascii() and unit[:1].isalpha() else figure + unit
+
     # Changes of cells, and what explains them.
 
     def changes(self, suggestion: Suggestion) -> str:
         """The edits: `cell: before → after`; of several, those of one row together."""
-        edits = [(self.cell(each.address), each.before, each.after) for each in suggestion.edits]
+        edits = [
+            (self.cell(each.address), each.before, self.amount(each.after, [each.address]))
+            for each in suggestion.edits
+        ]
         if len(edits) > 1:
             return self.changes_by_row(edits, "change-in-row")
         ((cell, before, after),) = edits

@@ -32,6 +32,8 @@ class Line(Struct, frozen=True):
     """For a row: keys of the columns in which it has a box."""
     instead_of: tuple[str, ...] = ()
     """For an optional row: the rows whose place it takes where it is printed."""
+    unit: tuple[tuple[str, str], ...] = ()
+    """What its figures are in, by language."""
     signed: bool = False
     """For a column: whether negative numbers are lawful in it."""
     type: Literal["number", "text", "date", "tick", "skip"] = "number"
@@ -254,6 +256,14 @@ class Form(Struct, frozen=True):
             if table.key == key:
                 return table
         raise KeyError(key)
+
+    def unit(self, address: Address) -> Words:
+        """What the figure of a box is in, by its row or else by its column; empty where neither
+        says so."""
+        if not address.row:
+            return {}
+        table = self.table(address.table)
+        return dict(table.row(address.row).unit or table.column(address.column).unit)
 
     def describe(self, address: Address, language: str = "zh") -> str:
         """The box in the form's own labels: `（三）不予公开·1.属于国家秘密 × 自然人`; a figure that

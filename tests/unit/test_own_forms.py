@@ -329,3 +329,18 @@ def test_reports_of_the_bodies_below_are_given_on_the_command_line(tmp_path: Pat
 def test_a_figure_is_from_reports_that_there_can_be(operand: str, said: str) -> None:
     with pytest.raises(DefinitionError, match=said):
         library(f"  each: column\n  equal: [[all], [{operand}]]\n")
+
+
+def test_figures_are_told_in_their_units() -> None:
+    form = FORM.replace("label: Share clean}", "label: Share clean, unit: '%'}")
+    form = form.replace("    columns:\n", "    unit: wells\n    columns:\n", 1)
+    (finding,) = judged(SHARE, changed(("58.3", "85.3")), form).findings
+    assert finding.message["en"].endswith(
+        "clean 7 wells ÷ Wells tested 12 wells × 100 = 58.3%, off by 27.0%"
+    )
+    assert (finding.actual, finding.expected) == ("85.3", "58.3")
+    (finding,) = judged(SHARE, changed(("12 | 7 | 5", "13 | 7 | 5")), form).findings
+    assert (
+        "is 13 wells, should be 12 wells: Wells found clean 7 + Wells found foul 5 = 12 wells"
+        in finding.message["en"]
+    )
