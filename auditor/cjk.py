@@ -12,6 +12,8 @@ NUMERALS = DIGITS[1:] + TEN
 """Signs of a count from one on, as headings are numbered."""
 ORDINAL = "第"
 PAGE = "页"
+YEAR = "年"
+"""Behind the number of a year."""
 DIVISIONS = "章节部"
 """What a numbered heading may begin: a chapter, a section, a part."""
 NOTE = "注"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from auditor.cli.options import (
     unknown_name,
 )
 from auditor.cli.process import in_colour, language_of, width_of_output
+from auditor.definitions.forms import load_form
 from auditor.definitions.library import (
     Library,
     agencies,
@@ -34,7 +36,7 @@ from auditor.definitions.library import (
     shown_as,
     test_rules,
 )
-from auditor.errors import DefinitionError
+from auditor.errors import DefinitionError, InputError
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import (
     Check,
@@ -48,6 +50,7 @@ from auditor.model.check import (
     Term,
     Written,
 )
+from auditor.model.finding import Failure
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose
 from auditor.model.report import CHILDREN, LAST_YEAR, Ref
@@ -305,6 +308,61 @@ def new_rule(
     click.echo(phrase("cli-drafted", language, file=target.shown, name=rule_id), err=True)
 
 
+@click.command("new-form")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--id", "form_id", required=True, metavar="FORM/EDITION", help="What it is called.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write FORM/EDITION/form.yaml in this folder of rules; no file is replaced.",
+)
+@LANG_UNCONFIGURED
+def new_form(file: Path, form_id: str, into: Path | None, lang: str | None) -> None:
+    """Draft a form.yaml from a document with the form's tables, filled in or empty.
+
+    \b
+    audit rules new-form report.docx --id my-form/2024
+    audit rules new-form report.docx --id my-form/2024 --into my-rules
+    audit rules try my-form/2024 --rules my-rules
+    """
+    from auditor.cli.inputs import documents, error_text, find
+    from auditor.definitions.newform import draft_form
+    from auditor.readers import read
+    from auditor.readers.limits import DEFAULT, within_budget
+
+    language = language_of(lang, os.environ)
+    form, _, edition = form_id.partition("/")
+    if not all(_PART.fullmatch(part) for part in (form, edition)):
+        raise click.UsageError(phrase("cli-form-id", language, id=form_id))
+    (path, *_) = find([str(file)], language)
+    found = next(documents(path, language, DEFAULT))
+    try:
+        if isinstance(found, Failure):
+            raise click.UsageError(f"{found.name}: {found.message}")
+        with within_budget(DEFAULT, found.name):
+            text = draft_form(read(found, DEFAULT), form_id)
+    except InputError as error:
+        raise click.UsageError(f"{file}: {error_text(error, language)}") from None
+    load_form(text, "form.yaml")  # what is offered can be loaded
+    if into is None:
+        click.echo(text, nl=False)
+        return
+    target = into.joinpath(form, edition, "form.yaml")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        why = {"file": str(target), "why": error.strerror or str(error)}
+        raise click.UsageError(phrase("cli-unwritten", language, **why)) from None
+    said = {"file": str(target), "form": form_id, "folder": str(into)}
+    click.echo(phrase("cli-drafted-form", language, **said), err=True)
+
+
+_PART = re.compile(r"[\w-]+")
+"""Of a form's id: a folder's name."""
+
+
 def _draft(form: Form, asked: dict[str, Any], language: str) -> Draft:
     """What was asked for, with operands for those that were left out."""
     kind, key, each, only = (asked[name] for name in ("kind", "table_key", "each", "only"))
@@ -383,7 +441,7 @@ def rules() -> None:
     """Show, test and write rules."""
 
 
-for _command in (new_rule, strength, try_text):
+for _command in (new_rule, new_form, strength, try_text):
     rules.add_command(_command)
 
 

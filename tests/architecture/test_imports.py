@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "escaping": set(),
     "definitions": {
         *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
-        *("source_text", "yamlsource"),
+        *("cjk", "source_text", "yamlsource"),
     },
     "pipeline": {
         *("model", "errors", "readers", "layout", "prose", "checks", "diagnosis", "findings"),

@@ -25,8 +25,9 @@ from tests.pdfs import Style, pdf
 from tests.support import EXAMPLES, ROOT, form
 from tests.wiring.desk import environment, program, run
 
-WITH_THEIR_OWN = ("configuration.md", "living-with-findings.md")
-"""Pages whose commands go on from one another; `tests/unit/test_docs.py` runs them."""
+WITH_THEIR_OWN = ("adding-a-form.md", "configuration.md", "living-with-findings.md")
+"""Pages whose commands go on from one another; `tests/unit/test_docs.py` and
+`tests/unit/test_new_form.py` run them."""
 PAGES = sorted(
     path
     for path in (*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md"))
