@@ -15,8 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import blank
-from auditor.testing.pages import Page, Section, page
+from auditor.testing.layouts import Page, Section, blank, page
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT = 595.0, 842.0

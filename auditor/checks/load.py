@@ -12,10 +12,9 @@ from typing import Annotated, Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from auditor.checks.kinds import RuleKind
-from auditor.checks.kinds.figures import FIGURES
-from auditor.checks.kinds.sentences import CLAIMS, FORMALITIES
-from auditor.checks.predicates import Condition
+from auditor.checks.figures import FIGURES
+from auditor.checks.selectors import Condition, RuleKind
+from auditor.checks.sentences import CLAIMS, FORMALITIES
 from auditor.errors import DefinitionError
 from auditor.model.address import Words
 from auditor.model.check import BlankPolicy, Case, Check, Place, Rule, Severity

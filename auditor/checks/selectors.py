@@ -1,4 +1,4 @@
-"""How a rule names figures: YAML items in, and on a form the boxes that they mean.
+"""How a rule names figures and what it computes of them: YAML items in, checks on exact boxes out.
 
 An operand is a selector (`new_received`, `denied.*`, `regulations/*`), a number, or a mapping
 `{of: selector, times: 3, from: last_year}`. With
@@ -7,22 +7,63 @@ selector with a slash names boxes wherever it stands: `row/column`, both parts w
 `text/<name>` for a figure outside the tables. One of three parts names boxes of any table,
 `table/row/column`, where `=` stands for the line that the rule runs over. A selector that matches
 nothing is an error.
+
+A guard (`when`) is one key: `equal`, `at_most`, `at_least` (as the kinds of those names), `whole`
+(the figure has no decimals) or `issuer` (the agency's name matches one of the patterns).
+
+To add a kind of rule, declare a `RuleKind` in a table of `auditor.checks.figures`, which compares
+boxes, or of `auditor.checks.sentences`; the JSON Schema for editors follows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
 from auditor.errors import DefinitionError
-from auditor.model.check import Coefficient, Place, Rule
+from auditor.model.check import (
+    Check,
+    Coefficient,
+    Filled,
+    Guard,
+    Issuer,
+    Linear,
+    Place,
+    Relation,
+    Rule,
+    Term,
+    Written,
+)
 from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import CHILDREN, LAST_YEAR, Ref
-from auditor.yamlsource import Item, Schema, Shape, nearest, pattern, read, reference, schema_of
+from auditor.yamlsource import (
+    Item,
+    Schema,
+    Shape,
+    nearest,
+    pattern,
+    read,
+    read_fields,
+    reference,
+    schema_of,
+    struct_schema,
+)
+
+
+class RuleKind(Struct, frozen=True):
+    """One keyword."""
+
+    body: Any
+    """The type of what stands under it, as `auditor.yamlsource` reads it."""
+    about: str
+    """What such a rule asks for; editors show it."""
+    compile: Callable[[Rule, Form], Iterator[Check]]
+    """The rule's checks on this form, in the form's order."""
+
 
 TEXT = "text"
 FIGURES = ("year",)
@@ -308,3 +349,122 @@ def _narrowed(lines: tuple[Line, ...], keys: tuple[str, ...], what: str, rule: R
 
 def _wrong(rule: Rule, message: str, hint: str = "") -> DefinitionError:
     return DefinitionError("definition", f"{rule.id}: {message}", place=str(rule.place), hint=hint)
+
+
+RELATIONS = {"equal": Relation.EQ, "at_most": Relation.LE, "at_least": Relation.GE}
+
+
+class Condition(Struct, frozen=True):
+    """A condition: exactly one key."""
+
+    equal: Comparison | None = None
+    """Both sums are the same."""
+    at_most: Comparison | None = None
+    """The left sum does not exceed the right one."""
+    at_least: Comparison | None = None
+    """The left sum is not below the right one."""
+    whole: Named | None = None
+    """The figure is written without decimals."""
+    issuer: Patterns | None = None
+    """The agency's name matches one of these patterns."""
+
+    @classmethod
+    def from_item(cls, item: Item) -> Condition:
+        """One member of `when`."""
+        found = read_fields(cls, item)
+        if len(item.mapped()) != 1:
+            raise item.wrong("a guard is exactly one key and its value")
+        return found
+
+    @classmethod
+    def item_schema(cls) -> Schema:
+        return {**struct_schema(cls), "minProperties": 1, "maxProperties": 1}
+
+    @property
+    def compared(self) -> tuple[Relation, Comparison] | None:
+        """Two sums and how they are to compare, if it is about sums."""
+        found = ((relation, getattr(self, key)) for key, relation in RELATIONS.items())
+        return next(((relation, sides) for relation, sides in found if sides), None)
+
+
+def guard_names(rule: Rule) -> tuple[Named, ...]:
+    """Every selector in the rule's guards."""
+    found: list[Named] = []
+    for guard in rule.when:
+        found += guard.compared[1].named if guard.compared else ()
+        found += (guard.whole,) if guard.whole else ()
+    return tuple(found)
+
+
+def compile_guards(rule: Rule, scope: RuleScope) -> tuple[Guard, ...]:
+    """The rule's guards on the boxes of one line."""
+    found: list[Guard] = []
+    for guard in rule.when:
+        if guard.compared:
+            relation, sides = guard.compared
+            found.append(linear(scope, sides, relation))
+        elif guard.whole:
+            found += [Written(ref, negative=True) for ref in scope.refs(guard.whole)]
+        else:
+            found.append(Issuer(guard.issuer))
+    return tuple(found)
+
+
+def linear(
+    scope: RuleScope, sides: Comparison, relation: Relation, rule: Rule | None = None
+) -> Linear:
+    """left − right related to a constant; a box that stands on both sides is one term. `rule` is
+    the one whose tolerance it has."""
+    weights: dict[Ref, Coefficient] = {}
+    constant = Decimal(0)
+    for operands, sign in ((sides.left, 1), (sides.right, -1)):
+        for operand in operands:
+            if isinstance(operand, Decimal):
+                constant -= sign * operand
+                continue
+            for ref in scope.refs(operand):
+                weights[ref] = weights.get(ref, 0) + sign * operand.times
+    terms = tuple(Term(weight, ref, scope.signed(ref)) for ref, weight in weights.items() if weight)
+    if rule is None:
+        return Linear(terms, relation, constant)
+    return Linear(terms, relation, constant, rule.tolerance, rule.rounding)
+
+
+def compare(rule: Rule, form: Form, relation: Relation) -> Iterator[Check]:
+    """Checks that the two sides of the rule's body stand in `relation`, line by line."""
+    for scope in scopes(rule, form, rule.body.named + guard_names(rule)):
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            linear(scope, rule.body, relation, rule),
+            compile_guards(rule, scope),
+            subject(scope, rule.body.left) or subject(scope, rule.body.right),
+        )
+
+
+def subject(scope: RuleScope, side: Operands) -> Ref | None:
+    """The box that stands alone on one side of a comparison; None where none does."""
+    if len(side) == 1 and isinstance(side[0], Named) and not side[0].lag:
+        found = scope.refs(side[0])
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def check_id(rule: Rule, line: str | None) -> str:
+    """`rule-id[line]`, or the rule's id for a rule with one check."""
+    return f"{rule.id}[{line}]" if line else rule.id
+
+
+def presence_checks(
+    rule: Rule, form: Form, wanted: bool = True, mostly: bool = False
+) -> Iterator[Check]:
+    """One check for every line that the rule runs over; without `each`, one for all cells."""
+    for scope in scopes(rule, form, rule.body + guard_names(rule)):
+        refs = dict.fromkeys(ref for named in rule.body for ref in scope.refs(named))
+        yield Check(
+            check_id(rule, scope.line),
+            rule,
+            Filled(tuple(refs), wanted, mostly),
+            compile_guards(rule, scope),
+        )

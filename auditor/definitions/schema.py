@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditor.checks.load import KINDS, TESTS, CaseItem, RuleHead
-from auditor.checks.predicates import Condition
-from auditor.checks.selectors import Comparison, Named, NamedBoxes, Operand, Patterns
+from auditor.checks.selectors import Comparison, Condition, Named, NamedBoxes, Operand, Patterns
 from auditor.definitions.forms import FormFile
 from auditor.definitions.wordings import WordingsFile
 from auditor.model.address import Words

@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.drafts import TableDraft, Words, draft_table, is_empty_table, missing_rows
-from auditor.layout.duplicates import agreed, halves_of
-from auditor.layout.identity import find_identity
 from auditor.layout.labels import LabelMatch, Lexicon, Vocabulary, find_labels, lexicon_of
 from auditor.layout.numerals import Figures
+from auditor.layout.recognise import find_identity
+from auditor.layout.reconcile import agreed, halves_of
 from auditor.layout.sections import (
     Region,
     Span,

@@ -14,9 +14,9 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.layout.identity import find_identity
 from auditor.layout.labels import Lexicon, find_labels
 from auditor.layout.numerals import Figures
+from auditor.layout.recognise import find_identity
 from auditor.layout.sections import (
     Region,
     Span,

@@ -18,8 +18,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from auditor.layout.align import Outline
-from auditor.layout.identity import find_identity
 from auditor.layout.labels import Lexicon, lexicon_of
+from auditor.layout.recognise import find_identity
 from auditor.model.form import Form
 from auditor.model.prose import Counted, Prose, Quantity
 from auditor.model.report import Identity

@@ -7,9 +7,10 @@ read right in every cell. Only `audit rules try` uses this package.
 
 from __future__ import annotations
 
-from auditor.testing.layouts import BLANK_FOR_ZERO, LAYOUTS
-from auditor.testing.pages import (
+from auditor.testing.layouts import (
     AGENCIES,
+    BLANK_FOR_ZERO,
+    LAYOUTS,
     Figures,
     as_report,
     consistent_figures,

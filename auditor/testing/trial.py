@@ -18,8 +18,14 @@ from auditor.model.report import Blank, Number, Value
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import media_type_of
-from auditor.testing.layouts import BLANK_FOR_ZERO, LAYOUTS
-from auditor.testing.pages import AGENCIES, Page, consistent_figures, page
+from auditor.testing.layouts import (
+    AGENCIES,
+    BLANK_FOR_ZERO,
+    LAYOUTS,
+    Page,
+    consistent_figures,
+    page,
+)
 
 _YEAR = 2024
 

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from auditor.testing.layouts import is_single
-from auditor.testing.pages import Section
+from auditor.testing.layouts import Section, is_single
 
 
 class Cell(NamedTuple):

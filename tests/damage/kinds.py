@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from auditor.testing.layouts import Layout, joined
-from auditor.testing.pages import Section
+from auditor.testing.layouts import Layout, Section, joined
 from tests.damage.body import STYLES, Damage, body_of
 from tests.damage.compose import beside_planted, damaged
 from tests.damage.documents import DOCUMENTS

@@ -10,6 +10,7 @@ from random import Random
 from auditor.model.form import Address, Form
 from auditor.testing.layouts import (
     Layout,
+    Section,
     Setter,
     aligned,
     blank_cells,
@@ -18,7 +19,6 @@ from auditor.testing.layouts import (
     spaces,
     whole,
 )
-from auditor.testing.pages import Section
 
 _CHINESE = "一二三四五六"
 _NUMBERS = ("{}、", "{}. ", "（{}）", "0{}、", "{} ", "表 {} ")

@@ -71,7 +71,7 @@ def test_the_stamp_changes_with_the_rules_and_with_the_code_that_reads_them(
         (tmp_path / name).write_text("x = 1")
     for name in ("checks/kinds", "definitions", "forms", "model", "prose"):
         (tmp_path / name).mkdir(parents=True)
-    module = tmp_path / "checks/kinds/figures.py"
+    module = tmp_path / "checks/figures.py"
     seen = {cache.stamp_of("digest", tmp_path), cache.stamp_of("another", tmp_path)}
     for code in ("x = 1", "x = 2"):
         module.write_text(code)

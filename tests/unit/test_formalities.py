@@ -60,7 +60,7 @@ def read(text: str) -> Metadata:
 
 def told(text: str) -> list[Finding]:
     """The findings on formalities, those on figures left out."""
-    from auditor.checks.kinds.sentences import FORMALITIES
+    from auditor.checks.sentences import FORMALITIES
 
     found = audit(text_document(text), library()).findings
     return [each for each in found if each.outcomes[0].check.rule.kind in FORMALITIES]

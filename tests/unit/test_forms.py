@@ -10,9 +10,8 @@ import pytest
 from auditor.definitions.forms import load_form
 from auditor.errors import DefinitionError, InputError
 from auditor.layout.align import align
-from auditor.layout.identity import find_identity
 from auditor.layout.numerals import Figures
-from auditor.layout.recognise import recognise
+from auditor.layout.recognise import find_identity, recognise
 from auditor.model.form import Address
 from auditor.model.report import (
     Below,

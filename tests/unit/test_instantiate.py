@@ -20,8 +20,7 @@ from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.readers import media_type_of
 from auditor.testing import LAYOUTS, consistent_figures
-from auditor.testing.layouts import BLANK_FOR_ZERO
-from auditor.testing.pages import page
+from auditor.testing.layouts import BLANK_FOR_ZERO, page
 from auditor.testing.trial import FORMATS, try_form
 
 _FORM = r"""

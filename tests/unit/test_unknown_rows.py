@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.findings import verdict_of
-from auditor.layout.duplicates import agreed
+from auditor.layout.reconcile import agreed
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Reason, Status, Verdict
 from auditor.model.form import Address

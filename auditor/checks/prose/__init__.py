@@ -1,7 +1,7 @@
 """Checks on sentences: what each aspect of a `ProsePredicate` makes of the facts.
 
 To add an aspect, add its function to a module of this package, its line here, and its keyword in
-`auditor.checks.kinds`. A rule's own test gives sentences, which the reader of reports reads.
+`auditor.checks.selectors`. A rule's own test gives sentences, which the reader of reports reads.
 """
 
 from __future__ import annotations

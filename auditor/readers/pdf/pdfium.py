@@ -25,8 +25,7 @@ import pypdfium2.raw as pdfium
 from msgspec import Struct
 
 from auditor.model.source import Document
-from auditor.readers import sandbox
-from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.limits import DEFAULT, Limits, call, refusal
 
 MAX_PIXELS = 60_000_000
 """A page of A3 at 400 dpi has 31 million."""
@@ -201,7 +200,7 @@ def within_cost(
         case Cost.LOW:
             return function(document, limits, *more)
         case Cost.UNKNOWN:
-            return sandbox.call(function, document, limits, *more, place=document.name)
+            return call(function, document, limits, *more, place=document.name)
         case Cost.TOO_LARGE:
             raise limits.exceeded("content_bytes", document.name)
 

@@ -15,10 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
 from auditor.model.source import Document, Extract, Notice
-from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.limits import DEFAULT, Limits, call, refusal
 from auditor.readers.pdf.pages import PageLayout, blocks_of
 from auditor.readers.pdf.pdfium import Cost, RenderedPage, estimate_cost, render, rendered
-from auditor.readers.sandbox import call
 
 HINT = "pip install 'audit[ocr]'"
 

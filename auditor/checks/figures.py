@@ -10,23 +10,21 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from auditor.checks.kinds import RuleKind
-from auditor.checks.predicates import (
+from auditor.checks.selectors import (
+    Comparison,
+    Named,
+    NamedBoxes,
+    Patterns,
+    RuleKind,
+    RuleScope,
     check_id,
     compare,
     compile_guards,
     guard_names,
     linear,
     presence_checks,
-    subject,
-)
-from auditor.checks.selectors import (
-    Comparison,
-    Named,
-    NamedBoxes,
-    Patterns,
-    RuleScope,
     scopes,
+    subject,
 )
 from auditor.model.check import (
     Check,

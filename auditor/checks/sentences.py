@@ -13,8 +13,6 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from auditor.checks.kinds import RuleKind
-from auditor.checks.predicates import check_id, compile_guards, guard_names
 from auditor.checks.prose.claims import MentionReadings
 from auditor.checks.prose.comparisons import Compared, Nearness, Shares
 from auditor.checks.prose.formalities import (
@@ -34,7 +32,16 @@ from auditor.checks.prose.formalities import (
     Template,
 )
 from auditor.checks.prose.lists import Lists
-from auditor.checks.selectors import Named, RuleScope, named, scopes
+from auditor.checks.selectors import (
+    Named,
+    RuleKind,
+    RuleScope,
+    check_id,
+    compile_guards,
+    guard_names,
+    named,
+    scopes,
+)
 from auditor.errors import DefinitionError
 from auditor.model.address import Words
 from auditor.model.check import Check, ProsePredicate, Rule
