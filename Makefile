@@ -32,9 +32,12 @@ format: $(READY)
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -q
 
-# Every kind of guard; `quick` leaves out what takes seconds each, or other programs.
+# Every kind of guard; `quick` leaves out what takes seconds each, or other programs. What
+# `coverage` runs is not run again.
 test: $(READY)
-	$(PYTEST) -m 'not thorough'
+	mkdir -p build && : >build/counted
+	$(MAKE) coverage; counted=$$?; \
+	$(PYTEST) -m 'not thorough' --but build/counted && exit $$counted
 
 quick: $(READY)
 	$(PYTEST)
@@ -56,7 +59,9 @@ COUNTED := tests/golden tests/formats/test_all_formats.py tests/formats/test_jun
   $(addprefix tests/unit/test_, conclude.py definitions_cache.py draft.py limits.py reconcile.py \
     solver.py strength.py unknown_rows.py)
 coverage: $(READY)
-	$(PYTEST) $(COUNTED) -k 'not by_the_same_messages and not slip_is_told' --cov --cov-report=
+	mkdir -p build
+	$(PYTEST) $(COUNTED) -k 'not by_the_same_messages and not slip_is_told' --cov --cov-report= \
+	  --note build/counted
 
 # What each test costs, in seconds of the processor.
 slowest: $(READY)

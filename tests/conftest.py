@@ -1,7 +1,8 @@
 """Settings for every test: Hypothesis is deterministic, so a failure is seen by all or none.
 
 `--sample N --seed TEXT` runs one in N of the chosen tests; the text decides which, so that the same
-text runs the same tests anywhere.
+text runs the same tests anywhere. `--note FILE` writes down which tests a run was of, and `--but
+FILE` leaves them out of the next.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import gc
 import os
 import sys
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,17 +38,43 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _rules_unpacked_once() -> Iterator[None]:
+    """A thousand commands are run in this process, and each would unpack the package's rules again
+    and sort the words by which it reads sentences: more than half of a short command's time."""
+    from auditor.definitions import cache
+
+    recall, known = cache.recall, dict[bytes, Any]()
+
+    def once(stamp: bytes, path: Path | None = None) -> Any:
+        if path is not None:
+            return recall(stamp, path)
+        return known.get(stamp) or known.setdefault(stamp, recall(stamp))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(cache, "recall", once)
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sample", type=int, default=1, help="run one in so many of the tests")
     parser.addoption("--seed", default="", help="any text; it decides which are in the sample")
+    parser.addoption("--note", help="a file for the names of the tests that are run")
+    parser.addoption("--but", help="such a file: its tests are left out")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     one_in, seed = config.getoption("--sample"), config.getoption("--seed")
-    if one_in == 1:
-        return
-    drawn = sorted(items, key=lambda item: zlib.crc32(f"{seed} {item.nodeid}".encode()))
-    chosen = set(drawn[: -(-len(items) // one_in)])
-    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = [item for item in items if item in chosen]
+    noted, note = config.getoption("--but"), config.getoption("--note")
+    left_out = set(Path(noted).read_text(encoding="utf-8").split("\n")) if noted else set()
+    chosen = [item for item in items if item.nodeid not in left_out]
+    if one_in > 1:
+        drawn = sorted(chosen, key=lambda item: zlib.crc32(f"{seed} {item.nodeid}".encode()))
+        sample = set(drawn[: -(-len(chosen) // one_in)])
+        chosen = [item for item in chosen if item in sample]
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = chosen
+    if note and os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":  # each has the same
+        Path(note).write_text("\n".join(item.nodeid for item in items), encoding="utf-8")

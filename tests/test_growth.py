@@ -24,16 +24,17 @@ from tests.fuzz.seeds import packed, saved
 from tests.fuzz.small import WORDS, WORKBOOKS
 from tests.hostile.documents import S, W, sheet, spoken, word
 from tests.hostile.pdf import HELLO, page_of, stream
+from tests.kit.speed import slowness
 from tests.support import EXAMPLES, form, library, unburdened
 
 SIZES = (1_000, 10_000, 100_000)
 MOST_TIMES = 25
 """Times as long that ten times as much may take: linear work, a sort in it, a busy machine."""
 SECONDS = 30
-"""Of the processor that anything may take: thrice a document's budget, for slow machines."""
+"""Of the processor that anything may take: thrice a document's budget; more on a slow machine."""
 NOISE = 1.0
 """Seconds below which nothing is said of growth."""
-PATIENT = replace(Limits(), seconds=60)
+PATIENT = replace(Limits(), seconds=120)
 """So that it is measured how long what is too slow takes."""
 
 
@@ -70,7 +71,7 @@ def assert_linear(made: Callable[[int], bytes], sizes: tuple[int, ...] = SIZES) 
             most = max(NOISE, MOST_TIMES * costs[-1][1]) if costs else float("inf")
             costs.append((size, *_least_cost(made(size), most)))
     for (_, before, _), (_, after, came_to) in pairwise(costs):
-        assert after < SECONDS, costs
+        assert after < SECONDS or after < SECONDS * slowness(), costs
         assert after < max(NOISE, MOST_TIMES * before), costs
         assert came_to not in ("too-slow", "too-much-memory"), costs
 

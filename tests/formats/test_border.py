@@ -61,7 +61,7 @@ def run(folder: Path, *arguments: str) -> tuple[bytes, bytes]:
         cwd=folder,
         capture_output=True,
         env={**os.environ, "AUDIT_LANG": "en"},
-        timeout=120,
+        timeout=400,
     )
     assert done.returncode in (0, 1, 3), done.stderr
     return done.stdout, done.stderr

@@ -10,7 +10,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
@@ -147,6 +148,19 @@ def _shell(line: str) -> Callable[[Path], Answer]:
     return tried
 
 
+@contextmanager
+def _heard(number: signal.Signals) -> Iterator[None]:
+    """What starts meanwhile hears the signal, also where these tests run under `nohup` or behind
+    a shell, so that they and all that they start are to ignore it."""
+    before = signal.getsignal(number)
+    if before is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
 def _ended(number: signal.Signals, folder: Path, jobs: str = "2", wait: bool = True) -> Answer:
     """A long run that is sent the signal once it writes its file; or at once, without waiting."""
     inside = folder / "inbox"
@@ -155,7 +169,7 @@ def _ended(number: signal.Signals, folder: Path, jobs: str = "2", wait: bool = T
         shutil.copy(WRONG, inside / f"{count:03}.txt")
     (folder / "out").mkdir()
     arguments = ["check", "inbox", "--jobs", jobs, "--format", "jsonl", "--output=json=out/a.json"]
-    with (folder / "lines").open("wb") as lines:
+    with (folder / "lines").open("wb") as lines, _heard(number):
         running = subprocess.Popen(
             command(arguments),
             cwd=folder,

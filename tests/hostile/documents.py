@@ -529,13 +529,21 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 }  # fmt: skip
 """`format: what it is` -> what makes it, and the code of its failure, or `read`."""
 
-SLOW = {
-    "xlsx: four million rows of nothing",
+ENDLESS = (
+    "docx: 20,000 numbers of 50,000 levels each",
+    "xlsx: 100,000 cells of one text of six megabytes",
     "text: tables without end",
+)
+"""They take all the time there is: `make test` gives them a second, `make thorough` ten."""
+SLOW = {
+    *ENDLESS,
+    "xlsx: four million rows of nothing",
     "zip: a part of a gigabyte",
     "html: 100,000 paragraphs",
-    "xlsx: 100,000 cells of one text of six megabytes",
     "text: 100,000 characters of dates",
     "text: 100,000 characters of claims",
+    "pdf: 20,000 streams without a length",
+    "pdf: 20,000 streams of ASCII85 without an end",
 }
-"""They take long, and a smaller one of each stands beside it: `make thorough` tries them."""
+"""They take long, and a smaller one of each stands beside it or in `tests/test_growth.py`:
+`make thorough` tries them."""

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tests.kit.printed import kept
 
-LIMIT = 180
+LIMIT = 400
 """Seconds."""
 _AT_ONCE = 40
 """Documents given to one start of LibreOffice."""

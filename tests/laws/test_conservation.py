@@ -2,7 +2,8 @@
 
 A cell of a damaged report reads as in the true one, or it is unread; the author of a report without
 an error is told of none. Reports of a small form and of those that come with the package, their
-figures of one to seven digits, some with one error of the author.
+figures of one to seven digits, some with one error of the author. A thousand of them in every run,
+the same ones; `benchmarks/text_damage.py` looks for others.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from functools import cache
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.definitions.library import Library, load_library
@@ -25,12 +25,8 @@ from tests.damage.kinds import of_text
 from tests.damage.moves import MOVES
 from tests.damage.reports import SIZES, Case, invent
 from tests.damage.small import FORM_ID, FORMS
+from tests.kit.law import law
 from tests.support import FORM_IDS, YEARS
-
-_EXAMPLES = settings(
-    derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
-"""The same in every run; `benchmarks/text_damage.py` looks for others."""
 
 
 @dataclass(frozen=True)
@@ -80,28 +76,24 @@ def _holds(damage: Damage) -> None:
     assert not verdict.fails, f"{verdict.fails}\n{text}"
 
 
-@settings(_EXAMPLES, max_examples=1500)
-@given(damages((FORM_ID,), 1))
+@law(640, 1500, damages((FORM_ID,), 1))
 def test_a_damaged_report_of_ten_rows_is_read_right_or_not_at_all(damage: Damage) -> None:
     _holds(damage)
 
 
-@settings(_EXAMPLES, max_examples=300)
-@given(damages(tuple(FORM_IDS), 1))
+@law(80, 300, damages(tuple(FORM_IDS), 1))
 def test_a_damaged_annual_report_is_read_right_or_not_at_all(damage: Damage) -> None:
     _holds(damage)
 
 
 @pytest.mark.slow
-@settings(_EXAMPLES, max_examples=500)
-@given(damages((FORM_ID,), 3))
+@law(230, 500, damages((FORM_ID,), 3))
 def test_a_report_damaged_in_three_ways_is_read_right_or_not_at_all(damage: Damage) -> None:
     _holds(damage)
 
 
 @pytest.mark.slow
-@settings(_EXAMPLES, max_examples=200)
-@given(damages(tuple(FORM_IDS), 3))
+@law(50, 200, damages(tuple(FORM_IDS), 3))
 def test_an_annual_report_damaged_in_three_ways_is_read_right_or_not_at_all(
     damage: Damage,
 ) -> None:

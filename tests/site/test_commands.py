@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -119,9 +120,14 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+TRIALS = re.compile(r"audit rules strength .* --trials ")
+"""Ten seconds of work in one command, which `tests/unit/test_strength.py` has in small."""
+
+
 def _one(page: Path) -> ParameterSet:
-    """The Chinese pages have the commands of the English ones; the quick suite runs them once."""
-    marks = [pytest.mark.slow] if ".zh" in page.name else []
+    """The Chinese pages have the commands of the English ones: the README's stands for them."""
+    is_told_elsewhere = ".zh" in page.name and page.name != "README.zh-CN.md"
+    marks = [pytest.mark.thorough] if is_told_elsewhere else []
     return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
 
 
@@ -129,10 +135,24 @@ def _one(page: Path) -> ParameterSet:
 def test_what_a_page_tells_to_type_does_what_it_says(
     page: Path, things: Path, tmp_path: Path
 ) -> None:
-    desk = tmp_path / "desk"
+    _type([each for each in commands(page) if not TRIALS.match(each.text)], page, things, tmp_path)
+
+
+@pytest.mark.thorough
+def test_what_the_readme_tells_to_type_does_what_it_says_where_it_takes_long(
+    things: Path, tmp_path: Path
+) -> None:
+    page = ROOT / "README.md"
+    found = [each for each in commands(page) if TRIALS.match(each.text)]
+    assert found
+    _type(found, page, things, tmp_path)
+
+
+def _type(typed: Iterable[Command], page: Path, things: Path, folder: Path) -> None:
+    desk = folder / "desk"
     shutil.copytree(things, desk)
-    env = environment(tmp_path)
-    for command in commands(page):
+    env = environment(folder)
+    for command in typed:
         where = f"{page.relative_to(ROOT)}:{command.line}: {command.text}"
         done = run(program("bash"), "-c", command.text, cwd=desk, env=env)
         lawful = {command.code} if command.code is not None else _lawful(command)

@@ -29,7 +29,7 @@ def build(copy: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     env = environment(folder, NO_MKDOCS_2_WARNING="1", **nowhere) | {"PYTHONPATH": str(copy)}
     command = (sys.executable, "-m", "mkdocs", "build", "--strict", "-d", folder / "built")
-    return run(*command, cwd=copy, env=env, timeout=170)
+    return run(*command, cwd=copy, env=env, timeout=600)
 
 
 @pytest.fixture(scope="module")

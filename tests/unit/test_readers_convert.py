@@ -128,7 +128,7 @@ def test_a_conversion_without_end_is_stopped_with_its_children(
     monkeypatch.setattr(convert, "MAX_SECONDS", 1)
     begun = time.monotonic()
     assert _refused(_RTF).code == "conversion-timeout"
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 90  # what it started would sleep for 100
     with pytest.raises(ProcessLookupError):
         for _ in range(50):  # until the system has buried it
             os.kill(int(child.read_text()), 0)
@@ -156,7 +156,7 @@ def test_a_conversion_that_takes_all_memory_is_stopped_with_its_children(
     monkeypatch.setenv("AUDIT_SOFFICE", _program(tmp_path, script))
     begun = time.monotonic()
     error = _refused_within(_RTF, 200_000_000)
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 90
     assert error.code == "too-large"
     assert "200,000,000 bytes of memory" in error.message and "converter-bytes" in error.hint
     with pytest.raises(ProcessLookupError):
@@ -238,7 +238,7 @@ def _converted(folder: Path, suffix: str, content: bytes, source: str) -> bytes:
         ],
         check=True,
         capture_output=True,
-        timeout=100,
+        timeout=400,
     )
     return (folder / "made" / f"report.{suffix}").read_bytes()
 

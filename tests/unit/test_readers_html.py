@@ -9,6 +9,7 @@ import pytest
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Grid, Notice, Paragraph
 from auditor.readers import media_type_of, read
+from tests.kit.speed import at_most
 
 
 def _read(page: str | bytes) -> Extract:
@@ -332,12 +333,13 @@ def test_hidden_figures_of_tables_are_told_and_hidden_menus_are_not() -> None:
     assert _told(page) == {"hidden-text": "4"}
 
 
-@pytest.mark.timeout(20)
 def test_a_sheet_that_is_too_large_to_apply_is_told() -> None:
     sheet = "u~i~i~i {display:none}\n" * 400
-    assert "style-doubt" in _told(f"<style>{sheet}</style><p>文" + "<i>x</i>" * 1_000)
     deep = "a " + "div " * 12 + "q {display:none}"
-    assert "style-doubt" in _told(f"<style>{deep}</style>" + "<div>" * 100 + "文<q>x</q><a><b>y")
+    with at_most(5):
+        assert "style-doubt" in _told(f"<style>{sheet}</style><p>文" + "<i>x</i>" * 1_000)
+        page = "<div>" * 100 + "文<q>x</q><a><b>y"
+        assert "style-doubt" in _told(f"<style>{deep}</style>{page}")
 
 
 _BOXES = {
@@ -396,11 +398,11 @@ def test_words_between_rows_part_them_and_groups_do_not() -> None:
     assert [len(grid.rows) for grid in _grids("<div>" + page)] == [3, 1]
 
 
-@pytest.mark.timeout(20)
 def test_an_article_below_many_rows_takes_no_time_and_costs_no_row() -> None:
     row = "<div class=row><p class=col>{}</p><p class=col>1</p></div>".format
     page = row("a") * 4_000 + row("文" * 200) + row("b") * 2
-    assert [len(grid.rows) for grid in _grids("<div>" + page)] == [4_000, 2]
+    with at_most(10):
+        assert [len(grid.rows) for grid in _grids("<div>" + page)] == [4_000, 2]
 
 
 def test_spans_of_rows_and_cells_in_a_grid_are_kept() -> None:
@@ -598,9 +600,9 @@ def test_a_saved_page_without_a_page_is_damaged() -> None:
     assert error.value.code == "damaged"
 
 
-@pytest.mark.timeout(5)
 def test_many_comments_before_the_first_element_take_no_time() -> None:
-    assert media_type_of(b"<!-- -->" * 500 + b"x") == "text/plain"
+    with at_most(2):
+        assert media_type_of(b"<!-- -->" * 500 + b"x") == "text/plain"
     assert media_type_of(b"<?xml version='1.0'?><!-- a --><!-- b -->\n<html>") == "text/html"
 
 

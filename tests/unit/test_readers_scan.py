@@ -257,18 +257,9 @@ def test_a_scan_is_audited_and_its_finding_is_not_called_certain(checked: tuple[
     assert len(finding["origin"]["bbox"]) == 4
 
 
-@pytest.mark.slow
+@pytest.mark.thorough  # of this kind are the scanned pages of the next test
 @needs_chinese_font
-@pytest.mark.parametrize(
-    "wear",
-    [
-        "askew",
-        *(
-            pytest.param(each, marks=pytest.mark.thorough)
-            for each in ("office scanner, 200 dpi", "pale", "fax")
-        ),
-    ],
-)
+@pytest.mark.parametrize("wear", ["askew", "office scanner, 200 dpi", "pale", "fax"])
 def test_no_cell_of_a_scanned_report_is_read_wrong(wear: str) -> None:
     from tests.kit.scans import WEARS, as_file, scanned
     from tests.pdfs import Style, pdf

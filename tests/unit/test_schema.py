@@ -150,7 +150,7 @@ def test_the_schema_beside_the_rules_is_the_one_that_the_loaders_make(sort: str)
 def check_jsonschema(schema: Path, *files: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
     return subprocess.run(
-        [*command, *map(str, files)], capture_output=True, text=True, timeout=120, check=False
+        [*command, *map(str, files)], capture_output=True, text=True, timeout=400, check=False
     )
 
 

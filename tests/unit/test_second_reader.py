@@ -189,4 +189,4 @@ def test_the_second_reader_is_loaded_only_when_it_reads(tmp_path: Path) -> None:
         "except SystemExit: pass\n"
         "assert not {'pdfplumber', 'pdfminer'} & sys.modules.keys()"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=400)

@@ -180,6 +180,7 @@ def test_the_map_of_the_form_says_without_colour_which_cells_are_protected() -> 
     assert "No rule protects these 9 cells" in page and "nothing but 7" in page
 
 
+@pytest.mark.slow
 def test_the_command_weighs_the_packaged_rules() -> None:
     ran = CliRunner().invoke(
         main, ["rules", "strength", FORM, "--trials", "1", "--format", "json", "--lang", "en"]

@@ -47,7 +47,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def run(
-    *command: object, cwd: Path, env: dict[str, str], timeout: float = 120
+    *command: object, cwd: Path, env: dict[str, str], timeout: float = 400
 ) -> subprocess.CompletedProcess[str]:
     """The command at its end, with what it said."""
     return subprocess.run(

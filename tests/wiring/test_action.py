@@ -157,7 +157,6 @@ def test_the_default_output_annotates_the_lines(desk: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_actions_own_copy_is_installed_and_used(desk: Path) -> None:
     copy = checkout(desk / "copy")
     done, outputs = step(desk, copy, paths="reports of the year", format="terminal")

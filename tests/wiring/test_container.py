@@ -59,7 +59,6 @@ def test_the_image_is_run_by_nobody_and_from_a_base_by_its_digest() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can take rights away")
 def test_what_the_build_installs_runs_as_nobody_where_nothing_can_be_written(
     tmp_path: Path,

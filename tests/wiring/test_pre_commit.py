@@ -13,7 +13,6 @@ from tests.wiring.desk import checkout, commit, environment, program, run
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_commit_with_a_planted_error_is_blocked_and_the_mended_one_passes(
     tmp_path: Path,
 ) -> None:
