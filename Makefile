@@ -33,11 +33,12 @@ format: $(READY)
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -q
 
 # Every kind of guard; `quick` leaves out what takes seconds each, or other programs. What
-# `coverage` runs is not run again.
+# `coverage` runs is not run again. With SAMPLE=40 one in forty of the thorough tests, too.
 test: $(READY)
 	mkdir -p build && : >build/counted
-	$(MAKE) coverage; counted=$$?; \
-	$(PYTEST) -m 'not thorough' --but build/counted && exit $$counted
+	$(COUNT); counted=$$?; \
+	$(PYTEST) -m '$(if $(filter 1,$(SAMPLE)),not thorough)' $(SAMPLED) --but=build/counted && \
+	exit $$counted
 
 quick: $(READY)
 	$(PYTEST)
@@ -45,8 +46,9 @@ quick: $(READY)
 # What `test` shows in a few examples, in many. SAMPLE=40 runs one in forty, and SEED says which.
 SAMPLE ?= 1
 SEED ?=
+SAMPLED = --sample=$(SAMPLE) --seed='$(SEED)'
 thorough: $(READY)
-	$(PYTEST) -m thorough --sample $(SAMPLE) --seed '$(SEED)'
+	$(PYTEST) -m thorough $(SAMPLED)
 
 # The share of the package's lines that these run, all of them and always the same, none of which
 # needs another program or a report that is not in the repository; `fail_under` in pyproject.toml is
@@ -58,10 +60,11 @@ COUNTED := tests/golden tests/formats/test_all_formats.py tests/formats/test_jun
     package.py pdf_unruled.py text.py xlsx.py) \
   $(addprefix tests/unit/test_, conclude.py definitions_cache.py draft.py limits.py reconcile.py \
     solver.py strength.py unknown_rows.py)
+COUNT = $(PYTEST) $(COUNTED) -k 'not by_the_same_messages and not slip_is_told' \
+  --cov --cov-report= --note=build/counted
 coverage: $(READY)
 	mkdir -p build
-	$(PYTEST) $(COUNTED) -k 'not by_the_same_messages and not slip_is_told' --cov --cov-report= \
-	  --note build/counted
+	$(COUNT)
 
 # What each test costs, in seconds of the processor.
 slowest: $(READY)

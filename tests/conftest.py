@@ -1,7 +1,7 @@
 """Settings for every test: Hypothesis is deterministic, so a failure is seen by all or none.
 
-`--sample N --seed TEXT` runs one in N of the chosen tests; the text decides which, so that the same
-text runs the same tests anywhere. `--note FILE` writes down which tests a run was of, and `--but
+`--sample N --seed TEXT` runs one in N of the thorough tests; the text decides which, so that the
+same text runs the same tests anywhere. `--note FILE` writes down which tests a run was of, and `--but
 FILE` leaves them out of the next.
 """
 
@@ -57,7 +57,7 @@ def _rules_unpacked_once() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--sample", type=int, default=1, help="run one in so many of the tests")
+    parser.addoption("--sample", type=int, default=1, help="run one in so many thorough tests")
     parser.addoption("--seed", default="", help="any text; it decides which are in the sample")
     parser.addoption("--note", help="a file for the names of the tests that are run")
     parser.addoption("--but", help="such a file: its tests are left out")
@@ -70,9 +70,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = set(Path(noted).read_text(encoding="utf-8").split("\n")) if noted else set()
     chosen = [item for item in items if item.nodeid not in left_out]
     if one_in > 1:
-        drawn = sorted(chosen, key=lambda item: zlib.crc32(f"{seed} {item.nodeid}".encode()))
-        sample = set(drawn[: -(-len(chosen) // one_in)])
-        chosen = [item for item in chosen if item in sample]
+        thorough = [item for item in chosen if item.get_closest_marker("thorough")]
+        thorough.sort(key=lambda item: zlib.crc32(f"{seed} {item.nodeid}".encode()))
+        others = set(thorough[-(-len(thorough) // one_in) :])
+        chosen = [item for item in chosen if item not in others]
     kept = set(chosen)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
