@@ -1,8 +1,8 @@
 """Settings for every test: Hypothesis is deterministic, so a failure is seen by all or none.
 
 `--sample N --seed TEXT` runs one in N of the thorough tests; the text decides which, so that the
-same text runs the same tests anywhere. `--note FILE` writes down which tests a run was of, and `--but
-FILE` leaves them out of the next.
+same text runs the same tests anywhere. `--note FILE` writes down which tests a run was of, and
+`--but=FILE` leaves them out of the next.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import pytest
 from auditor.cli.outputs import BINARY, READ_FORMATS
 from auditor.escaping import escaped, in_one_line, visible, visible_throughout
 from auditor.reporters import REPORTERS
+from tests.kit import command
 from tests.support import EXAMPLES
 
 INJECTED = "INJECTED"
@@ -56,6 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> tuple[bytes, bytes]:
+    """The outputs of the program, as people start it."""
     done = subprocess.run(
         [Path(sys.executable).with_name("audit"), *arguments],
         cwd=folder,
@@ -65,6 +67,15 @@ def run(folder: Path, *arguments: str) -> tuple[bytes, bytes]:
     )
     assert done.returncode in (0, 1, 3), done.stderr
     return done.stdout, done.stderr
+
+
+def run_here(folder: Path, *arguments: str) -> tuple[bytes, bytes]:
+    """The same in this process, which need not start."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        done = command.run(*arguments)
+    assert done.exit_code in (0, 1, 3), done.stderr
+    return done.stdout_bytes, done.stderr_bytes
 
 
 def assert_harmless(content: bytes, colour: bool = False) -> None:
@@ -77,13 +88,14 @@ def assert_harmless(content: bytes, colour: bool = False) -> None:
 CASES = [("check", name) for name in REPORTERS] + [("read", name) for name in READ_FORMATS]
 
 
-@pytest.mark.parametrize(("command", "name"), CASES)
+@pytest.mark.parametrize(("asked", "name"), CASES)
 def test_nothing_of_a_report_steers_or_begins_a_line(
-    command: str, name: str, folder: Path, tmp_path: Path
+    asked: str, name: str, folder: Path, tmp_path: Path
 ) -> None:
     if name in _SHEETS:
         pytest.importorskip("pandas")
-    output, said = run(folder, command, ".", "--format", name, "--output", f"{name}={tmp_path}/o")
+    runs = run if name == "terminal" else run_here
+    output, said = runs(folder, asked, ".", "--format", name, "--output", f"{name}={tmp_path}/o")
     assert_harmless(said)
     assert name in BINARY or INJECTED.encode() in output + said
     if name not in BINARY:
@@ -94,7 +106,7 @@ def test_nothing_of_a_report_steers_or_begins_a_line(
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "sarif", "gitlab"])
 def test_json_keeps_every_character(name: str, folder: Path) -> None:
-    output, _ = run(folder, "check", ".", "--format", name)
+    output, _ = run_here(folder, "check", ".", "--format", name)
     whole = output.decode()
     for text in whole.splitlines() if name == "jsonl" else [whole]:
         json.loads(text)
@@ -107,8 +119,8 @@ def test_json_escapes_mean_what_was_meant() -> None:
 
 
 def test_no_cell_of_a_row_is_a_formula(folder: Path) -> None:
-    for command in ("check", "read"):
-        output, _ = run(folder, command, ".", "--format", "csv")
+    for asked in ("check", "read"):
+        output, _ = run_here(folder, asked, ".", "--format", "csv")
         rows = list(csv.reader(StringIO(output.decode("utf-8-sig"), newline="")))
         assert rows
         for row in rows:
