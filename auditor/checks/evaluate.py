@@ -87,6 +87,7 @@ def gather(
         bool(children),
         report.assumed,
         report.prose,
+        frozenset({address.table for address in report.entries} | {YEAR.table}),
         frozenset(
             (unknown.table, row)
             for unknown in report.unknown_rows
@@ -231,6 +232,9 @@ def _spread(
                 # Last year's report may be missing, or of an edition without this box.
                 reason = _elsewhere(ref, facts)
                 return _Spread(known, (), None, None, blank, illegible, missing, unfiled=reason)
+            if facts.tables is not None and ref.address.table not in facts.tables:
+                reason = Reason.ABSENT
+                return _Spread(known, (), None, None, blank, illegible, missing, unfiled=reason)
             continue  # a row that this copy of the form does not print
         if isinstance(value, NotApplicable):
             return _Spread(known, (), None, None, blank, illegible, missing, unfiled=Reason.ABSENT)
@@ -271,7 +275,7 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
     seen, known = found.operands, found.known
     if not seen:
         refs = [term.ref for term in sums.terms]
-        lagging = all(ref.lag for ref in refs)
+        lagging = bool(refs) and all(ref.lag for ref in refs)
         reason = _elsewhere(refs[0], facts) if lagging else Reason.ABSENT
         return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
     if facts.beside_unknown and _crosses_unknown_row(seen, facts):

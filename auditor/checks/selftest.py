@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, ratio_range
 from auditor.checks.load import compile_rule
+from auditor.checks.predicates import check_id
 from auditor.checks.prose import EVALUATORS
 from auditor.checks.selectors import TEXT
 from auditor.errors import DefinitionError
@@ -134,7 +135,9 @@ def name_of(ref: Ref, check: Check) -> str:
     if table == TEXT or elsewhere:
         said = str(ref.address)
     elif check.rule.each and not isinstance(check.predicate, Written):
-        said = row if check.rule.each == "column" else column
+        own, across = (column, row) if check.rule.each == "column" else (row, column)
+        is_own = check.id == check_id(check.rule, own)
+        said = across if is_own else f"{row}/{column}"
     else:
         said = f"{row}/{column}"
     return ELSEWHERE.get(ref.lag, "") + said

@@ -243,6 +243,9 @@ class Facts(Struct, frozen=True):
     assumed: frozenset[frozenset[Address]] = frozenset()
     prose: Prose | None = None
     """What the report says in sentences; None where they were not read."""
+    tables: frozenset[str] | None = None
+    """The tables that this report has; None where that is all of them. What is computed with
+    figures of another does not apply."""
     beside_unknown: frozenset[tuple[str, str]] = frozenset()
     """Table and row of the lines beside one that the form does not have: a sum over several rows,
     one of these among them, may lack the figures of that line."""

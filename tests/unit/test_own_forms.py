@@ -344,3 +344,35 @@ def test_figures_are_told_in_their_units() -> None:
         "is 13 wells, should be 12 wells: Wells found clean 7 + Wells found foul 5 = 12 wells"
         in finding.message["en"]
     )
+
+
+def test_a_line_is_compared_with_another_of_its_table_and_not_with_itself() -> None:
+    rule = """\
+  each: row
+  at_most: [[tested], [all/tested]]
+  tests:
+    - {given: {tested: 3, all/tested: 4}, is: pass}
+    - {given: {tested: 5, all/tested: 4}, is: fail}
+    - {given: {tested: 3, all/tested: missing}, is: undetermined}
+"""
+    rules = library(rule)
+    assert all(r.ok for r in results_of_tests(rules) if r.rule_id == "own")
+    found = audit(Document("x.txt", changed(("30 |", "50 |")).encode()), rules)
+    assert statuses(found) == [("pass", None), ("fail", None), ("not_applicable", Reason.ABSENT)]
+
+
+_PUMPS = """\
+  - id: pumps
+    title: Pumps
+    headings: [Pumps of the district]
+    optional: true
+    columns: [{id: count, label: Pumps in use}]
+    rows: [{id: every, label: Every pump}]
+"""
+
+
+def test_figures_of_a_table_that_a_report_lacks_are_not_taken_for_zero() -> None:
+    rule = "  equal: [[all/tested], [pumps/every/count]]\n"
+    with_pumps = f"{PRINTED}\nPumps of the district\n\n | Pumps in use\nEvery pump | 41\n"
+    assert statuses(judged(rule, with_pumps, FORM + _PUMPS)) == [("fail", None)]
+    assert statuses(judged(rule, PRINTED, FORM + _PUMPS)) == [("not_applicable", Reason.ABSENT)]
