@@ -151,7 +151,8 @@ def _printed_lines(
             continue
         words, boxes = _words_and_boxes(source, spans, figures, size)
         if normalize(words) or boxes:
-            own = region.labels[bisect_left(places, start) : bisect_left(places, end)]
+            near = region.labels[bisect_left(places, start) : bisect_left(places, end)]
+            own = [each for each in near if any(s.table == region.table.key for s in each.senses)]
             covered = sum(len(normalize(source.text[each.start : each.end])) for each in own)
             is_own = bool(words) and covered >= _MOSTLY * len(normalize(words))
             yield _PrintedLine(start, words, boxes, len(spans) > 1, is_own)
@@ -175,6 +176,8 @@ def _words_and_boxes(
     if len(texts) == 1 and size < count < len(items):
         count = size  # a label may end with a number of its own
     words = " ".join(item for item in items[: len(items) - count] if item).strip(" |:")
+    while count > size and not items[len(items) - count]:
+        count -= 1  # a label has two cells, such as a code and a name, and one of them is empty
     if words and not any(map(str.isalpha, words)):
         return "", (*items[: len(items) - count], *items[len(items) - count :])
     return words, tuple(items[len(items) - count :])

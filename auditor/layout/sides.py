@@ -7,13 +7,13 @@ Where no cells say which is which, the rows are put in the order in which they a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from auditor.layout.labels import LabelMatch
 from auditor.model.form import Form, Table
-from auditor.model.source import Extract, Grid, Paragraph
+from auditor.model.source import Cell, Extract, Grid, Paragraph
 from auditor.source_text import Folding, normalize
 
 _FEWEST = 2
@@ -27,32 +27,56 @@ def stacked(extract: Extract, form: Form, folding: Folding) -> Extract:
     skipped = {_core(each, folding) for table in form.tables for each in table.skipped}
     if not tables and not skipped:
         return extract
+    headings = {
+        _core(wording, folding)
+        for table in form.tables
+        for column in table.columns
+        if table.skipped
+        for wording in (column.label, *column.aliases)
+    }
+    captions = {_core(each, folding) for table in form.tables for each in table.captions}
     blocks: list[Paragraph | Grid] = []
+    width, columns = 0, frozenset[int]()
     for block in extract.blocks:
         if not isinstance(block, Grid):
             blocks.append(block)
             continue
+        heads, before = _heads(block, skipped, folding), width
+        width = max((cell.column for row in block.rows for cell in row), default=0)
+        if heads or width != before:
+            columns = frozenset(heads)
+        elif columns and not any(
+            _core(cell.text, folding) in headings for row in block.rows for cell in row
+        ):  # the next page of a table, without its headings
+            heads = dict.fromkeys(columns, -1)
+        whole = _without_columns(block, heads)
         cuts = _cuts(block, tables, folding)
-        halves = _halves(block, cuts) if cuts else (block,)
-        blocks += (_without_skipped(half, skipped, folding) for half in halves)
+        for half in _halves(whole, cuts) if cuts else (whole,):
+            blocks.append(_without_numbers(half, captions, folding))
     return replace(extract, blocks=tuple(blocks))
 
 
-def _without_skipped(grid: Grid, skipped: Collection[str], folding: Folding) -> Grid:
-    """The grid without the columns that have one of these headings."""
-    columns = {
-        cell.column for row in grid.rows for cell in row if _core(cell.text, folding) in skipped
+def _heads(grid: Grid, skipped: Collection[str], folding: Folding) -> dict[int, int]:
+    """The columns with one of these headings, and the row in which it stands."""
+    heads: dict[int, int] = {}
+    for at, row in enumerate(grid.rows):
+        for cell in row:
+            if _core(cell.text, folding) in skipped:
+                heads.setdefault(cell.column, at)
+    return heads
+
+
+def _without_columns(grid: Grid, heads: Mapping[int, int]) -> Grid:
+    """The grid without the columns whose headings stand in these rows; what stands above, such as
+    the unit of all figures, is no part of them. Where headings stand over labels, cells have lost
+    their columns, and all of them stay."""
+    lettered = {
+        cell.column
+        for at, row in enumerate(grid.rows)
+        for cell in row
+        if at > heads.get(cell.column, len(grid.rows)) and any(map(str.isalpha, cell.text))
     }
-    columns = {
-        column
-        for column in columns
-        if not any(
-            cell.column == column and any(map(str.isalpha, cell.text))
-            for row in grid.rows
-            for cell in row
-            if _core(cell.text, folding) not in skipped
-        )
-    }  # where headings stand over labels, cells have lost their columns
+    columns = heads.keys() - lettered
     if not columns:
         return grid
     rows = (
@@ -60,6 +84,22 @@ def _without_skipped(grid: Grid, skipped: Collection[str], folding: Folding) -> 
         for row in grid.rows
     )
     return replace(grid, rows=tuple(row for row in rows if row))
+
+
+def _without_numbers(grid: Grid, captions: Collection[str], folding: Folding) -> Grid:
+    """The grid without the rows that number its columns, behind a caption of the form."""
+
+    def numbers_columns(row: Sequence[Cell]) -> bool:
+        cores = [core for cell in row if (core := _core(cell.text, folding))]
+        numbers = [int(core) for core in cores[1:] if core.isdecimal()]
+        return (
+            len(cores) > 1
+            and cores[0] in captions
+            and len(numbers) == len(cores) - 1
+            and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        )
+
+    return replace(grid, rows=tuple(row for row in grid.rows if not numbers_columns(row)))
 
 
 def _cuts(grid: Grid, tables: Sequence[Table], folding: Folding) -> tuple[int, ...]:

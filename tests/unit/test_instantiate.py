@@ -361,3 +361,57 @@ def test_what_an_axis_lacks_is_told(printed: str, instead: str, said: str, tmp_p
         _library(tmp_path, _FORM.replace(printed, instead, 1))
     assert said in str(caught.value)
     assert "form.yaml:" in str(caught.value.place)
+
+
+def test_numbers_of_columns_and_of_lines_are_no_figures_on_any_page(tmp_path: Path) -> None:
+    library = _library(
+        tmp_path, _SIDES.replace("captions: [Item,", "captions: [Item, Column,"), _SIDES_CHECKS
+    )
+    rows = [row.split("|") for row in _NUMBERED.splitlines()[2:]]
+    rows[0:0] = [["Rowing Club", "All in euros"]]  # what stands above a column is not of it
+    rows[2:2] = [["Column", "", "1", "Column", "", "2"]]
+    cells = ["<tr>" + "".join(f"<td>{cell.strip()}</td>" for cell in row) + "</tr>" for row in rows]
+    tables = [f"<table>{''.join(part)}</table>" for part in (cells[:5], cells[5:])]
+    page = f"<p>Rowing Club 2024</p><p>Taken in and paid out</p>{'<hr>'.join(tables)}"
+    judged = audit(Document("report.html", page.encode()), library)
+    assert {key: boxes[-1] for key, boxes in _read_amounts(judged).items()} == {
+        "fees": "120.50",
+        "gifts": "30.00",
+        "all_in": "150.50",
+        "rent": "60.00",
+        "boats": "80.50",
+        "prizes": "10.00",
+        "all_out": "150.50",
+    }
+
+
+def test_rows_have_a_code_and_a_name_that_other_tables_print_too(tmp_path: Path) -> None:
+    """`Crewing` is a row of the second table, and the total has no code."""
+    form = _FORM.replace(
+        "[{id: all, label: All lines}, {axis: line}]", "[{id: all, label: Crewing}]"
+    )
+    form = form.replace("      - {each: column, total: all, of: [line.*]}\n", "", 2)
+    text = """Isle Ferries 2024
+
+Boats by ferry line
+Code | Line | Boats at the start | Boats bought | Boats sold | Boats at the end
+7 | Crewing | 4 | 1 | 0 | 5
+9 | Old Town | 2 | 0 | 1 | 1
+All lines | | 6 | 1 | 1 | 6
+
+Crews by ferry line
+Line | Crews in 2023 | Crews in 2024 | Boats that are crewed
+Crewing | 9 | 11 | 6
+"""
+    judged = _audited(
+        text,
+        _library(
+            tmp_path,
+            form.replace("    identities:\n  - id", "  - id").removesuffix("    identities:\n"),
+        ),
+    )
+    assert _read(judged, "boats") == {
+        "7-crewing": ["4", "1", "0", "5"],
+        "9-old-town": ["2", "0", "1", "1"],
+        "all": ["6", "1", "1", "6"],
+    }
