@@ -16,9 +16,8 @@ from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, ratio_range
 from auditor.checks.load import compile_rule
-from auditor.checks.predicates import check_id
 from auditor.checks.prose import EVALUATORS
-from auditor.checks.selectors import TEXT
+from auditor.checks.selectors import TEXT, check_id
 from auditor.errors import DefinitionError
 from auditor.model.check import (
     BlankPolicy,
