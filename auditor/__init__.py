@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditor.definitions.library import Library, load_library
+    from auditor.definitions import Library, load_library
     from auditor.errors import AuditError, DefinitionError, InputError
     from auditor.findings import verdict_of
     from auditor.model.finding import Audit, Finding
@@ -31,12 +31,12 @@ _HOMES = {
     "Document": "auditor.model.source",
     "Finding": "auditor.model.finding",
     "InputError": "auditor.errors",
-    "Library": "auditor.definitions.library",
+    "Library": "auditor.definitions",
     "Limits": "auditor.readers.limits",
     "Report": "auditor.model.report",
     "audit": "auditor.pipeline",
     "audit_report": "auditor.pipeline",
-    "load_library": "auditor.definitions.library",
+    "load_library": "auditor.definitions",
     "read_report": "auditor.pipeline",
     "verdict_of": "auditor.findings",
 }

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, gather
-from auditor.definitions.library import Library
+from auditor.definitions import Library
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings import conclude

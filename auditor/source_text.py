@@ -1,6 +1,7 @@
-"""Extract in, SourceText out: all its text in reading order, and where each character stood.
+"""Extract in, SourceText out: all its text in reading order, and where each character stood; and
+what counts as a figure on a form, and what its value is (`Figures`).
 
-Its figures are written the common way whatever their form's country does (`localizer`): `1.234,5`
+Figures are written the common way whatever their form's country does (`localizer`): `1.234,5`
 becomes `1,234.5`, `(83)` becomes `-83` and `<1` `‹1`, each as long as before, so that every
 character keeps its place. A figure that is none in the form's own way of writing, but would be in
 another's, is made unreadable: it is never read as a thousand times what it says.
@@ -12,6 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import compress
 
@@ -19,6 +21,7 @@ from msgspec import Struct
 
 from auditor import cjk
 from auditor.model.form import Numerals
+from auditor.model.report import Below, Blank, Illegible, NotApplicable, Number, Value, step_of
 from auditor.model.source import UNREAD, Cell, Extract, Grid, Origin, Paragraph
 
 BELOW = "\u2039"
@@ -277,3 +280,67 @@ def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int, bool
         else:
             yield block, row, 0, False
             row += 1
+
+
+MOST_DIGITS = 18
+"""More are no count of anything, and sums of them would be rounded."""
+_ONE = Decimal(1)
+
+
+class Figures:
+    """The figures and blank marks of one form, compiled from its `numerals`."""
+
+    def __init__(self, numerals: Numerals, folding: Folding) -> None:
+        def any_of(words: tuple[str, ...]) -> str:
+            folded = sorted({folding.fold(word) for word in words}, key=len, reverse=True)
+            return "|".join(re.escape(word) for word in folded) or "(?!)"
+
+        digits = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+        below = BELOW if numerals.below else "(?!)"
+        self._figure = re.compile(
+            rf"(?P<below>{below})?"
+            rf"(?:{any_of(numerals.vague)})?(?P<minus>{any_of(numerals.minus)})?(?P<digits>{digits})"
+            rf"(?:{any_of(numerals.vague)})?(?:{any_of(numerals.units)})?"
+        )
+        self._pages = re.compile("|".join(numerals.pages)) if numerals.pages else None
+        self._blanks = frozenset(map(folding.fold, numerals.blanks))
+        self._not_applicable = frozenset(map(folding.fold, numerals.not_applicable))
+
+    def is_page_mark(self, line: str) -> bool:
+        """Whether a folded line is a page mark and nothing else."""
+        return self._pages is not None and self._pages.fullmatch(line) is not None
+
+    def is_blank_mark(self, word: str) -> bool:
+        """Whether a folded word stands for an empty box."""
+        return word in self._blanks or word in self._not_applicable
+
+    def is_figure(self, word: str) -> bool:
+        """Whether a folded word is a figure and nothing else, units and `约` included."""
+        return self._figure.fullmatch(word) is not None
+
+    def value(self, printed: str) -> Value:
+        """What a folded figure or blank mark stands for; `ValueError` when it is neither.
+
+        Digits without end are illegible: torn from several cells, or a fault of some export.
+        """
+        word = printed.replace(INVISIBLE, "").strip()
+        if word in self._not_applicable:
+            return NotApplicable()
+        if not word or self.is_blank_mark(word):
+            return Blank()
+        if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
+            return Number(Decimal(word), _ONE)
+        found = self._figure.fullmatch(word)
+        if not found:
+            raise ValueError(printed)
+        if sum(map(str.isdigit, found["digits"])) > MOST_DIGITS:
+            return Illegible((word,))
+        digits = Decimal(found["digits"].replace(",", ""))
+        if found["below"]:
+            return Illegible((word,)) if found["minus"] else Below((f"<{digits:f}",), digits)
+        return Number(-digits if found["minus"] else digits, step_of(digits))
+
+
+def is_glued(word: str) -> bool:
+    """Whether a figure has a leading zero that no single number has, such as `00` or `023`."""
+    return len(word) > 1 and word[0] == "0" and word[1].isdigit()

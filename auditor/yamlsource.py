@@ -34,7 +34,7 @@ from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import asdict, fields
 
 from auditor.errors import DefinitionError
-from auditor.model.address import IN_LANGUAGES
+from auditor.model import IN_LANGUAGES
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.diagnosis import diagnose
 from auditor.model.check import Linear, Relation
 from auditor.model.finding import Status

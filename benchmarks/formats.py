@@ -28,7 +28,7 @@ TARGET = 100.0
 
 def documents() -> dict[str, bytes]:
     """One and the same invented report in every format."""
-    from auditor.definitions.library import load_library
+    from auditor.definitions import load_library
     from tests.fuzz.seeds import saved
     from tests.kit import AGENCIES, LAYOUTS, consistent_figures
     from tests.kit.office import word_document, workbook
@@ -103,7 +103,7 @@ LIBRARIES: dict[str, Callable[[bytes], object]] = {
 
 def measure(name: str, who: str, path: Path) -> None:
     """Prints milliseconds, megabytes and pages as JSON; in a process that did nothing else."""
-    from auditor.definitions.library import load_library
+    from auditor.definitions import load_library
     from auditor.model.source import Document
     from auditor.pipeline import audit
     from auditor.readers import read

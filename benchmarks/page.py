@@ -17,11 +17,11 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.findings import verdict_of
 from auditor.pipeline import audit_report
 from auditor.reporters import Item, Judged
-from auditor.testing.layouts import AGENCIES, as_report, consistent_figures
+from auditor.testing import AGENCIES, as_report, consistent_figures
 
 COUNT = 500
 _PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pdfplumber
 
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.model.form import Address
 from auditor.model.report import Number
 from auditor.model.source import Document

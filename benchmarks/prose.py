@@ -7,7 +7,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.model.source import Document
 from auditor.model.wordings import Wordings
 from auditor.pipeline import read_report

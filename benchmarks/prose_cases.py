@@ -21,7 +21,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.model.finding import Finding
 from auditor.model.source import Document
 from auditor.pipeline import audit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from random import Random
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures

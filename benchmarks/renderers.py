@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.errors import InputError
 from auditor.model.report import Blank, Number
 from auditor.model.source import Document

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import cycle
 from random import Random
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.model.report import Blank, Match, Number, Report
 from auditor.model.source import Document

@@ -26,7 +26,7 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from tests.damage.judge import Sample, Verdict, judge
 from tests.damage.kinds import EXTRACTED, KINDS, available, is_general
 from tests.damage.kinds import sample as sample_of

@@ -42,9 +42,9 @@ def pytest_collection_finish() -> None:
 def _rules_unpacked_once() -> Iterator[None]:
     """A thousand commands are run in this process, and each would unpack the package's rules again
     and sort the words by which it reads sentences: more than half of a short command's time."""
-    from auditor.definitions import cache
+    from auditor import definitions
 
-    recall, known = cache.recall, dict[bytes, Any]()
+    recall, known = definitions.recall, dict[bytes, Any]()
 
     def once(stamp: bytes, path: Path | None = None) -> Any:
         if path is not None:
@@ -52,7 +52,7 @@ def _rules_unpacked_once() -> Iterator[None]:
         return known.get(stamp) or known.setdefault(stamp, recall(stamp))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(cache, "recall", once)
+        patched.setattr(definitions, "recall", once)
         yield
 
 

@@ -15,7 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import Page, Section, blank, page
+from auditor.testing import Page, Section, blank, page
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT = 595.0, 842.0

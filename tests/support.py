@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.model.form import Form
 from auditor.model.source import Document
 from auditor.reporters import REPORTERS, Item, Style, reporter_of

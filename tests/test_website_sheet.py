@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.model.check import Severity
 from auditor.model.source import Document
 from auditor.pipeline import audit

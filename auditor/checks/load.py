@@ -16,7 +16,7 @@ from auditor.checks.figures import FIGURES
 from auditor.checks.selectors import Condition, RuleKind
 from auditor.checks.sentences import CLAIMS, FORMALITIES
 from auditor.errors import DefinitionError
-from auditor.model.address import Words
+from auditor.model import Words
 from auditor.model.check import BlankPolicy, Case, Check, Place, Rule, Severity
 from auditor.model.form import Form
 from auditor.yamlsource import Item, Shape, read, read_fields, read_yaml, reference

@@ -43,7 +43,7 @@ from auditor.checks.selectors import (
     scopes,
 )
 from auditor.errors import DefinitionError
-from auditor.model.address import Words
+from auditor.model import Words
 from auditor.model.check import Check, ProsePredicate, Rule
 from auditor.model.form import Address, Form
 from auditor.model.wordings import Mention, SectionForm

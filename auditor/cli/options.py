@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 from auditor.cli.process import language_of
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.errors import DefinitionError
 from auditor.messages import phrase
 from auditor.model.check import Severity

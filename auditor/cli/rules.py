@@ -27,8 +27,7 @@ from auditor.cli.options import (
     unknown_name,
 )
 from auditor.cli.process import in_colour, language_of, width_of_output
-from auditor.definitions.forms import load_form
-from auditor.definitions.library import (
+from auditor.definitions import (
     Library,
     agencies,
     amended,
@@ -36,6 +35,7 @@ from auditor.definitions.library import (
     shown_as,
     test_rules,
 )
+from auditor.definitions.forms import load_form
 from auditor.errors import DefinitionError, InputError
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import (

@@ -30,7 +30,7 @@ from auditor.cli.process import (
     width_of_output,
 )
 from auditor.cli.workers import Plan, Work, Workers, failure_of
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.errors import DefinitionError, InputError
 from auditor.findings import verdict_of
 from auditor.messages import phrase

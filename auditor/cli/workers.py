@@ -34,7 +34,7 @@ from auditor import isolated
 from auditor.cli.config import Settings
 from auditor.cli.inputs import error_text
 from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_on_signals
-from auditor.definitions.library import Library
+from auditor.definitions import Library
 from auditor.errors import DefinitionError, InputError
 from auditor.messages import phrase
 from auditor.model.check import Check

@@ -1,1 +1,324 @@
-"""Definition files in, forms with their compiled rules out; and what such files may say."""
+"""Folders of YAML in, one immutable `Library` out: every form, its rules, and a digest of it all.
+
+A folder holds `<form>/<edition>/form.yaml`, how sentences speak of the form in `<form>/prose.yaml`
+(or in an edition's own), rules for every edition in `<form>/checks/*.yaml`,
+rules for one edition in `<form>/<edition>/checks/*.yaml`, and loose `*.yaml` files, each of whose
+rules says its `form`.
+
+What the packaged rules come to is kept beside the bytecode until anything it was made of changes,
+as Python keeps the bytecode of a module; see docs/decisions/0012. The stamp goes over the texts of
+the rules and of every module that makes something of them, so that what is kept is never stale; it
+stands in front, with a digest of what follows, so that a torn file is not read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from auditor import __version__
+from auditor.errors import DefinitionError
+from auditor.model.check import CaseResult, Check, Definition, Rule, Rulebook
+from auditor.model.form import Form
+from auditor.regular import read_text
+
+_PACKAGE = Path(__file__).parent.parent
+_MAKERS = (
+    *("cjk.py", "errors.py", "regular.py", "source_text.py", "yamlsource.py"),
+    *("checks", "definitions", "layout", "model"),
+)
+_HEAD = 64
+"""Bytes of the two digests."""
+
+
+def stamp_of(digest: str, package: Path = _PACKAGE) -> bytes:
+    """Over the digest of the rules and the code that reads them; empty where there is no source."""
+    seen = hashlib.sha256(f"{__version__} {digest}".encode())
+    for name in _MAKERS:
+        for module in _modules(os.path.join(package, name)):
+            try:
+                with open(module, "rb", buffering=0) as source:
+                    code = source.read()
+            except OSError:
+                return b""
+            seen.update(b"%d:" % len(code) + code)
+    return seen.digest()
+
+
+def _modules(path: str) -> list[str]:
+    """The module, or every module of the package, at the path; by name, for order's sake."""
+    # os.walk and not Path.rglob, open and not Path.read_bytes: a hundred files on every run.
+    if path.endswith(".py"):
+        return [path]
+    return sorted(
+        os.path.join(folder, file)
+        for folder, _, files in os.walk(path)
+        for file in files
+        if file.endswith(".py")
+    )
+
+
+def beside_bytecode() -> Path | None:
+    """Where it is kept; None where Python keeps no bytecode of this package."""
+    cached = __spec__.cached if __spec__ else None
+    return Path(cached).with_suffix(".pickle") if cached else None
+
+
+class Packed(Mapping[str, Any]):
+    """Values kept one by one, each unpacked when first asked for: a run is over one edition."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._packed = {key: pickle.dumps(value, protocol=5) for key, value in values.items()}
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._known:
+            self._known[key] = pickle.loads(self._packed[key])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def recall(stamp: bytes, path: Path | None = None) -> Any:
+    """What was kept under the stamp; None when there is none.
+
+    A pickle can run code, as bytecode can: whoever can write here can as well change the package.
+    """
+    path = path or beside_bytecode()
+    if path is None:
+        return None
+    try:
+        kept = path.read_bytes()
+    except OSError:
+        return None
+    body = memoryview(kept)[_HEAD:]
+    if kept[:_HEAD] != stamp + hashlib.sha256(body).digest():
+        return None
+    return pickle.loads(body)
+
+
+def keep(stamp: bytes, made: Any, path: Path | None = None) -> None:
+    """Keep what was made, where Python may keep bytecode; a folder that refuses is no error."""
+    path = path or beside_bytecode()
+    if path is None or sys.dont_write_bytecode:
+        return
+    body = pickle.dumps(made, protocol=5)
+    unfinished = path.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile sees no half of it
+    try:
+        unfinished.write_bytes(stamp + hashlib.sha256(body).digest() + body)
+        os.replace(unfinished, path)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+_MOST_BYTES = 5_000_000
+"""Of one file of definitions; the largest of the package's is a fiftieth of it."""
+_MOST_ENTRIES = 10_000
+"""Files and folders below a folder of rules, which settings may name: not a whole disk."""
+
+
+class Library(Struct, frozen=True):
+    """Forms and the rules that apply to each, compiled; see `test_rules` for the rules' cases."""
+
+    forms: tuple[Form, ...]
+    """Ordered by id."""
+    rulebooks: Mapping[str, Rulebook]
+    """By form id."""
+    digest: str
+    definitions: tuple[Definition, ...]
+
+    def __repr__(self) -> str:
+        """Short: all that is defined fills a book."""
+        return f"Library(digest={self.digest!r})"
+
+    @property
+    def added(self) -> frozenset[str]:
+        """The ids of forms that stand in folders of the user's own."""
+        return frozenset(
+            "/".join(each.parts[:-1])
+            for each in self.definitions
+            if each.parts[-1] == "form.yaml" and not each.file.startswith("rules/")
+        )
+
+    @property
+    def rules(self) -> dict[str, tuple[Rule, ...]]:
+        """The rules by form id, in the order of their files."""
+        return {form_id: book.rules for form_id, book in self.rulebooks.items()}
+
+    def form(self, form_id: str) -> Form:
+        """The form with this id; `KeyError` when there is none."""
+        for form in self.forms:
+            if form.id == form_id:
+                return form
+        raise KeyError(form_id)
+
+    def checks(self, form_id: str) -> tuple[Check, ...]:
+        """Every rule of the form compiled onto it."""
+        return self.rulebooks[form_id].checks
+
+    def checks_on(self, form: Form) -> tuple[Check, ...]:
+        """Every rule compiled onto a form of the library's, or onto what a report makes of it."""
+        own = self.rulebooks[form.id].checks
+        if not form.is_open or any(form is each for each in self.forms):
+            return own
+        from auditor.definitions.assembly import compiled_on
+
+        return compiled_on(self.definitions, self.forms, self.digest, form)
+
+    def rule(self, rule_id: str, form_id: str | None = None) -> Rule:
+        """The rule with this id, of that form or of the last that has it; else `KeyError`."""
+        for form in reversed(self.forms):
+            for rule in self.rulebooks[form.id].rules if form_id in (None, form.id) else ():
+                if rule.id == rule_id:
+                    return rule
+        raise KeyError(rule_id)
+
+
+def load_library(*extra: Path) -> Library:
+    """The library that comes with the package, and the user's own folders on top.
+
+    Raises `DefinitionError` for anything that cannot be taken at its word: an unknown key, two
+    rules of one form with the same id, an edition that does not exist. What the package's own
+    rules come to is kept for the next run; folders of the user's are read anew in each.
+    """
+    definitions = [*_read(_own_rules(), "rules")]
+    for folder in extra:
+        if not folder.is_dir():
+            raise DefinitionError("no-rules", "there is no such folder of rules", place=str(folder))
+        definitions += _read(folder, folder.as_posix())
+    digest = _digest(definitions)
+    stamp = None if extra else stamp_of(digest)
+    parts = recall(stamp) if stamp else None
+    if parts is None:
+        from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
+
+        parts = assemble(definitions)
+        if stamp:
+            keep(stamp, (parts.forms, Packed(parts.rulebooks)))
+    forms, rulebooks = parts
+    if extra:
+        _refuse_contradictions(forms, rulebooks)
+    return Library(forms, rulebooks, digest, tuple(definitions))
+
+
+def amended(library: Library, definition: Definition) -> Library:
+    """The library with one file of rules put in the place of that of its name, or added.
+
+    Raises `DefinitionError` as `load_library` does.
+    """
+    from auditor.definitions.assembly import assemble
+
+    others = (each for each in library.definitions if each.file != definition.file)
+    definitions = [*others, definition]
+    forms, rulebooks = assemble(definitions)
+    return Library(forms, rulebooks, _digest(definitions), tuple(definitions))
+
+
+def shown_as(folder: Path) -> str:
+    """What the files in a folder of rules are called by: the package's own by `rules`."""
+    return "rules" if folder.resolve() == _own_rules().resolve() else folder.as_posix()
+
+
+def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebook]) -> None:
+    """Raises `DefinitionError` where no figures at all satisfy the errors' sums of a form."""
+    from auditor.strength import conflict  # the package's own rules are known to agree
+
+    for form in forms:
+        found = conflict(rulebooks[form.id].checks, form)
+        if not found:
+            continue
+        *others, last = {check.rule.id: check.rule for check in found}.values()
+        listed = ", ".join(f"{check.id} ({check.rule.place})" for check in found)
+        with_whom = "together with " + ", ".join(rule.id for rule in others) if others else "alone"
+        raise DefinitionError(
+            "contradiction",
+            f"{last.id}: no figures of {form.id} satisfy it {with_whom}",
+            place=str(last.place),
+            hint=f"leave out one of these and there are some: {listed}",
+        )
+
+
+def agencies(library: Library) -> dict[str, tuple[str, ...]]:
+    """By form id, the names of agencies that the rules' own cases speak of."""
+    from auditor.definitions.assembly import rules_with_cases
+
+    forms = {form.id: form for form in library.forms}
+    return {
+        form_id: tuple(
+            dict.fromkeys(
+                str(case.given["agency"])
+                for rule in rules
+                for case in rule.cases
+                if "agency" in case.given
+            )
+        )
+        for form_id, rules in rules_with_cases(library.definitions, forms).items()
+    }
+
+
+def test_rules(library: Library) -> list[CaseResult]:
+    """Every rule's own cases, with their mutations, on every form that the rule is for."""
+    # Only those who write rules need it; an audit is spared the time it takes to import.
+    from auditor.checks.selftest import run_cases
+    from auditor.definitions.assembly import rules_with_cases
+
+    forms = {form.id: form for form in library.forms}
+    found: list[CaseResult] = []
+    for form_id, rules in rules_with_cases(library.definitions, forms).items():
+        for rule in rules:
+            found += run_cases(rule, forms[form_id])
+    return found
+
+
+test_rules.__test__ = False  # type: ignore[attr-defined]
+
+
+def _own_rules() -> Path:
+    """`auditor/_rules` in an installed package, `rules` beside the package in a checkout."""
+    package = Path(__file__).parent.parent
+    installed = package / "_rules"
+    return installed if installed.is_dir() else package.parent / "rules"
+
+
+def _read(folder: Path, shown: str) -> Iterator[Definition]:
+    for path in _files(folder, shown):
+        parts = path.relative_to(folder).parts
+        file = "/".join((shown, *parts))
+        text = read_text(path, _MOST_BYTES, file)
+        yield Definition(file, parts, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _files(folder: Path, shown: str) -> list[Path]:
+    """Every file of definitions below it, in order; links to folders are not followed."""
+    found: list[Path] = []
+    seen = 0
+    for above, folders, files in os.walk(folder):
+        seen += len(folders) + len(files)
+        if seen > _MOST_ENTRIES:
+            said = f"there are more than {_MOST_ENTRIES:,} files and folders in it"
+            raise DefinitionError("no-rules", said, place=shown, hint="name a folder of rules")
+        found += (Path(above, name) for name in files if name.endswith(".yaml"))
+    return sorted(found)
+
+
+def _digest(definitions: list[Definition]) -> str:
+    """Over names below their folders and contents, so that where the folders lie is no matter."""
+    seen = hashlib.sha256()
+    for each in definitions:
+        for part in ("/".join(each.parts), each.text):
+            encoded = part.encode()
+            seen.update(b"%d:" % len(encoded) + encoded)
+    return seen.hexdigest()

@@ -13,7 +13,7 @@ from auditor.checks.load import Tolerance
 from auditor.layout.instantiate import key_of
 from auditor.layout.labels import split_label
 from auditor.layout.recognise import FEWEST_HEADERS
-from auditor.model.address import Words
+from auditor.model import Words
 from auditor.model.form import Form, Group, Imprint, Line, Numerals, SumConstraint, Table
 from auditor.source_text import Folding, normalize
 from auditor.yamlsource import (

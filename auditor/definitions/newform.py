@@ -17,11 +17,10 @@ from msgspec import Struct
 from auditor.cjk import YEAR
 from auditor.errors import InputError
 from auditor.layout.instantiate import key_of
-from auditor.layout.numerals import Figures
 from auditor.model.form import Numerals
 from auditor.model.report import Number
 from auditor.model.source import Extract, Grid
-from auditor.source_text import Folding, normalize
+from auditor.source_text import Figures, Folding, normalize
 
 _BELOW, _NO_COUNT = "<", ("N/A", "n/a")
 _BLANKS = ("-", "--", "\u2014", "/")

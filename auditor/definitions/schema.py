@@ -18,7 +18,7 @@ from auditor.checks.load import KINDS, TESTS, CaseItem, RuleHead
 from auditor.checks.selectors import Comparison, Condition, Named, NamedBoxes, Operand, Patterns
 from auditor.definitions.forms import FormFile
 from auditor.definitions.wordings import WordingsFile
-from auditor.model.address import Words
+from auditor.model import Words
 from auditor.model.form import Form, Table
 from auditor.yamlsource import Schema, schema_of, struct_schema
 

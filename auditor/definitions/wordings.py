@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from auditor.model.address import Words
+from auditor.model import Words
 from auditor.model.check import Alternative, Relation, Severity
 from auditor.model.form import Address, Form, Table
 from auditor.model.wordings import (

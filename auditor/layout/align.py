@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from auditor.layout.drafts import TableDraft, Words, draft_table, is_empty_table, missing_rows
 from auditor.layout.labels import LabelMatch, Lexicon, Vocabulary, find_labels, lexicon_of
-from auditor.layout.numerals import Figures
 from auditor.layout.recognise import find_identity
 from auditor.layout.reconcile import agreed, halves_of
 from auditor.layout.sections import (
@@ -40,7 +39,7 @@ from auditor.model.report import (
     is_unread,
 )
 from auditor.model.source import UNREAD, Extract, Notice
-from auditor.source_text import SourceText, linearize
+from auditor.source_text import Figures, SourceText, linearize
 
 _LONG = 10
 _MOST_REPEATED = 0.5

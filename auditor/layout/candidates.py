@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, pairwise
 from math import comb
 
-from auditor.layout.numerals import MOST_DIGITS, is_glued
 from auditor.layout.tokens import Kind, NumberRun, Token
+from auditor.source_text import MOST_DIGITS, is_glued
 
 Reading = tuple[Token | None, ...]
 

@@ -12,14 +12,13 @@ from auditor.layout.candidates import readings_of, texts_of, without_zeros
 from auditor.layout.columns import columns_in
 from auditor.layout.extents import Extent, extents_of, unknown_rows_in
 from auditor.layout.labels import LabelMatch
-from auditor.layout.numerals import Figures, is_glued
 from auditor.layout.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
 from auditor.layout.solver import RowDraft
 from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
-from auditor.source_text import SourceText
+from auditor.source_text import Figures, SourceText, is_glued
 
 
 class Words(Struct, frozen=True):

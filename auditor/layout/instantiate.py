@@ -15,7 +15,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.labels import Lexicon, find_labels
-from auditor.layout.numerals import Figures
 from auditor.layout.recognise import find_identity
 from auditor.layout.sections import (
     Region,
@@ -28,7 +27,7 @@ from auditor.layout.sections import (
 from auditor.layout.sides import in_printed_order, stacked
 from auditor.model.form import Form, Group, Line, SumConstraint, Table, with_year
 from auditor.model.source import UNREAD, Extract
-from auditor.source_text import SourceText, TextSpan, linearize, normalize
+from auditor.source_text import Figures, SourceText, TextSpan, linearize, normalize
 
 _MOST_LABELS = 500
 """Rows of one axis; a province has some hundred counties."""

@@ -12,9 +12,8 @@ from string import digits
 
 from msgspec import Struct
 
-from auditor.layout.numerals import Figures
 from auditor.model.form import Form, Table
-from auditor.source_text import CELL, LINE, Folding, SourceText, normalize
+from auditor.source_text import CELL, LINE, Figures, Folding, SourceText, normalize
 
 _MEANINGFUL = 0.7
 """Share of an unknown word's characters, in order, that a label has of which it is a piece."""

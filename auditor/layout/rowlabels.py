@@ -16,10 +16,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.labels import LabelMatch, Role
-from auditor.layout.numerals import is_glued
 from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Table
 from auditor.model.report import Match
+from auditor.source_text import is_glued
 
 _FEWEST = 3
 """Numbers in front of labels from which on they are a column of their own."""

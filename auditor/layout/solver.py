@@ -22,11 +22,11 @@ from math import prod
 from msgspec.structs import replace
 
 from auditor.layout.candidates import Reading, is_joined, joined, rearranged, texts_of
-from auditor.layout.numerals import Figures
 from auditor.layout.tokens import Kind, Token
 from auditor.model.form import Address, BoxSum, Table
 from auditor.model.report import Illegible, Match, Number
 from auditor.model.source import UNREAD
+from auditor.source_text import Figures
 
 MOST_COMBINATIONS = 250
 """More than this for one row prove nothing, and cost much."""

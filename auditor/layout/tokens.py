@@ -11,10 +11,9 @@ from msgspec import Struct
 
 from auditor.cjk import NUMERALS
 from auditor.layout.labels import LabelMatch, Likeness, Role
-from auditor.layout.numerals import Figures
 from auditor.layout.sections import Region, Span
 from auditor.model.source import UNREAD
-from auditor.source_text import CELL, INVISIBLE, LINE, SourceText, TextSpan, normalize
+from auditor.source_text import CELL, INVISIBLE, LINE, Figures, SourceText, TextSpan, normalize
 
 
 class Kind(Enum):

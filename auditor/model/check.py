@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from auditor.model.address import Address, Words
+from auditor.model import Address, Words
 from auditor.model.report import Number, Ref, Value
 
 

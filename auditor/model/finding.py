@@ -14,7 +14,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from auditor.model.address import Address, Words
+from auditor.model import Address, Words
 from auditor.model.check import Check, Place, Severity
 from auditor.model.form import Form
 from auditor.model.prose import Quote

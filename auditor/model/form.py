@@ -13,8 +13,8 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.model.address import Address as Address
-from auditor.model.address import Words as Words
+from auditor.model import Address as Address
+from auditor.model import Words as Words
 from auditor.model.check import half_units
 from auditor.model.report import Number, step_of
 from auditor.model.wordings import Wordings

@@ -10,7 +10,7 @@ from unicodedata import category, normalize
 
 from msgspec import Struct
 
-from auditor.model.address import Address
+from auditor.model import Address
 from auditor.model.prose import Prose
 from auditor.model.source import Notice, Origin
 

@@ -10,7 +10,7 @@ import hashlib
 
 from msgspec import Struct
 
-from auditor.model.address import Address
+from auditor.model import Address
 
 
 class Document(Struct, frozen=True):

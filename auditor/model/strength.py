@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from auditor.model.address import Address
+from auditor.model import Address
 from auditor.model.form import Form
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from auditor.model.address import Words
+from auditor.model import Words
 from auditor.model.check import Alternative, Severity
 
 

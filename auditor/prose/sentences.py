@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.layout.align import Outline
 from auditor.layout.labels import Vocabulary
-from auditor.layout.numerals import Figures
 from auditor.layout.sections import places_of
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.wordings import SectionForm
 from auditor.prose.lexer import Grammar
-from auditor.source_text import CELL, INVISIBLE, LINE, SourceText, normalize
+from auditor.source_text import CELL, INVISIBLE, LINE, Figures, SourceText, normalize
 
 PREAMBLE = "preamble"
 _STOPS = frozenset("\u3002!?")

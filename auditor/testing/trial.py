@@ -11,14 +11,14 @@ from random import Random
 
 from msgspec import Struct
 
-from auditor.definitions.library import Library
+from auditor.definitions import Library
 from auditor.errors import InputError
 from auditor.model.form import Address, Form, with_year
 from auditor.model.report import Blank, Number, Value
 from auditor.model.source import Document
 from auditor.pipeline import read_report
 from auditor.readers import media_type_of
-from auditor.testing.layouts import (
+from auditor.testing import (
     AGENCIES,
     BLANK_FOR_ZERO,
     LAYOUTS,

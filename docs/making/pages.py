@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from docs.making.commands import described
 from docs.making.rules import rule_pages
 from docs.making.words import word

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from auditor.definitions import Library
 from auditor.definitions.assembly import rules_with_cases
-from auditor.definitions.library import Library
 from auditor.messages import LANGUAGES, phrase
 from auditor.model.check import Case, Rule
 from auditor.model.form import Form

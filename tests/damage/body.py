@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from auditor.testing.layouts import Section, is_single
+from auditor.testing import Section, is_single
 
 
 class Cell(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from auditor.testing.layouts import Section, is_single, joined
+from auditor.testing import Section, is_single, joined
 from tests.damage.body import STYLES, Body, Damage, body_of, is_crossed
 from tests.damage.moves import MOVES
 from tests.damage.reports import Case

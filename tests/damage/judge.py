@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from auditor.definitions.library import Library
+from auditor.definitions import Library
 from auditor.errors import InputError
 from auditor.model.check import Severity
 from auditor.model.finding import Finding

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from auditor.testing.layouts import Layout, Section, joined
+from auditor.testing import Layout, Section, joined
 from tests.damage.body import STYLES, Damage, body_of
 from tests.damage.compose import beside_planted, damaged
 from tests.damage.documents import DOCUMENTS

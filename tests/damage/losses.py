@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from auditor.testing.layouts import Section
+from auditor.testing import Section
 from tests.damage.body import (
     Body,
     Cell,

@@ -12,7 +12,7 @@ from random import Random
 
 from auditor.model.form import Address, Form, Table
 from auditor.strength.trials import Figures, alone
-from auditor.testing.layouts import AGENCIES, Page, Section, page
+from auditor.testing import AGENCIES, Page, Section, page
 from tests.damage.small import FORM_ID, small_page
 
 _DOZENS = (1, 2, 3, 7, 10, 11, 12, 20, 21, 35, 48, 60, 99, 100, 101, 130)

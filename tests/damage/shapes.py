@@ -9,7 +9,7 @@ from random import Random
 
 from auditor.model.form import Address
 from auditor.strength.trials import Figures
-from auditor.testing.layouts import PrintedRow, Section, is_single, joined, spaces, wrap
+from auditor.testing import PrintedRow, Section, is_single, joined, spaces, wrap
 from tests.damage.body import STYLES, Cell, adds_up, body_of, figures, is_crossed
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import MARKS, Case, invent

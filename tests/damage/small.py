@@ -7,7 +7,7 @@ from random import Random
 
 from auditor.model.form import Form
 from auditor.strength.trials import Figures, written
-from auditor.testing.layouts import Page, PrintedRow, Section, rows_of
+from auditor.testing import Page, PrintedRow, Section, rows_of
 
 FORMS = Path(__file__).parent / "forms"
 FORM_ID = "harbour/2024"

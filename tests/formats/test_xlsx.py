@@ -15,7 +15,7 @@ from auditor.model.report import Number
 from auditor.reporters import Item, Judged
 from auditor.reporters.tables import Box, blocks_of, label_columns
 from auditor.reporters.xlsx import sheet_name
-from auditor.testing.layouts import as_report
+from auditor.testing import as_report
 from tests.formats.samples import FAILURE, batch, drawn, example, paper
 from tests.support import FORM_IDS, form
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import Layout, Section, is_single, joined, page, whole, wrap
+from auditor.testing import Layout, Section, is_single, joined, page, whole, wrap
 
 
 def _glued(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import (
+from auditor.testing import (
     Layout,
     Section,
     Setter,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.testing.layouts import Section
+from auditor.testing import Section
 from tests.kit.ruled import Box
 
 SERIF, SANS, ZEN = "Noto Serif CJK SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei"

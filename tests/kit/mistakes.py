@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import Figures
+from auditor.testing import Figures
 
 
 def with_mistakes(

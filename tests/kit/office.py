@@ -20,7 +20,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import page
+from auditor.testing import page
 from tests.kit.ruled import Box, ruled
 
 _LINE = Side(style="thin")

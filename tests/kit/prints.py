@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from auditor.model.form import Form
-from auditor.testing.layouts import AGENCIES, Figures, consistent_figures
+from auditor.testing import AGENCIES, Figures, consistent_figures
 from tests.kit.looks import LOOKS, Look
 from tests.kit.programs import by_browser, by_office, by_weasyprint
 from tests.kit.webprint import print_page

@@ -9,7 +9,7 @@ from html import escape
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import Page, PrintedRow, Section, page
+from auditor.testing import Page, PrintedRow, Section, page
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from html import escape
 from random import Random
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import Section, page
+from auditor.testing import Section, page
 from tests.kit.looks import Look
 from tests.kit.ruled import Box, ruled
 

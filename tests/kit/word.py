@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.shared import Pt
 
 from auditor.model.form import Address, Form
-from auditor.testing.layouts import Section, page
+from auditor.testing import Section, page
 from tests.kit.looks import Look
 from tests.kit.ruled import Box, ruled
 

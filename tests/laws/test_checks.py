@@ -16,7 +16,7 @@ from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, Match, Missing, Report, Value
 from auditor.pipeline import audit_report
-from auditor.testing.layouts import boxes
+from auditor.testing import boxes
 from tests.kit import AGENCIES, as_report, consistent_figures, invented
 from tests.support import FORM_IDS, YEARS, form, library
 

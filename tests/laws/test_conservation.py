@@ -17,7 +17,7 @@ from random import Random
 import pytest
 from hypothesis import strategies as st
 
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from tests.damage.body import STYLES, Body, body_of
 from tests.damage.compose import damaged
 from tests.damage.judge import Verdict, judge

@@ -18,7 +18,7 @@ from auditor.findings import verdict_of
 from auditor.model.check import Place
 from auditor.model.finding import Accepted, Audit, Decisions, DispositionKind, Finding, Verdict
 from auditor.model.form import Address
-from auditor.testing.layouts import boxes
+from auditor.testing import boxes
 from tests.kit import consistent_figures
 from tests.laws.test_checks import SUMMED, judge
 from tests.support import FORM_IDS, form

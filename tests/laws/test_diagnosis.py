@@ -25,7 +25,7 @@ from auditor.strength.trials import (
     consistent_figures,
     mutations,
 )
-from auditor.testing.layouts import boxes
+from auditor.testing import boxes
 from tests.kit.law import law
 from tests.support import FORM_IDS, form, library
 

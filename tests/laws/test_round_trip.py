@@ -14,7 +14,7 @@ from auditor.errors import InputError
 from auditor.model.form import Address
 from auditor.model.report import Blank, Number, Report
 from auditor.pipeline import read_report
-from auditor.testing.layouts import Layout
+from auditor.testing import Layout
 from tests.kit import AGENCIES, BLANK_FOR_ZERO, DAMAGED, LAYOUTS, consistent_figures
 from tests.support import FORM_IDS, YEARS, form, library, text_document
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
-from auditor.testing.layouts import boxes
+from auditor.testing import boxes
 from tests.kit import consistent_figures, invented
 from tests.laws.test_checks import SUMMED, judge
 from tests.support import FORM_IDS, form

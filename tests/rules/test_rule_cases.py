@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pytest
 
-from auditor.definitions.library import test_rules
+from auditor.definitions import test_rules
 from tests.support import library
 
 RESULTS = sorted(test_rules(library()))

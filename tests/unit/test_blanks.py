@@ -15,7 +15,7 @@ from auditor.model.finding import Audit, Finding, Grade, Reason, Status, Suggest
 from auditor.model.form import Address
 from auditor.model.report import Blank, Entry, Illegible, Match, Missing, Number, Report, Value
 from auditor.pipeline import audit_report
-from auditor.testing.layouts import as_report, consistent_figures
+from auditor.testing import as_report, consistent_figures
 from tests.support import form, library
 
 FORM = form("cn-goi-annual/2021")

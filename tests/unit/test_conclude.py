@@ -35,7 +35,7 @@ from auditor.model.report import (
     Value,
 )
 from auditor.pipeline import audit_report
-from auditor.testing.layouts import as_report, consistent_figures
+from auditor.testing import as_report, consistent_figures
 from tests.support import form, library
 
 FORM = form("cn-goi-annual/2021")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model.address import Address
+from auditor.model import Address
 from auditor.model.finding import Finding
 from auditor.model.prose import Metadata
 from auditor.pipeline import audit, read_report

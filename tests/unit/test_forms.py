@@ -10,7 +10,6 @@ import pytest
 from auditor.definitions.forms import load_form
 from auditor.errors import DefinitionError, InputError
 from auditor.layout.align import align
-from auditor.layout.numerals import Figures
 from auditor.layout.recognise import find_identity, recognise
 from auditor.model.form import Address
 from auditor.model.report import (
@@ -26,7 +25,7 @@ from auditor.model.report import (
 )
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.readers import read
-from auditor.source_text import Folding, linearize
+from auditor.source_text import Figures, Folding, linearize
 from tests.kit import LAYOUTS
 from tests.support import form, text_document
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.errors import DefinitionError
 from auditor.layout.instantiate import _with_rows, key_of
 from auditor.model.check import Severity
@@ -19,8 +19,7 @@ from auditor.model.report import Missing, Number
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.readers import media_type_of
-from auditor.testing import LAYOUTS, consistent_figures
-from auditor.testing.layouts import BLANK_FOR_ZERO, page
+from auditor.testing import BLANK_FOR_ZERO, LAYOUTS, consistent_figures, page
 from auditor.testing.trial import FORMATS, try_form
 
 _FORM = r"""

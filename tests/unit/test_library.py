@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.checks.evaluate import evaluate
-from auditor.definitions.library import load_library, test_rules
+from auditor.definitions import load_library, test_rules
 from auditor.errors import DefinitionError
 from auditor.model.finding import Status
 from auditor.model.report import Facts

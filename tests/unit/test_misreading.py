@@ -13,7 +13,7 @@ from auditor.model.form import Address
 from auditor.model.report import Report
 from auditor.model.source import Origin
 from auditor.pipeline import audit_report
-from auditor.testing.layouts import as_report
+from auditor.testing import as_report
 from tests.golden import slips
 from tests.support import form, library
 

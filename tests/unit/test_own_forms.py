@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from auditor.definitions import Library
+from auditor.definitions import test_rules as results_of_tests
 from auditor.definitions.assembly import assemble
-from auditor.definitions.library import Library
-from auditor.definitions.library import test_rules as results_of_tests
 from auditor.errors import DefinitionError
 from auditor.findings import verdict_of
 from auditor.model.check import Definition

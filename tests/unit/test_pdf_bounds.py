@@ -15,10 +15,10 @@ from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.readers import read
 from auditor.readers.limits import call
+from auditor.readers.pdf import Cost, estimate_cost
 from auditor.readers.pdf.content import Frame
 from auditor.readers.pdf.document import read_pages, read_pages_here
 from auditor.readers.pdf.glyphs import RawChar, characters
-from auditor.readers.pdf.pdfium import Cost, estimate_cost
 from tests.hostile.reader import end_by
 from tests.kit import AGENCIES, consistent_figures
 from tests.kit.speed import at_most

@@ -18,7 +18,7 @@ from auditor.model.source import Origin
 from auditor.pipeline import audit_report
 from auditor.reporters import READINGS, REPORTERS, Item, Judged, Reading, Style, reporter_of
 from auditor.reporters.terminal import wrapped
-from auditor.testing.layouts import as_report
+from auditor.testing import as_report
 from tests.support import form, library, reported
 
 FORM = form("cn-goi-annual/2021")

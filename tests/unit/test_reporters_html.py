@@ -24,7 +24,7 @@ from auditor.pipeline import audit, audit_report
 from auditor.reporters import Item, Judged, Reading, Style
 from auditor.reporters.html import ReportPart, digest, in_tongues
 from auditor.reporters.view import View
-from auditor.testing.layouts import as_report
+from auditor.testing import as_report
 from tests.support import EXAMPLES, FORM_IDS, ROOT, form, library, reported, text_document
 
 FORM = form("cn-goi-annual/2021")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.definitions.library import Library, load_library
+from auditor.definitions import Library, load_library
 from auditor.errors import DefinitionError
 from auditor.model.check import Check
 from auditor.model.form import Address
@@ -92,7 +92,7 @@ def test_the_solver_is_not_imported_where_zeros_satisfy_every_rule(tmp_path: Pat
     (tmp_path / "own.yaml").write_text(NONE, encoding="utf-8")
     code = (
         "import sys; from pathlib import Path\n"
-        "from auditor.definitions.library import load_library\n"
+        "from auditor.definitions import load_library\n"
         "load_library(); assert 'auditor.strength' not in sys.modules\n"
         f"load_library(Path({str(tmp_path)!r})); assert 'highspy' not in sys.modules"
     )

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.definitions.library import load_library
+from auditor.definitions import load_library
 from auditor.testing import LAYOUTS, consistent_figures
 from auditor.testing.trial import FORMATS, try_form
 from tests.support import library

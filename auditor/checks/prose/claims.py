@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.checks.prose.outcomes import cite, outcome, plain, unread
-from auditor.model.address import Address, Words
+from auditor.model import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
 from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.prose import Claim, Prose, Quantity

@@ -20,7 +20,7 @@ from auditor.checks.prose.outcomes import (
     unread,
     unsaid,
 )
-from auditor.model.address import Address, Words
+from auditor.model import Address, Words
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Operand, Outcome, Reason
 from auditor.model.prose import Claim, Metadata, Prose, Quote

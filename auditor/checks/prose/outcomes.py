@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from auditor.model.address import Address, Words
+from auditor.model import Address, Words
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Operand, Outcome, ProseResult, Reason, Status
 from auditor.model.prose import Printed, Prose, Quote

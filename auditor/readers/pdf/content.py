@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from auditor.readers.pdf.pdfium import handle, plain
+from auditor.readers.pdf import handle, plain
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers import scan
 from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.pdf import NO_PAGES, load_page, opened, within_cost
 from auditor.readers.pdf.content import Drawings, Frame, PageContent, drawings_of
 from auditor.readers.pdf.glyphs import (
     FormField,
@@ -25,7 +26,6 @@ from auditor.readers.pdf.glyphs import (
     with_fields,
 )
 from auditor.readers.pdf.pages import blocks_of, listed, page_layout
-from auditor.readers.pdf.pdfium import NO_PAGES, load_page, opened, within_cost
 
 _MIN_CHARACTERS = 20
 """Fewer characters than this on a page are no measure of its fonts."""

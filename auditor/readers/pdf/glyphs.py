@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from auditor.readers.pdf import handle, plain
 from auditor.readers.pdf.content import Char, Frame
-from auditor.readers.pdf.pdfium import handle, plain
 
 UNMAPPED = "\ufffd"
 """Stands for a character of which the file does not say what it is."""

@@ -18,6 +18,7 @@ from typing import Any
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.pdf import within_cost
 from auditor.readers.pdf.content import Box, Edge, Frame, PageContent
 from auditor.readers.pdf.document import read_pages
 from auditor.readers.pdf.glyphs import (
@@ -32,7 +33,6 @@ from auditor.readers.pdf.glyphs import (
     with_fields,
 )
 from auditor.readers.pdf.pages import blocks_of, page_layout
-from auditor.readers.pdf.pdfium import within_cost
 from auditor.readers.pdf.tables import Lattice, LatticeCell, connected
 
 _MAX_PAGES = 40

@@ -16,8 +16,8 @@ from importlib.util import find_spec
 
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers.limits import DEFAULT, Limits, call, refusal
+from auditor.readers.pdf import Cost, RenderedPage, estimate_cost, render, rendered
 from auditor.readers.pdf.pages import PageLayout, blocks_of
-from auditor.readers.pdf.pdfium import Cost, RenderedPage, estimate_cost, render, rendered
 
 HINT = "pip install 'audit[ocr]'"
 

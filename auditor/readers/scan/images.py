@@ -24,8 +24,8 @@ from PIL import Image, ImageFile, ImageOps, ImageSequence
 
 from auditor.model.source import Document
 from auditor.readers.limits import refusal
+from auditor.readers.pdf import MAX_PIXELS, RenderedPage
 from auditor.readers.pdf.content import Box, Edge
-from auditor.readers.pdf.pdfium import MAX_PIXELS, RenderedPage
 
 Grey = npt.NDArray[np.uint8]
 
