@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from auditor.checks.figures import FIGURES
 from auditor.checks.selectors import Condition, RuleKind
@@ -30,6 +30,10 @@ def compile_rule(rule: Rule, form: Form) -> tuple[Check, ...]:
 
     Raises `DefinitionError` where the rule names something that the form does not have.
     """
+    repeated = [table.key for table in form.tables if table.repeated == rule.table]
+    if repeated:
+        each = (replace(rule, table=key) for key in repeated)
+        return tuple(check for one in each for check in compile_rule(one, form))
     found = tuple(KINDS[rule.kind].compile(rule, form))
     if not found:
         raise DefinitionError(

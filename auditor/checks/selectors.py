@@ -234,6 +234,8 @@ class RuleScope(NamedTuple):
     def _table(self, named: Named, parts: list[str]) -> Table:
         if len(parts) == 3:
             known = {table.key: table for table in self.form.tables}
+            if self.table is not None and self.table.repeated == parts[0]:
+                return self.table  # that of the same unit
             if parts[0] not in known:
                 hint = nearest(parts[0], known)
                 raise named.wrong(f"{self.form.id} has no table {parts[0]!r}", hint)
@@ -452,8 +454,9 @@ def subject(scope: RuleScope, side: Operands) -> Ref | None:
 
 
 def check_id(rule: Rule, line: str | None) -> str:
-    """`rule-id[line]`, or the rule's id for a rule with one check."""
-    return f"{rule.id}[{line}]" if line else rule.id
+    """`row-total[natural_person]`; of a table that is repeated, with the unit: `…@hill-school`."""
+    unit = "@".join(("", *rule.table.split("@")[1:]))
+    return f"{rule.id}[{line}]{unit}" if line else f"{rule.id}{unit}"
 
 
 def presence_checks(

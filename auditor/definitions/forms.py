@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from auditor.checks.load import Tolerance
-from auditor.layout.instantiate import key_of
+from auditor.layout.instantiate import UNIT, key_of, of_unit
 from auditor.layout.labels import split_label
 from auditor.layout.recognise import FEWEST_HEADERS
 from auditor.model import Words
@@ -149,6 +149,9 @@ class TableItem(Struct, frozen=True):
     """Whether a report may lack it, so that nothing is missing where no word of it stands."""
     sides: tuple[Name, ...] = ()
     """Groups whose rows are printed side by side, as income and expenditure are."""
+    repeated: tuple[str, ...] = ()
+    """Of a table that a report has for each of its units: two examples of what stands for `{unit}`
+    in its headings."""
 
 
 class ImprintItem(Imprint, frozen=True):
@@ -201,7 +204,7 @@ def load_form(text: str, file: str) -> Form:
     form = Form(
         given.id,
         given.name,
-        tuple(_table(each, axes) for each in given.tables),
+        tuple(table for each in given.tables for table in _tables(each, axes, top)),
         tuple(map(str, given.recognised_by)),
         given.after,
         Numerals(**asdict(given.numerals)),
@@ -239,6 +242,21 @@ def _check_headers(given: FormFile, form: Form, top: Item) -> None:
 
 def _wordings(table: Table) -> Iterator[str]:
     yield from (*table.wordings(), *table.title.values())
+
+
+def _tables(given: TableItem, axes: Mapping[str, AxisItem], top: Item) -> Iterator[Table]:
+    """The table as written; one that is repeated, for each of its examples."""
+    table = _table(given, axes)
+    if not given.repeated:
+        yield table
+        return
+    if not all(UNIT in heading for heading in table.headings):
+        raise top.mapped()["tables"].wrong(
+            f"the table {table.key!r} is repeated, so {UNIT} stands in each of its headings"
+        )
+    table = replace(table, repeated=table.key, patterns=table.headings)
+    for unit in given.repeated:
+        yield of_unit(table, unit)
 
 
 def _table(given: TableItem, axes: Mapping[str, AxisItem]) -> Table:

@@ -29,6 +29,8 @@ from auditor.model.form import Form, Group, Line, SumConstraint, Table, with_yea
 from auditor.model.source import UNREAD, Extract
 from auditor.source_text import Figures, SourceText, TextSpan, linearize, normalize
 
+UNIT = "{unit}"
+"""Stands in the headings of a repeated table for the name of a unit."""
 _MOST_LABELS = 500
 """Rows of one axis; a province has some hundred counties."""
 _LONGEST_LABEL = 80
@@ -43,6 +45,16 @@ def key_of(label: str) -> str:
     return re.sub(r"[^\w]+", "-", label.casefold()).strip("-_")
 
 
+def of_unit(table: Table, unit: str) -> Table:
+    """A table that is repeated, as it is printed for one unit."""
+    return replace(
+        table,
+        key=f"{table.repeated}@{key_of(unit)}",
+        title={language: said.replace(UNIT, unit) for language, said in table.title.items()},
+        headings=tuple(pattern.replace(UNIT, unit) for pattern in table.patterns),
+    )
+
+
 def instantiate(extract: Extract, form: Form) -> Form:
     """The form with the rows, the order and the year that this report has; itself where it leaves
     nothing open.
@@ -52,6 +64,7 @@ def instantiate(extract: Extract, form: Form) -> Form:
     """
     if not form.is_open:
         return form
+    form = _with_units(extract, form)
     closed = _without_examples(form)
     words = Lexicon(closed)
     source = linearize(stacked(extract, form, words.folding), words.folding)
@@ -92,6 +105,47 @@ def instantiate(extract: Extract, form: Form) -> Form:
         rows[key] = _lines(axes[key], certain, is_whole, form)
     tables = (_without_columns(_with_rows(table, rows), unprinted) for table in form.tables)
     return replace(form, tables=tuple(in_printed_order(table, labels) for table in tables))
+
+
+def _with_units(extract: Extract, form: Form) -> Form:
+    """The form with each repeated table once for each unit whose heading stands in the report; one
+    of which no heading does is missed."""
+    if not any(table.repeated for table in form.tables):
+        return form
+    source = linearize(extract, Lexicon(form).folding)
+    lines = [source.text[span.start : span.start + len(span.raw)] for span in source.spans]
+    tables: list[Table] = []
+    for base, group in groupby(form.tables, key=lambda table: table.repeated):
+        examples = list(group)
+        if not base:
+            tables += examples
+            continue
+        units = dict.fromkeys(
+            unit for line in lines for unit in _unit_in(line, examples[0].patterns)
+        )
+        found = {key_of(unit): of_unit(examples[0], unit) for unit in units if key_of(unit)}
+        tables += found.values() or [_unread(examples[0])]
+    return replace(form, tables=tuple(tables))
+
+
+def _unread(table: Table) -> Table:
+    """A repeated table of which no unit is known, so that nobody knows whose its figures are."""
+    return replace(
+        of_unit(table, "unread"),
+        title={language: table.repeated for language in table.title},
+        rows=tuple(replace(row, is_unprinted=True) for row in table.rows),
+    )
+
+
+def _unit_in(line: str, patterns: Iterable[str]) -> Iterator[str]:
+    """The unit that a line names, where it is a heading and nothing else but its number."""
+    for pattern in patterns:
+        before, _, behind = (re.escape(part.strip()) for part in pattern.partition(UNIT))
+        number = r"(?:[(]?\w{1,3}[.)\u3001]\s*)?"
+        found = re.fullmatch(rf"{number}{before}\s*(?P<unit>\S.{{0,60}}?)\s*{behind}", line.strip())
+        if found:
+            yield " ".join(found["unit"].split())
+            return
 
 
 def _without_columns(table: Table, left_out: Collection[tuple[str, str]]) -> Table:

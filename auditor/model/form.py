@@ -112,6 +112,10 @@ class Table(Struct, frozen=True):
     """Groups whose rows stand beside each other, each in its own order."""
     skipped: tuple[str, ...] = ()
     """Headings of columns that hold no figures of the form's, such as the numbers of lines."""
+    repeated: str = ""
+    """Of a table that a report prints for each of its units: what rules call all of them."""
+    patterns: tuple[str, ...] = ()
+    """Its headings, with `{unit}` for the name of the unit."""
 
     def row(self, key: str) -> Line:
         """The row named `key`; `KeyError` when the table has none."""
@@ -246,6 +250,7 @@ class Form(Struct, frozen=True):
             bool(table.sides)
             or any(group.is_open for group in table.groups)
             or bool(table.skipped)
+            or bool(table.repeated)
             or any("{year" in wording for wording in table.wordings())
             for table in self.tables
         )

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.definitions import Library, load_library
+from auditor.definitions import test_rules as run_rule_tests
 from auditor.errors import DefinitionError
 from auditor.layout.instantiate import _with_rows, key_of
 from auditor.model.check import Severity
@@ -413,4 +414,146 @@ Crewing | 9 | 11 | 6
         "7-crewing": ["4", "1", "0", "5"],
         "9-old-town": ["2", "0", "1", "1"],
         "all": ["6", "1", "1", "6"],
+    }
+
+
+_UNITS = r"""
+id: school-rolls/2024
+name: Rolls
+recognised_by: [Pupils in spring, Pupils in autumn]
+imprint: {agency: ['(?P<agency>[^\n0-9]{3,40})20\d\d'], year: ['(?P<year>20\d\d)']}
+numerals: {blanks: ['-']}
+tables:
+  - id: roll
+    title: 'Roll of {unit}'
+    headings: ['Roll of {unit}']
+    repeated: [Hill School, Bay School]
+    columns:
+      - {id: spring, label: Pupils in spring}
+      - {id: autumn, label: Pupils in autumn}
+    rows:
+      - {id: girls, label: Girls}
+      - {id: boys, label: Boys}
+      - {id: all, label: Together}
+    identities:
+      - {each: column, total: all, of: [girls, boys]}
+"""
+_UNITS_CHECKS = """
+- id: together
+  statement: All pupils are girls and boys
+  basis: test
+  severity: error
+  table: roll
+  each: column
+  total: {total: all, of: [girls, boys]}
+  tests:
+    - {given: {girls: 2, boys: 1, all: 3}, is: pass}
+    - {given: {girls: 2, boys: 1, all: 4}, is: fail, difference: 1}
+    - {given: {girls: 2, all: 4}, is: undetermined}
+- id: no-fewer
+  statement: No fewer in all than girls
+  basis: test
+  severity: error
+  table: roll
+  each: column
+  at_most: [[roll/girls/=], [all]]
+"""
+_ROLLS = """Education Office 2024
+1. Roll of Lake School
+| Pupils in spring | Pupils in autumn
+Girls | 40 | 42
+Boys | 38 | 39
+Together | 78 | 81
+2. Roll of St. Ann's School
+| Pupils in spring | Pupils in autumn
+Girls | 20 | 22
+Boys | 18 | 19
+Together | 38 | 14
+"""
+
+
+def test_a_table_that_is_repeated_is_read_for_each_unit(tmp_path: Path) -> None:
+    library = _library(tmp_path, _UNITS, _UNITS_CHECKS)
+    judged = _audited(_ROLLS, library)
+    assert [table.key for table in judged.form.tables] == [
+        "roll@lake-school",
+        "roll@st-ann-s-school",
+    ]
+    assert _read(judged, "roll@lake-school")["all"] == ["78", "81"]
+    (finding,) = judged.findings
+    assert str(finding.primary) == "roll@st-ann-s-school/all/autumn"
+    assert finding.expected == "41"
+    assert {outcome.check.id for outcome in judged.outcomes} == {
+        f"{rule}[{column}]@{unit}"
+        for rule in ("together", "no-fewer")
+        for column in ("spring", "autumn")
+        for unit in ("lake-school", "st-ann-s-school")
+    }
+    trials = list(try_form(library.form("school-rolls/2024"), library))
+    assert not any(each.wrong or each.failure for each in trials)
+    cases = [case for case in run_rule_tests(library) if case.form_id == "school-rolls/2024"]
+    assert [case for case in cases if not case.ok and case.rule_id == "together"] == []
+
+
+def test_a_repeated_table_of_no_unit_is_missed(tmp_path: Path) -> None:
+    library = _library(tmp_path, _UNITS, _UNITS_CHECKS)
+    judged = _audited(_ROLLS.replace("Roll of", "Pupils:"), library)
+    assert not judged.findings
+    assert {outcome.status for outcome in judged.outcomes} == {Status.UNDETERMINED}
+    assert not any(isinstance(entry.value, Number) for entry in judged.report.entries.values())
+
+
+_REMARKS = """
+id: pier-log/2024
+name: Piers
+recognised_by: [Landings, Complaints]
+imprint: {agency: ['(?P<agency>[^\\\\n0-9]{3,40})20\\\\d\\\\d'], year: ['(?P<year>20\\\\d\\\\d)']}
+numerals: {blanks: ['-']}
+tables:
+  - id: piers
+    title: Piers
+    headings: [Piers of the town]
+    columns:
+      - {id: landings, label: Landings}
+      - {id: since, label: Open since, type: date}
+      - {id: lit, label: Lit, type: tick}
+      - {id: complaints, label: Complaints}
+      - {id: remark, label: Remarks, type: text}
+    rows:
+      - {id: north, label: North pier}
+      - {id: south, label: South pier}
+      - {id: all, label: Together}
+    identities:
+      - {each: column, total: all, of: [north, south]}
+"""
+
+
+def test_columns_of_words_dates_and_ticks_keep_their_place(tmp_path: Path) -> None:
+    library = _library(tmp_path, _REMARKS)
+    rows = (
+        ("", "Landings", "Open since", "Lit", "Complaints", "Remarks"),
+        ("North pier", "120", "1998-05-01", "\u2611", "3", "closed in May"),
+        ("South pier", "80", "2003-04-12", "\u2610", "1", ""),
+        ("Together", "200", "", "", "4", ""),
+    )
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    table = "".join(f"<tr>{row}</tr>" for row in cells)
+    page = f"<p>Harbour 2024</p><h2>Piers of the town</h2><table>{table}</table>"
+    judged = audit(Document("p.html", page.encode(), "text/html"), library)
+    assert len(judged.report.entries) == 6
+    assert _read_boxes(judged) == {
+        "piers/north/landings": "120",
+        "piers/north/complaints": "3",
+        "piers/south/landings": "80",
+        "piers/south/complaints": "1",
+        "piers/all/landings": "200",
+        "piers/all/complaints": "4",
+    }
+
+
+def _read_boxes(judged: Audit) -> dict[str, str]:
+    return {
+        str(box): str(entry.value.value)
+        for box, entry in judged.report.entries.items()
+        if isinstance(entry.value, Number)
     }
