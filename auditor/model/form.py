@@ -133,6 +133,13 @@ class Table(Struct, frozen=True):
         """The printed groups above a line, innermost first."""
         return tuple(group for group in self._above(line) if not group.is_axis)
 
+    def name_of(self, row: Line) -> str:
+        """A row by its label and those of its groups; outermost groups only where another row has
+        the same label."""
+        is_shared = sum(other.label == row.label for other in self.rows) > 1
+        above = [each for each in reversed(self.ancestors(row)) if is_shared or each.parent]
+        return "·".join([*(group.label for group in above), row.label])
+
     def rows_of(self, group: str) -> tuple[Line, ...]:
         """The rows under a group or in an axis, at any depth."""
         return tuple(
@@ -274,7 +281,7 @@ class Form(Struct, frozen=True):
         """The box in the form's own labels: `（三）不予公开·1.属于国家秘密 × 自然人`; a figure that
         sentences state by what it is, in that language.
 
-        Outermost groups are left out: they name nothing that the row does not.
+        Outermost groups are left out where they name nothing that the row does not.
         """
         if not address.row:
             stated = (each for each in self.wordings.mentions if each.key == address.column)
@@ -282,8 +289,7 @@ class Form(Struct, frozen=True):
             return mention.label.get(language, address.column) if mention else address.column
         table = self.table(address.table)
         row = table.row(address.row)
-        above = [group.label for group in reversed(table.ancestors(row)) if group.parent]
-        return "·".join([*above, row.label]) + " × " + table.column(address.column).label
+        return f"{table.name_of(row)} × {table.column(address.column).label}"
 
 
 _YEAR = re.compile(r"\{year([+-]\d)?\}")

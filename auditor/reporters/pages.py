@@ -21,7 +21,7 @@ from auditor.model.form import Address, Table
 from auditor.model.report import Blank, Illegible, Match, Missing, Number
 from auditor.model.strength import CellStrength, MistakeTally, Strength
 from auditor.reporters import Style
-from auditor.reporters.tables import corrected_rows, grades_of, row_label, shown
+from auditor.reporters.tables import corrected_rows, grades_of, shown
 from auditor.reporters.terminal import TextPage, add_figures, draw_finding, plain_table
 from auditor.reporters.view import FindingView, quoted, reason_in_words
 
@@ -193,7 +193,7 @@ def _draw_corrected(
         for column in columns:
             add_figures(drawn, column, 10)
     for row in rows:
-        label = Text(row_label(found.before.form, table, row))
+        label = Text(table.name_of(row))
         sides = []
         for version, report in versions:
             boxes = [Address(table.key, row.key, column.key) for column in columns]

@@ -39,11 +39,6 @@ def rows_in(table: Table, report: Report) -> list[Line]:
     return [row for row in table.rows if any(b in report.entries for b in table.addresses(row))]
 
 
-def row_label(form: Form, table: Table, row: Line) -> str:
-    """A row by its label and those of the groups that tell it from others."""
-    return form.describe(table.addresses(row)[0]).rpartition(" × ")[0]
-
-
 def corrected_rows(found: Corrections, table: Table) -> list[Line]:
     """The rows of a table in which corrections would change a cell."""
     keys = {box.row for box in grades_of(found) if box.table == table.key}
@@ -118,7 +113,7 @@ def excerpts(finding: Finding, report: Report, form: Form) -> Iterator[Excerpt]:
         if len(rows) > 1:
             boxes = at_fault(finding) | {box for box in involved if _is_significant(report, box)}
             listed = [row for row in rows if not boxes.isdisjoint(table.addresses(row))]
-        labels = tuple(row_label(form, table, row) for row in listed)
+        labels = tuple(table.name_of(row) for row in listed)
         yield Excerpt(table, columns, tuple(listed), labels, len(rows) - len(listed))
 
 

@@ -356,8 +356,10 @@ def _excerpts(page: TextPage, finding: FindingView) -> None:
 
     for part in excerpts(finding.finding, report, form):
         drawn = grid(part.columns, wide=len(part.columns) > 3)
+        labels = [row.label for row in part.rows]
         for row in part.rows:
-            drawn.add_row(Text(row.label), *map(cell, part.boxes(row)))
+            name = row.label if labels.count(row.label) == 1 else part.table.name_of(row)
+            drawn.add_row(Text(name), *map(cell, part.boxes(row)))
         page.add(drawn, left=1)
         if part.left_out:
             page.add(Text(page.say("rows-left-out", count=part.left_out), style="dim"))

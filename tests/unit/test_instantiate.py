@@ -557,3 +557,14 @@ def _read_boxes(judged: Audit) -> dict[str, str]:
         for box, entry in judged.report.entries.items()
         if isinstance(entry.value, Number)
     }
+
+
+def test_boxes_of_one_label_are_named_by_their_groups(tmp_path: Path) -> None:
+    form = _library(tmp_path, _SIDES, _SIDES_CHECKS).form("club-accounts/2024")
+    (table,) = form.tables
+    names = [form.describe(box) for box in table.boxes() if box.column == "amount"]
+    assert names[0] == "Fees of members × Amount"
+    assert [name for name in names if "Total" in name] == [
+        "Taken in·Total × Amount",
+        "Paid out·Total × Amount",
+    ]
