@@ -159,6 +159,12 @@ class SumEquation:
     terms: Mapping[Ref, Exact]
     """Of this report's cells only; what stands in other reports is part of the residual."""
     residual: Exact
+    slack: Exact = 0
+    """By how much it may miss, so that it holds nonetheless."""
+
+    def holds(self, moved: Exact = 0) -> bool:
+        """Whether it holds once its left side has moved by so much."""
+        return -self.slack <= self.residual + moved <= self.slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +214,9 @@ def sums_of(
 ) -> Sums:
     """Every equation of the outcomes whose figures were all read.
 
-    Left out, and only tried in the end: limits from one side, sums with a tolerance, and those that
-    fail against another year's figures, of which either report may be wrong.
+    A sum that holds within its tolerance counts as one that holds. Left out, and only tried in the
+    end: limits from one side, and those that fail against another year's figures, of which either
+    report may be wrong.
     """
     rows: list[SumEquation] = []
     signed: set[Ref] = set()
@@ -223,7 +230,7 @@ def sums_of(
             continue
         signed.update(term.ref for term in linear.terms if term.signed)
         row = _row(outcome, linear, facts)
-        if row is not None and not (row.residual and any(term.ref.lag for term in linear.terms)):
+        if row is not None and (row.holds() or not any(term.ref.lag for term in linear.terms)):
             rows.append(row)
     entering: dict[Ref, dict[int, Exact]] = defaultdict(dict)
     for index, row in enumerate(rows):
@@ -231,7 +238,7 @@ def sums_of(
             entering[ref][index] = coefficient
     for ref in ratios:
         entering[ref]  # it may be changed, though no sum may ask for that
-    failing = frozenset(index for index, row in enumerate(rows) if row.residual)
+    failing = frozenset(index for index, row in enumerate(rows) if not row.holds())
     totals = _totals(rows, entering, failing)
     columns = {
         ref: _column(report.entries[ref.address], ref in signed, ref in totals, own)
@@ -242,7 +249,7 @@ def sums_of(
 
 
 def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
-    if linear.relation is not Relation.EQ or not linear.is_exact or outcome.check.guards:
+    if linear.relation is not Relation.EQ or outcome.check.guards:
         return None
     if outcome.reason is Reason.UNKNOWN_ROW:
         return None
@@ -259,10 +266,12 @@ def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
             residual += times * exact(value.value)
         if not term.ref.lag:
             terms[term.ref] = terms.get(term.ref, 0) + times
-    blank = outcome.status is Status.UNDETERMINED and residual
-    return (
-        None if blank else SumEquation(outcome, {ref: c for ref, c in terms.items() if c}, residual)
-    )
+    if outcome.status is Status.UNDETERMINED and residual:
+        return None  # a blank
+    slack: Exact = 0
+    if not linear.is_exact:
+        slack = exact(linear.slack((each.coefficient, each.value) for each in outcome.operands))
+    return SumEquation(outcome, {ref: c for ref, c in terms.items() if c}, residual, slack)
 
 
 def _totals(

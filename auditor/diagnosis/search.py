@@ -104,12 +104,13 @@ def single_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
 
 
 def _single(sums: Sums, column: Variable) -> Exact | None:
-    """The value with which every equation of the cell holds."""
-    wanted = {quotient(-sums.rows[row].residual, c) for row, c in column.rows.items()}
-    if len(wanted) != 1:
-        return None
-    after = column.before + wanted.pop()
-    return after if column.admits(after) else None
+    """The value with which every equation of the cell holds, and one of them exactly."""
+    rows = [(sums.rows[row], coefficient) for row, coefficient in column.rows.items()]
+    for change in dict.fromkeys(quotient(-row.residual, c) for row, c in rows):
+        if all(row.holds(c * change) for row, c in rows):
+            after = column.before + change
+            return after if column.admits(after) else None
+    return None
 
 
 def double_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
@@ -156,7 +157,7 @@ def _double(sums: Sums, failing: frozenset[int], one: Ref, other: Ref) -> Edits 
     d, e = changes
     for row in rows:
         moved = mine.rows.get(row, 0) * d + yours.rows.get(row, 0) * e
-        if moved + sums.rows[row].residual:
+        if not sums.rows[row].holds(moved):
             return None
     after = {one: mine.before + d, other: yours.before + e}
     fits = mine.admits(after[one]) and yours.admits(after[other])
@@ -257,7 +258,7 @@ def holds(sums: Sums, failing: frozenset[int], edits: Edits) -> bool:
         for row, coefficient in column.rows.items():
             moved[row] += coefficient * (after - column.before)
     touched = moved.keys() | failing
-    return all(not moved[row] + sums.rows[row].residual for row in touched)
+    return all(sums.rows[row].holds(moved[row]) for row in touched)
 
 
 BEGINNINGS = 6000

@@ -66,9 +66,9 @@ Whole district | 42 | 28 | 14 | 66.7
 """
 
 
-def library(rule: str, form: str = FORM) -> Library:
+def library(rule: str, form: str = FORM, head: str = HEAD) -> Library:
     """The form alone, which is quicker than the package's forms with it."""
-    texts = {"form.yaml": form, "checks/own.yaml": HEAD + rule}
+    texts = {"form.yaml": form, "checks/own.yaml": head + rule}
     definitions = tuple(
         Definition(f"wells/{name}", ("wells", "1", *name.split("/")), text)
         for name, text in texts.items()
@@ -76,8 +76,8 @@ def library(rule: str, form: str = FORM) -> Library:
     return Library(*assemble(definitions), "", definitions)
 
 
-def judged(rule: str, text: str, form: str = FORM) -> Audit:
-    return audit(Document("wells.txt", text.encode()), library(rule, form))
+def judged(rule: str, text: str, form: str = FORM, head: str = HEAD) -> Audit:
+    return audit(Document("wells.txt", text.encode()), library(rule, form, head))
 
 
 def statuses(found: Audit) -> list[tuple[str, Reason | None]]:
@@ -376,3 +376,28 @@ def test_figures_of_a_table_that_a_report_lacks_are_not_taken_for_zero() -> None
     with_pumps = f"{PRINTED}\nPumps of the district\n\n | Pumps in use\nEvery pump | 41\n"
     assert statuses(judged(rule, with_pumps, FORM + _PUMPS)) == [("fail", None)]
     assert statuses(judged(rule, PRINTED, FORM + _PUMPS)) == [("not_applicable", Reason.ABSENT)]
+
+
+def test_sums_of_rounded_figures_tell_which_cell_is_wrong() -> None:
+    rule = """\
+  each: column
+  columns: [tested, clean, foul]
+  tolerance: rounding
+  total: {total: all, of: [north, south]}
+"""
+    text = """\
+Wells of the district
+
+Parish | Wells tested | Wells found clean | Wells found foul | Share clean
+Northern parish | 4.17 | 3.08 | 1.09 | 0
+Southern parish | 5.46 | 2.23 | 3.23 | 0
+Whole district | 9.63 | 5.32 | 4.32 | 0
+"""
+    rounded = "  each: row\n  tolerance: rounding\n  total: {total: tested"
+    form = FORM.replace("[clean, foul]}", "[clean, foul], tolerance: rounding}")
+    both = HEAD.replace("  each: row\n  total: {total: tested", rounded)
+    assert both != HEAD
+    assert not judged(rule, text, form, both).findings  # 5.31 and 4.32 + 5.32 are near enough
+    (finding,) = judged(rule, text.replace("2.23 |", "2.32 |"), form, both).findings
+    assert str(finding.primary) == "wells/south/clean"
+    assert finding.suggestions[0].edits[0].after == "2.23"
