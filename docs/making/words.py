@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "group-disputes": ("Table four: reviews and lawsuits", "表四：行政复议、行政诉讼"),
     "group-across-years": ("Across years", "跨年度"),
     "group-sheet": ("Annual sheet of websites", "政府网站年度报表"),
+    "group-accounts": ("Final accounts of departments", "部门决算公开表"),
     "group-tables": ("Annual FOIA report", "美国信息自由法年度报告"),
     "group-edition": ("The edition", "格式版本"),
     "group-formalities": ("Formalities", "形式要求"),

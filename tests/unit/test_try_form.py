@@ -55,10 +55,12 @@ def test_every_cell_of_the_forms_that_come_with_it_is_read_right(form_id: str) -
     assert not any(each.wrong or each.failure for each in trials)
     # Rows that a report names itself have no names to be found by where the lines are lost.
     unread = [each.layout for each in trials if each.unread]
-    is_open = any(
-        group.is_open for table in library().form(form_id).tables for group in table.groups
-    )
-    assert unread == (["everything on one line"] if is_open else [])
+    tables = library().form(form_id).tables
+    is_open = any(group.is_open for table in tables for group in table.groups)
+    lost = {"everything on one line"} if is_open else set()
+    if any(table.skipped for table in tables):  # no heading stands over the numbers of lines
+        lost |= {"rows with leading pipes", "pipe and label, then cells", "Markdown"}
+    assert set(unread) == lost
 
 
 def test_a_form_of_ones_own_is_tried_by_name(folder: Path) -> None:
