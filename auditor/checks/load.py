@@ -35,7 +35,11 @@ def compile_rule(rule: Rule, form: Form) -> tuple[Check, ...]:
         each = (replace(rule, table=key) for key in repeated)
         return tuple(check for one in each for check in compile_rule(one, form))
     found = tuple(KINDS[rule.kind].compile(rule, form))
-    if not found:
+    if not found and not any(
+        group.may_be_empty and not table.rows_of(group.key)
+        for table in form.tables
+        for group in table.groups
+    ):
         raise DefinitionError(
             "definition", f"{rule.id}: the rule gives no check on {form.id}", place=str(rule.place)
         )

@@ -271,6 +271,9 @@ def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[RuleScope
     `rows` and `columns` of the rule narrow them further. No line at all is an error.
     """
     table = table_of(rule, form)
+    named = tuple(named)
+    if any(_is_of_empty_axis(each, form) for each in named):
+        return
     if rule.each is None or table is None:
         yield RuleScope(form, table, None, None)
         return
@@ -294,6 +297,16 @@ def scopes(rule: Rule, form: Form, named: Iterable[Named]) -> Iterator[RuleScope
         raise _wrong(rule, f"no {rule.each} of table {table.key!r} has every box that it names")
     for key in keys:
         yield RuleScope(form, table, rule.each, key)
+
+
+def _is_of_empty_axis(named: Named, form: Form) -> bool:
+    """Whether these are rows that a report may have, and this one has not."""
+    keys = {part[:-2] for part in named.selector.split("/") if part.endswith(".*")}
+    groups = ((table, group) for table in form.tables for group in table.groups)
+    return any(
+        group.key in keys and group.may_be_empty and not table.rows_of(group.key)
+        for table, group in groups
+    )
 
 
 def table_of(rule: Rule, form: Form) -> Table | None:

@@ -100,6 +100,8 @@ class AxisItem(Struct, frozen=True):
     """The same in every report; else they are open."""
     open: tuple[Name, ...] = ()
     """Of rows that a report names itself: two examples, for tests."""
+    optional: bool = False
+    """Of open rows: whether a report may have none of them; then no sum over them is asked."""
 
 
 class TotalItem(Struct, frozen=True):
@@ -316,7 +318,13 @@ def _with_axes(
         if axis.id in groups:
             raise row.axis.item.wrong(f"a group is called {str(axis.id)!r} also")
         key = str(axis.id)
-        groups[key] = Group(key, axis.label, is_axis=True, is_open=bool(axis.open))
+        groups[key] = Group(
+            key,
+            axis.label,
+            is_axis=True,
+            is_open=bool(axis.open),
+            may_be_empty=axis.optional,
+        )
         for each in axis.rows:
             yield replace(each, group=each.group or axis.id)
         for label in axis.open:

@@ -60,7 +60,8 @@ def instantiate(extract: Extract, form: Form) -> Form:
     nothing open.
 
     Where figures stand that are no known row's, and where no row is found at all, the axis has one
-    more, which is printed nowhere: so it is missed, and no sum over the axis is judged.
+    more, which is printed nowhere: so it is missed, and no sum over the axis is judged. Where the
+    form says that an axis may be empty, as of an agency with one component, nothing is missed.
     """
     if not form.is_open:
         return form
@@ -80,6 +81,7 @@ def instantiate(extract: Extract, form: Form) -> Form:
     axes = {group.key: group for table in form.tables for group in table.groups if group.is_open}
     found: dict[str, dict[str, str]] = {key: {} for key in axes}
     torn: set[str] = set()
+    bounded: set[str] = set()
     unprinted: set[tuple[str, str]] = set()
     for region in find_regions(source, closed, vocabulary, labels):
         table = form.table(region.table.key)
@@ -98,11 +100,14 @@ def instantiate(extract: Extract, form: Form) -> Form:
             _add_in_order(found[axis], reading.labels)
             if not reading.is_whole:
                 torn.add(axis)
+            if reading.is_bounded:
+                bounded.add(axis)
     rows = {}
     for key, each in found.items():
         certain = _certain(each)
-        is_whole = key not in torn and len(certain) == len(each) > 0
-        rows[key] = _lines(axes[key], certain, is_whole, form)
+        is_whole = key not in torn and len(certain) == len(each)
+        is_empty = axes[key].may_be_empty and key in bounded
+        rows[key] = _lines(axes[key], certain, is_whole and (bool(each) or is_empty), form)
     tables = (_without_columns(_with_rows(table, rows), unprinted) for table in form.tables)
     return replace(form, tables=tuple(in_printed_order(table, labels) for table in tables))
 
@@ -245,7 +250,7 @@ def _read_axis(
     sentences: Sequence[Span],
 ) -> _Reading:
     reading = _Reading(table, axis)
-    first, end = _between(table, axis, region)
+    first, end, reading.is_bounded = _between(table, axis, region)
     for line in _printed_lines(source, region, figures, sentences, reading.size):
         if first <= line.start < end:
             reading.add(line)
@@ -258,6 +263,8 @@ class _Reading:
 
     def __init__(self, table: Table, axis: str) -> None:
         self.labels: list[str] = []
+        self.is_bounded = False
+        """Whether the row of the form behind the axis's is there."""
         self.is_whole = True
         """Whether every figure is that of a row with a label."""
         self._table = table
@@ -296,9 +303,9 @@ class _Reading:
         self._waiting, self._below = [], []
 
 
-def _between(table: Table, axis: str, region: Region) -> tuple[int, int]:
+def _between(table: Table, axis: str, region: Region) -> tuple[int, int, bool]:
     """The places between which an axis's rows stand: from the row of the form above them, or else
-    the first heading of a column, to the row below them."""
+    the first heading of a column, to the row below them; and whether that is there."""
     order = [row.key for row in table.rows]
     members = [order.index(row.key) for row in table.rows_of(axis)]
     above, below = set(order[: members[0]]), set(order[members[-1] + 1 :])
@@ -307,7 +314,7 @@ def _between(table: Table, axis: str, region: Region) -> tuple[int, int]:
     before = [place for place, keys in own if keys & above]
     behind = [place for place, keys in own if keys & below]
     first = min(before or columns or [region.start])
-    return first, max(behind, default=region.end)
+    return first, max(behind, default=region.end), bool(behind)
 
 
 def _add_in_order(known: dict[str, str], labels: Iterable[str]) -> None:

@@ -53,6 +53,8 @@ class Group(Struct, frozen=True):
     """Whether it is no printed label, but what the rows of an axis are called together."""
     is_open: bool = False
     """Of an axis: whether its rows are those that a report prints, and the form's own examples."""
+    may_be_empty: bool = False
+    """Of an open axis: whether a report may have no row of it."""
 
 
 _Named = TypeVar("_Named", Line, Group)

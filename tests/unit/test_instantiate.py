@@ -191,6 +191,23 @@ def test_where_no_row_is_found_the_axis_is_missed(ferries: Library) -> None:
     assert isinstance(_entry(judged, "boats/line-unread/end"), Missing)
 
 
+def test_an_axis_that_may_be_empty_is_not_missed(tmp_path: Path) -> None:
+    """An office with one line prints nothing but the total, which is the sum of nothing then."""
+    form = _FORM.replace("Harbour Loop]}", "Harbour Loop], optional: true}")
+    library = _library(tmp_path, form, _CHECKS)
+    text = "\n".join(line for line in _REPORT.splitlines() if not line.startswith(("Pier", "Old")))
+    judged = _audited(text, library)
+    assert [row.key for row in judged.form.table("boats").rows] == ["all"]
+    assert not judged.findings
+    assert {outcome.check.rule.id for outcome in judged.outcomes} == {"crewed"}
+    named = _audited(_REPORT.replace("All lines | 6 | 1", "All lines | 7 | 1"), library)
+    assert _errors(named) == [
+        {"boats/all/start", "boats/pier-7/start", "boats/old-town-east/start"}
+    ]
+    lost = _audited(text.replace("All lines | 6", "4 | 1 | 0 | 5\nAll lines | 6"), library)
+    assert isinstance(_entry(lost, "boats/line-unread/start"), Missing)
+
+
 def test_two_reports_have_rows_of_their_own(ferries: Library) -> None:
     first, second = _audited(_REPORT, ferries), _audited(_REPORT.replace("Pier 7", "Mole"), ferries)
     assert [row.key for row in first.form.table("boats").rows] == ["pier-7", "old-town-east", "all"]
