@@ -11,6 +11,7 @@ just that seems to happen, we are wrong somewhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,10 +29,10 @@ from auditor.diagnosis.equations import (
     sums_of,
 )
 from auditor.diagnosis.search import (
-    double_edits,
+    Covers,
+    TooManySets,
     filled_blanks,
     shifted_rows,
-    single_edits,
     smallest_edits,
 )
 from auditor.diagnosis.slips import Surroundings, explain
@@ -193,7 +194,7 @@ def _explanations(
         return
     # Changing as many cells as sums fail explains nothing, but some of them may be clear alone.
     for group in block.groups:
-        singles = tuple(filter(search.accepts, single_edits(search.sums, group)))
+        singles = tuple(filter(search.accepts, Covers(search.sums, block.rows, group).sets(1)))
         least = whole.size if len(block.groups) == 1 else 2
         yield group, _Explained(singles, 1 if singles else least, False)
 
@@ -204,32 +205,25 @@ def _explain(search: _SearchInput, block: EquationBlock) -> _Explained:
     No cell enters two groups of failures, so that there are at least as many wrong cells.
     """
     sums, failing, least = search.sums, block.failing, len(block.groups)
-    if least == 1:
-        singles = single_edits(sums, failing)
-        if singles:
-            return _accepted(search, singles, 1)
-    if least <= 2:
-        doubles = double_edits(sums, failing)
-        if doubles:
-            return _accepted(search, doubles, 2)
+    covers = Covers(sums, block.rows)
+    with suppress(TooManySets):
+        for size in range(least, 3):
+            if found := covers.sets(size):
+                good = tuple(filter(search.accepts, found))
+                return _Explained(good, size, len(good) == len(found))
     filled = filled_blanks(sums, failing)
     if filled and search.accepts(filled):
         return _Explained((filled,), len(filled), False)
     shifts = tuple(filter(search.accepts, shifted_rows(sums, failing)))
-    found = smallest_edits(sums, block.rows, max(least, 2), search.accepts)
-    sets = (*shifts, *found.edits)
+    fewest = smallest_edits(sums, block.rows, max(least, 2), search.accepts)
+    sets = (*shifts, *fewest.edits)
     if not sets:
         # Without a search, one cell for each group will do where every group has one.
-        alone = [single_edits(sums, group) for group in block.groups]
+        alone = [Covers(sums, block.rows, group).sets(1) for group in block.groups]
         if len(alone) == least and all(len(each) == 1 for each in alone):
             together = {ref: after for [edits] in alone for ref, after in edits.items()}
             sets = (together,) if search.accepts(together) else ()
-    return _Explained(sets, found.least, found.complete and not shifts)
-
-
-def _accepted(search: _SearchInput, sets: Sequence[Edits], size: int) -> _Explained:
-    good = tuple(filter(search.accepts, sets))
-    return _Explained(good, size, len(good) == len(sets))
+    return _Explained(sets, fewest.least, fewest.complete and not shifts)
 
 
 def _explanation(

@@ -1,17 +1,12 @@
 """Every set of so many cells that can explain failures, or the fewest.
 
-One wrong cell, two, a row that is one column off, and blanks are found without a search. An error
-of d in one cell moves the residuals by d times that cell's column of coefficients. Where no two
-columns point the same way, as in a table totalled both ways, the residuals name the cell and its
-right value. Two cells are found likewise: one residual that only one of them can have caused tells
-its value, and what is left must be the direction of the other. Both are complete: every smallest
-set of one cell, or of two, is found. A row whose figures stand one column off and boxes that were
-left blank change many cells, yet are one mistake each.
+A row whose figures stand one column off and boxes that were left blank change many cells, yet are
+one mistake each: they are looked for as such (`shifted_rows`, `filled_blanks`).
 
-Small sets of three cells and more are all looked through (`Covers`), which is exact and tells at
-once that there are no others. A cell is added only where some equation asks for it: one that fails
-and has none yet, or one that held and would be broken by the only one it has. Equations that no
-cell shares need a cell each, so that most beginnings of a set are seen to lead nowhere.
+Small sets are all looked through (`Covers`), which is exact and tells at once that there are no
+others. A cell is added only where some equation asks for it: one that fails and has none yet, or
+one that held and would be broken by the only one it has. Equations that no cell shares need a cell
+each, so that most beginnings of a set are seen to lead nowhere.
 
 Where that would be too many, a solver (HiGHS) is asked. Every cell has a change, a whole number of
 its steps, and a switch that must be on for the change to be other than zero; what is minimised is
@@ -27,13 +22,14 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fractions import Fraction
-from itertools import islice
+from itertools import combinations, islice
+from operator import mul
 from typing import Any, NamedTuple
 
-from auditor.diagnosis.equations import Edits, Exact, Sums, Variable, quotient
+from auditor.diagnosis.equations import Edits, Exact, SumEquation, Sums, quotient
 from auditor.model.report import Ref
 
 STANDARD_OUTPUT = 1
@@ -87,100 +83,6 @@ def _flush() -> None:
         import ctypes  # only for what asks the solver
 
         ctypes.CDLL(None).fflush(None)
-
-
-def single_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
-    """Every one-cell edit after which those equations hold, and all that held still do."""
-    first = sums.rows[min(failing)]
-    found: list[Edits] = []
-    for ref in first.terms:
-        column = sums.columns.get(ref)
-        if column is None or column.rows.keys() != failing:
-            continue
-        after = _single(sums, column)
-        if after is not None:
-            found.append({ref: after})
-    return found
-
-
-def _single(sums: Sums, column: Variable) -> Exact | None:
-    """The value with which every equation of the cell holds, and one of them exactly."""
-    rows = [(sums.rows[row], coefficient) for row, coefficient in column.rows.items()]
-    for change in dict.fromkeys(quotient(-row.residual, c) for row, c in rows):
-        if all(row.holds(c * change) for row, c in rows):
-            after = column.before + change
-            return after if column.admits(after) else None
-    return None
-
-
-def double_edits(sums: Sums, failing: frozenset[int]) -> list[Edits]:
-    """Every two-cell edit after which those equations hold, and all that held still do."""
-    found: dict[frozenset[Ref], Edits] = {}
-    columns = sums.columns
-    for one in sums.rows[min(failing)].terms:
-        if one not in columns:
-            continue
-        for other in _partners(sums, failing, one):
-            pair = frozenset((one, other))
-            if pair in found:
-                continue
-            edits = _double(sums, failing, one, other)
-            if edits is not None:
-                found[pair] = edits
-    return list(found.values())
-
-
-def _partners(sums: Sums, failing: frozenset[int], one: Ref) -> Iterator[Ref]:
-    """The cells that may explain, beside `one`, what `one` alone does not."""
-    own = sums.columns[one].rows
-    left = failing - own.keys()
-    # A failure that the first cell does not touch is the second one's; otherwise both share one.
-    nearby = [min(left)] if left else list(own)
-    seen = {one}
-    for row in nearby:
-        for ref in sums.rows[row].terms:
-            column = sums.columns.get(ref)
-            if column is not None and ref not in seen and left <= column.rows.keys():
-                seen.add(ref)
-                yield ref
-
-
-def _double(sums: Sums, failing: frozenset[int], one: Ref, other: Ref) -> Edits | None:
-    """The values of both cells, or None when there are none or these are not the only ones."""
-    mine, yours = sums.columns[one], sums.columns[other]
-    rows = mine.rows.keys() | yours.rows.keys()
-    if not failing <= rows:
-        return None
-    changes = _changes(sums, mine.rows, yours.rows)
-    if changes is None:
-        return None
-    d, e = changes
-    for row in rows:
-        moved = mine.rows.get(row, 0) * d + yours.rows.get(row, 0) * e
-        if not sums.rows[row].holds(moved):
-            return None
-    after = {one: mine.before + d, other: yours.before + e}
-    fits = mine.admits(after[one]) and yours.admits(after[other])
-    return after if fits else None
-
-
-def _changes(
-    sums: Sums, mine: Mapping[int, Exact], yours: Mapping[int, Exact]
-) -> tuple[Exact, Exact] | None:
-    """What is to be added to each, from two equations that tell them apart (Cramer's rule)."""
-    alone = [row for row in mine if row not in yours] + [row for row in yours if row not in mine]
-    shared = [row for row in mine if row in yours]
-    for first in alone[:1] or shared[:1]:
-        a, b = mine.get(first, 0), yours.get(first, 0)
-        r = -sums.rows[first].residual
-        for second in (*alone[1:], *shared):
-            c, d = mine.get(second, 0), yours.get(second, 0)
-            s = -sums.rows[second].residual
-            determinant = a * d - b * c
-            if determinant:
-                one = quotient(r * d - b * s, determinant)
-                return one, quotient(a * s - r * c, determinant)
-    return None
 
 
 def shifted_rows(sums: Sums, failing: frozenset[int]) -> list[Edits]:
@@ -273,25 +175,22 @@ class TooManySets(Exception):
 class Covers:
     """The equations of one block, and the sets of cells that explain its failures."""
 
-    def __init__(self, sums: Sums, rows: Iterable[int]) -> None:
+    def __init__(
+        self, sums: Sums, rows: Iterable[int], failing: frozenset[int] | None = None
+    ) -> None:
+        """`failing`: only these failures are explained, and all others stay as they are."""
         self._sums = sums
-        wanted = set(rows)
-        self._failing = sums.failing & wanted
-        refs = sorted(
-            (ref for ref, column in sums.columns.items() if wanted & column.rows.keys()),
-            key=sums.place,
-        )
-        self._rows: Mapping[Ref, frozenset[int]] = {
-            ref: frozenset(sums.columns[ref].rows) for ref in refs
+        self._cells: dict[int, list[Ref]] = {row: [] for row in sorted(rows)}
+        self._failing = sums.failing & self._cells.keys() if failing is None else failing
+        there = {ref for row in self._cells for ref in sums.rows[row].terms}
+        self._rows = {
+            ref: frozenset(sums.columns[ref].rows)
+            for ref in sorted(there & sums.columns.keys(), key=sums.place)
         }
-        self._cells: dict[int, list[Ref]] = {row: [] for row in sorted(wanted)}
-        for ref in refs:
-            for row in self._rows[ref]:
+        for ref, own in self._rows.items():
+            for row in own:
                 self._cells[row].append(ref)
-        self._near = {
-            row: frozenset(other for ref in cells for other in self._rows[ref])
-            for row, cells in self._cells.items()
-        }
+        self._near: dict[int, frozenset[int]] = {}
         self.clear = True
         """Whether every set met had one solution at most."""
         self._nodes = 0
@@ -338,31 +237,44 @@ class Covers:
     def _apart(self, rows: Sequence[int]) -> int:
         """So many of those equations, at least, share no cell with one another."""
         found, blocked = 0, set[int]()
-        for row in sorted(rows, key=lambda each: (len(self._near[each]), each)):
+        for row in sorted(rows, key=lambda each: (len(self._beside(each)), each)):
             if row not in blocked:
                 found += 1
-                blocked |= self._near[row]
+                blocked |= self._beside(row)
         return found
 
+    def _beside(self, row: int) -> frozenset[int]:
+        """The equations that share a cell with one, itself included."""
+        if row not in self._near:
+            self._near[row] = frozenset(
+                other for ref in self._cells[row] for other in self._rows[ref]
+            )
+        return self._near[row]
+
     def _solved(self, chosen: Sequence[Ref]) -> Iterator[Edits]:
-        """The values of those cells with which every equation holds, each another than now."""
-        columns = {ref: self._sums.columns[ref] for ref in chosen}
-        rows = sorted({row for ref in chosen for row in self._rows[ref]})
+        """The values of those cells with which every equation holds, each another than now.
+
+        Where equations may miss, as many as there are cells hold exactly, the first that will do.
+        """
+        columns = [self._sums.columns[ref] for ref in chosen]
+        rows = [self._sums.rows[row] for row in sorted({n for c in columns for n in c.rows})]
         system: list[list[Exact]] = [
-            [*(columns[ref].rows.get(row, 0) for ref in chosen), -self._sums.rows[row].residual]
-            for row in rows
+            [*(row.terms.get(ref, 0) for ref in chosen), -row.residual] for row in rows
         ]
-        changes = solved(system, len(chosen))
-        if changes is None:
-            return
-        if not changes:
-            self.clear = False
-            return
-        edits = {
-            ref: columns[ref].before + change for ref, change in zip(chosen, changes, strict=True)
-        }
-        if all(columns[ref].admits(after) for ref, after in edits.items()):
-            yield {ref: edits[ref] for ref in sorted(edits, key=self._sums.place)}
+        may_miss = any(row.slack for row in rows)
+        parts = combinations(system, len(chosen)) if may_miss else [system]
+        changes = [found for part in parts if (found := solved(part, len(chosen))) is not None]
+        self.clear = self.clear and (not changes or any(changes))
+        for each in filter(None, changes):
+            moved = (sum(map(mul, line, each)) for line in system)
+            edits = {
+                ref: column.before + change
+                for ref, column, change in zip(chosen, columns, each, strict=True)
+            }
+            fits = all(self._sums.columns[ref].admits(after) for ref, after in edits.items())
+            if fits and all(map(SumEquation.holds, rows, moved)):
+                yield {ref: edits[ref] for ref in sorted(edits, key=self._sums.place)}
+                return
 
 
 def solved(system: Sequence[Sequence[Exact]], unknowns: int) -> list[Exact] | None:
