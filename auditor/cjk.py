@@ -1,6 +1,6 @@
 """Chinese typography: signs and numerals that readers and layouts know whatever a form says.
 
-Labels and sentences are in `form.yaml`, messages in `wording`; this is what no form could say of
+Labels and sentences are in `form.yaml`, messages in `messages`; this is what no form could say of
 itself. Everything here is part of a character class or of a pattern.
 """
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
-from auditor.cli.inputs import SkippedFiles, skip_reason
+from auditor.cli.files import SkippedFiles, skip_reason
 from auditor.cli.process import say
 from auditor.cli.workers import failure_of
 from auditor.messages import phrase

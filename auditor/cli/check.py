@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import click
 
 from auditor.cli import options
-from auditor.cli.outputs import READ_FORMATS
+from auditor.cli.files import READ_FORMATS
 from auditor.cli.process import language_of
 from auditor.cli.session import Auditor, AuditPlan, Reader, Session
 from auditor.messages import phrase

@@ -20,7 +20,7 @@ import click
 from msgspec import Meta, Struct, ValidationError, convert
 from msgspec.structs import fields
 
-from auditor.cli.inputs import STDIN, InputFile
+from auditor.cli.files import STDIN, InputFile
 from auditor.cli.options import CONFIGURATION, DECISIONS, SELECTION, output_format
 from auditor.cli.process import language_of, say
 from auditor.errors import DefinitionError

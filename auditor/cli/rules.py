@@ -325,7 +325,7 @@ def new_form(file: Path, form_id: str, into: Path | None, lang: str | None) -> N
     audit rules new-form report.docx --id my-form/2024 --into my-rules
     audit rules try my-form/2024 --rules my-rules
     """
-    from auditor.cli.inputs import documents, error_text, find
+    from auditor.cli.files import documents, error_text, find
     from auditor.definitions.newform import draft_form
     from auditor.readers import read
     from auditor.readers.limits import DEFAULT, within_budget

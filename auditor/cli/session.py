@@ -16,9 +16,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.cli.config import Settings, SettingsFinder, SettingSource, SourceKind, limits_of
-from auditor.cli.inputs import documents, error_text, find
+from auditor.cli.files import (
+    documents,
+    error_text,
+    find,
+    output_files,
+    parse_outputs,
+    shows_failures,
+    standard_output,
+)
 from auditor.cli.options import unknown_name
-from auditor.cli.outputs import output_files, parse_outputs, shows_failures, standard_output
 from auditor.cli.process import (
     Ended,
     Progress,

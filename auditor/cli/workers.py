@@ -32,7 +32,7 @@ from msgspec import Struct
 
 from auditor import isolated
 from auditor.cli.config import Settings
-from auditor.cli.inputs import error_text
+from auditor.cli.files import error_text
 from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_on_signals
 from auditor.definitions import Library
 from auditor.errors import DefinitionError, InputError

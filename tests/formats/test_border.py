@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from auditor.cli.outputs import BINARY, READ_FORMATS
+from auditor.cli.files import BINARY, READ_FORMATS
 from auditor.escaping import escaped, in_one_line, visible, visible_throughout
 from auditor.reporters import REPORTERS
 from tests.kit import command

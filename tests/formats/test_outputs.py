@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.cli.outputs import BINARY
+from auditor.cli.files import BINARY
 from auditor.reporters import READINGS, REPORTERS, Item, Reporter
 from tests.kit.command import run
 from tests.support import EXAMPLES, ROOT
@@ -164,7 +164,7 @@ def test_what_is_no_text_is_not_shown_at_a_terminal(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     command = "read" if name == "parquet" else "check"
-    monkeypatch.setattr("auditor.cli.outputs.is_at_terminal", lambda: True)
+    monkeypatch.setattr("auditor.cli.files.is_at_terminal", lambda: True)
     result = run(command, "--format", name, "clean.txt")
     assert result.exit_code == 2
     assert f"--output {name}=FILE" in result.stderr
