@@ -49,7 +49,9 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
             metavar="N",
             help="Processes to work with; default as many as processors, for many files.",
         ),
-        click.option("--quiet", "-q", is_flag=True, help="Findings only."),
+        click.option(
+            "--quiet", "-q", is_flag=True, help="Findings only; of several, a line for each."
+        ),
         click.option(
             "--verbose", "-v", is_flag=True, help="List also the checks that do not apply."
         ),

@@ -93,6 +93,7 @@ class Session:
             colour=in_colour(shared["no_color"]),
             width=width_of_output(),
             detail=-1 if self.quiet else int(shared["verbose"]),
+            is_batch=self.quiet and len(self.found) > 1,
         )
         every = {self.format, *(name for name, _ in self.outputs if name != "terminal")}
         self.says_failures = not all(shows_failures(name, formats) for name in every)

@@ -80,6 +80,8 @@ class Style(Struct, frozen=True):
     width: int = 80
     detail: int = 0
     """-1 tells findings only, 1 also lists the checks that do not apply."""
+    is_batch: bool = False
+    """Whether a line for each report is asked for, and not a page."""
 
 
 Write = Callable[[str | bytes], None]

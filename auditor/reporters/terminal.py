@@ -6,8 +6,10 @@ colour. Nothing is cut without saying how much: what does not fit is wrapped.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import (
@@ -25,11 +27,11 @@ from rich.table import Table as Drawn
 from rich.text import Text
 
 from auditor.escaping import visible
-from auditor.messages import FormTranslator
+from auditor.messages import FormTranslator, Translator
 from auditor.model.check import Severity
 from auditor.model.finding import Status, Verdict
 from auditor.model.form import Address, Line, Table
-from auditor.reporters import Item, Judged, Reporter, Style
+from auditor.reporters import Item, Judged, Reporter, Style, Write
 from auditor.reporters.tables import at_fault, excerpts, rows_in, shown
 from auditor.reporters.view import FindingView, NoticeView, ReasonView, View, quoted
 
@@ -219,10 +221,24 @@ _VERDICTS = {
 }
 
 
+_WORST = (Verdict.FINDINGS, Verdict.NOT_AUDITED, Verdict.SILENCED, Verdict.CLEAN)
+
+
 class TerminalReporter(Reporter):
-    """Each item as a page of text, as soon as it is done."""
+    """Each item as a page, as soon as it is done; of a batch, a line for each at the end."""
+
+    def __init__(self, style: Style, write: Write) -> None:
+        super().__init__(style, write)
+        self._batch: list[_BatchLine] = []
+
+    def finish(self) -> None:
+        if self._batch:
+            self.write(_batch_table(self._batch, self.say, self.style))
 
     def report(self, item: Item) -> None:
+        if self.style.is_batch and isinstance(item, Judged):
+            self._batch.append(_batch_line(item))
+            return
         view = View(item, self.language_of(item))
         if view.failure:
             why = f"{view.verdict}: {view.failure.message} [{view.failure.code}]"
@@ -235,6 +251,57 @@ class TerminalReporter(Reporter):
                 _draw_reading(page, view)
             text = page.text()
         self.write(text)
+
+
+class _BatchLine(NamedTuple):
+    """What is told of one report of many; they are ordered as they are to be looked at."""
+
+    rank: int
+    """Of its verdict, from the worst on."""
+    errors: int
+    warnings: int
+    unread: int
+    name: str
+    agency: str
+    year: str
+
+
+def _batch_line(item: Judged) -> _BatchLine:
+    audit = item.audit
+    told = Counter(each.severity for each in audit.findings if each.disposition is None)
+    identity = audit.report.identity
+    return _BatchLine(
+        _WORST.index(item.verdict),
+        told[Severity.ERROR],
+        told[Severity.WARNING],
+        sum(each.illegible + each.missing for each in audit.coverage),
+        audit.report.source.name,
+        identity.agency or "",
+        str(identity.year or ""),
+    )
+
+
+def _by_need(line: _BatchLine) -> tuple[int | str, ...]:
+    return line.rank, -line.errors, -line.warnings, -line.unread, line.name
+
+
+def _batch_table(lines: Iterable[_BatchLine], say: Translator, style: Style) -> str:
+    """A line for each report, the worst first."""
+    drawn = plain_table()
+    drawn.add_column(say("column-verdict"), no_wrap=True)
+    for key in ("errors", "warnings", "unread"):
+        drawn.add_column(say(f"batch-{key}"), justify="right", no_wrap=True)
+    for key in ("column-year", "column-agency", "column-report"):
+        drawn.add_column(say(key), overflow="fold")
+    for line in sorted(
+        lines, key=lambda each: (each.rank, -each.errors, -each.warnings, -each.unread)
+    ):
+        colour = _VERDICTS[_WORST[line.rank]]
+        counts = (line.errors, line.warnings, line.unread)
+        said = (str(count) if count else "" for count in counts)
+        verdict = Text(say(f"batch-{_WORST[line.rank].value}"), style=colour)
+        drawn.add_row(verdict, *said, line.year, line.agency, line.name)
+    return set_out([drawn, Text(say("batch-more"), style="dim")], style)
 
 
 def _draw_reading(page: TextPage, view: View) -> None:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from rich.cells import cell_len
 
+from auditor.cli import main
 from auditor.findings import verdict_of
 from auditor.model.finding import Failure
 from auditor.model.form import Address
@@ -19,7 +21,7 @@ from auditor.pipeline import audit_report
 from auditor.reporters import READINGS, REPORTERS, Item, Judged, Reading, Style, reporter_of
 from auditor.reporters.terminal import wrapped
 from auditor.testing import as_report
-from tests.support import form, library, reported
+from tests.support import EXAMPLES, form, library, reported
 
 FORM = form("cn-goi-annual/2021")
 FAILURE = Failure("broken.txt", None, None, "empty", "the document is empty")
@@ -163,3 +165,27 @@ def test_wrapping_loses_nothing_and_begins_no_line_with_a_stop() -> None:
         assert "".join(lines).replace(" ", "") == said.replace(" ", "")
         assert all(cell_len(line) <= width for line in lines)
     assert all(line[0] not in "，。）" for line in str(wrapped(said, 44)).split("\n"))
+
+
+def test_a_quiet_batch_is_a_line_for_each_report_the_worst_first() -> None:
+    done = CliRunner().invoke(
+        main,
+        ["check", "-q", *(str(EXAMPLES / f"{name}.txt") for name in _NAMES), "--lang", "en"],
+        env={"COLUMNS": "140"},
+    )
+    head, *lines, more = done.stdout.splitlines()
+    assert head.split()[:4] == ["verdict", "errors", "warnings", "unread"]
+    assert [line.split()[0] for line in lines] == ["problems", "not", "clean"]
+    assert [line.split()[-1].rpartition("/")[2] for line in lines] == [
+        "three-mistakes.txt",
+        "damaged-layout.txt",
+        "clean.txt",
+    ]
+    assert lines[0].split()[1] == "3"
+    assert "audit check FILE" in more
+    assert done.exit_code == 1
+    alone = CliRunner().invoke(main, ["check", "-q", str(EXAMPLES / "clean.txt"), "--lang", "en"])
+    assert "verdict" not in alone.stdout
+
+
+_NAMES = ("clean", "three-mistakes", "damaged-layout")
