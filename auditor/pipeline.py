@@ -197,7 +197,7 @@ def audit_report(
     children: Sequence[Report] = (),
 ) -> Audit:
     """As `audit`, for a report that was read before."""
-    facts = gather(report, previous, children)
+    facts = gather(report, previous, children, tuple(form.left_out(report.entries)))
     outcomes = evaluate(library.checks_on(form), facts)
     diagnosis = diagnose(report, form, facts, outcomes)
     return conclude(report, form, outcomes, diagnosis, library.digest, selected_rules)

@@ -39,6 +39,7 @@ from auditor.model.report import (
     Number,
     Ref,
     Report,
+    Unprinted,
     Value,
     is_unread,
 )
@@ -56,12 +57,15 @@ YEAR = Address("text", "", "year")
 
 
 def gather(
-    report: Report, previous: Report | None = None, children: Sequence[Report] = ()
+    report: Report,
+    previous: Report | None = None,
+    children: Sequence[Report] = (),
+    left_out: Sequence[Address] = (),
 ) -> Facts:
     """Every figure of the reports by ref; which year they are for is a figure too.
 
     Whether `previous` is the report of the year before, and `children` are those of all bodies
-    below this one, is for the caller to know.
+    below this one, is for the caller to know; so is which optional boxes it has `left_out`.
     """
     values: dict[Ref, Value] = {}
     raw: dict[Ref, str] = {}
@@ -77,6 +81,7 @@ def gather(
             values[ref] = entry.value
             if entry.raw is not None:
                 raw[ref] = entry.raw
+    values |= {Ref(address): Unprinted() for address in left_out}
     for address in report.entries if children else ():
         values[Ref(address, CHILDREN)] = _added_up(address, children)
     return Facts(
@@ -204,6 +209,8 @@ class _Spread(NamedTuple):
     blank: bool
     illegible: bool
     missing: bool
+    unprinted: bool = False
+    """Whether rows are left out, which count for nothing where the sum then holds."""
     open_low: bool = False
     """Whether it comes to more than `low`, as it does where a limit is not reached."""
     open_high: bool = False
@@ -223,7 +230,7 @@ def _spread(
     operands: list[Operand] = []
     known = -constant
     less = more = _ZERO
-    below = above = blank = illegible = missing = False
+    below = above = blank = illegible = missing = unprinted = False
     for term in terms:
         ref, weight = term.ref, term.coefficient
         value = facts.values.get(ref)
@@ -238,7 +245,8 @@ def _spread(
             continue  # a row that this copy of the form does not print
         if isinstance(value, NotApplicable):
             return _Spread(known, (), None, None, blank, illegible, missing, unfiled=Reason.ABSENT)
-        operands.append(Operand(ref, value, weight))
+        if not isinstance(value, Unprinted):
+            operands.append(Operand(ref, value, weight))
         if isinstance(value, Number):
             known += value.value if weight == 1 else weight * value.value
             continue
@@ -253,6 +261,8 @@ def _spread(
                 less += share if share < 0 else 0
                 more += share if share > 0 else 0
                 continue
+        elif isinstance(value, Unprinted):
+            unprinted = True
         else:
             missing = True
         above |= weight > 0 or term.signed
@@ -260,7 +270,7 @@ def _spread(
     low, high = None if below else known + less, None if above else known + more
     # Of a limit only zero, on the other side, can be reached.
     ends = (less != 0, more != 0)
-    return _Spread(known, tuple(operands), low, high, blank, illegible, missing, *ends)
+    return _Spread(known, tuple(operands), low, high, blank, illegible, missing, unprinted, *ends)
 
 
 def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome:
@@ -282,7 +292,8 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(check, Status.UNDETERMINED, seen, None, Reason.UNKNOWN_ROW)
     unread = found.illegible or found.missing
     residual = None if unread else known
-    zeroed = found.blank and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
+    zeroed = found.unprinted or found.blank
+    zeroed = zeroed and not unread and policy is BlankPolicy.ZERO_IF_HOLDS
     low, high = found.low, found.high
     slack = sums.slack((each.coefficient, each.value) for each in seen)
     certain = low is not None and low == high
@@ -293,12 +304,11 @@ def _linear(check: Check, sums: Linear, facts: Facts, guarding: bool) -> Outcome
         return Outcome(check, Status.PASS, seen, residual)
     if certain or _never(sums, found, slack):
         return Outcome(check, Status.FAIL, seen, residual)
-    if zeroed and not guarding:
+    if zeroed and not found.unprinted and not guarding:
         # Whatever was meant, the page is wrong: a box lacks its figure, or another figure is off.
         return Outcome(check, Status.FAIL, seen, residual, Reason.BLANK)
-    reason = (
-        Reason.ILLEGIBLE if found.illegible else Reason.MISSING if found.missing else Reason.BLANK
-    )
+    is_missing = found.missing or found.unprinted
+    reason = Reason.ILLEGIBLE if found.illegible else Reason.MISSING if is_missing else Reason.BLANK
     return Outcome(check, Status.UNDETERMINED, seen, residual, reason)
 
 
@@ -411,7 +421,7 @@ def _never(sums: Linear, found: _Spread, slack: Decimal) -> bool:
 
 def _written(check: Check, figure: Written, facts: Facts) -> Outcome:
     value = facts.values.get(figure.ref)
-    if value is None:
+    if value is None or isinstance(value, Unprinted):
         reason = _elsewhere(figure.ref, facts) if figure.ref.lag else Reason.ABSENT
         return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
     seen = (Operand(figure.ref, value),)
@@ -454,8 +464,9 @@ def _of_most(here: tuple[Operand, ...]) -> set[type]:
 
 
 def _filled(check: Check, boxes: Filled, facts: Facts) -> Outcome:
-    found = ((ref, facts.values.get(ref)) for ref in boxes.refs)
-    here = tuple([Operand(ref, value) for ref, value in found if value is not None])
+    found = [(ref, facts.values.get(ref)) for ref in boxes.refs]
+    there = ((ref, value) for ref, value in found if not isinstance(value, Unprinted))
+    here = tuple([Operand(ref, value) for ref, value in there if value is not None])
     if not boxes.wanted:
         return Outcome(check, Status.FAIL if here else Status.PASS, here)
     if not here:

@@ -80,6 +80,8 @@ class RowItem(Struct, frozen=True, rename={"group": "in"}):
     """What its figures are in, where rows differ."""
     columns: tuple[Name, ...] | None = None
     """The columns in which it has a box; all where left out."""
+    optional: bool = False
+    """Whether copies may leave it out where it has nothing to say."""
     instead_of: tuple[Name, ...] = ()
     """Of a row that some print: those whose place it takes."""
 
@@ -351,6 +353,7 @@ def _row(
         if given.columns is None
         else tuple(each.one_of(columns) for each in given.columns),
         instead_of=tuple(map(str, given.instead_of)),
+        optional=given.optional,
         unit=tuple((given.unit or {}).items()),
     )
 

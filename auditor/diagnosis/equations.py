@@ -23,7 +23,7 @@ from auditor.checks.prose import EVALUATORS
 from auditor.model.check import Linear, ProsePredicate, Ratio, Relation
 from auditor.model.finding import Outcome, Reason, Status
 from auditor.model.form import Address
-from auditor.model.report import Blank, Entry, Facts, Number, Ref, Report, Value, step_of
+from auditor.model.report import Blank, Entry, Facts, Number, Ref, Report, Unprinted, Value, step_of
 
 
 class Restated(NamedTuple):
@@ -257,7 +257,7 @@ def _row(outcome: Outcome, linear: Linear, facts: Facts) -> SumEquation | None:
     terms: dict[Ref, Exact] = {}
     for term in linear.terms:
         value = facts.values.get(term.ref)
-        if value is None:
+        if value is None or (isinstance(value, Unprinted) and outcome.status is Status.PASS):
             continue  # a box that this copy of the form does not print
         if not isinstance(value, Number | Blank):
             return None

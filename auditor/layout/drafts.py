@@ -97,7 +97,7 @@ def _by_rows(
     replaced = {key for row in table.rows if row.key in found for key in row.instead_of}
     for row in table.rows:
         own = found.get(row.key)
-        if row.key in replaced or (own is None and row.instead_of):
+        if row.key in replaced or (own is None and (row.instead_of or row.optional)):
             continue
         if own is not None:
             table_draft.rows.append(own)

@@ -183,7 +183,7 @@ def unknown_rows_in(
     of a row whose label is damaged."""
     for number, (above, below) in enumerate(pairwise([one.match for one in extents]), start=1):
         between = table.rows[above.row + 1 : below.row]
-        if any(not row.instead_of for row in between):
+        if any(not (row.instead_of or row.optional) for row in between):
             continue
         taken = {id(line) for match in (above, below) for line in match.lines}
         taken |= {id(line) for line in (*extents[number - 1].below, *extents[number].above)}

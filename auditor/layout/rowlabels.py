@@ -181,7 +181,8 @@ class _Search:
             self.weight.append(self.weight[-1] + weight)
         self.missing = [0.0]
         for row in table.rows:
-            self.missing.append(self.missing[-1] + (0.0 if row.instead_of else _MISSING_ROW))
+            may_lack = row.instead_of or row.optional
+            self.missing.append(self.missing[-1] + (0.0 if may_lack else _MISSING_ROW))
         chains: list[_Chain] = []
         for anchor in anchors:
             start = self.weight[anchor.part] + self.missing[anchor.row]

@@ -38,6 +38,8 @@ class Line(Struct, frozen=True):
     """For a column: whether negative numbers are lawful in it."""
     type: Literal["number", "text", "date", "tick", "skip"] = "number"
     """For a column: what stands in it; any but numbers is no figure, and nothing is checked."""
+    optional: bool = False
+    """For a row: whether copies leave it out, as they may where it has nothing to say."""
     is_unprinted: bool = False
     """For a row: whether it stands for one that a report has and whose label nobody can read."""
 
@@ -270,6 +272,14 @@ class Form(Struct, frozen=True):
             if table.key == key:
                 return table
         raise KeyError(key)
+
+    def left_out(self, present: Collection[Address]) -> Iterator[Address]:
+        """The boxes of optional rows that a report with these boxes leaves out."""
+        tables = {box.table for box in present}
+        for table in self.tables:
+            for row in table.rows if table.key in tables else ():
+                if row.optional:
+                    yield from (box for box in table.addresses(row) if box not in present)
 
     def unit(self, address: Address) -> Words:
         """What the figure of a box is in, by its row or else by its column; empty where neither

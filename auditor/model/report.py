@@ -65,6 +65,10 @@ class Missing(Struct, frozen=True):
     state: ClassVar[str] = "missing"
 
 
+class Unprinted(Missing, frozen=True):
+    """A row that copies of the form may leave out, and this one does: zero, or any figure."""
+
+
 Value = Number | Blank | Illegible | Missing
 
 

@@ -401,3 +401,21 @@ Whole district | 9.63 | 5.32 | 4.32 | 0
     (finding,) = judged(rule, text.replace("2.23 |", "2.32 |"), form, both).findings
     assert str(finding.primary) == "wells/south/clean"
     assert finding.suggestions[0].edits[0].after == "2.23"
+
+
+def test_a_row_that_copies_leave_out_is_zero_where_the_sum_then_holds() -> None:
+    rule = "  each: column\n  columns: [tested]\n  total: {total: all, of: [north, south]}\n"
+    form = FORM.replace("label: Southern parish}", "label: Southern parish, optional: true}")
+    without = PRINTED.replace("Southern parish | 30 | 21 | 9 | 70\n", "")
+    for whole, expected in (
+        (12, ("pass", None)),
+        (42, ("undetermined", Reason.MISSING)),  # the row may have been lost on the way
+        (11, ("fail", None)),
+    ):
+        text = without.replace("Whole district | 42 | 28 |", f"Whole district | {whole} | 28 |")
+        found = judged(rule, text, form)
+        assert statuses(found) == [expected]
+        assert not any(box.row == "south" for box in found.report.entries)
+        assert not found.report.notices and all(each.complete for each in found.coverage)
+    assert statuses(judged(rule, without, FORM)) == [("undetermined", Reason.MISSING)]
+    assert statuses(judged(rule, PRINTED, form)) == [("pass", None)]
