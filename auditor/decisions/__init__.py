@@ -7,8 +7,8 @@ with `@1` for last year's figure, with `@printed` where the check is about how a
 or `said/<what>` for a sentence.
 
 A baseline knows a finding where nothing fails that is not on record for the same report. A finding
-tells several failures as one story, and which ones may differ from one version of the diagnosis to
-the next, so the record of a report is what failed in it, whatever the stories were; only findings
+tells several failures together, and which ones may differ from one version of the diagnosis to
+the next, so the record of a report is what failed in it, whatever was told together; only findings
 about sentences, of which one check makes many, go by their fingerprints alone.
 """
 

@@ -351,7 +351,7 @@ def linked(
     sums: Sums, failing: Iterable[int], sets: Sequence[Edits]
 ) -> Iterator[tuple[frozenset[int], list[Edits]]]:
     """The failures that some edit, or edits that make up for one another, settle together, and what
-    of each set does so. What is independent comes apart: two slips are two stories."""
+    of each set does so. What is independent comes apart: two slips are two explanations."""
     settled = frozenset(failing)
     ties: list[tuple[int, ...]] = []
     for edits in sets:

@@ -122,7 +122,7 @@ def _upright(sum_: _Sum) -> _Sum:
 
 
 OFFERS = 24
-"""How many sets of edits a explanation offers at most."""
+"""How many sets of edits an explanation offers at most."""
 
 
 class _Explained(Struct, frozen=True):

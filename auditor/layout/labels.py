@@ -63,7 +63,7 @@ def _in_common(text: str, label: str) -> int:
 
 @cache
 def _similarity() -> Callable[[str, str], int]:
-    from rapidfuzz.distance import LCSseq  # dear to import, and a clean report needs it nowhere
+    from rapidfuzz.distance import LCSseq  # slow to import, and a clean report needs it nowhere
 
     return LCSseq.similarity
 

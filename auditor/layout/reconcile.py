@@ -37,7 +37,7 @@ from auditor.source_text import SourceText
 
 CONFIRMED = "second-reader-agrees"
 DIFFERS = "second-reader-differs"
-ASTRAY = "second-reader-astray"
+CONTRADICTED = "second-reader-astray"
 SILENT = "second-reader-silent"
 
 _SURE = {Match.EXACT, Match.ALIAS}
@@ -72,7 +72,7 @@ def reconcile(
     for table in displaced:
         own = [box for box in differ if box.table == table.key]
         details = (("table", table.key), ("count", str(len(own))))
-        notices.append(Notice(ASTRAY, details, tuple(own)))
+        notices.append(Notice(CONTRADICTED, details, tuple(own)))
         for box in own:
             del differ[box]
         agree = [box for box in agree if box.table != table.key]

@@ -249,7 +249,7 @@ class Explanation(Struct, frozen=True):
     """Failing sums with one cause, as far as can be told, and what may be done about them."""
 
     outcomes: tuple[Outcome, ...]
-    """The failures; the first is the one that the story is filed under."""
+    """The failures; the first is the one that the finding is filed under."""
     primary: Address | None = None
     """The cell at fault, where only one will do."""
     suggestions: tuple[Suggestion, ...] = ()
@@ -272,7 +272,7 @@ class Diagnosis(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """Failures worth telling as one story: one cause, every check it breaks."""
+    """Failures with one cause: every check that it breaks."""
 
     rule_id: str
     severity: Severity

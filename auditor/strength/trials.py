@@ -21,7 +21,7 @@ from auditor.diagnosis import diagnose
 from auditor.diagnosis.search import new_solver, run_solver
 from auditor.diagnosis.slips import beside
 from auditor.model.check import Check, ProsePredicate, Rule, Severity
-from auditor.model.finding import Diagnosis, Explanation, Grade, Outcome, Status
+from auditor.model.finding import Diagnosis, Grade, Outcome, Status, Suggestion
 from auditor.model.form import Address, Form, SumConstraint, Table
 from auditor.model.report import (
     Blank,
@@ -469,15 +469,15 @@ def is_detected(broken: Iterable[Rule]) -> bool:
 
 def result_of(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> MistakeTally:
     """The diagnosis of a mistake beside the truth."""
-    stories = [story for story in diagnosis.explanations if story.suggestions]
+    explained = [each for each in diagnosis.explanations if each.suggestions]
     truth = {box: figures[box] for box in changes}
-    offers = [_offers(story) for story in stories]
+    offers = [[_edits_of(offer) for offer in each.suggestions] for each in explained]
     right = [[edits for edits in each if edits.items() <= truth.items()] for each in offers]
     only = [each[0] for each in offers if len(each) == 1]
     likely = [
-        {edit.address: Decimal(edit.after) for edit in offer.edits}
-        for story in stories
-        for offer in story.suggestions
+        _edits_of(offer)
+        for each in explained
+        for offer in each.suggestions
         if offer.grade is Grade.LIKELY
     ]
     return MistakeTally(
@@ -487,16 +487,14 @@ def result_of(diagnosis: Diagnosis, figures: Figures, changes: Changes) -> Mista
         listed=_covers(truth, (edits for each in right for edits in each)),
         located=_covers(truth, (edits for edits in only if edits.items() <= truth.items()))
         and len(only) == len(offers)
-        and not any(story.has_more for story in stories),
+        and not any(each.has_more for each in explained),
         likely=_covers(truth, (edits for edits in likely if edits.items() <= truth.items())),
         wrong=any(not edits.items() <= truth.items() for edits in likely),
     )
 
 
-def _offers(story: Explanation) -> list[dict[Address, Decimal]]:
-    return [
-        {edit.address: Decimal(edit.after) for edit in offer.edits} for offer in story.suggestions
-    ]
+def _edits_of(offer: Suggestion) -> dict[Address, Decimal]:
+    return {edit.address: Decimal(edit.after) for edit in offer.edits}
 
 
 def _covers(truth: Figures, sets: Iterable[Figures]) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from auditor.layout.reconcile import ASTRAY, CONFIRMED, DIFFERS, SILENT, doubtful, reconcile
+from auditor.layout.reconcile import CONFIRMED, CONTRADICTED, DIFFERS, SILENT, doubtful, reconcile
 from auditor.model.form import Address
 from auditor.model.report import (
     Blank,
@@ -122,10 +122,10 @@ def test_a_second_reading_that_puts_a_whole_table_elsewhere_is_not_believed() ->
     other = report(_rotated(FIGURES))
     found = reconcile(WHOLE, other, FORM)
     assert found.entries == WHOLE.entries
-    astray = next(notice for notice in found.notices if notice.code == ASTRAY)
-    assert dict(astray.details)["table"] == "applications"
-    assert all(other.entries[box].value != WHOLE.entries[box].value for box in astray.addresses)
-    assert len(astray.addresses) > 40
+    notice = next(each for each in found.notices if each.code == CONTRADICTED)
+    assert dict(notice.details)["table"] == "applications"
+    assert all(other.entries[box].value != WHOLE.entries[box].value for box in notice.addresses)
+    assert len(notice.addresses) > 40
     assert CONFIRMED in codes(found)
 
 
@@ -136,11 +136,11 @@ def test_a_first_reading_that_the_sums_refute_is_not_saved_by_them() -> None:
     for box in FIGURES:
         same = first.entries[box].value == WHOLE.entries[box].value
         assert isinstance(found.entries[box].value, Number) is same
-    assert ASTRAY not in codes(found)
+    assert CONTRADICTED not in codes(found)
 
 
 def test_other_figures_all_over_a_table_are_never_explained_away() -> None:
-    """Hidden text may add up where what is drawn does not: only places can be astray."""
+    """Hidden text may add up where what is drawn does not: only places can be contradicted."""
     drawn = {
         box: figure + 1000 if box.table == "applications" else figure
         for box, figure in FIGURES.items()
