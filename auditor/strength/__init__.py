@@ -34,7 +34,7 @@ from auditor.model.check import (
 )
 from auditor.model.finding import Status
 from auditor.model.form import Address, Form
-from auditor.model.report import Ref
+from auditor.model.report import Ref, step_of
 from auditor.model.strength import CellStrength, MistakeTally, Needless, Strength
 from auditor.strength.trials import (
     KINDS,
@@ -99,10 +99,10 @@ def cells_of(form: Form, checks: Iterable[Check]) -> Cells:
     return Cells(frozenset(absent), frozenset(signed), frozenset(whole))
 
 
-def bounds_of(linear: Linear, cells: Cells) -> Bounds | None:
+def bounds_of(linear: Linear, cells: Cells, unrounded: bool = False) -> Bounds | None:
     """The sum as the solver takes it; None where the form prints none of its boxes, and where it
-    goes by how figures are rounded."""
-    if linear.rounding:
+    goes by how figures are rounded, unless it is to hold `unrounded`."""
+    if linear.rounding and not unrounded:
         return None
     terms: dict[Ref, Coefficient] = {}
     for term in linear.terms:
@@ -114,6 +114,10 @@ def bounds_of(linear: Linear, cells: Cells) -> Bounds | None:
     low = -_INFINITE if linear.relation is Relation.LE else due - slack
     high = _INFINITE if linear.relation is Relation.GE else due + slack
     return Bounds(terms, low, high)
+
+
+def _is_provable(check: Check) -> bool:
+    return isinstance(check.predicate, Linear) and not check.predicate.rounding
 
 
 def breaches(bounds: Bounds, least: float = 1.0) -> tuple[Bounds, ...]:
@@ -245,15 +249,15 @@ class Proofs:
     ) -> tuple[Needless, ...]:
         """The rules that were never the only one, of their severity or graver, to see a mistake.
 
-        Whether a rule made of sums can ever be is then proved; of others no more is said. Rules
-        that no mistake made fire are not among them, unless it is proved.
+        Whether a rule made of sums that are not rounded can ever be is then proved; of others no
+        more is said. Rules that no mistake made fire are not among them, unless it is proved.
         """
         found: list[Needless] = []
         for rule in {check.rule.id: check.rule for check in self._checks}.values():
             if alone.get(rule.id):
                 continue
             own = [check for check in self._checks if check.rule.id == rule.id]
-            if not all(isinstance(check.predicate, Linear) for check in own):
+            if not all(_is_provable(check) for check in own):
                 if fired.get(rule.id):
                     found.append(Needless(rule.id, False))
                 continue
@@ -393,7 +397,12 @@ def measure_strength(
     measured = [check for check in checks if _is_measured(check)]
     scales = [_scale(form, measured, agencies, size, rng) for size in SIZES]
     reports = [report for scale in scales for report in scale.reports]
-    boxes = [box for table in form.tables for box in table.boxes()]
+    boxes = [
+        box
+        for table in form.tables
+        for box in table.boxes()
+        if table.column(box.column).type == "number"
+    ]
     directions = directions_of(measured)
     seen = _Observed(set(directions))
     for box in boxes if reports else ():
@@ -528,7 +537,7 @@ def _mended(
         if isinstance(outcome.check.predicate, Linear)
         and outcome.check.rule.severity is not Severity.INFO
         and outcome.residual is not None
-        and (bounds := bounds_of(outcome.check.predicate, cells))
+        and (bounds := bounds_of(outcome.check.predicate, cells, unrounded=True))
     ]
     near = {Ref(box): float(figure) for box, figure in report.figures.items()}
     try:
@@ -537,8 +546,15 @@ def _mended(
         found = None
     if found is None:
         return report
-    figures = {box: found.get(Ref(box), figure) for box, figure in report.figures.items()}
+    figures = {
+        box: _as_fine(found.get(Ref(box), figure), figure) for box, figure in report.figures.items()
+    }
     return ConsistentReport(form, checks, figures, agency)
+
+
+def _as_fine(mended: Decimal, figure: Decimal) -> Decimal:
+    """The figure with as many decimals as the one that it replaces, where that has any."""
+    return mended if step_of(figure) == 1 else mended.quantize(step_of(figure))
 
 
 def _with_ratios(

@@ -54,7 +54,10 @@ def consistent_figures(form: Form, rng: Random, size: str | None = None) -> Figu
     most = SIZES[size or rng.choice(_USUAL)]
     found: Figures = {}
     for table in form.tables:
-        found.update(_summed(table, rng, most) if table.sums else _free(table, rng, most))
+        figures = _summed(table, rng, most) if table.sums else _free(table, rng, most)
+        if any(each.rounding for each in table.sums):  # amounts, such as are rounded to a hundredth
+            figures = {box: figure.scaleb(-2) for box, figure in figures.items()}
+        found |= figures
         numbered = (column.key for column in table.columns if column.type != "number")
         for key in numbered:  # its lines, as a column that is skipped has them
             for number, row in enumerate(table.rows, start=1):

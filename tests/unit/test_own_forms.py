@@ -16,6 +16,7 @@ from auditor.model.finding import Audit, Reason
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
 from auditor.reporters import Judged, Style
+from auditor.strength import measure_strength
 from tests.kit.command import run
 from tests.support import reported
 
@@ -419,3 +420,12 @@ def test_a_row_that_copies_leave_out_is_zero_where_the_sum_then_holds() -> None:
         assert not found.report.notices and all(each.complete for each in found.coverage)
     assert statuses(judged(rule, without, FORM)) == [("undetermined", Reason.MISSING)]
     assert statuses(judged(rule, PRINTED, form)) == [("pass", None)]
+
+
+def test_rules_on_rounded_figures_and_ratios_are_weighed_on_invented_reports() -> None:
+    form = FORM.replace("[clean, foul]}", "[clean, foul], tolerance: rounding}")
+    head = HEAD.replace("  each: row\n", "  each: row\n  tolerance: rounding\n", 1)
+    own = library(SHARE, form, head)
+    weighed = measure_strength(own.form("wells/1"), own.checks("wells/1"), (), 1, 0)
+    assert not weighed.unmade and not weighed.needless
+    assert all(cell.protected for cell in weighed.cells)
