@@ -7,12 +7,12 @@ such number can save fails, one that every such number leaves true passes, the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from fractions import Fraction
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
-from auditor.checks.prose import EVALUATORS
+from auditor.checks.prose import claims, comparisons, formalities, lists
 from auditor.model.check import (
     BlankPolicy,
     Check,
@@ -28,6 +28,7 @@ from auditor.model.check import (
 )
 from auditor.model.finding import Operand, Outcome, Reason, Status
 from auditor.model.form import Address
+from auditor.model.prose import Prose
 from auditor.model.report import (
     CHILDREN,
     Below,
@@ -483,3 +484,46 @@ def _filled(check: Check, boxes: Filled, facts: Facts) -> Outcome:
     if Missing in sorts:
         return Outcome(check, Status.UNDETERMINED, here, reason=Reason.MISSING)
     return Outcome(check, Status.PASS, here)
+
+
+# Checks on sentences, by aspect.
+
+Evaluate = Callable[[Check, Any, Facts, Prose], Iterator[Outcome]]
+
+
+def _no_refs(body: Any) -> Sequence[Ref]:
+    return ()
+
+
+def _single(evaluate: Callable[[Check, Any, Facts, Prose], Outcome]) -> Evaluate:
+    return lambda check, body, facts, prose: iter((evaluate(check, body, facts, prose),))
+
+
+class Evaluator(NamedTuple):
+    """One aspect."""
+
+    evaluate: Evaluate
+    """What the check finds, in the order of the text; nothing where nothing is said."""
+    refs: Callable[[Any], Sequence[Ref]] = _no_refs
+    """The figures of the form that the check may read."""
+
+
+EVALUATORS: Mapping[str, Evaluator] = {
+    "agrees": Evaluator(claims.evaluate_claim, claims.claim_refs),
+    "same": Evaluator(claims.evaluate_same, claims.claim_refs),
+    "breakdown": Evaluator(lists.evaluate_lists),
+    "share": Evaluator(comparisons.evaluate_shares),
+    "growth": Evaluator(comparisons.evaluate_growths, comparisons.growth_refs),
+    "published": Evaluator(comparisons.evaluate_published),
+    "sections": Evaluator(formalities.evaluate_sections),
+    "edition": Evaluator(_single(formalities.evaluate_edition), formalities.edition_refs),
+    "cites": Evaluator(_single(formalities.evaluate_basis)),
+    "years": Evaluator(formalities.evaluate_years),
+    "names": Evaluator(_single(formalities.evaluate_names)),
+    "dated": Evaluator(_single(formalities.evaluate_date)),
+    "brief": Evaluator(_single(formalities.evaluate_brevity)),
+    "stated": Evaluator(_single(formalities.evaluate_statement)),
+    "charged": Evaluator(formalities.evaluate_tariff, formalities.tariff_refs),
+    "same_digits": Evaluator(formalities.evaluate_digits, formalities.digits_refs),
+    "leftover": Evaluator(formalities.evaluate_template),
+}

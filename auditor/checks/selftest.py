@@ -14,9 +14,8 @@ from math import ceil, floor
 
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate, ratio_range
+from auditor.checks.evaluate import EVALUATORS, evaluate, ratio_range
 from auditor.checks.load import compile_rule
-from auditor.checks.prose import EVALUATORS
 from auditor.checks.selectors import TEXT, check_id
 from auditor.errors import DefinitionError
 from auditor.model.check import (

@@ -18,8 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
-from auditor.checks.evaluate import evaluate
-from auditor.checks.prose import EVALUATORS
+from auditor.checks.evaluate import EVALUATORS, evaluate
 from auditor.model.check import Linear, ProsePredicate, Ratio, Relation
 from auditor.model.finding import Outcome, Reason, Status
 from auditor.model.form import Address

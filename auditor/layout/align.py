@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.drafts import TableDraft, Words, draft_table, is_empty_table, missing_rows
+from auditor.layout.instantiate import stacked
 from auditor.layout.labels import LabelMatch, Lexicon, Vocabulary, find_labels, lexicon_of
 from auditor.layout.recognise import find_identity
 from auditor.layout.reconcile import agreed, halves_of
@@ -23,7 +24,6 @@ from auditor.layout.sections import (
     places_of,
     sentences_in,
 )
-from auditor.layout.sides import stacked
 from auditor.layout.solver import RowDraft, candidates, solve, sums_of
 from auditor.layout.tokens import Kind, Token, split_region
 from auditor.model.form import Address, Form, Table

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.checks.prose.outcomes import cite, outcome, plain, unread
+from auditor.checks.prose import cite, outcome, plain, unread
 from auditor.model import Address, Words
 from auditor.model.check import Alternative, Check, Relation, Severity
 from auditor.model.finding import Operand, Outcome, Reason, Status

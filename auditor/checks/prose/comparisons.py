@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from auditor.checks.prose import cite, outcome, plain
 from auditor.checks.prose.claims import MentionReadings, add_up
-from auditor.checks.prose.outcomes import cite, outcome, plain
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Operand, Outcome, Reason
 from auditor.model.prose import Growth, Prose, Published, Quantity, Share

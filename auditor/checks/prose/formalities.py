@@ -10,7 +10,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from auditor.checks.prose.outcomes import (
+from auditor.checks.prose import (
     cite,
     outcome,
     passed,

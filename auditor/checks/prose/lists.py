@@ -17,7 +17,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.checks.prose.outcomes import cite, outcome, plain
+from auditor.checks.prose import cite, outcome, plain
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Outcome, Reason
 from auditor.model.prose import Breakdown, Part, Prose, Quantity
