@@ -75,6 +75,7 @@ class Speller:
         self._say, self._spelled = say, spelled
         self.line, self._by_row = _shared_line(say.form, [each.ref for each in operands])
         self._boxes = [each.ref.address for each in operands]
+        self._crosses_tables = len({box.table for box in self._boxes if box.row}) > 1
 
     def total(self, figure: str, of: Operand | None = None) -> str:
         """What a side comes to, with the unit that all figures have, or the one that it is `of`."""
@@ -91,9 +92,16 @@ class Speller:
             return operand.value.readings[0]
         return self._say("blank" if isinstance(operand.value, Blank) else "not-read")
 
+    def cell(self, ref: Ref) -> str:
+        """A figure by its labels, and by its table where the check runs over several."""
+        said = self._say.figure(ref)
+        if not (self._crosses_tables and ref.address.row):
+            return said
+        return self._say.titled(self._say.title(self._say.form.table(ref.address.table)), said)
+
     def name(self, ref: Ref) -> str:
         """A figure without the row or column that all of the check share."""
-        said = self._say.figure(ref)
+        said = self.cell(ref)
         if not self.line:
             return said
         row, _, column = said.partition(" × ")
@@ -176,7 +184,7 @@ class Quotient:
         """The wrong ratio with its figures: `X is 94.98, but a 1540 ÷ b 1623 × 100 = 94.89`."""
         return self._say(
             "subject-sum",
-            cell=self._say.figure(self._printed.ref),
+            cell=self._speller.cell(self._printed.ref),
             actual=self._speller.value(self._printed),
             sum=self._right,
             total=self._due,
@@ -289,7 +297,7 @@ class Equation:
     def _about_subject(self, subject: Operand, code: str, **values: str) -> str:
         return self._say(
             code,
-            cell=self._say.figure(subject.ref),
+            cell=self._speller.cell(subject.ref),
             actual=self._speller.value(subject),
             count=len(self.right),
             total=self._speller.total(self.right_total),

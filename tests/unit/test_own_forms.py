@@ -375,7 +375,9 @@ _PUMPS = """\
 def test_figures_of_a_table_that_a_report_lacks_are_not_taken_for_zero() -> None:
     rule = "  equal: [[all/tested], [pumps/every/count]]\n"
     with_pumps = f"{PRINTED}\nPumps of the district\n\n | Pumps in use\nEvery pump | 41\n"
-    assert statuses(judged(rule, with_pumps, FORM + _PUMPS)) == [("fail", None)]
+    found = judged(rule, with_pumps, FORM + _PUMPS)
+    assert statuses(found) == [("fail", None)]
+    assert "but Pumps: Every pump × Pumps in use = 41" in found.findings[0].message["en"]
     assert statuses(judged(rule, PRINTED, FORM + _PUMPS)) == [("not_applicable", Reason.ABSENT)]
 
 
