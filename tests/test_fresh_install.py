@@ -32,8 +32,9 @@ def test_the_wheel_installed_elsewhere_audits_an_example(tmp_path: Path) -> None
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
     home = tmp_path / "venv"
-    venv.create(home, with_pip=True)
-    installed = run(home / "bin" / "pip", "install", wheel, cwd=tmp_path)
+    venv.create(home, with_pip=False)
+    pip = (sys.executable, "-m", "pip", "--python", home / "bin" / "python")
+    installed = run(*pip, "install", wheel, cwd=tmp_path)
     assert installed.returncode == 0, installed.stderr
 
     audit = home / "bin" / "audit"

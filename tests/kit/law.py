@@ -10,15 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
+def examples(few: int, many: int) -> pytest.MarkDecorator:
+    """Gives a test `examples`: a few, and many where tests are thorough."""
+    numbers = [few, pytest.param(many, marks=pytest.mark.thorough)]
+    return pytest.mark.parametrize("examples", numbers, ids=["few", "many"])
+
+
 def law(
     few: int, many: int, *drawn: st.SearchStrategy[Any]
 ) -> Callable[[Callable[..., None]], Callable[[int], None]]:
     """A test that holds for a few drawn examples, and for many where tests are thorough."""
 
     def made(holds: Callable[..., None]) -> Callable[[int], None]:
-        @pytest.mark.parametrize(
-            "examples", [few, pytest.param(many, marks=pytest.mark.thorough)], ids=["few", "many"]
-        )
+        @examples(few, many)
         def test(examples: int) -> None:
             settings(max_examples=examples)(given(*drawn)(holds))()
 

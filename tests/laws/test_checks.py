@@ -18,6 +18,7 @@ from auditor.model.report import Entry, Illegible, Match, Missing, Report, Value
 from auditor.pipeline import audit_report
 from auditor.testing import boxes
 from tests.kit import AGENCIES, as_report, consistent_figures, invented
+from tests.kit.law import examples
 from tests.support import FORM_IDS, YEARS, form, library
 
 SUMMED = ("applications", "disputes")
@@ -36,9 +37,10 @@ def errors(audit: Audit) -> list[str]:
     ]
 
 
+@examples(25, 60)
 @pytest.mark.parametrize("form_id", FORM_IDS)
-def test_a_consistent_report_passes_every_error_check(form_id: str) -> None:
-    @settings(max_examples=60)
+def test_a_consistent_report_passes_every_error_check(form_id: str, examples: int) -> None:
+    @settings(max_examples=examples)
     @given(figures=invented(form(form_id)))
     def law(figures: dict[Address, Decimal]) -> None:
         audit = judge(form_id, figures)
@@ -99,12 +101,15 @@ def erased(report: Report, gone: Mapping[Address, Value]) -> Report:
     return replace(report, entries=entries)
 
 
+@examples(25, 80)
 @pytest.mark.parametrize("form_id", FORM_IDS)
-def test_erasing_entries_only_turns_pass_or_fail_into_undetermined(form_id: str) -> None:
+def test_erasing_entries_only_turns_pass_or_fail_into_undetermined(
+    form_id: str, examples: int
+) -> None:
     every = boxes(form(form_id), *(table.key for table in form(form_id).tables))
     nothing: st.SearchStrategy[Value] = st.sampled_from([Illegible(), Missing()])
 
-    @settings(max_examples=80)
+    @settings(max_examples=examples)
     @given(
         figures=invented(form(form_id)),
         changed=st.dictionaries(st.sampled_from(every), st.integers(0, 50), max_size=3),

@@ -13,6 +13,7 @@ from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
 from auditor.testing import boxes
 from tests.kit import consistent_figures, invented
+from tests.kit.law import examples
 from tests.laws.test_checks import SUMMED, judge
 from tests.support import FORM_IDS, form
 
@@ -21,11 +22,12 @@ def _failing(audit: Audit) -> set[str]:
     return {outcome.check.id for outcome in audit.outcomes if outcome.status is Status.FAIL}
 
 
+@examples(25, 80)
 @pytest.mark.parametrize("form_id", FORM_IDS)
-def test_a_suggestion_settles_what_it_names_and_breaks_nothing(form_id: str) -> None:
+def test_a_suggestion_settles_what_it_names_and_breaks_nothing(form_id: str, examples: int) -> None:
     every = boxes(form(form_id), *SUMMED)
 
-    @settings(max_examples=80)
+    @settings(max_examples=examples)
     @given(
         figures=invented(form(form_id)),
         changed=st.dictionaries(
@@ -49,9 +51,10 @@ def test_a_suggestion_settles_what_it_names_and_breaks_nothing(form_id: str) -> 
     law()
 
 
+@examples(25, 60)
 @pytest.mark.parametrize("form_id", FORM_IDS)
-def test_one_wrong_cell_of_table_three_is_suggested_back(form_id: str) -> None:
-    @settings(max_examples=60)
+def test_one_wrong_cell_of_table_three_is_suggested_back(form_id: str, examples: int) -> None:
+    @settings(max_examples=examples)
     @given(
         seed=st.integers(0, 2**32 - 1),
         box=st.sampled_from(boxes(form(form_id), "applications")),

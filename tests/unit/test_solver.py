@@ -83,9 +83,13 @@ def test_the_report_asks_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made
 
 
+AT_ONCE = ("json", "terminal", "xlsx")
+"""A text whole at its end, one that goes out by and by, and bytes."""
+
+
 @pytest.mark.parametrize(
     "name",
-    [name if name == "json" else pytest.param(name, marks=pytest.mark.slow) for name in READ],
+    [name if name in AT_ONCE else pytest.param(name, marks=pytest.mark.thorough) for name in READ],
 )
 def test_every_format_is_whole_where_the_solver_was_asked(name: str, tmp_path: Path) -> None:
     path = tmp_path / "report.md"
