@@ -14,7 +14,7 @@ from auditor.definitions import Library
 from auditor.diagnosis import diagnose
 from auditor.errors import InputError
 from auditor.findings import conclude
-from auditor.layout.align import align, align_with_outline
+from auditor.layout import align, align_with_outline
 from auditor.layout.instantiate import instantiate
 from auditor.layout.recognise import recognise
 from auditor.layout.reconcile import doubtful, reconcile

@@ -252,8 +252,8 @@ class SkippedFiles:
 
 
 READ_FORMATS = {name: REPORTERS[name] for name in READINGS} | {
-    "csv": "auditor.corpus.facts:FactsCsvReporter",
-    "parquet": "auditor.corpus.facts:FactsParquetReporter",
+    "csv": "auditor.corpus.frame:FactsCsvReporter",
+    "parquet": "auditor.corpus.frame:FactsParquetReporter",
 }
 BINARY = frozenset({"xlsx", "parquet"})
 """Formats that are no text."""

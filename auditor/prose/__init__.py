@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from auditor.layout.align import Outline
+from auditor.layout import Outline
 from auditor.layout.labels import Lexicon, lexicon_of
 from auditor.layout.recognise import find_identity
 from auditor.model.form import Form

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
-from auditor.layout.align import Outline
+from auditor.layout import Outline
 from auditor.layout.labels import Vocabulary
 from auditor.layout.sections import places_of
 from auditor.model.prose import Heading, Printed, Sentence

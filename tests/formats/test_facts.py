@@ -16,8 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.cli import main
-from auditor.corpus.facts import facts
-from auditor.corpus.frame import FACTS, checked, read_frame, written_csv, written_parquet
+from auditor.corpus.frame import FACTS, checked, facts, read_frame, written_csv, written_parquet
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.pipeline import match_prose, read_report

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from auditor.layout.align import Outline
+from auditor.layout import Outline
 from auditor.layout.labels import lexicon_of
 from auditor.model.form import Form
 from auditor.model.prose import Prose

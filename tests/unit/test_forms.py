@@ -9,7 +9,7 @@ import pytest
 
 from auditor.definitions.forms import load_form
 from auditor.errors import DefinitionError, InputError
-from auditor.layout.align import align
+from auditor.layout import align
 from auditor.layout.recognise import find_identity, recognise
 from auditor.model.form import Address
 from auditor.model.report import (

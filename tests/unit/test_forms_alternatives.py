@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, gather
-from auditor.layout.align import align
+from auditor.layout import align
 from auditor.model.finding import Certainty, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Match, Number, Report, Source

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from auditor.layout.align import align
+from auditor.layout import align
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Source
 from auditor.model.source import Document

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from auditor.definitions.forms import load_form
-from auditor.layout.align import align
+from auditor.layout import align
 from auditor.model.check import Severity
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Report, Source

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.errors import InputError
-from auditor.layout.align import align
+from auditor.layout import align
 from auditor.layout.reconcile import CONFIRMED, DIFFERS, SILENT
 from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
