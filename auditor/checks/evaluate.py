@@ -438,12 +438,17 @@ def _written(check: Check, figure: Written, facts: Facts) -> Outcome:
                 raw = facts.raw.get(figure.ref)
                 if raw is None:
                     return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.MISSING)
-                good = raw.isdecimal() or bool(_PLAIN.fullmatch("".join(raw.split())))
+                good = is_bare(raw)
             else:
                 good = (figure.negative or number >= _ZERO) and _decimals(step) <= figure.decimals
             return Outcome(check, Status.PASS if good else Status.FAIL, seen)
         case _:
             assert_never(value)
+
+
+def is_bare(raw: str) -> bool:
+    """Whether what is printed is a number and nothing beside it."""
+    return raw.isdecimal() or bool(_PLAIN.fullmatch("".join(raw.split())))
 
 
 def _decimals(step: Decimal) -> int:

@@ -1,0 +1,478 @@
+"""Checks on figures over many reports at once, as whole numbers in columns.
+
+In: the checks of one form, and the figures of many reports, one row of an array for each ref. Out:
+for each check and report the status, reason and residual that `auditor.checks.evaluate` gives.
+
+Sums are computed as if every figure were read; the few reports in which one of a check's figures is
+blank, unread or absent are judged again with what that means. Reports that whole numbers do not
+hold (`is_columnar`) and checks that are no sums go through the ordinary evaluator.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.checks.evaluate import is_bare
+from auditor.model.check import (
+    BlankPolicy,
+    Check,
+    Filled,
+    Guard,
+    Issuer,
+    Linear,
+    ProsePredicate,
+    Relation,
+    Written,
+)
+from auditor.model.finding import Reason, Status
+from auditor.model.report import Below, Facts, NotApplicable, Number, Ref, Report, Value
+
+_DECIMALS = 6
+SCALE = 2 * 10**_DECIMALS
+"""A figure in a column is so many times itself, that half a unit of its last digit is whole."""
+_LARGEST_STEP = 9
+"""As a power of ten."""
+_MOST = 2**62
+"""Above what any sum of a row may come to."""
+
+STATES = ("absent", "number", "blank", "illegible", "missing")
+ABSENT, NUMBER, BLANK, ILLEGIBLE, MISSING = range(5)
+
+STATUSES = (Status.PASS, Status.FAIL, Status.UNDETERMINED, Status.NOT_APPLICABLE)
+PASS, FAIL, UNDETERMINED, NOT_APPLICABLE = range(4)
+
+REASONS = (
+    *(None, Reason.BLANK, Reason.ILLEGIBLE, Reason.MISSING),
+    *(Reason.AGENCY, Reason.GUARD, Reason.ABSENT, Reason.PREDECESSOR),
+)
+_NONE, _BLANK, _ILLEGIBLE, _MISSING, _AGENCY, _GUARD, _ABSENT, _PREDECESSOR = range(8)
+
+NO_RESIDUAL = np.iinfo(np.int64).min
+
+_BLOCK = 8192
+"""Reports that are judged together: their figures stay near the processor."""
+_MOST_THREADS = 8
+
+Integers = NDArray[np.int64]
+Codes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
+
+
+class Columns(NamedTuple):
+    """The figures of many reports; a row for each ref, a column for each report."""
+
+    rows: Mapping[Ref, int]
+    values: Integers
+    """Times `SCALE`; 0 where no number was read."""
+    states: Codes
+    """By `STATES`."""
+    decimals: NDArray[np.int8]
+    """Printed behind the point; below zero where the last digits stand for tens or more."""
+    bare: Flags
+    """Whether the number is printed with nothing beside it."""
+    agencies: Sequence[str | None]
+    has_predecessor: Flags
+
+    def part(self, start: int, end: int) -> Columns:
+        """The reports from `start` on, before `end`."""
+        named, known = self.agencies[start:end], self.has_predecessor[start:end]
+        return self._reduced(lambda each: each[:, start:end], named, known)
+
+    def picked(self, reports: NDArray[np.int64]) -> Columns:
+        """The reports at those places."""
+        named = [self.agencies[at] for at in reports]
+        known = self.has_predecessor[reports]
+        return self._reduced(lambda each: np.take(each, reports, axis=1), named, known)
+
+    def _reduced(
+        self,
+        taken: Callable[[NDArray[Any]], NDArray[Any]],
+        agencies: Sequence[str | None],
+        has_predecessor: Flags,
+    ) -> Columns:
+        values, states = taken(self.values), taken(self.states)
+        decimals, bare = taken(self.decimals), taken(self.bare)
+        return Columns(self.rows, values, states, decimals, bare, agencies, has_predecessor)
+
+
+class Judgements(NamedTuple):
+    """What each check (row) finds in each report (column)."""
+
+    status: Codes
+    """By `STATUSES`."""
+    reason: Codes
+    """By `REASONS`."""
+    residual: Integers
+    """Of each check that is a sum (`Kernel.sums`), times `SCALE`; `NO_RESIDUAL` where none is."""
+
+
+def is_columnar(report: Report) -> bool:
+    """Whether columns hold all that the checks on figures ask of this report."""
+    odd = report.assumed or any(row.counts for row in report.unknown_rows)
+    return not odd and all(cell_of(each.value, each.raw) for each in report.entries.values())
+
+
+class Cell(NamedTuple):
+    """A figure as columns hold it."""
+
+    state: int
+    scaled: int = 0
+    decimals: int = 0
+    bare: bool = False
+
+
+def cell_of(value: Value | None, raw: str | None) -> Cell | None:
+    """What columns hold of a figure; None where they do not hold all that checks ask of it."""
+    if isinstance(value, Below | NotApplicable):
+        return None
+    if not isinstance(value, Number):
+        return Cell(STATES.index(value.state) if value else ABSENT)
+    _, digits, exponent = value.step.normalize().as_tuple()
+    scaled = value.value * SCALE
+    if raw is None or digits != (1,) or not isinstance(exponent, int):
+        return None
+    if not -_DECIMALS <= exponent <= _LARGEST_STEP or abs(scaled) >= _MOST:
+        return None
+    return Cell(NUMBER, int(scaled), -exponent, is_bare(raw)) if scaled == int(scaled) else None
+
+
+def columns_of(many: Sequence[Facts], kernel: Kernel) -> tuple[Columns, Flags]:
+    """The figures of reports, and for each report whether columns hold them."""
+    rows = {ref: row for row, ref in enumerate(kernel.refs)}
+    columns = empty_columns(rows, [facts.agency for facts in many])
+    holds = np.ones(len(many), bool)
+    for at, facts in enumerate(many):
+        columns.has_predecessor[at] = facts.has_predecessor
+        holds[at] = not (facts.assumed or facts.beside_unknown)
+        for ref, row in rows.items():
+            cell = cell_of(facts.values.get(ref), facts.raw.get(ref))
+            if cell is None or abs(cell.scaled) > kernel.most:
+                holds[at] = False
+                continue
+            columns.states[row, at], columns.values[row, at] = cell.state, cell.scaled
+            columns.decimals[row, at], columns.bare[row, at] = cell.decimals, cell.bare
+    return columns, holds
+
+
+def empty_columns(rows: Mapping[Ref, int], agencies: Sequence[str | None]) -> Columns:
+    """Columns in which every figure is absent, for whoever fills them in."""
+    shape = len(rows), len(agencies)
+    return Columns(
+        rows,
+        np.zeros(shape, np.int64),
+        np.zeros(shape, np.uint8),
+        np.zeros(shape, np.int8),
+        np.zeros(shape, bool),
+        agencies,
+        np.zeros(len(agencies), bool),
+    )
+
+
+class Kernel:
+    """The checks of one form that can be computed in columns."""
+
+    def __init__(self, checks: Iterable[Check]) -> None:
+        every = tuple(checks)
+        self.checks = tuple(check for check in every if _is_columnar(check))
+        """Those that `evaluate` judges, in their order."""
+        self.others = tuple(check for check in every if not _is_columnar(check))
+        """Those that only the ordinary evaluator can judge."""
+        refs = [ref for check in self.checks for ref in (*check.refs, check.subject) if ref]
+        self.refs = tuple(dict.fromkeys(refs))
+        sums = [at for at, check in enumerate(self.checks) if isinstance(check.predicate, Linear)]
+        self.sums = {check: row for row, check in enumerate(sums)}
+        """The places of the checks that are sums, with the row of the residuals of each."""
+        parts = [part for check in self.checks for part in _sums(check)]
+        heaviest = max((_weight(each) for each in parts), default=1)
+        self.most = _MOST // heaviest
+        """Scaled figures beyond it might exceed a whole number when they are added up."""
+
+    def evaluate(self, columns: Columns) -> Judgements:
+        """What each of `checks` finds in each report; no value may exceed `most`."""
+        size = len(columns.agencies)
+        found = Judgements(
+            np.zeros((len(self.checks), size), np.uint8),
+            np.zeros((len(self.checks), size), np.uint8),
+            np.empty((len(self.sums), size), np.int64),
+        )
+
+        def judge(start: int) -> None:
+            within = slice(start, start + _BLOCK)
+            block = _Block(columns.part(start, start + _BLOCK))
+            for at, check in enumerate(self.checks):
+                row = self.sums.get(at)
+                residual = block.spare if row is None else found.residual[row, within]
+                codes = found.status[at, within], found.reason[at, within]
+                block.judge(check, Judgements(*codes, residual))
+
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as threads:
+            for _ in threads.map(judge, range(0, size, _BLOCK)):
+                pass
+        return found
+
+
+def _is_columnar(check: Check) -> bool:
+    if isinstance(check.predicate, ProsePredicate):
+        return False
+    constants = (each for sums in _sums(check) for each in (sums.constant, sums.tolerance))
+    return all(map(_is_whole, constants))
+
+
+def _sums(check: Check) -> Iterator[Linear]:
+    for part in (check.predicate, *check.guards):
+        if isinstance(part, Linear):
+            yield part
+
+
+def _is_whole(number: Decimal) -> bool:
+    scaled = number * SCALE
+    return bool(scaled == int(scaled)) and abs(scaled) < _MOST
+
+
+def _weight(sums: Linear) -> int:
+    """How many times the largest figure a sum may come to, with what it may miss by."""
+    return 2 * sum(abs(term.coefficient) for term in sums.terms) + 2
+
+
+class _Block:
+    """Checks over some reports, whose figures are looked at once for what all checks ask."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.size = len(columns.agencies)
+        self.spare = np.empty(self.size, np.int64)
+        """For what is no residual."""
+        self.has_odd = (columns.states != NUMBER).any(axis=1)
+        """By row, whether any report has no number there."""
+        self.has_any = (columns.states != ABSENT).any(axis=1)
+        """By row, whether any report has that box: rows of other copies of the form are absent."""
+
+    def judge(self, check: Check, found: Judgements) -> None:
+        """Fills in what the check finds."""
+        match check.predicate:
+            case Linear() as sums:
+                self._linear(sums, check, found)
+            case predicate:
+                self._other(predicate, found)
+        if check.guards:
+            closed, status, reason = self._closed(check)
+            closed &= found.status != NOT_APPLICABLE
+            found.status[closed], found.reason[closed] = status[closed], reason[closed]
+        if check.subject is not None:
+            row = self.columns.rows[check.subject]
+            if self.has_odd[row]:
+                absent = self.columns.states[row] == ABSENT
+                _put(found, absent, NOT_APPLICABLE, _ABSENT)
+                found.residual[absent] = NO_RESIDUAL
+
+    def _linear(
+        self, sums: Linear, check: Check, found: Judgements, guarding: bool = False
+    ) -> None:
+        """The sum of all figures as they are; then, where one is no number, what that leaves."""
+        columns, rows = self.columns, [self.columns.rows[term.ref] for term in sums.terms]
+        total = found.residual
+        total[:] = -int(sums.constant * SCALE)
+        for term, row in zip(sums.terms, rows, strict=True):
+            if term.coefficient == 1:
+                total += columns.values[row]
+            elif term.coefficient == -1:
+                total -= columns.values[row]
+            elif self.has_any[row]:
+                total += term.coefficient * columns.values[row]
+        slack = self._slack(sums, rows)
+        _breaks(sums.relation, total, slack, found.status.view(bool))
+        may_lack = [
+            not (each.ref.lag or self.has_any[columns.rows[each.ref]]) for each in sums.terms
+        ]
+        odd_rows = [
+            row for row, may in zip(rows, may_lack, strict=True) if self.has_odd[row] and not may
+        ]
+        if not odd_rows and not all(may_lack):
+            return
+        odd = np.full(self.size, not odd_rows)
+        for row in odd_rows:
+            odd |= columns.states[row] != NUMBER
+        at = odd.nonzero()[0]
+        few = Judgements(found.status[at], found.reason[at], found.residual[at])
+        several = slack[at] if isinstance(slack, np.ndarray) else slack
+        states = np.stack([columns.states[row, at] for row in rows])
+        without = np.where(columns.has_predecessor[at], _ABSENT, _PREDECESSOR)
+        _judge_odd(sums, check.rule.blank, states, without, several, few, guarding)
+        found.status[at], found.reason[at], found.residual[at] = few
+
+    def _slack(self, sums: Linear, rows: list[int]) -> Integers | int:
+        """By how much each report's sum may miss."""
+        tolerance = int(sums.tolerance * SCALE)
+        if not sums.rounding:
+            return tolerance
+        halves = (10.0 ** (_DECIMALS - self.columns.decimals[rows])).astype(np.int64)
+        halves[self.columns.states[rows] != NUMBER] = 0
+        weights = np.array([abs(term.coefficient) for term in sums.terms], np.int64)
+        return np.asarray(tolerance + weights @ halves)
+
+    def _other(self, predicate: Filled | Written | Any, found: Judgements) -> None:
+        rows = self.columns.rows
+        if isinstance(predicate, Written):
+            self._written(predicate, rows[predicate.ref], found)
+        else:
+            states = self.columns.states[[rows[ref] for ref in predicate.refs]]
+            _judge_filled(predicate, states, found)
+
+    def _written(self, figure: Written, row: int, found: Judgements) -> None:
+        columns = self.columns
+        if figure.bare:
+            good = columns.bare[row]
+        else:
+            good = columns.decimals[row] <= figure.decimals
+            if not figure.negative:
+                good = good & (columns.values[row] >= 0)
+        np.logical_not(good, out=found.status.view(bool))
+        if self.has_odd[row]:
+            states = columns.states[row]
+            _put(found, states == BLANK, NOT_APPLICABLE, _BLANK)
+            _put(found, states == ILLEGIBLE, UNDETERMINED, _ILLEGIBLE)
+            _put(found, states == MISSING, UNDETERMINED, _MISSING)
+            _put(found, states == ABSENT, NOT_APPLICABLE, _ABSENT)
+            if figure.ref.lag:
+                _put(found, (states == ABSENT) & ~columns.has_predecessor, reason=_PREDECESSOR)
+
+    def _closed(self, check: Check) -> tuple[Flags, Codes, Codes]:
+        """Where the guards keep the check from being told, with the status and reason then.
+
+        The first that is false wins; of several that are in doubt, the first.
+        """
+        size = self.size
+        shut, doubtful = np.zeros(size, bool), np.zeros(size, bool)
+        why, doubt = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+        for guard in check.guards:
+            status, reason = self._guard(guard, check)
+            is_doubt = ~shut & (status == UNDETERMINED)
+            doubt[is_doubt & (doubt == _NONE)] = reason[is_doubt & (doubt == _NONE)]
+            doubtful |= is_doubt
+            is_shut = ~shut & (status != PASS) & (status != UNDETERMINED)
+            given = np.isin(reason, (_ABSENT, _PREDECESSOR))
+            why[is_shut] = np.where(given, reason, _GUARD)[is_shut]
+            shut |= is_shut
+        status = np.where(shut, NOT_APPLICABLE, UNDETERMINED).astype(np.uint8)
+        return shut | doubtful, status, np.where(shut, why, doubt).astype(np.uint8)
+
+    def _guard(self, guard: Guard, check: Check) -> tuple[Codes, Codes]:
+        codes = np.zeros((2, self.size), np.uint8)
+        found = Judgements(codes[0], codes[1], np.empty(self.size, np.int64))
+        match guard:
+            case Issuer(patterns):
+                named = {
+                    agency: UNDETERMINED
+                    if agency is None
+                    else FAIL - any(re.search(each, agency) for each in patterns)
+                    for agency in set(self.columns.agencies)
+                }
+                found.status[:] = [named[agency] for agency in self.columns.agencies]
+                found.reason[found.status == UNDETERMINED] = _AGENCY
+            case Linear():
+                self._linear(guard, check, found, guarding=True)
+            case Written():
+                self._written(guard, self.columns.rows[guard.ref], found)
+        return found.status, found.reason
+
+
+def _judge_odd(
+    sums: Linear,
+    policy: BlankPolicy,
+    states: Codes,
+    without: NDArray[Any],
+    slack: Integers | int,
+    found: Judgements,
+    guarding: bool,
+) -> None:
+    """A sum in reports that lack some figure of it; `found.residual` is the sum of the others.
+
+    `without` is the reason where a figure of the year before is not there.
+    """
+    known = found.residual.copy()
+    blank, illegible, missing = states == BLANK, states == ILLEGIBLE, states == MISSING
+    if policy is BlankPolicy.ZERO:
+        blank = np.zeros_like(blank)
+    unread = illegible | missing
+    positive = np.array([t.coefficient > 0 or t.signed for t in sums.terms], bool)[:, None]
+    negative = np.array([t.coefficient < 0 or t.signed for t in sums.terms], bool)[:, None]
+    unbounded_above = ((blank | unread) & positive).any(axis=0)
+    unbounded_below = ((blank | unread) & negative).any(axis=0)
+    certain = ~(unbounded_above | unbounded_below)
+    is_unread = unread.any(axis=0)
+    zeroed = blank.any(axis=0) & ~is_unread & (policy is BlankPolicy.ZERO_IF_HOLDS)
+    holds = ~_breaks(sums.relation, known, slack, np.empty_like(certain))
+    always = np.zeros_like(certain)
+    never = np.zeros_like(certain)
+    if sums.relation is not Relation.EQ:
+        unbounded = unbounded_above if sums.relation is Relation.LE else unbounded_below
+        always = ~unbounded & holds
+    if sums.relation is not Relation.GE:
+        never |= ~unbounded_below & (known > slack)
+    if sums.relation is not Relation.LE:
+        never |= ~unbounded_above & (known < -slack)
+    passes = np.where(certain | zeroed, holds, always)
+    reason = np.where(
+        illegible.any(axis=0), _ILLEGIBLE, np.where(missing.any(axis=0), _MISSING, _BLANK)
+    )
+    found.status[:], found.reason[:] = UNDETERMINED, reason
+    if not guarding:
+        _put(found, zeroed, FAIL, _BLANK)
+    _put(found, certain | never, FAIL)
+    _put(found, passes, PASS)
+    found.residual[is_unread] = NO_RESIDUAL
+    absent, lagging = states == ABSENT, np.array([bool(t.ref.lag) for t in sums.terms], bool)
+    nothing = absent.all(axis=0)
+    unfiled = without if lagging.all() else np.full_like(without, _ABSENT)
+    _put(found, nothing, NOT_APPLICABLE)
+    found.reason[nothing] = unfiled[nothing]
+    found.residual[nothing] = NO_RESIDUAL
+    if not guarding and lagging.any():
+        lost = absent[lagging].any(axis=0)
+        _put(found, lost, NOT_APPLICABLE)
+        found.reason[lost] = without[lost]
+        found.residual[lost] = NO_RESIDUAL
+
+
+def _judge_filled(boxes: Filled, states: Codes, found: Judgements) -> None:
+    here = (states != ABSENT).sum(axis=0)
+    if not boxes.wanted:
+        found.status[:] = here > 0
+        return
+    blanks, illegible, missing = (
+        (states == state).sum(axis=0) for state in (BLANK, ILLEGIBLE, MISSING)
+    )
+    empty = blanks > 0
+    unread = illegible + missing
+    doubtful = unread > 0
+    if boxes.mostly:
+        empty, doubtful = 2 * blanks > here, 2 * (blanks + unread) > here
+    _put(found, doubtful & (missing > 0), UNDETERMINED, _MISSING)
+    _put(found, doubtful & (illegible > 0), UNDETERMINED, _ILLEGIBLE)
+    _put(found, empty, FAIL)
+    _put(found, here == 0, NOT_APPLICABLE, _ABSENT)
+
+
+def _breaks(relation: Relation, excess: Integers, slack: Integers | int, out: Flags) -> Flags:
+    """Where a sum does not hold, written to `out`."""
+    if relation is Relation.LE:
+        return np.greater(excess, slack, out=out)
+    if relation is Relation.GE:
+        return np.less(excess, -slack, out=out)
+    if isinstance(slack, int) and not slack:
+        return np.not_equal(excess, 0, out=out)
+    return np.logical_or(excess > slack, excess < -slack, out=out)
+
+
+def _put(found: Judgements, where: Flags, status: int | None = None, reason: int = _NONE) -> None:
+    if status is not None:
+        found.status[where] = status
+    found.reason[where] = reason

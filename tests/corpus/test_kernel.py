@@ -1,0 +1,204 @@
+"""Law: checks on figures find the same in columns as in one report, outcome for outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from auditor.checks.evaluate import evaluate
+from auditor.corpus.kernel import (
+    NO_RESIDUAL,
+    REASONS,
+    SCALE,
+    STATUSES,
+    Judgements,
+    Kernel,
+    columns_of,
+)
+from auditor.model.address import Address
+from auditor.model.check import BlankPolicy, Check, Filled, Issuer, Linear, Relation, Term, Written
+from auditor.model.finding import Reason, Status
+from auditor.model.report import (
+    Below,
+    Blank,
+    Facts,
+    Illegible,
+    Missing,
+    NotApplicable,
+    Number,
+    Ref,
+    Value,
+)
+from tests.support import library
+
+FORMS = ("cn-goi-annual/2019", "cn-goi-annual/2021", "cn-gov-website-annual/2018")
+Found = list[tuple[Status, Reason | None, Decimal | None]]
+
+REFS = [Ref(Address("t", row, "c"), lag) for row in "abcd" for lag in (0, 1)]
+RULE = library().checks(FORMS[0])[0].rule
+
+NUMBERS: list[tuple[Value, str | None]] = [
+    *((Number(Decimal(n)), str(n)) for n in range(-3, 10)),
+    *((Number(Decimal(n)), f"{n}件") for n in range(3)),
+    *((Number(Decimal(n) / 100, Decimal("0.01")), f"{n / 100:.2f}") for n in (0, 5, 99, 100)),
+    *((Number(Decimal(n) * 1000, Decimal(1000)), f"0.{n}") for n in range(3)),
+]
+UNREAD: list[tuple[Value, str | None]] = [
+    *((Blank(), "/"), (Illegible(), "?"), (Missing(), None)),
+]
+BEYOND: list[tuple[Value, str | None]] = [
+    (NotApplicable(), "N/A"),
+    (Below((), Decimal(3)), "<3"),
+    (Number(Decimal("1e15")), "1000000000000000"),
+    (Number(Decimal("0.00000001"), Decimal("0.00000001")), "0.00000001"),
+    (Number(Decimal(4)), None),
+]
+
+
+def invented_facts(rng: Random, refs: Sequence[Ref], beyond: bool = False) -> Facts:
+    """Figures of every kind; mostly of one kind, so that sums come true as well."""
+    has_predecessor = rng.random() < 0.6
+    usual = rng.choice([*NUMBERS, *UNREAD])
+    share = rng.choice((0.0, 0.1, 0.5))
+    kinds = [NUMBERS, UNREAD, BEYOND] if beyond else [NUMBERS, UNREAD]
+    figures: dict[Ref, Value] = {}
+    raw = {}
+    for ref in refs:
+        if (ref.lag and not has_predecessor) or rng.random() < share / 2:
+            continue
+        figures[ref], said = rng.choice(rng.choice(kinds)) if rng.random() < share else usual
+        if said is not None:
+            raw[ref] = said
+    agency = rng.choice([None, "青溪市水务局", "望舒县人民政府办公室"])
+    return Facts(figures, raw, agency, has_predecessor)
+
+
+randoms = st.integers(0, 2**32).map(Random)
+
+
+@st.composite
+def sums(draw: st.DrawFn) -> Linear:
+    refs = draw(st.lists(st.sampled_from(REFS), min_size=1, max_size=4, unique=True))
+    weights = st.sampled_from([1, -1, 2, -1000])
+    terms = tuple(Term(draw(weights), ref, draw(st.booleans())) for ref in refs)
+    small = st.sampled_from([Decimal(0), Decimal(1), Decimal("0.5")])
+    relation = draw(st.sampled_from(Relation))
+    return Linear(terms, relation, draw(small), draw(small), draw(st.booleans()))
+
+
+figures_written = st.builds(
+    Written, st.sampled_from(REFS), st.integers(0, 2), st.booleans(), st.booleans()
+)
+boxes = st.builds(
+    Filled,
+    st.lists(st.sampled_from(REFS), min_size=1, max_size=4, unique=True).map(tuple),
+    st.booleans(),
+    st.booleans(),
+)
+issuers = st.sampled_from([Issuer(("水务",)), Issuer(("财政", "政府"))])
+checks = st.builds(
+    Check,
+    st.just("made-up"),
+    st.sampled_from(BlankPolicy).map(lambda blank: replace(RULE, blank=blank)),
+    sums() | sums() | figures_written | boxes,
+    st.lists(sums() | figures_written | issuers, max_size=3).map(tuple),
+    st.none() | st.sampled_from(REFS),
+)
+
+
+def single(kernel: Kernel, facts: Facts) -> Found:
+    return [(each.status, each.reason, each.residual) for each in evaluate(kernel.checks, facts)]
+
+
+def residual(kernel: Kernel, found: Judgements, check: int, at: int) -> Decimal | None:
+    scaled = NO_RESIDUAL if check not in kernel.sums else found.residual[kernel.sums[check], at]
+    return None if scaled == NO_RESIDUAL else Decimal(int(scaled)) / SCALE
+
+
+def columnar(kernel: Kernel, many: Sequence[Facts]) -> list[Found | None]:
+    """What the kernel finds in each; None for what columns do not hold."""
+    columns, holds = columns_of(many, kernel)
+    found = kernel.evaluate(columns)
+    return [
+        [
+            (
+                STATUSES[found.status[row, at]],
+                REASONS[found.reason[row, at]],
+                residual(kernel, found, row, at),
+            )
+            for row in range(len(kernel.checks))
+        ]
+        if holds[at]
+        else None
+        for at in range(len(many))
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(made=st.lists(checks, min_size=1, max_size=5), rng=randoms)
+def test_any_check_finds_the_same_in_columns_as_in_one_report(
+    made: list[Check], rng: Random
+) -> None:
+    kernel = Kernel(made)
+    assert kernel.others == ()
+    many = [invented_facts(rng, REFS) for _ in range(8)]
+    assert columnar(kernel, many) == [single(kernel, facts) for facts in many]
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_every_check_on_figures_of_a_form_finds_the_same_in_columns(form_id: str) -> None:
+    kernel = Kernel(library().checks(form_id))
+    assert not any(check.figures for check in kernel.others)
+    rng = Random(form_id)
+    many = [invented_facts(rng, kernel.refs) for _ in range(60)]
+    assert columnar(kernel, many) == [single(kernel, facts) for facts in many]
+
+
+@settings(max_examples=100, deadline=None)
+@given(made=st.lists(checks, min_size=1, max_size=3), rng=randoms)
+def test_what_columns_do_not_hold_is_said_and_never_judged_otherwise(
+    made: list[Check], rng: Random
+) -> None:
+    kernel = Kernel(made)
+    many = [invented_facts(rng, REFS, beyond=True) for _ in range(6)]
+    for found, facts in zip(columnar(kernel, many), many, strict=True):
+        assert found is None or found == single(kernel, facts)
+
+
+def test_a_report_with_a_limit_or_a_figure_beyond_whole_numbers_is_not_held() -> None:
+    kernel = Kernel([Check("one", RULE, Linear((Term(1, REFS[0]),), Relation.EQ))])
+    many = [
+        Facts({REFS[0]: value}, {REFS[0]: "1"})
+        for value in (Number(Decimal(1)), Below((), Decimal(3)), Number(Decimal("1e13")))
+    ]
+    _, holds = columns_of(many, kernel)
+    assert holds.tolist() == [True, False, False]
+
+
+def test_a_constant_that_is_no_whole_number_leaves_its_check_to_the_ordinary_evaluator() -> None:
+    check = Check("one", RULE, Linear((Term(1, REFS[0]),), Relation.EQ, Decimal("1e-9")))
+    kernel = Kernel([check])
+    assert (kernel.checks, kernel.others) == ((), (check,))
+
+
+def test_many_reports_are_judged_as_few_are() -> None:
+    """More than are judged together."""
+    kernel = Kernel(library().checks(FORMS[1]))
+    rng = Random(5)
+    few = []
+    for _ in range(7):
+        figures = {ref: Number(Decimal(rng.randint(0, 3))) for ref in kernel.refs}
+        few.append(Facts(figures, dict.fromkeys(kernel.refs, "1"), "青溪市水务局", True))
+    columns, _ = columns_of(few, kernel)
+    many = np.arange(20_000) % len(few)
+    found, whole = kernel.evaluate(columns), kernel.evaluate(columns.picked(many))
+    assert np.array_equal(found.status[:, many], whole.status)
+    assert np.array_equal(found.reason[:, many], whole.reason)
+    assert np.array_equal(found.residual[:, many], whole.residual)
