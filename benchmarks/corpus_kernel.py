@@ -16,8 +16,8 @@ from random import Random
 import numpy as np
 import polars as pl
 
-from auditor.corpus.kernel import BLANK, FAIL, SCALE, Columns, Kernel, columns_of
-from auditor.definitions.library import load_library
+from auditor.corpus.kernel import BLANK, FAIL, SCALE, FigureColumns, Kernel, columns_of
+from auditor.definitions import load_library
 from auditor.model.check import Linear, Relation
 from auditor.model.report import Facts, Number, Ref
 from tests.kit import AGENCIES, consistent_figures
@@ -28,7 +28,7 @@ DISTINCT = 200
 ROUNDS = 5
 
 
-def generated(kernel: Kernel) -> Columns:
+def generated(kernel: Kernel) -> FigureColumns:
     """Consistent figures, a slip in each third report."""
     form = load_library().form(FORM)
     rng = Random(1)
@@ -50,7 +50,7 @@ def generated(kernel: Kernel) -> Columns:
     return columns.picked(np.random.default_rng(1).integers(0, DISTINCT, REPORTS))
 
 
-def plain_numpy(kernel: Kernel, columns: Columns) -> np.ndarray:
+def plain_numpy(kernel: Kernel, columns: FigureColumns) -> np.ndarray:
     wrong = np.empty((len(kernel.checks), REPORTS), bool)
     for at, check in enumerate(kernel.checks):
         assert isinstance(check.predicate, Linear)
@@ -68,7 +68,7 @@ def plain_numpy(kernel: Kernel, columns: Columns) -> np.ndarray:
     return wrong
 
 
-def polars_plan(kernel: Kernel, columns: Columns) -> Callable[[], pl.DataFrame]:
+def polars_plan(kernel: Kernel, columns: FigureColumns) -> Callable[[], pl.DataFrame]:
     frame = pl.DataFrame({str(row): columns.values[row] for row in columns.rows.values()})
     sums = []
     for at, check in enumerate(kernel.checks):

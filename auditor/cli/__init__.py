@@ -24,6 +24,7 @@ COMMANDS = {
     "read": "auditor.cli.check:read",
     "explain": "auditor.cli.check:explain",
     "fix": "auditor.cli.check:fix",
+    "corpus": "auditor.cli.corpus:corpus",
     "rules": "auditor.cli.rules:rules",
     "baseline": "auditor.cli.decisions:baseline",
     "waivers": "auditor.cli.decisions:waivers",

@@ -42,13 +42,7 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
         ),
         options.CONFIGURATION,
         options.VERIFY,
-        click.option(
-            "--jobs",
-            "-j",
-            type=click.IntRange(1, 256),
-            metavar="N",
-            help="Processes to work with; default as many as processors, for many files.",
-        ),
+        options.JOBS,
         click.option(
             "--quiet", "-q", is_flag=True, help="Findings only; of several, a line for each."
         ),

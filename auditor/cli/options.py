@@ -164,6 +164,27 @@ RULES = click.option(
     type=click.Path(path_type=Path),
     help="More forms and rules; repeatable.",
 )
+LIMITS = click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=limits,
+    help="Read documents beyond a limit, such as pages=500; repeatable.",
+)
+FAIL_ON = click.option(
+    "--fail-on",
+    type=click.Choice(_THRESHOLDS),
+    show_default="error",
+    help="Least severity that makes the exit code 1.",
+)
+JOBS = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes to work with; default as many as processors, for many files.",
+)
 VERIFY = click.option(
     "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
 )
@@ -188,14 +209,7 @@ _CHILDREN = click.option(
 CONFIGURATION = combined(
     LANG,
     RULES,
-    click.option(
-        "--limit",
-        "limits",
-        multiple=True,
-        metavar="NAME=VALUE",
-        shell_complete=limits,
-        help="Read documents beyond a limit, such as pages=500; repeatable.",
-    ),
+    LIMITS,
     click.option(
         "--config",
         metavar="FILE",
@@ -206,12 +220,7 @@ CONFIGURATION = combined(
 """What decides which settings hold."""
 
 SELECTION = combined(
-    click.option(
-        "--fail-on",
-        type=click.Choice(_THRESHOLDS),
-        show_default="error",
-        help="Least severity that makes the exit code 1.",
-    ),
+    FAIL_ON,
     click.option(
         "--select",
         multiple=True,

@@ -101,7 +101,9 @@ def is_read_by_python(document: Document) -> bool:
 class Workers:
     """The workers of a run: each is idle, or is asked for a document by one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, forks: bool = True) -> None:
+        """Without `forks` each is a new process: for where libraries run threads of their own."""
+        self._forks = forks
         self._idle: list[_Worker] = []
         self._all: list[_Worker] = []
         self._is_over = False
@@ -187,7 +189,7 @@ class Workers:
         return Failure(document.name, document.sha256, document.media_type, "crashed", said)
 
     def _started(self, plans: Sequence[Plan]) -> _Worker:
-        worker = _Worker(plans, self._all)
+        worker = _Worker(plans, self._all, self._forks)
         self._all.append(worker)
         return worker
 
@@ -206,11 +208,13 @@ class Workers:
 class _Worker:
     """A child that is asked for one document at a time."""
 
-    def __init__(self, plans: Sequence[Plan], others: Sequence[_Worker]) -> None:
+    def __init__(
+        self, plans: Sequence[Plan], others: Sequence[_Worker], forks: bool = True
+    ) -> None:
         """`others` are those whose pipes a child of this process has too, and must not keep."""
         self._plans: list[_Plan] = []
         self._child: subprocess.Popen[bytes] | _Forked
-        if sys.platform == "linux" and threading.active_count() == 1:
+        if forks and sys.platform == "linux" and threading.active_count() == 1:
             self._plans = [_Plan(plan) for plan in plans]
             self._child = _Forked(self._plans, [worker._child for worker in others])
         else:

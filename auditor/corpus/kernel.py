@@ -29,15 +29,27 @@ from auditor.model.check import (
     Issuer,
     Linear,
     ProsePredicate,
+    Ratio,
     Relation,
     Written,
 )
 from auditor.model.finding import Reason, Status
-from auditor.model.report import Below, Facts, NotApplicable, Number, Ref, Report, Value
+from auditor.model.form import Form
+from auditor.model.report import (
+    LAST_YEAR,
+    Below,
+    Facts,
+    NotApplicable,
+    Number,
+    Ref,
+    Report,
+    Unprinted,
+    Value,
+)
 
 _DECIMALS = 6
-SCALE = 2 * 10**_DECIMALS
-"""A figure in a column is so many times itself, that half a unit of its last digit is whole."""
+SCALE = 10**_DECIMALS
+"""A figure in a column is so many times itself."""
 _LARGEST_STEP = 9
 """As a power of ten."""
 _MOST = 2**62
@@ -66,7 +78,7 @@ Codes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
 
-class Columns(NamedTuple):
+class FigureColumns(NamedTuple):
     """The figures of many reports; a row for each ref, a column for each report."""
 
     rows: Mapping[Ref, int]
@@ -81,12 +93,12 @@ class Columns(NamedTuple):
     agencies: Sequence[str | None]
     has_predecessor: Flags
 
-    def part(self, start: int, end: int) -> Columns:
+    def part(self, start: int, end: int) -> FigureColumns:
         """The reports from `start` on, before `end`."""
         named, known = self.agencies[start:end], self.has_predecessor[start:end]
         return self._reduced(lambda each: each[:, start:end], named, known)
 
-    def picked(self, reports: NDArray[np.int64]) -> Columns:
+    def picked(self, reports: NDArray[np.int64]) -> FigureColumns:
         """The reports at those places."""
         named = [self.agencies[at] for at in reports]
         known = self.has_predecessor[reports]
@@ -97,10 +109,10 @@ class Columns(NamedTuple):
         taken: Callable[[NDArray[Any]], NDArray[Any]],
         agencies: Sequence[str | None],
         has_predecessor: Flags,
-    ) -> Columns:
+    ) -> FigureColumns:
         values, states = taken(self.values), taken(self.states)
         decimals, bare = taken(self.decimals), taken(self.bare)
-        return Columns(self.rows, values, states, decimals, bare, agencies, has_predecessor)
+        return FigureColumns(self.rows, values, states, decimals, bare, agencies, has_predecessor)
 
 
 class Judgements(NamedTuple):
@@ -114,13 +126,18 @@ class Judgements(NamedTuple):
     """Of each check that is a sum (`Kernel.sums`), times `SCALE`; `NO_RESIDUAL` where none is."""
 
 
-def is_columnar(report: Report) -> bool:
-    """Whether columns hold all that the checks on figures ask of this report."""
-    odd = report.assumed or any(row.counts for row in report.unknown_rows)
-    return not odd and all(cell_of(each.value, each.raw) for each in report.entries.values())
+def is_columnar(report: Report, form: Form) -> bool:
+    """Whether columns hold all that the checks on figures ask of this report: not where a table
+    of the form is lacking, or rows that may be left out are."""
+    if report.assumed or any(row.counts for row in report.unknown_rows):
+        return False
+    lacks = {each.key for each in form.tables} - {box.table for box in report.entries}
+    if lacks or any(form.left_out(report.entries)):
+        return False
+    return all(cell_of(each.value, each.raw) for each in report.entries.values())
 
 
-class Cell(NamedTuple):
+class ColumnFigure(NamedTuple):
     """A figure as columns hold it."""
 
     state: int
@@ -129,29 +146,35 @@ class Cell(NamedTuple):
     bare: bool = False
 
 
-def cell_of(value: Value | None, raw: str | None) -> Cell | None:
+def cell_of(value: Value | None, raw: str | None) -> ColumnFigure | None:
     """What columns hold of a figure; None where they do not hold all that checks ask of it."""
-    if isinstance(value, Below | NotApplicable):
+    if isinstance(value, Below | NotApplicable | Unprinted):
         return None
     if not isinstance(value, Number):
-        return Cell(STATES.index(value.state) if value else ABSENT)
+        return ColumnFigure(STATES.index(value.state) if value else ABSENT)
     _, digits, exponent = value.step.normalize().as_tuple()
     scaled = value.value * SCALE
     if raw is None or digits != (1,) or not isinstance(exponent, int):
         return None
     if not -_DECIMALS <= exponent <= _LARGEST_STEP or abs(scaled) >= _MOST:
         return None
-    return Cell(NUMBER, int(scaled), -exponent, is_bare(raw)) if scaled == int(scaled) else None
+    return (
+        ColumnFigure(NUMBER, int(scaled), -exponent, is_bare(raw))
+        if scaled == int(scaled)
+        else None
+    )
 
 
-def columns_of(many: Sequence[Facts], kernel: Kernel) -> tuple[Columns, Flags]:
+def columns_of(many: Sequence[Facts], kernel: Kernel) -> tuple[FigureColumns, Flags]:
     """The figures of reports, and for each report whether columns hold them."""
     rows = {ref: row for row, ref in enumerate(kernel.refs)}
     columns = empty_columns(rows, [facts.agency for facts in many])
     holds = np.ones(len(many), bool)
     for at, facts in enumerate(many):
         columns.has_predecessor[at] = facts.has_predecessor
-        holds[at] = not (facts.assumed or facts.beside_unknown)
+        holds[at] = not (facts.assumed or facts.beside_unknown or facts.has_children)
+        if facts.tables is not None:
+            holds[at] &= facts.tables >= {ref.address.table for ref in kernel.refs}
         for ref, row in rows.items():
             cell = cell_of(facts.values.get(ref), facts.raw.get(ref))
             if cell is None or abs(cell.scaled) > kernel.most:
@@ -162,10 +185,10 @@ def columns_of(many: Sequence[Facts], kernel: Kernel) -> tuple[Columns, Flags]:
     return columns, holds
 
 
-def empty_columns(rows: Mapping[Ref, int], agencies: Sequence[str | None]) -> Columns:
-    """Columns in which every figure is absent, for whoever fills them in."""
+def empty_columns(rows: Mapping[Ref, int], agencies: Sequence[str | None]) -> FigureColumns:
+    """FigureColumns in which every figure is absent, for whoever fills them in."""
     shape = len(rows), len(agencies)
-    return Columns(
+    return FigureColumns(
         rows,
         np.zeros(shape, np.int64),
         np.zeros(shape, np.uint8),
@@ -181,9 +204,9 @@ class Kernel:
 
     def __init__(self, checks: Iterable[Check]) -> None:
         every = tuple(checks)
-        self.checks = tuple(check for check in every if _is_columnar(check))
+        self.checks = tuple(check for check in every if has_columns(check))
         """Those that `evaluate` judges, in their order."""
-        self.others = tuple(check for check in every if not _is_columnar(check))
+        self.others = tuple(check for check in every if not has_columns(check))
         """Those that only the ordinary evaluator can judge."""
         refs = [ref for check in self.checks for ref in (*check.refs, check.subject) if ref]
         self.refs = tuple(dict.fromkeys(refs))
@@ -195,7 +218,7 @@ class Kernel:
         self.most = _MOST // heaviest
         """Scaled figures beyond it might exceed a whole number when they are added up."""
 
-    def evaluate(self, columns: Columns) -> Judgements:
+    def evaluate(self, columns: FigureColumns) -> Judgements:
         """What each of `checks` finds in each report; no value may exceed `most`."""
         size = len(columns.agencies)
         found = Judgements(
@@ -219,11 +242,19 @@ class Kernel:
         return found
 
 
-def _is_columnar(check: Check) -> bool:
-    if isinstance(check.predicate, ProsePredicate):
+def has_columns(check: Check) -> bool:
+    """Whether it compares figures of this report and the last with whole numbers, unrounded."""
+    if isinstance(check.predicate, ProsePredicate | Ratio):
         return False
-    constants = (each for sums in _sums(check) for each in (sums.constant, sums.tolerance))
-    return all(map(_is_whole, constants))
+    if any(ref.lag not in (0, LAST_YEAR) for ref in (*check.refs, check.subject) if ref):
+        return False
+    return all(
+        not each.rounding
+        and all(isinstance(term.coefficient, int) for term in each.terms)
+        and _is_whole(each.constant)
+        and _is_whole(each.tolerance)
+        for each in _sums(check)
+    )
 
 
 def _sums(check: Check) -> Iterator[Linear]:
@@ -239,13 +270,13 @@ def _is_whole(number: Decimal) -> bool:
 
 def _weight(sums: Linear) -> int:
     """How many times the largest figure a sum may come to, with what it may miss by."""
-    return 2 * sum(abs(term.coefficient) for term in sums.terms) + 2
+    return 2 * sum(abs(int(term.coefficient)) for term in sums.terms) + 2
 
 
 class _Block:
     """Checks over some reports, whose figures are looked at once for what all checks ask."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: FigureColumns) -> None:
         self.columns = columns
         self.size = len(columns.agencies)
         self.spare = np.empty(self.size, np.int64)
@@ -286,8 +317,8 @@ class _Block:
             elif term.coefficient == -1:
                 total -= columns.values[row]
             elif self.has_any[row]:
-                total += term.coefficient * columns.values[row]
-        slack = self._slack(sums, rows)
+                total += int(term.coefficient) * columns.values[row]
+        slack = int(sums.tolerance * SCALE)
         _breaks(sums.relation, total, slack, found.status.view(bool))
         may_lack = [
             not (each.ref.lag or self.has_any[columns.rows[each.ref]]) for each in sums.terms
@@ -302,21 +333,10 @@ class _Block:
             odd |= columns.states[row] != NUMBER
         at = odd.nonzero()[0]
         few = Judgements(found.status[at], found.reason[at], found.residual[at])
-        several = slack[at] if isinstance(slack, np.ndarray) else slack
         states = np.stack([columns.states[row, at] for row in rows])
         without = np.where(columns.has_predecessor[at], _ABSENT, _PREDECESSOR)
-        _judge_odd(sums, check.rule.blank, states, without, several, few, guarding)
+        _judge_odd(sums, check.rule.blank, states, without, slack, few, guarding)
         found.status[at], found.reason[at], found.residual[at] = few
-
-    def _slack(self, sums: Linear, rows: list[int]) -> Integers | int:
-        """By how much each report's sum may miss."""
-        tolerance = int(sums.tolerance * SCALE)
-        if not sums.rounding:
-            return tolerance
-        halves = (10.0 ** (_DECIMALS - self.columns.decimals[rows])).astype(np.int64)
-        halves[self.columns.states[rows] != NUMBER] = 0
-        weights = np.array([abs(term.coefficient) for term in sums.terms], np.int64)
-        return np.asarray(tolerance + weights @ halves)
 
     def _other(self, predicate: Filled | Written | Any, found: Judgements) -> None:
         rows = self.columns.rows
@@ -389,7 +409,7 @@ def _judge_odd(
     policy: BlankPolicy,
     states: Codes,
     without: NDArray[Any],
-    slack: Integers | int,
+    slack: int,
     found: Judgements,
     guarding: bool,
 ) -> None:
@@ -431,7 +451,7 @@ def _judge_odd(
     found.residual[is_unread] = NO_RESIDUAL
     absent, lagging = states == ABSENT, np.array([bool(t.ref.lag) for t in sums.terms], bool)
     nothing = absent.all(axis=0)
-    unfiled = without if lagging.all() else np.full_like(without, _ABSENT)
+    unfiled = without if lagging.size and lagging.all() else np.full_like(without, _ABSENT)
     _put(found, nothing, NOT_APPLICABLE)
     found.reason[nothing] = unfiled[nothing]
     found.residual[nothing] = NO_RESIDUAL
@@ -461,13 +481,13 @@ def _judge_filled(boxes: Filled, states: Codes, found: Judgements) -> None:
     _put(found, here == 0, NOT_APPLICABLE, _ABSENT)
 
 
-def _breaks(relation: Relation, excess: Integers, slack: Integers | int, out: Flags) -> Flags:
+def _breaks(relation: Relation, excess: Integers, slack: int, out: Flags) -> Flags:
     """Where a sum does not hold, written to `out`."""
     if relation is Relation.LE:
         return np.greater(excess, slack, out=out)
     if relation is Relation.GE:
         return np.less(excess, -slack, out=out)
-    if isinstance(slack, int) and not slack:
+    if not slack:
         return np.not_equal(excess, 0, out=out)
     return np.logical_or(excess > slack, excess < -slack, out=out)
 

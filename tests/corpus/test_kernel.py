@@ -22,7 +22,7 @@ from auditor.corpus.kernel import (
     Kernel,
     columns_of,
 )
-from auditor.model.address import Address
+from auditor.model import Address
 from auditor.model.check import BlankPolicy, Check, Filled, Issuer, Linear, Relation, Term, Written
 from auditor.model.finding import Reason, Status
 from auditor.model.report import (
@@ -90,7 +90,7 @@ def sums(draw: st.DrawFn) -> Linear:
     terms = tuple(Term(draw(weights), ref, draw(st.booleans())) for ref in refs)
     small = st.sampled_from([Decimal(0), Decimal(1), Decimal("0.5")])
     relation = draw(st.sampled_from(Relation))
-    return Linear(terms, relation, draw(small), draw(small), draw(st.booleans()))
+    return Linear(terms, relation, draw(small), draw(small))
 
 
 figures_written = st.builds(

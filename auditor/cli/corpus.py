@@ -1,0 +1,242 @@
+"""`audit corpus`: many reports as one table of what was read, found and told.
+
+Exit codes are those of `check`: 1 where any report has findings at the threshold, 3 where any could
+not be audited. Messages and progress go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli import options
+from auditor.cli.config import Settings, counts_of, limits_of
+from auditor.cli.files import documents, error_text, find
+from auditor.cli.process import Ended, Progress, Unusable, in_colour, language_of, say
+from auditor.cli.workers import Work, Workers
+from auditor.definitions import load_library
+from auditor.errors import InputError
+from auditor.escaping import escaped, visible
+from auditor.messages import phrase
+from auditor.model.check import Severity
+from auditor.model.source import Document
+
+_EXTRA = {"numpy", "polars", "pandera"}
+_VERDICTS = ("clean", "findings", "not-audited", "silenced", "failed")
+
+
+@click.group()
+def corpus() -> None:
+    """Audit many reports into a folder of tables, across years; go on where a run was stopped."""
+
+
+_STORE = click.option(
+    "--store",
+    "folder",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of tables.",
+)
+_FORMAT = options.output_format(["terminal", "json"])
+
+
+@contextmanager
+def _told(language: str) -> Iterator[None]:
+    """What a store cannot be used for as a message and exit code 2; what is not installed too."""
+    try:
+        yield
+    except InputError as error:
+        raise Unusable(f"{error.place}: {error_text(error, language)}") from error
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        raise Unusable(phrase("corpus-extra", language, name=error.name)) from error
+
+
+@corpus.command()
+@click.argument("paths", nargs=-1, required=True, metavar="SOURCE...", shell_complete=options.paths)
+@_STORE
+@_FORMAT
+@options.RULES
+@options.LIMITS
+@options.VERIFY
+@options.FAIL_ON
+@options.JOBS
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@options.LANG_UNCONFIGURED
+@options.NO_COLOR
+@click.pass_context
+def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: Any) -> None:
+    """Read and judge the reports that a store lacks, and tell what all come to.
+
+    Configuration files are for single reports and do not count here; --rules, --limit and
+    --fail-on do.
+    """
+    language = language_of(shared["lang"], os.environ)
+    with _told(language):
+        from auditor.corpus.plans import JudgeReports, ReadDocuments
+        from auditor.corpus.run import Corpus
+        from auditor.corpus.store import Store
+        from auditor.corpus.views import StoreTables
+
+        library = load_library(*shared["folders"])
+        limits = limits_of(counts_of(shared["limits"], language))
+        found = find(paths, language)
+        store = Store(folder)
+        progress = Progress(len(found), False, phrase("cli-stopping", language))
+        jobs = shared["jobs"] or os.cpu_count() or 1
+        reader = ReadDocuments(library, shared["verify"], limits)
+        judge = JudgeReports(library, Severity(shared["fail_on"] or "error"))
+        with (
+            store.locked(),
+            progress.watching(),
+            _bar(not shared["quiet"], language) as step,
+        ):
+            made = Corpus(store, reader, judge, _executor(jobs, language, progress), step)
+            try:
+                sources = (each for file in found for each in documents(file, language, limits))
+                made.take_in(sources, len(found))
+                if progress.goes_on():
+                    made.conclude()
+            except (KeyboardInterrupt, Ended) as ended:
+                progress.stopped = True
+                progress.code = ended.code if isinstance(ended, Ended) else progress.code
+        if progress.stopped:
+            say(phrase("corpus-stopped", language, read=made.read))
+            ctx.exit(progress.code)
+        tables = StoreTables(store)
+        if not shared["quiet"]:
+            say(phrase("corpus-done", language, read=made.read, judged=made.judged))
+        found_all = tables.summary()
+        _show(found_all, shared["form_of_output"], language, in_colour(shared["no_color"]))
+        verdicts = found_all["verdicts"]
+        if verdicts.get("findings"):
+            ctx.exit(1)
+        ctx.exit(3 if verdicts.get("failed") or verdicts.get("not-audited") else 0)
+
+
+def _executor(jobs: int, language: str, progress: Progress) -> Any:
+    """What makes something of each document in processes of its own, as `audit check` does."""
+
+    def execute(
+        plan: Callable[[Document], Any], given: Iterable[Document]
+    ) -> Iterator[tuple[Document, Any]]:
+        workers = Workers(forks=False)
+        works = (Work(each, Settings(), plan, language) for each in given)
+        try:
+            for work, made in workers.over(works, jobs, progress.goes_on):
+                assert isinstance(work, Work)
+                yield work.document, made
+        finally:
+            workers.close()
+
+    return execute
+
+
+@contextmanager
+def _bar(shown: bool, language: str) -> Iterator[Callable[[str, int | None], None]]:
+    """How far a phase is, how fast and how long it still takes, where a person looks at it."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda phase, total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import (
+        Progress as Bars,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Documents in a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed or 0:,.0f}/s")
+
+    columns = (
+        TextColumn("{task.description}"),
+        *(BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()),
+    )
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def step(phase: str, total: int | None) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(phrase(f"corpus-phase-{phase}", language), total=total)
+            if total is None:
+                bars.advance(tasks[phase])
+
+        yield step
+
+
+@corpus.command()
+@_STORE
+@_FORMAT
+@options.LANG_UNCONFIGURED
+@options.NO_COLOR
+def summary(folder: Path, form_of_output: str, lang: str | None, no_color: bool) -> None:
+    """Tell what all reports of a store come to."""
+    language = language_of(lang, os.environ)
+    with _told(language):
+        from auditor.corpus.store import Store
+        from auditor.corpus.views import StoreTables
+
+        found = StoreTables(Store(folder)).summary()
+    _show(found, form_of_output, language, in_colour(no_color))
+
+
+@corpus.command()
+@_STORE
+@click.option("--xlsx", required=True, metavar="FILE", type=click.Path(path_type=Path))
+@options.LANG_UNCONFIGURED
+def export(folder: Path, xlsx: Path, lang: str | None) -> None:
+    """Write the documents and findings of a store to a workbook."""
+    language = language_of(lang, os.environ)
+    with _told(language):
+        from auditor.corpus.store import Store
+        from auditor.corpus.views import StoreTables
+
+        StoreTables(Store(folder)).write_workbook(xlsx)
+
+
+def _show(found: dict[str, Any], form_of_output: str, language: str, colour: bool) -> None:
+    if form_of_output == "json":
+        whole = {"schema_version": 1, **found}
+        click.echo(escaped(json.dumps(whole, ensure_ascii=False, indent=1)))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(no_color=not colour, highlight=False, soft_wrap=True)
+    verdicts = found["verdicts"]
+    counts = {each.replace("-", "_"): verdicts.get(each, 0) for each in _VERDICTS}
+    said = [phrase("cli-summary", language, total=found["documents"], **counts)]
+    said.append(phrase("corpus-predecessors", language, **found["predecessors"]))
+    click.echo("\n".join(said))
+    for name in ("formats", "rules", "agencies"):
+        if not (rows := found[name]):
+            continue
+        table = Table(title=phrase(f"corpus-{name}", language), title_justify="left")
+        for column in rows[0]:
+            is_count = isinstance(rows[0][column], int)
+            title = phrase(f"corpus-column-{column.replace('_', '-')}", language)
+            table.add_column(title, justify="right" if is_count else "left")
+        for row in rows:
+            table.add_row(*(visible("" if cell is None else str(cell)) for cell in row.values()))
+        console.print(table, markup=False)
+    for failure in found["failures"]:
+        click.echo(visible(f"{failure['name']}: {failure['message']} [{failure['code']}]"))

@@ -1,0 +1,184 @@
+"""What is made of one document, in whatever process: what was read of it, and what it comes to.
+
+Workers import this module and so none of the libraries that hold tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import pickle
+import zlib
+from collections.abc import Mapping
+from typing import Any, cast
+
+from msgspec import Struct
+
+from auditor import __version__
+from auditor.checks.evaluate import evaluate, gather
+from auditor.corpus.kernel import ColumnFigure, cell_of, has_columns, is_columnar
+from auditor.definitions import Library
+from auditor.findings import conclude, verdict_of
+from auditor.model.check import Severity
+from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
+from auditor.model.form import Form
+from auditor.model.report import Number, Report
+from auditor.model.source import Document
+from auditor.pipeline import audit, audit_report, read_report
+from auditor.readers import has_second_reader
+from auditor.readers.limits import Limits
+from auditor.reporters.json import entries_in_order
+
+FACT_COLUMNS = (
+    *("document", "form", "address", "raw", "value", "decimals", "bare"),
+    *("state", "match", "page", "line", "selector"),
+)
+"""In the order of the table."""
+_PLAIN = {("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")}
+
+
+class _ReportUnpickler(pickle.Unpickler):
+    """A store may come from elsewhere: nothing in it runs code."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        is_value = f"{module}.".startswith("auditor.model.") and name.isidentifier()
+        found = super().find_class(module, name) if is_value or (module, name) in _PLAIN else None
+        home = getattr(found, "__module__", "")
+        if isinstance(found, type) and (f"{home}.".startswith("auditor.model.") or not is_value):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a report")
+
+
+def packed(report: Report, form: Form | None = None) -> bytes:
+    """The report as bytes, with the form that it has made of an open one, if it has."""
+    return zlib.compress(pickle.dumps((report, form), 5), 1)
+
+
+def unpacked(content: bytes) -> tuple[Report, Form | None]:
+    """What was packed."""
+    found = _ReportUnpickler(io.BytesIO(zlib.decompress(content))).load()
+    return cast(tuple[Report, Form | None], found)
+
+
+def key_of(*parts: object) -> str:
+    """A name for what depends on these values, and on nothing else."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:24]
+
+
+class ReadDocument(Struct, frozen=True):
+    """What a document comes to when it is read, ready to be stored."""
+
+    index: tuple[Any, ...]
+    """As `INDEX`, without offset and length."""
+    facts: Mapping[str, list[Any]]
+    packed: bytes
+
+
+class ReadDocuments(Struct, frozen=True):
+    """Reads documents; goes to other processes as it is."""
+
+    library: Library
+    verify: bool
+    limits: Limits
+
+    @property
+    def key(self) -> str:
+        """All that what is read depends on, besides the document."""
+        forms = [
+            (each.file, each.text)
+            for each in self.library.definitions
+            if each.parts[-1] in ("form.yaml", "prose.yaml")
+        ]
+        return key_of(__version__, forms, self.verify, repr(self.limits))
+
+    def __call__(self, document: Document) -> ReadDocument:
+        """Raises `InputError` where it cannot be read.
+
+        Cells of checks that fail are confirmed by a second reader, as for a single report.
+        """
+        if has_second_reader(document) and not self.verify:
+            judged = audit(document, self.library, limits=self.limits)
+            form, report = judged.form, judged.report
+        else:
+            form, report = read_report(document, self.library, self.verify, self.limits)
+        identity, name = report.identity, document.sha256
+        own = None if any(form is each for each in self.library.forms) else form
+        columnar = own is None and is_columnar(report, form)
+        about = (name, form.id, identity.agency, identity.year, columnar)
+        return ReadDocument(about, _facts(name, report, form), packed(report, own))
+
+
+def _facts(document: str, report: Report, form: Form) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {name: [] for name in FACT_COLUMNS}
+    for entry in entries_in_order(report, form):
+        value, origin = entry.value, entry.origin
+        number = value.value if isinstance(value, Number) else None
+        cell = cell_of(value, entry.raw) or ColumnFigure(0)
+        row = (
+            *(document, form.id, str(entry.address), entry.raw, number),
+            *(cell.decimals, cell.bare, value.state, entry.match.value),
+            *(getattr(origin, each, None) for each in ("page", "line", "selector")),
+        )
+        for column, each in zip(columns.values(), row, strict=True):
+            column.append(each)
+    return columns
+
+
+class JudgedReport(Struct, frozen=True):
+    """What a report comes to beside what columns told of it."""
+
+    verdict: str
+    outcomes: tuple[tuple[Any, ...], ...]
+    """As `OUTCOMES`, without the document: those that columns have not told."""
+    findings: tuple[tuple[Any, ...], ...]
+    """As `FINDINGS`, without the document."""
+
+
+class JudgeReports(Struct, frozen=True):
+    """Judges packed reports; goes to other processes as it is."""
+
+    library: Library
+    threshold: Severity
+
+    def __call__(self, document: Document) -> JudgedReport:
+        """The document holds a report, its predecessor, and the places of the checks on figures
+        that columns have neither passed nor found to be for other reports; None for all."""
+        content, last, places = pickle.loads(document.content)
+        report, own = unpacked(content)
+        previous = unpacked(last)[0] if last else None
+        form = own or self.library.form(report.form_id)
+        checks = self.library.checks_on(form)
+        told = {at for at, each in enumerate(checks) if places is None or not has_columns(each)}
+        asked = sorted(told.union(places or ()))
+        facts = gather(report, previous, left_out=tuple(form.left_out(report.entries)))
+        outcomes = evaluate([checks[at] for at in asked], facts)
+        if any(each.status is Status.FAIL for each in outcomes):
+            judged = audit_report(form, report, self.library, previous)
+            outcomes = judged.outcomes
+        else:
+            judged = conclude(report, form, outcomes, Diagnosis(), self.library.digest)
+        ids = {checks[at].id for at in told}
+        rows: list[tuple[Any, ...]] = []
+        for each in outcomes:
+            if (name := each.check.id) in ids:
+                item = rows[-1][2] + 1 if rows and rows[-1][1] == name else 0
+                rows.append((each.check.rule.id, name, item, *_said(each)))
+        findings = tuple(_told(each, judged) for each in judged.findings)
+        return JudgedReport(verdict_of(judged, self.threshold).value, tuple(rows), findings)
+
+
+def _said(outcome: Outcome) -> tuple[str, str | None, float | None]:
+    failed = outcome.status is Status.FAIL and outcome.residual is not None
+    reason = outcome.reason and outcome.reason.value
+    return outcome.status.value, reason, float(outcome.residual or 0) if failed else None
+
+
+def _told(finding: Finding, judged: Audit) -> tuple[Any, ...]:
+    edits = finding.suggestions[0].edits if finding.suggestions else ()
+    return (
+        *(finding.rule_id, finding.severity.value, finding.certainty.value),
+        *(finding.primary and str(finding.primary), finding.expected, finding.actual),
+        "; ".join(f"{e.address}: {e.before} -> {e.after}" for e in edits) or None,
+        *(finding.message["zh"], finding.message["en"], finding.fingerprint),
+    )

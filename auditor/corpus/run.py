@@ -1,0 +1,472 @@
+"""Many documents in, a store of what was read, found and told out.
+
+Documents are read once; reports are judged again when rules, or the report of the year before,
+changed. Both are done elsewhere, one document at a time, by an `Execute`; the sums of all are
+computed here, as columns.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from auditor import __version__
+from auditor.checks.evaluate import YEAR
+from auditor.corpus.agencies import Issued, Predecessor, load_agencies, predecessors
+from auditor.corpus.kernel import (
+    FAIL,
+    MISSING,
+    NO_RESIDUAL,
+    NOT_APPLICABLE,
+    NUMBER,
+    PASS,
+    SCALE,
+    STATES,
+    STATUSES,
+    Codes,
+    FigureColumns,
+    Flags,
+    Judgements,
+    Kernel,
+    empty_columns,
+)
+from auditor.corpus.plans import JudgedReport, JudgeReports, ReadDocument, ReadDocuments, key_of
+from auditor.corpus.store import INDEX, Store
+from auditor.corpus.tables import (
+    AMBIGUOUS,
+    DOCUMENTS,
+    FACTS,
+    FAILED,
+    FINDINGS,
+    OUTCOMES,
+    REASON_NAMES,
+    checked,
+    read_table,
+    schema_of,
+)
+from auditor.model.finding import Failure, Reason, Status
+from auditor.model.report import Ref
+from auditor.model.source import Document
+
+_MOST_IN_PART = 256
+"""Documents that are written together; a run that is killed loses no more than these."""
+_PART_SECONDS = 30.0
+_PASSING = {"crashed", "out-of-memory"}
+"""Codes of failures that another run may not have: they are not kept."""
+_PACKED = "application/x-audit-report"
+
+Execute = Callable[[Callable[[Document], Any], Iterable[Document]], Iterator[tuple[Any, Any]]]
+"""What a function makes of each document, in their order: a `Failure` whatever it raises."""
+Tell = Callable[[str, int | None], None]
+"""Told the phase and how many documents it has, then None for each that is done."""
+
+
+class Corpus:
+    """One run over all documents of a corpus."""
+
+    def __init__(
+        self, store: Store, reader: ReadDocuments, judge: JudgeReports, execute: Execute, tell: Tell
+    ) -> None:
+        self._store, self._reader, self._judge = store, reader, judge
+        self._execute, self._tell = execute, tell
+        self._key = reader.key
+        self._sources: dict[str, str | None] = {}
+        """By name, the document; None for one whose bytes could not be had."""
+        self._failures: dict[str, tuple[str, str]] = {}
+        """Code and message, by document, or by name where there is none."""
+        self.read = 0
+        """Documents that were read in this run."""
+        self.judged = 0
+        """Reports that were judged in this run."""
+
+    def take_in(self, sources: Iterable[Document | Failure], total: int) -> None:
+        """Reads what was not read before; all that was read is in the store, even where this is
+        interrupted."""
+        self._tell("read", total)
+        known = set(self._store.index(self._key)["document"])
+        batch = _Batch(self._store, self._key)
+
+        def unread() -> Iterator[Document]:
+            for each in sources:
+                if isinstance(each, Failure):
+                    self._sources[each.name] = None
+                    self._failures[each.name] = each.code, each.message
+                    self._tell("read", None)
+                    continue
+                name = each.sha256
+                self._sources[each.name] = name
+                if name in known:
+                    self._tell("read", None)
+                    continue
+                known.add(name)
+                yield each
+
+        try:
+            for document, made in self._execute(self._reader, unread()):
+                if isinstance(made, Failure) and made.code in _PASSING:
+                    self._failures[document.sha256] = made.code, made.message
+                else:
+                    batch.add(document.sha256, made)
+                self.read += 1
+                self._tell("read", None)
+        finally:
+            batch.write()
+
+    def conclude(self) -> pl.DataFrame:
+        """Judges every report beside that of the year before. Returns the table of documents."""
+        index = self._store.index(self._key)
+        wanted = pl.Series(list({each for each in self._sources.values() if each}), dtype=pl.String)
+        index = index.filter(pl.col("document").is_in(wanted.implode()))
+        names: dict[str, str] = {}
+        for name, document in sorted(self._sources.items()):
+            names.setdefault(document or "", name)
+        agencies = load_agencies(self._judge.library.definitions)
+        issued = [
+            Issued(document, names[document], agency and agencies.issuer(agency), year)
+            for document, agency, year in index["document", "agency", "year"].iter_rows()
+        ]
+        before = predecessors(issued, agencies)
+        judging = Judging(self._store, self._key, self._judge, self._execute, self._tell)
+        verdicts = judging.run(index, before)
+        self.judged = judging.count
+        issuers = {each.document: each.issuer for each in issued}
+        rows = {row["document"]: row for row in index.iter_rows(named=True)}
+        table = pl.DataFrame(
+            [
+                self._row(name, document, rows.get(document or ""), issuers, before, verdicts)
+                for name, document in sorted(self._sources.items())
+            ],
+            schema=schema_of(DOCUMENTS),
+            orient="row",
+        )
+        self._store.put_documents(checked(DOCUMENTS, table, str(self._store.documents)))
+        self._store.keep_evaluations({each[0] for each in verdicts.values() if each[0]})
+        return table
+
+    def _row(
+        self,
+        name: str,
+        document: str | None,
+        index: Mapping[str, Any] | None,
+        issuers: Mapping[str, str | None],
+        before: Mapping[str, Predecessor],
+        verdicts: Mapping[str, tuple[str | None, str, str | None, str | None]],
+    ) -> tuple[Any, ...]:
+        evaluation, verdict, code, message = verdicts.get(
+            document or "", (None, FAILED, None, None)
+        )
+        if index is None:
+            code, message = self._failures[document if document in self._failures else name]
+        elif index["form"] is None:
+            code, message = index["code"], index["message"]
+        if index is None or verdict == FAILED:
+            return (name, document, *[None] * 4, FAILED, None, None, code, message, None)
+        about = index["form"], index["agency"], issuers[index["document"]], index["year"]
+        found = before.get(index["document"], Predecessor(None))
+        candidates = "; ".join(found.candidates) or None
+        history = found.document, candidates
+        return (name, document, *about, verdict, *history, code, message, evaluation)
+
+
+class _Batch:
+    """What was read and is not written yet."""
+
+    def __init__(self, store: Store, key: str) -> None:
+        self._store, self._key = store, key
+        self._clear()
+
+    def _clear(self) -> None:
+        self._index: list[tuple[Any, ...]] = []
+        self._facts: dict[str, list[Any]] = {name: [] for name in FACTS.columns}
+        self._packed = bytearray()
+        self._begun = monotonic()
+
+    def add(self, document: str, made: ReadDocument | Failure) -> None:
+        """One more; many of them are written."""
+        if isinstance(made, Failure):
+            self._index.append((document, *[None] * 6, made.code, made.message))
+        else:
+            place = len(self._packed), len(made.packed)
+            self._index.append((*made.index, *place, None, None))
+            self._packed += made.packed
+            for name, values in made.facts.items():
+                self._facts[name] += values
+        if len(self._index) >= _MOST_IN_PART or monotonic() - self._begun > _PART_SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """All that is there."""
+        if not self._index:
+            return
+        index = pl.DataFrame(self._index, schema=INDEX, orient="row")
+        facts = pl.DataFrame(self._facts, schema=schema_of(FACTS))
+        facts = checked(FACTS, facts, "facts.parquet", index["document"])
+        self._store.put_part(self._key, facts, index, bytes(self._packed))
+        self._clear()
+
+
+class Judging:
+    """The second half of a run: what all checks find, part by part."""
+
+    def __init__(
+        self, store: Store, reader: str, judge: JudgeReports, execute: Execute, tell: Tell
+    ) -> None:
+        self._store, self._reader, self._judge = store, reader, judge
+        self._execute, self._tell = execute, tell
+        library = judge.library
+        self.checks = library.checks
+        self.kernels = {form.id: Kernel(library.checks(form.id)) for form in library.forms}
+        self.count = 0
+
+    def run(
+        self, index: pl.DataFrame, before: Mapping[str, Predecessor]
+    ) -> dict[str, tuple[str | None, str, str | None, str | None]]:
+        """By document: the evaluation that it is in, the verdict, and why there is none."""
+        rows = {row["document"]: row for row in index.iter_rows(named=True) if row["form"]}
+        parts: dict[str, list[dict[str, Any]]] = {}
+        for row in rows.values():
+            parts.setdefault(row["part"], []).append(row)
+        asked = []
+        keys = []
+        for part, members in sorted(parts.items()):
+            last = [before.get(row["document"], Predecessor(None)) for row in members]
+            key = key_of(
+                *(__version__, self._judge.library.digest, self._judge.threshold.value),
+                *(self._reader, part, [row["document"] for row in members], last),
+            )
+            keys.append(key)
+            if not (self._store.evaluations / key).is_dir():
+                asked.append((key, members, last))
+        self._tell("judge", sum(len(members) for _, members, _ in asked))
+        history = self._history(rows, before) if asked else None
+        pending: deque[_Part] = deque()
+
+        def reports() -> Iterator[Document]:
+            for key, members, last in asked:
+                assert history is not None
+                part = _Part(self, key, members, last, history)
+                pending.append(part)
+                yield from part.documents(rows)
+
+        for _, made in self._execute(self._judge, reports()):
+            self.count += 1
+            self._tell("judge", None)
+            if pending[0].add(made):
+                done = pending.popleft()
+                keys[keys.index(done.key)] = done.write(self._store)
+        found = {}
+        for key in keys:
+            path = self._store.evaluations / key / "verdicts.parquet"
+            for document, *verdict in pl.read_parquet(path).iter_rows():
+                found[document] = (key, *verdict)
+        return found
+
+    def facts_of(self, part: str, whole: bool = True) -> pl.DataFrame:
+        """The facts of a part; those of other parts that are but looked up are not checked."""
+        path = self._store.facts_file(self._reader, part)
+        return read_table(FACTS, path) if whole else pl.read_parquet(path)
+
+    def _history(
+        self, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Predecessor]
+    ) -> tuple[dict[str, int], FigureColumns, Flags]:
+        """The figures of the year before that any check asks for, of all predecessors."""
+        last = [each.document for each in before.values() if each.document in rows]
+        refs = {ref for kernel in self.kernels.values() for ref in kernel.refs if ref.lag}
+        columns = empty_columns(
+            {ref: at for at, ref in enumerate(sorted(refs))}, [None] * len(last)
+        )
+        places = {document: at for at, document in enumerate(last) if document}
+        holds = np.array([rows[each]["columnar"] for each in last if each], bool)
+        for part in sorted({rows[each]["part"] for each in last if each}):
+            fill(columns, self.facts_of(part, whole=False), places, 1)
+        fill_years(columns, [rows[each]["year"] for each in last if each], 1)
+        return places, columns, holds
+
+
+class _Part:
+    """The reports that were read together, while they are judged."""
+
+    def __init__(
+        self,
+        judging: Judging,
+        key: str,
+        members: list[dict[str, Any]],
+        last: list[Predecessor],
+        history: tuple[dict[str, int], FigureColumns, Flags],
+    ) -> None:
+        self.key = key
+        self._judging, self._members, self._last = judging, members, last
+        facts = judging.facts_of(members[0]["part"])
+        self._asked: dict[str, tuple[int, ...] | None] = {}
+        self._outcomes: list[pl.DataFrame] = []
+        for form_id in sorted({row["form"] for row in members}):
+            chosen = [at for at, row in enumerate(members) if row["form"] == form_id]
+            self._in_columns(form_id, chosen, facts, history)
+        self._others: list[tuple[Any, ...]] = []
+        self._findings: list[tuple[Any, ...]] = []
+        self._verdicts: list[tuple[Any, ...]] = []
+        self._crashed: set[str] = set()
+
+    def _in_columns(
+        self,
+        form_id: str,
+        chosen: list[int],
+        facts: pl.DataFrame,
+        history: tuple[dict[str, int], FigureColumns, Flags],
+    ) -> None:
+        """What columns tell of the reports on one form."""
+        kernel = self._judging.kernels[form_id]
+        members = [self._members[at] for at in chosen]
+        rows = {ref: row for row, ref in enumerate(kernel.refs)}
+        columns = empty_columns(rows, [row["agency"] for row in members])
+        fill(columns, facts, {row["document"]: at for at, row in enumerate(members)}, 0)
+        fill_years(columns, [row["year"] for row in members], 0)
+        holds = np.array([row["columnar"] for row in members], bool)
+        places, before, held = history
+        has = np.array([self._last[at].document in places for at in chosen], bool)
+        source = np.array([places.get(self._last[at].document or "", 0) for at in chosen])
+        columns.has_predecessor[:] = has
+        if has.any():
+            holds[has] &= held[source[has]]
+            for ref, row in rows.items():
+                if ref.lag:
+                    last = before.rows[ref], source[has]
+                    columns.values[row, has] = before.values[last]
+                    columns.states[row, has] = before.states[last]
+                    columns.decimals[row, has] = before.decimals[last]
+                    columns.bare[row, has] = before.bare[last]
+        holds &= (np.abs(columns.values) <= kernel.most).all(axis=0)
+        columns.values[:, ~holds] = 0
+        found = kernel.evaluate(columns)
+        checks = self._judging.checks(form_id)
+        where = {check.id: at for at, check in enumerate(checks)}
+        position = np.array([where[check.id] for check in kernel.checks])
+        for at, member in enumerate(members):
+            status = found.status[:, at]
+            open_ones = position[(status != PASS) & (status != NOT_APPLICABLE)]
+            self._asked[member["document"]] = tuple(map(int, open_ones)) if holds[at] else None
+        documents = pl.Series([row["document"] for row in members], dtype=pl.String)
+        self._outcomes.append(_outcomes(kernel, found, documents, holds))
+
+    def documents(self, rows: Mapping[str, Mapping[str, Any]]) -> Iterator[Document]:
+        """Each report with what it is to be judged beside, packed."""
+        store, reader = self._judging._store, self._judging._reader
+        for row, last in zip(self._members, self._last, strict=True):
+            previous = last.document and store.packed_report(reader, rows[last.document])
+            content = (
+                store.packed_report(reader, row),
+                previous,
+                self._asked[row["document"]],
+            )
+            yield Document(row["document"], pickle.dumps(content), _PACKED)
+
+    def add(self, made: JudgedReport | Failure) -> bool:
+        """What the next report came to; true when that was the last."""
+        row = self._members[len(self._verdicts)]
+        document = row["document"]
+        if isinstance(made, Failure):
+            self._verdicts.append((document, FAILED, made.code, made.message))
+            self._crashed.add(document)
+        else:
+            self._verdicts.append((document, made.verdict, None, None))
+            self._others += [(document, *each) for each in made.outcomes]
+            self._findings += [(document, *each) for each in made.findings]
+        return len(self._verdicts) == len(self._members)
+
+    def write(self, store: Store) -> str:
+        """Returns the evaluation's name: of one in which something crashed it is no other run's."""
+        known = pl.Series([row["document"] for row in self._members], dtype=pl.String)
+        crashed = pl.Series(sorted(self._crashed), dtype=pl.String)
+        others = pl.DataFrame(self._others, schema=schema_of(OUTCOMES), orient="row")
+        outcomes = pl.concat([*self._outcomes, others])
+        outcomes = outcomes.filter(~pl.col("document").is_in(crashed.implode()))
+        unsure = [
+            row["document"]
+            for row, last in zip(self._members, self._last, strict=True)
+            if last.candidates
+        ]
+        lost = (pl.col("reason") == Reason.PREDECESSOR.value) & pl.col("document").is_in(unsure)
+        outcomes = outcomes.with_columns(
+            status=pl.when(lost).then(pl.lit(Status.UNDETERMINED.value)).otherwise("status"),
+            reason=pl.when(lost).then(pl.lit(AMBIGUOUS)).otherwise("reason"),
+        ).sort("document", "check", "item")
+        findings = pl.DataFrame(self._findings, schema=schema_of(FINDINGS), orient="row")
+        verdicts = pl.DataFrame(
+            self._verdicts,
+            schema=dict.fromkeys(("document", "verdict", "code", "message"), pl.String),
+            orient="row",
+        )
+        name = f"{self.key}-incomplete" if self._crashed else self.key
+        store.put(
+            store.evaluations / name,
+            {
+                "outcomes.parquet": checked(OUTCOMES, outcomes, "outcomes.parquet", known),
+                "findings.parquet": checked(FINDINGS, findings, "findings.parquet", known),
+                "verdicts.parquet": verdicts,
+            },
+        )
+        return name
+
+
+def fill(columns: FigureColumns, facts: pl.DataFrame, places: Mapping[str, int], lag: int) -> None:
+    """Puts those facts into their columns that belong to the documents at `places`."""
+    rows = {str(ref.address): row for ref, row in columns.rows.items() if ref.lag == lag}
+    if not rows or not places:
+        return
+    at = pl.DataFrame({"document": [*places], "at": [*places.values()]})
+    row = pl.DataFrame({"address": [*rows], "row": [*rows.values()]})
+    found = facts.join(at, on="document").join(row, on="address")
+    where = found["row"].to_numpy(), found["at"].to_numpy()
+    states = pl.Enum(STATES)
+    columns.states[where] = found["state"].cast(states).to_physical().to_numpy()
+    # What is finer or larger than a column holds is none of its business: `is_columnar` says so.
+    numbers = found["value"].cast(pl.Decimal(38, 6), strict=False).to_physical()
+    columns.values[where] = numbers.cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    columns.decimals[where] = found["decimals"].to_numpy()
+    columns.bare[where] = found["bare"].to_numpy()
+
+
+def fill_years(columns: FigureColumns, years: Iterable[int | None], lag: int) -> None:
+    """Puts the years of the reports into their columns, as `gather` does."""
+    row = columns.rows.get(Ref(YEAR, lag))
+    if row is None:
+        return
+    for at, year in enumerate(years):
+        columns.states[row, at] = MISSING if year is None else NUMBER
+        columns.values[row, at] = (year or 0) * SCALE
+        columns.bare[row, at] = year is not None
+
+
+def _outcomes(
+    kernel: Kernel, found: Judgements, documents: pl.Series, holds: Flags
+) -> pl.DataFrame:
+    """The table of what columns told of the reports that they hold."""
+    reports = holds.nonzero()[0]
+    count, size = len(kernel.checks), len(reports)
+    residual = np.full((count, size), np.nan)
+    for check, row in kernel.sums.items():
+        known = found.residual[row, reports]
+        failed = (found.status[check, reports] == FAIL) & (known != NO_RESIDUAL)
+        residual[check, failed] = known[failed] / SCALE
+    frame = pl.DataFrame(
+        {
+            "document": documents[np.repeat(reports, count)],
+            "rule": pl.Series([each.rule.id for each in kernel.checks] * size, dtype=pl.String),
+            "check": pl.Series([each.id for each in kernel.checks] * size, dtype=pl.String),
+            "item": pl.zeros(count * size, pl.UInt16, eager=True),
+            "status": _named(found.status[:, reports], [each.value for each in STATUSES]),
+            "reason": _named(found.reason[:, reports], REASON_NAMES),
+            "residual": pl.Series(residual.T.ravel(), nan_to_null=True, dtype=pl.Float64),
+        }
+    )
+    return frame
+
+
+def _named(codes: Codes, names: list[Any]) -> pl.Series:
+    return pl.Series(names, dtype=pl.String)[codes.T.ravel().astype(np.int64)]
