@@ -189,7 +189,7 @@ class _Solver:
                     if self.known[box] is not None and self.known[box] != value:
                         self.known[box] = None
                         changed = True
-        self._prove_apart()
+            changed = changed or self._prove_apart()
         assumed: set[frozenset[Address]] = set()
         for row in self.rows:
             if not row.needs_proof and not row.is_solid and self._fails(row):
@@ -200,18 +200,19 @@ class _Solver:
         self._spread()
         return assumed | self._prove_ink()
 
-    def _prove_apart(self) -> None:
+    def _prove_apart(self) -> bool:
         """Leaves unread what no sums prove of rows whose figures need not be their own; and what no
-        such cell proves."""
+        such cell proves. Whether there was any."""
         apart = [row for row in self.rows if row.needs_proof]
-        changed = True
+        has_changed, changed = False, True
         while changed:
             changed = False
             for row in apart:
                 for index in set(self._unproved(row)) - row.unproven:
                     row.unproven.add(index)
                     self.known[row.addresses[index]] = None
-                    changed = True
+                    has_changed = changed = True
+        return has_changed
 
     def _prove_ink(self) -> set[frozenset[Address]]:
         """Leaves unread each cell whose ink may say something else, but where all sums over it hold
@@ -454,15 +455,18 @@ class _Solver:
 
     def _fails(self, row: RowDraft) -> bool:
         """Whether a row whose figures are cut or joined on one line breaks its own sums whatever it
-        says; or no two sums confirm figures joined of pieces."""
+        says; or no two sums confirm a figure joined of pieces."""
         own, across = self.own[id(row)], self.across[id(row)]
         if not own and not across:
             return len(row.readings) > 1 or any(map(is_joined, row.readings))
         if own and all(self._broken(self._values(row, reading), own) for reading in row.admitted):
             return True
-        if len(row.admitted) == 1 and is_joined(row.admitted[0]):
-            sums = [total for total in (*own, *across) if self._is_live(total)]
-            return len(sums) - self._broken({}, sums) < _MARGIN
+        for box, token in zip(row.addresses, row.admitted[0], strict=True):
+            if len(row.admitted) == 1 and is_joined((token,)):
+                # What does not count the figure confirms nothing.
+                sums = [total for total in (*own, *across) if box in total and self._is_live(total)]
+                if len(sums) - self._broken({}, sums) < _MARGIN:
+                    return True
         return False
 
     def _narrow(self, survivors: dict[int, list[Reading]]) -> None:
