@@ -103,6 +103,9 @@ def split_region(
     """The parts of a region. `labels`: row key → bare label; `pieces`: all the table's labels;
     `sentences`: places of sentences, in which nothing is a label or a cell."""
     splitter = _Splitter(source, figures, Likeness(row_labels, pieces))
+    follows = source.text[region.end : region.end + 1].lstrip("(")
+    if follows and not (follows in NUMERALS or follows.isdecimal()):
+        splitter.unnumbered = region.end
     printed = source.text[region.start : region.end]
     signed = any(column.signed for column in region.table.columns)
     splitter.joins_signs = signed and _SIGNS_FOR_BLANKS.search(printed) is None
@@ -121,6 +124,8 @@ class _Splitter:
         self.source = source
         self.figures = figures
         self.likeness = likeness
+        self.unnumbered = -1
+        """Where the heading begins that follows, if it shows no number of its own."""
         self.joins_signs = True
         """Whether a sign apart from a figure on its line belongs to it; elsewhere it is a blank."""
         self.parts: list[TablePart] = []
@@ -295,13 +300,18 @@ class _Splitter:
         """Words of one line: figures where they stand free, otherwise unknown text."""
         tokens: list[Token] = []
         in_prose = False
+        end = start + len(piece)
+        # Where a cell of a row is empty, what shares one with the next heading may be its number.
+        has_empty = any(token.kind is Kind.EMPTY for token in self._tokens)
+        is_shared = has_empty and end == self.unnumbered and not self._ends_span(end)
+        kind = Kind.UNREAD if is_shared else Kind.FIGURE
         words = list(_WORD.finditer(piece))
         figures_only = self._is_row(words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
             if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
                 if not in_prose:
-                    tokens.append(Token(Kind.FIGURE, word, first, last))
+                    tokens.append(Token(kind, word, first, last))
                 continue
             if self.figures.is_blank_mark(word) and (
                 tokens or figures_only or len(words) == 1 or not word.isalnum()
@@ -317,13 +327,15 @@ class _Splitter:
             stuck = _GLUED_BEFORE.fullmatch(word)
             if stuck and self._touches_label(first) and self.likeness.begins(stuck["words"]):
                 # Where the figures end and the number of the next label begins, nobody can tell.
-                word, end = stuck["words"], first + len(stuck["digits"])
-                self._add_tokens([Token(Kind.UNREAD, stuck["digits"], first, end)], span)
-                first = end
+                word, middle = stuck["words"], first + len(stuck["digits"])
+                self._add_tokens([Token(Kind.UNREAD, stuck["digits"], first, middle)], span)
+                first = middle
             glued = _GLUED.fullmatch(word)
-            if glued and self.likeness.ends(glued["words"]):
+            is_label = glued and self.likeness.ends(glued["words"])
+            if glued and (is_label or (tokens and not in_prose)):
                 self._add_tokens(tokens, span)
-                tokens = [Token(Kind.FIGURE, glued["digits"], first + glued.start("digits"), last)]
+                kind_of = kind if is_label else Kind.UNREAD
+                tokens = [Token(kind_of, glued["digits"], first + glued.start("digits"), last)]
                 self.add_words(normalize(glued["words"]), first, first + glued.end("words"))
                 continue
             self._add_tokens(tokens, span)
