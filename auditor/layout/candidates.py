@@ -36,32 +36,36 @@ def readings_of(
     below: Sequence[NumberRun],
     size: int,
     glued_table: bool = False,
+    shares_line: bool = False,
 ) -> list[Reading]:
     """All readings of a row of `size` boxes, as printed first; empty when there are too many.
 
     `above`, `below`: lines between the row and its neighbours that were given to none: of those
     above the last may be its own, of those below the first.
     `glued_table`: other rows of the table have their figures run together.
+    `shares_line`: other rows stand on the same printed line.
     """
     found: dict[tuple[str, ...], Reading] = {}
     try:
         for first in range(len(above), -1, -1):
             for end in range(len(below) + 1):
                 lines = (*above[first:], *own, *below[:end])
-                for reading in _cut(lines, size, glued_table):
+                for reading in _cut(lines, size, glued_table, shares_line):
                     found.setdefault(texts_of(reading), reading)
                     if len(found) > MOST_READINGS:
                         return []
         for line in (*above, *below):
             if line.filled == size:  # it may be the row's, and its own another's
-                for reading in _cut([line], size, glued_table):
+                for reading in _cut([line], size, glued_table, shares_line):
                     found.setdefault(texts_of(reading), reading)
     except TooMany:
         return []
     return list(found.values())
 
 
-def _cut(lines: Sequence[NumberRun], size: int, glued_table: bool) -> Iterator[Reading]:
+def _cut(
+    lines: Sequence[NumberRun], size: int, glued_table: bool, shares_line: bool
+) -> Iterator[Reading]:
     """The readings that take every figure of the lines for one of the row's."""
     tokens = [token for line in lines for token in line.tokens]
     filled = [token for token in tokens if token.kind is not Kind.EMPTY]
@@ -70,6 +74,14 @@ def _cut(lines: Sequence[NumberRun], size: int, glued_table: bool) -> Iterator[R
             yield tuple(tokens[:size])
         return
     if len(tokens) > 1 and any(_runs_on(token) for token in filled):
+        raise TooMany
+    cells = _loose_cells(lines, shares_line)
+    if len(filled) < size < len(cells):
+        if cells[size - 1].kind is Kind.EMPTY or any(map(_is_filled, cells[size:])):
+            raise TooMany  # any of the empty ones may be nobody's
+        yield tuple(cells[:size])
+        return
+    if len(filled) >= size > 1 and _has_gap(cells):
         raise TooMany
     if len(filled) < size:
         yield from _with_blanks(lines, filled, size, glued_table)
@@ -82,6 +94,25 @@ def _cut(lines: Sequence[NumberRun], size: int, glued_table: bool) -> Iterator[R
         stacked = list(_stacked(lines, size))
         able = chain(stacked, _reductions(filled, size, bool(stacked)))
     yield from (reading for reading in able if not any(is_glued(t.text) for t in reading if t))
+
+
+def _loose_cells(lines: Sequence[NumberRun], shares_line: bool) -> list[Token]:
+    """The cells of a row that no printed line of its own holds together; none where one does."""
+    if not shares_line:
+        if any(line.filled for line in lines if len(line.tokens) > 1):
+            return []
+        lines = [line for line in lines if len(line.tokens) == 1]
+    return [token for line in lines for token in line.tokens]
+
+
+def _has_gap(cells: Sequence[Token]) -> bool:
+    """Whether an empty cell stands between figures."""
+    places = [at for at, cell in enumerate(cells) if _is_filled(cell)]
+    return bool(places) and places[-1] - places[0] >= len(places)
+
+
+def _is_filled(cell: Token) -> bool:
+    return cell.kind is not Kind.EMPTY
 
 
 def _with_blanks(

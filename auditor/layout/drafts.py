@@ -12,7 +12,13 @@ from auditor.layout.candidates import readings_of, texts_of, without_zeros
 from auditor.layout.columns import columns_in
 from auditor.layout.extents import Extent, extents_of, unknown_rows_in
 from auditor.layout.labels import LabelMatch
-from auditor.layout.rowlabels import RowMatch, find_rows, printed_again, without_index_numbers
+from auditor.layout.rowlabels import (
+    RowMatch,
+    find_rows,
+    printed_again,
+    without_index_numbers,
+    without_separators,
+)
 from auditor.layout.solver import RowDraft
 from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Address, Line, Table
@@ -58,7 +64,7 @@ def _by_rows(
     source: SourceText, table: Table, parts: Sequence[TablePart], words: Words
 ) -> TableDraft:
     table_draft = TableDraft(table, [], [])
-    parts = without_index_numbers(table, parts)
+    parts = without_separators(table, without_index_numbers(table, parts))
     matches = _choose_variant(table, find_rows(parts, table))
     columns = columns_in(source, table, parts, matches)
     table_draft.notices += columns.notices if columns else ()
@@ -144,7 +150,7 @@ def _row_draft(
         return RowDraft(addresses, [], Match.POSITION, row.label)
     if not any(line.tokens for line in (*lines, *extent.above, *extent.below)):
         return None
-    readings = readings_of(lines, extent.above, extent.below, size, glued)
+    readings = readings_of(lines, extent.above, extent.below, size, glued, extent.shares_line)
     torn = [
         index
         for index, token in enumerate(readings[0] if readings else ())
@@ -215,7 +221,9 @@ def _single(
         table_draft.missing += boxes
         return table_draft
     own, above, below = _around_full(lines, len(boxes))
-    readings = readings_of(own, above, below, len(boxes))
+    header_rows = _header_rows(source, parts)
+    shares_line = any(line.row in header_rows for line in own)
+    readings = readings_of(own, above, below, len(boxes), shares_line=shares_line)
     if not (above or below):
         tokens = [token for line in own for token in line.tokens if token.kind is not Kind.EMPTY]
         readings += without_zeros(tokens, len(boxes)) if len(tokens) > len(boxes) else ()
@@ -259,23 +267,19 @@ def _around_full(
 
 
 def _data_lines(source: SourceText, parts: Sequence[TablePart], size: int) -> list[NumberRun]:
-    """The lines of figures below a header: those after its last label, or on lines without one.
-    Empty cells behind a label are the header's own."""
-    header_rows = {source.span_at(part.start).row for part in parts if isinstance(part, LabelMatch)}
-    last = max(
-        (index for index, part in enumerate(parts) if isinstance(part, LabelMatch)), default=-1
-    )
-    lines = [
-        part
-        for index, part in enumerate(parts)
-        if isinstance(part, NumberRun)
-        and (part.row not in header_rows or (index > last and part.filled))
-        and last >= 0
-    ]
+    """The lines that are no header's: empty cells on the line of a label are the header's own."""
+    header_rows = _header_rows(source, parts)
+    runs = [part for part in parts if isinstance(part, NumberRun)] if header_rows else []
+    lines = [line for line in runs if line.filled or line.row not in header_rows]
     whole = [line for line in lines if line.filled and len(line.tokens) >= size]
     if len(whole) == 1 and all(line is whole[0] or not line.filled for line in lines):
         return whole
     return lines
+
+
+def _header_rows(source: SourceText, parts: Sequence[TablePart]) -> set[int]:
+    """The printed lines on which labels stand."""
+    return {source.span_at(part.start).row for part in parts if isinstance(part, LabelMatch)}
 
 
 def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:

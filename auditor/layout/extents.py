@@ -38,6 +38,8 @@ class Extent(Struct, frozen=True):
     a piece of it: only sums can say that they are its own."""
     follows_label: bool
     """Whether all its figures stand on the printed line of its label."""
+    shares_line: bool
+    """Whether another row's label stands on the printed line of its label."""
     is_solid: bool
     """Whether its figures are on one printed line, or on one each, nothing is left over beside
     them, and no run of labels and figures may be shifted."""
@@ -91,6 +93,7 @@ def extents_of(
                 number in in_blocks,
                 is_apart,
                 follows_label,
+                rows.count(rows[number]) > 1,
                 alike and not (above or below or is_apart or number in in_blocks),
             )
         )

@@ -8,6 +8,7 @@ Whether a row's figures are its own is not decided here (`extents`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -81,6 +82,41 @@ def _row_of(table: Table, part: TablePart) -> int | None:
     if isinstance(part, UnknownText) and part.resembles:
         return keys.index(part.resembles[0][0])
     return None
+
+
+def without_separators(table: Table, parts: Sequence[TablePart]) -> Sequence[TablePart]:
+    """The parts without the empty cells that part a row from the next: as many behind each row as
+    stand behind most of those that have all their figures. Taken for boxes, they would hide that a
+    figure was lost."""
+    behind: list[list[int]] = []
+    counts: Counter[int] = Counter()
+    size = filled = 0
+    empty: list[int] = []
+    for at, part in enumerate((*parts, None)):
+        if isinstance(part, NumberRun):
+            filled += part.filled
+            if part.filled:
+                last = next(
+                    n for n, t in enumerate(reversed(part.tokens)) if t.kind is not Kind.EMPTY
+                )
+                empty = [at] * last
+            elif len(part.tokens) == 1:
+                empty.append(at)
+        elif not isinstance(part, UnknownText) or len(part.text) > 1:
+            behind.append(empty)
+            if filled == size > 0:
+                counts[len(empty)] += 1
+            row = _row_of(table, part) if part else None
+            size, filled, empty = 0 if row is None else len(table.rows[row].columns), 0, []
+    most = max(counts, key=counts.__getitem__, default=0)
+    over = Counter(at for places in behind for at in places[max(len(places) - most, 0) :] if most)
+    found: list[TablePart] = []
+    for at, part in enumerate(parts):
+        if at not in over or not isinstance(part, NumberRun):
+            found.append(part)
+        elif over[at] < len(part.tokens):
+            found.append(replace(part, tokens=part.tokens[: -over[at]]))
+    return found
 
 
 _LABEL, _ALIAS, _AMBIGUOUS, _TORN = 10.0, 9.0, 4.0, 7.0
@@ -297,7 +333,7 @@ def _ends(parts: Sequence[TablePart], table: Table) -> list[int]:
         if isinstance(part, NumberRun):
             is_headed = False
         elif isinstance(part, UnknownText):
-            if len(part.text) > 1 and part.text[0].isdecimal():
+            if part.is_sentence or (len(part.text) > 1 and part.text[0].isdecimal()):
                 end = index
         else:
             roles = {sense.role for sense in part.senses if sense.table == table.key}

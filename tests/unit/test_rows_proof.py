@@ -17,7 +17,7 @@ from auditor.model.report import Illegible, Match, Number, Report, Source
 from auditor.pipeline import audit
 from auditor.readers import read
 from tests.kit import LAYOUTS, consistent_figures
-from tests.support import form, library, text_document
+from tests.support import FORM_IDS, form, library, text_document
 from tests.unit.test_forms import HEAD, ROWS, SMALL, TRUTH, changed, codes, report_of, values
 
 UNREAD: list[int | str] = ["?", "?", "?"]
@@ -921,3 +921,131 @@ def test_a_smudged_figure_in_a_cell_costs_no_other(smudged: str) -> None:
     page = f"<html><body><p>某局2023年报告</p><p>申请计数</p>{html}<p>结束</p></body></html>"
     found = read_of(report_of(page))
     assert sum(value == "?" for row in found.values() for value in row) == 1
+
+
+def on_lines(cells: Sequence[Sequence[str]], parted: str = "") -> str:
+    """The small form with a line for each cell, and a line that parts each row from the next."""
+    rows = [parted + "".join(f"{cell} |\n" if cell else "|\n" for cell in row) for row in cells]
+    return HEAD + "".join(rows) + "结束"
+
+
+def blank_zeros(rows: Rows) -> list[list[str]]:
+    return [[LABELS[key], *(str(n) if n else "" for n in rows[key])] for key in LABELS]
+
+
+def test_an_empty_cell_over_on_lines_of_cells_may_be_any_of_them() -> None:
+    rows = {**LARGE, "closed": (0, 12, 12)}
+    cells = blank_zeros(rows)
+    assert values(report_of(on_lines(cells)), "closed") == ["blank", 12, 12]
+    cells[3][1:1] = [""]
+    assert values(report_of(on_lines(cells)), "closed") == UNREAD
+    cells[3] = [
+        LABELS["closed"],
+        "",
+        "12",
+        "",
+        "12",
+    ]  # the second stood twice, or the first is lost
+    assert values(report_of(on_lines(cells)), "closed") == UNREAD
+
+
+def test_a_figure_twice_and_an_empty_cell_on_lines_of_cells_do_not_fill_the_row() -> None:
+    cells = blank_zeros(LARGE)
+    assert values(report_of(on_lines(cells)), "old") == [7, "blank", 7]
+    cells[1] = [LABELS["old"], "7", "7", "", "7"]
+    assert values(report_of(on_lines(cells)), "old") == UNREAD
+
+
+@pytest.mark.parametrize("lost", range(3))
+def test_an_empty_cell_that_parts_rows_stands_for_no_figure_that_was_lost(lost: int) -> None:
+    cells = [[LABELS[key], *map(str, LARGE[key])] for key in LABELS]
+    whole = report_of(on_lines(cells, "|\n"))
+    assert {row: values(whole, row) for row in LARGE} == {r: list(n) for r, n in LARGE.items()}
+    del cells[3][1 + lost]
+    report = report_of(on_lines(cells, "|\n"))
+    for said, true in zip(values(report, "closed"), LARGE["closed"], strict=True):
+        assert said in (true, "?", "blank")
+
+
+def test_cells_behind_a_sentence_are_no_row_above_it() -> None:
+    rows = {**LARGE, "open": (0, 0, 0)}
+    cells = blank_zeros(rows)
+    cells[3][0] = "另有若干项，均不在此列，情况见说明"
+    assert values(report_of(on_lines(cells)), "open") in (UNREAD, ["blank"] * 3)
+
+
+def test_an_empty_cell_over_where_all_rows_share_a_line_may_be_any_of_them() -> None:
+    cells = blank_zeros({**LARGE, "closed": (0, 12, 12)})
+    line = "某局2023年报告 申请计数 甲项数 乙项数 总计 {} 结束"
+    text = line.format(" ".join(" | ".join(row) + " |" for row in cells))
+    assert values(report_of(text), "closed") == ["blank", 12, 12]
+    cells[3] = [LABELS["closed"], "", "12", "", "12"]
+    text = line.format(" ".join(" | ".join(row) + " |" for row in cells))
+    assert values(report_of(text), "closed") == UNREAD
+
+
+def annual_report(text: str, form_id: str) -> Report:
+    return align(read(text_document(text)), form(form_id), Source("x", "", ""))
+
+
+def test_figures_in_front_of_the_last_label_of_a_table_in_one_line_are_not_dropped() -> None:
+    rows = ("8 | 1 | 0 | 0 | 9", "3 | 1 | 1 | 0 | 5", "0 | 47 | 0 | 3 | 50")
+    captions = "| 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | |---|---|---|---|---| |"
+    tables = " | 未经复议直接起诉 ".join(f"{captions} {row}" for row in rows)
+    heading = "四、政府信息公开行政复议、行政诉讼情况 行政复议"
+    text = f"某局2022年报告 {heading} {tables} | - 3 - 五、存在的主要问题及改进情况"
+    assert not numbers(annual_report(text, FORM_IDS[-1]), "disputes")
+
+
+def test_a_figure_that_shares_a_cell_with_the_next_heading_fills_no_box() -> None:
+    text = (
+        "某局2019年报告 二、主动公开政府信息情况 信息内容 | 采购项目数量 | 采购总金额 |"
+        " 政府集中采购 | | 94.8 | —1— 3 收到和处理政府信息公开申请情况"
+        " 一、本年新收政府信息公开申请数量 | 1 |"
+    )
+    entries = annual_report(text, FORM_IDS[0]).entries
+    assert not isinstance(entries[Address("disclosure", "procurement", "amount")].value, Number)
+    assert not isinstance(entries[Address("disclosure", "procurement", "projects")].value, Number)
+
+
+def test_digits_behind_the_words_of_a_page_mark_are_not_lost() -> None:
+    rows = [row for row in form().table("applications").rows if not row.instead_of][:4]
+    said = "\n".join(f"{row.label}\n0\n0\n0\n7\n0\n0\n7" for row in rows[:3])
+    text = (
+        f"某局2022年报告\n三、收到和处理政府信息公开申请情况\n{said}\n"
+        f"{rows[3].label}\n0\n0\n0\n28\n0\n0\n第 10 页28\n"
+    )
+    found = numbers(annual_report(text, FORM_IDS[-1]), "applications")
+    assert not [box for box in found if box.row == rows[3].key]
+    assert len(found) >= 14
+
+
+def test_a_joined_figure_is_not_confirmed_by_sums_that_do_not_count_it() -> None:
+    figures = {
+        "new_received": "9 9 9 9 9 9 54", "granted": "5 0 0 0 0 0 5",
+        "partly_granted": "4 9 9 9 9 9 49", "total_handled": "9 9 9 9 9 9 54",
+    }  # fmt: skip
+    lines = [
+        " | ".join([row.label, *figures.get(row.key, "0 0 0 0 0 0 0").split()]) + " |"
+        for row in form().table("applications").rows
+        if not row.instead_of
+    ]
+    text = "某局2022年报告\n三、收到和处理政府信息公开申请情况\n" + "\n".join(lines)
+    assert len(numbers(annual_report(text, FORM_IDS[-1]), "applications")) == 175
+    marked = text.replace("0 | 5 |", "0 | 5 | - 2 - |")
+    assert len(numbers(annual_report(marked, FORM_IDS[-1]), "applications")) == 168
+
+
+def test_a_row_that_is_unproved_is_no_evidence_against_a_reading_of_another() -> None:
+    figures = {**ZEROS, "new": (3, 101, 104), "old": (7, 0, 7), "open": (10, 101, 111)}
+    text = table(
+        figures,
+        open=f"{LABELS['open']}\n1\n0\n101111",
+        all=f"{LABELS['all']}11\n1\n1",
+    )
+    assert values(report_of(text), "open") == UNREAD
+
+
+def numbers(report: Report, table_key: str) -> list[Address]:
+    entries = report.entries.items()
+    return [box for box, e in entries if box.table == table_key and isinstance(e.value, Number)]
