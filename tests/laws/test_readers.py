@@ -8,13 +8,13 @@ from io import BytesIO
 from random import Random
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import InputError
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.law import law
 from tests.kit.office import word_document, workbook
 from tests.kit.ruled import WEB_PAGES, web_page
 from tests.support import form, library
@@ -25,20 +25,19 @@ def _audited_or_refused(content: bytes) -> None:
         audit(Document("anything", content), library())
 
 
-@settings(max_examples=150)
-@given(st.binary(max_size=400))
+@law(50, 150, st.binary(max_size=400))
 def test_arbitrary_bytes_are_audited_or_refused(content: bytes) -> None:
     _audited_or_refused(content)
 
 
-@settings(max_examples=150)
-@given(st.text(max_size=400), st.sampled_from(["utf-8", "utf-16", "gb18030"]))
+@law(50, 150, st.text(max_size=400), st.sampled_from(["utf-8", "utf-16", "gb18030"]))
 def test_arbitrary_text_in_any_encoding_is_audited_or_refused(text: str, encoding: str) -> None:
     _audited_or_refused(text.encode(encoding, "replace"))
 
 
-@settings(max_examples=60)
-@given(
+@law(
+    20,
+    60,
     st.sampled_from(sorted(LAYOUTS)),
     st.integers(0, 1000),
     st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=5)), max_size=8),
@@ -80,16 +79,14 @@ _STROKES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, len(WEB_PAGES) + 1), _STROKES)
+@law(20, 60, st.integers(0, len(WEB_PAGES) + 1), _STROKES)
 def test_a_document_with_bytes_struck_out_or_in_is_audited_or_refused(
     number: int, strokes: list[tuple[float, bytes]]
 ) -> None:
     _audited_or_refused(_struck(_documents()[number], strokes))
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(len(WEB_PAGES), len(WEB_PAGES) + 1), st.integers(0, 30), _STROKES)
+@law(20, 60, st.integers(len(WEB_PAGES), len(WEB_PAGES) + 1), st.integers(0, 30), _STROKES)
 def test_a_document_with_a_damaged_part_is_audited_or_refused(
     number: int, part: int, strokes: list[tuple[float, bytes]]
 ) -> None:
