@@ -238,5 +238,9 @@ def _show(found: dict[str, Any], form_of_output: str, language: str, colour: boo
         for row in rows:
             table.add_row(*(visible("" if cell is None else str(cell)) for cell in row.values()))
         console.print(table, markup=False)
+    for same in found["duplicates"]:
+        names = phrase("list-comma", language).join(same["names"])
+        alike = phrase("corpus-duplicates", language, count=same["figures"], names=names)
+        click.echo(visible(alike))
     for failure in found["failures"]:
         click.echo(visible(f"{failure['name']}: {failure['message']} [{failure['code']}]"))

@@ -146,7 +146,7 @@ class Corpus:
             orient="row",
         )
         self._store.put_documents(checked(DOCUMENTS, table, str(self._store.documents)))
-        self._store.keep_evaluations({each[0] for each in verdicts.values() if each[0]})
+        self._store.keep(self._key, {each[0] for each in verdicts.values() if each[0]})
         return table
 
     def _row(

@@ -75,10 +75,11 @@ class Store:
         os.replace(unfinished, self.documents)
         _settle(self.folder)
 
-    def keep_evaluations(self, names: Collection[str]) -> None:
-        """Removes all others, each at once."""
-        for folder in _folders(self.evaluations):
-            if folder.name not in names:
+    def keep(self, reader: str, evaluations: Collection[str]) -> None:
+        """Removes what other readers read and all other evaluations, each at once: nothing is
+        there twice."""
+        for folder in (*_folders(self.folder / "read"), *_folders(self.evaluations)):
+            if folder.name != reader and folder.name not in evaluations:
                 self._remove(folder)
 
     def parts(self, reader: str) -> list[Path]:

@@ -12,6 +12,8 @@ from auditor.corpus.tables import DOCUMENTS, FAILED, FINDINGS, OUTCOMES, read_ta
 from auditor.errors import InputError
 
 _LISTED = 10
+_TELLING = 10
+"""Figures that are not zero, from which on two reports are not alike by chance."""
 _WRONG = pl.col("status") == "fail"
 
 
@@ -25,6 +27,7 @@ class StoreTables:
             raise InputError("store", said, place=str(store.folder))
         self.documents = read_table(DOCUMENTS, store.documents)
         names = sorted(self.documents["evaluation"].drop_nulls().unique())
+        self._facts = store.folder / "read" / "*" / "*" / "facts.parquet"
         self._folders = [store.evaluations / name for name in names]
 
     def findings(self) -> pl.DataFrame:
@@ -43,6 +46,28 @@ class StoreTables:
         return self._named(
             pl.concat([pl.DataFrame(schema={**types, "outcomes": pl.UInt32}), *counted])
         )
+
+    def duplicates(self) -> pl.DataFrame:
+        """Documents that agree in all figures of their tables that are not zero, of which there are
+        so many that chance does not do it: the names of each such group."""
+        if self.documents["form"].drop_nulls().is_empty():
+            return pl.DataFrame(schema={"figures": pl.UInt32, "names": pl.List(pl.String)})
+        named = self.documents.lazy().drop_nulls("form").group_by("document").agg("name")
+        alike = (
+            pl.scan_parquet(self._facts)
+            .filter(pl.col("value") != 0, ~pl.col("address").str.starts_with("text/"))
+            .group_by("document", "form")
+            .agg(
+                figures=pl.len(),
+                same=pl.struct("address", "value").hash().sort().implode().hash().first(),
+            )
+            .filter(pl.col("figures") >= _TELLING)
+            .join(named, on="document")
+            .group_by("form", "figures", "same")
+            .agg(names=pl.col("name").list.explode().sort(), documents=pl.len())
+            .filter(pl.col("documents") > 1)
+        )
+        return alike.select("figures", "names").sort("names").collect()
 
     def _whole(self, table: Any, file: str) -> pl.DataFrame:
         known = self.documents["document"].drop_nulls()
@@ -98,6 +123,7 @@ class StoreTables:
             "rules": rules.head(_LISTED).to_dicts(),
             "agencies": worst.head(_LISTED).to_dicts(),
             "formats": formats.to_dicts(),
+            "duplicates": self.duplicates().to_dicts(),
             "failures": self.documents.filter(pl.col("verdict") == FAILED)
             .select("name", "code", "message")
             .to_dicts(),

@@ -225,6 +225,26 @@ def test_of_two_reports_of_last_year_none_is_taken_and_both_are_named(tmp_path: 
     assert "carry-over" in " ".join(unsure["rule"]) or len(unsure) > 5
 
 
+def test_reports_with_the_same_figures_are_told_and_others_are_not(tmp_path: Path) -> None:
+    reports = invented(2, wrong=0.0)
+    source = written(tmp_path / "source", reports)
+    copied = reports[0].text.replace("2022", "2021")
+    (source / "copied.txt").write_text(copied, encoding="utf-8")
+    found = run(source, tmp_path / "store")
+    (group,) = found["duplicates"]
+    assert {Path(name).name for name in group["names"]} == {"copied.txt", "2022.txt"}
+    assert group["figures"] >= 10
+
+
+def test_another_reading_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    source = written(tmp_path / "source", invented(1, wrong=0.0))
+    run(source, tmp_path / "store")
+    before = tables(tmp_path / "store")["facts"]
+    again = run(source, tmp_path / "store", "--limit", "pages=500")
+    assert (again["read"], again["judged"]) == (3, 3)
+    assert_frame_equal(tables(tmp_path / "store")["facts"], before, check_row_order=False)
+
+
 def test_the_same_bytes_under_two_names_are_read_once_and_stand_under_both(tmp_path: Path) -> None:
     for name in ("one.txt", "two.txt"):
         (tmp_path / name).write_bytes((EXAMPLES / "clean.txt").read_bytes())
@@ -265,6 +285,7 @@ def killed_run(source: Path, store: Path, after: float) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("moments", [3, pytest.param(20, marks=pytest.mark.thorough)])
 def test_a_run_that_is_killed_at_any_moment_goes_on_and_comes_to_the_same(
     moments: int, source: Path, store: Path, tmp_path: Path
