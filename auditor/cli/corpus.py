@@ -15,18 +15,30 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from auditor.cli import options
 from auditor.cli.config import Settings, counts_of, limits_of
 from auditor.cli.files import documents, error_text, find
-from auditor.cli.process import Ended, Progress, Unusable, in_colour, language_of, say
+from auditor.cli.process import (
+    Ended,
+    Progress,
+    Unusable,
+    in_colour,
+    language_of,
+    say,
+    width_of_output,
+)
 from auditor.cli.workers import Work, Workers
 from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.escaping import escaped, visible
+from auditor.findings import verdict_of
 from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.source import Document
+from auditor.pipeline import audit_report
+from auditor.reporters import REPORTERS, Judged, Style, reporter_of
 
 _EXTRA = {"numpy", "polars", "pandera"}
 _VERDICTS = ("clean", "findings", "not-audited", "silenced", "failed")
@@ -197,6 +209,41 @@ def summary(folder: Path, form_of_output: str, lang: str | None, no_color: bool)
 
         found = StoreTables(Store(folder)).summary()
     _show(found, form_of_output, language, in_colour(no_color))
+
+
+@corpus.command()
+@click.argument("report", metavar="REPORT")
+@_STORE
+@_FORMAT
+@options.RULES
+@options.LANG_UNCONFIGURED
+@options.NO_COLOR
+def show(report: str, folder: Path, form_of_output: str, lang: str | None, **shared: Any) -> None:
+    """Tell all about one report of a store, by its name there, as audit check does."""
+    language = language_of(lang, os.environ)
+    with _told(language):
+        from auditor.corpus.store import Store
+        from auditor.corpus.views import StoreTables
+
+        store = Store(folder)
+        found = StoreTables(store).documents.filter(name=report).to_dicts()
+        document, last = (found[0]["document"], found[0]["predecessor"]) if found else (None, None)
+        reports = store.reports([document, last])
+    if document not in reports:
+        raise click.UsageError(phrase("corpus-no-report", language, name=report))
+    library = load_library(*shared["folders"])
+    own, form = reports[document]
+    # The same bytes may stand under several names; this one was asked for.
+    own = replace(own, source=replace(own.source, name=report))
+    previous = reports[last][0] if last in reports else None
+    audit = audit_report(form or library.form(own.form_id), own, library, previous)
+    style = Style(language, colour=in_colour(shared["no_color"]), width=width_of_output())
+    reporter = reporter_of(form_of_output, REPORTERS[form_of_output])(
+        style, lambda text: click.echo(text, nl=False, color=style.colour or None)
+    )
+    reporter.start()
+    reporter.report(Judged(audit, verdict_of(audit)))
+    reporter.finish()
 
 
 @corpus.command()

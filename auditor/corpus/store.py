@@ -20,8 +20,10 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from auditor.corpus.plans import key_of
+from auditor.corpus.plans import key_of, unpacked
 from auditor.errors import InputError
+from auditor.model.form import Form
+from auditor.model.report import Report
 
 _FACTS, _REPORTS, _PACKED = "facts.parquet", "reports.parquet", "reports.bin"
 INDEX: dict[str, Any] = {
@@ -103,6 +105,15 @@ class Store:
         ]
         empty = pl.DataFrame(schema={**INDEX, "part": pl.String})
         return pl.concat([empty, *found]).unique("document", keep="first", maintain_order=True)
+
+    def reports(self, documents: Collection[str | None]) -> dict[str, tuple[Report, Form | None]]:
+        """Those reports that are there, by document, each with its form as `unpacked` has it."""
+        return {
+            row["document"]: unpacked(self.packed_report(reader.name, row))
+            for reader in _folders(self.folder / "read")
+            for row in self.index(reader.name).drop_nulls("form").iter_rows(named=True)
+            if row["document"] in documents
+        }
 
     def facts_file(self, reader: str, part: str) -> Path:
         """The facts of a part."""
