@@ -74,7 +74,7 @@ def draft_form(extract: Extract, form_id: str) -> str:
     Raises `InputError` where no table stands in it.
     """
     tables = list(_tables(extract))
-    if not tables:
+    if not tables or len({label for table in tables for label in table.labels}) < _LEAST_ROWS:
         raise InputError(
             "no-table",
             "no table is in it of which a form could be made",
@@ -82,7 +82,9 @@ def draft_form(extract: Extract, form_id: str) -> str:
         )
     labels = [column.label for table in tables for column in table.columns if column.label]
     labels += [row[-1] for table in tables for row in table.labels]
-    headers = list(dict.fromkeys(labels))[:_HEADERS]
+    labels += [table.heading for table in tables]
+    headers = list({normalize(label): label for label in labels if normalize(label)}.values())
+    headers = headers[:_HEADERS]
     lines = [
         f"id: {form_id}",
         f"name: {_said(tables[0].heading or form_id)}",
@@ -177,18 +179,20 @@ def _table(heading: str, rows: Sequence[Sequence[str]], figures: Figures) -> _Ta
         return bool(normalize(text)) and not is_figure
 
     top = next((at for at, row in enumerate(rows) if at and not all(map(is_label, row[1:]))), 1)
-    body = rows[top:]
+    # A line of words alone is the heading of a part, but for a table that nobody filled in.
+    body = [row for row in rows[top:] if not all(map(is_label, filter(None, row)))] or rows[top:]
     are_labels = [any(is_label(row[at]) for row in body) for at in range(len(rows[0]))]
     starts = [at for at, said in enumerate(are_labels) if said and not (at and are_labels[at - 1])]
     sides = [
         _side(rows[:top], body, start, end, are_labels, figures)
-        for start, end in zip(starts, [*starts[1:], len(are_labels)], strict=True)
+        for start, end in pairwise([*starts, len(are_labels)])
     ]
     sides = [side for side in sides if side.columns and any(side.labels)]
     headings = [[column.label for column in side.columns] for side in sides]
     if not sides or any(each != headings[0] for each in headings):
         return None
-    printed = dict.fromkeys(text for row in rows[:top] for text in row if text)
+    heads = [*rows[:top], *(row for row in rows[top:] if row not in body)]
+    printed = dict.fromkeys(text for row in heads for text in row if text)
     captions = tuple(text for text in printed if text not in headings[0])
     return _Table(heading, tuple(sides), captions)
 
@@ -247,7 +251,7 @@ def _lines(table: _Table, key: str) -> Iterator[str]:
         sides = [_SIDE.format(number) for number in range(1, len(table.sides) + 1)]
         yield f"    sides: [{', '.join(sides)}]"
     yield "    rows:"
-    yield from (f"      - {each}" for each in rows)
+    yield from (f"      {each}" if each.startswith("#") else f"      - {each}" for each in rows)
     sums = [*_column_totals(table, keys), *_row_totals(table, keys)]
     if sums:
         yield "    # Sums that the figures of this document show; rules say what a breach means."
@@ -263,6 +267,7 @@ def _groups_and_rows(table: _Table) -> tuple[list[str], list[str], list[list[str
     keys: list[list[str]] = []
     taken: set[str] = set()
     taken_groups: set[str] = set()
+    told: set[tuple[tuple[str, ...], str]] = set()
     is_sided = len(table.sides) > 1
     for number, side in enumerate(table.sides, start=1):
         root: tuple[str, ...] = ()
@@ -282,6 +287,11 @@ def _groups_and_rows(table: _Table) -> tuple[list[str], list[str], list[list[str
                     groups[path] = _unused(key_of(path[-1]) or "group", taken_groups)
                     under = f", in: {groups[path[:-1]]}" if depth > 1 else ""
                     written.append(f"{{id: {groups[path]}, label: {_said(path[-1])}{under}}}")
+            if not normalize(label) or (tuple(above), label) in told:
+                keys[-1].append("")
+                rows.append(f"# {_said(label)} stands here once more; a group tells rows apart")
+                continue
+            told.add((tuple(above), label))
             keys[-1].append(_unused(key_of(label) or "row", taken))
             inside = f", in: {groups[tuple(above)]}" if above else ""
             rows.append(f"{{id: {keys[-1][-1]}, label: {_said(label)}{inside}}}")

@@ -16,7 +16,7 @@ from auditor.errors import InputError
 from auditor.model.form import Form
 from auditor.model.source import Document
 from auditor.readers import media_type_of, read
-from tests.support import ROOT
+from tests.support import EXAMPLES, ROOT
 
 _PAGE = ROOT / "docs" / "adding-a-form.md"
 
@@ -115,6 +115,22 @@ def test_a_rate_is_no_part_of_a_total() -> None:
     (total,) = [each for each in form.tables[0].sums if each.each == "column"]
     assert total.left == ("all",)
     assert total.lines == ("old", "new", "closed")
+
+
+def test_headings_of_parts_are_captions_and_one_wording_stands_once() -> None:
+    form = _drafted(
+        "2024 boats\nKind | Old | New\nSail | 2 | 5\nMotor | 1 | 2\n"
+        "Ferries | Old | New\nSail | 4 | 4\nSteam | 7 | 11\n"
+    )
+    (table,) = form.tables
+    assert [row.label for row in table.rows] == ["Sail", "Motor", "Steam"]
+    assert table.captions == ("Kind", "Ferries")
+
+
+def test_a_report_of_this_product_is_no_trouble() -> None:
+    """Its second table has three parts with headings of their own, its last is one line."""
+    text = (EXAMPLES / "clean.txt").read_text(encoding="utf-8")
+    assert len(_drafted(text).tables) >= 2
 
 
 def test_a_document_without_a_table_is_told_so() -> None:
