@@ -55,11 +55,12 @@ thorough: $(READY)
 # the least. Without what runs a command again in Chinese: it reaches no other line.
 COUNTED := tests/golden tests/formats/test_all_formats.py tests/formats/test_junit.py \
   $(addprefix tests/prose/test_, bodies.py coverage.py sums.py) \
+  $(addprefix tests/corpus/test_, agencies.py kernel.py store.py) \
   $(wildcard tests/unit/test_checks_*.py tests/unit/test_forms*.py) \
   $(addprefix tests/unit/test_readers_, convert.py delimited.py docx.py html.py misfits.py \
     package.py pdf_unruled.py text.py xlsx.py) \
-  $(addprefix tests/unit/test_, conclude.py definitions_cache.py draft.py limits.py reconcile.py \
-    solver.py strength.py unknown_rows.py)
+  $(addprefix tests/unit/test_, conclude.py definitions_cache.py draft.py instantiate.py limits.py \
+    new_form.py reconcile.py solver.py strength.py unknown_rows.py)
 COUNT = $(PYTEST) $(COUNTED) -k 'not by_the_same_messages and not slip_is_told' \
   --cov --cov-report= --note=build/counted
 coverage: $(READY)

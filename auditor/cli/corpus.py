@@ -248,7 +248,13 @@ def show(report: str, folder: Path, form_of_output: str, lang: str | None, **sha
 
 @corpus.command()
 @_STORE
-@click.option("--xlsx", required=True, metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--xlsx",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The workbook to write.",
+)
 @options.LANG_UNCONFIGURED
 def export(folder: Path, xlsx: Path, lang: str | None) -> None:
     """Write the documents and findings of a store to a workbook."""
