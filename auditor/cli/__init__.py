@@ -24,6 +24,7 @@ COMMANDS = {
     "read": "auditor.cli.check:read",
     "explain": "auditor.cli.check:explain",
     "fix": "auditor.cli.check:fix",
+    "diff": "auditor.cli.check:diff",
     "corpus": "auditor.cli.corpus:corpus",
     "rules": "auditor.cli.rules:rules",
     "baseline": "auditor.cli.decisions:baseline",

@@ -163,3 +163,31 @@ def fix(ctx: click.Context, /, report: str, dry_run: bool, **shared: Any) -> Non
         from auditor.reporters.pages import render_corrections as render
     click.echo(render(found, style), nl=False, color=style.colour or None)
     ctx.exit(_EXIT_CODES[verdict_of(audit)])
+
+
+@click.command()
+@click.argument("before", metavar="OLD")
+@click.argument("after", metavar="NEW")
+@options.SINGLE_REPORT
+@click.pass_context
+def diff(ctx: click.Context, /, before: str, after: str, **shared: Any) -> None:
+    """Tell which figures and findings two versions of a report have otherwise.
+
+    Figures of the tables and of the sentences are compared by what they say, whatever format each
+    version has. Exit code 0: nothing differs; 1: something does; 3: nothing does in what was
+    read, and some boxes were not.
+    """
+    from auditor.findings.explain import compare
+
+    old, new = (_audited_report(path, shared) for path in (before, after))
+    if old.audit.form.id != new.audit.form.id:
+        ids = {"before": old.audit.form.id, "after": new.audit.form.id}
+        raise click.UsageError(phrase("cli-two-forms", new.style.language, **ids))
+    found = compare(old.audit, new.audit)
+    if shared["form_of_output"] == "json":
+        from auditor.reporters.json import difference_document as render
+    else:
+        from auditor.reporters.pages import render_difference as render
+    click.echo(render(found, new.style), nl=False, color=new.style.colour or None)
+    differs = found.changes or found.gone or found.new
+    ctx.exit(1 if differs else 3 if found.not_compared else 0)

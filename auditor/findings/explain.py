@@ -1,5 +1,5 @@
 """Failing checks in, the sentences that spell them out with their figures out, in any language; and
-of one cell everything that reads it (`report_of_cell`).
+of one cell everything that reads it (`report_of_cell`), of two versions what differs (`compare`).
 
 Guarantee: no operand is dropped silently. Zeros and blanks of a long sum are counted instead.
 """
@@ -23,7 +23,9 @@ from auditor.model.check import (
 from auditor.model.finding import (
     Audit,
     CellReport,
+    Change,
     CheckResult,
+    Difference,
     Edit,
     Explanation,
     Finding,
@@ -35,7 +37,7 @@ from auditor.model.finding import (
     Verdict,
 )
 from auditor.model.form import Address, Form, Words
-from auditor.model.report import Below, Blank, Entry, Match, Number, Ref, Report
+from auditor.model.report import Below, Blank, Entry, Match, Number, Ref, Report, Value, is_unread
 
 _SPELL_ALL = 4
 """Sums of so few operands are spelled whole, zeros included."""
@@ -603,3 +605,67 @@ def _figures(outcome: Outcome, address: Address, report: Report, say: FormTransl
             return say(code, count=len(outcome.operands))
         case _:
             return ""
+
+
+def compare(before: Audit, after: Audit) -> Difference:
+    """What two versions of a report say otherwise; both are of the same form.
+
+    A blank box and a zero differ. Findings are the same where a rule fails on the same cells.
+    """
+    changes: list[Change] = []
+    not_compared: list[Address] = []
+    old, new = before.report.entries, after.report.entries
+    for address in dict.fromkeys((*old, *new)):
+        entries = [each[address] for each in (old, new) if address in each]
+        if any(is_unread(entry.value) for entry in entries):
+            not_compared.append(address)
+        elif len({_meaning(entry.value) for entry in entries}) != 1 or len(entries) < 2:
+            changes.append(Change(address, *(_said(each.get(address)) for each in (old, new))))
+    stated = [_stated(audit.report) for audit in (before, after)]
+    for key in dict.fromkeys((*stated[0], *stated[1])):
+        figures = [each.get(key, ()) for each in stated]
+        if sorted(figures[0]) != sorted(figures[1]):
+            changes.append(Change(Address("text", "", key), *figures))
+    return Difference(
+        before,
+        after,
+        tuple(changes),
+        tuple(not_compared),
+        _only_in(before, after),
+        _only_in(after, before),
+    )
+
+
+def _only_in(audit: Audit, other: Audit) -> tuple[Finding, ...]:
+    """The findings of one version that the other has not, though its figures were read."""
+    known = {_same(each) for each in other.findings}
+    unknown = {each.check.id for each in other.outcomes if each.status is Status.UNDETERMINED}
+    return tuple(
+        each
+        for each in audit.findings
+        if _same(each) not in known and unknown.isdisjoint(_same(each)[1])
+    )
+
+
+def _meaning(value: Value) -> Value | Decimal:
+    """What a box says, however many decimals it is printed with."""
+    return value.value if isinstance(value, Number) else value
+
+
+def _said(entry: Entry | None) -> tuple[str, ...]:
+    if entry is None or isinstance(entry.value, Blank):
+        return ()
+    return (entry.value.plain if isinstance(entry.value, Number) else entry.raw or "",)
+
+
+def _stated(report: Report) -> dict[str, tuple[str, ...]]:
+    """By mention, every figure that sentences state of it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for claim in report.prose.claims if report.prose else ():
+        if claim.value is not None:
+            found[claim.mention] = (*found.get(claim.mention, ()), plain(claim.value.normalize()))
+    return found
+
+
+def _same(finding: Finding) -> tuple[str, frozenset[str]]:
+    return finding.rule_id, frozenset(outcome.check.id for outcome in finding.outcomes)

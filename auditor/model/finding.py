@@ -413,6 +413,30 @@ class CheckResult(Struct, frozen=True):
     """Whether it fails, and the form's own arithmetic rules that out."""
 
 
+class Change(Struct, frozen=True):
+    """A figure that two versions of a report say otherwise; None where one does not say it."""
+
+    address: Address
+    """Of a box, or of a figure that sentences state."""
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    """As plain numbers, or as printed; of sentences every figure that they state."""
+
+
+class Difference(Struct, frozen=True):
+    """What two versions of a report say otherwise."""
+
+    before: Audit
+    after: Audit
+    changes: tuple[Change, ...]
+    not_compared: tuple[Address, ...]
+    """Boxes that were not read in one of them: whether they changed is not known."""
+    gone: tuple[Finding, ...]
+    """What is found in the first only."""
+    new: tuple[Finding, ...]
+    """What is found in the second only."""
+
+
 class CellReport(Struct, frozen=True):
     """A cell of one report: what stands in it, what reads it, and what is said about it."""
 

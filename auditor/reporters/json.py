@@ -19,6 +19,7 @@ from auditor.model.finding import (
     CellReport,
     CheckResult,
     Corrections,
+    Difference,
     Disposition,
     Failure,
     Finding,
@@ -396,6 +397,30 @@ def corrections_document(found: Corrections, style: Style) -> str:
                 ],
             },
             "library_digest": before.library_digest,
+        }
+    )
+
+
+def difference_document(found: Difference, style: Style) -> str:
+    """Figures and findings that differ, and the boxes that could not be compared."""
+    say = FormTranslator(found.after.form, style.language)
+    return document(
+        {
+            "before": head_fields(found.before.report),
+            "after": head_fields(found.after.report),
+            "changes": [
+                {
+                    "address": each.address,
+                    "label": found.after.form.describe(each.address, style.language),
+                    "before": each.before,
+                    "after": each.after,
+                }
+                for each in found.changes
+            ],
+            "not_compared": found.not_compared,
+            "gone": [finding_fields(each, say) for each in found.gone],
+            "new": [finding_fields(each, say) for each in found.new],
+            "library_digest": found.after.library_digest,
         }
     )
 

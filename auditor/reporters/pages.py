@@ -1,4 +1,4 @@
-"""The pages of `audit explain`, `audit fix` and `audit rules strength` for people at a terminal."""
+"""The pages of `audit explain`, `fix`, `diff` and `rules strength` for people at a terminal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from auditor.model.finding import (
     CellReport,
     CheckResult,
     Corrections,
+    Difference,
     Finding,
     Grade,
     Status,
@@ -238,6 +239,40 @@ def _draw_left(page: TextPage, found: Corrections) -> None:
         page.line(say("verdict-not-audited"), "yellow")
     counts = say("counts", total=len(after.outcomes), **after.counts)
     page.line(say.titled(say("counts-after"), counts) if found.repairs else counts, "dim")
+
+
+# Two versions: what differs.
+
+
+def render_difference(found: Difference, style: Style) -> str:
+    """What two versions of a report say otherwise, as a page of text."""
+    say = FormTranslator(found.after.form, style.language)
+    page = TextPage(say, style)
+    names = [audit.report.source.name for audit in (found.before, found.after)]
+    page.line(" → ".join(names), "bold")
+    if found.before.report.identity != found.after.report.identity:
+        page.line(say("diff-others"), "yellow")
+    if found.changes:
+        page.heading(say("title-differences", count=len(found.changes)))
+        page.bullets(
+            f"{found.after.form.describe(each.address, say.language)}: "
+            f"{_of_version(each.before, say)} → {_of_version(each.after, say)}"
+            for each in found.changes
+        )
+    else:
+        page.tell("diff-same")
+    if found.not_compared:
+        page.heading(say("title-not-compared", count=len(found.not_compared)))
+        page.lines(say.cells(found.after.report, found.not_compared))
+    for title, findings in (("title-gone", found.gone), ("title-new", found.new)):
+        if findings:
+            page.heading(say(title, count=len(findings)))
+            page.bullets(say.of(finding.message) for finding in findings)
+    return page.text()
+
+
+def _of_version(figures: Sequence[str], say: FormTranslator) -> str:
+    return say.commas(figures) if figures else say("diff-blank")
 
 
 # How strong rules are: a map of the form.
