@@ -135,6 +135,8 @@ class _Budget:
         self.memory = limits.memory_bytes
         self.exceeded = ""
         """The limit that was reached."""
+        self.is_over = False
+        """Whether the work is done, or given up: there is nothing left to end."""
         self._started_at = _worked()
         self._held_before = _held()
 
@@ -143,6 +145,8 @@ class _Budget:
 
     def look(self, number: int, frame: FrameType | None) -> None:
         """Once more at every tick: native code may swallow what is raised into it."""
+        if self.is_over:
+            return
         if self.left() <= 0:
             self.exceeded = "seconds"
         elif _held() - self._held_before > self.memory:
@@ -171,8 +175,13 @@ def within_budget(limits: Limits, name: str) -> Iterator[None]:
     _current = budget = _Budget(limits)
     before = _ticking(budget)
     try:
-        yield
+        try:
+            yield
+        finally:
+            # Giving back what the work held may take until the next tick, which strikes here.
+            budget.is_over = True
     except _Spent:
+        budget.is_over = True
         granted = int(budget.seconds) - limits.seconds if budget.exceeded == "seconds" else 0
         raise limits.exceeded(budget.exceeded, name, granted) from None
     except MemoryError as error:

@@ -46,9 +46,16 @@ def greedy() -> None:
         held.append(bytes(range(256)) * 4_000)
 
 
+def often_looked_at() -> None:
+    """What it held is given back slowly, so that the next look comes while it is refused."""
+    signal.setitimer(signal.ITIMER_PROF, 0.002, 0.002)
+    busy(5)
+
+
 @pytest.mark.parametrize(
     ("act", "limits", "code", "named"),
     [
+        (often_looked_at, ONE_SECOND, "too-slow", "1 seconds of processor time"),
         (without_end, ONE_SECOND, "too-slow", "1 seconds of processor time"),
         (deaf, ONE_SECOND, "too-slow", "1 seconds of processor time"),
         (greedy, SMALL, "too-much-memory", "100,000,000 bytes of memory"),
