@@ -233,7 +233,7 @@ def _stacked_by_cell(lines: Sequence[NumberRun], size: int) -> Reading | None:
 def joined(left: Token, right: Token) -> Token | None:
     """Two pieces as the one figure that they may be; None where no figure is written so."""
     whole, _, _ = left.text.partition(".")
-    if not right.text.isdigit() or not left.text.replace(".", "", 1).isdigit() or whole == "0":
+    if not right.text.isdecimal() or not left.text.replace(".", "", 1).isdecimal() or whole == "0":
         return None
     if len(whole) + len(right.text) > MOST_DIGITS:
         return None
@@ -318,7 +318,7 @@ def _joined(filled: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
 def _torn(token: Token) -> Iterator[tuple[Token, Token]]:
     """A figure as two, wherever both are figures."""
     text = token.text
-    for at in range(1, len(text)) if text.isdigit() else ():
+    for at in range(1, len(text)) if text.isdecimal() else ():
         if text[at] != "0" or at == len(text) - 1:
             left = Token(Kind.FIGURE, text[:at], token.start, token.start + at)
             yield left, Token(Kind.FIGURE, text[at:], token.start + at, token.end)
@@ -365,7 +365,7 @@ def could_be_glued(filled: Sequence[Token], size: int) -> bool:
     """Whether there are fewer figures than boxes, all bare digits, and enough digits for each."""
     return (
         0 < len(filled) < size
-        and all(token.text.replace(".", "").isdigit() for token in filled)
+        and all(token.text.replace(".", "").isdecimal() for token in filled)
         and sum(len(token.text) for token in filled) >= size
     )
 

@@ -162,7 +162,7 @@ def _type(typed: Iterable[Command], page: Path, things: Path, folder: Path) -> N
             assert re.fullmatch(pattern, printed), f"{where}\nprints\n{printed}"
 
 
-_JUDGING = ("audit check ", "audit fix ", "audit corpus run ")
+_JUDGING = ("audit check ", "audit diff ", "audit fix ", "audit corpus run ")
 
 
 def _lawful(command: Command) -> set[int]:

@@ -11,6 +11,8 @@ import pytest
 
 from auditor.definitions.forms import load_form
 from auditor.layout import align
+from auditor.layout.candidates import joined
+from auditor.layout.tokens import Kind, Token
 from auditor.model.check import Severity
 from auditor.model.form import Address
 from auditor.model.report import Illegible, Match, Number, Report, Source
@@ -1049,3 +1051,12 @@ def test_a_row_that_is_unproved_is_no_evidence_against_a_reading_of_another() ->
 def numbers(report: Report, table_key: str) -> list[Address]:
     entries = report.entries.items()
     return [box for box, e in entries if box.table == table_key and isinstance(e.value, Number)]
+
+
+@pytest.mark.parametrize("mark", ["²", "²²", "③"])
+def test_a_raised_or_circled_digit_is_never_joined_to_a_figure(mark: str) -> None:
+    """It is a digit to Python and none of a figure: what was joined so had no value."""
+    figure, note = Token(Kind.FIGURE, "71", 0, 2), Token(Kind.UNREAD, mark, 3, 3 + len(mark))
+    assert joined(figure, Token(Kind.FIGURE, "2", 3, 4)) is not None
+    assert joined(figure, note) is None
+    assert joined(note, figure) is None
