@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,13 +27,14 @@ from auditor.layout.sections import (
 )
 from auditor.layout.solver import RowDraft, candidates, solve, sums_of
 from auditor.layout.tokens import Kind, Token, split_region
-from auditor.model.form import Address, Form, Table
+from auditor.model.form import Address, Form, Line, Table
 from auditor.model.report import (
     Entry,
     Illegible,
     Leftover,
     Match,
     Missing,
+    Number,
     Report,
     Source,
     UnknownRow,
@@ -109,6 +111,14 @@ def align_with_outline(
             gathered.entries |= {box: _missing(box) for box in table.boxes()}
         else:
             _add_table(gathered, source, region, words, sentences)
+    for row in _possible_subtotals(form, gathered.entries):
+        boxes = [box for table in form.tables for box in table.boxes() if box.row == row.key]
+        read = [box for box in boxes if box in gathered.entries]
+        for box in read:
+            gathered.entries[box] = replace(
+                gathered.entries[box], value=Illegible(), match=Match.NONE
+            )
+        gathered.notices.append(Notice("open-subtotal", (("row", row.label),), tuple(read)))
     report = Report(
         source=document,
         form_id=form.id,
@@ -120,6 +130,35 @@ def align_with_outline(
         unknown_rows=tuple(gathered.unknown_rows),
     )
     return report, Outline(source, regions, tuple(gathered.stretches))
+
+
+def _possible_subtotals(form: Form, entries: Mapping[Address, Entry]) -> Iterator[Line]:
+    """The rows of open axes without which every total agrees that does not with them: they may be
+    rows of the axis that the totals leave out, or subtotals of it."""
+    rows = {
+        row.key: row
+        for table in form.tables
+        for group in table.groups
+        if group.is_open
+        for row in table.rows_of(group.key)
+    }
+    if not rows:
+        return
+    off: dict[str, list[bool]] = {key: [] for key in rows}
+    for table in form.tables:
+        for total in table.sums_over(entries):
+            values = {box: entries[box].value for box in total}
+            if total.constraint.each == "row" or any(map(is_unread, values.values())):
+                continue
+            figures = {
+                box: each.value if isinstance(each, Number) else Decimal(0)
+                for box, each in values.items()
+            }
+            left = sum(figures[box] * sign for box, sign in total.items())
+            for box, sign in total.items():
+                if box.row in off and figures[box]:
+                    off[box.row].append(left == figures[box] * sign)
+    yield from (rows[key] for key, agrees in off.items() if agrees and all(agrees))
 
 
 def _is_named(

@@ -16,7 +16,7 @@ from auditor.layout.instantiate import _with_rows, key_of
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Status
 from auditor.model.form import Form, Line, with_year
-from auditor.model.report import Missing, Number
+from auditor.model.report import Illegible, Missing, Number
 from auditor.model.source import Document
 from auditor.pipeline import audit
 from auditor.readers import media_type_of
@@ -206,6 +206,20 @@ def test_an_axis_that_may_be_empty_is_not_missed(tmp_path: Path) -> None:
     ]
     lost = _audited(text.replace("All lines | 6", "4 | 1 | 0 | 5\nAll lines | 6"), library)
     assert isinstance(_entry(lost, "boats/line-unread/start"), Missing)
+
+
+def test_a_subtotal_among_the_rows_accuses_no_total(ferries: Library) -> None:
+    """A row without which every total agrees may be none of the axis; one that another table has
+    right is, and a total that leaves it out is wrong."""
+    rows = "Pier 7 | 4 | 1 | 0 | 5\n"
+    judged = _audited(_REPORT.replace(rows, f"{rows}Piers of the town | 4 | 1 | 0 | 5\n"), ferries)
+    assert not _errors(judged)
+    assert isinstance(_entry(judged, "boats/piers-of-the-town/start"), Illegible)
+    assert "open-subtotal" in {notice.code for notice in judged.notices}
+    left_out = _audited(
+        _REPORT.replace("All lines | 6 | 1 | 1 | 6", "All lines | 2 | 0 | 1 | 1"), ferries
+    )
+    assert any("boats/pier-7/start" in boxes for boxes in _errors(left_out))
 
 
 def test_two_reports_have_rows_of_their_own(ferries: Library) -> None:
