@@ -43,7 +43,7 @@ case "${INPUT_VERSION:-}" in
         audit=audit
         command -v audit >/dev/null || fail "version is 'installed', but there is no audit on the PATH"
         ;;
-    "" | *.whl | *.tar.gz | git+* | https://*)
+    "" | *.whl | *.tar.gz | git+* | https://* | disclosure-audit==*)
         # Isolated, for the current folder is the checkout, in which anybody's venv.py may lie.
         python -I -m venv "$RUNNER_TEMP/audit"
         bounds=()
@@ -55,7 +55,7 @@ case "${INPUT_VERSION:-}" in
         ;;
     *)
         # `audit` on the public index is another project: a bare name or number would install that.
-        fail "version takes a wheel, an address or git+https://…@tag, not '$INPUT_VERSION'"
+        fail "version takes a wheel, an address, git+https://…@tag or disclosure-audit==…, not '$INPUT_VERSION'"
         ;;
 esac
 

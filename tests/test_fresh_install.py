@@ -30,7 +30,7 @@ def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_the_wheel_installed_elsewhere_audits_an_example(tmp_path: Path) -> None:
     built = run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, cwd=ROOT)
     assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = tmp_path.glob("disclosure_audit-*.whl")
     home = tmp_path / "venv"
     venv.create(home, with_pip=False)
     pip = (sys.executable, "-m", "pip", "--python", home / "bin" / "python")

@@ -33,6 +33,7 @@ from auditor.cli.workers import Work, Workers
 from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.escaping import escaped, visible
+from auditor.extras import install_command
 from auditor.findings import verdict_of
 from auditor.messages import phrase
 from auditor.model.check import Severity
@@ -70,7 +71,9 @@ def _told(language: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
-        raise Unusable(phrase("corpus-extra", language, name=error.name)) from error
+        command = install_command("corpus")
+        said = phrase("corpus-extra", language, name=error.name, command=command)
+        raise Unusable(said) from error
 
 
 @corpus.command()

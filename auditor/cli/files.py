@@ -28,6 +28,7 @@ from msgspec.structs import replace
 from auditor.cli.process import say
 from auditor.errors import InputError
 from auditor.escaping import in_one_line
+from auditor.extras import install_command
 from auditor.messages import known, phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
@@ -348,7 +349,7 @@ def maker_of(name: str, formats: Mapping[str, str], language: str) -> MakeReport
         extra = _EXTRAS.get(error.name or "")
         if extra is None:
             raise
-        said = phrase("cli-needs-extra", language, name=name, extra=extra)
+        said = phrase("cli-needs-extra", language, name=name, command=install_command(extra))
         raise click.UsageError(said) from error
 
 

@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli", "isolated"},
     "model": set(),
     "errors": set(),
+    "extras": set(),
     "cjk": set(),
     "isolated": set(),
     "regular": {"errors"},
@@ -28,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "cjk",
             "cssselect2",
             "errors",
+            "extras",
             "isolated",
             "lxml",
             "model",
@@ -89,7 +91,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "filelock",
             "rich",
         ),
-        *("corpus", "decisions", "escaping", "isolated", "regular", "yamlsource"),
+        *("corpus", "decisions", "escaping", "extras", "isolated", "regular", "yamlsource"),
     },
 }
 """What each part may import besides itself, the standard library and msgspec, of which values are

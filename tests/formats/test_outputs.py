@@ -178,7 +178,7 @@ def test_a_missing_library_is_told_with_what_to_install(
         monkeypatch.delitem(sys.modules, module)
     result = run("check", "--output", "xlsx=a.xlsx", "clean.txt")
     assert result.exit_code == 2
-    assert "pip install 'audit[xlsx]'" in result.stderr
+    assert "pip install 'disclosure-audit[xlsx]'" in result.stderr
 
 
 @pytest.mark.parametrize(

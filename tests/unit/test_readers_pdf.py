@@ -291,7 +291,7 @@ def test_a_page_that_is_a_picture_is_named_where_pictures_cannot_be_read(
 
     (notice,) = drawn(draw).notices
     assert notice.code == "no-text-layer"
-    assert dict(notice.details) == {"pages": "2", "command": "pip install 'audit[ocr]'"}
+    assert dict(notice.details) == {"pages": "2", "command": "pip install 'disclosure-audit[ocr]'"}
 
 
 def _invisible_text_on_a_picture(made: Any) -> None:

@@ -195,7 +195,7 @@ def test_without_the_extra_a_picture_says_what_to_install(monkeypatch: pytest.Mo
     for document in (file_of(sheet()), file_of(sheet(), kind="PDF")):
         with pytest.raises(InputError) as error:
             read(document)
-        assert "pip install 'audit[ocr]'" in error.value.hint
+        assert "pip install 'disclosure-audit[ocr]'" in error.value.hint
 
 
 def test_reading_text_loads_nothing_of_the_recogniser() -> None:

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
+from auditor.extras import install_command
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers.limits import DEFAULT, Limits, call, refusal
 from auditor.readers.pdf import Cost, RenderedPage, estimate_cost, render, rendered
 from auditor.readers.pdf.pages import PageLayout, blocks_of
 
-HINT = "pip install 'audit[ocr]'"
+HINT = install_command("ocr")
 
 
 def is_installed() -> bool:
