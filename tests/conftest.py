@@ -42,17 +42,17 @@ def pytest_collection_finish() -> None:
 def _rules_unpacked_once() -> Iterator[None]:
     """A thousand commands are run in this process, and each would unpack the package's rules again
     and sort the words by which it reads sentences: more than half of a short command's time."""
-    from auditor import definitions
+    from auditor.definitions import compiled
 
-    recall, known = definitions.recall, dict[bytes, Any]()
+    recall, known = compiled.recall, dict[bytes, Any]()
 
-    def once(stamp: bytes, path: Path | None = None) -> Any:
-        if path is not None:
-            return recall(stamp, path)
+    def once(stamp: bytes, *paths: Path) -> Any:
+        if paths:
+            return recall(stamp, *paths)
         return known.get(stamp) or known.setdefault(stamp, recall(stamp))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(definitions, "recall", once)
+        patched.setattr(compiled, "recall", once)
         yield
 
 

@@ -5,124 +5,25 @@ A folder holds `<form>/<edition>/form.yaml`, how sentences speak of the form in 
 rules for one edition in `<form>/<edition>/checks/*.yaml`, and loose `*.yaml` files, each of whose
 rules says its `form`.
 
-What the packaged rules come to is kept beside the bytecode until anything it was made of changes,
-as Python keeps the bytecode of a module; see docs/decisions/0012. The stamp goes over the texts of
-the rules and of every module that makes something of them, so that what is kept is never stale; it
-stands in front, with a digest of what follows, so that a torn file is not read.
+What the packaged rules come to is in the wheel, or kept from an earlier run (`compiled`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import pickle
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import overload
 
 from msgspec import Struct
 
-from auditor import __version__
+from auditor.definitions import compiled
 from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult, Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
 from auditor.regular import read_text
-
-_PACKAGE = Path(__file__).parent.parent
-_MAKERS = (
-    *("cjk.py", "errors.py", "regular.py", "source_text.py", "yamlsource.py"),
-    *("checks", "definitions", "layout", "model"),
-)
-_HEAD = 64
-"""Bytes of the two digests."""
-
-
-def stamp_of(digest: str, package: Path = _PACKAGE) -> bytes:
-    """Over the digest of the rules and the code that reads them; empty where there is no source."""
-    seen = hashlib.sha256(f"{__version__} {digest}".encode())
-    for name in _MAKERS:
-        for module in _modules(os.path.join(package, name)):
-            try:
-                with open(module, "rb", buffering=0) as source:
-                    code = source.read()
-            except OSError:
-                return b""
-            seen.update(b"%d:" % len(code) + code)
-    return seen.digest()
-
-
-def _modules(path: str) -> list[str]:
-    """The module, or every module of the package, at the path; by name, for order's sake."""
-    # os.walk and not Path.rglob, open and not Path.read_bytes: a hundred files on every run.
-    if path.endswith(".py"):
-        return [path]
-    return sorted(
-        os.path.join(folder, file)
-        for folder, _, files in os.walk(path)
-        for file in files
-        if file.endswith(".py")
-    )
-
-
-def beside_bytecode() -> Path | None:
-    """Where it is kept; None where Python keeps no bytecode of this package."""
-    cached = __spec__.cached if __spec__ else None
-    return Path(cached).with_suffix(".pickle") if cached else None
-
-
-class Packed(Mapping[str, Any]):
-    """Values kept one by one, each unpacked when first asked for: a run is over one edition."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._packed = {key: pickle.dumps(value, protocol=5) for key, value in values.items()}
-        self._known: dict[str, Any] = {}
-
-    def __getitem__(self, key: str) -> Any:
-        if key not in self._known:
-            self._known[key] = pickle.loads(self._packed[key])
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
-
-    def __len__(self) -> int:
-        return len(self._packed)
-
-
-def recall(stamp: bytes, path: Path | None = None) -> Any:
-    """What was kept under the stamp; None when there is none.
-
-    A pickle can run code, as bytecode can: whoever can write here can as well change the package.
-    """
-    path = path or beside_bytecode()
-    if path is None:
-        return None
-    try:
-        kept = path.read_bytes()
-    except OSError:
-        return None
-    body = memoryview(kept)[_HEAD:]
-    if kept[:_HEAD] != stamp + hashlib.sha256(body).digest():
-        return None
-    return pickle.loads(body)
-
-
-def keep(stamp: bytes, made: Any, path: Path | None = None) -> None:
-    """Keep what was made, where Python may keep bytecode; a folder that refuses is no error."""
-    path = path or beside_bytecode()
-    if path is None or sys.dont_write_bytecode:
-        return
-    body = pickle.dumps(made, protocol=5)
-    unfinished = path.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile sees no half of it
-    try:
-        unfinished.write_bytes(stamp + hashlib.sha256(body).digest() + body)
-        os.replace(unfinished, path)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
-
 
 _MOST_BYTES = 5_000_000
 """Of one file of definitions; the largest of the package's is a fiftieth of it."""
@@ -138,7 +39,7 @@ class Library(Struct, frozen=True):
     rulebooks: Mapping[str, Rulebook]
     """By form id."""
     digest: str
-    definitions: tuple[Definition, ...]
+    definitions: Sequence[Definition]
 
     def __repr__(self) -> str:
         """Short: all that is defined fills a book."""
@@ -194,24 +95,45 @@ def load_library(*extra: Path) -> Library:
     rules of one form with the same id, an edition that does not exist. What the package's own
     rules come to is kept for the next run; folders of the user's are read anew in each.
     """
-    definitions = [*_read(_own_rules(), "rules")]
+    if not extra and (built := compiled.built()):
+        forms, rulebooks, digest = built
+        return Library(forms, rulebooks, digest, PackagedTexts())
+    definitions = [*_read(compiled.own_rules(), "rules")]
     for folder in extra:
         if not folder.is_dir():
             raise DefinitionError("no-rules", "there is no such folder of rules", place=str(folder))
         definitions += _read(folder, folder.as_posix())
-    digest = _digest(definitions)
-    stamp = None if extra else stamp_of(digest)
-    parts = recall(stamp) if stamp else None
+    digest = digest_of(definitions)
+    stamp = None if extra else compiled.stamp_of(digest)
+    parts = compiled.recall(stamp) if stamp else None
     if parts is None:
         from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
 
         parts = assemble(definitions)
         if stamp:
-            keep(stamp, (parts.forms, Packed(parts.rulebooks)))
+            compiled.keep(stamp, (parts.forms, compiled.Packed(parts.rulebooks)))
     forms, rulebooks = parts
     if extra:
         _refuse_contradictions(forms, rulebooks)
     return Library(forms, rulebooks, digest, tuple(definitions))
+
+
+class PackagedTexts(Sequence[Definition]):
+    """The package's own definitions, read when the first is asked for: most runs need none."""
+
+    @cached_property
+    def _texts(self) -> tuple[Definition, ...]:
+        return tuple(_read(compiled.own_rules(), "rules"))
+
+    @overload
+    def __getitem__(self, index: int) -> Definition: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Definition]: ...
+    def __getitem__(self, index: int | slice) -> Definition | Sequence[Definition]:
+        return self._texts[index]
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def amended(library: Library, definition: Definition) -> Library:
@@ -224,12 +146,12 @@ def amended(library: Library, definition: Definition) -> Library:
     others = (each for each in library.definitions if each.file != definition.file)
     definitions = [*others, definition]
     forms, rulebooks = assemble(definitions)
-    return Library(forms, rulebooks, _digest(definitions), tuple(definitions))
+    return Library(forms, rulebooks, digest_of(definitions), tuple(definitions))
 
 
 def shown_as(folder: Path) -> str:
     """What the files in a folder of rules are called by: the package's own by `rules`."""
-    return "rules" if folder.resolve() == _own_rules().resolve() else folder.as_posix()
+    return "rules" if folder.resolve() == compiled.own_rules().resolve() else folder.as_posix()
 
 
 def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebook]) -> None:
@@ -286,13 +208,6 @@ def test_rules(library: Library) -> list[CaseResult]:
 test_rules.__test__ = False  # type: ignore[attr-defined]
 
 
-def _own_rules() -> Path:
-    """`auditor/_rules` in an installed package, `rules` beside the package in a checkout."""
-    package = Path(__file__).parent.parent
-    installed = package / "_rules"
-    return installed if installed.is_dir() else package.parent / "rules"
-
-
 def _read(folder: Path, shown: str) -> Iterator[Definition]:
     for path in _files(folder, shown):
         parts = path.relative_to(folder).parts
@@ -314,7 +229,7 @@ def _files(folder: Path, shown: str) -> list[Path]:
     return sorted(found)
 
 
-def _digest(definitions: list[Definition]) -> str:
+def digest_of(definitions: Iterable[Definition]) -> str:
     """Over names below their folders and contents, so that where the folders lie is no matter."""
     seen = hashlib.sha256()
     for each in definitions:

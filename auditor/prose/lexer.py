@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -311,6 +311,8 @@ _MOST_GLUE = 3
 """Words without meaning that may stand between the heads of a compound."""
 _LONGEST_ROW = 12
 _PASSED = frozenset({"glue", "all", "and"})
+SLOTS = "head", "topic", "time", "mark"
+"""What a word may be in a sentence."""
 _PRINTED_YEAR = r"(?<!\d)(20\d\d){year_signs}"
 
 
@@ -359,11 +361,13 @@ class Lexer:
         wordings = grammar.wordings
         self._years = grammar.pattern(_PRINTED_YEAR)
         self._rows = [(row, Meaning(frozenset({made}))) for row, made in wordings.compounds]
+        meaning_of = cache(self._meaning)  # thousands of words share some hundred of them
         meanings = {
-            word: self._meaning(**slots) for word, slots in _slots_of_words(wordings).items()
+            word: meaning_of(frozenset(slots)) for word, slots in _slots_of_words(wordings).items()
         }
         self._of_time = {
-            time: self._meaning(time={time}) for time in ("last", "this", "next", "other")
+            time: meaning_of(frozenset({("time", time)}))
+            for time in ("last", "this", "next", "other")
         }
         words = [(word, len(word), meanings[word]) for word in sorted(meanings, key=len)[::-1]]
         beginning: dict[str, list[tuple[str, int, Meaning]]] = {}
@@ -377,19 +381,16 @@ class Lexer:
         }
         """By two characters, and by one, the words that begin with them, the longest first."""
 
-    def _meaning(
-        self,
-        head: Collection[str] = (),
-        topic: Collection[str] = (),
-        time: Collection[str] = (),
-        mark: Collection[str] = (),
-    ) -> Meaning:
-        keys = {*head, *time}
+    def _meaning(self, slots: frozenset[tuple[str, str]]) -> Meaning:
+        head, topic, time, mark = (
+            frozenset(key for slot, key in slots if slot == wanted) for wanted in SLOTS
+        )
+        keys = head | time
         return Meaning(
-            frozenset(head),
+            head,
             min(topic, default=None),
-            next(iter(time), None),
-            frozenset(mark),
+            min(time, default=None),
+            mark,
             "glue" in mark,
             bool(topic or time or not _PASSED.isdisjoint(mark)),
             tuple((row, made) for row, made in self._rows if row[0] in keys),
@@ -444,20 +445,17 @@ class Lexer:
         return ends, meanings
 
 
-def _slots_of_words(wordings: Wordings) -> Mapping[str, dict[str, set[str]]]:
-    """For every word the keys that it stands under: as a head, topic, time or mark."""
-    found: dict[str, dict[str, set[str]]] = {}
+def _slots_of_words(wordings: Wordings) -> Mapping[str, set[tuple[str, str]]]:
+    """For every word the slots that it fills, each with the key that it stands under."""
+    found: dict[str, set[tuple[str, str]]] = {}
     topics = [(topic.key, topic.words) for topic in wordings.topics]
-    lists: Iterable[tuple[str, Sequence[tuple[str, tuple[str, ...]]]]] = (
-        ("head", wordings.heads),
-        ("topic", topics),
-        ("time", wordings.times),
-        ("mark", wordings.marks),
-    )
-    for slot, keyed in lists:
+    lists: tuple[Sequence[tuple[str, tuple[str, ...]]], ...] = (
+        wordings.heads, topics, wordings.times, wordings.marks,
+    )  # fmt: skip
+    for slot, keyed in zip(SLOTS, lists, strict=True):
         for key, words in keyed:
             for word in words:
-                found.setdefault(word, {}).setdefault(slot, set()).add(key)
+                found.setdefault(word, set()).add((slot, key))
     return found
 
 

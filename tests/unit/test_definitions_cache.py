@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from auditor import definitions
-from auditor.definitions import load_library
+from auditor.definitions import compiled, load_library
 from auditor.definitions.assembly import assemble
+from tests.support import ROOT
 
 STAMP = b"s" * 32
 
@@ -24,68 +27,103 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_was_kept_equals_what_was_made(path: Path) -> None:
     texts = load_library().definitions
     made = assemble(texts)
-    definitions.keep(STAMP, (made.forms, definitions.Packed(made.rulebooks)), path)
-    forms, rulebooks = definitions.recall(STAMP, path)
+    compiled.keep(STAMP, (made.forms, compiled.Packed(made.rulebooks)), path)
+    forms, rulebooks = compiled.recall(STAMP, path)
     assert (forms, dict(rulebooks)) == made
     for book in rulebooks.values():
         assert {id(check.rule) for check in book.checks} == {id(rule) for rule in book.rules}
 
 
 def test_what_was_kept_under_another_stamp_is_not_taken(path: Path) -> None:
-    definitions.keep(STAMP, "made", path)
-    assert definitions.recall(STAMP, path) == "made"
-    assert definitions.recall(b"t" * 32, path) is None
+    compiled.keep(STAMP, "made", path)
+    assert compiled.recall(STAMP, path) == "made"
+    assert compiled.recall(b"t" * 32, path) is None
 
 
 def test_a_torn_or_missing_file_is_as_none(path: Path) -> None:
-    assert definitions.recall(STAMP, path) is None
-    definitions.keep(STAMP, ["made"] * 100, path)
+    assert compiled.recall(STAMP, path) is None
+    compiled.keep(STAMP, ["made"] * 100, path)
     whole = path.read_bytes()
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
-        assert definitions.recall(STAMP, path) is None
+        assert compiled.recall(STAMP, path) is None
     path.write_bytes(whole[:-1] + b"?")
-    assert definitions.recall(STAMP, path) is None
+    assert compiled.recall(STAMP, path) is None
 
 
 def test_a_folder_that_refuses_is_no_error(path: Path) -> None:
-    definitions.keep(STAMP, "made", path.parent / "none" / path.name)
+    path.write_bytes(b"")
+    compiled.keep(STAMP, "made", path / "cache.pickle")
+    path.unlink()
     path.mkdir()
-    definitions.keep(STAMP, "made", path)
-    assert definitions.recall(STAMP, path) is None
+    compiled.keep(STAMP, "made", path)
+    assert compiled.recall(STAMP, path) is None
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
-def test_nothing_is_kept_where_python_may_keep_no_bytecode(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+def test_where_python_may_keep_no_bytecode_the_users_cache_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    definitions.keep(STAMP, "made", path)
-    assert not path.exists()
+    cached = tmp_path / "cache" / "library.pickle"
+    monkeypatch.setattr(compiled, "in_users_cache", lambda: cached)
+    compiled.keep(STAMP, "made")
+    assert compiled.recall(STAMP) == "made" and compiled._is_ours(cached)
+    cached.parent.chmod(0o777)  # where others may write, nobody vouches for what it has
+    assert not compiled._is_ours(cached)
+
+
+def test_the_wheel_brings_what_its_own_rules_come_to(tmp_path: Path) -> None:
+    package, rules = tmp_path / "auditor", tmp_path / "auditor" / "_rules"
+    for name in compiled._MAKERS:
+        source = ROOT / "auditor" / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        package.mkdir(exist_ok=True)
+        copy(source, package / name)
+    shutil.copytree(ROOT / "rules", rules)
+    compiled.build(ROOT / "auditor", ROOT / "rules", rules / "library.pickle")
+
+    forms, rulebooks, digest = compiled.built(package)
+    library = load_library()
+    assert (forms, dict(rulebooks), digest) == (
+        library.forms, dict(library.rulebooks), library.digest,
+    )  # fmt: skip
+
+    edited = rules / "cn-goi-annual" / "2021" / "form.yaml"
+    text = edited.read_bytes()
+    edited.write_bytes(text + b"\n")  # of another size
+    assert compiled.built(package) is None
+    edited.write_bytes(text[:-2] + b"?\n")  # of the same size, and later
+    os.utime(edited, (time.time() + 3600,) * 2)
+    assert compiled.built(package) is None
+    edited.write_bytes(text)
+    assert compiled.built(package) is not None
+    (package / "model" / "form.py").unlink()
+    assert compiled.built(package) is None
 
 
 def test_the_stamp_changes_with_the_rules_and_with_the_code_that_reads_them(
     tmp_path: Path,
 ) -> None:
-    for name in (each for each in definitions._MAKERS if each.endswith(".py")):
+    for name in (each for each in compiled._MAKERS if each.endswith(".py")):
         (tmp_path / name).write_text("x = 1")
     for name in ("checks/kinds", "definitions", "forms", "model", "prose"):
         (tmp_path / name).mkdir(parents=True)
     module = tmp_path / "checks/figures.py"
-    seen = {definitions.stamp_of("digest", tmp_path), definitions.stamp_of("another", tmp_path)}
+    seen = {compiled.stamp_of("digest", tmp_path), compiled.stamp_of("another", tmp_path)}
     for code in ("x = 1", "x = 2"):
         module.write_text(code)
-        seen.add(definitions.stamp_of("digest", tmp_path))
+        seen.add(compiled.stamp_of("digest", tmp_path))
     assert len(seen) == 4
-    assert definitions.stamp_of("digest", tmp_path) in seen
+    assert compiled.stamp_of("digest", tmp_path) in seen
 
 
 def test_without_the_source_nothing_vouches_for_what_was_kept(tmp_path: Path) -> None:
-    assert definitions.stamp_of("digest", tmp_path) == b""
+    assert compiled.stamp_of("digest", tmp_path) == b""
 
 
 def test_the_stamp_goes_over_every_module_that_making_a_library_imports() -> None:
     code = "import sys, auditor.definitions.assembly, auditor.definitions\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     imported = {name.split(".")[1] for name in done.stdout.split() if name.startswith("auditor.")}
-    assert imported == {name.removesuffix(".py") for name in definitions._MAKERS}
+    assert imported == {name.removesuffix(".py") for name in compiled._MAKERS}
