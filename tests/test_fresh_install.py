@@ -51,3 +51,9 @@ def test_the_wheel_installed_elsewhere_audits_an_example(tmp_path: Path) -> None
     assert page.returncode == 1 and page.stderr == ""
     assert page.stdout.startswith("<!DOCTYPE html>") and page.stdout.endswith("</html>\n")
     assert run(audit, "check", EXAMPLES / "clean.txt", cwd=tmp_path).returncode == 0
+    # It brought its rules compiled, and had no need to keep them.
+    python = home / "bin" / "python"
+    looked = "from auditor.definitions import compiled as c"
+    shown = f"{looked}; print(c.beside_bytecode(), c.built() is not None)"
+    kept, is_built = run(python, "-c", shown, cwd=tmp_path).stdout.split()
+    assert is_built == "True" and not Path(kept).exists()

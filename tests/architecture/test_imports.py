@@ -62,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "escaping": set(),
     "definitions": {
+        "platformdirs",
         *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
         *("cjk", "source_text", "yamlsource"),
     },
