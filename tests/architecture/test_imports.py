@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "isolated",
             "lxml",
             "model",
+            "pdfminer",
             "pdfplumber",
             "PIL",
             "pypdfium2",

@@ -13,14 +13,13 @@ import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits, refusal
 from auditor.readers.pdf import within_cost
 from auditor.readers.pdf.content import Box, Edge, Frame, PageContent
-from auditor.readers.pdf.document import read_pages
 from auditor.readers.pdf.glyphs import (
     LARGEST,
     SMALLEST,
@@ -35,10 +34,8 @@ from auditor.readers.pdf.glyphs import (
 from auditor.readers.pdf.pages import blocks_of, page_layout
 from auditor.readers.pdf.tables import Lattice, LatticeCell, connected
 
-_MAX_PAGES = 40
-_MAX_CHARACTERS = 60_000
-_MAX_EDGES = 20_000
-"""pdfplumber is some ten times as slow, so it is given less to do."""
+_MOST = {"pages": 40, "characters": 60_000, "rules": 20_000}
+"""pdfplumber is several times as slow, so it is given less to do."""
 _UNSEEN = 0b100010
 """Flags of what is hidden or not to be viewed."""
 
@@ -48,13 +45,6 @@ def read_pdf_again(
 ) -> Extract:
     """What stands on the pages of those numbers, or on all. Raises `InputError`: as `read_pdf`, and
     when the pages are too full, or such as pdfplumber cannot read."""
-    pages = [
-        (number, content)
-        for number, content in read_pages(document, limits)
-        if not numbers or number in numbers
-    ]
-    _check_size(document, [content for _, content in pages])
-    numbers = [number for number, _ in pages]
     try:
         read = within_cost(read_again_here, document, limits, numbers)
     except InputError:
@@ -62,37 +52,42 @@ def read_pdf_again(
     except Exception as error:  # pdfminer raises whatever a damaged file leads it to
         reason = type(error).__name__
         raise refusal("second-reader", document.name, reason=reason) from error
-    tables = {number: found for number, _, found in read}
     return Extract(
-        tuple(
-            blocks_of([page_layout(number, content, tables[number]) for number, content, _ in read])
-        )
+        tuple(blocks_of([page_layout(number, content, tables) for number, content, tables in read]))
     )
 
 
-def _check_size(document: Document, pages: Sequence[PageContent]) -> None:
-    for count, most, name in (
-        (len(pages), _MAX_PAGES, "pages"),
-        (sum(len(page.chars) for page in pages), _MAX_CHARACTERS, "characters"),
-        (sum(len(page.horizontal) + len(page.vertical) for page in pages), _MAX_EDGES, "rules"),
-    ):
-        if count > most:
-            reference = {"count": count, "counted": name, "most": most}
-            raise refusal("too-large/second-reader", document.name, **reference)
-
-
 def read_again_here(
-    document: Document, limits: Limits, numbers: Sequence[int]
+    document: Document, limits: Limits, numbers: Collection[int]
 ) -> list[tuple[int, PageContent, list[Lattice]]]:
     """Characters and tables of those pages, whatever time and memory it takes."""
-    import pdfplumber  # heavy, and needed only where something is in doubt
+    # Heavy, and needed only where something is in doubt.
+    import pdfplumber
+    from pdfminer.layout import LTChar, LTCurve
+
+    from auditor.readers.pdf.interpreter import drawn_on
 
     found = []
-    with _silent(), pdfplumber.open(BytesIO(document.content), pages=list(numbers)) as opened:
+    seen = dict.fromkeys(_MOST, 0)
+    wanted = list(numbers) or None
+    with _silent(), pdfplumber.open(BytesIO(document.content), pages=wanted) as opened:
+        _count(document, seen, "pages", len(opened.pages))
         for page in opened.pages:
-            found.append((page.page_number, *_page(page)))
+            drawn = list(drawn_on(page.page_obj, opened.rsrcmgr))
+            chars = [each for each in drawn if isinstance(each, LTChar)]
+            shapes = [each for each in drawn if isinstance(each, LTCurve)]
+            _count(document, seen, "characters", len(chars))
+            _count(document, seen, "rules", sum(len(each.pts) for each in shapes) // 2)
+            found.append((page.page_number, *_page(page, chars, shapes)))
             page.close()
     return found
+
+
+def _count(document: Document, seen: dict[str, int], counted: str, more: int) -> None:
+    seen[counted] += more
+    if seen[counted] > _MOST[counted]:
+        reference = {"count": seen[counted], "counted": counted, "most": _MOST[counted]}
+        raise refusal("too-large/second-reader", document.name, **reference)
 
 
 @contextmanager
@@ -109,14 +104,20 @@ def _silent() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _page(page: Any) -> tuple[PageContent, list[Lattice]]:
+def _page(
+    page: Any, chars: Sequence[Any], shapes: Sequence[Any]
+) -> tuple[PageContent, list[Lattice]]:
+    from pdfplumber.table import TableFinder
+
     # From the lower left corner of what is seen of the page, as pdfium measures.
     left, top, right, bottom = (float(side) for side in page.bbox)
     frame = Frame(left, 0, right, bottom - top, 0)
-    raw = with_fields(list(_characters(page.chars, bottom)), _fields(page, bottom), frame, frame)
+    raw = with_fields(list(_characters(page, chars)), _fields(page, bottom), frame, frame)
     frame = frame._replace(turns=upright(raw))
+    ruled: Any = _Ruled(page.bbox, _edges(page, shapes))
+    settings = {"explicit_horizontal_lines": [], **_table_outlines(ruled)}
     found = []
-    for table in page.find_tables({"explicit_horizontal_lines": [], **_table_outlines(page)}):
+    for table in TableFinder(ruled, settings).tables:
         corners = [
             (frame.point(x0, bottom - y0), frame.point(x1, bottom - y1))
             for x0, y0, x1, y1 in table.cells
@@ -133,20 +134,50 @@ def _page(page: Any) -> tuple[PageContent, list[Lattice]]:
     return content, sorted(found, key=lambda table: (table.ys[0], table.xs[0]))
 
 
-def _characters(chars: Sequence[Any], bottom: float) -> Iterator[RawChar]:
+class _Ruled(NamedTuple):
+    """What pdfplumber asks of a page in order to find its tables."""
+
+    bbox: tuple[float, float, float, float]
+    edges: list[dict[str, Any]]
+
+
+def _edges(page: Any, shapes: Sequence[Any]) -> list[dict[str, Any]]:
+    """The edges of all lines, boxes and curves in this order, as pdfplumber has them."""
+    from pdfminer.layout import LTLine, LTRect
+    from pdfplumber.utils.geometry import obj_to_edges
+
+    found: dict[str, list[dict[str, Any]]] = {"line": [], "rect": [], "curve": []}
+    x, y = page.mediabox[:2]
+    for shape in shapes:
+        kind = {LTLine: "line", LTRect: "rect"}.get(type(shape), "curve")
+        top, bottom = ((page.height - side) + y for side in (shape.y1, shape.y0))
+        drawn = {
+            **{"object_type": kind, "x0": shape.x0 + x, "x1": shape.x1 + x},
+            **{"y0": shape.y0, "y1": shape.y1, "top": top, "bottom": bottom, "doctop": top},
+            **{"width": shape.width, "height": shape.height},
+            "pts": [page.point2coord(point) for point in shape.pts] if kind == "curve" else (),
+        }
+        found[kind] += obj_to_edges(drawn)
+    return [edge for edges in found.values() for edge in edges]
+
+
+def _characters(page: Any, chars: Sequence[Any]) -> Iterator[RawChar]:
     """As pdfium's characters: without blanks and slanted ones."""
+    shift, y0 = page.mediabox[:2]
+    bottom = float(page.bbox[3])
     for char in chars:
-        text = char["text"]
+        text = char.get_text()
         if not text or text.isspace():
             continue
         if text.startswith("(cid:"):
             text = UNMAPPED
-        a, b, _, _, x, y = char["matrix"]
-        quarter, em = quarter_turns(a, b), char["size"]
+        a, b, _, _, x, y = char.matrix
+        quarter, em = quarter_turns(a, b), char.size
         if quarter is None or not SMALLEST < em < LARGEST:
             continue
-        left, low, high = char["x0"], bottom - char["bottom"], bottom - char["top"]
-        width = (char["x1"] - left) / len(text)
+        high, low = (bottom - ((page.height - side) + y0) for side in (char.y1, char.y0))
+        left = char.x0 + shift
+        width = (char.x1 + shift - left) / len(text)
         for index, each in enumerate(text):  # a ligature is several characters in one box
             start = index * width
             sides = left + start, low, left + start + width, high
@@ -177,9 +208,27 @@ def _fields(page: Any, bottom: float) -> Iterator[FormField]:
             yield FormField(left, low, right, high, decode_text(value))
 
 
-def _table_outlines(page: Any) -> dict[str, list[Any]]:
+def _table_outlines(page: _Ruled) -> dict[str, list[Any]]:
     """The outlines of tables, which a page's end or a style without outer borders leaves open."""
-    edges = page.debug_tablefinder().edges
+    from pdfplumber.table import TableSettings, merge_edges
+    from pdfplumber.utils.geometry import filter_edges
+
+    usual = TableSettings()
+    long = [
+        edge
+        for orientation in "vh"
+        for edge in filter_edges(
+            page.edges, orientation, min_length=usual.edge_min_length_prefilter
+        )
+    ]
+    edges = merge_edges(
+        long,
+        usual.snap_x_tolerance,
+        usual.snap_y_tolerance,
+        usual.join_x_tolerance,
+        usual.join_y_tolerance,
+    )
+    edges = filter_edges(edges, min_length=usual.edge_min_length)
     across = [Edge(e["top"], e["x0"], e["x1"]) for e in edges if e["orientation"] == "h"]
     down = [Edge(e["x0"], e["top"], e["bottom"]) for e in edges if e["orientation"] == "v"]
     lines_across, lines_down = [], []
