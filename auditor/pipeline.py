@@ -5,7 +5,10 @@ What is in doubt is read a second time, by another reader, and judged again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -20,7 +23,7 @@ from auditor.layout.recognise import recognise
 from auditor.layout.reconcile import doubtful, reconcile
 from auditor.model.finding import Audit, Corrections, Outcome, Status
 from auditor.model.form import Address, Form
-from auditor.model.report import Report, Source
+from auditor.model.report import Blank, Match, Number, Report, Source, step_of
 from auditor.model.source import Document, Notice
 from auditor.prose import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
@@ -223,3 +226,39 @@ def correct(
     if repairs:
         after = audit_report(judged.form, report, library, previous, None, children)
     return Corrections(judged, repairs, choices_of(judged, repairs), after)
+
+
+_FIGURE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+
+
+def enter(report: Report, form: Form, given: Mapping[str, str]) -> Report:
+    """The report with what a person says stands in cells that were not read, or read with doubt.
+
+    `given` are figures, or the form's marks for nothing, by address. A sum of which no cell is
+    inferred any more is not taken for granted either. Raises `InputError` for a cell that was read
+    without doubt or is not there, and for what is no figure.
+    """
+    by_name = {str(box): box for box in report.entries}
+    entries = dict(report.entries)
+    for name, text in given.items():
+        written = normalize("NFKC", text).strip()
+        box = by_name.get(name)
+        if box is None or not entries[box].may_be_entered:
+            raise InputError("not-in-doubt", f"{name} is no cell that is in doubt")
+        value: Number | Blank = Blank()
+        if written not in form.numerals.blanks:
+            if not _FIGURE.fullmatch(written):
+                raise InputError("no-figure", f"{written[:40]!r} is no figure", place=name)
+            value = Number(Decimal(written), step_of(Decimal(written)))
+        entries[box] = replace(entries[box], raw=written, value=value, match=Match.ENTERED)
+    entered = tuple(by_name[name] for name in given)
+    return replace(
+        report,
+        entries=entries,
+        notices=(*report.notices, Notice("entered-by-hand", (), entered)),
+        assumed=frozenset(
+            total
+            for total in report.assumed
+            if any(box in entries and entries[box].match is Match.INFERRED for box in total)
+        ),
+    )

@@ -97,6 +97,8 @@ class Match(Enum):
     """By its place among other figures, no label beside it."""
     INFERRED = "inferred"
     """Several readings were possible; only this one satisfies the sums printed on the form."""
+    ENTERED = "entered"
+    """A person entered it, in place of a reading that was in doubt."""
     NONE = "none"
     """It did not: the box is illegible or missing."""
 
@@ -117,6 +119,12 @@ class Entry(Struct, frozen=True):
     match: Match
     recognised: bool = False
     """Read from a picture by a recogniser, not from text."""
+
+    @property
+    def may_be_entered(self) -> bool:
+        """Whether it was not read, or not for sure, so that a person may say what it is."""
+        is_doubted = is_unread(self.value) or self.match.is_unsure or self.recognised
+        return is_doubted or self.match is Match.ENTERED
 
 
 class Identity(Struct, frozen=True):
