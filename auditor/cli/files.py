@@ -164,19 +164,20 @@ def documents(found: InputFile, language: str, limits: Limits) -> Iterator[Docum
             yield Failure(found.name, None, None, "unreadable", said)
         elif found.path is None:
             given = BytesIO(sys.stdin.buffer.read(limits.file_bytes + 1))
-            yield from _documents(found, given, language, limits)
+            yield from documents_in(found, given, language, limits)
         elif found.why:
             yield Failure(found.name, None, None, "unreadable", found.why)
         else:
             with open_regular(found.path) as stream:
-                yield from _documents(found, stream, language, limits)
+                yield from documents_in(found, stream, language, limits)
     except OSError as error:
         yield Failure(found.name, None, None, "unreadable", _unreadable(error, language))
 
 
-def _documents(
+def documents_in(
     found: InputFile, stream: BinaryIO, language: str, limits: Limits
 ) -> Iterator[Document | Failure]:
+    """As `documents`, of a stream that can be sought in."""
     start = stream.read(4)
     stream.seek(0)
     is_cut_off = isinstance(stream, BytesIO) and len(stream.getbuffer()) > limits.file_bytes

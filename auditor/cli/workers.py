@@ -104,8 +104,8 @@ class Workers:
     def __init__(self, forks: bool = True) -> None:
         """Without `forks` each is a new process: for where libraries run threads of their own."""
         self._forks = forks
-        self._idle: list[_Worker] = []
-        self._all: list[_Worker] = []
+        self._idle: list[Worker] = []
+        self._all: list[Worker] = []
         self._is_over = False
 
     def start(self, count: int, plans: Sequence[Plan]) -> None:
@@ -188,8 +188,8 @@ class Workers:
         document = work.document
         return Failure(document.name, document.sha256, document.media_type, "crashed", said)
 
-    def _started(self, plans: Sequence[Plan]) -> _Worker:
-        worker = _Worker(plans, self._all, self._forks)
+    def _started(self, plans: Sequence[Plan]) -> Worker:
+        worker = Worker(plans, self._all, self._forks)
         self._all.append(worker)
         return worker
 
@@ -205,12 +205,10 @@ class Workers:
             worker.close()
 
 
-class _Worker:
+class Worker:
     """A child that is asked for one document at a time."""
 
-    def __init__(
-        self, plans: Sequence[Plan], others: Sequence[_Worker], forks: bool = True
-    ) -> None:
+    def __init__(self, plans: Sequence[Plan], others: Sequence[Worker], forks: bool = True) -> None:
         """`others` are those whose pipes a child of this process has too, and must not keep."""
         self._plans: list[_Plan] = []
         self._child: subprocess.Popen[bytes] | _Forked

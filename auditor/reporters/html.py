@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -85,13 +85,17 @@ class HtmlReporter(Reporter):
         }
         self._write("batch.html", values, self.language)
 
+    def templates(self, language: str) -> Environment:
+        """Those that the page is made from, which speak that language."""
+        return environment(language)
+
     def _written(self, part: ReportPart, how: Any) -> Markup:
-        template = _environment(part.view.language).get_template("report.html")
+        template = self.templates(part.view.language).get_template("report.html")
         written: Markup = template.module.report(part, how)  # type: ignore[attr-defined]
         return written
 
     def _write(self, template: str, values: Mapping[str, Any], language: str) -> None:
-        page = _environment(language).get_template(template)
+        page = self.templates(language).get_template(template)
         heading = self.heading_of(self._headings)
         for text in page.generate(**values, heading=heading, version=__version__):
             self.write(text)
@@ -282,10 +286,10 @@ def digest(text: str) -> str:
 
 
 @cache
-def _environment(language: str) -> Environment:
-    """The templates, which speak that language."""
+def environment(language: str, *packages: str) -> Environment:
+    """The templates, which speak that language; those of other packages come before ours."""
     made = Environment(
-        loader=PackageLoader("auditor.reporters"),
+        loader=ChoiceLoader([PackageLoader(name) for name in (*packages, "auditor.reporters")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
