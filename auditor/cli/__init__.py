@@ -26,6 +26,7 @@ COMMANDS = {
     "fix": "auditor.cli.check:fix",
     "diff": "auditor.cli.check:diff",
     "corpus": "auditor.cli.corpus:corpus",
+    "serve": "auditor.web.command:serve",
     "rules": "auditor.cli.rules:rules",
     "baseline": "auditor.cli.decisions:baseline",
     "waivers": "auditor.cli.decisions:waivers",

@@ -95,6 +95,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("corpus", "decisions", "escaping", "extras", "isolated", "regular", "yamlsource"),
     },
+    # The command line's workers, asked over HTTP. `audit serve` is found by its name, so that
+    # nothing else imports any of it.
+    "web": {
+        *("cli", "definitions", "escaping", "extras", "findings", "messages", "model"),
+        *("pipeline", "readers", "reporters", "anyio", "click", "jinja2", "markupsafe"),
+        *("prometheus_client", "starlette", "uvicorn"),
+    },
 }
 """What each part may import besides itself, the standard library and msgspec, of which values are
 made."""

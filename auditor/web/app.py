@@ -1,0 +1,501 @@
+"""The routes: a page for people, two questions for programs, and what an operator asks.
+
+Each answer is made from the documents of its own request, which are let go of with it. What the
+page shows again, after a cell was entered or in another format, is asked again with the documents.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from anyio import (
+    CapacityLimiter,
+    create_memory_object_stream,
+    create_task_group,
+    to_thread,
+)
+from msgspec import Struct
+from msgspec.structs import replace
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from auditor.findings import verdict_of
+from auditor.model.check import Severity
+from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.report import Report
+from auditor.model.source import Document
+from auditor.readers import Limits, is_zip, media_type_of
+from auditor.readers.pdf import PagePicture
+from auditor.reporters import REPORTERS, Item, Judged, Reading, Style, reporter_of
+from auditor.web import openapi
+from auditor.web.guard import Guard
+from auditor.web.jobs import Action, Asked, Jobs, Overloaded
+from auditor.web.pages import (
+    DOWNLOADS,
+    MOST_PAGES,
+    STATIC,
+    PageReporter,
+    pages_to_draw,
+    start_page,
+)
+from auditor.web.uploads import Problem, Upload, announced_bytes, received
+
+_AT_ONCE = 2
+"""Documents of one request that are asked of workers together, so that others get their turn."""
+_RETRY_SECONDS = 5
+_SUFFIXES = {"junit": "xml", "markdown": "md", "terminal": "txt"}
+"""Of files, where it is not the format's name."""
+_JSON_LINES = openapi.MEDIA_TYPES["jsonl"]
+
+
+class Serving(Struct, frozen=True):
+    """What holds for all requests."""
+
+    language: str
+    """Where a request does not say it."""
+    is_asked_for: bool
+    """Whether somebody asked for that language; else a report is told in its form's own."""
+    limits: Limits
+    hosts: Collection[str]
+    """The names by which it may be called; any, where there are none."""
+    token: str | None = None
+
+
+class _Wishes(Struct, frozen=True):
+    """What one request asks for."""
+
+    action: Action
+    format: str
+    style: Style
+    fail_on: Severity = Severity.ERROR
+    verify: bool = False
+
+
+class _Metrics:
+    """What an operator may know: counts, and no name of any document."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self.registry = CollectorRegistry()
+        at: Any = {"registry": self.registry}
+        self.requests = Counter("audit_requests", "Answers", ["route", "status"], **at)
+        self.documents = Counter("audit_documents", "Documents", ["outcome"], **at)
+        self.seconds = Histogram(
+            "audit_document_seconds",
+            "Seconds from asking to answer, waiting included",
+            buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+            **at,
+        )
+        for name, said, field in (
+            ("audit_requests_in_hand", "Requests received, waiting or read", "requests"),
+            ("audit_bytes_in_hand", "Bytes of their bodies", "bytes"),
+            ("audit_workers_started", "Workers ever started", "started"),
+        ):
+            gauge = Gauge(name, said, **at)
+            gauge.set_function(partial(self._of, jobs, field))
+
+    @staticmethod
+    def _of(jobs: Jobs, field: str) -> float:
+        return float(getattr(jobs, field))
+
+
+def application(jobs: Jobs, serving: Serving) -> ASGIApp:
+    """The ASGI application: the routes, inside what every request must pass."""
+    site = _Site(jobs, serving)
+    routed = Starlette(
+        routes=[
+            Route("/", site.start, methods=["GET"]),
+            Route("/", site.page, methods=["POST"]),
+            Route("/static/{name}", site.static, methods=["GET"]),
+            Route("/api/v1/check", site.check, methods=["POST"]),
+            Route("/api/v1/read", site.read, methods=["POST"]),
+            Route("/openapi.json", site.openapi, methods=["GET"]),
+            Route("/healthz", site.healthz, methods=["GET"]),
+            Route("/metrics", site.metrics, methods=["GET"]),
+        ],
+        exception_handlers={
+            HTTPException: _refused,
+            Problem: lambda request, problem: _answer_of(problem),
+            Exception: _defect,
+        },
+    )
+    routed.router.redirect_slashes = False
+    return Guard(routed, _answer_of, serving.hosts, serving.token, serving.language)
+
+
+def _answer_of(problem: Any) -> Response:
+    said = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    return _problem(said, problem.headers)
+
+
+def _problem(said: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    content = json.dumps(said, ensure_ascii=False).encode()
+    return Response(content, said["status"], headers, "application/problem+json")
+
+
+def _refused(request: Request, error: Any) -> Response:
+    title = HTTPStatus(error.status_code).phrase
+    said = {"type": "about:blank", "title": title, "status": error.status_code}
+    return _problem(said, error.headers)
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    """What is our fault: the traceback is the server's own log, nothing of it is the client's."""
+    return _problem({"type": "about:blank", "title": "Internal Server Error", "status": 500})
+
+
+class _Site:
+    """The handlers of all routes."""
+
+    def __init__(self, jobs: Jobs, serving: Serving) -> None:
+        self._jobs = jobs
+        self._serving = serving
+        self._metrics = _Metrics(jobs)
+        self._described = openapi.document(serving.limits, serving.token is not None)
+
+    # For programs.
+
+    async def check(self, request: Request) -> Response:
+        """What `audit check` says of the documents."""
+        return await self._asked(request, Action.CHECK)
+
+    async def read(self, request: Request) -> Response:
+        """What `audit read` says of the documents."""
+        return await self._asked(request, Action.READ)
+
+    async def openapi(self, request: Request) -> Response:
+        """This interface, described."""
+        return JSONResponse(self._described)
+
+    async def healthz(self, request: Request) -> Response:
+        """Whether it answers."""
+        return JSONResponse({"status": "ok"})
+
+    async def metrics(self, request: Request) -> Response:
+        """Counts, for Prometheus."""
+        return Response(generate_latest(self._metrics.registry), media_type="text/plain")
+
+    async def _asked(self, request: Request, action: Action) -> Response:
+        language = self._serving.language
+        given = dict(request.query_params)
+        with self._in_hand(request, language):
+            upload = await received(request, self._serving.limits, language)
+            if upload.entered:
+                raise Problem(422, "web-unknown-field", language, name="cell:")
+            wishes = self._wishes(action, {**given, **upload.fields}, request)
+            items = await self._items(upload, wishes)
+            content = await to_thread.run_sync(_rendered, wishes, items)
+        self._count(request, 200)
+        headers = {"Audit-Exit-Code": str(_exit_code(items)), **_as_file(wishes.format)}
+        return Response(content, 200, headers, openapi.MEDIA_TYPES[wishes.format])
+
+    def _wishes(self, action: Action, given: Mapping[str, str], request: Request) -> _Wishes:
+        """What is asked for. Raises `Problem` for what is not known."""
+        language = self._serving.language
+        for name, value in given.items():
+            if name not in openapi.allowed(action.value):
+                raise Problem(422, "web-unknown-field", language, name=name[:80])
+            known = openapi.schema_of(action.value, name).get("enum")
+            if known is not None and value not in known:
+                listed = ", ".join(known)
+                raise Problem(422, "web-unknown-value", language, name=name, known=listed)
+        asked = given.get("lang")
+        formats = openapi.FORMATS[action.value]
+        accept = request.headers.get("accept", "*/*")
+        form = given.get("format") or _acceptable(accept, formats)
+        if form is None:
+            raise Problem(406, "web-not-acceptable", language, known=", ".join(formats))
+        style = Style(
+            language=asked or language,
+            is_asked_for=asked is not None or self._serving.is_asked_for,
+            entries=action is Action.READ or given.get("with_entries") == "1",
+        )
+        fail_on = Severity(given.get("fail_on", "error"))
+        return _Wishes(action, form, style, fail_on, given.get("verify") == "1")
+
+    # For people.
+
+    async def start(self, request: Request) -> Response:
+        """The page on which documents are dropped."""
+        return HTMLResponse(start_page(self._language_of(request), self._serving.limits))
+
+    async def static(self, request: Request) -> Response:
+        """What pages refer to."""
+        found = STATIC.get(request.path_params["name"])
+        if found is None:
+            raise HTTPException(404)
+        return Response(found[0], media_type=found[1])
+
+    async def page(self, request: Request) -> Response:
+        """The documents' report as a page, or as a file; to a script how far it is, in lines."""
+        language = self._language_of(request)
+        is_script = request.headers.get("accept") == _JSON_LINES
+        try:
+            with self._in_hand(request, language):
+                upload = await received(request, self._serving.limits, language)
+                wishes = self._page_wishes(upload, language)
+                if not is_script or wishes.format != "page":
+                    return await self._whole(request, upload, wishes)
+        except Problem as problem:
+            if is_script or "text/html" not in request.headers.get("accept", ""):
+                raise
+            self._count(request, problem.status)
+            page = start_page(language, self._serving.limits, problem.detail)
+            return HTMLResponse(page, problem.status, problem.headers)
+        self._count(request, 200)
+        return StreamingResponse(self._followed(request, upload, wishes), media_type=_JSON_LINES)
+
+    def _page_wishes(self, upload: Upload, language: str) -> _Wishes:
+        given = upload.fields
+        form = given.get("format", "page")
+        if form not in ("page", *DOWNLOADS) or given.get("lang", language) not in ("zh", "en"):
+            raise Problem(422, "web-unknown-value", language, name="format", known="")
+        style = Style(language=given.get("lang", language))
+        return _Wishes(Action.CHECK, form, style, verify=given.get("verify") == "1")
+
+    async def _whole(self, request: Request, upload: Upload, wishes: _Wishes) -> Response:
+        items = await self._items(upload, wishes)
+        self._count(request, 200)
+        if wishes.format == "page":
+            return HTMLResponse(await self._page_of(upload, wishes, items))
+        content = await to_thread.run_sync(_rendered, wishes, items)
+        headers = _as_file(wishes.format, always=True)
+        return Response(content, 200, headers, openapi.MEDIA_TYPES[wishes.format])
+
+    async def _followed(
+        self, request: Request, upload: Upload, wishes: _Wishes
+    ) -> AsyncIterator[bytes]:
+        """Lines of JSON: `{"done": 1, "total": 3}` as documents are done, and at last the page."""
+        language = wishes.style.language
+        send, receive = create_memory_object_stream[dict[str, Any]](1_000)
+
+        async def work() -> None:
+            with send:
+                try:
+                    with self._in_hand(request, language):
+                        items = await self._items(
+                            upload,
+                            wishes,
+                            lambda done, total: send.send_nowait({"done": done, "total": total}),
+                        )
+                        page = await self._page_of(upload, wishes, items)
+                        await send.send({"page": page})
+                except Problem as problem:
+                    await send.send({"detail": problem.detail})
+
+        async with create_task_group() as group, receive:
+            group.start_soon(work)
+            async for line in receive:
+                yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
+
+    async def _page_of(self, upload: Upload, wishes: _Wishes, items: Sequence[Item]) -> str:
+        """The report as a page, with the pages of PDFs on which something is marked."""
+        by_digest = {each.sha256: each for each in upload.documents}
+        pictures: dict[int, list[PagePicture]] = {}
+        for number, item in enumerate(items, 1):
+            pages = pages_to_draw(item)
+            source = item.audit.report.source if isinstance(item, Judged) else None
+            document = by_digest.get(source.sha256) if source else None
+            if not pages or document is None or sum(map(len, pictures.values())) >= MOST_PAGES:
+                continue
+            asked = _asked_of(document, Action.DRAW, wishes)
+            drawn = await self._jobs.run(replace(asked, pages=pages))
+            if not isinstance(drawn, Failure):
+                pictures[number] = drawn
+        return await to_thread.run_sync(_page, wishes, items, pictures, upload.entered)
+
+    def _language_of(self, request: Request) -> str:
+        asked = request.query_params.get("lang")
+        if asked in ("zh", "en"):
+            return asked
+        accepted = request.headers.get("accept-language", "").lower()
+        if not accepted:
+            return self._serving.language
+        return "zh" if accepted.startswith("zh") else "en"
+
+    # Both.
+
+    def _in_hand(self, request: Request, language: str) -> Any:
+        """While the request is in hand. Raises `Problem` where it is too large, or too many are."""
+        size = announced_bytes(request, self._serving.limits, language)
+        return _Admission(self._jobs, size, language)
+
+    def _count(self, request: Request, status: int) -> None:
+        self._metrics.requests.labels(request.url.path, str(status)).inc()
+
+    async def _items(
+        self,
+        upload: Upload,
+        wishes: _Wishes,
+        step: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Item]:
+        """What each document comes to, in the order given. Raises `Problem` for a report of last
+        year that cannot be read, and for a cell that cannot be entered."""
+        language = wishes.style.language
+        earlier: list[Report] = []
+        for each in await self._unpacked(upload.previous, wishes):
+            made: Any = each
+            if isinstance(each, Document):
+                made = await self._jobs.run(_asked_of(each, Action.READ, wishes))
+            if isinstance(made, Failure):
+                why = {"name": made.name, "why": made.message}
+                raise Problem(422, "web-previous", language, **why)
+            earlier.append(made.report)
+        given = await self._unpacked(upload.documents, wishes)
+        if upload.entered and len(given) != 1:
+            raise Problem(422, "web-enter-one", language)
+        items: list[Item | None] = [None] * len(given)
+        at_once = CapacityLimiter(_AT_ONCE)
+        done = 0
+        step(0, len(given))
+
+        async def judge(place: int, each: Document | Failure) -> None:
+            nonlocal done
+            if isinstance(each, Failure):
+                items[place] = each
+            else:
+                more: Any = {"earlier": tuple(earlier), "entered": upload.entered}
+                async with at_once:
+                    items[place] = await self._judged(each, wishes, more)
+            done += 1
+            step(done, len(given))
+
+        async with create_task_group() as group:
+            for place, each in enumerate(given):
+                group.start_soon(judge, place, each)
+        made_items = [item for item in items if item is not None]
+        for item in made_items:
+            if isinstance(item, Failure) and item.code in ("not-in-doubt", "no-figure"):
+                raise Problem(422, "web-cannot-enter", language, why=item.message)
+        return made_items
+
+    async def _judged(self, document: Document, wishes: _Wishes, more: Any) -> Item:
+        start = time.perf_counter()
+        asked = replace(_asked_of(document, wishes.action, wishes), **more)
+        made = await self._jobs.run(asked)
+        self._metrics.seconds.observe(time.perf_counter() - start)
+        item: Item = made
+        if isinstance(made, Audit):
+            item = Judged(made, verdict_of(made, wishes.fail_on))
+        outcome = "read"
+        if not isinstance(item, Reading):
+            outcome = item.verdict.value if isinstance(item, Judged) else item.code
+        self._metrics.documents.labels(outcome).inc()
+        return item
+
+    async def _unpacked(
+        self, uploads: Sequence[Document], wishes: _Wishes
+    ) -> list[Document | Failure]:
+        """The documents, those of every archive of reports in its place."""
+        found: list[Document | Failure] = []
+        for each in uploads:
+            if not is_zip(each.content[:4]):
+                found.append(replace(each, media_type=media_type_of(each.content)))
+                continue
+            made = await self._jobs.run(_asked_of(each, Action.UNPACK, wishes))
+            if isinstance(made, str):
+                found.append(replace(each, media_type=made))
+            else:
+                found += made if isinstance(made, tuple) else [made]
+        return found
+
+
+class _Admission:
+    """A place for one request, or a `Problem` that says when to ask again."""
+
+    def __init__(self, jobs: Jobs, size: int, language: str) -> None:
+        self._place = jobs.admitted(size)
+        self._language = language
+
+    def __enter__(self) -> None:
+        try:
+            self._place.__enter__()
+        except Overloaded as error:
+            problem = Problem(503, "web-overloaded", self._language)
+            problem.headers["Retry-After"] = str(_RETRY_SECONDS)
+            raise problem from error
+
+    def __exit__(self, *error: Any) -> None:
+        self._place.__exit__(*error)
+
+
+def _asked_of(document: Document, action: Action, wishes: _Wishes) -> Asked:
+    return Asked(
+        document.name,
+        document.content,
+        document.media_type,
+        action=action,
+        language=wishes.style.language,
+        verify=wishes.verify,
+    )
+
+
+def _rendered(wishes: _Wishes, items: Sequence[Item]) -> bytes:
+    """The items in a format, as a command writes them."""
+    parts: list[bytes] = []
+    write = reporter_of(wishes.format, REPORTERS[wishes.format])(
+        wishes.style,
+        lambda text: parts.append(text if isinstance(text, bytes) else text.encode()),
+    )
+    write.start()
+    for item in items:
+        write.report(item)
+    write.finish()
+    return b"".join(parts)
+
+
+def _page(
+    wishes: _Wishes,
+    items: Sequence[Item],
+    pictures: Mapping[int, Sequence[PagePicture]],
+    entered: Mapping[str, str],
+) -> str:
+    parts: list[str] = []
+    page = PageReporter(wishes.style, parts.append, pictures, entered, len(items) == 1)
+    page.start()
+    for item in items:
+        page.report(item)
+    page.finish()
+    return "".join(parts)
+
+
+def _exit_code(items: Sequence[Item]) -> int:
+    """As `audit check` ends."""
+    verdicts = [item.verdict if isinstance(item, Judged) else None for item in items]
+    if Verdict.FINDINGS in verdicts:
+        return 1
+    failed = any(isinstance(item, Failure) for item in items)
+    return 3 if failed or Verdict.NOT_AUDITED in verdicts else 0
+
+
+def _as_file(name: str, always: bool = False) -> dict[str, str]:
+    """What makes a browser save the answer."""
+    if not always and name != "xlsx":
+        return {}
+    return {"Content-Disposition": f'attachment; filename="audit.{_SUFFIXES.get(name, name)}"'}
+
+
+def _acceptable(accept: str, formats: Sequence[str]) -> str | None:
+    """The first format that the Accept header names; the first of all where anything will do."""
+    for part in accept.split(","):
+        wanted = part.partition(";")[0].strip().lower()
+        if wanted in ("*/*", "application/*", ""):
+            return formats[0]
+        for name in formats:
+            if openapi.MEDIA_TYPES[name] == wanted:
+                return name
+    return None

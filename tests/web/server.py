@@ -1,0 +1,82 @@
+"""The server as people start it, and documents for it with an error that is known."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import httpx
+
+from auditor.model.form import Address
+from tests.kit import AGENCIES, LAYOUTS, consistent_figures
+from tests.kit.office import word_document, workbook
+from tests.kit.ruled import WEB_PAGES, web_page
+from tests.pdfs import Style, pdf
+from tests.support import form
+
+WRONG = "applications/granted/total"
+"""The cell in which the planted error stands."""
+YEAR = 2024
+
+
+class Server(NamedTuple):
+    """A server that runs."""
+
+    address: str
+    """Without the slash at its end."""
+    process: subprocess.Popen[str]
+
+    def client(self) -> httpx.Client:
+        """What asks it."""
+        return httpx.Client(base_url=self.address, timeout=120)
+
+
+@contextmanager
+def serving(*options: str, language: str = "en") -> Iterator[Server]:
+    """`audit serve` with these options, on a port that is free."""
+    program = Path(sys.executable).with_name("audit")
+    with subprocess.Popen(
+        [program, "serve", "--port", "0", "--lang", language, *options],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stderr is not None
+            said = process.stderr.readline()
+            found = re.search(r"http://\S+?(?=/[;\s])", said)
+            assert found, said
+            yield Server(found[0], process)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@cache
+def planted(kind: str, wrong: bool = True, year: int = YEAR) -> bytes:
+    """A report in a format (one of `SUFFIXES`), with one error in it or none."""
+    blank = form()
+    figures = dict(consistent_figures(blank, Random(3)))
+    if wrong:
+        figures[Address.parse(WRONG)] += 6
+    given = (blank, figures, AGENCIES[0], year, Random(3))
+    match kind:
+        case "text":
+            return next(iter(LAYOUTS.values()))(*given).encode()
+        case "html":
+            return web_page(next(iter(WEB_PAGES)), *given)
+        case "docx":
+            return word_document(*given)
+        case "xlsx":
+            return workbook(*given, sheets=False)
+        case _:
+            return pdf(*given, Style())
+
+
+SUFFIXES = {"text": "txt", "html": "html", "docx": "docx", "xlsx": "xlsx", "pdf": "pdf"}
