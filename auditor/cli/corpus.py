@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import click
 from msgspec.structs import replace
 
 from auditor.cli import options
-from auditor.cli.config import Settings, counts_of, limits_of
+from auditor.cli.config import counts_of, limits_of
 from auditor.cli.files import documents, error_text, find
 from auditor.cli.process import (
     Ended,
@@ -29,7 +29,6 @@ from auditor.cli.process import (
     say,
     width_of_output,
 )
-from auditor.cli.workers import Work, Workers
 from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.escaping import escaped, visible
@@ -37,11 +36,14 @@ from auditor.extras import install_command
 from auditor.findings import verdict_of
 from auditor.messages import phrase
 from auditor.model.check import Severity
-from auditor.model.source import Document
 from auditor.pipeline import audit_report
 from auditor.reporters import REPORTERS, Judged, Style, reporter_of
 
-_EXTRA = {"numpy", "polars", "pandera"}
+_EXTRAS = {
+    **dict.fromkeys(("numpy", "polars", "pandera"), "corpus"),
+    **dict.fromkeys(("dask", "distributed"), "dask"),
+}
+"""What the extras of this name bring."""
 _VERDICTS = ("clean", "findings", "not-audited", "silenced", "failed")
 
 
@@ -69,9 +71,10 @@ def _told(language: str) -> Iterator[None]:
     except InputError as error:
         raise Unusable(f"{error.place}: {error_text(error, language)}") from error
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
             raise
-        command = install_command("corpus")
+        command = install_command(extra)
         said = phrase("corpus-extra", language, name=error.name, command=command)
         raise Unusable(said) from error
 
@@ -85,6 +88,14 @@ def _told(language: str) -> Iterator[None]:
 @options.VERIFY
 @options.FAIL_ON
 @options.JOBS
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Who reads and judges: processes of this machine, or a Dask cluster.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Of the cluster, such as tcp://host:8786.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @options.LANG_UNCONFIGURED
 @options.NO_COLOR
@@ -107,15 +118,16 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: A
         found = find(paths, language)
         store = Store(folder)
         progress = Progress(len(found), False, phrase("cli-stopping", language))
-        jobs = shared["jobs"] or os.cpu_count() or 1
         reader = ReadDocuments(library, shared["verify"], limits)
         judge = JudgeReports(library, Severity(shared["fail_on"] or "error"))
+        engine = shared["engine"], shared["scheduler"], shared["jobs"]
         with (
+            _executor(*engine, language, progress) as executor,
             store.locked(),
             progress.watching(),
             _bar(not shared["quiet"], language) as step,
         ):
-            made = Corpus(store, reader, judge, _executor(jobs, language, progress), step)
+            made = Corpus(store, reader, judge, executor, step)
             try:
                 sources = (each for file in found for each in documents(file, language, limits))
                 made.take_in(sources, len(found))
@@ -138,22 +150,23 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: A
         ctx.exit(3 if verdicts.get("failed") or verdicts.get("not-audited") else 0)
 
 
-def _executor(jobs: int, language: str, progress: Progress) -> Any:
-    """What makes something of each document in processes of its own, as `audit check` does."""
+@contextmanager
+def _executor(
+    engine: str, scheduler: str | None, jobs: int | None, language: str, progress: Progress
+) -> Iterator[Any]:
+    """Who works on the documents. Raises `click.UsageError` for a scheduler without its engine."""
+    from auditor.cli.executors import DaskExecutor, LocalExecutor
 
-    def execute(
-        plan: Callable[[Document], Any], given: Iterable[Document]
-    ) -> Iterator[tuple[Document, Any]]:
-        workers = Workers(forks=False)
-        works = (Work(each, Settings(), plan, language) for each in given)
-        try:
-            for work, made in workers.over(works, jobs, progress.goes_on):
-                assert isinstance(work, Work)
-                yield work.document, made
-        finally:
-            workers.close()
-
-    return execute
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError(phrase("corpus-scheduler", language))
+    if scheduler is None:
+        yield LocalExecutor(jobs or os.cpu_count() or 1, language, progress.goes_on)
+        return
+    cluster = DaskExecutor(scheduler, language, progress.goes_on)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
 
 
 @contextmanager

@@ -146,7 +146,7 @@ class Workers:
                         break
                     future = None
                     if isinstance(given, Work):
-                        future = threads.submit(self._ask, given)
+                        future = threads.submit(self.ask, given)
                     in_flight.append((given, future))
                 if not in_flight:
                     return
@@ -165,9 +165,9 @@ class Workers:
         raises nor a crash ends this process."""
         if is_read_by_python(work.document):
             return run_plan(work.document, work.plan, work.language)
-        return self._ask(work)
+        return self.ask(work)
 
-    def _ask(self, work: Work) -> Any:
+    def ask(self, work: Work) -> Any:
         """What a worker says; where it dies, another is asked once more."""
         how = ""
         for _ in range(_ATTEMPTS):

@@ -11,11 +11,13 @@ import json
 import pickle
 import zlib
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, cast
 
 from msgspec import Struct
 
-from auditor import __version__
 from auditor.checks.evaluate import evaluate, gather
 from auditor.corpus.kernel import ColumnFigure, cell_of, has_columns, is_columnar
 from auditor.definitions import Library
@@ -35,6 +37,17 @@ FACT_COLUMNS = (
     *("state", "match", "page", "line", "selector"),
 )
 """In the order of the table."""
+READING = (
+    *("cjk.", "definitions/", "layout/", "model/", "pipeline.", "prose/", "readers/"),
+    *("source_text.", "corpus/plans.", "corpus/kernel."),
+)
+"""The parts of the package that decide what is read of a document."""
+JUDGING = (*READING, "checks/", "corpus/", "diagnosis/", "findings/", "messages/")
+"""Those that decide what a report comes to."""
+_LIBRARIES = (
+    *("cssselect2", "lxml", "onnxruntime", "opencv-python", "pdfplumber", "pdfminer.six"),
+    *("pypdfium2", "rapidfuzz", "rapidocr-onnxruntime", "tinycss2"),
+)
 _PLAIN = {("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")}
 
 
@@ -59,6 +72,26 @@ def unpacked(content: bytes) -> tuple[Report, Form | None]:
     """What was packed."""
     found = _ReportUnpickler(io.BytesIO(zlib.decompress(content))).load()
     return cast(tuple[Report, Form | None], found)
+
+
+@cache
+def code_digest(*parts: str) -> str:
+    """What tells the code of these parts of the package, and the libraries that read, from those of
+    another version; of the whole package where no part is named."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(repr([_version(each) for each in _LIBRARIES]).encode())
+    for path in sorted((*package.rglob("*.py"), *package.rglob("messages/*.json"))):
+        name = path.relative_to(package).as_posix()
+        if name.startswith(parts or ""):
+            digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def key_of(*parts: object) -> str:
@@ -90,7 +123,7 @@ class ReadDocuments(Struct, frozen=True):
             for each in self.library.definitions
             if each.parts[-1] in ("form.yaml", "prose.yaml")
         ]
-        return key_of(__version__, forms, self.verify, repr(self.limits))
+        return key_of(code_digest(*READING), forms, self.verify, repr(self.limits))
 
     def __call__(self, document: Document) -> ReadDocument:
         """Raises `InputError` where it cannot be read.
@@ -113,7 +146,7 @@ def _facts(document: str, report: Report, form: Form) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in FACT_COLUMNS}
     for entry in entries_in_order(report, form):
         value, origin = entry.value, entry.origin
-        number = value.value if isinstance(value, Number) else None
+        number = format(value.value, "f") if isinstance(value, Number) else None
         cell = cell_of(value, entry.raw) or ColumnFigure(0)
         row = (
             *(document, form.id, str(entry.address), entry.raw, number),

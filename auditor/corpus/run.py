@@ -1,7 +1,7 @@
 """Many documents in, a store of what was read, found and told out.
 
 Documents are read once; reports are judged again when rules, or the report of the year before,
-changed. Both are done elsewhere, one document at a time, by an `Execute`; the sums of all are
+changed. Both are done elsewhere, one document at a time, by an `Executor`; the sums of all are
 computed here, as columns.
 """
 
@@ -11,12 +11,11 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 
-from auditor import __version__
 from auditor.checks.evaluate import YEAR
 from auditor.corpus.agencies import Issued, Predecessor, load_agencies, predecessors
 from auditor.corpus.kernel import (
@@ -36,7 +35,15 @@ from auditor.corpus.kernel import (
     Kernel,
     empty_columns,
 )
-from auditor.corpus.plans import JudgedReport, JudgeReports, ReadDocument, ReadDocuments, key_of
+from auditor.corpus.plans import (
+    JUDGING,
+    JudgedReport,
+    JudgeReports,
+    ReadDocument,
+    ReadDocuments,
+    code_digest,
+    key_of,
+)
 from auditor.corpus.store import INDEX, Store
 from auditor.corpus.tables import (
     AMBIGUOUS,
@@ -61,8 +68,17 @@ _PASSING = {"crashed", "out-of-memory"}
 """Codes of failures that another run may not have: they are not kept."""
 _PACKED = "application/x-audit-report"
 
-Execute = Callable[[Callable[[Document], Any], Iterable[Document]], Iterator[tuple[Any, Any]]]
-"""What a function makes of each document, in their order: a `Failure` whatever it raises."""
+Plan = Callable[[Document], Any]
+"""What is made of a document; it goes to other processes as it is."""
+
+
+class Executor(Protocol):
+    """Who works on documents, here or elsewhere."""
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        """What the plan makes of each document, in their order: a `Failure` whatever it raises."""
+
+
 Tell = Callable[[str, int | None], None]
 """Told the phase and how many documents it has, then None for each that is done."""
 
@@ -71,10 +87,15 @@ class Corpus:
     """One run over all documents of a corpus."""
 
     def __init__(
-        self, store: Store, reader: ReadDocuments, judge: JudgeReports, execute: Execute, tell: Tell
+        self,
+        store: Store,
+        reader: ReadDocuments,
+        judge: JudgeReports,
+        executor: Executor,
+        tell: Tell,
     ) -> None:
         self._store, self._reader, self._judge = store, reader, judge
-        self._execute, self._tell = execute, tell
+        self._executor, self._tell = executor, tell
         self._key = reader.key
         self._sources: dict[str, str | None] = {}
         """By name, the document; None for one whose bytes could not be had."""
@@ -108,7 +129,7 @@ class Corpus:
                 yield each
 
         try:
-            for document, made in self._execute(self._reader, unread()):
+            for document, made in self._executor.map(self._reader, unread()):
                 if isinstance(made, Failure) and made.code in _PASSING:
                     self._failures[document.sha256] = made.code, made.message
                 else:
@@ -132,7 +153,7 @@ class Corpus:
             for document, agency, year in index["document", "agency", "year"].iter_rows()
         ]
         before = predecessors(issued, agencies)
-        judging = Judging(self._store, self._key, self._judge, self._execute, self._tell)
+        judging = Judging(self._store, self._key, self._judge, self._executor, self._tell)
         verdicts = judging.run(index, before)
         self.judged = judging.count
         issuers = {each.document: each.issuer for each in issued}
@@ -205,7 +226,10 @@ class _Batch:
         if not self._index:
             return
         index = pl.DataFrame(self._index, schema=INDEX, orient="row")
-        facts = pl.DataFrame(self._facts, schema=schema_of(FACTS))
+        types = schema_of(FACTS)
+        # Figures come as text: that many decimals made one by one take longer than all else.
+        facts = pl.DataFrame(self._facts, schema=types | {"value": pl.String})
+        facts = facts.with_columns(pl.col("value").cast(types["value"]))
         facts = checked(FACTS, facts, "facts.parquet", index["document"])
         self._store.put_part(self._key, facts, index, bytes(self._packed))
         self._clear()
@@ -215,10 +239,10 @@ class Judging:
     """The second half of a run: what all checks find, part by part."""
 
     def __init__(
-        self, store: Store, reader: str, judge: JudgeReports, execute: Execute, tell: Tell
+        self, store: Store, reader: str, judge: JudgeReports, executor: Executor, tell: Tell
     ) -> None:
         self._store, self._reader, self._judge = store, reader, judge
-        self._execute, self._tell = execute, tell
+        self._executor, self._tell = executor, tell
         library = judge.library
         self.checks = library.checks
         self.kernels = {form.id: Kernel(library.checks(form.id)) for form in library.forms}
@@ -237,7 +261,7 @@ class Judging:
         for part, members in sorted(parts.items()):
             last = [before.get(row["document"], Predecessor(None)) for row in members]
             key = key_of(
-                *(__version__, self._judge.library.digest, self._judge.threshold.value),
+                *(code_digest(*JUDGING), self._judge.library.digest, self._judge.threshold.value),
                 *(self._reader, part, [row["document"] for row in members], last),
             )
             keys.append(key)
@@ -254,7 +278,7 @@ class Judging:
                 pending.append(part)
                 yield from part.documents(rows)
 
-        for _, made in self._execute(self._judge, reports()):
+        for _, made in self._executor.map(self._judge, reports()):
             self.count += 1
             self._tell("judge", None)
             if pending[0].add(made):

@@ -93,6 +93,8 @@ MAY_IMPORT: dict[str, set[str]] = {
             "filelock",
             "rich",
         ),
+        # The workers of a cluster, which only some ask for.
+        *("dask", "distributed"),
         *("corpus", "decisions", "escaping", "extras", "isolated", "regular", "yamlsource"),
     },
     # The command line's workers, asked over HTTP. `audit serve` is found by its name, so that

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from json import loads
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from click.testing import CliRunner
 
 from auditor.cli import main
 from auditor.corpus.plans import JudgeReports, ReadDocuments
-from auditor.corpus.run import Corpus
+from auditor.corpus.run import Corpus, Plan
 from auditor.corpus.store import Store
 from auditor.model.check import Severity
 from auditor.model.finding import Failure
@@ -23,27 +23,26 @@ from tests.support import library
 
 SOURCES = [Document(each.name, each.text.encode()) for each in invented(1, wrong=0.0)]
 VICTIM = SOURCES[1]
-Plan = Callable[[Document], Any]
 
 
-def crashing(plan_type: type) -> Any:
-    """Work in this process, in which the victim takes a plan of that type with it."""
+class Crashing(NamedTuple):
+    """Works in this process, in which the victim takes a plan of that type with it."""
 
-    def execute(plan: Plan, given: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
-        for each in given:
+    plan_type: type
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        for each in items:
             is_victim = VICTIM.sha256 in (each.sha256, each.name)
-            if is_victim and isinstance(plan, plan_type):
+            if is_victim and isinstance(plan, self.plan_type):
                 yield each, Failure(each.name, None, None, "crashed", "the process died")
             else:
                 yield each, plan(each)
 
-    return execute
 
-
-def run(folder: Path, execute: Any) -> tuple[Corpus, pl.DataFrame]:
+def run(folder: Path, plan_type: type) -> tuple[Corpus, pl.DataFrame]:
     reader = ReadDocuments(library(), False, DEFAULT)
     judge = JudgeReports(library(), Severity.ERROR)
-    made = Corpus(Store(folder), reader, judge, execute, lambda phase, total: None)
+    made = Corpus(Store(folder), reader, judge, Crashing(plan_type), lambda phase, total: None)
     made.take_in(SOURCES, len(SOURCES))
     return made, made.conclude()
 
@@ -53,7 +52,7 @@ def outcomes(folder: Path) -> pl.DataFrame:
 
 
 def test_a_crash_of_the_reader_is_a_failed_row_and_is_tried_again(tmp_path: Path) -> None:
-    made, documents = run(tmp_path, crashing(ReadDocuments))
+    made, documents = run(tmp_path, ReadDocuments)
     assert made.read == 3
     (row,) = documents.filter(name=VICTIM.name).to_dicts()
     assert (row["verdict"], row["code"], row["message"]) == (
@@ -61,7 +60,7 @@ def test_a_crash_of_the_reader_is_a_failed_row_and_is_tried_again(tmp_path: Path
     )
     assert VICTIM.sha256 not in outcomes(tmp_path)["document"]
     assert [*documents.filter(pl.col("verdict") != "failed")["verdict"]] == ["clean", "clean"]
-    again, documents = run(tmp_path, crashing(type(None)))
+    again, documents = run(tmp_path, type(None))
     assert again.read == 1
     assert [*documents["verdict"]] == ["clean"] * 3
     assert len(documents.drop_nulls("predecessor")) == 2
@@ -70,22 +69,22 @@ def test_a_crash_of_the_reader_is_a_failed_row_and_is_tried_again(tmp_path: Path
 def test_a_crash_of_the_judge_is_a_failed_row_without_outcomes_and_is_tried_again(
     tmp_path: Path,
 ) -> None:
-    _, documents = run(tmp_path, crashing(JudgeReports))
+    _, documents = run(tmp_path, JudgeReports)
     (row,) = documents.filter(verdict="failed").to_dicts()
     assert (row["document"], row["code"]) == (VICTIM.sha256, "crashed")
     assert VICTIM.sha256 not in outcomes(tmp_path)["document"]
-    again, documents = run(tmp_path, crashing(type(None)))
+    again, documents = run(tmp_path, type(None))
     assert (again.read, again.judged) == (0, 3)
     assert [*documents["verdict"]] == ["clean"] * 3
     assert outcomes(tmp_path)["document"].n_unique() == 3
-    last, _ = run(tmp_path, crashing(type(None)))
+    last, _ = run(tmp_path, type(None))
     assert last.judged == 0
 
 
 def test_a_report_of_a_store_is_shown_as_a_check_shows_it(tmp_path: Path) -> None:
     for each in SOURCES:
         (tmp_path / f"{each.sha256}.txt").write_bytes(each.content)
-    run(tmp_path / "store", crashing(type(None)))
+    run(tmp_path / "store", type(None))
     last, this = SOURCES[0], SOURCES[1]
     json = ["--format", "json", "--lang", "en"]
     arguments = ["corpus", "show", this.name, "--store", str(tmp_path / "store"), *json]

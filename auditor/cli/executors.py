@@ -1,0 +1,147 @@
+"""Who works on the documents of a corpus: processes of this machine, or the workers of a cluster.
+
+An executor maps a plan over documents and gives back what each comes to, in their order. Wherever
+that is, a document is worked on in a child of its own process, so that a crash costs the document
+and no worker. A worker that is lost costs nothing: what it had is done by another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from time import monotonic
+from typing import Any
+
+from auditor.cli.config import Settings
+from auditor.cli.workers import Plan, Work, Workers
+from auditor.corpus.plans import code_digest
+from auditor.errors import InputError
+from auditor.messages import phrase
+from auditor.model.finding import Failure
+from auditor.model.source import Document
+
+ENGINES = ("local", "dask")
+_QUEUED_PER_THREAD = 4
+"""Documents in hand for each thread of a cluster: none waits for the way to and from it."""
+_WAIT_SECONDS = 60.0
+"""Without any worker for so long, nobody is coming."""
+_LOOK_SECONDS = 5.0
+"""How often it is asked how many workers there are: they come and go."""
+
+
+class LocalExecutor:
+    """Processes of this machine, as `audit check` has them."""
+
+    def __init__(self, jobs: int, language: str, goes_on: Callable[[], bool]) -> None:
+        self._jobs, self._language, self._goes_on = jobs, language, goes_on
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        """As `Executor.map`."""
+        workers = Workers(forks=False)
+        works = (Work(each, Settings(), plan, self._language) for each in items)
+        try:
+            for work, made in workers.over(works, self._jobs, self._goes_on):
+                assert isinstance(work, Work)
+                yield work.document, made
+        finally:
+            workers.close()
+
+
+class DaskExecutor:
+    """The workers of a Dask cluster, which have the same version of this package installed."""
+
+    def __init__(self, scheduler: str, language: str, goes_on: Callable[[], bool]) -> None:
+        """Raises `InputError` where no scheduler answers there."""
+        import dask
+        from distributed import Client
+
+        self._language, self._goes_on, self._scheduler = language, goes_on, scheduler
+        # Documents are what is sent, each once: that they are large is no mistake.
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        try:
+            self._client = Client(scheduler, set_as_default=False)
+        except (OSError, ValueError) as error:
+            said = str(error).strip() or type(error).__name__
+            raise InputError("engine", f"no scheduler: {said}", place=scheduler) from None
+        self._threads, self._looked = 1, 0.0
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        """As `Executor.map`. Raises `InputError` when the cluster is lost."""
+        sent = self._client.submit(_same, plan, pure=False)
+        in_flight: deque[tuple[Document, Any]] = deque()
+        source = iter(items)
+        try:
+            while True:
+                while len(in_flight) < self._most_in_flight() and self._goes_on():
+                    document = next(source, None)
+                    if document is None:
+                        break
+                    asked = sent, document, self._language, code_digest()
+                    in_flight.append((document, self._client.submit(work_on, *asked, pure=False)))
+                if not in_flight:
+                    return
+                document, future = in_flight.popleft()
+                yield document, self._result(document, future)
+        finally:
+            with suppress(Exception):  # where the cluster is gone there is nothing to take back
+                self._client.cancel([future for _, future in in_flight])
+
+    def close(self) -> None:
+        """Leaves the cluster as it was."""
+        self._client.close(timeout=1)
+
+    def _most_in_flight(self) -> int:
+        if monotonic() - self._looked > _LOOK_SECONDS:
+            self._threads, self._looked = self._count_threads(), monotonic()
+        return max(self._threads, 1) * _QUEUED_PER_THREAD
+
+    def _count_threads(self) -> int:
+        try:
+            return sum(self._client.nthreads().values())
+        except (OSError, ValueError) as error:
+            raise self._lost(str(error)) from None
+
+    def _result(self, document: Document, future: Any) -> Any:
+        from distributed import KilledWorker
+        from distributed.client import CancelledError
+
+        while True:
+            try:
+                return future.result(timeout=_WAIT_SECONDS)
+            except TimeoutError:
+                if not self._count_threads():
+                    raise self._lost("it has no workers") from None
+            except KilledWorker:  # several workers died with it
+                how = phrase("ended-killed", self._language)
+                said = phrase("cli-crashed", self._language, how=how)
+                return Failure(document.name, document.sha256, document.media_type, "crashed", said)
+            except (CancelledError, OSError) as error:
+                raise self._lost(str(error)) from None
+
+    def _lost(self, why: str) -> InputError:
+        return InputError("engine", f"the cluster was lost: {why}", place=self._scheduler)
+
+
+def _same(plan: Plan) -> Plan:
+    """A plan as a result: whoever has lost it asks for it again."""
+    return plan
+
+
+@cache
+def _children() -> Workers:
+    """Those of this process, which is a worker of a cluster; each of its threads asks one."""
+    return Workers(forks=False)
+
+
+def work_on(plan: Plan, document: Document, language: str, digest: str) -> Any:
+    """What a worker of a cluster makes of one document, whatever that does to its process.
+
+    Raises `InputError` where the worker has other code than the one who asks.
+    """
+    if digest != code_digest():
+        said = f"this worker ({os.uname().nodename}) has another version of the package"
+        raise InputError("engine", said)
+    return _children().ask(Work(document, Settings(), plan, language))
