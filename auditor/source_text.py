@@ -175,6 +175,28 @@ class TextSpan(Struct, frozen=True):
     place: int | None = None
     """The column it stands in, where ruled lines say so."""
 
+    @property
+    def end(self) -> int:
+        """Where its last character ends."""
+        return self.start + len(self.raw)
+
+    def origin_of(self, start: int, end: int) -> Origin:
+        """Where the characters `start`..`end` stood, of which the first is in it."""
+        whole = self.origin
+        if whole.line is None or whole.columns is None:
+            return whole
+        lead = len(self.raw) - len(self.raw.lstrip())
+        base = whole.columns[0] - lead - self.start
+        columns = (base + start, base + min(end, self.end) - 1)
+        return Origin(whole.page, whole.line, columns, whole.bbox, whole.selector)
+
+    def printed(self, start: int, end: int) -> str:
+        """What was printed at `start`..`end`, within it."""
+        first, last = start - self.start, end - self.start
+        said = self.raw[first:last]
+        closes = said.startswith(_OPEN) and self.raw[last : last + 1] in _CLOSE
+        return self.raw[first : last + 1] if closes else said
+
 
 class SourceText(Struct, frozen=True):
     """`text` is folded; `LINE` and `CELL` stand between units. `compact` is `text` without blanks
@@ -210,24 +232,7 @@ class SourceText(Struct, frozen=True):
 
     def origin(self, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, by their first line."""
-        span = self.span_at(start)
-        first = start - span.start
-        last = min(end - span.start, len(span.raw))
-        if span.origin.line is None or span.origin.columns is None:
-            return span.origin
-        lead = len(span.raw) - len(span.raw.lstrip())
-        base = span.origin.columns[0] - lead
-        columns = (base + first, base + last - 1)
-        whole = span.origin
-        return Origin(whole.page, whole.line, columns, whole.bbox, whole.selector)
-
-    def raw(self, start: int, end: int) -> str:
-        """What was printed at `start`..`end`, within one unit."""
-        span = self.span_at(start)
-        first, last = start - span.start, end - span.start
-        said = span.raw[first:last]
-        closes = said.startswith(_OPEN) and span.raw[last : last + 1] in _CLOSE
-        return span.raw[first : last + 1] if closes else said
+        return self.span_at(start).origin_of(start, end)
 
 
 def linearize(extract: Extract, folding: Folding) -> SourceText:

@@ -178,10 +178,10 @@ def _add_table(
 ) -> None:
     """Reads one table, and adds what it came to."""
     table, vocabulary = region.table, words.vocabulary
-    pieces, labels = vocabulary.wordings_of(table.key), vocabulary.labels[table.key]
+    pieces, labels = vocabulary.wordings[table.key], vocabulary.labels[table.key]
     every = [*labels.values(), *pieces]
     parts = split_region(source, region, words.figures, labels, every, sentences)
-    said = Words(labels, vocabulary.beside_rows(table.key), words.figures)
+    said = Words(labels, vocabulary.beside_rows[table.key], words.figures)
     draft = draft_table(source, table, parts, said)
     tokens = [
         (token.start, token.end)
@@ -209,7 +209,7 @@ def _add_table(
         for text in draft.unknown_texts
         if len(text.text) > 1
         and not text.is_sentence
-        and not any(text.text in core for core in vocabulary.wordings_of(table.key))
+        and not any(text.text in core for core in pieces)
     ]
 
 
@@ -282,8 +282,8 @@ def _entry(
     choices = [reading[index] for reading in row.admitted]
     texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None
-    origin = source.origin(token.start, token.end) if token else None
     unit = source.span_at(token.start) if token else None
+    origin = unit.origin_of(token.start, token.end) if token and unit else None
     recognised = unit is not None and unit.recognised
     if index in row.unproven or (
         token is not None and token.kind is Kind.UNREAD and token.alternatives
@@ -297,13 +297,10 @@ def _entry(
     if token.kind is Kind.UNREAD:
         said_at_all = () if token.text == UNREAD else (token.text,)
         return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
-    able = {_text(reading[index]) for reading in row.readings}
-    inferred = bool(token.alternatives) or (row.was_chosen and len(able) > 1)
-    raw = (
-        token.text
-        if token.alternatives or unit is not source.span_at(token.end - 1)
-        else (source.raw(token.start, token.end) if token.end > token.start else "")
-    )
+    able = {_text(reading[index]) for reading in row.readings} if len(row.readings) > 1 else ()
+    inferred = bool(token.alternatives) or (len(able) > 1 and row.was_chosen)
+    is_whole = not token.alternatives and token.start < token.end <= unit.end + 1
+    raw = unit.printed(token.start, token.end) if is_whole else token.text
     return Entry(
         address,
         raw,

@@ -102,13 +102,14 @@ def extents_of(
 
 def _without_others(parts: Sequence[TablePart], match: RowMatch, words: Sequence[str]) -> RowMatch:
     """The row without the lines behind its label that begin with another row's."""
-    behind = parts[match.part + 1 :]
-    others = {
-        id(part)
-        for at, part in enumerate(behind)
-        if isinstance(part, NumberRun) and at and _is_anothers(behind, at, words)
-    }
-    return replace(match, after=tuple(line for line in match.after if id(line) not in others))
+    own: list[NumberRun] = []
+    at = first = match.part + 1
+    for line in match.after:
+        while parts[at] is not line:
+            at += 1
+        if at == first or not _is_anothers(parts, at, words):
+            own.append(line)
+    return match if len(own) == len(match.after) else replace(match, after=tuple(own))
 
 
 def _up_to_size(table: Table, match: RowMatch) -> RowMatch:
@@ -285,7 +286,7 @@ def _lines(match: RowMatch) -> list[NumberRun]:
 
 def _is_scrambled(table: Table, parts: Sequence[TablePart], matches: Sequence[RowMatch]) -> bool:
     """Whether a label of a row that was not found stands out of the form's order."""
-    order = {row.key: index for index, row in enumerate(table.rows)}
+    order = table.row_places
     found = {match.row for match in matches}
     places = [match.part for match in matches]
     for at, part in enumerate(parts):

@@ -265,7 +265,7 @@ def _with_units(extract: Extract, form: Form) -> Form:
     if not any(table.repeated for table in form.tables):
         return form
     source = linearize(extract, Lexicon(form).folding)
-    lines = [source.text[span.start : span.start + len(span.raw)] for span in source.spans]
+    lines = [source.text[span.start : span.end] for span in source.spans]
     tables: list[Table] = []
     for base, group in groupby(form.tables, key=lambda table: table.repeated):
         examples = list(group)

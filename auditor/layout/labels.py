@@ -140,26 +140,15 @@ class Vocabulary:
         """Per table, row key → the whole label, bare."""
         for table in form.tables:
             self._add_table(table)
-        self._wordings = {
-            table.key: [
-                core
-                for core, senses in self.senses.items()
-                if any(sense.table == table.key for sense in senses)
-            ]
-            for table in form.tables
-        }
-
-    def wordings_of(self, table: str) -> Sequence[str]:
-        """The cores of a table's wordings."""
-        return self._wordings[table]
-
-    def beside_rows(self, table: str) -> Sequence[str]:
-        """The cores of a table's wordings that label no row."""
-        return [
-            core
-            for core in self._wordings[table]
-            if all(each.role is not Role.ROW for each in self.senses[core] if each.table == table)
-        ]
+        self.wordings: dict[str, list[str]] = {table.key: [] for table in form.tables}
+        """The cores of each table's wordings."""
+        self.beside_rows: dict[str, list[str]] = {table.key: [] for table in form.tables}
+        """Those of them that label no row."""
+        for core, senses in self.senses.items():
+            for key in dict.fromkeys(sense.table for sense in senses):
+                self.wordings[key].append(core)
+                if all(each.role is not Role.ROW for each in senses if each.table == key):
+                    self.beside_rows[key].append(core)
 
     def _add_table(self, table: Table) -> None:
         self.labels[table.key] = {}
@@ -242,7 +231,7 @@ def _is_free(source: SourceText, start: int, end: int) -> bool:
     first, last = source.offsets[start], source.offsets[end - 1] + 1
     before = source.text[source.span_at(first).start : first].rstrip()
     span = source.span_at(last - 1)
-    behind = source.text[last : span.start + len(span.raw)].lstrip()
+    behind = source.text[last : span.end].lstrip()
     return not before[-1:].isalpha() and not behind[:1].isalpha()
 
 
@@ -315,6 +304,8 @@ class Lexicon:
     def __init__(self, form: Form) -> None:
         self._form = form
         self.folding = Folding(form.fold, form.numerals)
+        self.variants = frozenset(form.fold.items())
+        """Forms that have the same ones fold a text alike."""
         self.headers = frozenset(normalize(self.folding.fold(each)) for each in form.recognised_by)
         """By which the form is recognised, bare."""
         self.labels = frozenset(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from auditor.errors import InputError
 from auditor.layout.labels import lexicon_of
@@ -27,23 +27,19 @@ def recognise(extract: Extract, forms: Sequence[Form], preferred: Collection[str
 
     Raises `InputError` (`no-form`) when no form, or more than one, fits.
     """
-    scores = []
-    found: list[tuple[Form, set[str], set[str]]] = []
+    scores: list[tuple[float, int, Form]] = []
     text = "".join(_texts(extract))
     cores: dict[frozenset[tuple[str, str]], str] = {}  # most forms fold the text alike
     for form in forms:
         words = lexicon_of(form)
-        variants = frozenset(form.fold.items())
-        if variants not in cores:
-            cores[variants] = normalize(words.folding.fold(text))
-        core = cores[variants]
+        if words.variants not in cores:
+            cores[words.variants] = normalize(words.folding.fold(text))
+        core = cores[words.variants]
         own = sum(1 for header in words.headers if header in core)
-        shared = {label for label in words.labels if label in core}
-        found.append((form, shared, set(words.labels)))
-        scores.append((own / len(words.headers), own, len(shared), form))
-    best = max(scores, key=lambda score: score[:3], default=None)
+        scores.append((own / len(words.headers), own, form))
+    best = max(scores, key=lambda score: score[:2], default=None)
     if best is None or best[1] < FEWEST_HEADERS:
-        if form_by_rows := _by_rows(found):
+        if form_by_rows := _by_rows(forms, cores):
             return form_by_rows
         raise InputError(
             "no-form",
@@ -52,26 +48,28 @@ def recognise(extract: Extract, forms: Sequence[Form], preferred: Collection[str
         )
     fitting = [score for score in scores if score[0] == best[0]]
     # Whoever brings a form of the same sheet means that one, and not the package's.
-    fitting = [each for each in fitting if each[3].id in preferred] or fitting
-    best = max(fitting, key=lambda score: score[:3])
-    alternatives = [score for score in fitting if score[3] is not best[3]]
-    if alternatives:
-        names = ", ".join(sorted(score[3].id for score in [best, *alternatives]))
+    fitting = [each for each in fitting if each[2].id in preferred] or fitting
+    if len(fitting) > 1:
+        names = ", ".join(sorted(form.id for *_, form in fitting))
         raise InputError(
             "two-forms",
             f"the headers fit several forms equally well: {names}",
             hint="is this several reports in one file?",
         )
-    return best[3]
+    return fitting[0][2]
 
 
-def _by_rows(found: Sequence[tuple[Form, set[str], set[str]]]) -> Form | None:
-    """The form of which most labels stand there, and some that no other has; where only one is."""
-    if len(found) < 2:
+def _by_rows(forms: Sequence[Form], cores: Mapping[frozenset[tuple[str, str]], str]) -> Form | None:
+    """The form of which most labels stand there, and some that no other has; where only one is.
+    `cores`: the text as each variety of folding leaves it."""
+    if len(forms) < 2:
         return None  # nothing to tell it from
     able = []
-    for form, there, labels in found:
-        others = set[str]().union(*(each for other, _, each in found if other is not form))
+    for form in forms:
+        words = lexicon_of(form)
+        labels = words.labels
+        there = {label for label in labels if label in cores[words.variants]}
+        others = set[str]().union(*(lexicon_of(each).labels for each in forms if each is not form))
         if len(there) >= _MOST_ROWS * len(labels) and len(there - others) >= _FEWEST_OWN:
             able.append(form)
     return able[0] if len(able) == 1 else None

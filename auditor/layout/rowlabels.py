@@ -8,6 +8,7 @@ Whether a row's figures are its own is not decided here (`extents`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,11 +77,11 @@ def _in_front(table: Table, parts: Sequence[TablePart]) -> Iterator[tuple[int, i
 
 def _row_of(table: Table, part: TablePart) -> int | None:
     """The row whose label a part is, or resembles."""
-    keys = [row.key for row in table.rows]
+    places = table.row_places
     if isinstance(part, LabelMatch):
-        return next((keys.index(sense.key) for sense in part.rows(table.key)), None)
+        return next((places[sense.key] for sense in part.rows(table.key)), None)
     if isinstance(part, UnknownText) and part.resembles:
-        return keys.index(part.resembles[0][0])
+        return places[part.resembles[0][0]]
     return None
 
 
@@ -185,7 +186,7 @@ def find_rows(parts: Sequence[TablePart], table: Table) -> list[RowMatch]:
 
 
 def _anchors_of(parts: Sequence[TablePart], table: Table) -> Iterator[_Anchor]:
-    order = {row.key: index for index, row in enumerate(table.rows)}
+    order = table.row_places
     for index, part in enumerate(parts):
         if isinstance(part, LabelMatch):
             rows = part.rows(table.key)
@@ -209,6 +210,9 @@ class _Search:
         self.sizes = [len(row.columns) for row in table.rows]
         self.ends = _ends(parts, table)
         self._known: dict[tuple[int, int, int], tuple[float, tuple[NumberRun, ...]]] = {}
+        self._places = [at for at, part in enumerate(parts) if isinstance(part, NumberRun)]
+        self._lines = [part for part in parts if isinstance(part, NumberRun)]
+        self._dropped = list(map(_dropped, self._lines))
         weights = [0.0] * len(parts)
         for anchor in anchors:
             weights[anchor.part] = max(anchor.weight, weights[anchor.part])
@@ -264,14 +268,16 @@ class _Search:
         self, first: int, end: int, size: int, is_edge: bool
     ) -> tuple[float, tuple[NumberRun, ...]]:
         last = end if self.is_before else min(end, self.ends[first])
-        lines = [part for part in self.parts[first:last] if isinstance(part, NumberRun)]
-        rest = [part for part in self.parts[last:end] if isinstance(part, NumberRun)]
+        start, stop, over = (bisect_left(self._places, each) for each in (first, last, end))
         if not size:
-            return len(lines) * _DROPPED_OUTSIDE, ()
+            return (stop - start) * _DROPPED_OUTSIDE, ()
+        lines, dropped = self._lines[start:stop], self._dropped[start:stop]
+        if is_edge:
+            dropped = [_DROPPED_OUTSIDE] * len(lines)
         if self.is_before:
             lines.reverse()
-        dropped = [_DROPPED_OUTSIDE if is_edge else _dropped(line) for line in lines]
-        left = sum(dropped) + (0 if is_edge else sum(map(_dropped, rest)))
+            dropped.reverse()
+        left = sum(dropped) + (0 if is_edge else sum(self._dropped[stop:over]))
         if self.is_before:
             left += _BEFORE
         best, taken = left + _misfit((), size), 0
@@ -356,12 +362,11 @@ def printed_again(
     tell which is meant."""
     found: dict[int, set[tuple[str, ...]]] = {}
     taken = {match.part for match in matches}
-    places = {row.key: index for index, row in enumerate(table.rows)}
     for index, (label, line) in enumerate(pairwise(parts)):
         if index in taken or not isinstance(label, LabelMatch) or not isinstance(line, NumberRun):
             continue
         if len(label.senses) == 1 and line.follows_label and label.rows(table.key):
-            row = places[label.senses[0].key]
+            row = table.row_places[label.senses[0].key]
             if line.filled == len(table.rows[row].columns):
                 texts = tuple(t.text for t in line.tokens if t.kind is not Kind.EMPTY)
                 found.setdefault(row, set()).add(texts)

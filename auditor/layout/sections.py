@@ -119,7 +119,7 @@ def _own_places(labels: Sequence[LabelMatch], table: Table, vocabulary: Vocabula
     def is_own(senses: Sequence[LabelMeaning]) -> bool:
         return all(sense.table == table.key for sense in senses)
 
-    wordings = vocabulary.wordings_of(table.key)
+    wordings = vocabulary.wordings[table.key]
     if any(is_own(vocabulary.senses[core]) for core in wordings):
         labels = [each for each in labels if is_own(each.senses)]
     return {place for place, _ in _labels(labels, table)}
@@ -226,10 +226,10 @@ def sentences_in(
     known = LINE.join(wordings)
     found: list[Span] = []
     for start, end in _parts(source.text, sorted(headings)):
-        if _is_among_cells(source, start):
+        if not _MARKS.search(source.text, start, end) or _is_among_cells(source, start):
             continue
         text = source.text[start:end]
-        if not _MARKS.search(text) or (words := _letters(text)) < _SHORTEST:
+        if (words := _letters(text)) < _SHORTEST:
             continue
         if normalize(_FIGURES.sub("", text)) in known:
             continue  # the rest of a label that goes on on another line, and figures beside it

@@ -161,16 +161,16 @@ class _Solver:
         self.rows = [row for row in rows if row.readings]
         self.owner = {address: row for row in self.rows for address in row.addresses}
         self.sums = [total for total in sums if total.keys() <= self.owner.keys()]
-        self.own: dict[int, list[BoxSum]] = {}
-        self.across: dict[int, list[BoxSum]] = {}
-        for row in self.rows:
-            boxes = set(row.addresses)
-            self.own[id(row)] = [total for total in self.sums if total.keys() <= boxes]
-            self.across[id(row)] = [
-                total for total in self.sums if not total.keys() <= boxes and total.keys() & boxes
-            ]
+        self.own: dict[int, list[BoxSum]] = {id(row): [] for row in self.rows}
+        self.across: dict[int, list[BoxSum]] = {id(row): [] for row in self.rows}
+        for total in self.sums:
+            owners = {id(self.owner[box]) for box in total}
+            for owner in owners:
+                (self.across if len(owners) > 1 else self.own)[owner].append(total)
         self.known: dict[Address, Decimal | None] = {}
         """What a box counts for in the sums of others; None where that is not known."""
+        self._totals: dict[int, Decimal | None] = {}
+        """By the identity of a sum, what is left of it with `known`, as long as that stays."""
         self.pieces = {id(token): token for row in rows for token in row.beside}.values()
         """Figures that are nobody's."""
 
@@ -187,7 +187,7 @@ class _Solver:
                 row.admitted = self._admitted(row, survivors[id(row)])
                 for box, value in self._agreed(row, row.admitted).items():
                     if self.known[box] is not None and self.known[box] != value:
-                        self.known[box] = None
+                        self._forget(box)
                         changed = True
             changed = changed or self._prove_apart()
         assumed: set[frozenset[Address]] = set()
@@ -210,9 +210,13 @@ class _Solver:
             for row in apart:
                 for index in set(self._unproved(row)) - row.unproven:
                     row.unproven.add(index)
-                    self.known[row.addresses[index]] = None
+                    self._forget(row.addresses[index])
                     has_changed = changed = True
         return has_changed
+
+    def _forget(self, box: Address) -> None:
+        self.known[box] = None
+        self._totals.clear()
 
     def _prove_ink(self) -> set[frozenset[Address]]:
         """Leaves unread each cell whose ink may say something else, but where all sums over it hold
@@ -283,6 +287,14 @@ class _Solver:
         return broken
 
     def _total(self, values: Mapping[Address, Decimal | None], total: BoxSum) -> Decimal | None:
+        """What is left of a sum; None where a figure of it is not known."""
+        if values:
+            return self._left_of(values, total)
+        if id(total) not in self._totals:
+            self._totals[id(total)] = self._left_of(values, total)
+        return self._totals[id(total)]
+
+    def _left_of(self, values: Mapping[Address, Decimal | None], total: BoxSum) -> Decimal | None:
         found = _ZERO
         for address, sign in total.items():
             value = values[address] if address in values else self.known[address]
@@ -303,17 +315,18 @@ class _Solver:
     def _admitted(self, row: RowDraft, survivors: Sequence[Reading]) -> list[Reading]:
         """The readings that no margin of sums rules out."""
         sums = [*self.own[id(row)], *self.across[id(row)]]
-        broken = {
-            id(reading): self._broken(self._values(row, reading), sums) for reading in row.readings
-        }
         if row.is_sure:
             plain = row.readings[0]
-            least = broken[id(plain)]
-            if not least:
+            values = self._values(row, plain)
+            is_known = all(self.known[box] == value for box, value in values.items())
+            if not self._broken({} if is_known else values, sums):
                 return [plain]
             return [plain, *self._healing(row)]
         if len(row.readings) == 1:
             return list(row.readings)
+        broken = {
+            id(reading): self._broken(self._values(row, reading), sums) for reading in row.readings
+        }
         best = min(survivors, key=lambda reading: broken[id(reading)])
         least = broken[id(best)]
         if self._broken(self._values(row, best), self.own[id(row)]):

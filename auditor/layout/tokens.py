@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -40,7 +41,7 @@ class Token(Struct, frozen=True):
     """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
-class NumberRun(Struct, frozen=True):
+class NumberRun(Struct, frozen=True, dict=True):
     """Tokens on one printed line with no label between them."""
 
     tokens: tuple[Token, ...]
@@ -50,7 +51,7 @@ class NumberRun(Struct, frozen=True):
     follows_label: bool = False
     """Whether a label of a row ends in front of them on their own printed line."""
 
-    @property
+    @cached_property
     def filled(self) -> int:
         """How many tokens are more than an empty cell."""
         return len(self.tokens) - [token.kind for token in self.tokens].count(Kind.EMPTY)
@@ -183,7 +184,8 @@ class _Splitter:
     def between(self, start: int, end: int, sentences: Sequence[Span]) -> None:
         """Everything between two labels: sentences as they are, the rest in its parts."""
         first = bisect_right(sentences, (start, start))
-        for begin, stop in sentences[max(first - 1, 0) :]:
+        for at in range(max(first - 1, 0), len(sentences)):
+            begin, stop = sentences[at]
             if begin >= end:
                 break
             if stop > start:
@@ -200,30 +202,21 @@ class _Splitter:
             self.parts.append(UnknownText(text, start, end, (), row, is_sentence=True))
 
     def gap(self, start: int, end: int) -> None:
-        """Everything between two labels that is no sentence."""
-        position = start
-        for piece in re.split(f"([{LINE}{CELL}])", self.source.text[start:end]):
-            if piece not in (LINE, CELL):
-                span = self.source.span_at(position)
-                whole = span.start == position and position + len(piece) <= end
-                self._piece(piece, position, span, whole and self._ends_span(position + len(piece)))
-            position += len(piece)
+        """Everything between two labels that is no sentence, cell by cell."""
+        text, spans = self.source.text, self.source.spans
+        for at in range(bisect_right(self.source.starts, start) - 1, len(spans)):
+            span = spans[at]
+            stop = span.end
+            piece = text[start : min(stop, end)]
+            self._piece(piece, start, span, span.start == start and stop <= end)
+            if stop >= end:
+                break
+            start = stop + 1  # what parts them is one character
 
     def _ends_span(self, position: int) -> bool:
         return position >= len(self.source.text) or self.source.text[position] in (LINE, CELL)
 
     def _piece(self, piece: str, start: int, span: TextSpan, whole: bool) -> None:
-        if (
-            whole
-            and span.is_cell
-            and not span.alternatives
-            and piece.isdecimal()
-            and piece.isascii()
-        ):
-            # Most cells hold this, and nothing below would make anything else of it.
-            token = Token(Kind.FIGURE, piece, start, start + len(piece))
-            self.add_figures([token], span.row)
-            return
         stripped = piece.replace(INVISIBLE, " ").strip()
         if not stripped:
             if whole and span.is_cell:
@@ -231,6 +224,16 @@ class _Splitter:
             return
         first = start + len(piece) - len(piece.lstrip(" " + INVISIBLE))
         last = first + len(stripped)
+        if (
+            whole
+            and span.is_cell
+            and not span.alternatives
+            and stripped.isdecimal()
+            and stripped.isascii()
+        ):
+            # Most cells hold this, and nothing below would make anything else of it.
+            self.add_figures([Token(Kind.FIGURE, stripped, first, last)], span.row)
+            return
         if whole and span.is_cell and (span.alternatives or _SMUDGED.fullmatch(stripped)):
             self._add_tokens([self._doubtful(stripped, first, span)], span)
             return

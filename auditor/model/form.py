@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -95,8 +96,8 @@ class BoxSum(dict[Address, int]):
     constraint: SumConstraint
 
 
-class Table(Struct, frozen=True):
-    """One fixed table of the form."""
+class Table(Struct, frozen=True, dict=True):
+    """One fixed table of the form; what follows from its fields is worked out once."""
 
     key: str
     title: Words
@@ -123,15 +124,32 @@ class Table(Struct, frozen=True):
 
     def row(self, key: str) -> Line:
         """The row named `key`; `KeyError` when the table has none."""
-        return _named(self.rows, key)
+        return self._rows[key]
 
     def column(self, key: str) -> Line:
         """The column named `key`; `KeyError` when the table has none."""
-        return _named(self.columns, key)
+        return self._columns[key]
 
     def group(self, key: str) -> Group:
         """The group named `key`; `KeyError` when the table has none."""
-        return _named(self.groups, key)
+        return self._groups[key]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Line]:
+        return _by_key(self.rows)
+
+    @cached_property
+    def row_places(self) -> Mapping[str, int]:
+        """Row key → how many rows are printed above it."""
+        return {row.key: place for place, row in enumerate(self.rows)}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Line]:
+        return _by_key(self.columns)
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Group]:
+        return _by_key(self.groups)
 
     def ancestors(self, line: Line | Group) -> tuple[Group, ...]:
         """The printed groups above a line, innermost first."""
@@ -159,7 +177,14 @@ class Table(Struct, frozen=True):
 
     def addresses(self, row: Line) -> tuple[Address, ...]:
         """The boxes of one row, in printed order."""
-        return tuple([Address(self.key, row.key, column) for column in row.columns])
+        return self._addresses[row.key]
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, tuple[Address, ...]]:
+        return {
+            row.key: tuple(Address(self.key, row.key, column) for column in row.columns)
+            for row in reversed(self.rows)
+        }
 
     def wordings(self) -> Iterator[str]:
         """All that the form prints of it."""
@@ -191,11 +216,8 @@ class Table(Struct, frozen=True):
                     yield terms
 
 
-def _named(lines: tuple[_Named, ...], key: str) -> _Named:
-    for line in lines:
-        if line.key == key:
-            return line
-    raise KeyError(key)
+def _by_key(lines: tuple[_Named, ...]) -> Mapping[str, _Named]:
+    return {line.key: line for line in reversed(lines)}
 
 
 class Numerals(Struct, frozen=True):

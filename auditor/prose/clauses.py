@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -98,11 +98,16 @@ def _ends_year(g: Grammar, text: str, found: re.Match[str]) -> bool:
     )
 
 
+@cache
+def _any_mark(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks)}]")
+
+
 class Boundaries:
     """The marks that part a sentence into clauses, items or stretches."""
 
     def __init__(self, text: str, marks: str) -> None:
-        self._places = [at for at, char in enumerate(text) if char in marks]
+        self._places = [found.start() for found in _any_mark(marks).finditer(text)]
         self._size = len(text)
 
     def number(self, at: int) -> int:

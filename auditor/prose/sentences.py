@@ -203,7 +203,7 @@ def _pieces(
         unit = source.spans[index]
         if unit.start >= end:
             break
-        left, right = max(start, unit.start), min(end, unit.start + len(unit.raw))
+        left, right = max(start, unit.start), min(end, unit.end)
         piece = source.text[left:right]
         if figures.is_page_mark(piece.strip()) or _FIGURE_LINE.fullmatch(piece):
             continue

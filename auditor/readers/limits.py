@@ -120,7 +120,8 @@ def bound_markup(content: bytes, name: str) -> None:
 
 _TICK = 0.1
 """Seconds of work between two looks."""
-_STATM = Path("/proc/self/statm")
+_STATM = "/proc/self/statm"
+_PAGE_SIZE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 class _Spent(BaseException):
@@ -218,7 +219,8 @@ def _worked() -> float:
 def _held() -> int:
     """Bytes of memory that this process holds; 0 where the system does not tell."""
     try:
-        return int(_STATM.read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        with open(_STATM, "rb", buffering=0) as found:
+            return int(found.read().split()[1]) * _PAGE_SIZE
     except (OSError, ValueError, IndexError):
         return 0
 
@@ -390,4 +392,4 @@ def _memory_held(session: int) -> int:
             continue
         if int(fields[_SESSION]) == session:
             pages += int(fields[_RESIDENT])
-    return pages * os.sysconf("SC_PAGE_SIZE") if pages else 0
+    return pages * _PAGE_SIZE

@@ -47,6 +47,7 @@ _SEPARATORS = (",", ";", "\t")
 _MIN_FIELDS = 3
 _MIN_SIMILAR = 4
 """How many lines must have as many fields as the line before, as commas stand in prose too."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
@@ -109,8 +110,7 @@ def _decode(document: Document, declared: str) -> tuple[str, str, int]:
 
 def _is_text(text: str) -> bool:
     start = text[:100_000]
-    odd = sum(1 for char in start if (char < " " and char not in "\t\n\r\f\v") or char == "\x7f")
-    return odd * 100 <= len(start)
+    return len(_CONTROLS.findall(start)) * 100 <= len(start)
 
 
 def _html_tables(text: str) -> list[tuple[int, int]]:
@@ -226,11 +226,9 @@ def _spans(line: str, mark: str) -> list[tuple[int, int]]:
 
 
 def _origin(number: int, line: str, start: int, end: int) -> Origin:
-    while start < end and line[start].isspace():
-        start += 1
-    while end > start and line[end - 1].isspace():
-        end -= 1
-    return Origin(line=number, columns=(start + 1, end) if end > start else None)
+    words = line[start:end].strip()
+    first = line.find(words, start) if words else start
+    return Origin(line=number, columns=(first + 1, first + len(words)) if words else None)
 
 
 def _records_of(text: str) -> list[Record] | None:

@@ -395,7 +395,7 @@ def test_the_tape_leads_back_to_what_was_printed() -> None:
     extract = Extract((Paragraph("  规章　１２", Origin(line=7, columns=(3, 7))),))
     tape = linearize(extract, Folding({}))
     start = tape.text.index("12")
-    assert tape.raw(start, start + 2) == "１２"
+    assert tape.span_at(start).printed(start, start + 2) == "１２"
     assert tape.origin(start, start + 2) == Origin(line=7, columns=(6, 7))
 
 
