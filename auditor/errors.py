@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class AuditError(Exception):
     """Something a person can put right: what is wrong, where, and what to do."""
 
-    def __init__(self, code: str, message: str, *, place: str = "", hint: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        place: str = "",
+        hint: str = "",
+        translations: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    ) -> None:
+        """`translations` are message and hint by language; both are given in English."""
         super().__init__(message)
         self.code = code
         self.message = message
         self.place = place
         self.hint = hint
+        self.translations = translations
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

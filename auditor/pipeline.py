@@ -28,6 +28,7 @@ from auditor.model.source import Document, Notice
 from auditor.prose import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
 from auditor.readers.limits import DEFAULT, Limits, within_budget
+from auditor.refusals import refusal
 
 
 def read_report(
@@ -171,7 +172,9 @@ def _confirmed(
     try:
         extract = read_again(document, _pages(report, boxes), limits)
     except InputError as error:
-        failed = Notice("second-reader-failed", (("why", error.message),), tuple(boxes))
+        said = ((f"why-{each}", text) for each, (text, _) in error.translations.items())
+        details = (("why", error.message), *(pair for pair in said if pair[0] != "why-en"))
+        failed = Notice("second-reader-failed", details, tuple(boxes))
         return replace(report, notices=(*report.notices, failed))
     return reconcile(report, align(extract, form, report.source), form, asked)
 
@@ -244,11 +247,11 @@ def enter(report: Report, form: Form, given: Mapping[str, str]) -> Report:
         written = normalize("NFKC", text).strip()
         box = by_name.get(name)
         if box is None or not entries[box].may_be_entered:
-            raise InputError("not-in-doubt", f"{name} is no cell that is in doubt")
+            raise refusal("not-in-doubt", report.source.name, name=name)
         value: Number | Blank = Blank()
         if written not in form.numerals.blanks:
             if not _FIGURE.fullmatch(written):
-                raise InputError("no-figure", f"{written[:40]!r} is no figure", place=name)
+                raise refusal("no-figure", name, written=repr(written[:40]))
             value = Number(Decimal(written), step_of(Decimal(written)))
         entries[box] = replace(entries[box], raw=written, value=value, match=Match.ENTERED)
     entered = tuple(by_name[name] for name in given)

@@ -141,6 +141,8 @@ class RuleHead(Struct, frozen=True):
     """Only for these editions of the form."""
     advice: Words | None = None
     """What to look at first when the rule fires."""
+    gloss: str = ""
+    """The basis in a few words of English, where it is in another language."""
 
 
 WITH_TOLERANCE = ("equal", "total", "at_most", "at_least", "ratio")

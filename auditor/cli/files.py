@@ -25,11 +25,11 @@ from typing import BinaryIO, NamedTuple
 import click
 from msgspec.structs import replace
 
-from auditor.cli.process import say
+from auditor.cli.process import reason_of, say
 from auditor.errors import InputError
 from auditor.escaping import in_one_line
 from auditor.extras import install_command
-from auditor.messages import known, phrase
+from auditor.messages import Translator, phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import SUFFIXES, ZIP, Limits, container_type_of, is_zip, media_type_of
@@ -132,7 +132,8 @@ def _name_below(path: Path, folder: Path) -> str:
 
 
 def _unreadable(error: OSError, language: str) -> str:
-    return f"{phrase('input-unreadable', language)}: {error.strerror or type(error).__name__}"
+    said = Translator(language)
+    return said.titled(said("input-unreadable"), reason_of(error, language))
 
 
 def printable_name(name: str) -> str:
@@ -197,11 +198,8 @@ def documents_in(
 
 def error_text(error: InputError, language: str) -> str:
     """What was wrong with a document, without its name."""
-    said = str(InputError(error.code, error.message, hint=error.hint))
-    code = f"input-{error.code}"
-    if language == "zh" and known(code):
-        return phrase(code, language) + phrase("in-brackets", language, text=said)
-    return said
+    message, hint = error.translations.get(language, (error.message, error.hint))
+    return message + (phrase("in-brackets", language, text=hint) if hint else "")
 
 
 _MOST_NAMED = 10
@@ -428,7 +426,7 @@ def _open(
 
 
 def _unwritable(path: Path, error: OSError, language: str) -> click.UsageError:
-    why = error.strerror or type(error).__name__
+    why = reason_of(error, language)
     return click.UsageError(phrase("cli-output-unwritable", language, path=path, why=why))
 
 

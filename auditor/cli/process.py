@@ -7,6 +7,7 @@ raised and is no `InputError` or `DefinitionError` is a defect of ours, and is t
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -20,7 +21,7 @@ from typing import Any
 import click
 
 from auditor.escaping import visible
-from auditor.messages import phrase
+from auditor.messages import known, phrase
 
 INTERRUPTED = 130
 INTERNAL_ERROR = "internal-error"
@@ -52,6 +53,12 @@ def width_of_output() -> int:
         return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
     except OSError:
         return 80
+
+
+def reason_of(error: OSError, language: str) -> str:
+    """What the system says is wrong, in words."""
+    code = f"system-{errno.errorcode.get(error.errno or 0, '').lower()}"
+    return phrase(code, language) if known(code) else error.strerror or type(error).__name__
 
 
 class Unusable(click.ClickException):
@@ -90,7 +97,7 @@ def prepare_streams(language: str) -> None:
 def unusable(error: OSError, language: str) -> Unusable:
     """The refusal for what the system says; nothing more is written to standard output."""
     _discard_output()
-    why = error.strerror or type(error).__name__
+    why = reason_of(error, language)
     named = f"{error.filename}: " if isinstance(error.filename, str) else ""
     return Unusable(phrase("cli-system", language, why=named + why))
 
@@ -98,7 +105,7 @@ def unusable(error: OSError, language: str) -> Unusable:
 def unwritable(error: OSError, language: str) -> Unusable:
     """The refusal for a standard output that takes nothing more."""
     _discard_output()
-    why = error.strerror or type(error).__name__
+    why = reason_of(error, language)
     return Unusable(phrase("cli-output-lost", language, why=why))
 
 

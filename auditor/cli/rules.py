@@ -37,7 +37,7 @@ from auditor.definitions import (
 )
 from auditor.definitions.forms import load_form
 from auditor.errors import DefinitionError, InputError
-from auditor.messages import LANGUAGES, phrase
+from auditor.messages import LANGUAGES, Translator, phrase
 from auditor.model.check import (
     Check,
     Definition,
@@ -480,7 +480,7 @@ def explain(rule_id: str, lang: str | None, folders: tuple[Path, ...]) -> None:
         click.echo(f"  {latest.statement.get(each, '')}")
     severity = phrase(f"severity-{latest.severity.value}", language)
     click.echo(phrase("explain-severity", language, text=severity))
-    click.echo(phrase("explain-basis", language, text=latest.basis))
+    click.echo(phrase("explain-basis", language, text=Translator(language).basis(latest)))
     if latest.advice:
         advice = latest.advice.get(language, "")
         click.echo(phrase("advice-is", language, advice=advice))

@@ -15,7 +15,6 @@ from itertools import pairwise
 from msgspec import Struct
 
 from auditor.cjk import YEAR
-from auditor.errors import InputError
 from auditor.layout.instantiate import key_of
 from auditor.model.form import Numerals
 from auditor.model.report import Number
@@ -75,11 +74,9 @@ def draft_form(extract: Extract, form_id: str) -> str:
     """
     tables = list(_tables(extract))
     if not tables or len({label for table in tables for label in table.labels}) < _LEAST_ROWS:
-        raise InputError(
-            "no-table",
-            "no table is in it of which a form could be made",
-            hint="a form is drafted from DOCX, XLSX, HTML, a ruled PDF or text with tabs or pipes",
-        )
+        from auditor.refusals import refusal  # few documents are refused
+
+        raise refusal("no-table")
     labels = [column.label for table in tables for column in table.columns if column.label]
     labels += [row[-1] for table in tables for row in table.labels]
     labels += [table.heading for table in tables]

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from auditor.errors import InputError
 from auditor.layout.labels import lexicon_of
 from auditor.model.form import Form, Imprint
 from auditor.model.report import Identity
@@ -41,21 +40,17 @@ def recognise(extract: Extract, forms: Sequence[Form], preferred: Collection[str
     if best is None or best[1] < FEWEST_HEADERS:
         if form_by_rows := _by_rows(forms, cores):
             return form_by_rows
-        raise InputError(
-            "no-form",
-            "no known form is recognised: the headers of its tables are not in the text",
-            hint="is this the whole report, with its tables as text and not as pictures?",
-        )
+        from auditor.refusals import refusal  # few documents are refused
+
+        raise refusal("no-form")
     fitting = [score for score in scores if score[0] == best[0]]
     # Whoever brings a form of the same sheet means that one, and not the package's.
     fitting = [each for each in fitting if each[2].id in preferred] or fitting
     if len(fitting) > 1:
         names = ", ".join(sorted(form.id for *_, form in fitting))
-        raise InputError(
-            "two-forms",
-            f"the headers fit several forms equally well: {names}",
-            hint="is this several reports in one file?",
-        )
+        from auditor.refusals import refusal
+
+        raise refusal("two-forms", names=names)
     return fitting[0][2]
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from auditor.model.check import Rule
 from auditor.model.finding import Slip, Suggestion
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import CHILDREN, Ref, Report
@@ -68,6 +69,10 @@ class Translator:
         """The words in that language, in English where it has none, else in whichever there is."""
         return words.get(self.language) or words.get("en") or next(iter(words.values()), "")
 
+    def basis(self, rule: Rule) -> str:
+        """Where a rule is prescribed, with a gloss for those who may need it."""
+        return rule.basis + (self.bracketed(rule.gloss) if self.language != "zh" else "")
+
     def commas(self, texts: Iterable[str]) -> str:
         """The texts as a list."""
         return self("list-comma").join(texts)
@@ -86,8 +91,18 @@ class Translator:
 
 
 def both(code: str, **values: object) -> dict[str, str]:
-    """The message in every language."""
-    return {language: phrase(code, language, **values) for language in LANGUAGES}
+    """The message in every language; of values that are words themselves, those of each."""
+    return {
+        language: phrase(
+            code,
+            language,
+            **{
+                name: value[language] if isinstance(value, Mapping) else value
+                for name, value in values.items()
+            },
+        )
+        for language in LANGUAGES
+    }
 
 
 def known(code: str) -> bool:
@@ -96,8 +111,13 @@ def known(code: str) -> bool:
 
 
 def notice(code: str, details: Iterable[tuple[str, str]], language: str) -> str:
-    """A notice in words; every detail shows, those that the message does not use in brackets."""
-    given = dict(details)
+    """A notice in words; every detail shows, those that the message does not use in brackets.
+
+    A detail `why-zh` is what `why` is in Chinese.
+    """
+    named = {f"-{each}" for each in LANGUAGES}
+    given = {name: text for name, text in details if name[-3:] not in named}
+    given |= {name[:-3]: text for name, text in details if name.endswith(f"-{language}")}
     template = catalogue("zh" if language == "zh" else "en")["notices"].get(code)
     if template is None:
         return _listed(code, given)

@@ -254,6 +254,8 @@ class Rule(Struct, frozen=True):
     columns: tuple[str, ...] = ()
     advice: Words | None = None
     """What the author should look at first when the rule fires."""
+    gloss: str = ""
+    """The basis in a few words of English, where it is in another language; else empty."""
     form: str | None = None
     """The form a rule outside the folders of any form is for."""
     editions: tuple[str, ...] = ()

@@ -17,7 +17,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from auditor.model.source import Document, Extract
-from auditor.readers.limits import DEFAULT, Limits, refusal, within_budget
+from auditor.readers.limits import DEFAULT, Limits, within_budget
+from auditor.refusals import refusal
 
 ZIP = "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

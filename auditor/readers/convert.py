@@ -19,8 +19,9 @@ from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers import DOCX, FLAT_WORD, OPENDOCUMENT, XLSB, XLSX, media_type_of
 from auditor.readers.docx import read_docx
-from auditor.readers.limits import DEFAULT, End, Limits, refusal, run
+from auditor.readers.limits import DEFAULT, End, Limits, run
 from auditor.readers.xlsx import read_xlsx
+from auditor.refusals import refusal
 
 MAX_SECONDS = 60
 """A report takes one or two, the first start of LibreOffice some more."""

@@ -16,8 +16,9 @@ from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Paragraph
 from auditor.readers import media_type_of
 from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines
-from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.ooxml import RELATION_ID, Element, Package, W, whole_number
+from auditor.refusals import refusal
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -61,8 +62,7 @@ def read_docx(document: Document, limits: Limits = DEFAULT) -> Extract:
     targets = package.targets(part)
     parts = dict(targets.values())
     if sum(1 for _ in root.iter(f"{W}altChunk")) > _MAX_CHUNKS:
-        what = f"it has more than {_MAX_CHUNKS} web pages in it"
-        raise refusal("too-large", document.name, what=what)
+        raise refusal("too-large/chunks", document.name, most=_MAX_CHUNKS)
     numbering, styles = (
         package.xml(parts[kind]) if kind in parts else None for kind in ("numbering", "styles")
     )

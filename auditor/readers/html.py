@@ -20,8 +20,9 @@ from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
 from auditor.readers.css import STRUCK, ComputedStyles, Element, StyleSheets, StyleText, joined
 from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
-from auditor.readers.limits import DEFAULT, Limits, bound_markup, refusal
+from auditor.readers.limits import DEFAULT, Limits, bound_markup
 from auditor.readers.text import blocks_of_lines, decode
+from auditor.refusals import refusal
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([-\w]{3,20})""", re.IGNORECASE)
 _TRADITIONAL = frozenset({"big5", "big5-hkscs", "cp950"})
@@ -110,11 +111,9 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
     if len(content) > limits.page_bytes:
         raise limits.exceeded("page_bytes", name)
     if len(_CONTAINER.findall(content)) > _MAX_CONTAINERS:
-        what = f"it has more than {_MAX_CONTAINERS} parts that hold parts"
-        raise refusal("too-large", name, what=what)
+        raise refusal("too-large/containers", name, most=_MAX_CONTAINERS)
     if any(len(header[0]) > _MAX_HEADER for header in _HEADER.finditer(content)):
-        what = f"a header of its parts has more than {_MAX_HEADER} bytes"
-        raise refusal("too-large", name, what=what)
+        raise refusal("too-large/header", name, most=_MAX_HEADER)
     read: list[Extract] = []
     empty: InputError | None = None
     parts = list(message_from_bytes(content).walk())
@@ -138,7 +137,7 @@ def read_mhtml(document: Document, limits: Limits = DEFAULT) -> Extract:
                 raise
             empty = error
     if not read:
-        raise empty or refusal("damaged", name, what="there is no web page in it")
+        raise empty or refusal("damaged/no-page", name)
     notices = dict.fromkeys(notice for each in read for notice in each.notices)
     return Extract(tuple(block for each in read for block in each.blocks), tuple(notices))
 
@@ -174,7 +173,7 @@ def _parse(text: str, name: str) -> Element | None:
     except etree.XMLSyntaxError:  # nothing in it that is an element or text
         return None
     if any("depth" in entry.message for entry in parser.error_log):
-        raise refusal("too-large", name, what="its elements are nested too deeply")
+        raise refusal("too-large/nesting", name)
     return root
 
 

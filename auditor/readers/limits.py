@@ -13,7 +13,6 @@ on standard input, what it returns on standard output.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -26,76 +25,65 @@ from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from auditor import isolated
 from auditor.errors import InputError
+from auditor.messages import both
+from auditor.refusals import refusal
 
 
 class Limits(Struct, frozen=True):
     """A report has ten pages and some three hundred cells: far more than that is another thing.
 
-    Beside each limit stands what it counts.
+    What each limit counts is said by the message `counted-` and its name.
     """
 
-    file_bytes: Annotated[int, "bytes"] = 100_000_000
+    file_bytes: int = 100_000_000
     """A report with its pictures."""
-    text_bytes: Annotated[int, "bytes of plain text"] = 5_000_000
-    page_bytes: Annotated[int, "bytes of web page"] = 20_000_000
+    text_bytes: int = 5_000_000
+    page_bytes: int = 20_000_000
     """A saved web page is some hundreds of kilobytes; pictures in it may make it megabytes."""
-    parts: Annotated[int, "parts"] = 5_000
-    part_bytes: Annotated[int, "bytes in a part, once unpacked"] = 30_000_000
+    parts: int = 5_000
+    part_bytes: int = 30_000_000
     """The text of a report, unpacked, is a megabyte or two."""
-    unpacked_bytes: Annotated[int, "bytes once unpacked"] = 100_000_000
+    unpacked_bytes: int = 100_000_000
     """Of all parts of a container that are looked at."""
-    pages: Annotated[int, "pages"] = 300
-    content_bytes: Annotated[int, "bytes to draw, once unpacked"] = 64_000_000
+    pages: int = 300
+    content_bytes: int = 64_000_000
     """What the pages of a PDF draw, and forms as often as they are drawn."""
-    characters: Annotated[int, "characters"] = 1_000_000
-    drawings: Annotated[int, "drawings"] = 200_000
+    characters: int = 1_000_000
+    drawings: int = 200_000
     """Rules drawn in a PDF."""
-    cells: Annotated[int, "cells in its tables"] = 200_000
+    cells: int = 200_000
     """Of all tables, covered ones included."""
-    scanned_pages: Annotated[int, "pages that are pictures"] = 20
+    scanned_pages: int = 20
     """Each takes some ten seconds of the processor, and is granted more."""
-    seconds: Annotated[int, "seconds of processor time"] = 10
+    seconds: int = 10
     """For all of a document, beside what scanned pages are granted; most take a tenth of one."""
-    memory_bytes: Annotated[int, "bytes of memory"] = 1_000_000_000
+    memory_bytes: int = 1_000_000_000
     """Held at once; most documents take some ten million."""
-    converter_bytes: Annotated[int, "bytes of memory in LibreOffice"] = 1_500_000_000
+    converter_bytes: int = 1_500_000_000
     """Held at once; reports take a quarter of it."""
 
     def exceeded(self, limit: str, name: str, granted: int = 0) -> InputError:
         """The error for a document beyond that limit and what it was granted in addition; it says
         how the limit is called."""
-        counted = _counted()[limit]
+        counted = both(f"counted-{limit}")
         if granted:
-            counted += f", {granted:,} of them for its pages that are pictures"
-        code = {"seconds": "too-slow", "memory_bytes": "too-much-memory"}.get(limit, "too-large")
+            counted = both("counted-with-granted", counted=counted, granted=f"{granted:,}")
+        own = {"seconds": "too-slow/limit", "memory_bytes": "too-much-memory/limit"}
         most = f"{getattr(self, limit) + granted:,}"
         called = limit.replace("_", "-")
-        return refusal(f"{code}/limit", name, most=most, counted=counted, limit=called)
+        kind = own.get(limit, "too-large/limit")
+        return refusal(kind, name, most=most, counted=counted, limit=called)
 
 
 NAMES: Mapping[str, str] = {field.replace("_", "-"): field for field in Limits.__struct_fields__}
 """What people call a limit → its field."""
 DEFAULT = Limits()
-
-
-def _counted() -> dict[str, str]:
-    """What each limit counts."""
-    hints = get_type_hints(Limits, include_extras=True)
-    return {limit: get_args(hints[limit])[1] for limit in Limits.__struct_fields__}
-
-
-def refusal(kind: str, name: str, **values: object) -> InputError:
-    """The error for a document that is not read: `kind` is its code, and after a slash what tells
-    it from others with this code, as `refusals.json` has them."""
-    refusals = json.loads(Path(__file__).with_name("refusals.json").read_text(encoding="utf-8"))
-    message, hint = (text.format_map(values) for text in refusals[kind])
-    return InputError(kind.partition("/")[0], message, place=name, hint=hint)
 
 
 _LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
@@ -110,12 +98,10 @@ _MAX_ATTRIBUTES = 20_000
 def bound_markup(content: bytes, name: str) -> None:
     """Raises `InputError` for markup that takes too much memory or time once it is parsed."""
     if content.count(b"<") + content.count(b"=") > _MAX_MARKUP:
-        what = f"it has more than {_MAX_MARKUP:,} tags and attributes"
-        raise refusal("too-large", name, what=what)
+        raise refusal("too-large/markup", name, most=f"{_MAX_MARKUP:,}")
     for tag in _LONG_TAG.finditer(content):
         if sum(1 for _ in _BETWEEN_ATTRIBUTES.finditer(tag[0])) > _MAX_ATTRIBUTES:
-            what = "an element of it has attributes without number"
-            raise refusal("too-large", name, what=what)
+            raise refusal("too-large/attributes", name)
 
 
 _TICK = 0.1
@@ -237,9 +223,9 @@ def _ticking(budget: _Budget) -> Any:
 
 
 _ENDED_BY = {
-    "SIGXCPU": "{seconds} seconds",
-    "SIGKILL": "{seconds} seconds or {megabytes:,} MB",  # what ends it where a limit is passed
-    "SIGABRT": "{megabytes:,} MB",  # how pdfium ends when it gets no memory
+    "SIGXCPU": "most-seconds",
+    "SIGKILL": "most-seconds-or-memory",  # what ends it where a limit is passed
+    "SIGABRT": "most-memory",  # how pdfium ends when it gets no memory
 }
 """Signals that come of a limit, and of which; of any other a process crashed."""
 _CLOCK_FACTOR = 10
@@ -278,8 +264,8 @@ def call(function: Callable[..., _Result], *arguments: object, place: str) -> _R
             raise _ended(place, "SIGABRT", seconds, memory) from failure
         case BaseException():
             raise failure
-        case (code, message, hint):
-            raise InputError(code, message, place=place, hint=hint)
+        case (code, message, hint, translations):
+            raise InputError(code, message, place=place, hint=hint, translations=translations)
     result: _Result = returned
     return result
 
@@ -299,7 +285,7 @@ def serve() -> None:
     try:
         answer = function(*arguments), None
     except InputError as error:
-        answer = None, (error.code, error.message, error.hint)
+        answer = None, (error.code, error.message, error.hint, dict(error.translations))
     except Exception as error:
         answer = None, _picklable(error)
     sys.stdout.buffer.write(pickle.dumps(answer))
@@ -323,13 +309,15 @@ def _cause(code: int) -> str:
     if code < 0:
         with suppress(ValueError):
             return signal.Signals(-code).name
-    return f"exit code {code}"
+    return str(code)
 
 
 def _ended(place: str, cause: str, seconds: int, memory: int) -> InputError:
     if cause not in _ENDED_BY:
-        return refusal("crashed", place, cause=cause)
-    most = _ENDED_BY[cause].format(seconds=seconds, megabytes=memory // 1_000_000)
+        how = both("ended-code", number=cause) if cause.lstrip("-").isdigit() else cause
+        return refusal("crashed", place, cause=how)
+    megabytes = f"{memory // 1_000_000:,}"
+    most = both(_ENDED_BY[cause], seconds=seconds, megabytes=megabytes)
     return refusal("too-large/pdf", place, most=most)
 
 

@@ -10,7 +10,8 @@ from lxml import etree
 
 from auditor.model.source import Document
 from auditor.readers import broken_zip_errors
-from auditor.readers.limits import DEFAULT, Limits, bound_markup, refusal
+from auditor.readers.limits import DEFAULT, Limits, bound_markup
+from auditor.refusals import refusal
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -38,9 +39,7 @@ class Package:
         try:
             self._zip = ZipFile(BytesIO(document.content))
         except broken_zip_errors() as error:
-            raise refusal(
-                "damaged", document.name, what="its container is broken or cut off"
-            ) from error
+            raise refusal("damaged/container", document.name) from error
         entries = self._zip.infolist()
         if len(entries) > limits.parts:
             raise limits.exceeded("parts", document.name)
@@ -58,7 +57,7 @@ class Package:
         try:
             return etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise refusal("damaged", self.name, what=f"{part} is no well-formed XML") from error
+            raise refusal("damaged/xml", self.name, part=part) from error
 
     def content(self, part: str) -> bytes | None:
         """The bytes of a part; None when there is no such part. Raises `InputError`."""
@@ -74,7 +73,7 @@ class Package:
             with self._zip.open(entry) as stream:
                 content = stream.read(most + 1)
         except broken_zip_errors() as error:
-            raise refusal("damaged", self.name, what=f"{part} cannot be unpacked") from error
+            raise refusal("damaged/packed", self.name, part=part) from error
         if len(content) > most:  # the declared size lied
             raise self.limits.exceeded("part_bytes", self.name)
         self._unpacked += len(content)
@@ -104,7 +103,7 @@ class Package:
             root = self.xml(part)
             if root is not None:
                 return part, root
-        raise refusal("damaged", self.name, what="its main part is missing")
+        raise refusal("damaged/no-main-part", self.name)
 
 
 def whole_number(text: str | None, default: int) -> int:

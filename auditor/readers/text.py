@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin, Paragraph
-from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.limits import DEFAULT, Limits
+from auditor.refusals import refusal
 
 Block = Paragraph | Grid
 Record = tuple[int, list[str]]

@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
 from auditor.readers.grid import ExtractBuilder, without_note_numbers
-from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.ooxml import RELATION_ID, Element, Package, S, whole_number
+from auditor.refusals import refusal
 
 UNKNOWN = "#?"
 """Stands for what is not a plain number to the eye: neither a figure nor an empty cell."""

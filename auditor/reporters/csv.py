@@ -67,7 +67,7 @@ def _finding(view: FindingView) -> dict[str, object]:
         "page": origin and origin.page,
         "line": origin and origin.line,
         "column": origin.columns[0] if origin and origin.columns else None,
-        "selector": origin and origin.selector,
+        "selector": view.selector,
         "quotes": "\n".join(view.quotes),
         "suggestion": view.suggestion,
         "statement": view.rule_line,

@@ -302,6 +302,7 @@ def environment(language: str, *packages: str) -> Environment:
     made.filters["said"] = lambda value: in_tongues(value, language)
     made.filters["statement"] = lambda rule: plain.of(rule.statement)
     made.filters["words"] = plain.of
+    made.filters["basis"] = plain.basis
     made.filters["pieces"] = quote_pieces
     made.globals |= {
         "say": lambda code, **values: in_tongues(plain(code, **values), language),

@@ -153,7 +153,7 @@ def _rule(rule: Rule, language: str) -> Json:
     order = [Translator(each) for each in sorted(LANGUAGES, key=lambda each: each != language)]
     texts, marked = [], []
     for say in order:
-        parts = [say.of(rule.statement), say("basis-is", basis=rule.basis)]
+        parts = [say.of(rule.statement), say("basis-is", basis=say.basis(rule))]
         if rule.advice:
             parts.append(say("advice-is", advice=say.of(rule.advice)))
         texts.append("\n".join(parts))
@@ -166,7 +166,7 @@ def _rule(rule: Rule, language: str) -> Json:
         "messageStrings": {each: {"text": text} for each, text in statements.items()},
         "help": {"text": "\n\n".join(texts), "markdown": "\n\n---\n\n".join(marked)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"basis": rule.basis, "kind": rule.kind, "table": rule.table},
+        "properties": {"basis": order[0].basis(rule), "kind": rule.kind, "table": rule.table},
     }
 
 

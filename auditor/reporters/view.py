@@ -11,7 +11,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from auditor.messages import FormTranslator, Translator
+from auditor.messages import FormTranslator, Translator, place
 from auditor.model.check import Rule, Severity
 from auditor.model.finding import (
     ENGINE_DOUBT,
@@ -110,6 +110,8 @@ class FindingView:
         """The cell at issue in the form's labels; empty where none stands out."""
         self.place = say.at(self.source.name, origin) if origin else self.source.name
         """Where it stands; the file alone where that is not known."""
+        self.selector = place(origin.selector, say.language) if origin and origin.selector else ""
+        """Where a format without lines says that it stands, in words."""
         page = origin.page if origin else None
         self.page = say("on-page", page=page) if page is not None else ""
         """The page it stands on; empty where there are none."""

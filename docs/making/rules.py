@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from auditor.definitions import Library
 from auditor.definitions.assembly import rules_with_cases
-from auditor.messages import LANGUAGES, phrase
+from auditor.messages import LANGUAGES, Translator, phrase
 from auditor.model.check import Case, Rule
 from auditor.model.form import Form
 from docs.making.words import WORDS, word
@@ -89,7 +89,7 @@ def _rule(library: Library, defined: Defined, language: str) -> Iterator[str]:
         kind = word("kind-each", language, kind=kind, each=word(rule.each, language))
     facts = {
         "severity": phrase(f"severity-{rule.severity.value}", language),
-        "basis": _text(rule.basis),
+        "basis": _text(Translator(language).basis(rule)),
         "forms": ", ".join(f"`{form_id}`" for form_id in defined.forms),
         "table": _text(table.title.get(language, "")) if table else word("text", language),
         "kind": kind,

@@ -22,6 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "regular": {"errors"},
     # What things of the model are called in words.
     "messages": {"model"},
+    # What is wrong with a document, in the words of every language.
+    "refusals": {"errors", "messages", "model"},
     "yamlsource": {"errors", "model", "yaml"},
     "decisions": {"model", "errors", "findings", "yamlsource", "yaml"},
     "readers": {
@@ -32,8 +34,10 @@ MAY_IMPORT: dict[str, set[str]] = {
             "extras",
             "isolated",
             "lxml",
+            "messages",
             "model",
             "pdfminer",
+            "refusals",
             "pdfplumber",
             "PIL",
             "pypdfium2",
@@ -42,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cv2", "numpy", "rapidocr_onnxruntime"),
     },
     "source_text": {"cjk", "model"},
-    "layout": {"cjk", "model", "errors", "source_text", "rapidfuzz"},
+    "layout": {"cjk", "model", "errors", "refusals", "source_text", "rapidfuzz"},
     # What stands outside the tables, read where `layout` says that no table is.
     "prose": {"model", "errors", "layout", "source_text"},
     # A rule's own test is a sentence, read by the reader of reports.
@@ -65,10 +69,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "definitions": {
         "platformdirs",
         *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
-        *("cjk", "source_text", "yamlsource"),
+        *("cjk", "refusals", "source_text", "yamlsource"),
     },
     "pipeline": {
-        *("model", "errors", "readers", "layout", "prose", "checks", "diagnosis", "findings"),
+        *(
+            "model",
+            "errors",
+            "readers",
+            "refusals",
+            "layout",
+            "prose",
+            "checks",
+            "diagnosis",
+            "findings",
+        ),
         "definitions",
     },
     # An output like the reporters', of the same items, for whoever computes with them.

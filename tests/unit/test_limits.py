@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -14,14 +13,15 @@ from msgspec.structs import fields, replace
 
 from auditor.cli import main
 from auditor.errors import InputError
+from auditor.messages import messages
 from auditor.model.source import Document
-from auditor.readers import Limits, limits, read
+from auditor.readers import Limits, read
 from auditor.readers.limits import NAMES
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.kit.office import word_document, workbook
 from tests.kit.ruled import WEB_PAGES, web_page
 from tests.pdfs import Style, pdf
-from tests.support import EXAMPLES, form
+from tests.support import EXAMPLES, ROOT, form
 
 
 @cache
@@ -77,15 +77,26 @@ def test_every_limit_has_a_name_and_is_tested() -> None:
 
 
 def test_every_refusal_is_raised_somewhere_and_known() -> None:
-    package = Path(limits.__file__).parent
-    refusals = json.loads((package / "refusals.json").read_text(encoding="utf-8"))
-    code = "\n".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
-    # `exceeded` puts the code before `/limit`, and other kinds are chosen from two names.
-    by_limit = {kind for kind in refusals if kind.endswith("/limit")}
-    assert {kind for kind in refusals if f'"{kind}"' not in code} == by_limit
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "auditor").rglob("*.py"))
+    named = {text.replace("/", "-") for text in re.findall(r'"([a-z/-]+)"', code)}
+    codes = messages("en")
+    refused = {code.removeprefix("refused-") for code in codes if code.startswith("refused-")}
+    hints = {code.removeprefix("hint-") for code in codes if code.startswith("hint-")}
+    assert refused <= named
     asked = set(re.findall(r'refusal\(\s*"([^"]+)"', code))
-    assert asked
-    assert asked <= set(refusals)
+    assert len(asked) > 30
+    assert {kind.replace("/", "-") for kind in asked} <= refused
+    own = {kind for kind in asked if not {kind.replace("/", "-"), kind.split("/")[0]} & hints}
+    assert own == {"no-figure", "not-in-doubt"}, "all others say what to do"
+    assert {hint for hint in hints if not any(kind.startswith(hint) for kind in refused)} == set()
+
+
+def test_a_refusal_is_told_in_every_language_with_values_in_their_own() -> None:
+    error = Limits().exceeded("pages", "报告.pdf")
+    assert error.code == "too-large" and error.place == "报告.pdf"
+    message, hint = error.translations["zh"]
+    assert message == "没有读此文件：其页数超过 300" and "--limit" in hint and "pages" in hint
+    assert (error.message, error.hint) == error.translations["en"]
 
 
 def check(*arguments: str) -> tuple[int, str]:

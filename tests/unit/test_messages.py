@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -128,6 +129,8 @@ def test_every_message_is_asked_for() -> None:
     }
     names = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
     words = {word for text in (*strings, templates(), rules()) for word in _WORD.findall(text)}
+    words |= {text.replace("/", "-") for text in strings}  # as kinds of refusals are written
+    words |= {code.lower() for code in errno.errorcode.values()}
     patterns = [pattern_of(node) for node in nodes if isinstance(node, ast.JoinedStr)]
     patterns = [each for each in patterns if re.search(r"\w\\-\(|\)\\-\w", each.pattern)]
     patterns += [each for each in codes_asked_for() if isinstance(each, re.Pattern)]
@@ -184,8 +187,15 @@ def test_an_unknown_code_shows_itself_and_all_its_details() -> None:
 
 
 def test_a_detail_that_the_phrase_does_not_use_is_told_in_brackets() -> None:
-    said = notice("encoding-doubt", [("encoding", "gb18030")], "zh")
-    assert said == "我们对文件的字符编码没有把握（encoding: gb18030）"
+    said = notice("leftover", [("page", "3")], "zh")
+    assert said == "我们没有认出表中这段文字（page: 3）"
+
+
+def test_a_detail_is_told_in_the_language_that_it_has() -> None:
+    details = [("why", "it is damaged"), ("why-zh", "文件已损坏")]
+    assert notice("second-reader-failed", details, "zh") == "我们没能重读来印证：文件已损坏"
+    assert "it is damaged" in notice("second-reader-failed", details, "en")
+    assert "文件" not in notice("second-reader-failed", details, "en")
 
 
 def test_a_language_without_phrases_of_its_own_gets_english() -> None:

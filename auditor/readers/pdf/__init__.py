@@ -34,13 +34,11 @@ import pypdfium2.raw as pdfium
 from msgspec import Struct
 
 from auditor.model.source import Document
-from auditor.readers.limits import DEFAULT, Limits, call, refusal
+from auditor.readers.limits import DEFAULT, Limits, call
+from auditor.refusals import refusal
 
 MAX_PIXELS = 60_000_000
 """A page of A3 at 400 dpi has 31 million."""
-
-
-NO_PAGES = "it has no pages that can be found"
 
 
 class RenderedPage(Struct, frozen=True):
@@ -86,7 +84,7 @@ def opened(document: Document, with_form: bool = False) -> Iterator[tuple[Any, A
     if not found:
         if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise refusal("encrypted/pdf", document.name)
-        raise refusal("damaged/pdf", document.name, what=NO_PAGES)
+        raise refusal("damaged/pdf-pages", document.name)
     form = None
     try:
         if with_form and pdfium.FPDF_GetFormType(found) != pdfium.FORMTYPE_NONE:
@@ -103,7 +101,7 @@ def load_page(document: Document, found: Any, index: int) -> Any:
     """A page, from 0. Raises `InputError` for one that cannot be loaded."""
     page = pdfium.FPDF_LoadPage(found, index)
     if not page:
-        raise refusal("damaged/pdf", document.name, what=f"page {index + 1} cannot be loaded")
+        raise refusal("damaged/pdf-page", document.name, number=index + 1)
     return page
 
 
@@ -144,8 +142,15 @@ def _render(document: Document, found: Any, number: int, dpi: float) -> Rendered
         points = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         width, height = (max(1, round(side * dpi / 72)) for side in points)
         if width * height > MAX_PIXELS:
-            sizes = {"width": points[0], "height": points[1], "most": MAX_PIXELS, "dpi": dpi}
-            raise refusal("too-large/pdf-page", document.name, number=number, **sizes)
+            raise refusal(
+                "too-large/pdf-page",
+                document.name,
+                number=number,
+                width=round(points[0]),
+                height=round(points[1]),
+                most=f"{MAX_PIXELS:,}",
+                dpi=round(dpi),
+            )
         bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
         try:
             pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)

@@ -13,8 +13,8 @@ import pypdfium2.raw as pdfium
 
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers import scan
-from auditor.readers.limits import DEFAULT, Limits, refusal
-from auditor.readers.pdf import NO_PAGES, load_page, opened, within_cost
+from auditor.readers.limits import DEFAULT, Limits
+from auditor.readers.pdf import load_page, opened, within_cost
 from auditor.readers.pdf.content import Drawings, Frame, PageContent, drawings_of
 from auditor.readers.pdf.glyphs import (
     FormField,
@@ -26,6 +26,7 @@ from auditor.readers.pdf.glyphs import (
     with_fields,
 )
 from auditor.readers.pdf.pages import blocks_of, listed, page_layout
+from auditor.refusals import refusal
 
 _MIN_CHARACTERS = 20
 """Fewer characters than this on a page are no measure of its fonts."""
@@ -93,7 +94,7 @@ def _pages(
 ) -> list[tuple[int, PageContent]]:
     count = pdfium.FPDF_GetPageCount(opened_document)
     if count == 0:
-        raise refusal("damaged/pdf", document.name, what=NO_PAGES)
+        raise refusal("damaged/pdf-pages", document.name)
     if count > limits.pages:
         raise limits.exceeded("pages", document.name)
     found: list[tuple[int, PageContent]] = []

@@ -16,8 +16,9 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from auditor.errors import InputError
+from auditor.messages import both
 from auditor.model.source import Document, Extract
-from auditor.readers.limits import DEFAULT, Limits, refusal
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf import within_cost
 from auditor.readers.pdf.content import Box, Edge, Frame, PageContent
 from auditor.readers.pdf.glyphs import (
@@ -33,6 +34,7 @@ from auditor.readers.pdf.glyphs import (
 )
 from auditor.readers.pdf.pages import blocks_of, page_layout
 from auditor.readers.pdf.tables import Lattice, LatticeCell, connected
+from auditor.refusals import refusal
 
 _MOST = {"pages": 40, "characters": 60_000, "rules": 20_000}
 """pdfplumber is several times as slow, so it is given less to do."""
@@ -86,8 +88,13 @@ def read_again_here(
 def _count(document: Document, seen: dict[str, int], counted: str, more: int) -> None:
     seen[counted] += more
     if seen[counted] > _MOST[counted]:
-        reference = {"count": seen[counted], "counted": counted, "most": _MOST[counted]}
-        raise refusal("too-large/second-reader", document.name, **reference)
+        raise refusal(
+            "too-large/second-reader",
+            document.name,
+            count=f"{seen[counted]:,}",
+            counted=both(f"counted-{counted}"),
+            most=f"{_MOST[counted]:,}",
+        )
 
 
 @contextmanager

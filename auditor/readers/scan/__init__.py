@@ -16,9 +16,10 @@ from importlib.util import find_spec
 
 from auditor.extras import install_command
 from auditor.model.source import Document, Extract, Notice
-from auditor.readers.limits import DEFAULT, Limits, call, refusal
+from auditor.readers.limits import DEFAULT, Limits, call
 from auditor.readers.pdf import Cost, RenderedPage, estimate_cost, render, rendered
 from auditor.readers.pdf.pages import PageLayout, blocks_of
+from auditor.refusals import refusal
 
 HINT = install_command("ocr")
 

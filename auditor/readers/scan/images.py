@@ -23,9 +23,9 @@ from msgspec.structs import replace
 from PIL import Image, ImageFile, ImageOps, ImageSequence
 
 from auditor.model.source import Document
-from auditor.readers.limits import refusal
 from auditor.readers.pdf import MAX_PIXELS, RenderedPage
 from auditor.readers.pdf.content import Box, Edge
+from auditor.refusals import refusal
 
 Grey = npt.NDArray[np.uint8]
 
@@ -66,27 +66,22 @@ def pages_of(document: Document) -> Iterator[PageImage]:
             with Image.open(BytesIO(document.content), formats=("PNG", "JPEG", "TIFF")) as opened:
                 count = getattr(opened, "n_frames", 1)
                 if count > _MAX_PAGES:
-                    raise refusal(
-                        "too-large/picture",
-                        document.name,
-                        has=f"{count:,} pages",
-                        most=f"{_MAX_PAGES} pages",
-                    )
+                    counts = {"count": f"{count:,}", "most": str(_MAX_PAGES)}
+                    raise refusal("too-large/picture-pages", document.name, **counts)
                 for index, frame in enumerate(ImageSequence.Iterator(opened)):
                     if frame.width * frame.height > MAX_PIXELS:
                         raise refusal(
-                            "too-large/picture",
+                            "too-large/picture-size",
                             document.name,
-                            has=f"{frame.width:,} by {frame.height:,} pixels",
-                            most=f"{MAX_PIXELS:,} pixels",
+                            width=f"{frame.width:,}",
+                            height=f"{frame.height:,}",
+                            most=f"{MAX_PIXELS:,}",
                         )
                     upright = ImageOps.exif_transpose(frame)
                     grey = np.asarray(_on_white(upright).convert("L"), np.uint8)
                     yield _at_our_scale(index + 1, grey, frame.info.get("dpi"))
     except Image.DecompressionBombError as error:
-        raise refusal(
-            "too-large/picture", document.name, has="more pixels", most=f"{MAX_PIXELS:,} pixels"
-        ) from error
+        raise refusal("too-large/picture", document.name, most=f"{MAX_PIXELS:,}") from error
     except (
         OSError,
         ValueError,
