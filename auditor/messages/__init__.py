@@ -71,7 +71,8 @@ class Translator:
 
     def basis(self, rule: Rule) -> str:
         """Where a rule is prescribed, with a gloss for those who may need it."""
-        return rule.basis + (self.bracketed(rule.gloss) if self.language != "zh" else "")
+        is_glossed = rule.gloss and self.language != "zh"
+        return f"{rule.basis} ({rule.gloss})" if is_glossed else rule.basis
 
     def commas(self, texts: Iterable[str]) -> str:
         """The texts as a list."""
