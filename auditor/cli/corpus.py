@@ -238,13 +238,16 @@ def show(report: str, folder: Path, form_of_output: str, lang: str | None, **sha
     """Tell all about one report of a store, by its name there, as audit check does."""
     language = language_of(lang, os.environ)
     with _told(language):
+        from auditor.corpus.plans import ChildReports
         from auditor.corpus.store import Store
         from auditor.corpus.views import StoreTables
 
         store = Store(folder)
-        found = StoreTables(store).documents.filter(name=report).to_dicts()
+        tables = StoreTables(store)
+        found = tables.documents.filter(name=report).to_dicts()
         document, last = (found[0]["document"], found[0]["predecessor"]) if found else (None, None)
-        reports = store.reports([document, last])
+        below = [row for row in tables.groups().to_dicts() if row["document"] == document]
+        reports = store.reports([document, last, *(each["child_document"] for each in below)])
     if document not in reports:
         raise click.UsageError(phrase("corpus-no-report", language, name=report))
     library = load_library(*shared["folders"])
@@ -252,7 +255,14 @@ def show(report: str, folder: Path, form_of_output: str, lang: str | None, **sha
     # The same bytes may stand under several names; this one was asked for.
     own = replace(own, source=replace(own.source, name=report))
     previous = reports[last][0] if last in reports else None
-    audit = audit_report(form or library.form(own.form_id), own, library, previous)
+    form = form or library.form(own.form_id)
+    found_below = {each["child"]: each["child_document"] for each in below}
+    children = ChildReports(
+        all(each["complete"] and each["child_document"] for each in below),
+        {name: reports[each][0] if each in reports else None for name, each in found_below.items()},
+    )
+    audit = audit_report(form, own, library, previous, None, children.added)
+    audit = children.compared(audit, library.checks_on(form), previous)
     style = Style(language, colour=in_colour(shared["no_color"]), width=width_of_output())
     reporter = reporter_of(form_of_output, REPORTERS[form_of_output])(
         style, lambda text: click.echo(text, nl=False, color=style.colour or None)

@@ -36,6 +36,7 @@ from auditor.model.check import (
 from auditor.model.finding import Reason, Status
 from auditor.model.form import Form
 from auditor.model.report import (
+    CHILDREN,
     LAST_YEAR,
     Below,
     Facts,
@@ -63,9 +64,9 @@ PASS, FAIL, UNDETERMINED, NOT_APPLICABLE = range(4)
 
 REASONS = (
     *(None, Reason.BLANK, Reason.ILLEGIBLE, Reason.MISSING),
-    *(Reason.AGENCY, Reason.GUARD, Reason.ABSENT, Reason.PREDECESSOR),
+    *(Reason.AGENCY, Reason.GUARD, Reason.ABSENT, Reason.PREDECESSOR, Reason.CHILDREN),
 )
-_NONE, _BLANK, _ILLEGIBLE, _MISSING, _AGENCY, _GUARD, _ABSENT, _PREDECESSOR = range(8)
+_NONE, _BLANK, _ILLEGIBLE, _MISSING, _AGENCY, _GUARD, _ABSENT, _PREDECESSOR, _CHILDREN = range(9)
 
 NO_RESIDUAL = np.iinfo(np.int64).min
 
@@ -92,27 +93,29 @@ class FigureColumns(NamedTuple):
     """Whether the number is printed with nothing beside it."""
     agencies: Sequence[str | None]
     has_predecessor: Flags
+    has_children: Flags
 
     def part(self, start: int, end: int) -> FigureColumns:
         """The reports from `start` on, before `end`."""
-        named, known = self.agencies[start:end], self.has_predecessor[start:end]
-        return self._reduced(lambda each: each[:, start:end], named, known)
+        return self._reduced(lambda each: each[..., start:end], self.agencies[start:end])
 
     def picked(self, reports: NDArray[np.int64]) -> FigureColumns:
         """The reports at those places."""
         named = [self.agencies[at] for at in reports]
-        known = self.has_predecessor[reports]
-        return self._reduced(lambda each: np.take(each, reports, axis=1), named, known)
+        return self._reduced(lambda each: np.take(each, reports, axis=-1), named)
 
     def _reduced(
-        self,
-        taken: Callable[[NDArray[Any]], NDArray[Any]],
-        agencies: Sequence[str | None],
-        has_predecessor: Flags,
+        self, taken: Callable[[NDArray[Any]], NDArray[Any]], agencies: Sequence[str | None]
     ) -> FigureColumns:
-        values, states = taken(self.values), taken(self.states)
-        decimals, bare = taken(self.decimals), taken(self.bare)
-        return FigureColumns(self.rows, values, states, decimals, bare, agencies, has_predecessor)
+        return self._replace(
+            values=taken(self.values),
+            states=taken(self.states),
+            decimals=taken(self.decimals),
+            bare=taken(self.bare),
+            agencies=agencies,
+            has_predecessor=taken(self.has_predecessor),
+            has_children=taken(self.has_children),
+        )
 
 
 class Judgements(NamedTuple):
@@ -172,11 +175,15 @@ def columns_of(many: Sequence[Facts], kernel: Kernel) -> tuple[FigureColumns, Fl
     holds = np.ones(len(many), bool)
     for at, facts in enumerate(many):
         columns.has_predecessor[at] = facts.has_predecessor
-        holds[at] = not (facts.assumed or facts.beside_unknown or facts.has_children)
+        columns.has_children[at] = facts.has_children
+        holds[at] = not (facts.assumed or facts.beside_unknown)
         if facts.tables is not None:
             holds[at] &= facts.tables >= {ref.address.table for ref in kernel.refs}
         for ref, row in rows.items():
-            cell = cell_of(facts.values.get(ref), facts.raw.get(ref))
+            value, raw = facts.values.get(ref), facts.raw.get(ref)
+            if ref.lag == CHILDREN and isinstance(value, Number):
+                value, raw = Number(value.value), "0"  # nothing asks how a sum is written
+            cell = cell_of(value, raw)
             if cell is None or abs(cell.scaled) > kernel.most:
                 holds[at] = False
                 continue
@@ -196,6 +203,7 @@ def empty_columns(rows: Mapping[Ref, int], agencies: Sequence[str | None]) -> Fi
         np.zeros(shape, bool),
         agencies,
         np.zeros(len(agencies), bool),
+        np.zeros(len(agencies), bool),
     )
 
 
@@ -209,6 +217,8 @@ class Kernel:
         self.others = tuple(check for check in every if not has_columns(check))
         """Those that only the ordinary evaluator can judge."""
         refs = [ref for check in self.checks for ref in (*check.refs, check.subject) if ref]
+        # What a report itself has in a box says whether those below it are added up there.
+        refs += [Ref(ref.address) for ref in refs if ref.lag == CHILDREN]
         self.refs = tuple(dict.fromkeys(refs))
         sums = [at for at, check in enumerate(self.checks) if isinstance(check.predicate, Linear)]
         self.sums = {check: row for row, check in enumerate(sums)}
@@ -246,7 +256,12 @@ def has_columns(check: Check) -> bool:
     """Whether it compares figures of this report and the last with whole numbers, unrounded."""
     if isinstance(check.predicate, ProsePredicate | Ratio):
         return False
-    if any(ref.lag not in (0, LAST_YEAR) for ref in (*check.refs, check.subject) if ref):
+    if any(
+        ref.lag == CHILDREN
+        for part in (check.predicate, *check.guards)
+        if isinstance(part, Filled | Written)
+        for ref in (part.refs if isinstance(part, Filled) else (part.ref,))
+    ):
         return False
     return all(
         not each.rounding
@@ -334,7 +349,10 @@ class _Block:
         at = odd.nonzero()[0]
         few = Judgements(found.status[at], found.reason[at], found.residual[at])
         states = np.stack([columns.states[row, at] for row in rows])
-        without = np.where(columns.has_predecessor[at], _ABSENT, _PREDECESSOR)
+        without = {
+            LAST_YEAR: np.where(columns.has_predecessor[at], _ABSENT, _PREDECESSOR),
+            CHILDREN: np.where(columns.has_children[at], _ABSENT, _CHILDREN),
+        }
         _judge_odd(sums, check.rule.blank, states, without, slack, few, guarding)
         found.status[at], found.reason[at], found.residual[at] = few
 
@@ -378,7 +396,7 @@ class _Block:
             doubt[is_doubt & (doubt == _NONE)] = reason[is_doubt & (doubt == _NONE)]
             doubtful |= is_doubt
             is_shut = ~shut & (status != PASS) & (status != UNDETERMINED)
-            given = np.isin(reason, (_ABSENT, _PREDECESSOR))
+            given = np.isin(reason, (_ABSENT, _PREDECESSOR, _CHILDREN))
             why[is_shut] = np.where(given, reason, _GUARD)[is_shut]
             shut |= is_shut
         status = np.where(shut, NOT_APPLICABLE, UNDETERMINED).astype(np.uint8)
@@ -408,14 +426,14 @@ def _judge_odd(
     sums: Linear,
     policy: BlankPolicy,
     states: Codes,
-    without: NDArray[Any],
+    without: Mapping[int, NDArray[Any]],
     slack: int,
     found: Judgements,
     guarding: bool,
 ) -> None:
     """A sum in reports that lack some figure of it; `found.residual` is the sum of the others.
 
-    `without` is the reason where a figure of the year before is not there.
+    `without` is by lag the reason where a figure of other reports is not there.
     """
     known = found.residual.copy()
     blank, illegible, missing = states == BLANK, states == ILLEGIBLE, states == MISSING
@@ -449,17 +467,21 @@ def _judge_odd(
     _put(found, certain | never, FAIL)
     _put(found, passes, PASS)
     found.residual[is_unread] = NO_RESIDUAL
-    absent, lagging = states == ABSENT, np.array([bool(t.ref.lag) for t in sums.terms], bool)
+    absent = states == ABSENT
+    lags = [term.ref.lag for term in sums.terms]
     nothing = absent.all(axis=0)
-    unfiled = without if lagging.size and lagging.all() else np.full_like(without, _ABSENT)
-    _put(found, nothing, NOT_APPLICABLE)
-    found.reason[nothing] = unfiled[nothing]
+    _put(found, nothing, NOT_APPLICABLE, _ABSENT)
+    if lags and all(lags):
+        found.reason[nothing] = without[lags[0]][nothing]
     found.residual[nothing] = NO_RESIDUAL
-    if not guarding and lagging.any():
-        lost = absent[lagging].any(axis=0)
-        _put(found, lost, NOT_APPLICABLE)
-        found.reason[lost] = without[lost]
-        found.residual[lost] = NO_RESIDUAL
+    if guarding:
+        return
+    # The first that is not there says why.
+    for row, lag in reversed([*zip(absent, lags, strict=True)]):
+        if lag:
+            _put(found, row, NOT_APPLICABLE)
+            found.reason[row] = without[lag][row]
+            found.residual[row] = NO_RESIDUAL
 
 
 def _judge_filled(boxes: Filled, states: Codes, found: Judgements) -> None:

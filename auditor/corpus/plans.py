@@ -10,19 +10,21 @@ import io
 import json
 import pickle
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, gather
+from auditor.checks.groups import compare_with_each, is_of_group
 from auditor.corpus.kernel import ColumnFigure, cell_of, has_columns, is_columnar
 from auditor.definitions import Library
 from auditor.findings import conclude, verdict_of
-from auditor.model.check import Severity
+from auditor.model.check import Check, Severity
 from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
 from auditor.model.form import Form
 from auditor.model.report import Number, Report
@@ -158,6 +160,36 @@ def _facts(document: str, report: Report, form: Form) -> dict[str, list[Any]]:
     return columns
 
 
+class ChildReports(NamedTuple):
+    """The reports of the bodies below one, for the same year and on the same form."""
+
+    adds_up: bool = False
+    """Whether they are of all such bodies, so that they are to be added up."""
+    children: Mapping[str, Report | None] = {}
+    """By agency; None for one that is not at hand."""
+
+    @property
+    def added(self) -> tuple[Report, ...]:
+        """Those that are to be added up."""
+        return tuple(filter(None, self.children.values())) if self.adds_up else ()
+
+    def compared(self, judged: Audit, checks: Iterable[Check], previous: Report | None) -> Audit:
+        """With what is to be said of single bodies: where they do not add up, and where a sum of
+        theirs is open."""
+        asked: Iterable[Check] = filter(is_of_group, checks)
+        if self.adds_up:
+            doubtful = (each for each in judged.outcomes if each.status is Status.UNDETERMINED)
+            asked = (each.check for each in doubtful if is_of_group(each.check))
+        form, report = judged.form, judged.report
+        each = tuple(compare_with_each(asked, form, report, previous, self.children))
+        found = conclude(report, form, each, Diagnosis(), judged.library_digest).findings
+        return replace(
+            judged,
+            outcomes=(*judged.outcomes, *each),
+            findings=tuple(sorted((*judged.findings, *found), key=lambda f: f.severity.rank)),
+        )
+
+
 class JudgedReport(Struct, frozen=True):
     """What a report comes to beside what columns told of it."""
 
@@ -175,25 +207,31 @@ class JudgeReports(Struct, frozen=True):
     threshold: Severity
 
     def __call__(self, document: Document) -> JudgedReport:
-        """The document holds a report, its predecessor, and the places of the checks on figures
-        that columns have neither passed nor found to be for other reports; None for all."""
-        content, last, places = pickle.loads(document.content)
+        """The document holds a report, its predecessor, the reports of those below it, and the
+        places of the checks on figures that columns have neither passed nor found to be for other
+        reports; None for all."""
+        content, last, (adds_up, children), places = pickle.loads(document.content)
         report, own = unpacked(content)
         previous = unpacked(last)[0] if last else None
+        below = ChildReports(adds_up, {name: each and unpacked(each)[0] for name, each in children})
         form = own or self.library.form(report.form_id)
         checks = self.library.checks_on(form)
         told = {at for at, each in enumerate(checks) if places is None or not has_columns(each)}
         asked = sorted(told.union(places or ()))
-        facts = gather(report, previous, left_out=tuple(form.left_out(report.entries)))
+        left_out = tuple(form.left_out(report.entries))
+        facts = gather(report, previous, below.added, left_out)
         outcomes = evaluate([checks[at] for at in asked], facts)
         if any(each.status is Status.FAIL for each in outcomes):
-            judged = audit_report(form, report, self.library, previous)
-            outcomes = judged.outcomes
+            judged = audit_report(form, report, self.library, previous, None, below.added)
         else:
             judged = conclude(report, form, outcomes, Diagnosis(), self.library.digest)
         ids = {checks[at].id for at in told}
+        if below.children:
+            outcomes = judged.outcomes
+            judged = below.compared(judged, checks, previous)
+            ids.update(each.check.id for each in judged.outcomes[len(outcomes) :])
         rows: list[tuple[Any, ...]] = []
-        for each in outcomes:
+        for each in judged.outcomes:
             if (name := each.check.id) in ids:
                 item = rows[-1][2] + 1 if rows and rows[-1][1] == name else 0
                 rows.append((each.check.rule.id, name, item, *_said(each)))

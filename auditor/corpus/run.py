@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any, Protocol
 
@@ -17,8 +17,17 @@ import numpy as np
 import polars as pl
 
 from auditor.checks.evaluate import YEAR
-from auditor.corpus.agencies import Issued, Predecessor, load_agencies, predecessors
+from auditor.corpus.agencies import (
+    GroupReports,
+    Issued,
+    Predecessor,
+    Register,
+    groups_of,
+    load_agencies,
+    predecessors,
+)
 from auditor.corpus.kernel import (
+    ABSENT,
     FAIL,
     MISSING,
     NO_RESIDUAL,
@@ -44,6 +53,7 @@ from auditor.corpus.plans import (
     code_digest,
     key_of,
 )
+from auditor.corpus.relations import put_relations
 from auditor.corpus.store import INDEX, Store
 from auditor.corpus.tables import (
     AMBIGUOUS,
@@ -58,7 +68,7 @@ from auditor.corpus.tables import (
     schema_of,
 )
 from auditor.model.finding import Failure, Reason, Status
-from auditor.model.report import Ref
+from auditor.model.report import CHILDREN, LAST_YEAR, Ref
 from auditor.model.source import Document
 
 _MOST_IN_PART = 256
@@ -149,12 +159,15 @@ class Corpus:
             names.setdefault(document or "", name)
         agencies = load_agencies(self._judge.library.definitions)
         issued = [
-            Issued(document, names[document], agency and agencies.issuer(agency), year)
-            for document, agency, year in index["document", "agency", "year"].iter_rows()
+            Issued(document, names[document], agency and agencies.issuer(agency), year, form or "")
+            for document, agency, year, form in index[
+                "document", "agency", "year", "form"
+            ].iter_rows()
         ]
-        before = predecessors(issued, agencies)
+        register = Register(issued, agencies)
+        before, groups = predecessors(register), groups_of(register)
         judging = Judging(self._store, self._key, self._judge, self._executor, self._tell)
-        verdicts = judging.run(index, before)
+        verdicts = judging.run(index, before, groups)
         self.judged = judging.count
         issuers = {each.document: each.issuer for each in issued}
         rows = {row["document"]: row for row in index.iter_rows(named=True)}
@@ -166,8 +179,9 @@ class Corpus:
             schema=schema_of(DOCUMENTS),
             orient="row",
         )
+        relations = put_relations(self._store, table, groups)
         self._store.put_documents(checked(DOCUMENTS, table, str(self._store.documents)))
-        self._store.keep(self._key, {each[0] for each in verdicts.values() if each[0]})
+        self._store.keep(self._key, {relations, *(each[0] for each in verdicts.values())})
         return table
 
     def _row(
@@ -249,7 +263,10 @@ class Judging:
         self.count = 0
 
     def run(
-        self, index: pl.DataFrame, before: Mapping[str, Predecessor]
+        self,
+        index: pl.DataFrame,
+        before: Mapping[str, Predecessor],
+        groups: Mapping[str, GroupReports],
     ) -> dict[str, tuple[str | None, str, str | None, str | None]]:
         """By document: the evaluation that it is in, the verdict, and why there is none."""
         rows = {row["document"]: row for row in index.iter_rows(named=True) if row["form"]}
@@ -263,18 +280,20 @@ class Judging:
             key = key_of(
                 *(code_digest(*JUDGING), self._judge.library.digest, self._judge.threshold.value),
                 *(self._reader, part, [row["document"] for row in members], last),
+                [groups.get(row["document"]) for row in members],
             )
             keys.append(key)
             if not (self._store.evaluations / key).is_dir():
                 asked.append((key, members, last))
         self._tell("judge", sum(len(members) for _, members, _ in asked))
         history = self._history(rows, before) if asked else None
+        below = ChildSums(self, rows, groups if asked else {})
         pending: deque[_Part] = deque()
 
         def reports() -> Iterator[Document]:
             for key, members, last in asked:
                 assert history is not None
-                part = _Part(self, key, members, last, history)
+                part = _Part(self, key, members, last, history, below)
                 pending.append(part)
                 yield from part.documents(rows)
 
@@ -301,7 +320,9 @@ class Judging:
     ) -> tuple[dict[str, int], FigureColumns, Flags]:
         """The figures of the year before that any check asks for, of all predecessors."""
         last = [each.document for each in before.values() if each.document in rows]
-        refs = {ref for kernel in self.kernels.values() for ref in kernel.refs if ref.lag}
+        refs = {
+            ref for kernel in self.kernels.values() for ref in kernel.refs if ref.lag == LAST_YEAR
+        }
         columns = empty_columns(
             {ref: at for at, ref in enumerate(sorted(refs))}, [None] * len(last)
         )
@@ -311,6 +332,70 @@ class Judging:
             fill(columns, self.facts_of(part, whole=False), places, 1)
         fill_years(columns, [rows[each]["year"] for each in last if each], 1)
         return places, columns, holds
+
+
+_FIGURE = {each: schema_of(FACTS)[each] for each in ("document", "address", "value", "state")}
+
+
+class ChildSums:
+    """What the bodies below each report come to that are to be added up, box by box."""
+
+    def __init__(
+        self,
+        judging: Judging,
+        rows: Mapping[str, Mapping[str, Any]],
+        groups: Mapping[str, GroupReports],
+    ) -> None:
+        self.groups = groups
+        members = [
+            (document, child.document, len(group.children))
+            for document, group in groups.items()
+            for child in (group.children if group.adds_up else ())
+        ]
+        self.holds = {
+            parent: all(rows[child.document or ""]["columnar"] for child in groups[parent].children)
+            for parent, _, _ in members
+        }
+        """By parent, whether columns hold the reports of all its children."""
+        refs = {ref for kernel in judging.kernels.values() for ref in kernel.refs}
+        asked = pl.Series([str(r.address) for r in refs if r.lag == CHILDREN], dtype=pl.String)
+        columns = {"parent": pl.String, "document": pl.String, "children": pl.Int64}
+        below = pl.DataFrame(members, columns, orient="row")
+        parts = {rows[child or ""]["part"] for _, child, _ in members}
+        facts = [
+            judging.facts_of(part, whole=False)
+            .select(*_FIGURE)
+            .filter(pl.col("address").is_in(asked.implode()))
+            .join(below, on="document")
+            for part in sorted(parts)
+        ]
+        read, filled = pl.col("state").is_in(["number", "blank"]), pl.col("state") == "number"
+        self.figures = (
+            pl.concat([pl.DataFrame(schema={**_FIGURE, **columns}), *facts])
+            .group_by(document=pl.col("parent"), address=pl.col("address"))
+            .agg(
+                value=pl.col("value").sum(),
+                state=pl.when(read.sum() < pl.col("children").first())
+                .then(pl.lit("missing"))
+                .when(filled.any())
+                .then(pl.lit("number"))
+                .otherwise(pl.lit("blank")),
+            )
+            .with_columns(
+                value=pl.when(state="number").then("value"), decimals=pl.lit(0, pl.Int8), bare=True
+            )
+        )
+
+    def fill(self, columns: FigureColumns, documents: Sequence[str]) -> None:
+        """Puts them into the columns of those documents; a box that none of the reports below has
+        was not read, and one that the report itself lacks is none."""
+        columns.has_children[:] = [each in self.holds for each in documents]
+        refs = {ref: row for ref, row in columns.rows.items() if ref.lag == CHILDREN}
+        for row in refs.values():
+            columns.states[row, columns.has_children] = MISSING
+        fill(columns, self.figures, {each: at for at, each in enumerate(documents)}, CHILDREN)
+        for ref, row in refs.items():
+            columns.states[row, columns.states[columns.rows[Ref(ref.address)]] == ABSENT] = ABSENT
 
 
 class _Part:
@@ -323,8 +408,10 @@ class _Part:
         members: list[dict[str, Any]],
         last: list[Predecessor],
         history: tuple[dict[str, int], FigureColumns, Flags],
+        below: ChildSums,
     ) -> None:
         self.key = key
+        self._below = below
         self._judging, self._members, self._last = judging, members, last
         facts = judging.facts_of(members[0]["part"])
         self._asked: dict[str, tuple[int, ...] | None] = {}
@@ -356,10 +443,12 @@ class _Part:
         has = np.array([self._last[at].document in places for at in chosen], bool)
         source = np.array([places.get(self._last[at].document or "", 0) for at in chosen])
         columns.has_predecessor[:] = has
+        self._below.fill(columns, [row["document"] for row in members])
+        holds &= [self._below.holds.get(row["document"], True) for row in members]
         if has.any():
             holds[has] &= held[source[has]]
             for ref, row in rows.items():
-                if ref.lag:
+                if ref.lag == LAST_YEAR:
                     last = before.rows[ref], source[has]
                     columns.values[row, has] = before.values[last]
                     columns.states[row, has] = before.states[last]
@@ -386,9 +475,25 @@ class _Part:
             content = (
                 store.packed_report(reader, row),
                 previous,
+                self._children(row, rows),
                 self._asked[row["document"]],
             )
             yield Document(row["document"], pickle.dumps(content), _PACKED)
+
+    def _children(
+        self, row: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[bool, list[tuple[str, bytes | None]]]:
+        """Whether the reports of those below are to be added up, and each of them, packed."""
+        group = self._below.groups.get(row["document"])
+        if group is None:
+            return False, []
+        store, reader = self._judging._store, self._judging._reader
+        packed = [
+            store.packed_report(reader, rows[child.document]) if child.document else None
+            for child in group.children
+        ]
+        names = [child.issuer for child in group.children]
+        return group.adds_up, list(zip(names, packed, strict=True))
 
     def add(self, made: JudgedReport | Failure) -> bool:
         """What the next report came to; true when that was the last."""
@@ -415,11 +520,21 @@ class _Part:
             for row, last in zip(self._members, self._last, strict=True)
             if last.candidates
         ]
-        lost = (pl.col("reason") == Reason.PREDECESSOR.value) & pl.col("document").is_in(unsure)
-        outcomes = outcomes.with_columns(
-            status=pl.when(lost).then(pl.lit(Status.UNDETERMINED.value)).otherwise("status"),
-            reason=pl.when(lost).then(pl.lit(AMBIGUOUS)).otherwise("reason"),
-        ).sort("document", "check", "item")
+        partial = [
+            document
+            for document, group in self._below.groups.items()
+            if group.complete and not group.all_found
+        ]
+        for lacking, documents, why in (
+            (Reason.PREDECESSOR, unsure, AMBIGUOUS),
+            (Reason.CHILDREN, partial, Reason.INCOMPLETE.value),
+        ):
+            lost = (pl.col("reason") == lacking.value) & pl.col("document").is_in(documents)
+            outcomes = outcomes.with_columns(
+                status=pl.when(lost).then(pl.lit(Status.UNDETERMINED.value)).otherwise("status"),
+                reason=pl.when(lost).then(pl.lit(why)).otherwise("reason"),
+            )
+        outcomes = outcomes.sort("document", "check", "item")
         findings = pl.DataFrame(self._findings, schema=schema_of(FINDINGS), orient="row")
         verdicts = pl.DataFrame(
             self._verdicts,

@@ -2,6 +2,7 @@
 
     DIR/read/<reader>/<part>/    facts.parquet, reports.parquet, reports.bin
     DIR/evaluations/<key>/       outcomes.parquet, findings.parquet, verdicts.parquet
+    DIR/relations/<key>/         groups.parquet: what reports are to each other
     DIR/documents.parquet        every document of the last run, with the evaluation it is in
 
 A folder is written under `DIR/tmp` and renamed when it is on the disk: it is there whole or not at
@@ -41,12 +42,13 @@ class Store:
         self.folder = folder
         self.documents = folder / "documents.parquet"
         self.evaluations = folder / "evaluations"
+        self.relations = folder / "relations"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Raises `InputError` where another run has it, or where it is no store."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        known = {"read", "evaluations", "tmp", "documents.parquet", ".lock"}
+        known = {"read", "evaluations", "relations", "tmp", "documents.parquet", ".lock"}
         if strange := sorted({each.name for each in self.folder.iterdir()} - known):
             said = f"{strange[0]!r} stands in it: name an empty folder, or one that a run has made"
             raise InputError("store", said, place=str(self.folder))
@@ -77,12 +79,13 @@ class Store:
         os.replace(unfinished, self.documents)
         _settle(self.folder)
 
-    def keep(self, reader: str, evaluations: Collection[str]) -> None:
-        """Removes what other readers read and all other evaluations, each at once: nothing is
-        there twice."""
-        for folder in (*_folders(self.folder / "read"), *_folders(self.evaluations)):
-            if folder.name != reader and folder.name not in evaluations:
-                self._remove(folder)
+    def keep(self, reader: str, names: Collection[str | None]) -> None:
+        """Removes what other readers read and all other evaluations and relations, each at once:
+        nothing is there twice."""
+        for above in (self.folder / "read", self.evaluations, self.relations):
+            for folder in _folders(above):
+                if folder.name != reader and folder.name not in names:
+                    self._remove(folder)
 
     def parts(self, reader: str) -> list[Path]:
         """What that reader has read so far."""

@@ -14,6 +14,7 @@ import polars as pl
 from pandera.errors import SchemaErrors
 from polars._typing import PolarsDataType
 
+from auditor.corpus.agencies import CHILD_STATES
 from auditor.corpus.kernel import REASONS, STATES, STATUSES
 from auditor.errors import InputError
 
@@ -154,6 +155,21 @@ DOCUMENTS = _schema(
     pa.Check(_explained, error="exactly what failed has a code and a message, and no form"),
 )
 """Every document of the last run; two names may have the same bytes, and then share all rows."""
+
+GROUPS = _schema(
+    {
+        "document": _DOCUMENT,
+        "parent": _column(pl.String, "who reports, by the name under which agencies meet"),
+        "year": _column(pl.Int32, "the year reported on", _YEAR),
+        "complete": _column(pl.Boolean, "whether no other body is below it"),
+        "item": _column(pl.UInt16, "from 0: the `item` of its outcomes on single bodies"),
+        "child": _column(pl.String, "the body below it"),
+        "state": _column(pl.String, "whether its report is there", _one_of(*CHILD_STATES)),
+        "child_document": _column(pl.String, "`document` of that report", null=True),
+    },
+    ["document", "child"],
+)
+"""What bodies are below each that has reported, as `agencies.yaml` declares it."""
 
 REASON_NAMES = [each and each.value for each in REASONS]
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from auditor.corpus.relations import relations_key
 from auditor.corpus.store import Store
-from auditor.corpus.tables import DOCUMENTS, FAILED, FINDINGS, OUTCOMES, read_table
+from auditor.corpus.tables import DOCUMENTS, FAILED, FINDINGS, GROUPS, OUTCOMES, read_table
 from auditor.errors import InputError
 
 _LISTED = 10
@@ -26,9 +27,11 @@ class StoreTables:
             said = "no run has ended here: audit corpus run SOURCE --store makes it"
             raise InputError("store", said, place=str(store.folder))
         self.documents = read_table(DOCUMENTS, store.documents)
+        self._known = self.documents["document"].drop_nulls()
         names = sorted(self.documents["evaluation"].drop_nulls().unique())
         self._facts = store.folder / "read" / "*" / "*" / "facts.parquet"
         self._folders = [store.evaluations / name for name in names]
+        self._relations = store.relations / relations_key(self.documents)
 
     def findings(self) -> pl.DataFrame:
         """All that is told, each with the document's name, agency and year."""
@@ -46,6 +49,10 @@ class StoreTables:
         return self._named(
             pl.concat([pl.DataFrame(schema={**types, "outcomes": pl.UInt32}), *counted])
         )
+
+    def groups(self) -> pl.DataFrame:
+        """Which bodies are below which, and which of their reports are there."""
+        return read_table(GROUPS, self._relations / "groups.parquet", self._known)
 
     def duplicates(self) -> pl.DataFrame:
         """Documents that agree in all figures of their tables that are not zero, of which there are
@@ -70,8 +77,7 @@ class StoreTables:
         return alike.select("figures", "names").sort("names").collect()
 
     def _whole(self, table: Any, file: str) -> pl.DataFrame:
-        known = self.documents["document"].drop_nulls()
-        parts = [read_table(table, folder / file, known) for folder in self._folders]
+        parts = [read_table(table, folder / file, self._known) for folder in self._folders]
         empty = pl.DataFrame(schema={name: each.dtype.type for name, each in table.columns.items()})
         return pl.concat([empty, *parts])
 

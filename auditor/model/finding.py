@@ -131,6 +131,8 @@ class Reason(Enum):
     PREDECESSOR = "no-predecessor"
     CHILDREN = "no-children"
     """The reports of the bodies below this one are not at hand."""
+    INCOMPLETE = "children-incomplete"
+    """Of the bodies below this one, not every report is at hand that it takes."""
     ZERO = "division-by-zero"
     """A share or a rate of nothing."""
     UNSAID = "nothing-said"
@@ -190,7 +192,8 @@ class Outcome(Struct, frozen=True):
     what is printed less what is due."""
     reason: Reason | None = None
     prose_result: ProseResult | None = None
-    """For checks on sentences: what was looked at, whether it passed or not."""
+    """For checks on sentences: what was looked at, whether it passed or not; of a sum that is told
+    of one body below, what is told."""
 
     @property
     def severity(self) -> Severity:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.corpus.agencies import Issued, Predecessor, load_agencies, predecessors
+from auditor.corpus.agencies import Issued, Predecessor, Register, load_agencies, predecessors
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition
 from tests.support import library
@@ -18,7 +18,7 @@ def last_of(*reports: tuple[str, int]) -> dict[str, Predecessor]:
         Issued(f"{agency} {year}", f"{agency} {year}", AGENCIES.issuer(agency), year)
         for agency, year in reports
     ]
-    return predecessors(issued, AGENCIES)
+    return predecessors(Register(issued, AGENCIES))
 
 
 @pytest.mark.parametrize(

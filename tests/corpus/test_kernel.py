@@ -26,6 +26,8 @@ from auditor.model import Address
 from auditor.model.check import BlankPolicy, Check, Filled, Issuer, Linear, Relation, Term, Written
 from auditor.model.finding import Reason, Status
 from auditor.model.report import (
+    CHILDREN,
+    LAST_YEAR,
     Below,
     Blank,
     Facts,
@@ -42,6 +44,7 @@ FORMS = ("cn-goi-annual/2019", "cn-goi-annual/2021", "cn-gov-website-annual/2018
 Found = list[tuple[Status, Reason | None, Decimal | None]]
 
 REFS = [Ref(Address("t", row, "c"), lag) for row in "abcd" for lag in (0, 1)]
+BELOW = [Ref(Address("t", row, "c"), CHILDREN) for row in "ab"]
 RULE = library().checks(FORMS[0])[0].rule
 
 NUMBERS: list[tuple[Value, str | None]] = [
@@ -64,20 +67,21 @@ BEYOND: list[tuple[Value, str | None]] = [
 
 def invented_facts(rng: Random, refs: Sequence[Ref], beyond: bool = False) -> Facts:
     """Figures of every kind; mostly of one kind, so that sums come true as well."""
-    has_predecessor = rng.random() < 0.6
+    has_predecessor, has_children = rng.random() < 0.6, rng.random() < 0.6
+    at_hand = {0: True, LAST_YEAR: has_predecessor, CHILDREN: has_children}
     usual = rng.choice([*NUMBERS, *UNREAD])
     share = rng.choice((0.0, 0.1, 0.5))
     kinds = [NUMBERS, UNREAD, BEYOND] if beyond else [NUMBERS, UNREAD]
     figures: dict[Ref, Value] = {}
     raw = {}
     for ref in refs:
-        if (ref.lag and not has_predecessor) or rng.random() < share / 2:
+        if not at_hand[ref.lag] or rng.random() < share / 2:
             continue
         figures[ref], said = rng.choice(rng.choice(kinds)) if rng.random() < share else usual
         if said is not None:
             raw[ref] = said
     agency = rng.choice([None, "青溪市水务局", "望舒县人民政府办公室"])
-    return Facts(figures, raw, agency, has_predecessor)
+    return Facts(figures, raw, agency, has_predecessor, has_children)
 
 
 randoms = st.integers(0, 2**32).map(Random)
@@ -85,7 +89,7 @@ randoms = st.integers(0, 2**32).map(Random)
 
 @st.composite
 def sums(draw: st.DrawFn) -> Linear:
-    refs = draw(st.lists(st.sampled_from(REFS), min_size=1, max_size=4, unique=True))
+    refs = draw(st.lists(st.sampled_from([*REFS, *BELOW]), min_size=1, max_size=4, unique=True))
     weights = st.sampled_from([1, -1, 2, -1000])
     terms = tuple(Term(draw(weights), ref, draw(st.booleans())) for ref in refs)
     small = st.sampled_from([Decimal(0), Decimal(1), Decimal("0.5")])
@@ -148,7 +152,7 @@ def test_any_check_finds_the_same_in_columns_as_in_one_report(
 ) -> None:
     kernel = Kernel(made)
     assert kernel.others == ()
-    many = [invented_facts(rng, REFS) for _ in range(8)]
+    many = [invented_facts(rng, [*REFS, *BELOW]) for _ in range(8)]
     assert columnar(kernel, many) == [single(kernel, facts) for facts in many]
 
 
@@ -167,7 +171,7 @@ def test_what_columns_do_not_hold_is_said_and_never_judged_otherwise(
     made: list[Check], rng: Random
 ) -> None:
     kernel = Kernel(made)
-    many = [invented_facts(rng, REFS, beyond=True) for _ in range(6)]
+    many = [invented_facts(rng, [*REFS, *BELOW], beyond=True) for _ in range(6)]
     for found, facts in zip(columnar(kernel, many), many, strict=True):
         assert found is None or found == single(kernel, facts)
 
@@ -186,6 +190,11 @@ def test_a_constant_that_is_no_whole_number_leaves_its_check_to_the_ordinary_eva
     check = Check("one", RULE, Linear((Term(1, REFS[0]),), Relation.EQ, Decimal("1e-9")))
     kernel = Kernel([check])
     assert (kernel.checks, kernel.others) == ((), (check,))
+
+
+def test_how_figures_of_those_below_are_written_is_left_to_the_ordinary_evaluator() -> None:
+    made = [Check("one", RULE, Written(BELOW[0])), Check("two", RULE, Filled((BELOW[0],)))]
+    assert Kernel(made).others == tuple(made)
 
 
 def test_many_reports_are_judged_as_few_are() -> None:

@@ -133,18 +133,18 @@ def test_a_store_holds_the_outcomes_and_findings_of_single_audits(
 
 
 def test_what_was_planted_is_found(source: Path, store: Path) -> None:
-    findings = StoreTables(Store(store)).findings().filter(severity="error")
-    wrong = {each.name for each in invented(3, wrong=0.4) if each.planted}
+    findings = StoreTables(Store(store)).findings()
+    planted = [each for each in invented(3, wrong=0.4) if each.planted]
+    wrong = {each.name for each in planted if each.planted and each.planted.checks}
     assert wrong
     mine = {name.removeprefix(f"{source.name}/") for name in findings["name"]}
-    # What was carried forward wrongly is also seen from the year after.
+    # Some of it is also seen from the year after.
     assert wrong <= mine
 
 
-def test_an_invented_corpus_without_mistakes_has_no_error(tmp_path: Path) -> None:
+def test_an_invented_corpus_without_mistakes_has_no_finding(tmp_path: Path) -> None:
     run(written(tmp_path / "source", invented(4, wrong=0.0)), tmp_path / "store")
-    findings = StoreTables(Store(tmp_path / "store")).findings()
-    assert findings.filter(severity="error").is_empty()
+    assert StoreTables(Store(tmp_path / "store")).findings().is_empty()
 
 
 def test_what_fails_is_a_row_and_never_a_pass(store: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_rule_that_changes_is_judged_anew_and_nothing_is_read(
 def test_another_year_is_all_that_is_read_and_what_it_concerns_all_that_is_judged(
     tmp_path: Path,
 ) -> None:
-    reports = invented(2, wrong=0.0)
+    reports = invented(2, wrong=0.9)
     source = written(tmp_path / "source", [each for each in reports if each.year != 2023])
     first = run(source, tmp_path / "store")
     assert first["predecessors"] == {"found": 0, "ambiguous": 0}

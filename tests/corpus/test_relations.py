@@ -1,0 +1,327 @@
+"""What only a collection of reports shows: a body against those below it, and who is whose copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from auditor.checks.evaluate import evaluate, gather
+from auditor.checks.groups import at_least_each, is_of_group
+from auditor.cli import main
+from auditor.corpus.agencies import (
+    Child,
+    GroupReports,
+    Issued,
+    Register,
+    groups_of,
+    load_agencies,
+)
+from auditor.errors import DefinitionError
+from auditor.model.check import Definition
+from auditor.model.finding import Reason, Status
+from auditor.model.source import Document
+from auditor.pipeline import audit, read_report
+from auditor.testing.corpus import InventedReport, declared_groups, invented_corpus
+from tests.corpus.test_store import FORM, YEARS, run, tables, written
+from tests.support import form, library
+
+BELOW = 3
+FAMILIES = 3
+
+
+def invented(agencies: int = 1, **more: object) -> list[InventedReport]:
+    settings = {"below": BELOW, "wrong": 0.0, **more}
+    return [*invented_corpus(dict.fromkeys(YEARS, form(FORM)), agencies, **settings)]  # type: ignore[arg-type]
+
+
+def declared(folder: Path, text: str) -> str:
+    folder.mkdir(exist_ok=True)
+    (folder / "agencies.yaml").write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def failing(store: Path) -> set[tuple[str, str]]:
+    """Name of a report, without the folder of all, and check."""
+    found = tables(store)
+    rows = (
+        found["outcomes"]
+        .filter(status="fail")
+        .join(found["documents"].select("document", "name"), on="document")
+    )
+    return {
+        (name.partition("/")[2], check) for name, check in rows.select("name", "check").iter_rows()
+    }
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[InventedReport], Path]:
+    """A corpus with mistakes, and its store."""
+    reports = invented(FAMILIES, wrong=0.5, seed=1)
+    folder = tmp_path_factory.mktemp("planted")
+    source = written(folder / "source", reports)
+    rules = declared(folder / "rules", declared_groups(FAMILIES, BELOW))
+    run(source, folder / "store", "--rules", rules)
+    return reports, folder / "store"
+
+
+def test_all_that_was_planted_is_found_and_nothing_else(
+    planted: tuple[list[InventedReport], Path],
+) -> None:
+    reports, store = planted
+    made = [(each.name, each.planted) for each in reports if each.planted]
+    assert {kind.kind for _, kind in made} == {"total", "stock", "carry-over", "group"}
+    expected = {(name, check) for name, one in made for check in one.checks}
+    expected |= {there for _, one in made for there in one.also}
+    assert failing(store) == expected
+
+
+def test_an_error_is_told_only_of_a_report_in_which_one_was_planted(
+    planted: tuple[list[InventedReport], Path],
+) -> None:
+    reports, store = planted
+    found = tables(store)
+    told = found["findings"].join(found["documents"].select("document", "name"), on="document")
+    names = {name.partition("/")[2] for name in told.filter(severity="error")["name"]}
+    assert names == {each.name for each in reports if each.planted and each.planted.kind == "total"}
+
+
+def test_a_body_is_judged_beside_those_below_it_as_a_single_report_is(
+    planted: tuple[list[InventedReport], Path],
+) -> None:
+    reports, store = planted
+    found = tables(store)
+    parents = {each.agency for each in reports if each.parent is None}
+    read = {
+        each.name: read_report(Document(each.name, each.text.encode()), library())[1]
+        for each in reports
+        if each.year == YEARS[0]
+    }
+    compared = set()
+    for each in reports:
+        if each.agency not in parents or each.year != YEARS[0]:
+            continue
+        children = [
+            read[below.name]
+            for below in reports
+            if below.parent == each.agency and below.name in read
+        ]
+        assert len(children) == BELOW
+        outcomes = evaluate(library().checks(FORM), gather(read[each.name], None, children))
+        (document,) = found["documents"].filter(pl.col("name").str.ends_with(each.name))["document"]
+        mine = {
+            check: (status, reason, residual)
+            for check, status, reason, residual in found["outcomes"]
+            .filter(document=document)
+            .filter(pl.col("rule").str.starts_with("group-"))
+            .select("check", "status", "reason", "residual")
+            .iter_rows()
+        }
+        single = {
+            outcome.check.id: (
+                outcome.status.value,
+                outcome.reason and outcome.reason.value,
+                float(outcome.residual or 0) if outcome.status is Status.FAIL else None,
+            )
+            for outcome in outcomes
+            if is_of_group(outcome.check)
+        }
+        assert mine == single
+        told = found["findings"].filter(document=document)["fingerprint"]
+        content = Document(each.name, each.text.encode())
+        alone = audit(content, library(), children=children)
+        assert sorted(told) == sorted(finding.fingerprint for finding in alone.findings)
+        compared |= {status for status, _, _ in single.values()}
+    assert compared == {"pass", "fail"}
+
+
+def of_parent(store: Path, year: int = YEARS[0]) -> pl.DataFrame:
+    """The outcomes of the one government about its group."""
+    found = tables(store)
+    (parent,) = found["documents"].filter(pl.col("issuer").str.ends_with("人民政府"), year=year)[
+        "document"
+    ]
+    return found["outcomes"].filter(pl.col("rule").str.starts_with("group-"), document=parent)
+
+
+def states(frame: pl.DataFrame, *, each: bool) -> set[tuple[int, str, str | None]]:
+    chosen = frame.filter(pl.col("check").str.contains(":each", literal=True) == each)
+    return {*chosen.select("item", "status", "reason").iter_rows()}
+
+
+def test_where_a_report_is_missing_no_sum_is_judged_and_each_of_the_others_is(
+    tmp_path: Path,
+) -> None:
+    reports = [each for each in invented() if not each.name.endswith("教育局/2022.txt")]
+    rules = declared(tmp_path / "rules", declared_groups(1, BELOW))
+    run(written(tmp_path / "source", reports), tmp_path / "store", "--rules", rules)
+    found = of_parent(tmp_path / "store")
+    assert states(found, each=False) == {(0, "undetermined", Reason.INCOMPLETE.value)}
+    assert states(found, each=True) == {
+        (0, "pass", None),
+        (1, "undetermined", Reason.INCOMPLETE.value),
+        (2, "pass", None),
+    }
+    (path,) = (tmp_path / "store").glob("relations/*/groups.parquet")
+    (missing,) = pl.read_parquet(path).filter(pl.col("state") != "found").to_dicts()
+    assert (missing["child"][-3:], missing["state"], missing["item"]) == ("教育局", "missing", 1)
+    assert states(of_parent(tmp_path / "store", 2023), each=False) == {(0, "pass", None)}
+
+
+def test_a_list_that_is_not_complete_bounds_each_and_adds_nothing_up(tmp_path: Path) -> None:
+    reports = invented()
+    parent, child = (
+        next(each for each in reports if each.agency.endswith(end) and each.year == 2022)
+        for end in ("人民政府", "水务局")
+    )
+    # The parent's own figures in the place of the child's, and one of them larger.
+    line = next(row for row in parent.text.splitlines() if row.startswith("行政许可"))
+    larger = parent.text.replace(line, "行政许可 | 999999 ||").replace(parent.agency, child.agency)
+    text = next(row for row in child.text.splitlines() if row.startswith("行政许可"))
+    assert text != "行政许可 | 999999 ||"
+    source = written(tmp_path / "source", reports)
+    (source / child.name).write_text(larger, encoding="utf-8")
+    rules = declared(tmp_path / "rules", declared_groups(1, BELOW, complete=False))
+    run(source, tmp_path / "store", "--rules", rules)
+    found = of_parent(tmp_path / "store")
+    assert states(found, each=False) == {(0, "not_applicable", "no-children")}
+    failed = found.filter(status="fail").select("check", "item", "residual").rows()
+    own = int(line.split("|")[1])
+    assert failed == [("group-decisions:each[licences]", 0, float(own - 999999))]
+    (told,) = (
+        tables(tmp_path / "store")["findings"]
+        .filter(pl.col("rule") == "group-decisions")
+        .select("severity", "primary", "actual", "message_zh", "message_en")
+        .rows()
+    )
+    assert told[:3] == ("warning", "disclosure/licences/decisions", str(own))
+    for message in told[3:]:
+        assert child.agency in message
+        assert "999999" in message
+    shown = CliRunner().invoke(
+        main,
+        [
+            "corpus",
+            "show",
+            f"source/{parent.name}",
+            "--store",
+            str(tmp_path / "store"),
+            "--lang",
+            "en",
+        ],
+    )
+    assert "999999" in shown.output
+
+
+def test_a_figure_that_was_not_read_below_leaves_its_sum_open_and_no_other(tmp_path: Path) -> None:
+    source = written(tmp_path / "source", invented())
+    for path in source.rglob("*教育局/2022.txt"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        torn = ["行政许可 | 1?2 ||" if line.startswith("行政许可") else line for line in lines]
+        path.write_text("\n".join(torn), encoding="utf-8")
+    rules = declared(tmp_path / "rules", declared_groups(1, BELOW))
+    run(source, tmp_path / "store", "--rules", rules)
+    found = of_parent(tmp_path / "store")
+    licences = found.filter(pl.col("check").str.contains("licences"))
+    assert states(licences, each=False) == {(0, "undetermined", "missing-operand")}
+    assert states(licences, each=True) == {
+        (0, "pass", None),
+        (1, "undetermined", "missing-operand"),
+        (2, "pass", None),
+    }
+    others = found.filter(rule="group-applications")
+    assert {*others.select("item", "status", "reason").iter_rows()} == {(0, "pass", None)}
+
+
+def test_only_a_sum_of_those_below_bounds_each_of_them() -> None:
+    checks = {check.id: check for check in library().checks(FORM)}
+    assert at_least_each(checks["applications-carried-over[total]"]) is None
+    assert at_least_each(checks["applications-balance[total]"]) is None
+    made = at_least_each(checks["group-applications[granted]"])
+    assert made is not None and made.id == "group-applications:each[granted]"
+
+
+# Which reports are those of a group.
+
+OWN = Definition(
+    "agencies.yaml",
+    ("agencies.yaml",),
+    "groups: [{parent: 青溪市人民政府, children: [青溪市人社局, 青溪市云岭区水务局], "
+    "complete: true, since: 2022, until: 2023}]",
+)
+PARENT, HRSS, WATER = "青溪市人民政府", "青溪市人力资源和社会保障局", "青溪市云岭区水务局"
+
+
+def group_of(*reports: tuple[str, int, str], more: str = "") -> GroupReports | None:
+    added = [Definition("own/agencies.yaml", ("agencies.yaml",), more)] if more else []
+    agencies = load_agencies([*library().definitions, OWN, *added])
+    issued = [
+        Issued(f"{agency} {form_id}", agency, agencies.issuer(agency), year, form_id)
+        for agency, year, form_id in [(PARENT, 2022, "a/1"), *reports]
+    ]
+    return groups_of(Register(issued, agencies)).get(f"{PARENT} a/1")
+
+
+def test_reports_of_a_group_are_found_by_all_names_of_their_agencies() -> None:
+    found = group_of(("青溪市人社局", 2022, "a/1"), ("云岭区水务局", 2022, "a/1"))
+    assert found == GroupReports(
+        True,
+        (
+            Child(HRSS, "青溪市人社局 a/1", "found"),
+            Child(WATER, "云岭区水务局 a/1", "found"),
+        ),
+    )
+    assert found.adds_up
+
+
+@pytest.mark.parametrize(
+    ("reports", "state"),
+    [
+        ([], "missing"),
+        ([(WATER, 2023, "a/1")], "missing"),
+        ([(WATER, 2022, "a/2")], "other-form"),
+        ([(WATER, 2022, "a/1"), (WATER, 2022, "a/2")], "ambiguous"),
+        ([("云岭区水务局", 2022, "a/1"), ("望舒市云岭区水务局", 2022, "a/1")], "ambiguous"),
+    ],
+)
+def test_a_report_that_is_not_surely_that_of_a_child_is_not_taken(
+    reports: list[tuple[str, int, str]], state: str
+) -> None:
+    found = group_of((HRSS, 2022, "a/1"), *reports)
+    assert found is not None and not found.adds_up
+    assert found.children[1] == Child(WATER, None, state)
+
+
+def test_a_group_of_other_years_says_nothing_and_a_later_file_replaces_it() -> None:
+    later = (
+        "groups: [{parent: 青溪市人民政府, children: [青溪市教育局], complete: false, since: 2024}]"
+    )
+    assert group_of(more=later) is None
+    assert group_of(more=later.replace("2024", "2020")) == GroupReports(
+        False, (Child("青溪市教育局", None, "missing"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{parent: 甲县人民政府, children: [], complete: true}", "children"),
+        ("{parent: 甲县人民政府, children: [甲县水务局]}", "complete"),
+        (
+            "{parent: 甲县政府, children: [甲县人社局, 甲县人力资源和社会保障局], complete: true}",
+            "twice",
+        ),
+        ("{parent: 甲县人民政府, children: [甲县人民政府], complete: true}", "itself"),
+        (
+            "{parent: 甲县人民政府, children: [甲县水务局], complete: true, until: 2022}, "
+            "{parent: 甲县人民政府, children: [甲县水务局], complete: true, since: 2022}",
+            "same year",
+        ),
+    ],
+)
+def test_a_group_that_cannot_be_is_refused(text: str, said: str) -> None:
+    definition = Definition("agencies.yaml", ("agencies.yaml",), f"groups: [{text}]")
+    with pytest.raises(DefinitionError, match=said):
+        load_agencies([*library().definitions, definition])
