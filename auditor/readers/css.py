@@ -13,7 +13,7 @@ import base64
 import re
 from binascii import Error as NoBase64
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes, urldefrag, urljoin
@@ -24,6 +24,9 @@ Element = etree._Element
 Style = dict[str, tuple[str, bool]]
 """By the name of a property, its value, and whether it is marked as important."""
 _UNSET: Style = {}
+_NOT_SET = "", False
+_MOST_DECLARED = 256
+"""Styles of elements that are remembered."""
 
 _MAX_CHARACTERS = 3_000_000
 """Of all sheets of a document; those of a portal come to some hundred thousands."""
@@ -363,7 +366,8 @@ class ComputedStyles:
     def __init__(self, root: Element, sheets: StyleText) -> None:
         self._styles, is_complete = _computed_styles(root, sheets.text)
         self.is_complete = is_complete and sheets.is_complete
-        self._has_missing_sheets = bool(sheets.missing)
+        self.lacks_sheets = bool(sheets.missing)
+        """Whether a sheet of the page is not here."""
         self._preserving: dict[Element, bool] = {}
         self._sized: dict[Element, bool] = {}
 
@@ -374,17 +378,22 @@ class ComputedStyles:
 
     def value(self, element: Element, name: str) -> str:
         """What holds for a property of the element itself; empty where nothing sets it."""
-        by_sheet, important = self._styles.get(element, _UNSET).get(name, ("", False))
+        return self._style_of(element).get(name, _NOT_SET)[0]
+
+    def _style_of(self, element: Element) -> Style:
+        by_sheet = self._styles.get(element, _UNSET) if self._styles else _UNSET
         style = element.get("style")
-        if not style or name not in style.lower():
+        if not style:
             return by_sheet
-        own, own_important = "", False
-        for property_name, value in _DECLARATION.findall(style):
-            if property_name.lower() == name:
-                marked = _IMPORTANT.search(value) is not None
-                if marked or not own_important:
-                    own, own_important = _IMPORTANT.sub("", value).strip().lower(), marked
-        return by_sheet if not own or (important and not own_important) else own
+        own = _declared(style)
+        if not by_sheet:
+            return own
+        kept = {
+            name: value
+            for name, value in by_sheet.items()
+            if name not in own or (value[1] and not own[name][1])
+        }
+        return own | kept
 
     def display(self, element: Element) -> str:
         """How the element is laid out; empty for its usual way."""
@@ -394,9 +403,12 @@ class ComputedStyles:
         """Whether an element takes no place on the page."""
         if element.tag in _NEVER_SHOWN:
             return True
-        if self.value(element, "mso-hide") == "all":
+        style = self._style_of(element)
+        if not style:
+            return element.get("hidden") is not None
+        if style.get("mso-hide", _NOT_SET)[0] == "all":
             return True
-        display = self.display(element)
+        display = style.get("display", _NOT_SET)[0]
         return display == "none" or (not display and element.get("hidden") is not None)
 
     def is_invisible(self, element: Element) -> bool:
@@ -410,13 +422,13 @@ class ComputedStyles:
     def may_be_hidden(self, element: Element) -> bool:
         """Whether a class hides an element by its name, and the sheet that would say is not here.
         Of the elements with a class nearly all are shown, so that not each is doubted."""
-        if not self._has_missing_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
+        if not self.lacks_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
             return False
         return not self.value(element, "display") and not self.value(element, "visibility")
 
     def hiding_class(self, element: Element | None) -> str:
         """The class that decides on an element where the sheet that would say is not here."""
-        while self._has_missing_sheets and element is not None:
+        while self.lacks_sheets and element is not None:
             if element.get("class"):
                 return element.get("class") or ""
             element = element.getparent()
@@ -445,8 +457,8 @@ class ComputedStyles:
 
     def _has_own_size(self, element: Element) -> bool | None:
         """Whether the size that the element sets is seen; None where it sets none of its own."""
-        font = self.value(element, "font")
-        declared = self.value(element, "font-size") or font
+        style = self._style_of(element)
+        declared = style.get("font-size", _NOT_SET)[0] or style.get("font", _NOT_SET)[0]
         size = _SIZE.search(declared)
         if not declared or declared == "inherit":
             return None
@@ -456,6 +468,17 @@ class ComputedStyles:
         if unit in ("px", "pt") or not number:
             return number >= _MIN_SIZE
         return True if unit == "rem" else None  # parts of what stands around it
+
+
+@lru_cache(_MOST_DECLARED)
+def _declared(style: str) -> Style:
+    """What the style of an element sets; the cells of a table have the same one."""
+    found: Style = {}
+    for name, value in _DECLARATION.findall(style):
+        is_important = _IMPORTANT.search(value) is not None
+        if is_important or not found.get(name.lower(), _NOT_SET)[1]:
+            found[name.lower()] = _IMPORTANT.sub("", value).strip().lower(), is_important
+    return {name: value for name, value in found.items() if value[0]}
 
 
 def _inherited(

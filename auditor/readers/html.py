@@ -67,7 +67,7 @@ _SPLIT_FIGURE = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SPLIT}[\d.,]*+)++")
 _BREAK = "\x1d"
 """Between two lines of a cell; pages are read without this character too."""
 _EDGES = " \u00a0\u3000"
-_INVISIBLE = dict.fromkeys((0x01, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_INVISIBLE = re.compile("[\x01\xad\u200b-\u200d\u2060\ufeff]+")
 """Signs that say where a line may end, or nothing: editors leave them within figures."""
 _PRESERVED = str.maketrans("\n\t ", "\x0b\x1e\x1f")
 _RESTORED = str.maketrans("\x0b\x1e\x1f", "\n\t ")
@@ -207,7 +207,7 @@ class _LineBuffer:
         self._pieces.clear()
         if _SPLIT in text:
             text, count = _SPLIT_FIGURE.subn(UNREAD, text)
-        text = _BLANKS.sub(" ", text).translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", _BLANKS.sub(" ", text))
         if self._is_written:
             text = text.translate(_RESTORED)
             self._is_written = False
@@ -363,6 +363,8 @@ class _Page:
         is_off_baseline: bool = False,
     ) -> None:
         """Words that begin or follow an element, and stand within one that shows them."""
+        if not (words or is_off_baseline):
+            return
         words = (words or "") if self._styles.has_size(within) else ""
         if is_off_baseline:
             words = f" {words}"
@@ -436,12 +438,19 @@ class _Page:
             self._omitted["hidden-text"] += has_digits
             return []
         self._omitted["hidden-text"] += has_digits and not styles.has_size(cell)
-        if has_digits and any(map(styles.may_be_hidden, _cell_and_row(cell))):
+        if (
+            has_digits
+            and styles.lacks_sheets
+            and any(map(styles.may_be_hidden, _cell_and_row(cell)))
+        ):
             self._omitted["sheet-missing"] += 1
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
         else:
             self._cell = cell
-            self._walk(cell)
+            if len(cell):
+                self._walk(cell)
+            else:  # most hold nothing but words
+                self._add(cell.text, cell, cell, self._is_off_baseline(cell))
             self._cell = self._line = None
             text, unread_count = self._words.close()
             self._omitted["sheet-missing"] += unread_count
@@ -502,12 +511,12 @@ def _texts(element: Element) -> Iterator[str]:
 
 def _text_of(element: Element) -> str:
     """All the words in an element."""
-    return "".join(_texts(element))
+    return "".join(_texts(element)) if len(element) else element.text or ""
 
 
 def _has_digits(element: Element) -> bool:
     """Whether a figure may stand in an element."""
-    return any(char.isdigit() for char in _text_of(element))
+    return any(map(str.isdigit, _text_of(element)))
 
 
 def _has_table_with_digits(element: Element) -> bool:

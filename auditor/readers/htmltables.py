@@ -81,6 +81,8 @@ def tables_of(root: Element, styles: ComputedStyles) -> dict[Element, Layout]:
 
 def _is_longer(element: Element, most: int) -> bool:
     """Whether more characters than that stand in an element."""
+    if not len(element):
+        return len((element.text or "").strip()) > most
     length = 0
     for text in element.itertext():
         length += len(str(text).strip())
@@ -113,8 +115,7 @@ def _cells(table: Element, styles: ComputedStyles) -> Iterator[Element]:
             continue
         if element.tag in ("td", "th"):
             if not styles.is_removed(element):
-                inside_footer = any(up.tag == "tfoot" for up in element.iterancestors("tfoot"))
-                if inside_footer and table in element.iterancestors("table"):
+                if next(element.iterancestors("tfoot"), None) is not None:
                     footers.append(element)
                 else:
                     yield element
@@ -214,6 +215,8 @@ def _span_of(span: str) -> int:
 
 def _rows_from(first: Element, styles: ComputedStyles) -> Layout | None:
     """The rows that follow one another from this element on, where it is one."""
+    if first.tag in _TABLES:
+        return None
     for by_name in (False, True):
         rows: list[list[Placed]] = []
         parts: list[Element] = []
