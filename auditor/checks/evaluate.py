@@ -128,29 +128,33 @@ def evaluate(checks: Iterable[Check], facts: Facts) -> tuple[Outcome, ...]:
 
     A check on sentences gives an outcome for every claim that it looks at, all others give one.
     """
+    found: list[Outcome] = []
     with localcontext(_EXACT):
-        return tuple(outcome for check in checks for outcome in _outcomes(check, facts))
+        for check in checks:
+            predicate = check.predicate
+            if isinstance(predicate, ProsePredicate):
+                found += _on_sentences(check, predicate, facts)
+            elif check.subject is not None and check.subject not in facts.values:
+                found.append(Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT))
+            elif isinstance(predicate, Written) and not check.guards:
+                found.append(_written(check, predicate, facts))  # two for every cell of a form
+            else:
+                found.append(_outcome(check, predicate, facts))
+    return tuple(found)
 
 
-def _outcomes(check: Check, facts: Facts) -> Iterator[Outcome]:
-    if not isinstance(check.predicate, ProsePredicate):
-        yield _outcome(check, facts)
-        return
+def _on_sentences(check: Check, told: ProsePredicate, facts: Facts) -> Sequence[Outcome]:
     closed = _closed(check, facts)
     if closed is not None:
-        yield Outcome(check, closed[0], reason=closed[1])
-        return
-    told, prose = check.predicate, facts.prose
+        return (Outcome(check, closed[0], reason=closed[1]),)
+    prose = facts.prose
     judge = EVALUATORS[told.aspect].evaluate
     found = () if prose is None else tuple(judge(check, told.body, facts, prose))
-    yield from found or (Outcome(check, Status.NOT_APPLICABLE, reason=Reason.UNSAID),)
+    return found or (Outcome(check, Status.NOT_APPLICABLE, reason=Reason.UNSAID),)
 
 
-def _outcome(check: Check, facts: Facts) -> Outcome:
-    if check.subject is not None and check.subject not in facts.values:
-        return Outcome(check, Status.NOT_APPLICABLE, reason=Reason.ABSENT)
-    assert not isinstance(check.predicate, ProsePredicate)
-    found = _judge(check, check.predicate, facts)
+def _outcome(check: Check, predicate: Judged, facts: Facts) -> Outcome:
+    found = _judge(check, predicate, facts)
     if check.guards and found.status is not Status.NOT_APPLICABLE:
         closed = _closed(check, facts)
         if closed is not None:
@@ -427,21 +431,22 @@ def _written(check: Check, figure: Written, facts: Facts) -> Outcome:
         return Outcome(check, Status.NOT_APPLICABLE, reason=reason)
     seen = (Operand(figure.ref, value),)
     match value:
-        case Blank():
-            return Outcome(check, Status.NOT_APPLICABLE, seen, reason=Reason.BLANK)
-        case Illegible():
-            return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.ILLEGIBLE)
-        case Missing():
-            return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.MISSING)
-        case Number(number, step):
+        case Number():
             if figure.bare:
                 raw = facts.raw.get(figure.ref)
                 if raw is None:
                     return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.MISSING)
                 good = is_bare(raw)
             else:
-                good = (figure.negative or number >= _ZERO) and _decimals(step) <= figure.decimals
+                is_lawful = figure.negative or value.value >= _ZERO
+                good = is_lawful and _decimals(value.step) <= figure.decimals
             return Outcome(check, Status.PASS if good else Status.FAIL, seen)
+        case Blank():
+            return Outcome(check, Status.NOT_APPLICABLE, seen, reason=Reason.BLANK)
+        case Illegible():
+            return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.ILLEGIBLE)
+        case Missing():
+            return Outcome(check, Status.UNDETERMINED, seen, reason=Reason.MISSING)
         case _:
             assert_never(value)
 

@@ -85,10 +85,11 @@ def add_up(
             continue
         parts = (totals or {}).get(address, ()) if isinstance(value, Blank) else ()
         for cell in (address, *parts):
-            value = facts.values.get(Ref(cell, lag))
+            ref = Ref(cell, lag)
+            value = facts.values.get(ref)
             if value is None:
                 continue
-            operands.append(Operand(Ref(cell, lag), value, sign))
+            operands.append(Operand(ref, value, sign))
             if isinstance(value, Number):
                 known += sign * value.value
             elif not isinstance(value, Blank):
@@ -100,10 +101,11 @@ def evaluate_claim(
     check: Check, body: MentionReadings, facts: Facts, prose: Prose
 ) -> Iterator[Outcome]:
     """An outcome for every time that the quantity is stated."""
+    claims = prose.of(body.mention)
+    if not claims:
+        return
     sums = [add_up(each, facts, 0, dict(body.totals)) for each in body.alternatives]
-    found = [
-        (claim, _claim_outcome(check, body, prose, claim, sums)) for claim in prose.of(body.mention)
-    ]
+    found = [(claim, _claim_outcome(check, body, prose, claim, sums)) for claim in claims]
     # Where a sentence has the own figure too, and it agrees, the wider one is lawfully another.
     own = {claim.sentence for claim, one in found if one.status is Status.PASS and not claim.wide}
     failing = {claim.sentence for claim, one in found if one.status is Status.FAIL}
