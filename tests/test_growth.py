@@ -333,6 +333,19 @@ def test_sentences_of_ten_times_the_length_take_ten_times_as_long(
     assert_linear(partial(spoken, fragment), sizes)
 
 
+def test_claims_in_one_sentence_that_the_table_refutes_take_linear_time() -> None:
+    """Each is compared with what the others in its sentence add up to."""
+    before, sentence, after = (
+        (EXAMPLES / "clean.txt").read_text(encoding="utf-8").partition("本年新收政府信息公开申请")
+    )
+    assert_linear(
+        lambda n: (
+            before + "，".join(f"{sentence}{k % 40 + 1}件" for k in range(n)) + after
+        ).encode(),
+        SIZES[:2],
+    )
+
+
 FIRST = {name.partition(" ")[0]: name for name in reversed(vocabulary())}
 """A word list of each sort: the others differ from it in their words."""
 

@@ -109,7 +109,7 @@ def evaluate_claim(
     # Where a sentence has the own figure too, and it agrees, the wider one is lawfully another.
     own = {claim.sentence for claim, one in found if one.status is Status.PASS and not claim.wide}
     failing = {claim.sentence for claim, one in found if one.status is Status.FAIL}
-    beside = _Beside(prose, failing)
+    beside = _Beside(prose, body, failing)
     for claim, one in found:
         if one.status is not Status.FAIL:
             yield one
@@ -126,17 +126,23 @@ def evaluate_claim(
 
 
 class _Beside:
-    """The claims and figures of some sentences; found once, and not for every claim."""
+    """What some sentences state beside a claim; found once, and not for every claim."""
 
-    def __init__(self, prose: Prose, sentences: Collection[int]) -> None:
-        self.claims: dict[int, list[Claim]] = {number: [] for number in sentences}
-        self.figures: dict[int, list[Quantity]] = {number: [] for number in sentences}
+    def __init__(self, prose: Prose, body: MentionReadings, sentences: Collection[int]) -> None:
+        named = (body.mention, *body.added)
+        alike: dict[int, list[Decimal]] = {}
         for claim in prose.claims if sentences else ():
-            if claim.quantity and claim.sentence in sentences:
-                self.claims[claim.sentence].append(claim)
-        for figure in prose.quantities if sentences else ():
+            if claim.quantity and claim.sentence in sentences and claim.mention in named:
+                alike.setdefault(claim.sentence, []).append(claim.value)
+        self.sums = {at: sum(values, Decimal(0)) for at, values in alike.items() if len(values) > 1}
+        """By sentence, what it states of the same quantity, added up, where that is several."""
+        self.figures: dict[tuple[int, str], list[Quantity]] = {}
+        """By sentence and unit, its first figures."""
+        for figure in prose.quantities if sentences and body.whole else ():
             if figure.sentence in sentences:
-                self.figures[figure.sentence].append(figure)
+                row = self.figures.setdefault((figure.sentence, figure.unit), [])
+                if len(row) < _MOST_ADDED:
+                    row.append(figure)
 
 
 def _total_that_fits(
@@ -154,17 +160,15 @@ def _total_that_fits(
 def _totals_of_sentence(beside: _Beside, body: MentionReadings, claim: Claim) -> Iterator[Decimal]:
     """What the sentence adds up a figure to: with others of its mention, with what it says is not
     in the figure, and with figures of any kind in a row with it."""
-    named = (body.mention, *body.added)
-    alike = [each.value for each in beside.claims[claim.sentence] if each.mention in named]
-    if len(alike) > 1:
-        yield sum(alike, Decimal(0))
+    if claim.sentence in beside.sums:
+        yield beside.sums[claim.sentence]
     if claim.outside:
         yield claim.value + claim.outside
     if not body.whole or claim.quantity is None:
         return
-    figures = [each for each in beside.figures[claim.sentence] if each.unit == claim.unit]
-    values = [each.value for each in figures[:_MOST_ADDED]]
-    starts = [each.start for each in figures[:_MOST_ADDED]]
+    figures = beside.figures.get((claim.sentence, claim.unit), ())
+    values = [each.value for each in figures]
+    starts = [each.start for each in figures]
     at = starts.index(claim.quantity.start) if claim.quantity.start in starts else -1
     for index, total in enumerate(values):
         if index != at and total > claim.value and _is_part(values, index, at):
