@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -133,8 +133,8 @@ def align_with_outline(
 
 
 def _possible_subtotals(form: Form, entries: Mapping[Address, Entry]) -> Iterator[Line]:
-    """The rows of open axes without which every total agrees that does not with them: they may be
-    rows of the axis that the totals leave out, or subtotals of it."""
+    """The rows of open axes without which every total agrees that does not with them: one that the
+    totals leave out, or all that are the sums of their neighbours."""
     rows = {
         row.key: row
         for table in form.tables
@@ -144,21 +144,52 @@ def _possible_subtotals(form: Form, entries: Mapping[Address, Entry]) -> Iterato
     }
     if not rows:
         return
-    off: dict[str, list[bool]] = {key: [] for key in rows}
+    off: list[tuple[Decimal, dict[str, Decimal]]] = []
     for table in form.tables:
         for total in table.sums_over(entries):
             values = {box: entries[box].value for box in total}
             if total.constraint.each == "row" or any(map(is_unread, values.values())):
                 continue
-            figures = {
-                box: each.value if isinstance(each, Number) else Decimal(0)
+            shares = {
+                box.row: each.value * total[box]
                 for box, each in values.items()
+                if isinstance(each, Number) and each.value
             }
-            left = sum(figures[box] * sign for box, sign in total.items())
-            for box, sign in total.items():
-                if box.row in off and figures[box]:
-                    off[box.row].append(left == figures[box] * sign)
-    yield from (rows[key] for key, agrees in off.items() if agrees and all(agrees))
+            off.append((Decimal(sum(shares.values())), shares))
+    if not any(left for left, _ in off):
+        return
+    shares_of = {row: [shares.get(row, Decimal(0)) for _, shares in off] for row in rows}
+    sums_of_neighbours = [_sums_of_following(shares_of, order) for order in (rows, [*rows][::-1])]
+    possible = {
+        row
+        for without in (*({row} for row in rows), *sums_of_neighbours)
+        if (touched := [total for total in off if not without.isdisjoint(total[1])])
+        and all(left == sum(shares.get(row, 0) for row in without) for left, shares in touched)
+        for row in without
+    }
+    yield from (line for key, line in rows.items() if key in possible)
+
+
+def _sums_of_following(
+    shares_of: Mapping[str, Sequence[Decimal]], order: Iterable[str]
+) -> set[str]:
+    """The rows that are in every total the sum of those that follow, down to the next such row or
+    over it: subtotals in front of their parts."""
+    found: set[str] = set()
+    following: list[Sequence[Decimal]] = []
+    for row in reversed([*order]):
+        shares = shares_of[row]
+        added: Sequence[Decimal] = [Decimal(0)] * len(shares)
+        for count, each in enumerate(reversed(following), 1):
+            added = [one + other for one, other in zip(added, each, strict=True)]
+            if any(shares) and added == shares:
+                found.add(row)
+                del following[-count:]
+                break
+            if any(abs(one) > abs(whole) for one, whole in zip(added, shares, strict=True)):
+                break  # so that a row is not compared with all of a long table
+        following.append(shares)
+    return found
 
 
 def _is_named(

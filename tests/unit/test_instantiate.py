@@ -222,6 +222,24 @@ def test_a_subtotal_among_the_rows_accuses_no_total(ferries: Library) -> None:
     assert any("boats/pier-7/start" in boxes for boxes in _errors(left_out))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Pier 7 | 2 | 1 | 0 | 3\nMole | 2 | 0 | 0 | 2\nTown | 4 | 1 | 0 | 5\n"
+        "Old Town (East) | 2 | 0 | 1 | 1\nEast | 2 | 0 | 1 | 1\n",
+        "City | 6 | 1 | 1 | 6\nTown | 4 | 1 | 0 | 5\nPier 7 | 2 | 1 | 0 | 3\n"
+        "Mole | 2 | 0 | 0 | 2\nEast | 2 | 0 | 1 | 1\nOld Town (East) | 2 | 0 | 1 | 1\n",
+    ],
+    ids=["below their parts", "above their parts, in two levels"],
+)
+def test_several_subtotals_among_the_rows_accuse_no_total(ferries: Library, rows: str) -> None:
+    text = _REPORT.replace("Pier 7 | 4 | 1 | 0 | 5\nOld Town (East) | 2 | 0 | 1 | 1\n", rows)
+    judged = _audited(text, ferries)
+    assert not [boxes for boxes in _errors(judged) if "boats/all/start" in boxes]
+    assert isinstance(_entry(judged, "boats/town/start"), Illegible)
+    assert isinstance(_entry(judged, "boats/mole/start"), Number)
+
+
 def test_two_reports_have_rows_of_their_own(ferries: Library) -> None:
     first, second = _audited(_REPORT, ferries), _audited(_REPORT.replace("Pier 7", "Mole"), ferries)
     assert [row.key for row in first.form.table("boats").rows] == ["pier-7", "old-town-east", "all"]
