@@ -40,7 +40,7 @@ from auditor.pipeline import audit_report
 from auditor.reporters import REPORTERS, Judged, Style, reporter_of
 
 _EXTRAS = {
-    **dict.fromkeys(("numpy", "polars", "pandera"), "corpus"),
+    **dict.fromkeys(("numpy", "polars", "pandera", "rensa"), "corpus"),
     **dict.fromkeys(("dask", "distributed"), "dask"),
 }
 """What the extras of this name bring."""
@@ -306,7 +306,7 @@ def _show(found: dict[str, Any], form_of_output: str, language: str, colour: boo
     said = [phrase("cli-summary", language, total=found["documents"], **counts)]
     said.append(phrase("corpus-predecessors", language, **found["predecessors"]))
     click.echo("\n".join(said))
-    for name in ("formats", "rules", "agencies"):
+    for name in ("formats", "rules", "agencies", "groups", "copies", "versions"):
         if not (rows := found[name]):
             continue
         table = Table(title=phrase(f"corpus-{name}", language), title_justify="left")

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import pickle
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -27,7 +28,7 @@ from auditor.findings import conclude, verdict_of
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
 from auditor.model.form import Form
-from auditor.model.report import Number, Report
+from auditor.model.report import Number, Report, folded
 from auditor.model.source import Document
 from auditor.pipeline import audit, audit_report, read_report
 from auditor.readers import has_second_reader
@@ -50,6 +51,7 @@ _LIBRARIES = (
     *("cssselect2", "lxml", "onnxruntime", "opencv-python", "pdfplumber", "pdfminer.six"),
     *("pypdfium2", "rapidfuzz", "rapidocr-onnxruntime", "tinycss2"),
 )
+_SIGNS = re.compile(r"[\W_]+")
 _PLAIN = {("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")}
 
 
@@ -108,6 +110,8 @@ class ReadDocument(Struct, frozen=True):
     """As `INDEX`, without offset and length."""
     facts: Mapping[str, list[Any]]
     packed: bytes
+    clauses: Mapping[int, int]
+    """As `clauses_of` has them."""
 
 
 class ReadDocuments(Struct, frozen=True):
@@ -141,7 +145,20 @@ class ReadDocuments(Struct, frozen=True):
         own = None if any(form is each for each in self.library.forms) else form
         columnar = own is None and is_columnar(report, form)
         about = (name, form.id, identity.agency, identity.year, columnar)
-        return ReadDocument(about, _facts(name, report, form), packed(report, own))
+        return ReadDocument(
+            about, _facts(name, report, form), packed(report, own), clauses_of(report)
+        )
+
+
+def clauses_of(report: Report) -> dict[int, int]:
+    """What stands between two signs in its sentences, as hashes, and how many characters each has:
+    a figure that changes from year to year makes another clause and not another report."""
+    sentences = report.prose.sentences if report.prose else ()
+    clauses = {clause for each in sentences for clause in _SIGNS.split(folded(each.text)) if clause}
+    return {
+        int.from_bytes(hashlib.blake2b(each.encode(), digest_size=8).digest()): len(each)
+        for each in clauses
+    }
 
 
 def _facts(document: str, report: Report, form: Form) -> dict[str, list[Any]]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
 from auditor.corpus.agencies import GroupReports
-from auditor.corpus.plans import key_of
+from auditor.corpus.duplicates import find_duplicates, hash_figures
+from auditor.corpus.plans import key_of, unpacked
 from auditor.corpus.store import Store
-from auditor.corpus.tables import GROUPS, checked, schema_of
+from auditor.corpus.tables import DUPLICATES, FACTS, GROUPS, VERSIONS, checked, schema_of
+from auditor.findings.explain import changes_between
+from auditor.model.report import Report
 
 
 def relations_key(documents: pl.DataFrame) -> str:
@@ -17,31 +22,80 @@ def relations_key(documents: pl.DataFrame) -> str:
     return key_of(documents.select("name", "document", "evaluation").rows())
 
 
-def put_relations(store: Store, documents: pl.DataFrame, groups: Mapping[str, GroupReports]) -> str:
-    """Writes the tables of relations where they are not there; the name of their folder."""
+def put_relations(
+    store: Store,
+    reader: str,
+    index: pl.DataFrame,
+    documents: pl.DataFrame,
+    groups: Mapping[str, GroupReports],
+) -> str:
+    """Writes the tables of relations where they are not there; the name of their folder.
+
+    `index`: of all documents that were read; `documents`: the table of the run.
+    """
     key = relations_key(documents)
-    folder = store.relations / key
-    if not folder.is_dir():
-        tables = {"groups.parquet": checked(GROUPS, _groups(documents, groups), "groups.parquet")}
-        store.put(folder, tables)
+    if (store.relations / key).is_dir():
+        return key
+    about = documents.drop_nulls("form").sort("year", "name", nulls_last=True)
+    about = about.unique("document", keep="first", maintain_order=True)
+    parts = sorted(index.drop_nulls("form")["part"].unique())
+    figures = [hash_figures(pl.DataFrame(schema=schema_of(FACTS)))]
+    for part in parts:
+        figures.append(hash_figures(store.facts(reader, part)))
+    duplicates = find_duplicates(about, pl.concat(figures), store.clauses(reader, parts))
+    rows = {row["document"]: row for row in index.iter_rows(named=True)}
+
+    def report(document: str) -> Report:
+        return unpacked(store.packed_report(reader, rows[document]))[0]
+
+    versions = [
+        (document, other, *row)
+        for other, document in _versions(about)
+        for row in _changes(report(other), report(document))
+    ]
+    found = {
+        "groups": (GROUPS, _groups(about, groups)),
+        "duplicates": (DUPLICATES, duplicates),
+        "versions": (VERSIONS, pl.DataFrame(versions, schema_of(VERSIONS), orient="row")),
+    }
+    known = documents["document"].drop_nulls()
+    files = {
+        f"{name}.parquet": checked(table, frame, f"{name}.parquet", known)
+        for name, (table, frame) in found.items()
+    }
+    store.put(store.relations / key, files)
     return key
 
 
-def _groups(documents: pl.DataFrame, groups: Mapping[str, GroupReports]) -> pl.DataFrame:
-    about = documents.drop_nulls("document").unique("document").select("document", "issuer", "year")
+def _groups(about: pl.DataFrame, groups: Mapping[str, GroupReports]) -> pl.DataFrame:
     rows = [
-        (
-            document,
-            issuer,
-            year,
-            groups[document].complete,
-            item,
-            child.issuer,
-            child.state,
-            child.document,
-        )
-        for document, issuer, year in about.iter_rows()
-        if document in groups
-        for item, child in enumerate(groups[document].children)
+        (*parent, groups[parent[0]].complete, item, child.issuer, child.state, child.document)
+        for parent in about.select("document", "issuer", "year").iter_rows()
+        if parent[0] in groups
+        for item, child in enumerate(groups[parent[0]].children)
     ]
     return pl.DataFrame(rows, schema_of(GROUPS), orient="row").sort("document", "item")
+
+
+def _versions(about: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Pairs of documents of one agency for one year on one form, in the order of their names."""
+    several = (
+        about.drop_nulls(["issuer", "year"])
+        .group_by("issuer", "year", "form", maintain_order=True)
+        .agg("document")
+        .filter(pl.col("document").list.len() > 1)
+    )
+    for documents in several["document"]:
+        yield from pairwise(documents)
+
+
+def _changes(before: Report, after: Report) -> Iterator[tuple[Any, ...]]:
+    """The rows of two versions, without their documents."""
+    changes, unread = changes_between(before, after)
+    for each in changes:
+        figures = ("; ".join(said) or None for said in (each.before, each.after))
+        yield str(each.address), "changed", *figures
+    for address in unread:
+        yield str(address), "unread", None, None
+    if not (changes or unread):
+        yield None, "same", None, None

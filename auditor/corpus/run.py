@@ -54,7 +54,7 @@ from auditor.corpus.plans import (
     key_of,
 )
 from auditor.corpus.relations import put_relations
-from auditor.corpus.store import INDEX, Store
+from auditor.corpus.store import CLAUSES, INDEX, Store
 from auditor.corpus.tables import (
     AMBIGUOUS,
     DOCUMENTS,
@@ -179,7 +179,7 @@ class Corpus:
             schema=schema_of(DOCUMENTS),
             orient="row",
         )
-        relations = put_relations(self._store, table, groups)
+        relations = put_relations(self._store, self._key, index, table, groups)
         self._store.put_documents(checked(DOCUMENTS, table, str(self._store.documents)))
         self._store.keep(self._key, {relations, *(each[0] for each in verdicts.values())})
         return table
@@ -219,6 +219,7 @@ class _Batch:
     def _clear(self) -> None:
         self._index: list[tuple[Any, ...]] = []
         self._facts: dict[str, list[Any]] = {name: [] for name in FACTS.columns}
+        self._clauses: list[tuple[str, list[int], list[int]]] = []
         self._packed = bytearray()
         self._begun = monotonic()
 
@@ -230,6 +231,7 @@ class _Batch:
             place = len(self._packed), len(made.packed)
             self._index.append((*made.index, *place, None, None))
             self._packed += made.packed
+            self._clauses.append((document, [*made.clauses], [*made.clauses.values()]))
             for name, values in made.facts.items():
                 self._facts[name] += values
         if len(self._index) >= _MOST_IN_PART or monotonic() - self._begun > _PART_SECONDS:
@@ -245,7 +247,8 @@ class _Batch:
         facts = pl.DataFrame(self._facts, schema=types | {"value": pl.String})
         facts = facts.with_columns(pl.col("value").cast(types["value"]))
         facts = checked(FACTS, facts, "facts.parquet", index["document"])
-        self._store.put_part(self._key, facts, index, bytes(self._packed))
+        clauses = pl.DataFrame(self._clauses, schema=CLAUSES, orient="row")
+        self._store.put_part(self._key, facts, clauses, index, bytes(self._packed))
         self._clear()
 
 
@@ -312,8 +315,9 @@ class Judging:
 
     def facts_of(self, part: str, whole: bool = True) -> pl.DataFrame:
         """The facts of a part; those of other parts that are but looked up are not checked."""
-        path = self._store.facts_file(self._reader, part)
-        return read_table(FACTS, path) if whole else pl.read_parquet(path)
+        if not whole:
+            return self._store.facts(self._reader, part)
+        return read_table(FACTS, self._store.facts_file(self._reader, part))
 
     def _history(
         self, rows: Mapping[str, Mapping[str, Any]], before: Mapping[str, Predecessor]

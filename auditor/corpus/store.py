@@ -1,8 +1,8 @@
 """A folder of tables that is whole at any moment: bytes in, once each; what was read of them, out.
 
-    DIR/read/<reader>/<part>/    facts.parquet, reports.parquet, reports.bin
+    DIR/read/<reader>/<part>/    facts.parquet, clauses.parquet, reports.parquet, reports.bin
     DIR/evaluations/<key>/       outcomes.parquet, findings.parquet, verdicts.parquet
-    DIR/relations/<key>/         groups.parquet: what reports are to each other
+    DIR/relations/<key>/         groups.parquet and others: what reports are to each other
     DIR/documents.parquet        every document of the last run, with the evaluation it is in
 
 A folder is written under `DIR/tmp` and renamed when it is on the disk: it is there whole or not at
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,18 @@ from auditor.errors import InputError
 from auditor.model.form import Form
 from auditor.model.report import Report
 
-_FACTS, _REPORTS, _PACKED = "facts.parquet", "reports.parquet", "reports.bin"
+_FACTS, _CLAUSES = "facts.parquet", "clauses.parquet"
+_REPORTS, _PACKED = "reports.parquet", "reports.bin"
 INDEX: dict[str, Any] = {
     **{"document": pl.String, "form": pl.String, "agency": pl.String, "year": pl.Int32},
     **{"columnar": pl.Boolean, "offset": pl.Int64, "length": pl.Int64},
     **{"code": pl.String, "message": pl.String},
 }
 """What is known of each document that was read, or that could not be."""
+CLAUSES: dict[str, Any] = {
+    **{"document": pl.String, "clauses": pl.List(pl.UInt64), "lengths": pl.List(pl.UInt32)}
+}
+"""The distinct clauses of its sentences, as `clauses_of` has them."""
 
 
 class Store:
@@ -92,18 +97,23 @@ class Store:
         return _folders(self.folder / "read" / reader)
 
     def put_part(
-        self, reader: str, facts: pl.DataFrame, index: pl.DataFrame, reports: bytes
+        self,
+        reader: str,
+        facts: pl.DataFrame,
+        clauses: pl.DataFrame,
+        index: pl.DataFrame,
+        reports: bytes,
     ) -> None:
         """What was read of some more documents."""
         name = key_of(index["document"].to_list())
-        files: dict[str, bytes | pl.DataFrame] = {_FACTS: facts, _REPORTS: index}
-        files[_PACKED] = reports
+        files: dict[str, bytes | pl.DataFrame] = {_FACTS: facts, _CLAUSES: clauses}
+        files |= {_REPORTS: index, _PACKED: reports}
         self.put(self.folder / "read" / reader / name, files)
 
     def index(self, reader: str) -> pl.DataFrame:
         """What is known of every document that was read, with the part that it stands in."""
         found = [
-            _read(part / _REPORTS).with_columns(part=pl.lit(part.name))
+            _read(part / _REPORTS, INDEX).with_columns(part=pl.lit(part.name))
             for part in self.parts(reader)
         ]
         empty = pl.DataFrame(schema={**INDEX, "part": pl.String})
@@ -121,6 +131,16 @@ class Store:
     def facts_file(self, reader: str, part: str) -> Path:
         """The facts of a part."""
         return self.folder / "read" / reader / part / _FACTS
+
+    def facts(self, reader: str, part: str) -> pl.DataFrame:
+        """The facts of a part, as they were checked when they were written."""
+        return pl.read_parquet(self.facts_file(reader, part), hive_partitioning=False)
+
+    def clauses(self, reader: str, parts: Iterable[str]) -> pl.DataFrame:
+        """The clauses of all documents of those parts."""
+        files = [self.folder / "read" / reader / part / _CLAUSES for part in parts]
+        empty = pl.DataFrame(schema=CLAUSES)
+        return pl.concat([empty, *(_read(each, CLAUSES) for each in files)])
 
     def packed_report(self, reader: str, row: Mapping[str, Any]) -> bytes:
         """A report as it was packed, by its row of the index."""
@@ -145,13 +165,13 @@ def _folders(above: Path) -> list[Path]:
     return sorted(each for each in above.iterdir() if each.is_dir()) if above.is_dir() else []
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _read(path: Path, columns: Mapping[str, Any]) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path, hive_partitioning=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError("table", f"no table: {error}", place=str(path)) from None
-    if frame.schema != pl.Schema(INDEX):
-        raise InputError("table", "it has not the columns of an index", place=str(path))
+    if frame.schema != pl.Schema(columns):
+        raise InputError("table", f"its columns are not {', '.join(columns)}", place=str(path))
     return frame
 
 

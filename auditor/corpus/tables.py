@@ -171,6 +171,41 @@ GROUPS = _schema(
 )
 """What bodies are below each that has reported, as `agencies.yaml` declares it."""
 
+DUPLICATES = _schema(
+    {
+        "document": _DOCUMENT,
+        "other": _column(pl.String, "`document` of the earlier report that it is like"),
+        "prose": _column(
+            pl.Float64,
+            "the share of the longer one's sentences that both have; none where both are short",
+            pa.Check.in_range(0, 1, error="must be a share"),
+            null=True,
+        ),
+        "figures": _column(
+            pl.UInt32, "how many figures are not zero, where all of those are the same", null=True
+        ),
+    },
+    ["document", "other"],
+)
+"""Reports with the figures or the sentences of another."""
+
+VERSIONS = _schema(
+    {
+        "document": _DOCUMENT,
+        "other": _column(pl.String, "`document` of the version whose name comes before"),
+        "address": _column(pl.String, "the box, or `text//name`; none of `same`", null=True),
+        "state": _column(
+            pl.String,
+            "`changed`; `unread`: not compared; `same`: nothing that was read has changed",
+            _one_of("changed", "unread", "same"),
+        ),
+        "before": _column(pl.String, "what the other says; none where the box is blank", null=True),
+        "after": _column(pl.String, "what this one says", null=True),
+    },
+    ["document", "other", "address"],
+)
+"""Documents of one agency for one year, and what they say otherwise."""
+
 REASON_NAMES = [each and each.value for each in REASONS]
 
 

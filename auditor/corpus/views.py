@@ -7,14 +7,23 @@ from typing import Any
 
 import polars as pl
 
+from auditor.corpus.duplicates import ALIKE
 from auditor.corpus.relations import relations_key
 from auditor.corpus.store import Store
-from auditor.corpus.tables import DOCUMENTS, FAILED, FINDINGS, GROUPS, OUTCOMES, read_table
+from auditor.corpus.tables import (
+    DOCUMENTS,
+    DUPLICATES,
+    FAILED,
+    FINDINGS,
+    GROUPS,
+    OUTCOMES,
+    VERSIONS,
+    read_table,
+)
 from auditor.errors import InputError
+from auditor.model.finding import Reason
 
 _LISTED = 10
-_TELLING = 10
-"""Figures that are not zero, from which on two reports are not alike by chance."""
 _WRONG = pl.col("status") == "fail"
 
 
@@ -29,7 +38,6 @@ class StoreTables:
         self.documents = read_table(DOCUMENTS, store.documents)
         self._known = self.documents["document"].drop_nulls()
         names = sorted(self.documents["evaluation"].drop_nulls().unique())
-        self._facts = store.folder / "read" / "*" / "*" / "facts.parquet"
         self._folders = [store.evaluations / name for name in names]
         self._relations = store.relations / relations_key(self.documents)
 
@@ -38,43 +46,54 @@ class StoreTables:
         return self._named(self._whole(FINDINGS, "findings.parquet"))
 
     def outcomes(self) -> pl.DataFrame:
-        """How many outcomes each rule has of each status, by document."""
+        """How many outcomes each rule has of each status, by document; and whether any of them is
+        for want of the reports of bodies below, so that it is a rule about groups."""
         counted = [
             read_table(OUTCOMES, folder / "outcomes.parquet")
             .group_by("document", "rule", "status")
-            .len("outcomes")
+            .agg(outcomes=pl.len(), of_group=pl.col("reason").eq(Reason.CHILDREN.value).any())
             for folder in self._folders
         ]
-        types = {"document": pl.String, "rule": pl.String, "status": pl.String}
-        return self._named(
-            pl.concat([pl.DataFrame(schema={**types, "outcomes": pl.UInt32}), *counted])
-        )
+        types: dict[str, Any] = dict.fromkeys(("document", "rule", "status"), pl.String)
+        types |= {"outcomes": pl.UInt32, "of_group": pl.Boolean}
+        return self._named(pl.concat([pl.DataFrame(schema=types), *counted]))
 
     def groups(self) -> pl.DataFrame:
         """Which bodies are below which, and which of their reports are there."""
         return read_table(GROUPS, self._relations / "groups.parquet", self._known)
 
     def duplicates(self) -> pl.DataFrame:
-        """Documents that agree in all figures of their tables that are not zero, of which there are
-        so many that chance does not do it: the names of each such group."""
-        if self.documents["form"].drop_nulls().is_empty():
-            return pl.DataFrame(schema={"figures": pl.UInt32, "names": pl.List(pl.String)})
-        named = self.documents.lazy().drop_nulls("form").group_by("document").agg("name")
-        alike = (
-            pl.scan_parquet(self._facts)
-            .filter(pl.col("value") != 0, ~pl.col("address").str.starts_with("text/"))
-            .group_by("document", "form")
-            .agg(
-                figures=pl.len(),
-                same=pl.struct("address", "value").hash().sort().implode().hash().first(),
-            )
-            .filter(pl.col("figures") >= _TELLING)
-            .join(named, on="document")
-            .group_by("form", "figures", "same")
-            .agg(names=pl.col("name").list.explode().sort(), documents=pl.len())
-            .filter(pl.col("documents") > 1)
-        )
-        return alike.select("figures", "names").sort("names").collect()
+        """Reports with the figures or the sentences of another, by their names."""
+        return self._pairs(DUPLICATES, "duplicates.parquet")
+
+    def versions(self) -> pl.DataFrame:
+        """Documents of one agency for one year, by their names, and what they say otherwise."""
+        return self._pairs(VERSIONS, "versions.parquet")
+
+    def _pairs(self, table: Any, file: str) -> pl.DataFrame:
+        """A table about two documents each, with a name of each instead of it."""
+        names = self.documents.drop_nulls("document").sort("name").unique("document", keep="first")
+        named = dict(names.select("document", "name").iter_rows())
+        found = read_table(table, self._relations / file, self._known)
+        return found.with_columns(
+            pl.col(each).replace_strict(named, return_dtype=pl.String)
+            for each in ("document", "other")
+        ).rename({"document": "name"})
+
+    def _same_figures(self) -> list[dict[str, Any]]:
+        """The names of all documents that agree in all figures that are not zero."""
+        names = self.documents.drop_nulls("document").select("document", "name")
+        pairs = read_table(DUPLICATES, self._relations / "duplicates.parquet", self._known)
+        pairs = pairs.drop_nulls("figures")
+        members = pl.concat(
+            [
+                pairs.select("other", "figures", member="document"),
+                pairs.select("other", "figures", member="other"),
+            ]
+        ).unique()
+        named = members.join(names, left_on="member", right_on="document")
+        groups = named.group_by("other").agg(pl.col("figures").first(), names=pl.col("name").sort())
+        return groups.select("figures", "names").sort("names").to_dicts()
 
     def _whole(self, table: Any, file: str) -> pl.DataFrame:
         parts = [read_table(table, folder / file, self._known) for folder in self._folders]
@@ -129,19 +148,61 @@ class StoreTables:
             "rules": rules.head(_LISTED).to_dicts(),
             "agencies": worst.head(_LISTED).to_dicts(),
             "formats": formats.to_dicts(),
-            "duplicates": self.duplicates().to_dicts(),
+            "groups": self._worst_groups(outcomes).head(_LISTED).to_dicts(),
+            "duplicates": self._same_figures(),
+            "copies": self._copies().head(_LISTED).to_dicts(),
+            "versions": self._changed_versions().head(_LISTED).to_dicts(),
             "failures": self.documents.filter(pl.col("verdict") == FAILED)
             .select("name", "code", "message")
             .to_dicts(),
         }
 
+    def _worst_groups(self, outcomes: pl.DataFrame) -> pl.DataFrame:
+        """Bodies above others, the worst first: how many of their figures do not agree with those
+        below, and whose reports are not there."""
+        rules = outcomes.filter("of_group")["rule"].unique()
+        broken = (
+            outcomes.filter(_WRONG, pl.col("rule").is_in(rules.implode()))
+            .group_by("document")
+            .agg(broken=pl.col("outcomes").sum())
+        )
+        missing = pl.col("child").filter(pl.col("state") != "found")
+        return (
+            self.groups()
+            .group_by("document", "parent", "year")
+            .agg(children=pl.len(), missing=missing.sort().str.join("; "), count=missing.len())
+            .join(broken, on="document", how="left")
+            .with_columns(pl.col("broken").fill_null(0))
+            .filter((pl.col("broken") > 0) | (pl.col("count") > 0))
+            .sort(["broken", "count", "parent", "year"], descending=[True, True, False, False])
+            .select("parent", "year", "broken", "children", "missing")
+        )
+
+    def _copies(self) -> pl.DataFrame:
+        """Reports with nearly all sentences of another, the likest first."""
+        alike = self.duplicates().filter(pl.col("prose") >= ALIKE)
+        share = pl.col("prose").round(3).alias("share")
+        return alike.select("name", "other", share).sort("share", "name", descending=[True, False])
+
+    def _changed_versions(self) -> pl.DataFrame:
+        """Documents that are versions of one report, with how many figures changed, most first."""
+        changed = (pl.col("state") == "changed").sum().alias("changed")
+        found = self.versions().group_by("name", "other").agg(changed)
+        return found.sort("changed", "name", descending=[True, False])
+
     def write_workbook(self, path: Path) -> None:
-        """Documents and findings as sheets of a workbook, in which nothing computes."""
+        """All tables about whole reports as sheets of a workbook, in which nothing computes."""
         import xlsxwriter  # only this output needs it
 
         plain = {"strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(path, plain) as book:
-            for name, frame in (("documents", self.documents), ("findings", self.findings())):
+            for name, frame in {
+                "documents": self.documents,
+                "findings": self.findings(),
+                "groups": self.groups(),
+                "duplicates": self.duplicates(),
+                "versions": self.versions(),
+            }.items():
                 frame.write_excel(book, name, autofit=True)
 
 

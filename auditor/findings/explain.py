@@ -612,28 +612,37 @@ def compare(before: Audit, after: Audit) -> Difference:
 
     A blank box and a zero differ. Findings are the same where a rule fails on the same cells.
     """
+    changes, not_compared = changes_between(before.report, after.report)
+    return Difference(
+        before,
+        after,
+        changes,
+        not_compared,
+        _only_in(before, after),
+        _only_in(after, before),
+    )
+
+
+def changes_between(
+    before: Report, after: Report
+) -> tuple[tuple[Change, ...], tuple[Address, ...]]:
+    """What boxes and sentences of two versions say otherwise; and the boxes that one of them leaves
+    unread."""
     changes: list[Change] = []
     not_compared: list[Address] = []
-    old, new = before.report.entries, after.report.entries
+    old, new = before.entries, after.entries
     for address in dict.fromkeys((*old, *new)):
         entries = [each[address] for each in (old, new) if address in each]
         if any(is_unread(entry.value) for entry in entries):
             not_compared.append(address)
         elif len({_meaning(entry.value) for entry in entries}) != 1 or len(entries) < 2:
             changes.append(Change(address, *(_said(each.get(address)) for each in (old, new))))
-    stated = [_stated(audit.report) for audit in (before, after)]
+    stated = [_stated(each) for each in (before, after)]
     for key in dict.fromkeys((*stated[0], *stated[1])):
         figures = [each.get(key, ()) for each in stated]
         if sorted(figures[0]) != sorted(figures[1]):
             changes.append(Change(Address("text", "", key), *figures))
-    return Difference(
-        before,
-        after,
-        tuple(changes),
-        tuple(not_compared),
-        _only_in(before, after),
-        _only_in(after, before),
-    )
+    return tuple(changes), tuple(not_compared)
 
 
 def _only_in(audit: Audit, other: Audit) -> tuple[Finding, ...]:

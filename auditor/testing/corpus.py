@@ -274,11 +274,11 @@ class _Family:
 
     def copy(self, layouts: Sequence[str], sentences: int) -> Iterator[InventedReport]:
         """The figures of its last report under another's name, and its sentences under a third's;
-        of these every tenth is another."""
+        of these every twentieth is another."""
         name, year = self.names[-1], [*self.forms][-1]
         form, rng = self.forms[year], self.rng
         own = _prose(Random(f"{name} {year}"), sentences)
-        changed = [each if at % 10 else _sentence(rng) for at, each in enumerate(own, start=1)]
+        changed = [each if at % 20 else _sentence(rng) for at, each in enumerate(own, start=1)]
         others = {
             "figures": (self.figures[name, year], _prose(rng, sentences)),
             "prose": (consistent_figures(form, rng, "medium"), changed),

@@ -91,7 +91,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("pandas", "pandera", "pyarrow"),
         # Many reports: each goes through the pipeline, all their sums are columns.
         *("checks", "definitions", "findings", "pipeline", "readers", "yamlsource"),
-        *("filelock", "numpy", "polars", "xlsxwriter"),
+        *("filelock", "numpy", "polars", "rensa", "xlsxwriter"),
     },
     # What form authors try a form with: invented reports, and how the product reads them.
     "testing": {"model", "errors", "strength", "definitions", "pipeline", "readers", "xlsxwriter"},

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from auditor.corpus.tables import DOCUMENTS, FACTS, FINDINGS, GROUPS, OUTCOMES
+from auditor.corpus.tables import DOCUMENTS, DUPLICATES, FACTS, FINDINGS, GROUPS, OUTCOMES, VERSIONS
 from tests.corpus.test_store import invented, run, written
 from tests.support import ROOT
 
@@ -21,7 +21,9 @@ def test_the_page_names_every_column_of_every_table() -> None:
     rows = {
         line.split("|")[1].strip(" `"): line for line in PAGE.splitlines() if "parquet` |" in line
     }
-    tables = dict(zip(rows, (DOCUMENTS, FACTS, OUTCOMES, FINDINGS, GROUPS), strict=True))
+    tables = dict(
+        zip(rows, (DOCUMENTS, FACTS, OUTCOMES, FINDINGS, GROUPS, DUPLICATES, VERSIONS), strict=True)
+    )
     for file, table in tables.items():
         assert {*re.findall(r"`(\w+)`", rows[file].split("|")[2])} == {*table.columns}, file
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+import time
+import zlib
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +23,10 @@ from auditor.corpus.agencies import (
     groups_of,
     load_agencies,
 )
+from auditor.corpus.duplicates import find_duplicates, hash_figures
+from auditor.corpus.store import CLAUSES, Store
+from auditor.corpus.tables import FACTS, schema_of
+from auditor.corpus.views import StoreTables
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition
 from auditor.model.finding import Reason, Status
@@ -27,6 +35,7 @@ from auditor.pipeline import audit, read_report
 from auditor.testing.corpus import InventedReport, declared_groups, invented_corpus
 from tests.corpus.test_store import FORM, YEARS, run, tables, written
 from tests.support import form, library
+from tests.test_real_reports import FOLDER
 
 BELOW = 3
 FAMILIES = 3
@@ -325,3 +334,179 @@ def test_a_group_that_cannot_be_is_refused(text: str, said: str) -> None:
     definition = Definition("agencies.yaml", ("agencies.yaml",), f"groups: [{text}]")
     with pytest.raises(DefinitionError, match=said):
         load_agencies([*library().definitions, definition])
+
+
+# Who is whose copy, and what versions of one report say otherwise.
+
+
+def related(store: Path, table: str) -> pl.DataFrame:
+    """A table of relations with the names of its documents, without their first folder."""
+    (path,) = store.glob(f"relations/*/{table}.parquet")
+    documents = tables(store)["documents"]
+    names = {
+        each: name.partition("/")[2]
+        for name, each in documents.select("name", "document").iter_rows()
+    }
+    return pl.read_parquet(path).with_columns(
+        pl.col(each).replace_strict(names) for each in ("document", "other")
+    )
+
+
+def test_copies_of_figures_and_of_sentences_are_found_with_the_exact_share(tmp_path: Path) -> None:
+    reports = invented(3, copies=1.0, sentences=80, below=0)
+    run(written(tmp_path / "source", reports), tmp_path / "store")
+    found = related(tmp_path / "store", "duplicates")
+    pairs = {
+        frozenset((one, other)): (prose, figures)
+        for one, other, prose, figures in found.iter_rows()
+    }
+    copied = {frozenset((each.name, each.copied[1])): each for each in reports if each.copied}
+    assert pairs.keys() == copied.keys()
+    by_name = {each.name: each for each in reports}
+    for pair, (prose, figures) in pairs.items():
+        one, other = (shingles(by_name[name].text) for name in pair)
+        longer = max(sum(map(len, one)), sum(map(len, other)))
+        assert prose == pytest.approx(sum(map(len, one & other)) / longer, abs=0.05)
+        if (copied[pair].copied or "")[0] == "prose":
+            assert figures is None and prose >= 0.9
+        else:
+            assert figures >= 10 and prose < 0.5
+
+
+def shingles(text: str) -> set[str]:
+    """What stands between two signs in its first and last sections."""
+    prose = text.partition("二、")[0] + text.partition("五、")[2]
+    return {part for part in re.split(r"[\W_]+", prose) if part}
+
+
+def frame_of(*reports: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Documents with those clauses, as relations know them."""
+    names = [f"{at:064x}" for at in range(len(reports))]
+    about = pl.DataFrame(
+        {
+            "document": names,
+            "form": ["a/1"] * len(names),
+            "issuer": names,
+            "year": pl.Series([2022] * len(names), dtype=pl.Int32),
+            "predecessor": pl.Series([None] * len(names), dtype=pl.String),
+        }
+    )
+    rows = [
+        (name, [zlib.crc32(each.encode()) for each in own], [len(each) for each in own])
+        for name, own in zip(names, reports, strict=True)
+    ]
+    return about, pl.DataFrame(rows, CLAUSES, orient="row")
+
+
+def test_the_share_is_of_the_longer_ones_characters_and_short_sentences_are_never_alike() -> None:
+    whole = [f"{number:03}" * 5 for number in range(20)]
+    about, clauses = frame_of(whole, whole[:19], whole[:16], ["short"], ["short"], whole)
+    none = hash_figures(pl.DataFrame(schema=schema_of(FACTS)))
+    found = find_duplicates(about, none, clauses)
+    pairs = {(int(one, 16), int(other, 16)): share for one, other, share, _ in found.iter_rows()}
+    assert pairs == {(1, 0): 0.95, (5, 0): 1.0}
+
+
+def test_very_many_reports_that_are_alike_are_not_all_compared() -> None:
+    whole = [f"{number:03}" * 5 for number in range(40)]
+    many = [[*whole[1:], f"own {number:09}"] for number in range(2000)]
+    about, clauses = frame_of(*many)
+    none = hash_figures(pl.DataFrame(schema=schema_of(FACTS)))
+    begun = time.perf_counter()
+    found = find_duplicates(about, none, clauses)
+    assert len(found) == 1999
+    assert time.perf_counter() - begun < 30
+
+
+def test_two_versions_of_one_report_are_told_with_the_cells_that_differ(tmp_path: Path) -> None:
+    report = invented(below=0)[0]
+    source = written(tmp_path / "source", [report])
+    changed = re.sub(r"(行政处罚 \| )(\d+)", lambda m: f"{m[1]}{int(m[2]) + 7}", report.text)
+    assert changed != report.text
+    for name, text in (("later.txt", changed), ("zlast.txt", changed + "\n")):
+        (source / report.agency / name).write_text(text, encoding="utf-8")
+    run(source, tmp_path / "store")
+    found = related(tmp_path / "store", "versions")
+    box = "disclosure/penalties/decisions"
+    figures = re.findall(r"行政处罚 \| (\d+)", report.text + changed)
+    later, last = (f"{report.agency}/{name}" for name in ("later.txt", "zlast.txt"))
+    assert found.rows() == [
+        (later, report.name, box, "changed", *figures),
+        (last, later, None, "same", None, None),
+    ]
+    assert related(tmp_path / "store", "duplicates").is_empty()
+
+
+REAL = [FOLDER / f"pingtan-{year}.txt" for year in (2021, 2022)]
+
+
+@pytest.mark.skipif(
+    not all(path.with_suffix(".truth.json").exists() for path in REAL),
+    reason="the reports of one agency for two years running are not there",
+)
+def test_two_years_of_a_real_agency_agree_as_their_figures_do(tmp_path: Path) -> None:
+    """What is carried over is what was carried forward; stocks are judged by the figures that
+    people read in both, and where we did not read them not at all."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for path in REAL:
+        (source / path.name).write_bytes(path.read_bytes())
+    assert run(source, tmp_path / "store")["predecessors"] == {"found": 1, "ambiguous": 0}
+    found = tables(tmp_path / "store")
+    (document,) = found["documents"].filter(year=2022)["document"]
+    own = found["outcomes"].filter(document=document)
+    carried = own.filter(rule="applications-carried-over")
+    assert {*carried["status"]} == {"pass"} and len(carried) == 7
+    last, now = (
+        json.loads(path.with_suffix(".truth.json").read_text(encoding="utf-8"))["cells"]
+        for path in REAL
+    )
+    for kind in ("regulations", "normative_documents"):
+        (status,) = own.filter(check=f"disclosure-stock[{kind}]")["status"]
+        asked = [
+            (last, "in_force", 1),
+            (now, "issued", 1),
+            (now, "repealed", -1),
+            (now, "in_force", -1),
+        ]
+        due = sum(sign * int(cells[f"disclosure/{kind}/{each}"][0]) for cells, each, sign in asked)
+        rows = found["facts"].filter(
+            pl.col("address").is_in([f"disclosure/{kind}/{each}" for _, each, _ in asked])
+        )
+        expected = "fail" if due else "pass"
+        assert status == (expected if {*rows["state"]} == {"number"} else "undetermined")
+
+
+def test_the_summary_tells_of_groups_copies_and_versions(tmp_path: Path) -> None:
+    reports = invented(2, copies=1.0, sentences=80, wrong=0.5, seed=1)
+    reports = [each for each in reports if not each.name.endswith("教育局/2024.txt")]
+    source = written(tmp_path / "source", reports)
+    other = source / reports[0].name.replace("2022", "2022-again")
+    other.write_text(reports[0].text + "\n", encoding="utf-8")
+    rules = declared(tmp_path / "rules", declared_groups(2, BELOW))
+    found = run(source, tmp_path / "store", "--rules", rules)
+    broken = [row["broken"] for row in found["groups"]]
+    assert broken == sorted(broken, reverse=True) and broken[0] > 0
+    missing = {row["parent"] for row in found["groups"] if row["missing"].endswith("教育局")}
+    assert missing == {
+        each.agency for each in reports if each.year == 2024 and each.agency.endswith("县人民政府")
+    }
+    assert {
+        frozenset(Path(row[each]).parent.name for each in ("name", "other"))
+        for row in found["copies"]
+    } == {
+        frozenset((each.agency, Path(each.copied[1]).parent.name))
+        for each in reports
+        if each.copied and each.copied[0] == "prose"
+    }
+    (version,) = found["versions"]
+    assert version["changed"] == 0 and version["name"].endswith("2022.txt")
+    shown = CliRunner().invoke(
+        main, ["corpus", "summary", "--store", str(tmp_path / "store"), "--lang", "en"]
+    )
+    for title in ("Bodies that do not agree", "sentences of another", "Versions of one report"):
+        assert title in shown.output
+    book = tmp_path / "all.xlsx"
+    StoreTables(Store(tmp_path / "store")).write_workbook(book)
+    sheets = pytest.importorskip("openpyxl").load_workbook(book).sheetnames
+    assert sheets == ["documents", "findings", "groups", "duplicates", "versions"]
