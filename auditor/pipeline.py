@@ -29,25 +29,44 @@ from auditor.prose import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
 from auditor.readers.limits import DEFAULT, Limits, within_budget
 from auditor.refusals import refusal
+from auditor.report_cache import ReportCache
 
 
 def read_report(
-    document: Document, library: Library, verify: bool = False, limits: Limits = DEFAULT
+    document: Document,
+    library: Library,
+    verify: bool = False,
+    limits: Limits = DEFAULT,
+    cache: ReportCache | None = None,
 ) -> tuple[Form, Report]:
     """The form that the document fills, and what stands in its boxes.
 
-    Cells that are in doubt are read again by a second reader, with `verify` all of them.
+    Cells that are in doubt are read again by a second reader, with `verify` all of them. What the
+    first reads is taken from the cache, or kept there.
     Raises `InputError` when it cannot be read or no form is recognised.
     """
     with within_budget(limits, document.name):
-        form, report = _read_once(document, library, limits)
+        form, report = _read_once(document, library, limits, cache)
         if verify or doubtful(report):
             asked = None if verify else doubtful(report)
             report = _confirmed(document, form, report, asked, limits)
         return form, report
 
 
-def _read_once(document: Document, library: Library, limits: Limits) -> tuple[Form, Report]:
+def _read_once(
+    document: Document, library: Library, limits: Limits, cache: ReportCache | None
+) -> tuple[Form, Report]:
+    if cache is None:
+        return _read(document, library, limits)
+    stamp = cache.stamp(document, library, limits)
+    known = cache.recall(stamp, library)
+    if known is None:
+        known = _read(document, library, limits)
+        cache.keep(stamp, library, *known)
+    return known
+
+
+def _read(document: Document, library: Library, limits: Limits) -> tuple[Form, Report]:
     extract = read(document, limits)
     form = instantiate(extract, recognise(extract, library.forms, library.added))
     source = Source(document.name, document.sha256, media_type_of(document.content))
@@ -67,6 +86,7 @@ def audit(
     limits: Limits = DEFAULT,
     earlier: Sequence[Report] = (),
     children: Sequence[Report] = (),
+    cache: ReportCache | None = None,
 ) -> Audit:
     """Everything the library has to say about one document.
 
@@ -74,12 +94,12 @@ def audit(
     for among `earlier`. `children` are the reports of all bodies below the one that reports; those
     for the same form and year are added up. `selected_rules` limits findings to rules; `limits`
     bounds what is read. Cells that are in doubt, and those of checks that fail, are read again by
-    a second reader, with `verify` all of them. Raises `InputError` when the document cannot be read
-    or recognised.
+    a second reader, with `verify` all of them. What the first reads is taken from the `cache`, or
+    kept there. Raises `InputError` when the document cannot be read or recognised.
     """
     with within_budget(limits, document.name):
         return _audit(
-            document, library, previous, selected_rules, verify, limits, earlier, children
+            document, library, previous, selected_rules, verify, limits, earlier, children, cache
         )
 
 
@@ -92,8 +112,9 @@ def _audit(
     limits: Limits,
     earlier: Sequence[Report],
     children: Sequence[Report],
+    cache: ReportCache | None,
 ) -> Audit:
-    form, report = _read_once(document, library, limits)
+    form, report = _read_once(document, library, limits, cache)
     if previous is None and earlier:
         previous = predecessor_of(report, earlier)
         if previous is None:

@@ -43,6 +43,7 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
         options.CONFIGURATION,
         options.VERIFY,
         options.JOBS,
+        options.CACHE,
         click.option(
             "--quiet", "-q", is_flag=True, help="Findings only; of several, a line for each."
         ),

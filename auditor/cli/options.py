@@ -188,6 +188,11 @@ JOBS = click.option(
 VERIFY = click.option(
     "--verify", is_flag=True, help="Have a second reader confirm every cell (PDF)."
 )
+CACHE = click.option(
+    "--cache",
+    is_flag=True,
+    help="Keep what is read in the user's cache folder, and read no unchanged file again.",
+)
 NO_COLOR = click.option("--no-color", is_flag=True, help="No colour; NO_COLOR does the same.")
 TODAY = click.option("--today", type=DAY, envvar="AUDIT_TODAY", hidden=True)
 _PREVIOUS = click.option(

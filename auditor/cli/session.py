@@ -47,6 +47,7 @@ from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
 from auditor.readers import Limits
+from auditor.report_cache import ReportCache, open_cache
 from auditor.reporters import REPORTERS, AppliedSettings, Item, Judged, Reading, Style
 
 _REPORTS_PER_WORKER = 2
@@ -102,6 +103,7 @@ class Session:
         self.progress = Progress(files, not self.quiet, phrase("cli-stopping", self.language))
         usual = min(os.cpu_count() or 1, files // _REPORTS_PER_WORKER)
         self.jobs: int = shared.get("jobs") or max(1, usual)
+        self.cache = open_cache() if shared.get("cache") else None
         self.workers = Workers()
         click.get_current_context().call_on_close(self.workers.close)
         self.failed = 0
@@ -265,9 +267,10 @@ class ReadPlan(Struct, frozen=True):
     library: Library
     verify: bool
     limits: Limits
+    cache: ReportCache | None = None
 
     def __call__(self, document: Document) -> Reading:
-        form, report = read_report(document, self.library, self.verify, self.limits)
+        form, report = read_report(document, self.library, self.verify, self.limits, self.cache)
         return Reading(form, report, match_prose(form, report, self.library))
 
 
@@ -283,7 +286,7 @@ class Reader:
         """As `Task.plan`."""
         if settings not in self._plans:
             library, limits = self._session.library(settings), limits_of(settings.limits)
-            self._plans[settings] = ReadPlan(library, self._verify, limits)
+            self._plans[settings] = ReadPlan(library, self._verify, limits, self._session.cache)
         return self._plans[settings]
 
     def applied_settings(self, settings: Settings) -> AppliedSettings | None:
@@ -318,6 +321,7 @@ class AuditPlan(Struct, frozen=True):
     limits: Limits
     earlier: tuple[Report, ...]
     children: tuple[Report, ...] = ()
+    cache: ReportCache | None = None
 
     def __call__(self, document: Document) -> Audit:
         """The audit, with severities as they were set."""
@@ -329,6 +333,7 @@ class AuditPlan(Struct, frozen=True):
             limits=self.limits,
             earlier=self.earlier,
             children=self.children,
+            cache=self.cache,
         )
         if not self.selection.severities:
             return result
@@ -376,6 +381,7 @@ class Auditor:
                 limits_of(settings.limits),
                 self._reports(settings, settings.previous),
                 self._reports(settings, settings.children),
+                self._session.cache,
             )
         return self._plans[settings]
 
@@ -418,7 +424,7 @@ class Auditor:
         key = settings.rules, settings.forms, limits, tuple(paths)
         if key not in self._others:
             language = self._session.language
-            plan = ReadPlan(self._session.library(settings), False, limits)
+            plan = ReadPlan(self._session.library(settings), False, limits, self._session.cache)
             reports = []
             for one in find(paths, language, _MOST_EARLIER):
                 for each in documents(one, language, limits):

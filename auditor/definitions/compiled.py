@@ -18,16 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from auditor import __version__
+from auditor.pickled import is_ours, read_pickle, users_cache, write_pickle
 
 _PACKAGE = Path(__file__).parent.parent
 _BUILT = "library.pickle"
 """Its name in the wheel, beside the rules."""
 _MAKERS = (
-    *("cjk.py", "errors.py", "regular.py", "source_text.py", "yamlsource.py"),
+    *("cjk.py", "errors.py", "extras.py", "pickled.py", "regular.py", "source_text.py"),
+    "yamlsource.py",
     *("checks", "definitions", "layout", "model"),
 )
-_HEAD = 64
-"""Bytes of the two digests in front of what is kept: of what it was made of, and of itself."""
 _INSTALLING = 60
 """Seconds within which the files of a package are written; a file changed later was edited."""
 
@@ -79,7 +79,7 @@ def build(package: Path, rules: Path, path: Path) -> None:
     texts = PackagedTexts()
     forms, rulebooks = assemble(texts)
     parts = forms, Packed(rulebooks), digest_of(texts)
-    _write(path, _sizes(_made_of(package, rules)), parts)
+    write_pickle(path, _sizes(_made_of(package, rules)), parts)
 
 
 def _made_of(package: Path, rules: Path) -> Iterator[tuple[str, os.stat_result]]:
@@ -137,33 +137,17 @@ def beside_bytecode() -> Path | None:
 
 def in_users_cache() -> Path:
     """Where it is kept when that folder refuses."""
-    from platformdirs import user_cache_path  # few runs come here
-
-    return user_cache_path("disclosure-audit") / f"library-{sys.implementation.cache_tag}.pickle"
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether nobody else can have written the file."""
-    if os.name != "posix":
-        return True  # the profile of a user is the user's
-    return all(
-        found.st_uid == os.getuid() and not found.st_mode & 0o022
-        for found in (path.stat(), path.parent.stat())
-    )
+    return users_cache() / f"library-{sys.implementation.cache_tag}.pickle"
 
 
 def recall(stamp: bytes, *paths: Path) -> Any:
     """What was kept under the stamp; None when there is none."""
+    trusted = paths or (beside_bytecode(),)
     for path in paths or _places():
-        try:
-            if not paths and path != beside_bytecode() and not _is_ours(path):
-                continue
-            kept = path.read_bytes()
-        except OSError:
-            continue
-        body = memoryview(kept)[_HEAD:]
-        if kept[:_HEAD] == stamp + hashlib.sha256(body).digest():
-            return pickle.loads(body)
+        if path in trusted or is_ours(path):
+            made = read_pickle(path, stamp)
+            if made is not None:
+                return made
     return None
 
 
@@ -171,8 +155,7 @@ def keep(stamp: bytes, made: Any, *paths: Path) -> None:
     """Keep what was made for the next run in the first folder that takes it; none is no error."""
     for path in paths or _places():
         with suppress(OSError):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return _write(path, stamp, made)
+            return write_pickle(path, stamp, made)
 
 
 def _places() -> Iterator[Path]:
@@ -181,15 +164,3 @@ def _places() -> Iterator[Path]:
         yield path
     with suppress(OSError, RuntimeError):  # without a home there is no cache folder
         yield in_users_cache()
-
-
-def _write(path: Path, stamp: bytes, made: Any) -> None:
-    body = pickle.dumps(made, protocol=5)
-    unfinished = path.with_suffix(f".{os.getpid()}")  # whoever reads meanwhile sees no half of it
-    try:
-        unfinished.write_bytes(stamp + hashlib.sha256(body).digest() + body)
-        os.replace(unfinished, path)
-    except OSError:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise

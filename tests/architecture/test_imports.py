@@ -17,6 +17,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "extras": set(),
+    "pickled": {"extras", "platformdirs"},
+    "report_cache": {
+        *("definitions", "extras", "model", "pickled", "readers"),
+    },
     "cjk": set(),
     "isolated": set(),
     "regular": {"errors"},
@@ -67,7 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "escaping": set(),
     "definitions": {
-        "platformdirs",
+        "pickled",
         *("model", "errors", "layout", "prose", "checks", "strength", "regular"),
         *("cjk", "refusals", "source_text", "yamlsource"),
     },
@@ -76,6 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "model",
             "errors",
             "readers",
+            "report_cache",
             "refusals",
             "layout",
             "prose",
@@ -100,6 +105,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *(
             "reporters",
             "definitions",
+            "report_cache",
             "pipeline",
             "strength",
             "testing",

@@ -13,6 +13,7 @@ import pytest
 
 from auditor.definitions import compiled, load_library
 from auditor.definitions.assembly import assemble
+from auditor.pickled import is_ours
 from tests.support import ROOT
 
 STAMP = b"s" * 32
@@ -68,9 +69,9 @@ def test_where_python_may_keep_no_bytecode_the_users_cache_has_it(
     cached = tmp_path / "cache" / "library.pickle"
     monkeypatch.setattr(compiled, "in_users_cache", lambda: cached)
     compiled.keep(STAMP, "made")
-    assert compiled.recall(STAMP) == "made" and compiled._is_ours(cached)
+    assert compiled.recall(STAMP) == "made" and is_ours(cached)
     cached.parent.chmod(0o777)  # where others may write, nobody vouches for what it has
-    assert not compiled._is_ours(cached)
+    assert not is_ours(cached)
 
 
 def test_the_wheel_brings_what_its_own_rules_come_to(tmp_path: Path) -> None:
