@@ -21,7 +21,7 @@ from auditor.layout import align, align_with_outline
 from auditor.layout.instantiate import instantiate
 from auditor.layout.recognise import recognise
 from auditor.layout.reconcile import doubtful, reconcile
-from auditor.model.finding import Audit, Corrections, Outcome, Status
+from auditor.model.finding import NO_PREDECESSOR_GIVEN, Audit, Corrections, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Match, Number, Report, Source, step_of
 from auditor.model.source import Document, Notice
@@ -118,7 +118,7 @@ def _audit(
     if previous is None and earlier:
         previous = predecessor_of(report, earlier)
         if previous is None:
-            unmatched = Notice("no-predecessor-given", (("count", str(len(earlier))),))
+            unmatched = Notice(NO_PREDECESSOR_GIVEN, (("count", str(len(earlier))),))
             report = replace(report, notices=(*report.notices, unmatched))
     children = children_of(report, children)
     judged = audit_report(form, report, library, previous, selected_rules, children)

@@ -23,7 +23,7 @@ from auditor.model.finding import Audit, Verdict
 from auditor.model.form import Address
 from auditor.reporters import REPORTERS, Style
 
-_EXIT_CODES = {Verdict.CLEAN: 0, Verdict.SILENCED: 0, Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
+_EXIT_CODES = dict.fromkeys(Verdict, 0) | {Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
 
 
 def _shared(formats: Mapping[str, str]) -> options.Decorator:

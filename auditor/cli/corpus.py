@@ -27,6 +27,7 @@ from auditor.cli.process import (
     in_colour,
     language_of,
     say,
+    summary_of,
     width_of_output,
 )
 from auditor.definitions import load_library
@@ -44,7 +45,6 @@ _EXTRAS = {
     **dict.fromkeys(("dask", "distributed"), "dask"),
 }
 """What the extras of this name bring."""
-_VERDICTS = ("clean", "findings", "not-audited", "silenced", "failed")
 
 
 @click.group()
@@ -301,9 +301,7 @@ def _show(found: dict[str, Any], form_of_output: str, language: str, colour: boo
     from rich.table import Table
 
     console = Console(no_color=not colour, highlight=False, soft_wrap=True)
-    verdicts = found["verdicts"]
-    counts = {each.replace("-", "_"): verdicts.get(each, 0) for each in _VERDICTS}
-    said = [phrase("cli-summary", language, total=found["documents"], **counts)]
+    said = [summary_of(found["verdicts"], language)]
     said.append(phrase("corpus-predecessors", language, **found["predecessors"]))
     click.echo("\n".join(said))
     for name in ("formats", "rules", "agencies", "groups", "copies", "versions"):

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -67,9 +67,25 @@ class Unusable(click.ClickException):
     exit_code = 2
 
 
+_drawn: list[Progress] = []
+"""The progress whose bar is on the screen; nothing is written over it."""
+
+
 def say(text: str) -> None:
     """A line to standard error, in which nothing of a stranger's steers the terminal."""
-    click.echo(visible(text), err=True)
+    with _drawn[0].out_of_the_way(True) if _drawn else nullcontext():
+        click.echo(visible(text), err=True)
+
+
+def summary_of(verdicts: Mapping[str, int], language: str) -> str:
+    """What many documents come to, in a line: how many by verdict, and by `failed`."""
+    counts = {each: verdicts.get(each, 0) for each in ("findings", "clean", "failed")}
+    open_, total = verdicts.get("not-audited", 0), sum(verdicts.values())
+    said = phrase("cli-summary", language, total=total, not_audited=open_, **counts)
+    for each in ("below", "settled", "silenced"):  # most runs have none
+        if count := verdicts.get(each, 0):
+            said += phrase(f"cli-summary-{each}", language, count=count)
+    return said
 
 
 def prepare_streams(language: str) -> None:
@@ -207,9 +223,13 @@ class Progress:
         # Outside the main thread, whoever embeds the command hears the interrupts.
         with suppress(ValueError):
             before = signal.signal(signal.SIGINT, self._interrupted)
+        if self._bar is not None:
+            _drawn.append(self)
+            self._draw()
         try:
             yield
         finally:
+            _drawn.clear()
             self._erase()
             if before is not None:
                 signal.signal(signal.SIGINT, before)
@@ -222,10 +242,21 @@ class Progress:
         if self._bar is not None:
             self._bar.update(1)
 
-    def make_way(self) -> None:
-        """Takes the bar off the screen before something else is written to it."""
-        if sys.stdout.isatty():
+    @contextmanager
+    def out_of_the_way(self, to_errors: bool = False) -> Iterator[None]:
+        """The bar is off the screen while something else is written to it: to standard output, or
+        `to_errors`. It is drawn again below that, which ends with a line."""
+        is_in_the_way = self in _drawn and (to_errors or sys.stdout.isatty())
+        if is_in_the_way:
             self._erase()
+        yield
+        if is_in_the_way and self.done < self.total:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._bar is not None:
+            self._bar._last_line = None  # it draws what has changed only
+            self._bar.render_progress()
 
     def _erase(self) -> None:
         if self._bar is not None:

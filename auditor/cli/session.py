@@ -25,6 +25,7 @@ from auditor.cli.files import (
     shows_failures,
     standard_output,
 )
+from auditor.cli.neighbours import Neighbours
 from auditor.cli.options import unknown_name
 from auditor.cli.process import (
     Ended,
@@ -33,6 +34,7 @@ from auditor.cli.process import (
     in_colour,
     language_of,
     say,
+    summary_of,
     unwritable,
     width_of_output,
 )
@@ -40,7 +42,7 @@ from auditor.cli.workers import Plan, Work, Workers, failure_of
 from auditor.definitions import Library, load_library
 from auditor.errors import DefinitionError, InputError
 from auditor.findings import verdict_of
-from auditor.messages import phrase
+from auditor.messages import Translator, phrase
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Failure, Verdict
 from auditor.model.report import Report
@@ -110,6 +112,7 @@ class Session:
         self.lost = 0
         """Outputs that could not be drawn."""
         self.verdicts = dict.fromkeys(Verdict, 0)
+        self._neighbours = Neighbours()
         self.applied: dict[AppliedSettings, int] = {}
         """How many documents each configuration file applied to."""
         self._libraries: dict[tuple[tuple[str, ...], ...], Library] = {}
@@ -175,6 +178,7 @@ class Session:
                 item = self._finished(task, made, given)
             if applied := task.applied_settings(given.settings):
                 self.applied[applied] = self.applied.get(applied, 0) + 1
+        item = self._neighbours.told(item)
         self.progress.step()
         if isinstance(item, Judged):
             self.verdicts[item.verdict] += 1
@@ -222,9 +226,9 @@ class Session:
             say(describe_defect(error, "cli-output-failed", self.language, name=name))
 
     def _print(self, text: str | bytes) -> None:
-        self.progress.make_way()
         try:
-            click.echo(text, nl=False, color=self.style.colour or None)
+            with self.progress.out_of_the_way():
+                click.echo(text, nl=False, color=self.style.colour or None)
         except OSError as error:
             raise unwritable(error, self.language) from error
 
@@ -235,11 +239,10 @@ class Session:
             say(phrase("cli-interrupted", language, done=done, total=total))
         total = sum(self.verdicts.values()) + self.failed
         if self.format == "terminal" and not self.quiet and total > 1:
-            counts = {verdict.value.replace("-", "_"): n for verdict, n in self.verdicts.items()}
-            said = phrase("cli-summary", language, total=total, failed=self.failed, **counts)
-            if silenced := self.verdicts[Verdict.SILENCED]:
-                said += phrase("cli-summary-silenced", language, count=silenced)
-            say(said)
+            verdicts = {verdict.value: count for verdict, count in self.verdicts.items()}
+            say(summary_of({**verdicts, "failed": self.failed}, language))
+        for line in self._neighbours.lines(Translator(language), sum(self.verdicts.values())):
+            say(line)
         for applied, count in self.applied.items():
             if applied.silenced or applied.lowered or not self.quiet:
                 counts = {"silenced": applied.silenced, "lowered": applied.lowered}

@@ -17,6 +17,7 @@ from polars._typing import PolarsDataType
 from auditor.corpus.agencies import CHILD_STATES
 from auditor.corpus.kernel import REASONS, STATES, STATUSES
 from auditor.errors import InputError
+from auditor.model.finding import Verdict
 
 AMBIGUOUS = "predecessor-ambiguous"
 """The reason where several reports may be last year's, and no check on both years is made."""
@@ -67,7 +68,7 @@ _FORM = r"^[^/\s]+/[^/\s]+$"
 _POSITIVE = pa.Check.ge(1, error="must count from 1")
 _YEAR = pa.Check.in_range(1900, 2200, error="must be a year")
 _STATUS = tuple(each.value for each in STATUSES)
-_VERDICTS = ("clean", "findings", "not-audited", "silenced", FAILED)
+_VERDICTS = (*(each.value for each in Verdict), FAILED)
 
 FACTS = _schema(
     {

@@ -119,7 +119,11 @@ def verdict_of(audit: Audit, threshold: Severity = Severity.ERROR) -> Verdict:
     )
     if doubted or open_ended or not well_read(audit.coverage):
         return Verdict.NOT_AUDITED
-    return Verdict.SILENCED if silenced_errors(audit) else Verdict.CLEAN
+    if silenced_errors(audit):
+        return Verdict.SILENCED
+    if not audit.findings:
+        return Verdict.CLEAN
+    return Verdict.SETTLED if any(audit.dispositions.values()) else Verdict.BELOW
 
 
 def well_read(coverage: Sequence[Coverage]) -> bool:

@@ -331,17 +331,30 @@ ENGINE_DOUBT = "engine-doubt"
 UNFINISHED = frozenset({ENGINE_DOUBT, UNKNOWN_ROW})
 """Codes of notices with which an audit is never clean; they are told before what was found."""
 
+NO_PREDECESSOR_GIVEN = "no-predecessor-given"
+"""Code of the notice that none of the earlier reports at hand is last year's of this agency."""
+SAME_REPORT, SAME_FILE = "same-report", "same-file"
+"""Codes of notices that another report of the run is of the same agency and year, and that it is
+the same file."""
+AMONG_OTHERS = frozenset({NO_PREDECESSOR_GIVEN, SAME_REPORT, SAME_FILE})
+"""Codes of notices about a report beside others: every format tells them."""
+
 
 class Verdict(Enum):
-    """What the whole audit comes to."""
+    """What the whole audit comes to, the worst first; the same in every output."""
 
-    CLEAN = "clean"
     FINDINGS = "findings"
+    """Findings reach the threshold."""
     NOT_AUDITED = "not-audited"
     """Too little was read to call it clean, and nothing was found in what was read."""
     SILENCED = "silenced"
     """It would be clean, but for failures that settings keep from being told as the errors that
     they are."""
+    BELOW = "below"
+    """There are findings, and none reaches the threshold."""
+    SETTLED = "settled"
+    """The same, and about some of them something was decided before."""
+    CLEAN = "clean"
 
 
 class Audit(Struct, frozen=True):

@@ -31,6 +31,7 @@ from auditor.model.check import Severity
 from auditor.model.finding import Outcome, Status
 from auditor.reporters import Item, Reporter
 from auditor.reporters.view import (
+    BESIDE_OTHERS,
     COVERAGE,
     FAILURE,
     NOT_AUDITED,
@@ -51,6 +52,7 @@ _TITLES = {
     NOT_AUDITED: "not-audited",
     NOT_READ: "partly-audited",
     COVERAGE: "title-coverage",
+    BESIDE_OTHERS: "title-beside-others",
     SETTINGS: "settings",
 }
 """Messages above what is said of a whole file."""
@@ -121,7 +123,8 @@ class GitLabReporter(RemarkReporter):
                 line_of(finding.source, finding.origin) or 1,
             )
         for remark in self.remarks(view):
-            rule = remark.kind if remark.kind in (SETTINGS, COVERAGE) else NOT_AUDITED
+            own = (SETTINGS, COVERAGE, BESIDE_OTHERS)
+            rule = remark.kind if remark.kind in own else NOT_AUDITED
             # Other counts of the text's figures make no other issue.
             said = "" if rule == COVERAGE else remark.text
             mark = hashlib.sha256(f"{rule}\n{remark.name}\n{said}".encode()).hexdigest()[:16]
@@ -197,6 +200,7 @@ class JUnitReporter(Reporter):
                 "report": view.headline,
                 SETTINGS: view.settings,
                 COVERAGE: view.prose_coverage,
+                BESIDE_OTHERS: "\n".join(view.beside_others),
             }
             said = "".join(
                 f'<property name="{key}" value={_quoted(text)}/>'

@@ -25,7 +25,7 @@ from auditor import __version__
 from auditor.escaping import visible_throughout
 from auditor.messages import Translator
 from auditor.model.check import Rule, Severity
-from auditor.model.finding import Audit, Status
+from auditor.model.finding import Audit, Status, Verdict
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, is_unread
 from auditor.reporters import Item, Judged, Reading, Reporter
@@ -40,7 +40,7 @@ _CELLS = 12
 """So many cells of a finding are linked; its excerpt has them all."""
 _LONGEST = 60
 """Characters of what an unread box may say."""
-_ORDER = ("findings", "failure", "not-audited", "silenced", "below", "settled", "clean", "reading")
+_ORDER = ("findings", "failure", *(each.value for each in [*Verdict][1:]), "reading")
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
 

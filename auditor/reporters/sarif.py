@@ -27,6 +27,7 @@ from auditor.reporters.json import (
     prose_coverage,
 )
 from auditor.reporters.view import (
+    BESIDE_OTHERS,
     COVERAGE,
     UNDETERMINED,
     FindingView,
@@ -66,7 +67,8 @@ class SarifReporter(Reporter):
             if rule.id not in self._rules:
                 self._rules[rule.id] = _rule(rule, self.language)
         self._results += [_result(finding, view) for finding in view.findings]
-        for remark in view.remarks:
+        # What is to be said of it beside others is among its notices.
+        for remark in (each for each in view.remarks if each.kind != BESIDE_OTHERS):
             self._remark(remark, view)
         for notice in () if view.failure else view.audit.notices:
             where = _location(view, notice.origin, notice.addresses)

@@ -214,14 +214,16 @@ def _head(piece: str, width: int) -> str:
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _VERDICTS = {
-    Verdict.CLEAN: "green",
-    Verdict.SILENCED: "yellow",
     Verdict.FINDINGS: "red",
     Verdict.NOT_AUDITED: "yellow",
+    Verdict.SILENCED: "yellow",
+    Verdict.BELOW: "cyan",
+    Verdict.SETTLED: "green",
+    Verdict.CLEAN: "green",
 }
 
 
-_WORST = (Verdict.FINDINGS, Verdict.NOT_AUDITED, Verdict.SILENCED, Verdict.CLEAN)
+_WORST = (*Verdict,)
 
 
 class TerminalReporter(Reporter):

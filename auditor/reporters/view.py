@@ -14,6 +14,7 @@ from msgspec.structs import asdict
 from auditor.messages import FormTranslator, Translator, place
 from auditor.model.check import Rule, Severity
 from auditor.model.finding import (
+    AMONG_OTHERS,
     ENGINE_DOUBT,
     UNFINISHED,
     Audit,
@@ -42,6 +43,7 @@ NOT_READ = "not-read"
 UNDETERMINED = "undetermined"
 SETTINGS = "settings"
 COVERAGE = "prose-coverage"
+BESIDE_OTHERS = "beside-others"
 """Kinds of remarks; some formats give them where a rule's id stands."""
 _ASSURING = frozenset({"second-reader-agrees"})
 """Notices that take a doubt away: shown to those who want all."""
@@ -265,15 +267,12 @@ class View:
 
     @property
     def verdict_code(self) -> str:
-        """The verdict; in place of `clean`, `settled` or `below` where there are findings; else
-        `reading` or `failure`."""
+        """The verdict, or else `reading` or `failure`."""
         match self.item:
             case Failure():
                 return FAILURE
             case Reading():
                 return "reading"
-            case Judged(verdict=Verdict.CLEAN, audit=audit) if audit.findings:
-                return "settled" if any(audit.dispositions.values()) else "below"
             case Judged(verdict=verdict):
                 return verdict.value
 
@@ -317,6 +316,7 @@ class View:
         texts = [(NOT_AUDITED, self.unaudited, Severity.ERROR)]
         if not self.unaudited:
             texts += [(NOT_READ, gap, Severity.WARNING) for gap in self.gaps]
+        texts += [(BESIDE_OTHERS, said, Severity.WARNING) for said in self.beside_others]
         are_silenced = silenced_errors(self.audit)
         texts += [
             (UNDETERMINED, self.undecided, Severity.WARNING),
@@ -350,6 +350,11 @@ class View:
         if not said and self.verdict_code == NOT_AUDITED:
             said.append(self.verdict)
         return tuple(said)
+
+    @property
+    def beside_others(self) -> list[str]:
+        """What is to be said of it beside other reports: last year's, or the same once more."""
+        return [self.say.notice(each) for each in self._notices if each.code in AMONG_OTHERS]
 
     @property
     def unaudited(self) -> str:

@@ -31,7 +31,7 @@ _MOST = 200
 _CLEAN = 20
 """Reports with nothing to be seen get one only among the first so many."""
 _SUMMARY = (
-    *(("report", 34), ("agency", 26), ("verdict", 24), ("errors", 8), ("warnings", 8)),
+    *(("report", 34), ("agency", 26), ("year", 8), ("verdict", 24), ("errors", 8), ("warnings", 8)),
     *(("infos", 8), ("settled", 8), ("pass", 8), ("fail", 8), ("undetermined", 8)),
     *(("not_applicable", 8), ("gaps", 60), ("prose", 44), ("sheet", 22)),
 )
@@ -100,7 +100,8 @@ class XlsxReporter(Reporter):
         for finding in view.findings:
             self._finding(finding, sheet)
         cells |= {
-            "agency": view.headline,
+            "agency": view.report.identity.agency or "",
+            "year": view.report.identity.year or "",
             **{name: view.open_findings(severity) for name, severity in _SEVERITIES.items()},
             "settled": sum(each.is_settled for each in view.findings),
             **view.audit.counts,
@@ -327,6 +328,8 @@ class _Formats:
         self.settled = look(bg_color="#E2EFDA", font_color="#375623")
         self.verdicts = {
             Verdict.SILENCED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
+            Verdict.BELOW: look(valign="top", bg_color="#DDEBF7", font_color="#1F4E79"),
+            Verdict.SETTLED: look(valign="top", bg_color="#E2EFDA", font_color="#375623"),
             Verdict.CLEAN: look(valign="top", bg_color="#C6EFCE", font_color="#006100"),
             Verdict.FINDINGS: look(valign="top", bg_color="#FFC7CE", font_color="#9C0006"),
             Verdict.NOT_AUDITED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),

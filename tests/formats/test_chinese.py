@@ -30,7 +30,7 @@ _NAMES = re.compile(
     | pip\ install\ (?:\.|'[\w.\[\]-]+') | make\ dev | --[a-z-]+ | \.[a-z]{3,4}\b | SHA-256
     | applications/granted/total | text/received | my-form/2024
     | multipart/form-data | application/octet-stream | Ctrl-C | ^English$
-    | \b(?:audit|PDF|DOCX|XLSX|HTML|MHTML|XML|OCR|UTF-8|UTF-16|GB18030|LibreOffice|pdfplumber
+    | \b(?:audit|PDF|DOCX|XLSX|HTML|MHTML|XML|OCR|UTF-8|UTF-16|GB18030|LibreOffice|pdfplumber|dask
         |MB|dpi|zip|ZIP|HTTPS|SIGKILL|AUDIT_TRACEBACK|FILE|SECURITY\.md|seconds|memory-bytes
         |json|statement|basis|checks|waivers|audit\.sarif|sarif)\b
     """

@@ -123,7 +123,7 @@ def test_what_was_decided_takes_no_finding_away_and_makes_no_unread_report_clean
     known = compare((), [audit]).updated(accept_new=True)
     settled = apply_decisions(unread, Decisions(known=known), TODAY)
     assert verdict_of(audit) is Verdict.FINDINGS
-    assert verdict_of(apply_decisions(audit, Decisions(known=known), TODAY)) is Verdict.CLEAN
+    assert verdict_of(apply_decisions(audit, Decisions(known=known), TODAY)) is Verdict.SETTLED
     assert verdict_of(settled) is Verdict.NOT_AUDITED
     assert settled.counts == audit.counts
     assert [each.message for each in settled.findings] == [each.message for each in audit.findings]

@@ -119,7 +119,7 @@ def test_blanks_that_are_zero_in_other_sums_do_not_stand_in_the_way() -> None:
 def test_blanks_that_are_zero_are_told_as_blank_and_nothing_else() -> None:
     audit = judged(PARTS, "applications/granted/research", "disputes/review/other")
     assert sums_of(audit) == []
-    assert verdict_of(audit) is Verdict.CLEAN
+    assert verdict_of(audit) is Verdict.BELOW
 
 
 @pytest.mark.parametrize(

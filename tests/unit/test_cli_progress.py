@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -131,6 +134,47 @@ def test_a_bar_is_drawn_for_a_person_only_and_leaves_nothing_behind(many: Path) 
     assert b"/10" in seen
     watched_by_nobody = audit("check", ".", "--format", "jsonl", "-j", "1", folder=many)
     assert b"/10" not in watched_by_nobody.stderr
+
+
+def screen(seen: str) -> list[str]:
+    """The lines that a terminal shows in the end for what was written to it, colours aside."""
+    lines, column = [""], 0
+    for part in re.findall(r"\x1b\[[?0-9;]*[A-Za-z]|[\r\n]|[^\x1b\r\n]+", seen):
+        if part == "\n":
+            lines.append("")
+        elif part == "\r":
+            column = 0
+        elif part == "\x1b[2K":
+            lines[-1] = ""
+        elif not part.startswith("\x1b"):
+            lines[-1] = lines[-1][:column] + part + lines[-1][column + len(part) :]
+            column += len(part)
+    return [line.rstrip() for line in lines]
+
+
+def test_at_a_terminal_the_bar_stands_below_the_text_and_never_in_it(many: Path) -> None:
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, 80))
+    environment = {**os.environ, "TERM": "xterm", "AUDIT_LANG": "en", "NO_COLOR": "1"}
+    running = subprocess.Popen(
+        [*AUDIT, "check", ".", "-j", "1"], cwd=many, env=environment, stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    seen = b""
+    with suppress(OSError):  # the terminal is gone once nobody writes to it
+        while piece := os.read(master, 4096):
+            seen += piece
+    os.close(master)
+    assert running.wait(timeout=300) == 1
+    text = seen.decode()
+    # Drawn before the first report is done, and again below each but the last.
+    assert [f"{done}/10" in text for done in range(10)] == [True] * 10
+    alone = audit("check", ".", "-j", "1", folder=many)
+    shown = [line for line in screen(text) if line]
+    apart = [line.rstrip() for line in alone.stdout.decode().splitlines() if line.rstrip()]
+    failures = [line for line in alone.stderr.decode().splitlines() if line]
+    assert [line for line in shown if line not in failures] == apart
+    assert not [line for line in failures if line not in shown]
 
 
 def test_an_end_that_was_dropped_when_it_was_raised_is_raised_at_the_next_document(

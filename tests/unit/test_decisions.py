@@ -315,7 +315,7 @@ def test_a_known_finding_is_counted_and_shown(folder: Path) -> None:
     run("baseline", "update", "--accept-new", "known.json", "wrong.txt")
     result = run("check", "--baseline", "known.json", "--format", "json", "wrong.txt")
     found = judged(result)
-    assert found["verdict"] == "clean"
+    assert found["verdict"] == "settled"
     assert found["dispositions"] == {"known": 1, "waived": 0, "answered": 0}
     assert isinstance(found["findings"], list)
     assert found["findings"][0]["disposition"] == {"kind": "known"}
@@ -615,7 +615,7 @@ def test_a_waiver_wins_over_the_baseline_because_it_says_why() -> None:
     accepted: tuple[Accepted, ...] = read_waivers(item, "w.yaml")
     settled = apply_decisions(audit, Decisions(known, accepted), TODAY)
     assert settled.dispositions == {"known": 0, "waived": 1, "answered": 0}
-    assert verdict_of(settled, Severity.INFO) is Verdict.CLEAN
+    assert verdict_of(settled, Severity.INFO) is Verdict.SETTLED
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
