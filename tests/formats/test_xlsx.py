@@ -138,7 +138,7 @@ def test_clean_reports_beyond_the_first_get_no_sheet_but_a_line() -> None:
     workbook = book(*many, example("three-mistakes"))
     assert len(workbook.worksheets) == 2 + 20 + 1
     assert workbook.worksheets[0].max_row == 32
-    assert workbook.worksheets[0].cell(31, 14).value == "没有单列工作表"
+    assert workbook.worksheets[0].cell(31, 15).value == "没有单列工作表"
 
 
 def test_sheets_have_names_that_excel_takes() -> None:
