@@ -20,11 +20,11 @@ from auditor import __version__
 from auditor.escaping import visible
 from auditor.messages import phrase
 from auditor.model.form import Address
-from auditor.model.report import Entry, is_unread
+from auditor.model.report import Entry, Match, is_unread
 from auditor.readers.limits import Limits
 from auditor.readers.pdf import PagePicture
 from auditor.reporters import Item, Judged, Style
-from auditor.reporters.html import HtmlReporter, ReportPart, environment
+from auditor.reporters.html import CellView, HtmlReporter, ReportPart, environment
 from auditor.reporters.tables import blamed
 from auditor.web.uploads import MOST_DOCUMENTS
 
@@ -79,7 +79,7 @@ class DoubtedCell(Struct, frozen=True):
     address: str
     name: str
     text: str
-    """What was entered, or read with doubt; else empty."""
+    """What was entered; else empty."""
     readings: str
     """What it may say, as far as that is known."""
     anchor: str
@@ -170,15 +170,14 @@ def _doubted(part: ReportPart) -> Iterator[DoubtedCell]:
     found = [(entries[box], cell) for box, cell in part.cells.items() if box in entries]
     own = [(entry, cell) for entry, cell in found if entry.may_be_entered]
     for entry, cell in sorted(own, key=lambda pair: not is_unread(pair[0].value)):
-        text = "" if is_unread(entry.value) else cell.text
-        yield DoubtedCell(
-            str(entry.address), cell.name, text, _said(entry, cell.readings), cell.anchor
-        )
+        is_entered = entry.match is Match.ENTERED
+        text, readings = (entry.raw or "", "") if is_entered else ("", _said(entry, cell))
+        yield DoubtedCell(str(entry.address), cell.name, text, readings, cell.anchor)
 
 
-def _said(entry: Entry, readings: str) -> str:
-    """What stands in a cell as it is printed, as far as that says anything."""
-    return readings or (entry.raw or "" if is_unread(entry.value) else "")
+def _said(entry: Entry, cell: CellView) -> str:
+    """What a cell may say, as far as anything is known of that."""
+    return cell.readings or (entry.raw or "" if is_unread(entry.value) else cell.text)
 
 
 def start_page(language: str, limits: Limits, problem: str = "") -> str:

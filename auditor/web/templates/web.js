@@ -43,6 +43,8 @@
 
   const show = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
+    // What is for pages without scripts is parsed as if this were one.
+    for (const each of page.querySelectorAll("noscript")) each.remove();
     document.documentElement.lang = page.documentElement.lang;
     document.title = page.title;
     document.body.replaceChildren(...page.body.childNodes);
@@ -84,9 +86,6 @@
 
   const send = async (form, submitter) => {
     const own = new FormData(form, submitter);
-    // What is as it was read is no correction.
-    for (const input of form.querySelectorAll("input[data-read]"))
-      if (input.value === input.dataset.read && !(kept && kept.has(input.name))) own.delete(input.name);
     const asked = joined(own);
     const format = own.get("format") || "page";
     const buttons = document.querySelectorAll("button");
