@@ -108,7 +108,8 @@ fuzz: $(READY)
 # Every attack that docs/security.md tells of, and the page itself.
 attacks: $(READY)
 	$(BIN)/python -m tests.hostile.table
-	$(BIN)/python -m pytest -q tests/test_hostile_input.py tests/test_hostile_commands.py
+	$(BIN)/python -m pytest -q tests/test_hostile_input.py tests/test_hostile_commands.py \
+	  tests/web/test_hostile.py
 
 # Led by the code that cases reach, from the cases kept in tests/fuzz/corpus.
 SECONDS ?= 90

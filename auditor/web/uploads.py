@@ -103,6 +103,11 @@ class _InMemory(MultiPartParser):
     """Keeps files in memory, however large they are: their sum is bounded."""
 
     spool_max_size = 0  # never written to a file
+    is_whole = False
+    """Whether its end was seen: of a form that is cut off, the last document would be missing."""
+
+    def on_end(self) -> None:
+        self.is_whole = True
 
 
 async def _form(
@@ -116,9 +121,12 @@ async def _form(
         max_part_size=limits.text_bytes + 1,
     )
     try:
-        return await parser.parse()
+        form = await parser.parse()
     except MultiPartException as error:
         raise Problem(400, "web-bad-form", language, why=error.message) from error
+    if not parser.is_whole:
+        raise Problem(400, "web-bad-form", language, why="no end")
+    return form
 
 
 def _of_form(form: FormData, language: str) -> Upload:

@@ -7,27 +7,33 @@ from collections.abc import Iterator
 
 from tests.hostile.commands import COMMANDS
 from tests.hostile.documents import DOCUMENTS
+from tests.hostile.requests import REQUESTS
 from tests.support import ROOT
 
 PAGE = ROOT / "docs" / "security.md"
 _BEGIN, _END = "<!-- made by tests.hostile.table -->\n", "<!-- end -->\n"
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
-    """The part that is attacked, with what, and the answer; a test holds each."""
+def rows() -> Iterator[tuple[str, str, str, str]]:
+    """The part that is attacked, with what, and the answers of the command and over HTTP; a test
+    holds each."""
     for what, (_, codes) in DOCUMENTS.items():
         answers = [f"`{code}`" for code in sorted(codes - {"read"})]
         said = f"one failure {' or '.join(answers)}, exit 3" if answers else ""
-        yield *_parted(what), " or ".join(filter(None, [said, "read" if "read" in codes else ""]))
+        told = " or ".join(filter(None, [said, "read" if "read" in codes else ""]))
+        yield *_parted(what), told, "200" + (f", {' or '.join(answers)}" if answers else "")
     for what, attack in COMMANDS.items():
-        yield *_parted(what), f"exit {attack.code}: “{attack.says}”"
+        yield *_parted(what), f"exit {attack.code}: “{attack.says}”", ""
+    for what, request in REQUESTS.items():
+        said = f": “{request.says}”" if request.says else ""
+        yield *_parted(what), "", f"{request.status}{said}"
 
 
 def table() -> str:
     """The attacks as a table in Markdown, with how many there are."""
     every = list(rows())
-    lines = [f"| {part} | {what} | {answer} |\n" for part, what, answer in every]
-    head = "| part | made to harm | answer |\n|---|---|---|\n"
+    lines = [f"| {' | '.join(row)} |\n" for row in every]
+    head = "| part | made to harm | answer of a command | over HTTP |\n|---|---|---|---|\n"
     return f"{len(every)} attacks:\n\n{head}{''.join(lines)}"
 
 
