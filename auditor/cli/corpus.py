@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ import click
 from msgspec.structs import replace
 
 from auditor.cli import options
-from auditor.cli.config import counts_of, limits_of
-from auditor.cli.files import documents, error_text, find
+from auditor.cli.config import SettingsFinder, limits_of
+from auditor.cli.files import InputFile, documents, error_text, find
 from auditor.cli.process import (
     Ended,
     Progress,
@@ -30,6 +30,7 @@ from auditor.cli.process import (
     summary_of,
     width_of_output,
 )
+from auditor.cli.session import library_of, select_rules
 from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.escaping import escaped, visible
@@ -37,11 +38,14 @@ from auditor.extras import install_command
 from auditor.findings import verdict_of
 from auditor.messages import phrase
 from auditor.model.check import Severity
+from auditor.model.finding import Failure
+from auditor.model.source import Document
 from auditor.pipeline import audit_report
+from auditor.readers import Limits
 from auditor.reporters import REPORTERS, Judged, Style, reporter_of
 
 _EXTRAS = {
-    **dict.fromkeys(("numpy", "polars", "pandera", "rensa"), "corpus"),
+    **dict.fromkeys(("numpy", "polars", "pandera", "rensa", "fsspec", "upath"), "corpus"),
     **dict.fromkeys(("dask", "distributed"), "dask"),
 }
 """What the extras of this name bring."""
@@ -54,11 +58,10 @@ def corpus() -> None:
 
 _STORE = click.option(
     "--store",
-    "folder",
+    "place",
     required=True,
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder of tables.",
+    help="The folder of tables, or an address such as s3://bucket/prefix.",
 )
 _FORMAT = options.output_format(["terminal", "json"])
 
@@ -83,10 +86,10 @@ def _told(language: str) -> Iterator[None]:
 @click.argument("paths", nargs=-1, required=True, metavar="SOURCE...", shell_complete=options.paths)
 @_STORE
 @_FORMAT
-@options.RULES
-@options.LIMITS
+@options.CONFIGURATION
 @options.VERIFY
 @options.FAIL_ON
+@options.RULES_TOLD
 @options.JOBS
 @click.option(
     "--engine",
@@ -97,14 +100,12 @@ def _told(language: str) -> Iterator[None]:
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Of the cluster, such as tcp://host:8786.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
-@options.LANG_UNCONFIGURED
 @options.NO_COLOR
 @click.pass_context
-def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: Any) -> None:
+def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any) -> None:
     """Read and judge the reports that a store lacks, and tell what all come to.
 
-    Configuration files are for single reports and do not count here; --rules, --limit and
-    --fail-on do.
+    One configuration holds for all of them.
     """
     language = language_of(shared["lang"], os.environ)
     with _told(language):
@@ -113,13 +114,19 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: A
         from auditor.corpus.store import Store
         from auditor.corpus.views import StoreTables
 
-        library = load_library(*shared["folders"])
-        limits = limits_of(counts_of(shared["limits"], language))
-        found = find(paths, language)
-        store = Store(folder)
-        progress = Progress(len(found), False, phrase("cli-stopping", language))
+        sources = Sources(paths, shared, language)
+        settings, language = sources.settings, sources.settings.lang or language
+        library = library_of(settings)
+        selection = select_rules(library, settings, language)
+        limits = limits_of(settings.limits)
+        if settings.file is not None:
+            lost = {"silenced": selection.silenced, "lowered": selection.lowered}
+            say(phrase("settings-applied", language, file=settings.file, **lost))
+        store = Store(place)
+        progress = Progress(sources.count, False, phrase("cli-stopping", language))
         reader = ReadDocuments(library, shared["verify"], limits)
-        judge = JudgeReports(library, Severity(shared["fail_on"] or "error"))
+        told = Severity(settings.fail_on), selection.rules, selection.severities
+        judge = JudgeReports(library, *told)
         engine = shared["engine"], shared["scheduler"], shared["jobs"]
         with (
             _executor(*engine, language, progress) as executor,
@@ -129,8 +136,7 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: A
         ):
             made = Corpus(store, reader, judge, executor, step)
             try:
-                sources = (each for file in found for each in documents(file, language, limits))
-                made.take_in(sources, len(found))
+                made.take_in(sources.documents(limits), sources.count)
                 if progress.goes_on():
                     made.conclude()
             except (KeyboardInterrupt, Ended) as ended:
@@ -148,6 +154,49 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], folder: Path, **shared: A
         if verdicts.get("findings"):
             ctx.exit(1)
         ctx.exit(3 if verdicts.get("failed") or verdicts.get("not-audited") else 0)
+
+
+class Sources:
+    """The documents of a corpus, and the settings that hold for all of them."""
+
+    def __init__(self, paths: Sequence[str], shared: Mapping[str, Any], language: str) -> None:
+        """Raises `click.UsageError` for a path that is not there, `Unusable` for settings that
+        cannot hold for a corpus."""
+        self._language = language
+        self._finder = SettingsFinder(shared, os.environ, language)
+        self._local = find([each for each in paths if "://" not in each], language)
+        self._remote: list[Any] = []
+        for address in paths:
+            if "://" in address:
+                from auditor.cli.remote import find_remote
+
+                self._remote.append(find_remote(address, language))
+        self.count = len(self._local) + sum(len(each.sizes) for each in self._remote)
+        self.settings = self._finder.settings(
+            self._local[0] if self._local else InputFile("", None)
+        )
+        for key in ("baseline", "waivers", "previous", "children"):
+            if getattr(self.settings, key):
+                where = self.settings.source(key).place
+                raise Unusable(phrase("corpus-setting", language, key=key, place=where))
+        for file in self._local:
+            self._require_same(file, file.name)
+
+    def _require_same(self, file: InputFile, name: str) -> None:
+        settings = self._finder.settings(file, name)
+        if settings is not self.settings:
+            files = [each.file or "-" for each in (self.settings, settings)]
+            said = {"name": name, "one": files[0], "other": files[1]}
+            raise Unusable(phrase("corpus-settings-differ", self._language, **said))
+
+    def documents(self, limits: Limits) -> Iterator[Document | Failure]:
+        """Each document, or why it could not be had."""
+        for file in self._local:
+            for each in documents(file, self._language, limits):
+                self._require_same(file, each.name)  # of an archive, one may have its own
+                yield each
+        for files in self._remote:
+            yield from files.documents(self._language, limits)
 
 
 @contextmanager
@@ -216,14 +265,14 @@ def _bar(shown: bool, language: str) -> Iterator[Callable[[str, int | None], Non
 @_FORMAT
 @options.LANG_UNCONFIGURED
 @options.NO_COLOR
-def summary(folder: Path, form_of_output: str, lang: str | None, no_color: bool) -> None:
+def summary(place: str, form_of_output: str, lang: str | None, no_color: bool) -> None:
     """Tell what all reports of a store come to."""
     language = language_of(lang, os.environ)
     with _told(language):
         from auditor.corpus.store import Store
         from auditor.corpus.views import StoreTables
 
-        found = StoreTables(Store(folder)).summary()
+        found = StoreTables(Store(place)).summary()
     _show(found, form_of_output, language, in_colour(no_color))
 
 
@@ -234,7 +283,7 @@ def summary(folder: Path, form_of_output: str, lang: str | None, no_color: bool)
 @options.RULES
 @options.LANG_UNCONFIGURED
 @options.NO_COLOR
-def show(report: str, folder: Path, form_of_output: str, lang: str | None, **shared: Any) -> None:
+def show(report: str, place: str, form_of_output: str, lang: str | None, **shared: Any) -> None:
     """Tell all about one report of a store, by its name there, as audit check does."""
     language = language_of(lang, os.environ)
     with _told(language):
@@ -242,7 +291,7 @@ def show(report: str, folder: Path, form_of_output: str, lang: str | None, **sha
         from auditor.corpus.store import Store
         from auditor.corpus.views import StoreTables
 
-        store = Store(folder)
+        store = Store(place)
         tables = StoreTables(store)
         found = tables.documents.filter(name=report).to_dicts()
         document, last = (found[0]["document"], found[0]["predecessor"]) if found else (None, None)
@@ -282,14 +331,14 @@ def show(report: str, folder: Path, form_of_output: str, lang: str | None, **sha
     help="The workbook to write.",
 )
 @options.LANG_UNCONFIGURED
-def export(folder: Path, xlsx: Path, lang: str | None) -> None:
+def export(place: str, xlsx: Path, lang: str | None) -> None:
     """Write the documents and findings of a store to a workbook."""
     language = language_of(lang, os.environ)
     with _told(language):
         from auditor.corpus.store import Store
         from auditor.corpus.views import StoreTables
 
-        StoreTables(Store(folder)).write_workbook(xlsx)
+        StoreTables(Store(place)).write_workbook(xlsx)
 
 
 def _show(found: dict[str, Any], form_of_output: str, language: str, colour: bool) -> None:

@@ -224,8 +224,7 @@ CONFIGURATION = combined(
 )
 """What decides which settings hold."""
 
-SELECTION = combined(
-    FAIL_ON,
+RULES_TOLD = combined(
     click.option(
         "--select",
         multiple=True,
@@ -240,6 +239,11 @@ SELECTION = combined(
         shell_complete=rule_ids,
         help="Do not tell these rules.",
     ),
+)
+
+SELECTION = combined(
+    FAIL_ON,
+    RULES_TOLD,
     _PREVIOUS,
     _CHILDREN,
 )

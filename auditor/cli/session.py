@@ -123,8 +123,7 @@ class Session:
         """The forms and rules that the settings name; loaded once for all that name the same."""
         key = settings.rules, settings.forms
         if key not in self._libraries:
-            loaded = load_library(*map(Path, settings.rules))
-            self._libraries[key] = with_chosen_forms(loaded, settings) if settings.forms else loaded
+            self._libraries[key] = library_of(settings)
         return self._libraries[key]
 
     def over(self, task: Task) -> Iterator[Item]:
@@ -481,6 +480,12 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
     lowered = len(reported & errors & milder)
     is_whole = len(reported) == len(known)
     return RuleSelection(None if is_whole else reported, graded, len(silenced), lowered)
+
+
+def library_of(settings: Settings) -> Library:
+    """The forms and rules that the settings name."""
+    loaded = load_library(*map(Path, settings.rules))
+    return with_chosen_forms(loaded, settings) if settings.forms else loaded
 
 
 def with_chosen_forms(library: Library, settings: Settings) -> Library:

@@ -25,6 +25,7 @@ from auditor.checks.groups import compare_with_each, is_of_group
 from auditor.corpus.kernel import ColumnFigure, cell_of, has_columns, is_columnar
 from auditor.definitions import Library
 from auditor.findings import conclude, verdict_of
+from auditor.findings.build import regrade
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
 from auditor.model.form import Form
@@ -190,7 +191,13 @@ class ChildReports(NamedTuple):
         """Those that are to be added up."""
         return tuple(filter(None, self.children.values())) if self.adds_up else ()
 
-    def compared(self, judged: Audit, checks: Iterable[Check], previous: Report | None) -> Audit:
+    def compared(
+        self,
+        judged: Audit,
+        checks: Iterable[Check],
+        previous: Report | None,
+        selected_rules: frozenset[str] | None = None,
+    ) -> Audit:
         """With what is to be said of single bodies: where they do not add up, and where a sum of
         theirs is open."""
         asked: Iterable[Check] = filter(is_of_group, checks)
@@ -199,7 +206,8 @@ class ChildReports(NamedTuple):
             asked = (each.check for each in doubtful if is_of_group(each.check))
         form, report = judged.form, judged.report
         each = tuple(compare_with_each(asked, form, report, previous, self.children))
-        found = conclude(report, form, each, Diagnosis(), judged.library_digest).findings
+        digest = judged.library_digest
+        found = conclude(report, form, each, Diagnosis(), digest, selected_rules).findings
         return replace(
             judged,
             outcomes=(*judged.outcomes, *each),
@@ -222,6 +230,18 @@ class JudgeReports(Struct, frozen=True):
 
     library: Library
     threshold: Severity
+    selected_rules: frozenset[str] | None = None
+    """Of findings, those of these rules are told; None for all."""
+    severities: Mapping[str, Severity] = {}
+    """By rule, where it is not the rule's own."""
+
+    @property
+    def key(self) -> str:
+        """All that what it finds depends on, besides the reports."""
+        told = None if self.selected_rules is None else sorted(self.selected_rules)
+        graded = sorted((rule, each.value) for rule, each in self.severities.items())
+        digests = code_digest(*JUDGING), self.library.digest
+        return key_of(*digests, self.threshold.value, told, graded)
 
     def __call__(self, document: Document) -> JudgedReport:
         """The document holds a report, its predecessor, the reports of those below it, and the
@@ -238,15 +258,18 @@ class JudgeReports(Struct, frozen=True):
         left_out = tuple(form.left_out(report.entries))
         facts = gather(report, previous, below.added, left_out)
         outcomes = evaluate([checks[at] for at in asked], facts)
+        selected = self.selected_rules
         if any(each.status is Status.FAIL for each in outcomes):
-            judged = audit_report(form, report, self.library, previous, None, below.added)
+            judged = audit_report(form, report, self.library, previous, selected, below.added)
         else:
-            judged = conclude(report, form, outcomes, Diagnosis(), self.library.digest)
+            digest = self.library.digest
+            judged = conclude(report, form, outcomes, Diagnosis(), digest, selected)
         ids = {checks[at].id for at in told}
         if below.children:
             outcomes = judged.outcomes
-            judged = below.compared(judged, checks, previous)
+            judged = below.compared(judged, checks, previous, selected)
             ids.update(each.check.id for each in judged.outcomes[len(outcomes) :])
+        judged = regrade(judged, self.severities) if self.severities else judged
         rows: list[tuple[Any, ...]] = []
         for each in judged.outcomes:
             if (name := each.check.id) in ids:

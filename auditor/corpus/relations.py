@@ -34,7 +34,7 @@ def put_relations(
     `index`: of all documents that were read; `documents`: the table of the run.
     """
     key = relations_key(documents)
-    if (store.relations / key).is_dir():
+    if key in store.folders("relations"):
         return key
     about = documents.drop_nulls("form").sort("year", "name", nulls_last=True)
     about = about.unique("document", keep="first", maintain_order=True)

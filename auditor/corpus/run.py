@@ -10,6 +10,7 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 from time import monotonic
 from typing import Any, Protocol
 
@@ -45,12 +46,10 @@ from auditor.corpus.kernel import (
     empty_columns,
 )
 from auditor.corpus.plans import (
-    JUDGING,
     JudgedReport,
     JudgeReports,
     ReadDocument,
     ReadDocuments,
-    code_digest,
     key_of,
 )
 from auditor.corpus.relations import put_relations
@@ -278,15 +277,16 @@ class Judging:
             parts.setdefault(row["part"], []).append(row)
         asked = []
         keys = []
+        evaluated = self._store.folders("evaluations")
         for part, members in sorted(parts.items()):
             last = [before.get(row["document"], Predecessor(None)) for row in members]
             key = key_of(
-                *(code_digest(*JUDGING), self._judge.library.digest, self._judge.threshold.value),
+                self._judge.key,
                 *(self._reader, part, [row["document"] for row in members], last),
                 [groups.get(row["document"]) for row in members],
             )
             keys.append(key)
-            if not (self._store.evaluations / key).is_dir():
+            if key not in evaluated:
                 asked.append((key, members, last))
         self._tell("judge", sum(len(members) for _, members, _ in asked))
         history = self._history(rows, before) if asked else None
@@ -309,7 +309,7 @@ class Judging:
         found = {}
         for key in keys:
             path = self._store.evaluations / key / "verdicts.parquet"
-            for document, *verdict in pl.read_parquet(path).iter_rows():
+            for document, *verdict in pl.read_parquet(BytesIO(path.read_bytes())).iter_rows():
                 found[document] = (key, *verdict)
         return found
 

@@ -1,25 +1,30 @@
-"""A folder of tables that is whole at any moment: bytes in, once each; what was read of them, out.
+"""A place of tables that is whole at any moment: bytes in, once each; what was read of them, out.
 
-    DIR/read/<reader>/<part>/    facts.parquet, clauses.parquet, reports.parquet, reports.bin
-    DIR/evaluations/<key>/       outcomes.parquet, findings.parquet, verdicts.parquet
-    DIR/relations/<key>/         groups.parquet and others: what reports are to each other
-    DIR/documents.parquet        every document of the last run, with the evaluation it is in
+    STORE/read/<reader>/<part>/    facts.parquet, clauses.parquet, reports.parquet, reports.bin
+    STORE/evaluations/<key>/       outcomes.parquet, findings.parquet, verdicts.parquet
+    STORE/relations/<key>/         groups.parquet and others: what reports are to each other
+    STORE/documents.parquet        every document of the last run, with the evaluation it is in
 
-A folder is written under `DIR/tmp` and renamed when it is on the disk: it is there whole or not at
-all, and its name says all that its contents depend on. Nothing is ever changed in place.
+It is a folder, or an address of an object store that fsspec knows, such as `s3://bucket/prefix`. A
+file is there whole or not at all. A folder's `manifest.json` is written last: a folder without it
+is not there, and the next run removes what is left of it. The name of a folder says all that its
+contents depend on. Nothing is ever changed in place but the table of documents, which is the last.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from filelock import FileLock, Timeout
+from upath import UPath
 
 from auditor.corpus.plans import key_of, unpacked
 from auditor.errors import InputError
@@ -28,6 +33,11 @@ from auditor.model.report import Report
 
 _FACTS, _CLAUSES = "facts.parquet", "clauses.parquet"
 _REPORTS, _PACKED = "reports.parquet", "reports.bin"
+_MANIFEST = "manifest.json"
+"""Names the other files of a folder, and is written after them."""
+_KINDS = ("read", "evaluations", "relations")
+_PACKED_HELD = 8
+"""Parts whose packed reports are at hand: last year's report is often in the same or the next."""
 INDEX: dict[str, Any] = {
     **{"document": pl.String, "form": pl.String, "agency": pl.String, "year": pl.Int32},
     **{"columnar": pl.Boolean, "offset": pl.Int64, "length": pl.Int64},
@@ -41,60 +51,93 @@ CLAUSES: dict[str, Any] = {
 
 
 class Store:
-    """The folder, for one run at a time."""
+    """The place, for one run at a time."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.documents = folder / "documents.parquet"
-        self.evaluations = folder / "evaluations"
-        self.relations = folder / "relations"
+    def __init__(self, place: str | Path) -> None:
+        """Raises `InputError` for an address of a kind that is not known, or not installed."""
+        try:
+            # Others may write there: what was listed once is not what is there.
+            more: Any = {"use_listings_cache": False} if "://" in str(place) else {}
+            self.folder: UPath = UPath(place, protocol=None, **more)
+            self._files = self.folder.fs
+        except (ImportError, ValueError) as error:
+            raise InputError("store", str(error), place=str(place)) from None
+        self.documents = self.folder / "documents.parquet"
+        self.evaluations = self.folder / "evaluations"
+        self.relations = self.folder / "relations"
+        self._packed_part = lru_cache(_PACKED_HELD)(UPath.read_bytes)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Raises `InputError` where another run has it, or where it is no store."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        known = {"read", "evaluations", "relations", "tmp", "documents.parquet", ".lock"}
-        if strange := sorted({each.name for each in self.folder.iterdir()} - known):
+        """Raises `InputError` where another run has it, or where it is no store.
+
+        Object stores have no lock: that one run writes at a time is for whoever starts them to see
+        to. Two would do no worse than remove each other's tables, which the next run makes anew.
+        """
+        known = {*_KINDS, "documents.parquet", ".lock"}
+        if strange := sorted(set(self._names()) - known):
             said = f"{strange[0]!r} stands in it: name an empty folder, or one that a run has made"
             raise InputError("store", said, place=str(self.folder))
+        lock: Any = nullcontext()
+        if isinstance(self.folder, Path):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / ".lock", timeout=0)
         try:
-            with FileLock(self.folder / ".lock", timeout=0):
-                self._remove(self.folder / "tmp")
+            with lock:
+                for kind in _KINDS:
+                    every = {each.rpartition("/")[0] for each in self._below(kind)}
+                    for folder in every.difference(self._whole(kind)):
+                        self._remove(folder)
                 yield
         except Timeout:
             raise InputError("store", "another run has it", place=str(self.folder)) from None
 
-    def put(self, target: Path, files: Mapping[str, bytes | pl.DataFrame]) -> None:
-        """A folder with these files, there at once; one that is there already stays."""
-        unfinished = self._unfinished()
-        unfinished.mkdir(parents=True)
-        for name, content in files.items():
-            _write(unfinished / name, content)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _settle(unfinished)
-        if not target.exists():
-            os.rename(unfinished, target)
-        _settle(target.parent)
+    def _names(self) -> list[str]:
+        """What stands in it."""
+        try:
+            found = self._files.ls(self.folder.path, detail=False)
+        except FileNotFoundError:
+            return []
+        except Exception as error:  # each kind of store has errors of its own
+            said = f"it cannot be opened: {str(error) or type(error).__name__}"
+            raise InputError("store", said, place=str(self.folder)) from error
+        return [each.rstrip("/").rpartition("/")[2] for each in found]
+
+    def _below(self, folder: str) -> list[str]:
+        """All files below a folder, as seen from the store."""
+        start = len(self.folder.path.rstrip("/")) + 1
+        return sorted(each[start:] for each in self._files.find((self.folder / folder).path))
+
+    def _whole(self, folder: str) -> list[str]:
+        """The folders below it that are there, as seen from the store."""
+        last = f"/{_MANIFEST}"
+        return [each.removesuffix(last) for each in self._below(folder) if each.endswith(last)]
+
+    def put(self, target: UPath, files: Mapping[str, bytes | pl.DataFrame]) -> None:
+        """A folder with these files, there when all are; one that is there already stays."""
+        if not (target / _MANIFEST).exists():
+            sizes = {name: _write(target / name, content) for name, content in files.items()}
+            _write(target / _MANIFEST, json.dumps(sizes).encode())
 
     def put_documents(self, frame: pl.DataFrame) -> None:
         """The table of documents, in place of that of the run before."""
-        unfinished = self._unfinished()
-        unfinished.parent.mkdir(exist_ok=True)
-        _write(unfinished, frame)
-        os.replace(unfinished, self.documents)
-        _settle(self.folder)
+        _write(self.documents, frame)
 
     def keep(self, reader: str, names: Collection[str | None]) -> None:
-        """Removes what other readers read and all other evaluations and relations, each at once:
-        nothing is there twice."""
-        for above in (self.folder / "read", self.evaluations, self.relations):
-            for folder in _folders(above):
-                if folder.name != reader and folder.name not in names:
+        """Removes what other readers read and all other evaluations and relations: nothing
+        is there twice."""
+        for kind in _KINDS:
+            for folder in self._whole(kind):
+                if folder.split("/")[1] not in {reader, *names}:
                     self._remove(folder)
 
-    def parts(self, reader: str) -> list[Path]:
+    def folders(self, kind: str) -> set[str]:
+        """The names of all evaluations, or relations, that are there."""
+        return {each.rpartition("/")[2] for each in self._whole(kind)}
+
+    def parts(self, reader: str) -> list[UPath]:
         """What that reader has read so far."""
-        return _folders(self.folder / "read" / reader)
+        return [self.folder / each for each in self._whole(f"read/{reader}")]
 
     def put_part(
         self,
@@ -122,19 +165,20 @@ class Store:
     def reports(self, documents: Collection[str | None]) -> dict[str, tuple[Report, Form | None]]:
         """Those reports that are there, by document, each with its form as `unpacked` has it."""
         return {
-            row["document"]: unpacked(self.packed_report(reader.name, row))
-            for reader in _folders(self.folder / "read")
-            for row in self.index(reader.name).drop_nulls("form").iter_rows(named=True)
+            row["document"]: unpacked(self.packed_report(reader, row))
+            for reader in sorted({each.split("/")[1] for each in self._whole("read")})
+            for row in self.index(reader).drop_nulls("form").iter_rows(named=True)
             if row["document"] in documents
         }
 
-    def facts_file(self, reader: str, part: str) -> Path:
+    def facts_file(self, reader: str, part: str) -> UPath:
         """The facts of a part."""
-        return self.folder / "read" / reader / part / _FACTS
+        path: UPath = self.folder / "read" / reader / part / _FACTS
+        return path
 
     def facts(self, reader: str, part: str) -> pl.DataFrame:
         """The facts of a part, as they were checked when they were written."""
-        return pl.read_parquet(self.facts_file(reader, part), hive_partitioning=False)
+        return pl.read_parquet(BytesIO(self.facts_file(reader, part).read_bytes()))
 
     def clauses(self, reader: str, parts: Iterable[str]) -> pl.DataFrame:
         """The clauses of all documents of those parts."""
@@ -144,30 +188,19 @@ class Store:
 
     def packed_report(self, reader: str, row: Mapping[str, Any]) -> bytes:
         """A report as it was packed, by its row of the index."""
-        with (self.folder / "read" / reader / row["part"] / _PACKED).open("rb") as stream:
-            stream.seek(row["offset"])
-            content: bytes = stream.read(row["length"])
-            return content
+        content = self._packed_part(self.folder / "read" / reader / row["part"] / _PACKED)
+        return content[row["offset"] : row["offset"] + row["length"]]
 
-    def _unfinished(self) -> Path:
-        return self.folder / "tmp" / os.urandom(8).hex()
-
-    def _remove(self, folder: Path) -> None:
-        if folder.parent != self.folder:
-            away = self._unfinished()
-            away.parent.mkdir(exist_ok=True)
-            os.rename(folder, away)
-            folder = away
-        shutil.rmtree(folder, ignore_errors=True)
+    def _remove(self, folder: str) -> None:
+        """The manifest first: what is left, if no more is done, is not there."""
+        path = self.folder / folder
+        (path / _MANIFEST).unlink(missing_ok=True)
+        self._files.rm(path.path, recursive=True)
 
 
-def _folders(above: Path) -> list[Path]:
-    return sorted(each for each in above.iterdir() if each.is_dir()) if above.is_dir() else []
-
-
-def _read(path: Path, columns: Mapping[str, Any]) -> pl.DataFrame:
+def _read(path: UPath, columns: Mapping[str, Any]) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(path, hive_partitioning=False)
+        frame = pl.read_parquet(BytesIO(path.read_bytes()))
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError("table", f"no table: {error}", place=str(path)) from None
     if frame.schema != pl.Schema(columns):
@@ -175,14 +208,26 @@ def _read(path: Path, columns: Mapping[str, Any]) -> pl.DataFrame:
     return frame
 
 
-def _write(path: Path, content: bytes | pl.DataFrame) -> None:
-    with path.open("wb") as stream:
-        if isinstance(content, bytes):
-            stream.write(content)
-        else:
-            content.write_parquet(stream, compression="zstd")
+def _write(path: UPath, content: bytes | pl.DataFrame) -> int:
+    """The file, there whole or not at all: in an object store each is; a folder is given it under
+    its name when it is on the disk. Returns how many bytes it has."""
+    if isinstance(content, pl.DataFrame):
+        table = BytesIO()
+        content.write_parquet(table, compression="zstd")
+        content = table.getvalue()
+    if not isinstance(path, Path):
+        path.write_bytes(content)
+        return len(content)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    with unfinished.open("wb") as stream:
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
+    os.replace(unfinished, path)
+    _settle(path.parent)
+    _settle(path.parent.parent)
+    return len(content)
 
 
 def _settle(folder: Path) -> None:

@@ -6,13 +6,14 @@ of the columns; docs/corpus.md is checked against them.
 
 from __future__ import annotations
 
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 from polars._typing import PolarsDataType
+from upath import UPath
 
 from auditor.corpus.agencies import CHILD_STATES
 from auditor.corpus.kernel import REASONS, STATES, STATUSES
@@ -239,11 +240,11 @@ _HINT = "the columns are explained in docs/corpus.md; delete the folder that is 
 
 
 def read_table(
-    table: pa.DataFrameSchema, path: Path, known: pl.Series | None = None
+    table: pa.DataFrameSchema, path: UPath, known: pl.Series | None = None
 ) -> pl.DataFrame:
     """The table in a file, checked. Raises `InputError` for a file that is no such table."""
     try:
-        frame = pl.read_parquet(path, hive_partitioning=False)
+        frame = pl.read_parquet(BytesIO(path.read_bytes()))
     except (OSError, pl.exceptions.PolarsError) as error:
         said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise InputError("table", f"no table: {said}", place=str(path), hint=_HINT) from None

@@ -96,7 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("pandas", "pandera", "pyarrow"),
         # Many reports: each goes through the pipeline, all their sums are columns.
         *("checks", "definitions", "findings", "pipeline", "readers", "yamlsource"),
-        *("filelock", "numpy", "polars", "rensa", "xlsxwriter"),
+        *("filelock", "numpy", "polars", "rensa", "upath", "xlsxwriter"),
     },
     # What form authors try a form with: invented reports, and how the product reads them.
     "testing": {"model", "errors", "strength", "definitions", "pipeline", "readers", "xlsxwriter"},
@@ -114,7 +114,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "rich",
         ),
         # The workers of a cluster, which only some ask for.
-        *("dask", "distributed"),
+        *("dask", "distributed", "fsspec"),
         *("corpus", "decisions", "escaping", "extras", "isolated", "regular", "yamlsource"),
     },
     # The command line's workers, asked over HTTP. `audit serve` is found by its name, so that

@@ -1,0 +1,92 @@
+"""The files of an object store that an address such as `s3://bucket/prefix` names: documents out.
+
+They are fetched several at once, as each takes as long to answer as to send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from auditor.cli.files import InputFile, SkippedFiles, documents_in, printable_name, skip_reason
+from auditor.cli.process import say
+from auditor.messages import phrase
+from auditor.model.finding import Failure
+from auditor.model.source import Document
+from auditor.readers import Limits
+
+_MOST_AT_ONCE = 32
+_BYTES_AT_ONCE = 64_000_000
+"""Fetched together, unless a single file has more."""
+
+
+class RemoteFiles(Struct, frozen=True):
+    """Files of one store, in the order of their names."""
+
+    files: Any
+    """As fsspec knows them."""
+    sizes: Mapping[str, int]
+    """Bytes, by path."""
+
+    def documents(self, language: str, limits: Limits) -> Iterator[Document | Failure]:
+        """As `auditor.cli.files.documents`, of each of them."""
+        batch: list[str] = []
+        room = _BYTES_AT_ONCE
+        for path, size in self.sizes.items():
+            if batch and (len(batch) == _MOST_AT_ONCE or size > room):
+                yield from self._fetched(batch, language, limits)
+                batch, room = [], _BYTES_AT_ONCE
+            batch.append(path)
+            room -= size
+        if batch:
+            yield from self._fetched(batch, language, limits)
+
+    def _fetched(
+        self, paths: list[str], language: str, limits: Limits
+    ) -> Iterator[Document | Failure]:
+        filled = [path for path in paths if self.sizes[path]]
+        # Of one that has more than is read, no more than shows it.
+        ends = [min(self.sizes[path], limits.file_bytes + 1) for path in filled]
+        fetched = self.files.cat_ranges(filled, [0] * len(filled), ends, on_error="return")
+        contents = dict(zip(filled, fetched, strict=True))
+        for path in paths:
+            content = contents.get(path, b"")
+            name = printable_name(self.files.unstrip_protocol(path))
+            if isinstance(content, bytes):
+                yield from documents_in(InputFile(name, None), BytesIO(content), language, limits)
+                continue
+            why = f"{phrase('input-unreadable', language)}: {content}"
+            yield Failure(name, None, None, "unreadable", why)
+
+
+def find_remote(address: str, language: str) -> RemoteFiles:
+    """The file at the address, or those below it; what there is besides is counted and named.
+
+    Raises `click.UsageError` for an address that cannot be opened, or has no report below it.
+    """
+    import fsspec
+
+    try:
+        files, root = fsspec.url_to_fs(address)
+        found = files.find(root, detail=True)
+    except Exception as error:  # each kind of store has errors of its own
+        why = str(error) or type(error).__name__
+        said = f"{phrase('input-unreadable', language)}: {printable_name(address)}: {why}"
+        raise click.UsageError(said) from error
+    skipped = SkippedFiles()
+    sizes = {}
+    for path, about in sorted(found.items()):
+        inside = path.removeprefix(root).strip("/") or path.rpartition("/")[2]
+        if why_not := skip_reason(tuple(inside.split("/"))):
+            skipped.add(why_not, printable_name(inside))
+        else:
+            sizes[path] = int(about["size"])
+    for line in skipped.lines(printable_name(address), language):
+        say(line)
+    if not sizes:
+        raise click.UsageError(phrase("cli-no-files", language, path=printable_name(address)))
+    return RemoteFiles(files, sizes)
