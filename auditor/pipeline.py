@@ -47,8 +47,8 @@ def read_report(
     """
     with within_budget(limits, document.name):
         form, report = _read_once(document, library, limits, cache)
-        if verify or doubtful(report):
-            asked = None if verify else doubtful(report)
+        asked = None if verify else doubtful(report)
+        if asked is None or asked:
             report = _confirmed(document, form, report, asked, limits)
         return form, report
 

@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import compress
+from itertools import chain
 
 from msgspec import Struct
 
@@ -124,15 +124,21 @@ def _compatible(char: str) -> int:
 
 def normalize(text: str) -> str:
     """Folded text without blanks and punctuation: what labels are compared by."""
-    return "".join(filter(str.isalnum, text))
+    return _NOT_ALNUM.sub("", text)
 
 
+_ALNUM, _NOT_ALNUM = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
+_DASH = r"[-\u2014\u2013]"
 _SHAPES = (
-    (re.compile(r"(?<!\S)[-\u2014\u2013] ?(\d{1,3}) ?[-\u2014\u2013](?!\S)"), r"[-\u2014\u2013]+"),
-    (re.compile(rf"(?<!\S){cjk.ORDINAL} ?(\d{{1,3}}) ?{cjk.PAGE}(?!\S)"), cjk.ORDINAL),
-    (re.compile(r"(?<!\S)(\d{1,3}) ?/ ?\d{1,3}(?!\S)"), r"/"),
+    (re.compile(rf"{_DASH}(?<!\S{_DASH}) ?(\d{{1,3}}) ?{_DASH}(?!\S)"), rf"{_DASH}+"),
+    (
+        re.compile(rf"{cjk.ORDINAL}(?<!\S{cjk.ORDINAL}) ?(\d{{1,3}}) ?{cjk.PAGE}(?!\S)"),
+        cjk.ORDINAL,
+    ),
+    (re.compile(r"(\d(?<!\S\d)\d{0,2}) ?/ ?\d{1,3}(?!\S)"), r"/"),
 )
-"""Each shape of a mark, and what is no sign of its own where marks of that shape are meant."""
+"""Each shape of a mark, and what is no sign of its own where marks of that shape are meant. What
+may not stand in front is asked behind the first sign, as that is looked for faster."""
 _FEWEST = 2
 _FIRST = (1, 2, 3)
 """Page on which marks may begin: covers and lists of contents often have none."""
@@ -267,9 +273,11 @@ def linearize(extract: Extract, folding: Folding) -> SourceText:
         taken += len(raw)
         position += len(raw)
     text = without_page_marks("".join(parts))
-    in_core = list(map(str.isalnum, text))
-    core, at = "".join(compress(text, in_core)), tuple(compress(range(len(text)), in_core))
-    return SourceText(text, tuple(spans), tuple([span.start for span in spans]), core, at)
+    words = [found.span() for found in _ALNUM.finditer(text)]
+    compact = "".join([text[start:end] for start, end in words])
+    offsets = tuple(chain.from_iterable([range(start, end) for start, end in words]))
+    starts = tuple([span.start for span in spans])
+    return SourceText(text, tuple(spans), starts, compact, offsets)
 
 
 def _placed(extract: Extract) -> Iterator[tuple[Cell | Paragraph, int, int, bool]]:

@@ -396,6 +396,8 @@ class _Solver:
 
     def _agreed(self, row: RowDraft, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
         """What all admitted readings say, box by box; None where they differ."""
+        if len(admitted) == 1:
+            return self._values(row, admitted[0])
         found: dict[Address, Decimal | None] = {}
         for index, address in enumerate(row.addresses):
             said = {_said(reading[index]): reading[index] for reading in admitted}

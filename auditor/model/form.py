@@ -199,6 +199,20 @@ class Table(Struct, frozen=True, dict=True):
 
     def sums_over(self, present: Collection[Address]) -> Iterator[BoxSum]:
         """The form's sums, line by line: the sign of each box that is there; all come to zero."""
+        for total in self._sums:
+            there = [box for box in total if box in present]
+            if len(there) == len(total):
+                yield total
+            elif there:
+                part = BoxSum((box, total[box]) for box in there)
+                part.constraint = total.constraint
+                yield part
+
+    @cached_property
+    def _sums(self) -> tuple[BoxSum, ...]:
+        """Those over all boxes."""
+        boxes = {box for row in self.rows for box in self.addresses(row)}
+        found: list[BoxSum] = []
         for constraint in self.sums:
             for line in self.rows if constraint.each == "row" else self.columns:
                 is_meant = line.key in (constraint.lines or (line.key,))
@@ -210,10 +224,11 @@ class Table(Struct, frozen=True, dict=True):
                     for key in keys:
                         at = (line.key, key) if constraint.each == "row" else (key, line.key)
                         box = Address(self.key, *at)
-                        if box in present:
+                        if box in boxes:
                             terms[box] = sign
                 if terms:
-                    yield terms
+                    found.append(terms)
+        return tuple(found)
 
 
 def _by_key(lines: tuple[_Named, ...]) -> Mapping[str, _Named]:

@@ -38,6 +38,8 @@ _SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d
 _FOLDED = (Wordings, WordLists, SectionForm, Topic, Mention)
 _lexers: dict[int, tuple[Wordings, Lexer]] = {}
 """By identity; the wordings are kept beside, so that no other can have it."""
+_MOST_LEXERS = 16
+"""Those of more forms than a library has; the one that was made first goes."""
 
 
 def folded(value: Any, fold: Callable[[str], str]) -> Any:
@@ -53,9 +55,11 @@ def folded(value: Any, fold: Callable[[str], str]) -> Any:
 
 
 def lexer_of(form: Form) -> Lexer:
-    """The words of a form, as long as its wordings live; a hundred reports share them."""
+    """The words of a form; a hundred reports share them."""
     found = _lexers.get(id(form.wordings))
     if found is None:
+        if len(_lexers) >= _MOST_LEXERS:
+            del _lexers[next(iter(_lexers))]
         words = folded(form.wordings, lexicon_of(form).folding.fold)
         found = _lexers[id(form.wordings)] = form.wordings, Lexer(Grammar(words))
     return found[1]

@@ -362,24 +362,20 @@ class Lexer:
         self._years = grammar.pattern(_PRINTED_YEAR)
         self._rows = [(row, Meaning(frozenset({made}))) for row, made in wordings.compounds]
         meaning_of = cache(self._meaning)  # thousands of words share some hundred of them
-        meanings = {
+        self._meanings = {
             word: meaning_of(frozenset(slots)) for word, slots in _slots_of_words(wordings).items()
         }
         self._of_time = {
             time: meaning_of(frozenset({("time", time)}))
             for time in ("last", "this", "next", "other")
         }
-        words = [(word, len(word), meanings[word]) for word in sorted(meanings, key=len)[::-1]]
-        beginning: dict[str, list[tuple[str, int, Meaning]]] = {}
-        for each in words:
-            beginning.setdefault(each[0][:2], []).append(each)
-        single = {word: [(word, length, known)] for word, length, known in words if length == 1}
-        self._beginning: Mapping[str, Sequence[tuple[str, int, Meaning]]] = single | {
-            pair: [*found, *single.get(pair[0], ())]
-            for pair, found in beginning.items()
-            if len(pair) == 2
+        beginnings = _lengths((word[:2], len(word)) for word in self._meanings)
+        self._lengths = {
+            start: [*lengths, 1] if len(start) > 1 and start[0] in self._meanings else lengths
+            for start, lengths in beginnings.items()
         }
-        """By two characters, and by one, the words that begin with them, the longest first."""
+        """By two characters, and by one, how long the words are that begin with them, the longest
+        first."""
 
     def _meaning(self, slots: frozenset[tuple[str, str]]) -> Meaning:
         head, topic, time, mark = (
@@ -422,7 +418,7 @@ class Lexer:
         costs = [0] * (size + 1)
         ends = [*range(1, size + 1)]
         meanings: list[Meaning | None] = [UNKNOWN] * size
-        beginning, of_marks = self._beginning.get, MARKS
+        lengths, words, of_marks = self._lengths.get, self._meanings.get, MARKS
         for at in range(size - 1, -1, -1):
             end, char = at + 1, text[at]
             if at in given:
@@ -433,11 +429,11 @@ class Lexer:
                 least = 1 + costs[end]
             else:
                 least = _UNKNOWN_COST + costs[end]
-            for word, length, known in beginning(text[at : at + 2]) or beginning(char) or ():
+            for length in lengths(text[at : at + 2]) or lengths(char) or ():
                 last = at + length
                 if last > size or (cost := 1 + costs[last]) > least:
                     continue
-                if (cost == least and last <= end) or not text.startswith(word, at):
+                if (cost == least and last <= end) or (known := words(text[at:last])) is None:
                     continue
                 if not cuts or not any(at < cut < last for cut in cuts):
                     end, meanings[at], least = last, known, cost
