@@ -88,6 +88,24 @@ def _value(parent: Element | None, names: str) -> str | None:
     return found.get(f"{W}val", "") if found is not None else None
 
 
+Properties = tuple[Element, ...]
+"""Elements that set properties, those that go before others first."""
+
+
+def _property(properties: Properties, name: str) -> str | None:
+    """The value of a property; one without a value is on."""
+    for each in properties:
+        found = each.find(_path(name))
+        if found is not None:
+            return found.get(f"{W}val", "on")
+    return None
+
+
+def _has(properties: Properties, name: str) -> bool:
+    """Whether a property that is on or off is on, such as `vanish`."""
+    return _property(properties, name) not in (None, *_OFF)
+
+
 class _Styles:
     """What each style sets itself or by the styles that it is based on."""
 
@@ -101,26 +119,17 @@ class _Styles:
             if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true"):
                 self._standard = name
 
-    def has(self, name: str, run: Element | None, paragraph: Element | None) -> bool:
-        """Whether a run's text has a property that is on or off, such as `vanish`."""
-        return self.text_property(name, run, paragraph) not in (None, *_OFF)
-
-    def text_property(
-        self, name: str, run: Element | None, paragraph: Element | None
-    ) -> str | None:
-        """What the run sets goes before what its style sets, and that before its paragraph's. A
-        property without a value is on."""
-        of_run = (
-            (run, *self._properties(_value(run, "rStyle") or "", "rPr")) if run is not None else ()
-        )
+    def text_properties(self, run: Element | None, paragraph: Element | None) -> Properties:
+        """Those of a run's text. What the run sets goes before what its style sets, and that before
+        its paragraph's."""
         style = _value(paragraph, "pStyle") or self._standard
-        for properties in (*of_run, *self._properties(style, "rPr")):
-            found = properties.find(f"{W}{name}")
-            if found is not None:
-                return found.get(f"{W}val", "on")
-        return None
+        of_paragraph = self._properties(style, "rPr")
+        if run is None:
+            return of_paragraph
+        of_style = self._properties(_value(run, "rStyle") or "", "rPr")
+        return (run, *of_style, *of_paragraph)
 
-    def paragraph_properties(self, paragraph: Element | None) -> tuple[Element, ...]:
+    def paragraph_properties(self, paragraph: Element | None) -> Properties:
         """Those that a paragraph sets, and then those of its style."""
         if paragraph is None:
             return ()
@@ -327,21 +336,21 @@ class _Body:
                 self._inline(child, words, boxes)
 
     def _run(self, run: Element, words: list[str], boxes: list[Element]) -> None:
-        styled = run.find(f"{W}rPr"), self._paragraph
-        has, omitted = self._styles.has, self.builder.omitted
+        omitted = self.builder.omitted
         parts: list[str] = []
         self._run_text(run, parts, boxes)
         text = "".join(parts)
         if not text:
             return
-        if has("strike", *styled) or has("dstrike", *styled):
+        styled = self._styles.text_properties(run.find(f"{W}rPr"), self._paragraph)
+        if _has(styled, "strike") or _has(styled, "dstrike"):
             omitted["struck-text"] += bool(text.strip())
-        elif has("vanish", *styled):
+        elif _has(styled, "vanish"):
             omitted["hidden-text"] += any(char.isdigit() for char in text)
-        elif has("webHidden", *styled):
+        elif _has(styled, "webHidden"):
             pass  # page numbers in a table of contents
         else:
-            alignment = self._styles.text_property("vertAlign", *styled)
+            alignment = _property(styled, "vertAlign")
             if alignment == "superscript":
                 text = self.builder.raised(text, "".join(words))
             words.append(f" {text} " if alignment == "subscript" else text)

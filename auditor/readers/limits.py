@@ -87,6 +87,7 @@ DEFAULT = Limits()
 
 
 _LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
+_WIDE_GAP = re.compile(rb"<[^<]{4000}")
 _BETWEEN_ATTRIBUTES = re.compile(rb"""[\s/]+|"[^"]*"|'[^']*'""")
 _MAX_MARKUP = 2_000_000
 """Tags and attributes: each takes some 200 bytes, and libxml2 parses all in one piece. A report has
@@ -95,10 +96,13 @@ _MAX_ATTRIBUTES = 20_000
 """The time that libxml2 takes for an element grows with the square of its attributes."""
 
 
-def bound_markup(content: bytes, name: str) -> None:
-    """Raises `InputError` for markup that takes too much memory or time once it is parsed."""
+def bound_markup(content: bytes, name: str, is_xml: bool = False) -> None:
+    """Raises `InputError` for markup that takes too much memory or time once it is parsed. In XML,
+    no tag goes on beyond the next `<`."""
     if content.count(b"<") + content.count(b"=") > _MAX_MARKUP:
         raise refusal("too-large/markup", name, most=f"{_MAX_MARKUP:,}")
+    if is_xml and not _WIDE_GAP.search(content):
+        return
     for tag in _LONG_TAG.finditer(content):
         if sum(1 for _ in _BETWEEN_ATTRIBUTES.finditer(tag[0])) > _MAX_ATTRIBUTES:
             raise refusal("too-large/attributes", name)

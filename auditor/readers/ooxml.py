@@ -52,7 +52,7 @@ class Package:
             return None
         for strict, usual in _STRICT if b"purl.oclc.org/ooxml" in content else ():
             content = content.replace(strict, usual)
-        bound_markup(content, self.name)
+        bound_markup(content, self.name, is_xml=True)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
         try:
             return etree.fromstring(content, parser)
