@@ -379,10 +379,16 @@ class _Solver:
 
     def _find_rearranged(self, row: RowDraft) -> Iterator[Reading]:
         places = {box: index for index, box in enumerate(row.addresses)}
-        own = [[(places[box], sign) for box, sign in total.items()] for total in self.own[id(row)]]
+        own = [
+            [[places[box] for box, sign in total.items() if sign == side] for side in (1, -1)]
+            for total in self.own[id(row)]
+        ]
         for reading in rearranged(row.readings[0]) if own else ():
             values = [self.value(token) or 0 for token in reading]  # all its figures are read
-            if not any(sum(values[place] * sign for place, sign in total) for total in own):
+            for left, right in own:
+                if sum([values[at] for at in left]) != sum([values[at] for at in right]):
+                    break
+            else:
                 yield reading
 
     def have_moved(self) -> bool:
