@@ -20,7 +20,7 @@ from auditor.findings import conclude
 from auditor.layout import align, align_with_outline
 from auditor.layout.instantiate import instantiate
 from auditor.layout.recognise import recognise
-from auditor.layout.reconcile import doubtful, reconcile
+from auditor.layout.reconcile import doubtful, is_confirmed, reconcile
 from auditor.model.finding import NO_PREDECESSOR_GIVEN, Audit, Corrections, Outcome, Status
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Match, Number, Report, Source, step_of
@@ -190,23 +190,27 @@ def _confirmed(
         notices = (Notice("second-reader-none"),) if asked is None else ()
         return replace(report, notices=(*report.notices, *notices))
     boxes = report.entries if asked is None else asked
+    pages = _pages(report, boxes)
     try:
-        extract = read_again(document, _pages(report, boxes), limits)
+        second = align(read_again(document, pages, limits), form, report.source)
+        if pages and not is_confirmed(report, second, boxes):
+            # A table's heading may stand on the page before it, and what ends it on the next.
+            beside = {page + step for page in pages for step in (-1, 0, 1)} - {0}
+            second = align(read_again(document, beside, limits), form, report.source)
     except InputError as error:
         said = ((f"why-{each}", text) for each, (text, _) in error.translations.items())
         details = (("why", error.message), *(pair for pair in said if pair[0] != "why-en"))
         failed = Notice("second-reader-failed", details, tuple(boxes))
         return replace(report, notices=(*report.notices, failed))
-    return reconcile(report, align(extract, form, report.source), form, asked)
+    return reconcile(report, second, form, asked)
 
 
-def _pages(report: Report, boxes: Iterable[Address]) -> frozenset[int]:
-    """The pages of the tables in which those boxes stand, and those beside them, where a table's
-    heading may stand and what follows it; none when a place is not known."""
+def _pages(report: Report, boxes: Iterable[Address]) -> range:
+    """The pages of the tables in which those boxes stand; none when a place is not known."""
     tables = {box.table for box in boxes}
     places = [entry.origin for box, entry in report.entries.items() if box.table in tables]
     pages = [place.page for place in places if place is not None and place.page is not None]
-    return frozenset(range(max(min(pages) - 1, 1), max(pages) + 2)) if pages else frozenset()
+    return range(min(pages), max(pages) + 1) if pages else range(0)
 
 
 def match_prose(form: Form, report: Report, library: Library) -> tuple[Outcome, ...]:

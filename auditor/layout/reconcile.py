@@ -105,6 +105,18 @@ def reconcile(
     return replace(report, entries=entries, notices=(*report.notices, *notices))
 
 
+def is_confirmed(report: Report, second: Report, boxes: Collection[Address]) -> bool:
+    """Whether the second reading has for certain and alike every cell that was read of the tables
+    in which some boxes stand."""
+    tables = {box.table for box in boxes}
+    alike = dict(_compared(report, second, same=True))
+    return all(
+        box in alike
+        for box, entry in report.entries.items()
+        if box.table in tables and isinstance(entry.value, Number | Blank)
+    )
+
+
 def doubtful(report: Report) -> list[Address]:
     """The cells that were not read, or only with the help of sums; of pictures there is no other
     reader."""
