@@ -353,7 +353,7 @@ def _show(found: dict[str, Any], form_of_output: str, language: str, colour: boo
     said = [summary_of(found["verdicts"], language)]
     said.append(phrase("corpus-predecessors", language, **found["predecessors"]))
     click.echo("\n".join(said))
-    for name in ("formats", "rules", "agencies", "groups", "copies", "versions"):
+    for name in ("formats", "rules", "agencies", "groups", "copies", "versions", "screening"):
         if not (rows := found[name]):
             continue
         table = Table(title=phrase(f"corpus-{name}", language), title_justify="left")

@@ -63,6 +63,15 @@ class Agencies(Struct, frozen=True):
         found = re.match(rf".+?(?:{ends})(?=.+?(?:{ends}))", issuer) if ends else None
         return issuer[found.end() :] if found else issuer
 
+    def kind(self, issuer: str) -> str:
+        """What it is besides whose: its name without that of its place, of which the last part is
+        kept, for it says at which level of government."""
+        ends = "|".join(sorted(map(re.escape, self.places), key=len, reverse=True))
+        level = ""
+        while ends and (found := re.match(rf".{{2,}}?({ends})(?=.)", issuer)):
+            level, issuer = found[1], issuer[found.end() :]
+        return level + issuer
+
     def _ending(self, name: str, known: Mapping[str, tuple[str, ...]]) -> str:
         pairs = ((other, own) for own, others in known.items() for other in others)
         for other, own in sorted(pairs, key=lambda pair: -len(pair[0])):

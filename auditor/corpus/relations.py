@@ -11,8 +11,9 @@ import polars as pl
 from auditor.corpus.agencies import GroupReports
 from auditor.corpus.duplicates import find_duplicates, hash_figures
 from auditor.corpus.plans import key_of, unpacked
+from auditor.corpus.screening import Screener
 from auditor.corpus.store import Store
-from auditor.corpus.tables import DUPLICATES, FACTS, GROUPS, VERSIONS, checked, schema_of
+from auditor.corpus.tables import DUPLICATES, FACTS, GROUPS, SCREENING, VERSIONS, checked, schema_of
 from auditor.findings.explain import changes_between
 from auditor.model.report import Report
 
@@ -28,6 +29,7 @@ def put_relations(
     index: pl.DataFrame,
     documents: pl.DataFrame,
     groups: Mapping[str, GroupReports],
+    screener: Screener,
 ) -> str:
     """Writes the tables of relations where they are not there; the name of their folder.
 
@@ -41,7 +43,10 @@ def put_relations(
     parts = sorted(index.drop_nulls("form")["part"].unique())
     figures = [hash_figures(pl.DataFrame(schema=schema_of(FACTS)))]
     for part in parts:
-        figures.append(hash_figures(store.facts(reader, part)))
+        facts = store.facts(reader, part)
+        facts = facts.filter(pl.col("document").is_in(about["document"].implode()))
+        figures.append(hash_figures(facts))
+        screener.add(facts)
     duplicates = find_duplicates(about, pl.concat(figures), store.clauses(reader, parts))
     rows = {row["document"]: row for row in index.iter_rows(named=True)}
 
@@ -57,6 +62,7 @@ def put_relations(
         "groups": (GROUPS, _groups(about, groups)),
         "duplicates": (DUPLICATES, duplicates),
         "versions": (VERSIONS, pl.DataFrame(versions, schema_of(VERSIONS), orient="row")),
+        "screening": (SCREENING, screener.find(about)),
     }
     known = documents["document"].drop_nulls()
     files = {

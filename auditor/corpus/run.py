@@ -53,6 +53,7 @@ from auditor.corpus.plans import (
     key_of,
 )
 from auditor.corpus.relations import put_relations
+from auditor.corpus.screening import Screener
 from auditor.corpus.store import CLAUSES, INDEX, Store
 from auditor.corpus.tables import (
     AMBIGUOUS,
@@ -106,6 +107,8 @@ class Corpus:
         self._store, self._reader, self._judge = store, reader, judge
         self._executor, self._tell = executor, tell
         self._key = reader.key
+        self._agencies = load_agencies(judge.library.definitions)
+        self._screener = Screener(judge.library, self._agencies)
         self._sources: dict[str, str | None] = {}
         """By name, the document; None for one whose bytes could not be had."""
         self._failures: dict[str, tuple[str, str]] = {}
@@ -156,7 +159,7 @@ class Corpus:
         names: dict[str, str] = {}
         for name, document in sorted(self._sources.items()):
             names.setdefault(document or "", name)
-        agencies = load_agencies(self._judge.library.definitions)
+        agencies = self._agencies
         issued = [
             Issued(document, names[document], agency and agencies.issuer(agency), year, form or "")
             for document, agency, year, form in index[
@@ -178,7 +181,7 @@ class Corpus:
             schema=schema_of(DOCUMENTS),
             orient="row",
         )
-        relations = put_relations(self._store, self._key, index, table, groups)
+        relations = put_relations(self._store, self._key, index, table, groups, self._screener)
         self._store.put_documents(checked(DOCUMENTS, table, str(self._store.documents)))
         self._store.keep(self._key, {relations, *(each[0] for each in verdicts.values())})
         return table

@@ -208,6 +208,23 @@ VERSIONS = _schema(
 )
 """Documents of one agency for one year, and what they say otherwise."""
 
+SCREENING = _schema(
+    {
+        "document": _DOCUMENT,
+        "kind": _column(pl.String, "`screening`: no finding, and no mistake", _one_of("screening")),
+        "test": _column(pl.String, "what was looked at", _one_of("peers", "ratio", "digits")),
+        "subject": _column(pl.String, "the box, the ratio's id, or `last-digits`"),
+        "value": _column(pl.Float64, "the figure, the ratio, the share of the commonest digit"),
+        "score": _column(pl.Float64, "how far it is: robust z, the ratio itself, chi-square"),
+        "limit": _column(pl.Float64, "beyond which it is told"),
+        "peers": _column(pl.UInt32, "how many peers there are; 0 where too few"),
+        "median": _column(pl.Float64, "of `value`, among the peers", null=True),
+        "nearest": _column(pl.String, "names of the peers that are nearest to it", null=True),
+    },
+    ["document", "test", "subject"],
+)
+"""What is far from its peers or seldom so, for people to look at."""
+
 REASON_NAMES = [each and each.value for each in REASONS]
 
 

@@ -17,6 +17,7 @@ from auditor.corpus.tables import (
     FINDINGS,
     GROUPS,
     OUTCOMES,
+    SCREENING,
     VERSIONS,
     read_table,
 )
@@ -70,15 +71,23 @@ class StoreTables:
         """Documents of one agency for one year, by their names, and what they say otherwise."""
         return self._pairs(VERSIONS, "versions.parquet")
 
+    def screening(self) -> pl.DataFrame:
+        """What is far from its peers, the farthest first, by name; none of it is a finding."""
+        found = read_table(SCREENING, self._relations / "screening.parquet", self._known)
+        return self._first_names(found, "document").rename({"document": "name"})
+
     def _pairs(self, table: Any, file: str) -> pl.DataFrame:
         """A table about two documents each, with a name of each instead of it."""
+        found = read_table(table, self._relations / file, self._known)
+        return self._first_names(found, "document", "other").rename({"document": "name"})
+
+    def _first_names(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        """With the first name of each document in its place."""
         names = self.documents.drop_nulls("document").sort("name").unique("document", keep="first")
         named = dict(names.select("document", "name").iter_rows())
-        found = read_table(table, self._relations / file, self._known)
-        return found.with_columns(
-            pl.col(each).replace_strict(named, return_dtype=pl.String)
-            for each in ("document", "other")
-        ).rename({"document": "name"})
+        return frame.with_columns(
+            pl.col(each).replace_strict(named, return_dtype=pl.String) for each in columns
+        )
 
     def _same_figures(self) -> list[dict[str, Any]]:
         """The names of all documents that agree in all figures that are not zero."""
@@ -152,6 +161,10 @@ class StoreTables:
             "duplicates": self._same_figures(),
             "copies": self._copies().head(_LISTED).to_dicts(),
             "versions": self._changed_versions().head(_LISTED).to_dicts(),
+            "screening": self.screening()
+            .head(_LISTED)
+            .select("name", "test", "subject", "value", "median", "peers", "nearest")
+            .to_dicts(),
             "failures": self.documents.filter(pl.col("verdict") == FAILED)
             .select("name", "code", "message")
             .to_dicts(),
@@ -202,6 +215,7 @@ class StoreTables:
                 "groups": self.groups(),
                 "duplicates": self.duplicates(),
                 "versions": self.versions(),
+                "screening": self.screening(),
             }.items():
                 frame.write_excel(book, name, autofit=True)
 

@@ -20,7 +20,7 @@ from auditor.model.form import Form
 from auditor.model.wordings import Wordings
 from auditor.yamlsource import read_yaml
 
-_NO_RULES = ("form.yaml", "prose.yaml", "agencies.yaml")
+_NO_RULES = ("form.yaml", "prose.yaml", "agencies.yaml", "screening.yaml")
 
 
 class Parts(NamedTuple):

@@ -9,7 +9,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from auditor.corpus.tables import DOCUMENTS, DUPLICATES, FACTS, FINDINGS, GROUPS, OUTCOMES, VERSIONS
+from auditor.corpus.tables import (
+    DOCUMENTS,
+    DUPLICATES,
+    FACTS,
+    FINDINGS,
+    GROUPS,
+    OUTCOMES,
+    SCREENING,
+    VERSIONS,
+)
 from tests.corpus.test_store import invented, run, written
 from tests.support import ROOT
 
@@ -22,7 +31,11 @@ def test_the_page_names_every_column_of_every_table() -> None:
         line.split("|")[1].strip(" `"): line for line in PAGE.splitlines() if "parquet` |" in line
     }
     tables = dict(
-        zip(rows, (DOCUMENTS, FACTS, OUTCOMES, FINDINGS, GROUPS, DUPLICATES, VERSIONS), strict=True)
+        zip(
+            rows,
+            (DOCUMENTS, FACTS, OUTCOMES, FINDINGS, GROUPS, DUPLICATES, VERSIONS, SCREENING),
+            strict=True,
+        )
     )
     for file, table in tables.items():
         assert {*re.findall(r"`(\w+)`", rows[file].split("|")[2])} == {*table.columns}, file

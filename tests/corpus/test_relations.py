@@ -509,4 +509,4 @@ def test_the_summary_tells_of_groups_copies_and_versions(tmp_path: Path) -> None
     book = tmp_path / "all.xlsx"
     StoreTables(Store(tmp_path / "store")).write_workbook(book)
     sheets = pytest.importorskip("openpyxl").load_workbook(book).sheetnames
-    assert sheets == ["documents", "findings", "groups", "duplicates", "versions"]
+    assert sheets == ["documents", "findings", "groups", "duplicates", "versions", "screening"]

@@ -1,0 +1,292 @@
+"""Figures of many reports in; those that are far from their peers out, for people to look at.
+
+Never a finding: what is rare may be right. What is looked at is declared in `screening.yaml` beside
+a form's editions; each row names its peers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any
+
+import polars as pl
+from msgspec import Meta, Struct
+
+from auditor.corpus.agencies import Agencies
+from auditor.corpus.tables import SCREENING, schema_of
+from auditor.definitions import Library
+from auditor.errors import DefinitionError
+from auditor.model import Words
+from auditor.model.check import Definition
+from auditor.model.form import Form
+from auditor.yamlsource import read_fields, read_yaml
+
+FILE = "screening.yaml"
+_NORMAL = 0.6745
+"""The median distance from the median, in standard deviations of a normal distribution."""
+_LEAST_SPREAD = 0.25
+"""Where most peers have the same figure, a quarter more or less is no distance."""
+_NEAREST = 3
+_WHOLE = pl.col("value") % 1 == 0
+
+Boxes = Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class ScreenedRatio(Struct, frozen=True):
+    """A ratio that is seldom above a bound."""
+
+    id: str
+    statement: Words
+    of: Boxes
+    to: Boxes
+    high: Decimal
+    least: int
+    """Told where either side has so many."""
+
+
+class DigitsTest(Struct, frozen=True):
+    """How last digits are tested."""
+
+    figures: int
+    """Reports with fewer figures are not."""
+    score: Decimal
+    """Chi-square from which on one is told."""
+
+
+class Screening(Struct, frozen=True):
+    """What is looked at in the reports of a form, in all its editions."""
+
+    peers: int
+    """Fewer are none."""
+    score: Decimal
+    """Robust standard deviations from the median of the peers."""
+    figures: Boxes
+    size: str | None = None
+    """The box by whose power of ten peers are told apart."""
+    ratios: tuple[ScreenedRatio, ...] = ()
+    digits: DigitsTest | None = None
+
+    @property
+    def boxes(self) -> set[str]:
+        """All that is looked at."""
+        sides = (box for each in self.ratios for box in (*each.of, *each.to))
+        return {*self.figures, *sides, *([self.size] if self.size else [])}
+
+
+def load_screening(
+    definitions: Iterable[Definition], forms: Sequence[Form]
+) -> dict[str, Screening]:
+    """By family of forms, what the last file of that name says in the folder of that name.
+
+    Raises `DefinitionError` for a box that no edition has.
+    """
+    found = {}
+    for each in definitions:
+        if each.parts[-1] == FILE and len(each.parts) > 1:
+            family = each.parts[-2]
+            own = read_fields(Screening, read_yaml(each.text, each.file))
+            editions = [form for form in forms if form.id.startswith(f"{family}/")]
+            known = {
+                str(box) for form in editions for table in form.tables for box in table.boxes()
+            }
+            for box in sorted(own.boxes - known):
+                said = f"no edition of {family} has the box {box!r}"
+                raise DefinitionError("definition", said, place=each.file)
+            found[family] = own
+    return found
+
+
+class Screener:
+    """Collects what screening needs, part by part; then tells what is far from its peers."""
+
+    def __init__(self, library: Library, agencies: Agencies) -> None:
+        """Raises `DefinitionError` for a `screening.yaml` that is wrong."""
+        self._agencies = agencies
+        forms = library.forms
+        self._screening = load_screening(library.definitions, forms)
+        boxes = {box for each in self._screening.values() for box in each.boxes}
+        self._boxes = pl.Series(sorted(boxes), dtype=pl.String).implode()
+        parts = [(form.id, box) for form in forms for box in _parts(form)]
+        self._parts = pl.DataFrame(parts, {"form": pl.String, "address": pl.String}, orient="row")
+        self._figures: list[pl.DataFrame] = []
+        """`document`, `form`, `address`, `value` of the boxes that are looked at."""
+        self._digits: list[pl.DataFrame] = []
+        """How often each last digit stands: `document`, `digit`, `count`."""
+
+    def add(self, facts: pl.DataFrame) -> None:
+        """The facts of some more documents."""
+        read = facts.filter(state="number").select(
+            "document", "form", "address", pl.col("value").cast(pl.Float64)
+        )
+        self._figures.append(read.filter(pl.col("address").is_in(self._boxes)))
+        self._digits.append(
+            read.filter(_WHOLE, pl.col("value") >= 10)
+            .join(self._parts, on=["form", "address"], how="semi")
+            .group_by("document", digit=pl.col("value") % 10)
+            .agg(count=pl.len())
+        )
+
+    def find(self, about: pl.DataFrame) -> pl.DataFrame:
+        """All that is told, the farthest first. `about`: the documents, one row each."""
+        empty = pl.DataFrame(schema=schema_of(SCREENING))
+        if not self._figures:
+            return empty
+        figures, digits = pl.concat(self._figures), pl.concat(self._digits)
+        who = about.drop_nulls("issuer").select("document", "name", "form", "issuer", "year")
+        kinds = [self._agencies.kind(each) for each in who["issuer"]]
+        who = who.with_columns(
+            kind=pl.Series(kinds, dtype=pl.String),
+            family=pl.col("form").str.split("/").list.first(),
+        )
+        found = [empty]
+        for family, own in self._screening.items():
+            members = who.filter(family=family)
+            if len(members):
+                found += _screened(own, members, figures, digits)
+        order = (pl.col("score") / pl.col("limit")).abs()
+        return pl.concat(found).sort(order, "document", "subject", descending=[True, False, False])
+
+
+def _parts(form: Form) -> set[str]:
+    """The boxes that are no total, so that no figure counts twice."""
+    found = set()
+    for table in form.tables:
+        totals = {(each.each, each.left[0]) for each in table.sums if len(each.left) == 1}
+        for box in table.boxes():
+            if not {("row", box.column), ("column", box.row)} & totals:
+                found.add(str(box))
+    return found
+
+
+def _screened(
+    own: Screening, members: pl.DataFrame, figures: pl.DataFrame, digits: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """What each of the three tests tells of the reports of a family of forms."""
+    size = pl.DataFrame(schema={"document": pl.String, "size": pl.Float64})
+    if own.size:
+        size = figures.filter(address=own.size).select("document", size="value")
+    power = (pl.col("size") + 1).log10().floor().cast(pl.Int32)
+    members = members.join(size, on="document", how="left").with_columns(size=power)
+    own_boxes = pl.Series(own.figures).implode()
+    values = members.join(figures.filter(pl.col("address").is_in(own_boxes)), on="document")
+    values = values.select(*members.columns, "value", subject="address")
+    # What tells sizes apart cannot itself be out of its size.
+    is_size = pl.col("subject") == (own.size or "")
+    values = values.with_columns(size=pl.when(~is_size).then("size"))
+    spread = values.filter(pl.col("value") >= 0).with_columns(at=pl.col("value").log1p())
+    found = [_told(_scored(spread, own.peers), "peers", own.score)]
+    for each in own.ratios:
+        ratio = _ratio(each, members, figures)
+        found.append(_told(_scored(ratio, own.peers), "ratio", each.high))
+    if own.digits:
+        tested = _digits(own.digits, members, digits)
+        found.append(_told(_scored(tested, own.peers), "digits", own.digits.score))
+    return found
+
+
+def _ratio(ratio: ScreenedRatio, members: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
+    """The ratio of every report with all its figures read; of a whole of zero as of one."""
+    sides = {
+        name: figures.filter(pl.col("address").is_in(pl.Series(boxes).implode()))
+        .group_by("document")
+        .agg(pl.col("value").sum().alias(name), read=pl.len())
+        .filter(read=len(boxes))
+        .drop("read")
+        for name, boxes in (("of", ratio.of), ("to", ratio.to))
+    }
+    both = members.join(sides["of"], on="document").join(sides["to"], on="document")
+    value = pl.col("of") / pl.max_horizontal("to", pl.lit(1.0))
+    return both.filter(pl.max_horizontal("of", "to") >= ratio.least).select(
+        *members.columns, value=value, subject=pl.lit(ratio.id), at=value, score=value
+    )
+
+
+def _digits(test: DigitsTest, members: pl.DataFrame, digits: pl.DataFrame) -> pl.DataFrame:
+    """By how much last digits are not all as frequent, and the share of the most frequent."""
+    count, figures = pl.col("count"), pl.col("count").sum()
+    square = 10 * count.cast(pl.Float64).pow(2).sum() / figures - figures
+    tested = (
+        digits.group_by("document")
+        .agg(score=square, value=count.max() / figures, figures=figures)
+        .filter(pl.col("figures") >= test.figures)
+    )
+    return members.join(tested, on="document").select(
+        *members.columns, "value", subject=pl.lit("last-digits"), at="value", score="score"
+    )
+
+
+_LEVELS: tuple[list[str], ...] = (["year", "size"], ["size"], [])
+"""What peers have in common besides their kind; the first of which there are enough."""
+
+
+def _scored(values: pl.DataFrame, least: int) -> pl.DataFrame:
+    """With how many peers each has, their median and, where it has none yet, its score; `level` is
+    the first of `_LEVELS` with enough peers."""
+    at = pl.col("at")
+    columns: list[pl.Expr] = []
+    for number, keys in enumerate(_LEVELS):
+        over = ["kind", "subject", *keys]
+        columns += [
+            (pl.len().over(over) - 1).alias(f"peers{number}"),
+            pl.col("value").median().over(over).alias(f"median{number}"),
+            at.median().over(over).alias(f"middle{number}"),
+        ]
+    values = values.with_columns(columns)
+    if "score" not in values.columns:
+        values = values.with_columns(
+            (at - pl.col(f"middle{number}"))
+            .abs()
+            .median()
+            .over(["kind", "subject", *keys])
+            .alias(f"spread{number}")
+            for number, keys in enumerate(_LEVELS)
+        ).with_columns(
+            (
+                _NORMAL
+                * (at - pl.col(f"middle{number}"))
+                / pl.max_horizontal(f"spread{number}", pl.lit(_NORMAL * _LEAST_SPREAD))
+            ).alias(f"score{number}")
+            for number in range(len(_LEVELS))
+        )
+        values = values.with_columns(score=_first("score", least))
+    return values.with_columns(
+        peers=_first("peers", least).fill_null(0),
+        median=_first("median", least),
+        level=pl.coalesce(
+            pl.when(pl.col(f"peers{number}") >= least).then(number)
+            for number in range(len(_LEVELS))
+        ),
+    )
+
+
+def _first(name: str, least: int) -> pl.Expr:
+    return pl.coalesce(
+        pl.when(pl.col(f"peers{number}") >= least).then(pl.col(f"{name}{number}"))
+        for number in range(len(_LEVELS))
+    )
+
+
+def _told(scored: pl.DataFrame, test: str, limit: Decimal) -> pl.DataFrame:
+    """The rows beyond the limit, with those of their peers whose figures are nearest."""
+    beyond = scored.filter(pl.col("score").abs() > float(limit))
+    rows = [
+        (
+            *(row["document"], "screening", test, row["subject"], row["value"], row["score"]),
+            *(float(limit), row["peers"], row["median"], _nearest(row, scored)),
+        )
+        for row in beyond.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows, schema_of(SCREENING), orient="row")
+
+
+def _nearest(row: Mapping[str, Any], scored: pl.DataFrame) -> str | None:
+    """The names of the peers whose figures are nearest; None where there are too few."""
+    if row["level"] is None:
+        return None
+    keys = ["kind", "subject", *_LEVELS[row["level"]]]
+    peers = scored.filter(
+        *(pl.col(each).eq_missing(row[each]) for each in keys), pl.col("name") != row["name"]
+    )
+    nearest = peers.sort((pl.col("at") - row["at"]).abs(), "name").head(_NEAREST)
+    return "; ".join(nearest["name"])
