@@ -360,6 +360,19 @@ def _counting_wrapper() -> Any:
     return BudgetedElement
 
 
+class Look(NamedTuple):
+    """How an element is shown, but for what those around it set."""
+
+    is_removed: bool
+    """Whether it takes no place on the page."""
+    is_invisible: bool
+    """Whether it takes its place and shows nothing there."""
+    is_raised: bool
+    """Whether it stands above the line."""
+    display: str
+    """How it is laid out; empty for its usual way."""
+
+
 class ComputedStyles:
     """How the elements of one page are shown, by their own style and the page's sheets."""
 
@@ -368,6 +381,9 @@ class ComputedStyles:
         self.is_complete = is_complete and sheets.is_complete
         self.lacks_sheets = bool(sheets.missing)
         """Whether a sheet of the page is not here."""
+        self._looks: dict[Element, Look] = {}
+        self._alike: dict[tuple[object, ...], Look] = {}
+        """By all that decides on it where no sheet does: most elements of a page are alike."""
         self._preserving: dict[Element, bool] = {}
         self._sized: dict[Element, bool] = {}
 
@@ -395,29 +411,43 @@ class ComputedStyles:
         }
         return own | kept
 
+    def look(self, element: Element) -> Look:
+        """How the element is shown."""
+        found = self._looks.get(element)
+        if found is None:
+            attribute = element.get
+            alike = element.tag, attribute("style"), attribute("hidden"), attribute("class")
+            found = None if element in self._styles else self._alike.get(alike)
+            found = found or self._look_of(element)
+            self._looks[element] = found
+            if element not in self._styles:
+                self._alike[alike] = found
+        return found
+
+    def _look_of(self, element: Element) -> Look:
+        style = {name: value for name, (value, _) in self._style_of(element).items()}
+        display = style.get("display", "")
+        is_hidden = display == "none" or (not display and element.get("hidden") is not None)
+        is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
+        return Look(
+            element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden,
+            style.get("visibility") in ("hidden", "collapse"),
+            is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
+            display,
+        )
+
     def display(self, element: Element) -> str:
         """How the element is laid out; empty for its usual way."""
-        return self.value(element, "display")
+        return self.look(element).display
 
     def is_removed(self, element: Element) -> bool:
         """Whether an element takes no place on the page."""
-        if element.tag in _NEVER_SHOWN:
-            return True
-        style = self._style_of(element)
-        if not style:
-            return element.get("hidden") is not None
-        if style.get("mso-hide", _NOT_SET)[0] == "all":
-            return True
-        display = style.get("display", _NOT_SET)[0]
-        return display == "none" or (not display and element.get("hidden") is not None)
-
-    def is_invisible(self, element: Element) -> bool:
-        """Whether an element takes its place and shows nothing there."""
-        return self.value(element, "visibility") in ("hidden", "collapse")
+        return self.look(element).is_removed
 
     def is_unseen(self, element: Element) -> bool:
         """Whether nothing of an element is text."""
-        return element.tag in STRUCK or self.is_removed(element) or self.is_invisible(element)
+        look = self.look(element)
+        return look.is_removed or look.is_invisible or element.tag in STRUCK
 
     def may_be_hidden(self, element: Element) -> bool:
         """Whether a class hides an element by its name, and the sheet that would say is not here.
@@ -436,9 +466,7 @@ class ComputedStyles:
 
     def is_raised(self, element: Element) -> bool:
         """Whether an element stands above the line."""
-        if element.tag == "sup" or element.get("class") in _RAISED_CLASSES:
-            return True
-        return element.tag in _LINE_TAGS and self.value(element, "vertical-align") == "super"
+        return self.look(element).is_raised
 
     def preserves_blanks(self, element: Element | None) -> bool:
         """Whether blanks and line breaks in an element's text are shown as they are written."""

@@ -433,16 +433,13 @@ class _Page:
 
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
-        styles, has_digits = self._styles, _has_digits(cell)
-        if styles.is_invisible(cell):
-            self._omitted["hidden-text"] += has_digits
+        styles = self._styles
+        if styles.look(cell).is_invisible:
+            self._omitted["hidden-text"] += _has_digits(cell)
             return []
-        self._omitted["hidden-text"] += has_digits and not styles.has_size(cell)
-        if (
-            has_digits
-            and styles.lacks_sheets
-            and any(map(styles.may_be_hidden, _cell_and_row(cell)))
-        ):
+        self._omitted["hidden-text"] += not styles.has_size(cell) and _has_digits(cell)
+        is_doubted = styles.lacks_sheets and any(map(styles.may_be_hidden, _cell_and_row(cell)))
+        if is_doubted and _has_digits(cell):
             self._omitted["sheet-missing"] += 1
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
         else:
