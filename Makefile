@@ -60,7 +60,8 @@ COUNTED := tests/golden tests/formats/test_all_formats.py tests/formats/test_jun
   $(addprefix tests/unit/test_readers_, convert.py delimited.py docx.py html.py misfits.py \
     package.py pdf_unruled.py text.py xlsx.py) \
   $(addprefix tests/unit/test_, conclude.py definitions_cache.py draft.py instantiate.py limits.py \
-    new_form.py reconcile.py solver.py strength.py unknown_rows.py)
+    new_form.py reconcile.py solver.py strength.py unknown_rows.py) \
+  $(addprefix tests/web/test_, api.py pictures.py)
 COUNT = $(PYTEST) $(COUNTED) -k 'not by_the_same_messages and not slip_is_told' \
   --cov --cov-report= --note=build/counted
 coverage: $(READY)

@@ -29,13 +29,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from auditor.cli.neighbours import Neighbours
 from auditor.findings import verdict_of
 from auditor.model.check import Severity
 from auditor.model.finding import Audit, Failure, Verdict
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.readers import Limits, is_zip, media_type_of
-from auditor.readers.pdf import PagePicture
+from auditor.readers.pdf.pictures import PagePicture
 from auditor.reporters import REPORTERS, Item, Judged, Reading, Style, reporter_of
 from auditor.web import openapi
 from auditor.web.guard import Guard
@@ -129,7 +130,12 @@ def application(jobs: Jobs, serving: Serving) -> ASGIApp:
         },
     )
     routed.router.redirect_slashes = False
-    return Guard(routed, _answer_of, serving.hosts, serving.token, serving.language)
+    known = {route.path for route in routed.routes if isinstance(route, Route)}
+
+    def count(path: str, status: int) -> None:
+        site.metrics_of.requests.labels(path if path in known else "other", str(status)).inc()
+
+    return Guard(routed, _answer_of, count, serving.hosts, serving.token, serving.language)
 
 
 def _answer_of(problem: Any) -> Response:
@@ -164,7 +170,7 @@ class _Site:
     def __init__(self, jobs: Jobs, serving: Serving) -> None:
         self._jobs = jobs
         self._serving = serving
-        self._metrics = _Metrics(jobs)
+        self.metrics_of = _Metrics(jobs)
         self._described = openapi.document(serving.limits, serving.token is not None)
 
     # For programs.
@@ -187,7 +193,7 @@ class _Site:
 
     async def metrics(self, request: Request) -> Response:
         """Counts, for Prometheus."""
-        return Response(generate_latest(self._metrics.registry), media_type="text/plain")
+        return Response(generate_latest(self.metrics_of.registry), media_type="text/plain")
 
     async def _asked(self, request: Request, action: Action) -> Response:
         language = self._serving.language
@@ -199,7 +205,6 @@ class _Site:
             wishes = self._wishes(action, {**given, **upload.fields}, request)
             items = await self._items(upload, wishes)
             content = await to_thread.run_sync(_rendered, wishes, items)
-        self._count(request, 200)
         headers = {"Audit-Exit-Code": str(_exit_code(items)), **_as_file(wishes.format)}
         return Response(content, 200, headers, openapi.MEDIA_TYPES[wishes.format])
 
@@ -253,10 +258,8 @@ class _Site:
         except Problem as problem:
             if is_script or "text/html" not in request.headers.get("accept", ""):
                 raise
-            self._count(request, problem.status)
             page = start_page(language, self._serving.limits, problem.detail)
             return HTMLResponse(page, problem.status, problem.headers)
-        self._count(request, 200)
         return StreamingResponse(self._followed(request, upload, wishes), media_type=_JSON_LINES)
 
     def _page_wishes(self, upload: Upload, language: str) -> _Wishes:
@@ -269,7 +272,6 @@ class _Site:
 
     async def _whole(self, request: Request, upload: Upload, wishes: _Wishes) -> Response:
         items = await self._items(upload, wishes)
-        self._count(request, 200)
         if wishes.format == "page":
             return HTMLResponse(await self._page_of(upload, wishes, items))
         content = await to_thread.run_sync(_rendered, wishes, items)
@@ -334,9 +336,6 @@ class _Site:
         size = announced_bytes(request, self._serving.limits, language)
         return _Admission(self._jobs, size, language)
 
-    def _count(self, request: Request, status: int) -> None:
-        self._metrics.requests.labels(request.url.path, str(status)).inc()
-
     async def _items(
         self,
         upload: Upload,
@@ -377,7 +376,8 @@ class _Site:
         async with create_task_group() as group:
             for place, each in enumerate(given):
                 group.start_soon(judge, place, each)
-        made_items = [item for item in items if item is not None]
+        neighbours = Neighbours()
+        made_items = [neighbours.told(item) for item in items if item is not None]
         for item in made_items:
             if isinstance(item, Failure) and item.code in ("not-in-doubt", "no-figure"):
                 raise Problem(422, "web-cannot-enter", language, why=item.message)
@@ -387,14 +387,14 @@ class _Site:
         start = time.perf_counter()
         asked = replace(_asked_of(document, wishes.action, wishes), **more)
         made = await self._jobs.run(asked)
-        self._metrics.seconds.observe(time.perf_counter() - start)
+        self.metrics_of.seconds.observe(time.perf_counter() - start)
         item: Item = made
         if isinstance(made, Audit):
             item = Judged(made, verdict_of(made, wishes.fail_on))
         outcome = "read"
         if not isinstance(item, Reading):
             outcome = item.verdict.value if isinstance(item, Judged) else item.code
-        self._metrics.documents.labels(outcome).inc()
+        self.metrics_of.documents.labels(outcome).inc()
         return item
 
     async def _unpacked(

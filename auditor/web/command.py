@@ -79,7 +79,7 @@ def serve(ctx: click.Context, /, host: str, port: int, **more: Any) -> None:
         import uvicorn
 
         from auditor.web.app import Serving, application
-        from auditor.web.guard import LOOPBACK
+        from auditor.web.guard import hosts_of
         from auditor.web.jobs import Answers, Jobs
         from auditor.web.uploads import most_bytes
     except ModuleNotFoundError as error:
@@ -91,8 +91,6 @@ def serve(ctx: click.Context, /, host: str, port: int, **more: Any) -> None:
 
     library = load_library(*map(Path, more["folders"]))
     limits = limits_of(counts_of(more["limits"], language))
-    is_own = host in LOOPBACK
-    hosts = {name.lower() for name in more["names"]} | (LOOPBACK if is_own else set())
     gc.collect()
     gc.freeze()  # the rules stay, here and in every worker
     gc.set_threshold(700, 10, 10)  # what requests leave does not
@@ -108,6 +106,7 @@ def serve(ctx: click.Context, /, host: str, port: int, **more: Any) -> None:
         bound, taken = listening.getsockname()[:2]
         address = f"http://{f'[{bound}]' if ':' in bound else bound}:{taken}/"
         asked = more["lang"] is not None or bool(os.environ.get("AUDIT_LANG"))
+        hosts = hosts_of(host, more["names"])
         serving = Serving(language, asked, limits, hosts, more["token"])
         config = uvicorn.Config(
             application(jobs, serving),
@@ -119,7 +118,7 @@ def serve(ctx: click.Context, /, host: str, port: int, **more: Any) -> None:
             lifespan="off",
         )
         say(phrase("web-serving", language, address=address))
-        if not is_own:
+        if not hosts_of(host, ()):  # others can reach it
             say(phrase("web-not-loopback", language, host=host))
             if not more["token"]:
                 say(phrase("web-no-token", language))

@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,12 +52,19 @@ class Guard:
     """The application, for those who may ask."""
 
     def __init__(
-        self, app: ASGIApp, answer: Any, hosts: Collection[str], token: str | None, language: str
+        self,
+        app: ASGIApp,
+        answer: Callable[[Problem], ASGIApp],
+        count: Callable[[str, int], None],
+        hosts: Collection[str],
+        token: str | None,
+        language: str,
     ) -> None:
-        """`hosts` are the names by which we may be called, any where there are none; `answer` makes
-        a response of a `Problem`."""
+        """`hosts` are the names by which we may be called, any where there are none. `answer` makes
+        a response of a problem; `count` is told the path and status of every answer."""
         self._app = app
         self._answer = answer
+        self._count = count
         self._hosts = frozenset(hosts)
         self._token = token
         self._language = language
@@ -68,6 +76,7 @@ class Guard:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
+                self._count(scope["path"], message["status"])
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
@@ -91,6 +100,16 @@ class Guard:
                 problem = Problem(401, "web-token", self._language)
                 problem.headers["WWW-Authenticate"] = 'Basic realm="audit", charset="UTF-8"'
                 raise problem
+
+
+def hosts_of(host: str, names: Collection[str]) -> frozenset[str]:
+    """The names by which a server may be called that listens at `host`, with others that are
+    allowed; none where it may be any, as nobody said how others call it."""
+    try:
+        is_own = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_own = False
+    return LOOPBACK | {host, *map(str.lower, names)} if is_own or names else frozenset()
 
 
 def _name_of(host: str) -> str:

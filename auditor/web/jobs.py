@@ -82,7 +82,7 @@ class Answers(Struct, frozen=True):
             case Action.CHECK:
                 return self._checked(asked)
             case Action.DRAW:
-                from auditor.readers.pdf import pictures  # most requests show no page
+                from auditor.readers.pdf.pictures import pictures  # most requests show no page
 
                 with within_budget(self.limits, asked.name):
                     return pictures(asked, asked.pages, _DPI)

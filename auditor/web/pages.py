@@ -22,7 +22,7 @@ from auditor.messages import phrase
 from auditor.model.form import Address
 from auditor.model.report import Entry, Match, is_unread
 from auditor.readers.limits import Limits
-from auditor.readers.pdf import PagePicture
+from auditor.readers.pdf.pictures import PagePicture
 from auditor.reporters import Item, Judged, Style
 from auditor.reporters.html import CellView, HtmlReporter, ReportPart, environment
 from auditor.reporters.tables import blamed
@@ -133,7 +133,7 @@ class PageReporter(HtmlReporter):
     def _written(self, part: ReportPart, how: Any) -> Markup:
         written = super()._written(part, how)
         template: Any = self.templates(part.view.language).get_template("extras.html").module
-        drawn = [*_drawn(part, self._pictures.get(part.number, ()))]
+        drawn = [*draw(part, self._pictures.get(part.number, ()))]
         doubted = [*_doubted(part)] if self._is_single and not part.view.failure else []
         parts = (("paper", "web-paper", drawn), ("enter", "web-enter", doubted))
         self._shortcuts += [(part.prefix + name, code) for name, code, own in parts if own]
@@ -145,7 +145,8 @@ class PageReporter(HtmlReporter):
         super()._write(template, {**values, **more, "shortcuts": own}, language)
 
 
-def _drawn(part: ReportPart, pictures: Sequence[PagePicture]) -> Iterator[DrawnPage]:
+def draw(part: ReportPart, pictures: Sequence[PagePicture]) -> Iterator[DrawnPage]:
+    """The pictures with the marks of the cells that stand on them."""
     item = part.view.item
     places = _places(item) if isinstance(item, Judged) else {}
     for picture in pictures:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,13 +15,19 @@ from random import Random
 from typing import NamedTuple
 
 import httpx
+import uvicorn
 
 from auditor.model.form import Address
+from auditor.readers import Limits
+from auditor.web.app import Serving, application
+from auditor.web.guard import LOOPBACK
+from auditor.web.jobs import Answers, Jobs
+from auditor.web.uploads import most_bytes
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.kit.office import word_document, workbook
 from tests.kit.ruled import WEB_PAGES, web_page
 from tests.pdfs import Style, pdf
-from tests.support import form
+from tests.support import form, library
 
 WRONG = "applications/granted/total"
 """The cell in which the planted error stands."""
@@ -56,6 +64,25 @@ def serving(*options: str, language: str = "en") -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+@contextmanager
+def serving_here() -> Iterator[str]:
+    """The application in this process, in a thread of its own; its address. Workers are not here,
+    for what runs threads is not forked."""
+    limits = Limits()
+    jobs = Jobs(Answers(library(), limits), 1, 120, 20, 2 * most_bytes(limits))
+    served = application(jobs, Serving("en", True, limits, LOOPBACK))
+    server = uvicorn.Server(uvicorn.Config(served, log_config=None, lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+            jobs.close()
 
 
 @cache

@@ -16,14 +16,15 @@ from click.testing import CliRunner
 from auditor.cli import main
 from auditor.web import openapi
 from tests.support import EXAMPLES
-from tests.web.server import SUFFIXES, WRONG, planted, serving
+from tests.web.server import SUFFIXES, WRONG, planted, serving_here
 
 LOST = (EXAMPLES / "damaged-layout.txt").read_bytes()
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    with serving() as server, server.client() as found:
+    """What asks the application, which is in this process; its workers are not."""
+    with serving_here() as address, httpx.Client(base_url=address, timeout=120) as found:
         yield found
 
 
@@ -206,3 +207,40 @@ def test_what_was_entered_by_hand_settles_a_doubt_and_is_said(client: httpx.Clie
     for wrong in ({f"cell:{sure}": "1"}, {f"cell:{address}": "many"}, {"cell:no/such/cell": "1"}):
         answer = client.post("/", files=files, data=wrong)
         assert answer.status_code == 422, wrong
+
+
+def test_the_page_comes_whole_or_in_lines_that_tell_how_far_it_is(client: httpx.Client) -> None:
+    files = [
+        ("document", ("a.pdf", planted("pdf"))),
+        ("document", ("b.txt", planted("text", wrong=False))),
+    ]
+    whole = client.post("/", files=files, data={"lang": "en"}, headers={"accept": "text/html"})
+    assert whole.headers["content-type"].startswith("text/html")
+    lines = client.post(
+        "/", files=files, headers={"accept": "application/jsonl"}, data={"lang": "en"}
+    )
+    *steps, last = map(json.loads, lines.text.splitlines())
+    assert steps == [{"done": done, "total": 2} for done in range(3)]
+    assert last["page"] == whole.text
+    assert whole.text.count("<image ") == 1 and 'class="wrong"' in whole.text
+    for accept, status in (("text/html", 400), ("application/jsonl", 400)):
+        refused = client.post("/", files={"text": (None, " ")}, headers={"accept": accept})
+        assert refused.status_code == status
+        assert ("<form" in refused.text) == (accept == "text/html")
+
+
+def test_what_is_our_fault_is_a_problem_without_its_traceback(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("of ours")
+
+    monkeypatch.setattr("auditor.web.app.verdict_of", fails)
+    answer = client.post("/api/v1/check", content=planted("text"))
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "of ours" not in answer.text
+    monkeypatch.undo()
+    assert client.post("/api/v1/check", content=planted("text")).status_code == 200
+    assert "audit_requests_in_hand 0.0" in client.get("/metrics").text

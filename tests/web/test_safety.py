@@ -197,6 +197,7 @@ def test_where_others_can_reach_it_that_is_said() -> None:
         assert process.stderr is not None
         said = "".join(process.stderr.readline() for _ in range(3))
         process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
     assert "careful" in said and "no --token is set" in said
 
 

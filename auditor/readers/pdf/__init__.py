@@ -27,7 +27,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import PYFUNCTYPE, byref, c_int, c_void_p, cast
 from enum import Enum
-from io import BytesIO
 from typing import Any, NamedTuple, TypeVar
 
 import pypdfium2.raw as pdfium
@@ -48,14 +47,6 @@ class RenderedPage(Struct, frozen=True):
     width: int
     height: int
     grey: bytes
-    points: tuple[float, float]
-
-
-class PagePicture(Struct, frozen=True):
-    """One page as a PNG, and how large it is in points."""
-
-    number: int
-    png: bytes
     points: tuple[float, float]
 
 
@@ -116,24 +107,6 @@ def render(document: Document, numbers: Sequence[int], dpi: float) -> Iterator[R
 def rendered(document: Document, numbers: Sequence[int], dpi: float) -> list[RenderedPage]:
     """As `render`, all at once."""
     return list(render(document, numbers, dpi))
-
-
-def pictures(document: Document, numbers: Sequence[int], dpi: float) -> list[PagePicture]:
-    """Those pages as pictures for a person. Raises `InputError`, as `render`, and where drawing
-    them takes more time or memory than is left: pdfium cannot be stopped, and draws elsewhere."""
-    return call(_pictures, document, numbers, dpi, place=document.name)
-
-
-def _pictures(document: Document, numbers: Sequence[int], dpi: float) -> list[PagePicture]:
-    from PIL import Image  # only who shows pages needs it
-
-    made = []
-    for page in render(document, numbers, dpi):
-        png = BytesIO()
-        grey = Image.frombytes("L", (page.width, page.height), page.grey)
-        grey.quantize(16).save(png, "PNG", optimize=True)
-        made.append(PagePicture(page.number, png.getvalue(), page.points))
-    return made
 
 
 def _render(document: Document, found: Any, number: int, dpi: float) -> RenderedPage:
