@@ -6,9 +6,9 @@ a form's editions; each row names its peers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import polars as pl
 from msgspec import Meta, Struct
@@ -270,23 +270,40 @@ def _first(name: str, least: int) -> pl.Expr:
 def _told(scored: pl.DataFrame, test: str, limit: Decimal) -> pl.DataFrame:
     """The rows beyond the limit, with those of their peers whose figures are nearest."""
     beyond = scored.filter(pl.col("score").abs() > float(limit))
-    rows = [
-        (
-            *(row["document"], "screening", test, row["subject"], row["value"], row["score"]),
-            *(float(limit), row["peers"], row["median"], _nearest(row, scored)),
-        )
-        for row in beyond.iter_rows(named=True)
-    ]
-    return pl.DataFrame(rows, schema_of(SCREENING), orient="row")
-
-
-def _nearest(row: Mapping[str, Any], scored: pl.DataFrame) -> str | None:
-    """The names of the peers whose figures are nearest; None where there are too few."""
-    if row["level"] is None:
-        return None
-    keys = ["kind", "subject", *_LEVELS[row["level"]]]
-    peers = scored.filter(
-        *(pl.col(each).eq_missing(row[each]) for each in keys), pl.col("name") != row["name"]
+    found = [beyond.filter(pl.col("level").is_null()).with_columns(nearest=pl.lit(None, pl.String))]
+    for number, keys in enumerate(_LEVELS):
+        own = beyond.filter(level=number)
+        if len(own):
+            found.append(own.join(_neighbours(own, scored, ["kind", "subject", *keys]), on=_ROW))
+    return pl.concat(found).select(
+        *("document", pl.lit("screening").alias("kind"), pl.lit(test).alias("test"), "subject"),
+        *("value", "score", pl.lit(float(limit)).alias("limit"), pl.col("peers").cast(pl.UInt32)),
+        *("median", "nearest"),
     )
-    nearest = peers.sort((pl.col("at") - row["at"]).abs(), "name").head(_NEAREST)
-    return "; ".join(nearest["name"])
+
+
+_ROW = ["document", "subject"]
+
+
+def _neighbours(rows: pl.DataFrame, scored: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """For each of the rows the names of the reports with the nearest figures among those that have
+    the same keys: they stand beside it when these are sorted."""
+    peers = scored.join(rows.select(keys).unique(), on=keys, how="semi", nulls_equal=True)
+    beside = [each for each in range(-_NEAREST, _NEAREST + 1) if each]
+    at, name = pl.col("at"), pl.col("name")
+    return (
+        peers.sort(*keys, "at", "name", nulls_last=True)
+        .with_columns(
+            pl.struct(off=(at.shift(each) - at).abs(), name=name.shift(each))
+            .over(keys)
+            .alias(f"{each}")
+            for each in beside
+        )
+        .join(rows.select(_ROW), on=_ROW, how="semi")
+        .unpivot([f"{each}" for each in beside], index=_ROW, value_name="peer")
+        .unnest("peer")
+        .drop_nulls("off")
+        .sort("off", "name")
+        .group_by(_ROW)
+        .agg(nearest=name.head(_NEAREST).str.join("; "))
+    )
