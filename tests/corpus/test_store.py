@@ -85,6 +85,12 @@ def assert_same(one: Path, other: Path) -> None:
     for (name, left), right in zip(tables(one).items(), tables(other).values(), strict=True):
         assert len(left) > 0, name
         assert_frame_equal(left, right, check_row_order=False)
+    related = sorted(one.glob("relations/*/*.parquet"))
+    assert [each.stem for each in related] == ["duplicates", "groups", "screening", "versions"]
+    for path in related:
+        (same,) = other.glob(f"relations/*/{path.name}")
+        left, right = map(pl.read_parquet, (path, same))
+        assert_frame_equal(left, right, check_row_order=False)
 
 
 @pytest.fixture(scope="module")
