@@ -1,8 +1,13 @@
-"""`audit corpus run` over generated text reports: rate, peak memory, one and two processes."""
+"""`audit corpus run` over generated text reports: rate, time of the processor, peak memory.
+
+The memory is that of the parent, which holds the tables. A report's share of the parent's time is
+told between two numbers of reports, without what any run takes to begin.
+"""
 
 from __future__ import annotations
 
-import re
+import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -13,40 +18,75 @@ from auditor.definitions import load_library
 from auditor.testing.corpus import invented_corpus
 
 YEARS = range(2021, 2026)
+MEASURE = """
+import json, resource, sys
+own = resource.getrusage(resource.RUSAGE_SELF)
+others = resource.getrusage(resource.RUSAGE_CHILDREN)
+sys.stderr.write("\\n" + json.dumps({
+    "peak": own.ru_maxrss / 1024,
+    "parent": own.ru_utime + own.ru_stime,
+    "children": others.ru_utime + others.ru_stime,
+}))
+"""
 
 
-def main() -> None:
-    """The numbers of reports are the arguments; else 200 and 2,000."""
-    form = load_library().form("cn-goi-annual/2021")
-    for count in map(int, sys.argv[1:] or ("200", "2000")):
-        with tempfile.TemporaryDirectory() as folder:
-            source = Path(folder, "source")
-            for each in invented_corpus(dict.fromkeys(YEARS, form), count // len(YEARS)):
-                path = source / each.name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(each.text, encoding="utf-8")
-            for jobs in (1, 2):
-                store = str(Path(folder, f"store-{jobs}"))
-                command = ["corpus", "run", str(source), "--store", store, "-j", str(jobs)]
-                told(f"{count:6} reports, -j {jobs}", count, command)
-            told(f"{count:6} reports, again", count, command)
-
-
-def told(what: str, count: int, command: list[str]) -> None:
-    """Runs it, and prints what it took; memory is that of the parent, which holds the tables."""
-    measure = "import resource; print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+def measured(command: list[str]) -> dict[str, float]:
+    """What it took: seconds by the clock and of the processors, and megabytes."""
     code = (
         "import atexit, sys\nfrom auditor.cli import main\n"
-        f"atexit.register(lambda: exec({measure!r}))\nmain(sys.argv[1:])"
+        f"atexit.register(lambda: exec({MEASURE!r}, {{}}))\nmain(sys.argv[1:])"
     )
     begun = time.perf_counter()
     made = subprocess.run(
         [sys.executable, "-c", code, *command], capture_output=True, text=True, check=False
     )
     taken = time.perf_counter() - begun
-    peak = re.search(r"peak (\d+)", made.stdout)
-    assert peak is not None, made.stderr
-    print(f"{what}: {count / taken:7.1f} reports/s, peak {int(peak[1]) / 1024:6.0f} MB")
+    found: dict[str, float] = json.loads(made.stderr.splitlines()[-1])
+    return found | {"seconds": taken}
+
+
+def told(what: str, count: int, found: dict[str, float]) -> None:
+    """One line."""
+    processor = found["parent"] + found["children"]
+    print(
+        f"{what:28} {count / found['seconds']:7.1f} reports/s by the clock, "
+        f"{count / processor:6.1f} a second of the processor, "
+        f"parent {found['parent']:6.1f} s and {found['peak']:4.0f} MB",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("counts", nargs="*", type=int, default=[1000, 10_000])
+    parser.add_argument("-j", dest="jobs", nargs="*", type=int, default=[1, 2])
+    given = parser.parse_args()
+    form = load_library().form("cn-goi-annual/2021")
+    found: dict[tuple[int, int], dict[str, float]] = {}
+    for count in given.counts:
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "source")
+            for each in invented_corpus(dict.fromkeys(YEARS, form), count // len(YEARS)):
+                path = source / each.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(each.text, encoding="utf-8")
+            for jobs in given.jobs:
+                store = str(Path(folder, f"store-{jobs}"))
+                command = ["corpus", "run", str(source), "--store", store, "-j", str(jobs), "-q"]
+                found[count, jobs] = measured(command)
+                told(f"{count:6} reports, -j {jobs}", count, found[count, jobs])
+            told(f"{count:6} reports, again", count, measured(command))
+    first, *_, last = given.counts if len(given.counts) > 1 else (0, 0)
+    for jobs in given.jobs if first else ():
+        few, many = found[first, jobs], found[last, jobs]
+        share = (many["parent"] - few["parent"]) / (last - first) * 1000
+        ratio = many["peak"] / few["peak"]
+        print(
+            f"-j {jobs}: {share:.2f} ms of the parent a report; its peak is {ratio:.2f} × as high"
+        )
+    for count in given.counts if {1, 2} <= set(given.jobs) else ():
+        one, two = (found[count, jobs]["seconds"] for jobs in (1, 2))
+        print(f"{count} reports: -j 2 is {one / two:.2f} × as fast as -j 1")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,18 @@ from auditor.corpus.tables import (
     SCREENING,
     VERSIONS,
     read_table,
+    schema_of,
 )
 from auditor.errors import InputError
 from auditor.model.finding import Reason
 
 _LISTED = 10
 _WRONG = pl.col("status") == "fail"
+_FAILED_TYPES = {"document": pl.String, "rule": pl.String, "outcomes": pl.UInt32}
+_TOTALS_TYPES = {
+    **{"rule": pl.String, "status": pl.String, "outcomes": pl.UInt32},
+    **{"reports": pl.UInt32, "of_group": pl.Boolean},
+}
 
 
 class StoreTables:
@@ -46,18 +53,33 @@ class StoreTables:
         """All that is told, each with the document's name, agency and year."""
         return self._named(self._whole(FINDINGS, "findings.parquet"))
 
-    def outcomes(self) -> pl.DataFrame:
-        """How many outcomes each rule has of each status, by document; and whether any of them is
-        for want of the reports of bodies below, so that it is a rule about groups."""
-        counted = [
-            read_table(OUTCOMES, folder / "outcomes.parquet")
-            .group_by("document", "rule", "status")
-            .agg(outcomes=pl.len(), of_group=pl.col("reason").eq(Reason.CHILDREN.value).any())
-            for folder in self._folders
-        ]
-        types: dict[str, Any] = dict.fromkeys(("document", "rule", "status"), pl.String)
-        types |= {"outcomes": pl.UInt32, "of_group": pl.Boolean}
-        return self._named(pl.concat([pl.DataFrame(schema=types), *counted]))
+    @cached_property
+    def failed(self) -> pl.DataFrame:
+        """How many outcomes of each rule fail, by document."""
+        return self._counted[0]
+
+    @cached_property
+    def _counted(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What fails, by document and rule; and by rule and status how many outcomes there are, in
+        how many reports, and whether any is for want of the reports of bodies below, so that it is
+        a rule about groups. Outcomes are many: they are looked at part by part."""
+        names = self.documents.drop_nulls("document").group_by("document").len("names")
+        failed = [pl.DataFrame(schema=_FAILED_TYPES)]
+        totals = [pl.DataFrame(schema=_TOTALS_TYPES)]
+        for folder in self._folders:
+            each = (
+                read_table(OUTCOMES, folder / "outcomes.parquet", self._known)
+                .group_by("document", "rule", "status")
+                .agg(outcomes=pl.len(), of_group=pl.col("reason").eq(Reason.CHILDREN.value).any())
+            )
+            failed.append(each.filter(_WRONG).select(*_FAILED_TYPES))
+            named = each.join(names, on="document").group_by("rule", "status")
+            outcomes = (pl.col("outcomes") * pl.col("names")).sum()
+            reports, of_group = pl.col("names").sum(), pl.col("of_group").any()
+            totals.append(named.agg(outcomes=outcomes, reports=reports, of_group=of_group))
+        by_rule = pl.concat(totals, how="vertical_relaxed").group_by("rule", "status")
+        added = by_rule.agg(pl.col("outcomes", "reports").sum(), pl.col("of_group").any())
+        return pl.concat(failed), added
 
     def groups(self) -> pl.DataFrame:
         """Which bodies are below which, and which of their reports are there."""
@@ -104,10 +126,14 @@ class StoreTables:
         groups = named.group_by("other").agg(pl.col("figures").first(), names=pl.col("name").sort())
         return groups.select("figures", "names").sort("names").to_dicts()
 
-    def _whole(self, table: Any, file: str) -> pl.DataFrame:
-        parts = [read_table(table, folder / file, self._known) for folder in self._folders]
-        empty = pl.DataFrame(schema={name: each.dtype.type for name, each in table.columns.items()})
-        return pl.concat([empty, *parts])
+    def _whole(self, table: Any, file: str, *columns: str) -> pl.DataFrame:
+        """A table of all evaluations; only those columns of it, where any are named."""
+        types = schema_of(table)
+        asked = columns or [*types]
+        parts = [
+            read_table(table, folder / file, self._known).select(asked) for folder in self._folders
+        ]
+        return pl.concat([pl.DataFrame(schema={name: types[name] for name in asked}), *parts])
 
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """One row for each name of a document."""
@@ -116,17 +142,18 @@ class StoreTables:
 
     def summary(self) -> dict[str, Any]:
         """What all reports come to; the same for the same documents and rules."""
-        outcomes, findings = self.outcomes(), self.findings()
-        by_status = outcomes.group_by("status").agg(pl.col("outcomes").sum())
+        totals = self._counted[1]
+        by_status = totals.group_by("status").agg(pl.col("outcomes").sum())
         rules = (
-            outcomes.group_by("rule")
+            totals.group_by("rule")
             .agg(
-                reports=pl.col("name").filter(_WRONG).n_unique(),
-                passed=pl.col("name").filter(pl.col("status") == "pass").n_unique(),
+                reports=pl.col("reports").filter(_WRONG).sum(),
+                passed=pl.col("reports").filter(pl.col("status") == "pass").sum(),
             )
             .filter(pl.col("reports") > 0)
             .sort(["reports", "rule"], descending=[True, False])
         )
+        findings = self._named(self._whole(FINDINGS, "findings.parquet", "document", "severity"))
         worst = (
             findings.filter(pl.col("severity") == "error")
             .group_by("issuer")
@@ -157,7 +184,7 @@ class StoreTables:
             "rules": rules.head(_LISTED).to_dicts(),
             "agencies": worst.head(_LISTED).to_dicts(),
             "formats": formats.to_dicts(),
-            "groups": self._worst_groups(outcomes).head(_LISTED).to_dicts(),
+            "groups": self._worst_groups(totals).head(_LISTED).to_dicts(),
             "duplicates": self._same_figures(),
             "copies": self._copies().head(_LISTED).to_dicts(),
             "versions": self._changed_versions().head(_LISTED).to_dicts(),
@@ -170,12 +197,12 @@ class StoreTables:
             .to_dicts(),
         }
 
-    def _worst_groups(self, outcomes: pl.DataFrame) -> pl.DataFrame:
+    def _worst_groups(self, totals: pl.DataFrame) -> pl.DataFrame:
         """Bodies above others, the worst first: how many of their figures do not agree with those
         below, and whose reports are not there."""
-        rules = outcomes.filter("of_group")["rule"].unique()
+        rules = totals.filter("of_group")["rule"].unique()
         broken = (
-            outcomes.filter(_WRONG, pl.col("rule").is_in(rules.implode()))
+            self.failed.filter(pl.col("rule").is_in(rules.implode()))
             .group_by("document")
             .agg(broken=pl.col("outcomes").sum())
         )
