@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from msgspec.structs import replace
 
 from auditor.cli import options
 from auditor.cli.config import SettingsFinder, limits_of
@@ -40,7 +39,6 @@ from auditor.messages import phrase
 from auditor.model.check import Severity
 from auditor.model.finding import Failure
 from auditor.model.source import Document
-from auditor.pipeline import audit_report
 from auditor.readers import Limits
 from auditor.reporters import REPORTERS, Judged, Style, reporter_of
 
@@ -287,31 +285,15 @@ def show(report: str, place: str, form_of_output: str, lang: str | None, **share
     """Tell all about one report of a store, by its name there, as audit check does."""
     language = language_of(lang, os.environ)
     with _told(language):
-        from auditor.corpus.plans import ChildReports
         from auditor.corpus.store import Store
+        from auditor.corpus.stored import StoredReports
         from auditor.corpus.views import StoreTables
 
         store = Store(place)
-        tables = StoreTables(store)
-        found = tables.documents.filter(name=report).to_dicts()
-        document, last = (found[0]["document"], found[0]["predecessor"]) if found else (None, None)
-        below = [row for row in tables.groups().to_dicts() if row["document"] == document]
-        reports = store.reports([document, last, *(each["child_document"] for each in below)])
-    if document not in reports:
+        stored = StoredReports(store, StoreTables(store), load_library(*shared["folders"]))
+        audit = stored.audit(report)
+    if audit is None:
         raise click.UsageError(phrase("corpus-no-report", language, name=report))
-    library = load_library(*shared["folders"])
-    own, form = reports[document]
-    # The same bytes may stand under several names; this one was asked for.
-    own = replace(own, source=replace(own.source, name=report))
-    previous = reports[last][0] if last in reports else None
-    form = form or library.form(own.form_id)
-    found_below = {each["child"]: each["child_document"] for each in below}
-    children = ChildReports(
-        all(each["complete"] and each["child_document"] for each in below),
-        {name: reports[each][0] if each in reports else None for name, each in found_below.items()},
-    )
-    audit = audit_report(form, own, library, previous, None, children.added)
-    audit = children.compared(audit, library.checks_on(form), previous)
     style = Style(language, colour=in_colour(shared["no_color"]), width=width_of_output())
     reporter = reporter_of(form_of_output, REPORTERS[form_of_output])(
         style, lambda text: click.echo(text, nl=False, color=style.colour or None)
@@ -324,21 +306,36 @@ def show(report: str, place: str, form_of_output: str, lang: str | None, **share
 @corpus.command()
 @_STORE
 @click.option(
-    "--xlsx",
-    required=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The workbook to write.",
+    "--xlsx", metavar="FILE", type=click.Path(path_type=Path), help="The workbook to write."
 )
+@click.option(
+    "--html",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for index.html and a page for each report with findings.",
+)
+@options.RULES
 @options.LANG_UNCONFIGURED
-def export(place: str, xlsx: Path, lang: str | None) -> None:
-    """Write the documents and findings of a store to a workbook."""
+def export(
+    place: str, xlsx: Path | None, html: Path | None, lang: str | None, folders: tuple[Path, ...]
+) -> None:
+    """Write what a store has to a workbook, or to pages with heat maps of rules."""
     language = language_of(lang, os.environ)
+    if xlsx is None and html is None:
+        raise click.UsageError(phrase("corpus-export", language))
     with _told(language):
+        from auditor.corpus.heatmap import write_pages
         from auditor.corpus.store import Store
+        from auditor.corpus.stored import StoredReports
         from auditor.corpus.views import StoreTables
 
-        StoreTables(Store(place)).write_workbook(xlsx)
+        store = Store(place)
+        tables = StoreTables(store)
+        if xlsx is not None:
+            tables.write_workbook(xlsx)
+        if html is not None:
+            library = load_library(*folders)
+            write_pages(html, tables, StoredReports(store, tables, library), library, language)
 
 
 def _show(found: dict[str, Any], form_of_output: str, language: str, colour: bool) -> None:

@@ -26,10 +26,8 @@ import polars as pl
 from filelock import FileLock, Timeout
 from upath import UPath
 
-from auditor.corpus.plans import key_of, unpacked
+from auditor.corpus.plans import key_of
 from auditor.errors import InputError
-from auditor.model.form import Form
-from auditor.model.report import Report
 
 _FACTS, _CLAUSES = "facts.parquet", "clauses.parquet"
 _REPORTS, _PACKED = "reports.parquet", "reports.bin"
@@ -162,13 +160,12 @@ class Store:
         empty = pl.DataFrame(schema={**INDEX, "part": pl.String})
         return pl.concat([empty, *found]).unique("document", keep="first", maintain_order=True)
 
-    def reports(self, documents: Collection[str | None]) -> dict[str, tuple[Report, Form | None]]:
-        """Those reports that are there, by document, each with its form as `unpacked` has it."""
+    def rows(self) -> dict[str, dict[str, Any]]:
+        """The row of the index of every report, with its reader, by document."""
         return {
-            row["document"]: unpacked(self.packed_report(reader, row))
+            row["document"]: row | {"reader": reader}
             for reader in sorted({each.split("/")[1] for each in self._whole("read")})
             for row in self.index(reader).drop_nulls("form").iter_rows(named=True)
-            if row["document"] in documents
         }
 
     def facts_file(self, reader: str, part: str) -> UPath:

@@ -51,7 +51,7 @@ class StoreTables:
 
     def findings(self) -> pl.DataFrame:
         """All that is told, each with the document's name, agency and year."""
-        return self._named(self._whole(FINDINGS, "findings.parquet"))
+        return self._named(self.columns(FINDINGS, "findings.parquet"))
 
     @cached_property
     def failed(self) -> pl.DataFrame:
@@ -126,7 +126,7 @@ class StoreTables:
         groups = named.group_by("other").agg(pl.col("figures").first(), names=pl.col("name").sort())
         return groups.select("figures", "names").sort("names").to_dicts()
 
-    def _whole(self, table: Any, file: str, *columns: str) -> pl.DataFrame:
+    def columns(self, table: Any, file: str, *columns: str) -> pl.DataFrame:
         """A table of all evaluations; only those columns of it, where any are named."""
         types = schema_of(table)
         asked = columns or [*types]
@@ -153,7 +153,7 @@ class StoreTables:
             .filter(pl.col("reports") > 0)
             .sort(["reports", "rule"], descending=[True, False])
         )
-        findings = self._named(self._whole(FINDINGS, "findings.parquet", "document", "severity"))
+        findings = self._named(self.columns(FINDINGS, "findings.parquet", "document", "severity"))
         worst = (
             findings.filter(pl.col("severity") == "error")
             .group_by("issuer")

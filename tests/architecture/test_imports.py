@@ -97,6 +97,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         # Many reports: each goes through the pipeline, all their sums are columns.
         *("checks", "definitions", "findings", "pipeline", "readers", "yamlsource"),
         *("filelock", "numpy", "polars", "rensa", "upath", "xlsxwriter"),
+        # The page with heat maps.
+        *("jinja2", "markupsafe"),
     },
     # What form authors try a form with: invented reports, and how the product reads them.
     "testing": {"model", "errors", "strength", "definitions", "pipeline", "readers", "xlsxwriter"},

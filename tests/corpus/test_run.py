@@ -59,10 +59,10 @@ def test_a_crash_of_the_reader_is_a_failed_row_and_is_tried_again(tmp_path: Path
         *("failed", "crashed", "the process died"),
     )
     assert VICTIM.sha256 not in outcomes(tmp_path)["document"]
-    assert [*documents.filter(pl.col("verdict") != "failed")["verdict"]] == ["below", "below"]
+    assert [*documents.filter(pl.col("verdict") != "failed")["verdict"]] == ["clean", "clean"]
     again, documents = run(tmp_path, type(None))
     assert again.read == 1
-    assert [*documents["verdict"]] == ["below"] * 3
+    assert [*documents["verdict"]] == ["clean"] * 3
     assert len(documents.drop_nulls("predecessor")) == 2
 
 
@@ -75,7 +75,7 @@ def test_a_crash_of_the_judge_is_a_failed_row_without_outcomes_and_is_tried_agai
     assert VICTIM.sha256 not in outcomes(tmp_path)["document"]
     again, documents = run(tmp_path, type(None))
     assert (again.read, again.judged) == (0, 3)
-    assert [*documents["verdict"]] == ["below"] * 3
+    assert [*documents["verdict"]] == ["clean"] * 3
     assert outcomes(tmp_path)["document"].n_unique() == 3
     last, _ = run(tmp_path, type(None))
     assert last.judged == 0
