@@ -210,12 +210,17 @@ def _find_signature(g: Grammar, source: SourceText, start: int) -> Signed:
     return alone or Signed()
 
 
+_YEAR_ALONE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+
 def _is_name(g: Grammar, text: str) -> bool:
     """Whether a line may be the name of an agency."""
     return (
         len(text) in _NAME
         and text.endswith(g.words("agency_ends"))
-        and all(char.isalpha() or char in "()" for char in text)
+        and text[0].isalpha()
+        and all(char.isalnum() or char in "()" for char in text)
+        and not _YEAR_ALONE.search(text)  # other digits may be a name's, as of the eighth division
         and not g.pattern("{no_signature}").search(text)
     )
 
