@@ -73,6 +73,6 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="audit")
+@click.version_option(__version__, "-V", "--version", prog_name="audit")
 def main() -> None:
     """Audit government-information-disclosure annual reports before they are published."""

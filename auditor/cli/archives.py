@@ -6,13 +6,13 @@ in a zip is opened, one in that is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
-from auditor.cli.files import SkippedFiles, skip_reason
+from auditor.cli.files import SkippedFiles, SkipReason, beside_reports, skip_reason
 from auditor.cli.process import say
 from auditor.cli.workers import failure_of
 from auditor.messages import phrase
@@ -54,11 +54,14 @@ class Archive:
                 yield self._failure(name, "too-large")
                 return
             count, skipped = 0, SkippedFiles()
+            beside = _beside_reports(entries)
             for entry in entries:
                 called = _name_of(entry)
                 if entry.is_dir():
                     continue
                 why = skip_reason(PurePosixPath(called).parts or (called,))
+                if why is None and called in beside:
+                    why = SkipReason.BESIDE
                 if why is not None:
                     skipped.add(why, called)
                     continue
@@ -103,6 +106,19 @@ class Archive:
 
     def _failure(self, name: str, code: str) -> Failure:
         return Failure(name, None, None, code, phrase(f"input-{code}", self._language))
+
+
+def _beside_reports(entries: Iterable[ZipInfo]) -> set[str]:
+    """The names of entries that stand beside reports and are none, folder by folder."""
+    folders: dict[str, list[str]] = {}
+    for entry in entries:
+        folder, _, name = _name_of(entry).rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    return {
+        f"{folder}/{name}" if folder else name
+        for folder, names in folders.items()
+        for name in beside_reports(names)
+    }
 
 
 def _name_of(entry: ZipInfo) -> str:

@@ -23,6 +23,7 @@ from auditor.model.finding import Audit, Verdict
 from auditor.model.form import Address
 from auditor.reporters import REPORTERS, Style
 
+_STATISTICS = {"statistics": "auditor.reporters.concise:StatisticsReporter"}
 _EXIT_CODES = dict.fromkeys(Verdict, 0) | {Verdict.FINDINGS: 1, Verdict.NOT_AUDITED: 3}
 
 
@@ -40,6 +41,7 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
             metavar="FORMAT=FILE",
             help="Write a file in that format as well; repeatable.",
         ),
+        options.INPUTS,
         options.CONFIGURATION,
         options.VERIFY,
         options.JOBS,
@@ -59,11 +61,28 @@ def _shared(formats: Mapping[str, str]) -> options.Decorator:
 @options.SELECTION
 @options.DECISIONS
 @click.option("--with-entries", is_flag=True, help="In JSON, also every box as it was read.")
+@click.option(
+    "--statistics", is_flag=True, help="Tell how often each rule was broken, and no finding."
+)
 @options.TODAY
 @click.pass_context
-def check(ctx: click.Context, /, with_entries: bool, today: datetime | None, **shared: Any) -> None:
+def check(
+    ctx: click.Context,
+    /,
+    with_entries: bool,
+    statistics: bool,
+    today: datetime | None,
+    **shared: Any,
+) -> None:
     """Run the checks on files, folders or - (standard input)."""
-    session = Session(shared, entries=with_entries)
+    formats: Mapping[str, str] = REPORTERS
+    if statistics:
+        if shared["form_of_output"] != "terminal":
+            language = language_of(shared["lang"], os.environ)
+            raise click.UsageError(phrase("cli-statistics-only", language))
+        formats = REPORTERS | _STATISTICS
+        shared["form_of_output"] = "statistics"
+    session = Session(shared, formats, entries=with_entries)
     auditor = Auditor(session, shared["verify"], today.date() if today else None)
     session.write(auditor)
     auditor.summary()

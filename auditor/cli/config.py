@@ -84,6 +84,11 @@ class Settings(Struct, frozen=True, eq=False):
     waivers: Text | None = None
     previous: Texts = ()
     children: Texts = ()
+    exclude: Texts = ()
+    """Patterns as in a `.gitignore`, of files that are not audited; relative to where they are
+    said: the folder of the configuration file, or the working directory."""
+    docs: Text | None = None
+    """The address of the built site of documentation, to which the ids of rules lead."""
     file: str | None = None
     """The configuration file that took effect, as seen from the working directory."""
     sources: Mapping[str, SettingSource] = {}
@@ -280,6 +285,7 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
     "waivers": ("waivers", "--waivers"),
     "previous": ("previous", "--previous"),
     "children": ("children", "--children"),
+    "exclude": ("exclude", "--exclude"),
 }
 """Parameters of commands: the key of the settings, the option."""
 
@@ -325,11 +331,20 @@ def layer_of_command(given: Mapping[str, Any], language: str) -> Layer:
 
 def layer_of_environment(environment: Mapping[str, str]) -> Layer:
     """What environment variables set."""
-    said = environment.get("AUDIT_LANG")
-    if not said:
-        return Layer({}, {}, SourceKind.ENVIRONMENT)
-    lang = "zh" if said.lower().startswith("zh") else "en"
-    return Layer({"lang": lang}, {"lang": "AUDIT_LANG"}, SourceKind.ENVIRONMENT)
+    values: dict[str, str] = {}
+    if said := environment.get("AUDIT_LANG"):
+        values["lang"] = "zh" if said.lower().startswith("zh") else "en"
+    if said := environment.get("AUDIT_DOCS"):
+        values["docs"] = said
+    places = {key: f"AUDIT_{key.upper()}" for key in values}
+    return Layer(values, places, SourceKind.ENVIRONMENT)
+
+
+def _path_of(found: InputFile) -> str | None:
+    """The absolute path of a report, or the one that standard input goes by; None without one."""
+    if found.path is None and found.name == STDIN:
+        return None
+    return os.path.abspath(found.path or found.name)
 
 
 class SettingsFinder:
@@ -345,13 +360,14 @@ class SettingsFinder:
         self._stronger = (layer_of_environment(environment), layer_of_command(given, language))
         self._chosen: str | None = given.get("config")
         self._isolated = bool(given.get("isolated"))
+        self._forces = bool(given.get("force_exclude"))
         self._by_folder: dict[str, Configuration | None] = {}
         self._settings: dict[tuple[int, ...], Settings] = {}
 
     def settings(self, found: InputFile, name: str | None = None) -> Settings:
         """What holds for a report; `name` is its own where it lies in an archive. Reports for which
         the same holds have the very same settings."""
-        path = None if found.path is None else os.path.abspath(found.path)
+        path = _path_of(found)
         folder = os.getcwd() if path is None else os.path.dirname(path)
         configuration = None if self._isolated else self._configuration(folder)
         if path is not None and name is not None:
@@ -361,6 +377,23 @@ class SettingsFinder:
         if key not in self._settings:
             self._settings[key] = combine(layers, configuration.file if configuration else None)
         return self._settings[key]
+
+    def excluded_by(self, found: InputFile, name: str | None = None) -> str:
+        """What says that the report, `name` where it lies in an archive, is left out; else empty.
+        One that is named is left out only where that is asked for."""
+        settings, path = self.settings(found, name), _path_of(found)
+        is_spared = found.is_named and name is None and not self._forces
+        if not settings.exclude or path is None or is_spared:
+            return ""
+        from pathspec import GitIgnoreSpec  # most runs exclude nothing
+
+        source = settings.source("exclude")
+        is_in_file = source.kind in (SourceKind.FILE, SourceKind.OVERRIDE) and settings.file
+        base = os.path.dirname(settings.file) if is_in_file and settings.file else ""
+        path += name[len(found.name) :] if name else ""
+        inside = os.path.relpath(path, os.path.abspath(base)).replace(os.sep, "/")
+        is_excluded = GitIgnoreSpec.from_lines(settings.exclude).match_file(inside)
+        return source.place if is_excluded else ""
 
     def _configuration(self, folder: str) -> Configuration | None:
         if self._chosen is not None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from functools import partial
@@ -46,10 +46,15 @@ class InputFile(NamedTuple):
     path: Path | None
     why: str = ""
     """In words, why it cannot be looked at."""
+    is_named: bool = False
+    """Whether the command line names it, and not a folder that it is in."""
 
 
-def find(paths: Sequence[str], language: str, most: float = math.inf) -> list[InputFile]:
-    """Every file that the paths name; what folders hold besides is counted and named.
+def find(
+    paths: Sequence[str], language: str, most: float = math.inf, stdin_name: str | None = None
+) -> list[InputFile]:
+    """Every file that the paths name; what folders hold besides is counted and named. Standard
+    input goes by `stdin_name`, if there is one.
 
     Raises `click.UsageError` for a path that is not there, cannot be opened or holds no report, and
     for a folder of more than `most` files and folders.
@@ -57,7 +62,8 @@ def find(paths: Sequence[str], language: str, most: float = math.inf) -> list[In
     found: list[InputFile] = []
     for text in paths:
         if text == STDIN:
-            found.append(InputFile(STDIN, None))
+            name = printable_name(stdin_name) if stdin_name else STDIN
+            found.append(InputFile(name, None, is_named=True))
             continue
         path = Path(text)
         if path.is_dir():
@@ -69,7 +75,7 @@ def find(paths: Sequence[str], language: str, most: float = math.inf) -> list[In
                 f"{phrase('input-unreadable', language)}: {printable_name(text)}"
             )
         else:
-            found.append(InputFile(_name(path), path, _unreadable_reason(path, language)))
+            found.append(InputFile(_name(path), path, _unreadable_reason(path, language), True))
     return found
 
 
@@ -96,8 +102,9 @@ def _in_folder(folder: Path, text: str, language: str, most: float) -> Iterator[
             if why is not None:
                 folders.remove(name)
                 skipped.add(why, _name_below(here / name, folder) + "/")
+        beside = beside_reports(files)
         for name in files:
-            why = skip_reason((name,))
+            why = SkipReason.BESIDE if name in beside else skip_reason((name,))
             if why is not None:
                 skipped.add(why, _name_below(here / name, folder))
             else:
@@ -216,6 +223,10 @@ class SkipReason(Enum):
     HIDDEN = "hidden"
     LINKED = "linked"
     """A link to a folder: what is in it may lie anywhere, or above."""
+    BESIDE = "beside"
+    """A read-me, or a table of values or a picture in a folder that has documents."""
+    EXCLUDED = "excluded"
+    """By `exclude` of the settings."""
 
 
 def skip_reason(parts: Sequence[str]) -> SkipReason | None:
@@ -226,6 +237,21 @@ def skip_reason(parts: Sequence[str]) -> SkipReason | None:
     if not name.lower().endswith(SUFFIXES):
         return SkipReason.LOCK if name.startswith(".") else SkipReason.UNKNOWN
     return SkipReason.HIDDEN if any(part.startswith(".") for part in parts) else None
+
+
+_ATTACHED = (".csv", ".tsv", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+
+
+def beside_reports(names: Iterable[str]) -> set[str]:
+    """Of the names of one folder those that stand beside reports and are none. Where no document
+    is, pictures and tables of values are the reports."""
+    lower = {name: name.lower() for name in names if skip_reason((name,)) is None}
+    notes = {name for name, low in lower.items() if low.startswith("readme")}
+    has_documents = any(
+        not low.endswith(_ATTACHED) for name, low in lower.items() if name not in notes
+    )
+    attached = {name for name, low in lower.items() if low.endswith(_ATTACHED)}
+    return notes | (attached if has_documents else set())
 
 
 class SkippedFiles:
@@ -257,7 +283,7 @@ READ_FORMATS = {name: REPORTERS[name] for name in READINGS} | {
 }
 BINARY = frozenset({"xlsx", "parquet"})
 """Formats that are no text."""
-_SILENT = ("auditor.reporters.terminal:", "auditor.corpus.")
+_SILENT = ("auditor.reporters.terminal:", "auditor.reporters.concise:S", "auditor.corpus.")
 """What has no place on standard output for a document that failed."""
 _EXTRAS = {"xlsxwriter": "xlsx"} | {name: "frame" for name in ("pandas", "pandera", "pyarrow")}
 """What to install for a package that is not there."""

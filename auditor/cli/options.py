@@ -224,6 +224,24 @@ CONFIGURATION = combined(
 )
 """What decides which settings hold."""
 
+INPUTS = combined(
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Leave out files of folders, as a line of .gitignore does; repeatable.",
+    ),
+    click.option(
+        "--force-exclude", is_flag=True, help="Leave out also files that are named themselves."
+    ),
+    click.option(
+        "--stdin-filename",
+        metavar="NAME",
+        help="What standard input is called, and whose settings hold for it.",
+    ),
+)
+"""What decides which files are taken, and how they are called."""
+
 RULES_TOLD = combined(
     click.option(
         "--select",

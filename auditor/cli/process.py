@@ -41,8 +41,27 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
 
 
 def in_colour(refused: bool) -> bool:
-    """Whether to colour: only for a terminal, and only where nobody refused it."""
-    return not refused and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    """Whether to colour: only where nobody refused it, and only for a terminal, or where
+    FORCE_COLOR asks for it."""
+    if refused or os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+_LINKING = frozenset({"iTerm.app", "WezTerm", "vscode", "Hyper", "ghostty", "Tabby", "rio"})
+_LINKING_TERMS = ("kitty", "alacritty", "foot", "ghostty", "wezterm")
+_VTE_WITH_LINKS = 5000
+
+
+def has_links(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal is known to take links (OSC 8); others show them as rubbish."""
+    vte = environment.get("VTE_VERSION", "")
+    return (
+        environment.get("TERM_PROGRAM") in _LINKING
+        or any(name in environment.get("TERM", "") for name in _LINKING_TERMS)
+        or bool(environment.get("WT_SESSION") or environment.get("KONSOLE_VERSION"))
+        or (vte.isdigit() and int(vte) >= _VTE_WITH_LINKS)
+    )
 
 
 def width_of_output() -> int:

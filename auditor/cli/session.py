@@ -17,6 +17,9 @@ from msgspec.structs import replace
 
 from auditor.cli.config import Settings, SettingsFinder, SettingSource, SourceKind, limits_of
 from auditor.cli.files import (
+    InputFile,
+    SkippedFiles,
+    SkipReason,
     documents,
     error_text,
     find,
@@ -31,6 +34,7 @@ from auditor.cli.process import (
     Ended,
     Progress,
     describe_defect,
+    has_links,
     in_colour,
     language_of,
     say,
@@ -85,9 +89,17 @@ class Session:
         self.formats = formats
         self.outputs = parse_outputs(shared.get("outputs", ()), formats, provisional)
         self.configured = SettingsFinder(shared, os.environ, provisional)
-        self.found = find(shared["paths"], provisional)
+        found = find(shared["paths"], provisional, stdin_name=shared.get("stdin_filename"))
+        self._excluded: dict[str, SkippedFiles] = {}
+        self.found = [one for one in found if not self._is_excluded(one)]
+        if not self.found:
+            self._say_excluded(provisional)
+            if all(one.is_named for one in found):
+                raise click.exceptions.Exit(0)
+            raise click.UsageError(phrase("cli-all-excluded", provisional))
         self.quiet: bool = shared["quiet"]
-        asked = self.configured.settings(self.found[0]).lang
+        settings = self.configured.settings(self.found[0])
+        asked = settings.lang
         self.language = asked or provisional
         self.style = Style(
             language=self.language,
@@ -97,6 +109,8 @@ class Session:
             width=width_of_output(),
             detail=-1 if self.quiet else int(shared["verbose"]),
             is_batch=self.quiet and len(self.found) > 1,
+            docs=settings.docs or "",
+            links=has_links(os.environ),
         )
         every = {self.format, *(name for name, _ in self.outputs if name != "terminal")}
         self.says_failures = not all(shows_failures(name, formats) for name in every)
@@ -163,12 +177,27 @@ class Session:
                     if isinstance(each, Failure):
                         yield each
                         continue
+                    if each.name != one.name and self._is_excluded(one, each.name):
+                        continue
                     settings = self.configured.settings(one, each.name)
                     yield Work(each, settings, task.plan(settings), self.language)
             except (DefinitionError, click.ClickException):
                 raise
             except BaseException as error:  # of an archive, this is what stands in for the rest
                 yield failure_of(one.name, error, self.language)
+
+    def _is_excluded(self, one: InputFile, name: str | None = None) -> bool:
+        """Whether the settings leave it out; then it is counted."""
+        place = self.configured.excluded_by(one, name)
+        if place:
+            skipped = self._excluded.setdefault(place, SkippedFiles())
+            skipped.add(SkipReason.EXCLUDED, name or one.name)
+        return bool(place)
+
+    def _say_excluded(self, language: str) -> None:
+        for place, skipped in self._excluded.items():
+            for line in skipped.lines(place, language):
+                say(line)
 
     def _counted(self, task: Task, given: Work | Failure, made: Any) -> Item:
         item: Item = made
@@ -237,9 +266,10 @@ class Session:
         if self.progress.stopped:
             say(phrase("cli-interrupted", language, done=done, total=total))
         total = sum(self.verdicts.values()) + self.failed
-        if self.format == "terminal" and not self.quiet and total > 1:
+        if self.format in ("terminal", "statistics") and not self.quiet and total > 1:
             verdicts = {verdict.value: count for verdict, count in self.verdicts.items()}
             say(summary_of({**verdicts, "failed": self.failed}, language))
+        self._say_excluded(language)
         for line in self._neighbours.lines(Translator(language), sum(self.verdicts.values())):
             say(line)
         for applied, count in self.applied.items():

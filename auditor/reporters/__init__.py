@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from importlib import import_module
+from pathlib import PurePosixPath
 from typing import cast
 
 from msgspec import Struct
 
 from auditor.escaping import escaped, visible
 from auditor.messages import Translator
+from auditor.model.check import Rule
 from auditor.model.finding import Audit, Failure, Outcome, Verdict
 from auditor.model.form import Form
 from auditor.model.report import Report
@@ -30,6 +32,7 @@ REPORTERS = {
     "markdown": "auditor.reporters.ci:MarkdownReporter",
     "xlsx": "auditor.reporters.xlsx:XlsxReporter",
     "csv": "auditor.reporters.csv:CsvReporter",
+    "concise": "auditor.reporters.concise:ConciseReporter",
 }
 """Every format of `audit check`."""
 READINGS = ("terminal", "json", "jsonl")
@@ -82,6 +85,17 @@ class Style(Struct, frozen=True):
     """-1 tells findings only, 1 also lists the checks that do not apply."""
     is_batch: bool = False
     """Whether a line for each report is asked for, and not a page."""
+    docs: str = ""
+    """The address of the site of documentation; empty where none is known."""
+    links: bool = False
+    """Whether the terminal takes links."""
+
+    def address_of(self, rule: Rule) -> str:
+        """Where the site explains a rule; empty without a site."""
+        if not self.docs:
+            return ""
+        page = PurePosixPath(rule.place.file).stem
+        return f"{self.docs.rstrip('/')}/rules/{page}.html#{rule.id}"
 
 
 Write = Callable[[str | bytes], None]

@@ -65,7 +65,7 @@ class SarifReporter(Reporter):
             outcome.check.rule.id: outcome.check.rule for outcome in view.outcomes
         }.values():
             if rule.id not in self._rules:
-                self._rules[rule.id] = _rule(rule, self.language)
+                self._rules[rule.id] = _rule(rule, self.language, self.style.address_of(rule))
         self._results += [_result(finding, view) for finding in view.findings]
         # What is to be said of it beside others is among its notices.
         for remark in (each for each in view.remarks if each.kind != BESIDE_OTHERS):
@@ -150,7 +150,7 @@ class SarifReporter(Reporter):
         }
 
 
-def _rule(rule: Rule, language: str) -> Json:
+def _rule(rule: Rule, language: str, address: str) -> Json:
     """A rule with its help in every language, the one asked for first."""
     order = [Translator(each) for each in sorted(LANGUAGES, key=lambda each: each != language)]
     texts, marked = [], []
@@ -166,6 +166,7 @@ def _rule(rule: Rule, language: str) -> Json:
         "shortDescription": {"text": order[0].of(rule.statement)},
         "fullDescription": {"text": texts[0]},
         "messageStrings": {each: {"text": text} for each, text in statements.items()},
+        **({"helpUri": address} if address else {}),
         "help": {"text": "\n\n".join(texts), "markdown": "\n\n---\n\n".join(marked)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"basis": order[0].basis(rule), "kind": rule.kind, "table": rule.table},

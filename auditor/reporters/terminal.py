@@ -387,7 +387,10 @@ def draw_finding(page: TextPage, finding: FindingView) -> None:
     head = page.line(f"{start}[{finding.tag}] {finding.message}", hang=3, above=1)
     head.stylize(_COLOURS[finding.severity], len(start), len(start) + len(finding.tag) + 2)
     page, say = page.indented(3), finding.say
-    page.line(finding.rule_line, "dim")
+    told = page.line(finding.rule_line, "dim")
+    if page.style.links and (address := page.style.address_of(finding.rule)):
+        start_of_id = told.plain.find(finding.rule.id)
+        told.stylize(f"link {address}", start_of_id, start_of_id + len(finding.rule.id))
     for line in finding.decided:
         page.line(line, "bold")
     page.lines(*(quoted(quote, say) for quote in finding.finding.quotes))

@@ -112,6 +112,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "strength",
             "testing",
             "click",
+            "pathspec",
             "filelock",
             "rich",
         ),

@@ -39,6 +39,7 @@ def test_the_exit_code_is_the_same_in_every_format(folder: Path, name: str) -> N
         assert result.stdout_bytes or (name, document) in {
             ("terminal", "letter.txt"),  # told on standard error
             ("github", "clean.txt"),  # nothing to annotate
+            ("concise", "clean.txt"),
         }
 
 

@@ -70,7 +70,14 @@ def test_the_hook_is_given_reports_of_every_sort_and_not_what_stands_beside_them
         "reports/g.png",
         "reports/h.wps",
     ]
-    aside = ["reports/README.md", "reports/audit.toml", "notes.txt", "docs/reports/x.txt"]
+    aside = [
+        "reports/readme.txt",
+        "reports/data.csv",
+        "reports/README.md",
+        "reports/audit.toml",
+        "notes.txt",
+        "docs/reports/x.txt",
+    ]
     for name in given + aside:
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_bytes(b"text\n" if name.endswith(("t", "l", "d")) else b"P\0\1")
