@@ -44,6 +44,7 @@ FORMATS = {
     "gitlab": "gitlab.json",
     "markdown": "md",
     "csv": "csv",
+    "concise": "concise.txt",
     "jsonl": "jsonl",
     "xlsx": "xlsx.txt",
     "html": "html",
