@@ -337,10 +337,8 @@ class Figures:
         Digits without end are illegible: torn from several cells, or a fault of some export.
         """
         word = printed.replace(INVISIBLE, "").strip()
-        if word in self._not_applicable:
-            return NotApplicable()
         if not word or self.is_blank_mark(word):
-            return Blank()
+            return NotApplicable() if word in self._not_applicable else Blank()
         if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
             return Number(Decimal(word), _ONE)
         found = self._figure.fullmatch(word)

@@ -311,8 +311,8 @@ def _entry(
     source: SourceText, row: RowDraft, index: int, address: Address, figures: Figures
 ) -> Entry:
     choices = [reading[index] for reading in row.admitted]
-    texts = list(dict.fromkeys([_text(token) for token in choices]))
     token = choices[0] if choices else None
+    texts = [_text(token)] if len(choices) == 1 else list(dict.fromkeys(map(_text, choices)))
     unit = source.span_at(token.start) if token else None
     origin = unit.origin_of(token.start, token.end) if token and unit else None
     recognised = unit is not None and unit.recognised

@@ -227,29 +227,30 @@ class _Search:
         for anchor in anchors:
             start = self.weight[anchor.part] + self.missing[anchor.row]
             best = _Chain(start + self._figures(None, anchor)[0], anchor, None)
+            weight, missing = self.weight[anchor.part], self.missing[anchor.row]
             for chain in reversed(chains):
                 above = chain.anchor
-                if self.weight[anchor.part] - self.weight[above.part + 1] > _MOST_SKIPPED:
+                skipped = weight - self.weight[above.part + 1]
+                if skipped > _MOST_SKIPPED:
                     break
                 if above.row < anchor.row and above.part < anchor.part:
-                    cost = chain.cost + self._left_out(above, anchor)
+                    cost = chain.cost + (skipped + missing - self.missing[above.row + 1])
                     if cost < best.cost:  # else there is no need to look at the figures
                         cost += self._figures(above, anchor)[0]
                     if cost < best.cost:
                         best = _Chain(cost, anchor, chain)
             chains.append(best)
         ends = [
-            chain.cost + self._left_out(chain.anchor, None) + self._figures(chain.anchor, None)[0]
+            chain.cost + self._left_out(chain.anchor) + self._figures(chain.anchor, None)[0]
             for chain in chains
         ]
         self.cost = min(ends)
         self.matches = list(self._bands(chains[ends.index(self.cost)]))[::-1]
 
-    def _left_out(self, above: _Anchor, below: _Anchor | None) -> float:
-        """What the labels and rows cost that are left out between two of the choice."""
-        part, row = (below.part, below.row) if below else (-1, -1)
-        left_out = self.weight[part] - self.weight[above.part + 1]
-        return left_out + self.missing[row] - self.missing[above.row + 1]
+    def _left_out(self, last: _Anchor) -> float:
+        """What the labels and rows cost that are left out behind the last of the choice."""
+        left_out = self.weight[-1] - self.weight[last.part + 1]
+        return left_out + self.missing[-1] - self.missing[last.row + 1]
 
     def _figures(
         self, above: _Anchor | None, below: _Anchor | None

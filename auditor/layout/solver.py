@@ -153,6 +153,8 @@ class _Solver:
     def __init__(self, rows: Sequence[RowDraft], sums: Sequence[BoxSum], figures: Figures) -> None:
         self.figures = figures
         self._known_values: dict[str, Decimal] = {}
+        self._values_of: dict[int, tuple[Reading, Mapping[Address, Decimal | None]]] = {}
+        """By the identity of a reading, which is kept beside, so that no other can have it."""
         self._moved: dict[int, Sequence[Reading]] = {}
         self.all = rows
         for row in rows:
@@ -259,8 +261,12 @@ class _Solver:
         ]
         return held or row.readings
 
-    def _values(self, row: RowDraft, reading: Reading) -> dict[Address, Decimal | None]:
-        return dict(zip(row.addresses, map(self.value, reading), strict=True))
+    def _values(self, row: RowDraft, reading: Reading) -> Mapping[Address, Decimal | None]:
+        known = self._values_of.get(id(reading))
+        if known is None:
+            values = dict(zip(row.addresses, map(self.value, reading), strict=True))
+            known = self._values_of[id(reading)] = reading, values
+        return known[1]
 
     def value(self, token: Token | None) -> Decimal | None:
         """What a token counts for in a sum; None where nobody knows."""
@@ -400,7 +406,9 @@ class _Solver:
                 moved += bool(self._rearranged(row))
         return moved >= _FEWEST_MOVED
 
-    def _agreed(self, row: RowDraft, admitted: Sequence[Reading]) -> dict[Address, Decimal | None]:
+    def _agreed(
+        self, row: RowDraft, admitted: Sequence[Reading]
+    ) -> Mapping[Address, Decimal | None]:
         """What all admitted readings say, box by box; None where they differ."""
         if len(admitted) == 1:
             return self._values(row, admitted[0])
@@ -430,8 +438,13 @@ class _Solver:
         such row; those of no sums next to a row that has too many; and those that no sums prove
         between one that has too few and one that has too many, where each may have another's."""
         settled = [row for row in self.all if len(row.admitted) == 1 and not row.unproven]
+        has_others = any(row.beside for row in self.all)
         spent = {
-            at for row in settled for token in row.admitted[0] if token for at in _places(token)
+            at
+            for row in (settled if has_others else ())
+            for token in row.admitted[0]
+            if token
+            for at in _places(token)
         }
         in_doubt = [
             any(token.start not in spent for token in row.beside)
