@@ -45,6 +45,7 @@ def read_report(
     first reads is taken from the cache, or kept there.
     Raises `InputError` when it cannot be read or no form is recognised.
     """
+    _check_arguments(document, library)
     with within_budget(limits, document.name):
         form, report = _read_once(document, library, limits, cache)
         asked = None if verify else doubtful(report)
@@ -77,6 +78,17 @@ def _read(document: Document, library: Library, limits: Limits) -> tuple[Form, R
     return form, replace(report, notices=(*unsaid, *report.notices))
 
 
+def _check_arguments(document: object, library: object) -> None:
+    """Raises `TypeError` that says what to give instead, for whoever calls this from Python."""
+    if not isinstance(document, Document):
+        raise TypeError(
+            f"a Document is needed, not {type(document).__name__}: "
+            "Document(name, Path(name).read_bytes())"
+        )
+    if not isinstance(library, Library):
+        raise TypeError(f"a Library is needed, not {type(library).__name__}: load_library()")
+
+
 def audit(
     document: Document,
     library: Library,
@@ -97,6 +109,7 @@ def audit(
     a second reader, with `verify` all of them. What the first reads is taken from the `cache`, or
     kept there. Raises `InputError` when the document cannot be read or recognised.
     """
+    _check_arguments(document, library)
     with within_budget(limits, document.name):
         return _audit(
             document, library, previous, selected_rules, verify, limits, earlier, children, cache

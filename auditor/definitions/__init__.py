@@ -88,13 +88,14 @@ class Library(Struct, frozen=True):
         raise KeyError(rule_id)
 
 
-def load_library(*extra: Path) -> Library:
+def load_library(*folders: str | os.PathLike[str]) -> Library:
     """The library that comes with the package, and the user's own folders on top.
 
     Raises `DefinitionError` for anything that cannot be taken at its word: an unknown key, two
     rules of one form with the same id, an edition that does not exist. What the package's own
     rules come to is kept for the next run; folders of the user's are read anew in each.
     """
+    extra = tuple(map(Path, folders))
     if not extra and (built := compiled.built()):
         forms, rulebooks, digest = built
         return Library(forms, rulebooks, digest, PackagedTexts())

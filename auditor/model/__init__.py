@@ -6,12 +6,21 @@ Nothing in this package reads a file, knows a layout or words a sentence; msgspe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Annotated, NamedTuple
 
 IN_LANGUAGES = "in languages"
 Words = Annotated[Mapping[str, str], IN_LANGUAGES]
 """The same thing in several languages: `{"zh": …, "en": …}`."""
+
+
+def html_table(rows: Iterable[Iterable[object]]) -> str:
+    """Rows of cells as a notebook shows them; nothing in them is markup."""
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table>{body}</table>"
 
 
 class Address(NamedTuple):

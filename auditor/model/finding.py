@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from html import escape
 
 from msgspec import Struct
 
-from auditor.model import Address, Words
+from auditor.model import Address, Words, html_table
 from auditor.model.check import Check, Place, Severity
 from auditor.model.form import Form
 from auditor.model.prose import Quote
@@ -302,6 +303,20 @@ class Finding(Struct, frozen=True):
     disposition: Disposition | None = None
     """What was decided about it before; such a finding never reaches the threshold."""
 
+    def __repr__(self) -> str:
+        """Short: the checks behind it fill pages."""
+        where = f" {self.primary}" if self.primary else ""
+        return f"Finding({self.severity.value}, {self.rule_id}{where})"
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return html_table([self.cells("zh")])
+
+    def cells(self, language: str) -> tuple[str, str, str, str]:
+        """Severity, rule, cell and message in that language, or another where it has none."""
+        said = self.message.get(language) or next(iter(self.message.values()), "")
+        return self.severity.value, self.rule_id, str(self.primary or ""), said
+
 
 class Coverage(Struct, frozen=True):
     """How much of one table was read."""
@@ -369,6 +384,16 @@ class Audit(Struct, frozen=True):
     library_digest: str
     compared: bool = False
     """Whether it was laid beside a baseline, so that a finding that is not known is new."""
+
+    def __repr__(self) -> str:
+        """Short: the outcomes fill a book."""
+        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
+        return f"Audit({self.report!r}, {len(self.findings)} findings; checks: {counts})"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what it came to, and a row for each finding, in the form's language."""
+        rows = [each.cells(self.form.language or "zh") for each in self.findings]
+        return f"<p>{escape(repr(self))}</p>" + (html_table(rows) if rows else "")
 
     @property
     def counts(self) -> dict[str, int]:

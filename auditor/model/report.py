@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
+from html import escape
 from typing import ClassVar, NamedTuple
 from unicodedata import category, normalize
 
 from msgspec import Struct
 
-from auditor.model import Address
+from auditor.model import Address, html_table
 from auditor.model.prose import Prose
 from auditor.model.source import Notice, Origin
 
@@ -211,6 +212,22 @@ class Report(Struct, frozen=True):
     unknown_rows: tuple[UnknownRow, ...] = ()
     """What their figures belong to is not known: a sum over their places proves nothing."""
     prose: Prose | None = None
+
+    def __repr__(self) -> str:
+        """Short: the entries fill pages."""
+        who = f"{self.identity.agency!r} {self.identity.year}"
+        return f"Report({self.source.name!r}, {self.form_id}, {who}, {len(self.entries)} entries)"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: each table by the keys of its rows and columns, as printed."""
+        tables: dict[str, dict[str, list[object]]] = {}
+        for box, entry in self.entries.items():
+            rows = tables.setdefault(box.table, {})
+            rows.setdefault(box.row, [box.row]).append(
+                f"[{entry.value.state}]" if is_unread(entry.value) else entry.raw
+            )
+        parts = [html_table([[table], *rows.values()]) for table, rows in tables.items()]
+        return f"<p>{escape(repr(self))}</p>" + "".join(parts)
 
     @property
     def doubts(self) -> tuple[Notice, ...]:

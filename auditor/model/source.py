@@ -20,6 +20,14 @@ class Document(Struct, frozen=True):
     content: bytes
     media_type: str = "text/plain"
 
+    def __post_init__(self) -> None:
+        """Raises `TypeError` for text in the place of bytes, the usual slip."""
+        if not isinstance(self.content, bytes):
+            raise TypeError(
+                f"the content of a Document is bytes, not {type(self.content).__name__}: "
+                "text.encode() for text, Path(name).read_bytes() for a file"
+            )
+
     def __repr__(self) -> str:
         """Without the content, which may be megabytes."""
         return f"Document(name={self.name!r}, media_type={self.media_type!r})"

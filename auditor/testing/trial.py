@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from auditor.definitions import Library
 from auditor.errors import InputError
+from auditor.extras import install_command
 from auditor.model.form import Address, Form, with_year
 from auditor.model.report import Blank, Number, Value
 from auditor.model.source import Document
@@ -139,7 +140,11 @@ def _csv(made: Page) -> bytes:
 
 
 def _xlsx(made: Page) -> bytes:
-    import xlsxwriter  # only where a form is tried
+    try:
+        import xlsxwriter  # only where a form is tried
+    except ModuleNotFoundError as error:
+        said = f"{error.name} is not installed: {install_command('testing')}"
+        raise ModuleNotFoundError(said, name=error.name) from error
 
     data = BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:

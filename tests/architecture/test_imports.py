@@ -101,7 +101,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("jinja2", "markupsafe"),
     },
     # What form authors try a form with: invented reports, and how the product reads them.
-    "testing": {"model", "errors", "strength", "definitions", "pipeline", "readers", "xlsxwriter"},
+    "testing": {
+        "model",
+        "errors",
+        "extras",
+        "strength",
+        "definitions",
+        "pipeline",
+        "readers",
+        "xlsxwriter",
+    },
     "cli": {
         *("model", "errors", "messages", "readers", "layout", "prose", "checks", "findings"),
         *(

@@ -29,7 +29,7 @@ def test_every_extra_that_is_named_exists_and_is_this_distributions() -> None:
     assert named and {name for name, _ in named} <= {".", DISTRIBUTION}
     code = "".join(path.read_text("utf-8") for path in (ROOT / "auditor").rglob("*.py"))
     asked = {first or second for first, second in _ASKED_FOR.findall(code)}
-    assert {"ocr", "corpus"} <= asked
+    assert {"ocr", "web"} <= asked
     assert asked | {each for _, extra in named for each in extra.split(",")} <= EXTRAS.keys()
 
 
