@@ -73,11 +73,14 @@ class Agencies(Struct, frozen=True):
         return level + issuer
 
     def _ending(self, name: str, known: Mapping[str, tuple[str, ...]]) -> str:
-        pairs = ((other, own) for own, others in known.items() for other in others)
-        for other, own in sorted(pairs, key=lambda pair: -len(pair[0])):
-            if name.endswith(other) and not name.endswith(own):
-                return name.removesuffix(other) + own
-        return name
+        endings = [
+            (other, own)
+            for own, others in known.items()
+            for other in others
+            if name.endswith(other) and not name.endswith(own)
+        ]
+        other, own = max(endings, key=lambda pair: len(pair[0]), default=("", ""))
+        return name.removesuffix(other) + own
 
 
 class Issued(NamedTuple):
@@ -171,11 +174,13 @@ class Register:
         self.agencies = agencies
         self.reports = [each for each in reports if each.issuer and each.year is not None]
         self.by_name: dict[tuple[str, int | None], list[Issued]] = defaultdict(list)
+        self.by_issuer: dict[str | None, list[Issued]] = defaultdict(list)
         self._by_rest: dict[tuple[str, int | None], list[Issued]] = defaultdict(list)
         self._homes: dict[str, set[str]] = defaultdict(set)
         for each in self.reports:
             rest = agencies.without_place(each.issuer or "")
             self.by_name[each.issuer or "", each.year].append(each)
+            self.by_issuer[each.issuer].append(each)
             self._by_rest[rest, each.year].append(each)
             self._homes[rest].add(each.issuer or "")
 
@@ -213,8 +218,8 @@ def groups_of(register: Register) -> dict[str, GroupReports]:
     for group in register.agencies.groups:
         below = [register.agencies.issuer(each) for each in group.children]
         parent = register.agencies.issuer(group.parent)
-        for each in register.reports:
-            if each.issuer == parent and group.since <= (each.year or 0) <= group.until:
+        for each in register.by_issuer.get(parent, ()):
+            if group.since <= (each.year or 0) <= group.until:
                 children = tuple(_child(register, each, name) for name in below)
                 found[each.document] = GroupReports(group.complete, children)
     return found

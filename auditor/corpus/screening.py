@@ -168,14 +168,16 @@ def _screened(
         size = figures.filter(address=own.size).select("document", size="value")
     power = (pl.col("size") + 1).log10().floor().cast(pl.Int32)
     members = members.join(size, on="document", how="left").with_columns(size=power)
-    own_boxes = pl.Series(own.figures).implode()
-    values = members.join(figures.filter(pl.col("address").is_in(own_boxes)), on="document")
-    values = values.select(*members.columns, "value", subject="address")
-    # What tells sizes apart cannot itself be out of its size.
-    is_size = pl.col("subject") == (own.size or "")
-    values = values.with_columns(size=pl.when(~is_size).then("size"))
-    spread = values.filter(pl.col("value") >= 0).with_columns(at=pl.col("value").log1p())
-    found = [_told(_scored(spread, own.peers), "peers", own.score)]
+    found = []
+    for box in own.figures:
+        values = figures.filter(pl.col("value") >= 0, address=box).select("document", "value")
+        spread = members.join(values, on="document").select(
+            *(each for each in members.columns if each != "size"),
+            # What tells sizes apart cannot itself be out of its size.
+            pl.lit(None, pl.Int32).alias("size") if box == own.size else "size",
+            *("value", pl.lit(box).alias("subject"), pl.col("value").log1p().alias("at")),
+        )
+        found.append(_told(_scored(spread, own.peers), "peers", own.score))
     for each in own.ratios:
         ratio = _ratio(each, members, figures)
         found.append(_told(_scored(ratio, own.peers), "ratio", each.high))
