@@ -40,14 +40,14 @@ def put_relations(
         return key
     about = documents.drop_nulls("form").sort("year", "name", nulls_last=True)
     about = about.unique("document", keep="first", maintain_order=True)
-    parts = sorted(index.drop_nulls("form")["part"].unique())
+    parts = index.drop_nulls("form").sort("part").group_by("part", maintain_order=True)
+    documents_of = dict(parts.agg("document").iter_rows())
     figures = [hash_figures(pl.DataFrame(schema=schema_of(FACTS)))]
-    for part in parts:
-        facts = store.facts(reader, part)
-        facts = facts.filter(pl.col("document").is_in(about["document"].implode()))
+    for part, own in documents_of.items():
+        facts = store.facts(reader, part).filter(pl.col("document").is_in(own))
         figures.append(hash_figures(facts))
         screener.add(facts)
-    duplicates = find_duplicates(about, pl.concat(figures), store.clauses(reader, parts))
+    duplicates = find_duplicates(about, pl.concat(figures), store.clauses(reader, documents_of))
     rows = {row["document"]: row for row in index.iter_rows(named=True)}
 
     def report(document: str) -> Report:
