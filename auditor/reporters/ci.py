@@ -17,11 +17,9 @@ what was found.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
@@ -30,6 +28,7 @@ from auditor.messages import Translator
 from auditor.model.check import Severity
 from auditor.model.finding import Outcome, Status
 from auditor.reporters import Item, Reporter
+from auditor.reporters.spool import JsonArray, Spool, json_text, write_json
 from auditor.reporters.view import (
     BESIDE_OTHERS,
     COVERAGE,
@@ -105,7 +104,7 @@ class GitLabReporter(RemarkReporter):
 
     def start(self) -> None:
         super().start()
-        self._issues: list[dict[str, Any]] = []
+        self._issues = Spool()
         self._seen: dict[str, int] = {}
 
     def report(self, item: Item) -> None:
@@ -133,19 +132,18 @@ class GitLabReporter(RemarkReporter):
 
     def _issue(self, said: str, rule: str, mark: str, grade: str, name: str, line: int) -> None:
         count = self._seen[mark] = self._seen.get(mark, 0) + 1
-        self._issues.append(
-            {
-                "description": said,
-                "check_name": rule,
-                # The same report may stand twice in one run.
-                "fingerprint": f"{mark}-{count}" if count > 1 else mark,
-                "severity": grade,
-                "location": {"path": name, "lines": {"begin": line}},
-            }
-        )
+        issue = {
+            "description": said,
+            "check_name": rule,
+            # The same report may stand twice in one run.
+            "fingerprint": f"{mark}-{count}" if count > 1 else mark,
+            "severity": grade,
+            "location": {"path": name, "lines": {"begin": line}},
+        }
+        self._issues.add(json_text(issue))
 
     def finish(self) -> None:
-        self.write(json.dumps(self._issues, ensure_ascii=False, indent=1) + "\n")
+        write_json(JsonArray(self._issues), self.write)
 
 
 _RANKS = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
@@ -179,7 +177,7 @@ class JUnitReporter(Reporter):
     """One document, when all reports are done: its head has the counts of all."""
 
     def start(self) -> None:
-        self._suites: list[str] = []
+        self._suites = Spool()
         self._counts: Counter[str] = Counter()
 
     def report(self, item: Item) -> None:
@@ -209,7 +207,7 @@ class JUnitReporter(Reporter):
             )
             suite += f"  <properties>{said}</properties>\n"
         cases_written = "".join(case.written() for case in cases)
-        self._suites.append(suite + cases_written + " </testsuite>\n")
+        self._suites.add(suite + cases_written + " </testsuite>\n")
 
     def finish(self) -> None:
         counts = {name: self._counts[name] for name in ("tests", "failures", "errors")}

@@ -29,6 +29,7 @@ from auditor.model.finding import Audit, Status, Verdict
 from auditor.model.form import Address
 from auditor.model.report import Entry, Illegible, is_unread
 from auditor.reporters import Item, Judged, Reading, Reporter
+from auditor.reporters.spool import Spool
 from auditor.reporters.tables import Block, Excerpt, blamed, blocks_of, excerpts, shown
 from auditor.reporters.view import FindingView, View, quote_pieces
 
@@ -50,6 +51,7 @@ class HtmlReporter(Reporter):
     def start(self) -> None:
         self._first: ReportPart | None = None
         self._entries: list[IndexEntry] = []
+        self._bodies = Spool()
         self._rules: dict[str, Rule] = {}
         self._headings: set[str] = set()
 
@@ -60,12 +62,13 @@ class HtmlReporter(Reporter):
         self._rules.update({each.check.rule.id: each.check.rule for each in outcomes})
         if not self._entries:  # it is not known yet whether it has the page to itself
             self._first = part
-            self._entries.append(IndexEntry(part, ""))
+            self._entries.append(IndexEntry(part))
             return
         if self._first is not None:
-            self._entries[0] = IndexEntry(self._first, self._written(self._first, _FOLDED))
+            self._bodies.add(self._written(self._first, _FOLDED))
             self._first = None
-        self._entries.append(IndexEntry(part, self._written(part, _FOLDED)))
+        self._entries.append(IndexEntry(part))
+        self._bodies.add(self._written(part, _FOLDED))
 
     def finish(self) -> None:
         if self._first is not None:
@@ -79,6 +82,7 @@ class HtmlReporter(Reporter):
         commonest = sorted(broken.items(), key=lambda pair: (-pair[1], pair[0]))
         values = {
             "entries": entries,
+            "body_of": lambda entry: Markup(self._bodies[entry.number - 1]),
             "rules": [self._rules[each] for each in sorted(self._rules)],
             "columns": [(self._rules[rule], count) for rule, count in commonest],
             "verdicts": {each: verdicts[each] for each in _ORDER if verdicts[each]},
@@ -216,9 +220,9 @@ class ReportPart:
 
 
 class IndexEntry:
-    """One document in the index, and `body`, its part of the page."""
+    """One document in the index."""
 
-    def __init__(self, part: ReportPart, body: str) -> None:
+    def __init__(self, part: ReportPart) -> None:
         view = part.view
         audit = view.audit if isinstance(view.item, Judged) else None
         self.number = part.number
@@ -231,7 +235,6 @@ class IndexEntry:
         self.settled = sum(part.dispositions.values())
         """Findings about which something was decided before."""
         self.undetermined = audit.counts[Status.UNDETERMINED.value] if audit else None
-        self.body = body
         self.tallies = _tallies(audit) if audit else {}
         self.broken = [rule for rule, n in self.tallies.items() if n["broken"] or n["settled"]]
         """The rules that it breaks, whatever was decided about that."""

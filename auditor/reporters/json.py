@@ -44,6 +44,7 @@ from auditor.model.report import (
 from auditor.model.source import Notice, Origin
 from auditor.model.strength import MistakeTally, Strength
 from auditor.reporters import Item, Judged, Reading, Reporter, Style
+from auditor.reporters.spool import JsonArray, Spool, json_text, write_json
 from auditor.reporters.tables import corrected_rows, shown
 from auditor.reporters.view import claims_of, marked_words
 
@@ -80,22 +81,22 @@ def picked(value: object, *names: str) -> Json:
 def document(fields: Json) -> str:
     """A whole document."""
     whole = {"schema_version": SCHEMA_VERSION, **plain_data(fields)}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return json_text(whole) + "\n"
 
 
 class JsonReporter(Reporter):
     """One document: every report, then every document that failed."""
 
     def start(self) -> None:
-        self._reports: list[Json] = []
-        self._failures: list[Json] = []
+        self._reports, self._failures = Spool(), Spool()
 
     def report(self, item: Item) -> None:
         into = self._failures if isinstance(item, Failure) else self._reports
-        into.append(item_fields(item, self.style))
+        into.add(json_text(plain_data(item_fields(item, self.style))))
 
     def finish(self) -> None:
-        self.write(document({"reports": self._reports, "failures": self._failures}))
+        whole = {"reports": JsonArray(self._reports), "failures": JsonArray(self._failures)}
+        write_json({"schema_version": SCHEMA_VERSION, **whole}, self.write)
 
 
 class JsonLinesReporter(Reporter):

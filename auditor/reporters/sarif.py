@@ -7,7 +7,7 @@ the run, which then did not succeed, so that a file without results never looks 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from auditor import __version__
@@ -26,6 +26,7 @@ from auditor.reporters.json import (
     plain_data,
     prose_coverage,
 )
+from auditor.reporters.spool import JsonArray, Spool, json_text, write_json
 from auditor.reporters.view import (
     BESIDE_OTHERS,
     COVERAGE,
@@ -52,9 +53,11 @@ class SarifReporter(Reporter):
 
     def start(self) -> None:
         self._rules: dict[str, Json] = {}
-        self._artifacts: list[Json] = []
-        self._results: list[Json] = []
-        self._notifications: list[Json] = []
+        self._artifacts: dict[str, None] = {}
+        self._results, self._notifications = Spool(), Spool()
+        self._codes: set[str] = set()
+        self._suppresses = False
+        """Whether any result says so; by the standard all of a run's results have it or none."""
         self._successful = True
 
     def report(self, item: Item) -> None:
@@ -66,7 +69,10 @@ class SarifReporter(Reporter):
         }.values():
             if rule.id not in self._rules:
                 self._rules[rule.id] = _rule(rule, self.language, self.style.address_of(rule))
-        self._results += [_result(finding, view) for finding in view.findings]
+        for finding in view.findings:
+            result = _result(finding, view)
+            self._suppresses |= "suppressions" in result
+            self._results.add(json.dumps(plain_data(result), ensure_ascii=False))
         # What is to be said of it beside others is among its notices.
         for remark in (each for each in view.remarks if each.kind != BESIDE_OTHERS):
             self._remark(remark, view)
@@ -98,7 +104,8 @@ class SarifReporter(Reporter):
         }
         if properties:
             notification["properties"] = properties
-        self._notifications.append(notification)
+        self._codes.add(code)
+        self._notifications.add(json.dumps(plain_data(notification), ensure_ascii=False))
 
     def _artifact(self, name: str, sha256: str | None, media_type: str | None) -> None:
         artifact: Json = {"location": _artifact_at(name), "roles": ["analysisTarget"]}
@@ -106,24 +113,16 @@ class SarifReporter(Reporter):
             artifact["mimeType"] = media_type
         if sha256:
             artifact["hashes"] = {"sha-256": sha256}
-        if artifact not in self._artifacts:
-            self._artifacts.append(artifact)
+        self._artifacts[json_text(artifact)] = None
 
     def finish(self) -> None:
         whole = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [self._run()]}
-        self.write(json.dumps(plain_data(whole), ensure_ascii=False, indent=1) + "\n")
+        write_json(whole, self.write)
 
     def _run(self) -> Json:
         """The run, its rules in the order of their ids."""
-        order = {rule: index for index, rule in enumerate(sorted(self._rules))}
-        for each in self._results:
-            each["ruleIndex"] = order[each["ruleId"]]
-        if any("suppressions" in each for each in self._results):
-            for each in self._results:  # by the standard all of a run's results have them or none
-                each.setdefault("suppressions", [])
-        codes = sorted({each["descriptor"]["id"] for each in self._notifications})
-        for each in self._notifications:
-            each["descriptor"]["index"] = codes.index(each["descriptor"]["id"])
+        order = sorted(self._rules)
+        codes = sorted(self._codes)
         root = {"text": self.say("working-directory")}
         return {
             "tool": {
@@ -131,7 +130,7 @@ class SarifReporter(Reporter):
                     "name": "audit",
                     "semanticVersion": __version__,
                     "language": self.language,
-                    "rules": [self._rules[rule] for rule in order],
+                    "rules": [plain_data(self._rules[rule]) for rule in order],
                     "notifications": [{"id": code} for code in codes],
                 }
             },
@@ -142,12 +141,28 @@ class SarifReporter(Reporter):
             "invocations": [
                 {
                     "executionSuccessful": self._successful,
-                    "toolExecutionNotifications": self._notifications,
+                    "toolExecutionNotifications": JsonArray(self._coded(codes)),
                 }
             ],
-            "artifacts": self._artifacts,
-            "results": self._results,
+            "artifacts": JsonArray(self._artifacts),
+            "results": JsonArray(self._ruled(order)),
         }
+
+    def _ruled(self, order: Sequence[str]) -> Iterator[str]:
+        """The results, with the index of each one's rule."""
+        index_of = {rule: index for index, rule in enumerate(order)}
+        for result in map(json.loads, self._results):
+            result["ruleIndex"] = index_of[result["ruleId"]]
+            if self._suppresses:
+                result.setdefault("suppressions", [])
+            yield json_text(result)
+
+    def _coded(self, codes: Sequence[str]) -> Iterator[str]:
+        """The notifications, with the index of each one's code."""
+        for notification in map(json.loads, self._notifications):
+            described = notification["descriptor"]
+            described["index"] = codes.index(described["id"])
+            yield json_text(notification)
 
 
 def _rule(rule: Rule, language: str, address: str) -> Json:
