@@ -24,7 +24,7 @@ def test_texts_move_to_a_file_when_they_are_many(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(spool, "_IN_MEMORY", 20)
     texts, kept = ["青溪市", "", "one\ntwo\r\n", "x" * 30, "\udc80"], Spool()
     for place, text in enumerate(texts):
-        assert isinstance(kept._file, BytesIO) == (place < 3)
+        assert isinstance(kept._file, BytesIO) == (place < 4)
         assert kept.add(text) == place
         assert kept[0] == texts[0]  # read while it grows
     assert list(kept) == texts and kept[3] == texts[3]
