@@ -40,6 +40,9 @@ class Spool:
         self._file.seek(start)
         return self._file.read(end - start).decode("utf-8", "surrogatepass")
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def __iter__(self) -> Iterator[str]:
         return (self[place] for place in range(len(self._ends) - 1))
 
