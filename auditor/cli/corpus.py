@@ -338,6 +338,15 @@ def export(
             write_pages(html, tables, StoredReports(store, tables, library), library, language)
 
 
+def _in_language(row: dict[str, Any], language: str) -> dict[str, Any]:
+    """What stands in both languages only in this one, in the place of what it says in words."""
+    words = [key.removesuffix("_zh") for key in row if key.endswith("_zh")]
+    shown = {key: row[f"{key}_{language}"] if key in words else said for key, said in row.items()}
+    for key in words:
+        del shown[f"{key}_zh"], shown[f"{key}_en"]
+    return shown
+
+
 def _show(found: dict[str, Any], form_of_output: str, language: str, colour: bool) -> None:
     if form_of_output == "json":
         whole = {"schema_version": 1, **found}
@@ -351,7 +360,7 @@ def _show(found: dict[str, Any], form_of_output: str, language: str, colour: boo
     said.append(phrase("corpus-predecessors", language, **found["predecessors"]))
     click.echo("\n".join(said))
     for name in ("formats", "rules", "agencies", "groups", "copies", "versions", "screening"):
-        if not (rows := found[name]):
+        if not (rows := [_in_language(row, language) for row in found[name]]):
             continue
         table = Table(title=phrase(f"corpus-{name}", language), title_justify="left")
         for column in rows[0]:

@@ -6,7 +6,7 @@ a form's editions; each row names its peers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from auditor.corpus.agencies import Agencies
 from auditor.corpus.tables import SCREENING, schema_of
 from auditor.definitions import Library
 from auditor.errors import DefinitionError
+from auditor.messages import LANGUAGES, phrase
 from auditor.model import Words
 from auditor.model.check import Definition
 from auditor.model.form import Form
@@ -28,6 +29,7 @@ _NORMAL = 0.6745
 _LEAST_SPREAD = 0.25
 """Where most peers have the same figure, a quarter more or less is no distance."""
 _NEAREST = 3
+_DIGITS = "last-digits"
 _WHOLE = pl.col("value") % 1 == 0
 
 Boxes = Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -106,6 +108,7 @@ class Screener:
         forms = library.forms
         self._screening = load_screening(library.definitions, forms)
         boxes = {box for each in self._screening.values() for box in each.boxes}
+        self._words = _words(self._screening, forms)
         self._boxes = pl.Series(sorted(boxes), dtype=pl.String).implode()
         parts = [(form.id, box) for form in forms for box in _parts(form)]
         self._parts = pl.DataFrame(parts, {"form": pl.String, "address": pl.String}, orient="row")
@@ -143,9 +146,32 @@ class Screener:
         for family, own in self._screening.items():
             members = who.filter(family=family)
             if len(members):
-                found += _screened(own, members, figures, digits)
+                told = pl.concat(_screened(own, members, figures, digits))
+                words = self._words.filter(family=family).drop("family")
+                found.append(told.join(words, on="subject").select(*SCREENING.columns))
         order = (pl.col("score") / pl.col("limit")).abs()
         return pl.concat(found).sort(order, "document", "subject", descending=[True, False, False])
+
+
+def _words(screening: Mapping[str, Screening], forms: Sequence[Form]) -> pl.DataFrame:
+    """What is looked at in both languages, by family of forms; boxes as the latest edition that has
+    them says it."""
+    labels = {
+        (form.id.partition("/")[0], str(box)): form.describe(box)
+        for form in forms
+        for table in form.tables
+        for box in table.boxes()
+    }
+    digits = [phrase(f"screening-{_DIGITS}", language) for language in LANGUAGES]
+    rows = []
+    for family, own in screening.items():
+        rows += [(family, box, *[labels[family, box]] * 2) for box in own.figures]
+        rows += [
+            (family, each.id, *map(each.statement.__getitem__, LANGUAGES)) for each in own.ratios
+        ]
+        rows.append((family, _DIGITS, *digits))
+    columns = ("family", "subject", "subject_zh", "subject_en")
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
 
 
 def _parts(form: Form) -> set[str]:
@@ -214,7 +240,7 @@ def _digits(test: DigitsTest, members: pl.DataFrame, digits: pl.DataFrame) -> pl
         .filter(pl.col("figures") >= test.figures)
     )
     return members.join(tested, on="document").select(
-        *members.columns, "value", subject=pl.lit("last-digits"), at="value", score="score"
+        *members.columns, "value", subject=pl.lit(_DIGITS), at="value", score="score"
     )
 
 

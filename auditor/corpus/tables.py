@@ -214,6 +214,8 @@ SCREENING = _schema(
         "kind": _column(pl.String, "`screening`: no finding, and no mistake", _one_of("screening")),
         "test": _column(pl.String, "what was looked at", _one_of("peers", "ratio", "digits")),
         "subject": _column(pl.String, "the box, the ratio's id, or `last-digits`"),
+        "subject_zh": _column(pl.String, "the same in Chinese words"),
+        "subject_en": _column(pl.String, "the same in English words"),
         "value": _column(pl.Float64, "the figure, the ratio, the share of the commonest digit"),
         "score": _column(pl.Float64, "how far it is: robust z, the ratio itself, chi-square"),
         "limit": _column(pl.Float64, "beyond which it is told"),

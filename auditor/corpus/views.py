@@ -190,7 +190,7 @@ class StoreTables:
             "versions": self._changed_versions().head(_LISTED).to_dicts(),
             "screening": self.screening()
             .head(_LISTED)
-            .select("name", "test", "subject", "value", "median", "peers", "nearest")
+            .drop("kind", "test", "score", "limit")
             .to_dicts(),
             "failures": self.documents.filter(pl.col("verdict") == FAILED)
             .select("name", "code", "message")

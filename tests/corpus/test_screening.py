@@ -7,8 +7,10 @@ from random import Random
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
+from auditor.cli import main
 from auditor.corpus.agencies import load_agencies
 from auditor.corpus.screening import Screener, load_screening
 from auditor.corpus.store import Store
@@ -16,6 +18,7 @@ from auditor.corpus.tables import FACTS, SCREENING, checked, schema_of
 from auditor.corpus.views import StoreTables
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition
+from auditor.model.form import Address
 from tests.corpus.test_store import FORM, invented, run, tables, written
 from tests.support import form, library
 
@@ -87,6 +90,7 @@ def test_a_figure_far_from_its_peers_is_told_with_them() -> None:
     assert (row["document"], row["kind"], row["test"], row["subject"]) == (
         *(odd, "screening", "peers", LICENCES),
     )
+    assert row["subject_zh"] == form(FORM).describe(Address(*LICENCES.split("/")))
     assert row["value"] == 3_000_000 and row["score"] > row["limit"] == 8
     assert row["peers"] == 29 and 100 < row["median"] < 400
     others = {each: figures[LICENCES] for each, figures in usual().items() if each != odd}
@@ -127,6 +131,7 @@ def test_a_ratio_beyond_its_bound_is_told_where_there_is_enough_of_it() -> None:
     reports["青溪004县水务局"] = {RECEIVED: 4, over: 2, forward: 6}
     reports["青溪005县水务局"] = {RECEIVED: 90, forward: 80}  # of which one figure was not read
     (row,) = screened(reports).filter(test="ratio").to_dicts()
+    assert (row["subject_zh"], row["subject_en"]) == ("结转", "left over")
     assert (row["document"], row["test"], row["subject"]) == (
         *("青溪003县水务局", "ratio", "left-over"),
     )
@@ -180,5 +185,9 @@ def test_what_is_screened_is_no_finding_and_leaves_every_verdict(tmp_path: Path)
     assert found["verdicts"] == {"clean": 9} and found["findings"] == {}
     assert len(found["screening"]) == 9
     assert tables(tmp_path / "store")["findings"].is_empty()
+    for language, said in (("zh", "结转"), ("en", "left over")):
+        command = ["corpus", "summary", "--store", str(tmp_path / "store"), "--lang", language]
+        shown = CliRunner().invoke(main, command).output
+        assert said in shown and "left-over" not in shown
     told = StoreTables(Store(tmp_path / "store")).screening()
     assert {*told["kind"]} == {"screening"} and {*told["test"]} == {"ratio"}
