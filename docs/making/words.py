@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "group-accounts": ("Final accounts of departments", "部门决算公开表"),
     "group-tables": ("Annual FOIA report", "美国信息自由法年度报告"),
     "group-edition": ("The edition", "格式版本"),
+    "group-groups": ("A government and its bodies", "一级政府与所属单位"),
     "group-formalities": ("Formalities", "形式要求"),
     "group-lists": ("Lists and percentages", "分项与百分比"),
     "group-sentences": ("Sentences", "正文所述的数"),

@@ -26,7 +26,11 @@ from tests.pdfs import Style, pdf
 from tests.support import EXAMPLES, ROOT, form
 from tests.wiring.desk import environment, program, run
 
-WITH_THEIR_OWN = ("adding-a-form.md", "configuration.md", "living-with-findings.md")
+WITH_THEIR_OWN = (
+    "adding-a-form.md",
+    *("configuration.md", "configuration.zh.md"),
+    *("living-with-findings.md", "living-with-findings.zh.md"),
+)
 """Pages whose commands go on from one another; `tests/unit/test_docs.py` and
 `tests/unit/test_new_form.py` run them."""
 PAGES = sorted(

@@ -113,7 +113,10 @@ def test_every_page_is_there_in_both_languages(site: Path) -> None:
 
 
 def test_what_a_user_needs_is_written_in_chinese() -> None:
-    for name in ("index", "deciding", "output", "start/officer", "start/reviewer", "start/ci"):
+    for name in (
+        *("index", "deciding", "output", "start/officer", "start/reviewer", "start/ci"),
+        *("configuration", "living-with-findings", "writing-rules", "python"),
+    ):
         for ending in LANGUAGES.values():
             assert (ROOT / "docs" / f"{name}{ending}").is_file()
 

@@ -18,7 +18,7 @@ from tests.support import ROOT
 from tests.unit.test_cli import WRONG, report
 from tests.unit.test_decisions import WARNED
 
-PAGES = ("configuration", "living-with-findings")
+PAGES = ("configuration", "living-with-findings", "configuration.zh", "living-with-findings.zh")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -53,17 +53,21 @@ def test_a_pages_commands_print_what_it_shows(page: str, folder: Path) -> None:
     ran = 0
     for (program, *arguments), printed in commands(page):
         assert program == "audit"
-        result = CliRunner().invoke(main, arguments, env={"AUDIT_LANG": "en"})
+        language = "zh" if page.endswith(".zh") else "en"
+        result = CliRunner().invoke(main, arguments, env={"AUDIT_LANG": language})
         assert result.exception is None or isinstance(result.exception, SystemExit)
-        assert result.exit_code == (1 if "1 new:" in printed else 0), result.output
+        assert result.exit_code == (1 if re.search("1 new:|新增 1 个", printed) else 0), (
+            result.output
+        )
         shown = ".*".join(map(re.escape, printed.split("...\n"))) if printed.strip() else ".*"
         assert re.fullmatch(shown, result.stdout, re.DOTALL), result.stdout
         ran += 1
     assert ran >= 1
 
 
-def test_the_settings_shown_are_all_there_are_and_can_be_used(folder: Path) -> None:
-    (text,) = blocks("configuration", "toml")
+@pytest.mark.parametrize("page", ["configuration", "configuration.zh"])
+def test_the_settings_shown_are_all_there_are_and_can_be_used(page: str, folder: Path) -> None:
+    (text,) = blocks(page, "toml")
     configuration = load_configuration(text, "audit.toml", str(folder), ".")
     assert configuration is not None
     assert {*configuration.layer.values} == {*KEYS} - {"select"}
@@ -78,10 +82,9 @@ def test_the_settings_shown_are_all_there_are_and_can_be_used(folder: Path) -> N
     assert result.exit_code == 0, result.output
 
 
-def test_the_waiver_and_the_answer_shown_can_be_read() -> None:
+@pytest.mark.parametrize("page", ["living-with-findings", "living-with-findings.zh"])
+def test_the_waiver_and_the_answer_shown_can_be_read(page: str) -> None:
     found = [
-        item
-        for block in blocks("living-with-findings", "yaml")
-        for item in read_waivers(block, "accepted.yaml")
+        item for block in blocks(page, "yaml") for item in read_waivers(block, "accepted.yaml")
     ]
     assert [item.kind for item in found] == [DispositionKind.WAIVED, DispositionKind.ANSWERED]

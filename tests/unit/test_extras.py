@@ -39,3 +39,12 @@ def test_no_message_and_no_code_spells_the_distribution_itself() -> None:
             assert not re.search(
                 r"(?:pip|pipx|uv)\b.*\binstall '?[\w-]+\[", path.read_text("utf-8")
             )
+
+
+def test_both_languages_say_in_a_line_each_how_to_install_it_and_name_every_extra() -> None:
+    for name in ("index.md", "index.zh.md"):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        for line in ("pipx install", "uv tool install", "py -m pipx install"):
+            assert f"{line} .`" in text and f"{line} {DISTRIBUTION}`" in text
+        users = EXTRAS.keys() - {"dev", "docs", "dask"}
+        assert {extra for extra in users if f"`{extra}`" not in text} == set()
