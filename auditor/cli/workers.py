@@ -23,7 +23,7 @@ import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
@@ -40,6 +40,7 @@ from auditor.messages import phrase
 from auditor.model.check import Check
 from auditor.model.finding import Failure
 from auditor.model.form import Form
+from auditor.model.report import Ref
 from auditor.model.source import Document
 
 _QUEUED_PER_WORKER = 2
@@ -335,16 +336,20 @@ class _Forked:
 
 
 class _Plan:
-    """A plan, and the forms and checks of its library, which both ends have: they are not sent."""
+    """A plan, and the forms and checks of its library, and their boxes, which both ends have: they
+    are not sent."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._shared: dict[str, tuple[object, ...]] = {}
+        self._places: dict[str, Mapping[int, int]] = {}
+        """Of each of them its place, by its identity."""
 
     def packed(self, made: Any) -> bytes:
         """What the plan came to, as bytes; names of forms and checks in place of them."""
         form_id = getattr(getattr(made, "form", None), "id", "")
-        places = {id(each): place for place, each in enumerate(self._of(form_id))}
+        self._of(form_id)
+        places = self._places[form_id]
 
         def reduced(value: object) -> Any:
             place = places.get(id(value))
@@ -355,7 +360,7 @@ class _Plan:
         packed = BytesIO()
         pickle.dump(form_id, packed, pickle.HIGHEST_PROTOCOL)
         pickler = pickle.Pickler(packed, pickle.HIGHEST_PROTOCOL)
-        pickler.dispatch_table = {Form: reduced, Check: reduced}
+        pickler.dispatch_table = {Form: reduced, Check: reduced, Ref: reduced}
         pickler.dump(made)
         return packed.getvalue()
 
@@ -370,9 +375,11 @@ class _Plan:
         if form_id not in self._shared:
             library: Library | None = getattr(self.plan, "library", None)
             is_in = library is not None and form_id in library.rulebooks
-            self._shared[form_id] = (
-                (library.form(form_id), *library.checks(form_id)) if library and is_in else ()
-            )
+            checks = library.checks(form_id) if library and is_in else ()
+            boxes = (box for check in checks for box in check.figures)
+            form = (library.form(form_id),) if library and is_in else ()
+            shared = self._shared[form_id] = (*form, *checks, *boxes)
+            self._places[form_id] = {id(each): place for place, each in enumerate(shared)}
         return self._shared[form_id]
 
 
