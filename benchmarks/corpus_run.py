@@ -45,6 +45,14 @@ def measured(command: list[str]) -> dict[str, float]:
     return found | {"seconds": taken}
 
 
+def on_cluster(command: list[str]) -> dict[str, float]:
+    """The same, asked of two workers; their time of the processor is not in it."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        return measured([*command, "--scheduler", cluster.scheduler_address])
+
+
 def told(what: str, count: int, found: dict[str, float]) -> None:
     """One line."""
     processor = found["parent"] + found["children"]
@@ -60,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("counts", nargs="*", type=int, default=[1000, 10_000])
     parser.add_argument("-j", dest="jobs", nargs="*", type=int, default=[1, 2])
+    parser.add_argument("--dask", action="store_true", help="also on a cluster of two workers")
     given = parser.parse_args()
     form = load_library().form("cn-goi-annual/2021")
     found: dict[tuple[int, int], dict[str, float]] = {}
@@ -76,6 +85,10 @@ def main() -> None:
                 found[count, jobs] = measured(command)
                 told(f"{count:6} reports, -j {jobs}", count, found[count, jobs])
             told(f"{count:6} reports, again", count, measured(command))
+            if given.dask:
+                store = str(Path(folder, "store-dask"))
+                command = ["corpus", "run", str(source), "--store", store, "--engine", "dask", "-q"]
+                told(f"{count:6} reports, 2 of Dask", count, on_cluster(command))
     first, *_, last = given.counts if len(given.counts) > 1 else (0, 0)
     for jobs in given.jobs if first else ():
         few, many = found[first, jobs], found[last, jobs]

@@ -240,11 +240,12 @@ def _bar(shown: bool, language: str) -> Iterator[Callable[[str, int | None], Non
         """Documents in a second."""
 
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed or 0:,.0f}/s")
+            return Text(phrase("corpus-rate", language, count=f"{task.speed or 0:,.0f}"))
 
     columns = (
         TextColumn("{task.description}"),
-        *(BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()),
+        *(BarColumn(), MofNCompleteColumn(), Rate()),
+        *(TextColumn(phrase("corpus-left", language)), TimeRemainingColumn()),
     )
     with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}

@@ -70,7 +70,7 @@ _NONE, _BLANK, _ILLEGIBLE, _MISSING, _AGENCY, _GUARD, _ABSENT, _PREDECESSOR, _CH
 
 NO_RESIDUAL = np.iinfo(np.int64).min
 
-_BLOCK = 8192
+_BLOCK = 32_768
 """Reports that are judged together: their figures stay near the processor."""
 _MOST_THREADS = 8
 
@@ -296,9 +296,10 @@ class _Block:
         self.size = len(columns.agencies)
         self.spare = np.empty(self.size, np.int64)
         """For what is no residual."""
-        self.has_odd = (columns.states != NUMBER).any(axis=1)
+        least, most = columns.states.min(axis=1), columns.states.max(axis=1)
+        self.has_odd = (least != NUMBER) | (most != NUMBER)
         """By row, whether any report has no number there."""
-        self.has_any = (columns.states != ABSENT).any(axis=1)
+        self.has_any = most != ABSENT
         """By row, whether any report has that box: rows of other copies of the form are absent."""
 
     def judge(self, check: Check, found: Judgements) -> None:
@@ -324,6 +325,15 @@ class _Block:
     ) -> None:
         """The sum of all figures as they are; then, where one is no number, what that leaves."""
         columns, rows = self.columns, [self.columns.rows[term.ref] for term in sums.terms]
+        lags = [term.ref.lag for term in sums.terms]
+        lacking = [not self.has_any[row] for row in rows]
+        elsewhere = [at for at, lag in enumerate(lags) if lag]
+        is_lost = not guarding and bool(elsewhere) and lacking[elsewhere[0]]
+        if is_lost or (all(lacking) and not elsewhere):  # in all of these reports
+            lag = lags[elsewhere[0]] if is_lost else 0
+            found.status[:], found.residual[:] = NOT_APPLICABLE, NO_RESIDUAL
+            found.reason[:] = self._without(lag, slice(None)) if lag else _ABSENT
+            return
         total = found.residual
         total[:] = -int(sums.constant * SCALE)
         for term, row in zip(sums.terms, rows, strict=True):
@@ -335,26 +345,26 @@ class _Block:
                 total += int(term.coefficient) * columns.values[row]
         slack = int(sums.tolerance * SCALE)
         _breaks(sums.relation, total, slack, found.status.view(bool))
-        may_lack = [
-            not (each.ref.lag or self.has_any[columns.rows[each.ref]]) for each in sums.terms
-        ]
+        # Boxes that no report has are rows of other copies of the form, and are no lack.
         odd_rows = [
-            row for row, may in zip(rows, may_lack, strict=True) if self.has_odd[row] and not may
+            row
+            for row, lag, is_absent in zip(rows, lags, lacking, strict=True)
+            if self.has_odd[row] and (lag or not is_absent)
         ]
-        if not odd_rows and not all(may_lack):
+        if not odd_rows:
             return
-        odd = np.full(self.size, not odd_rows)
-        for row in odd_rows:
-            odd |= columns.states[row] != NUMBER
-        at = odd.nonzero()[0]
+        at = (columns.states[odd_rows] != NUMBER).any(axis=0).nonzero()[0]
         few = Judgements(found.status[at], found.reason[at], found.residual[at])
-        states = np.stack([columns.states[row, at] for row in rows])
-        without = {
-            LAST_YEAR: np.where(columns.has_predecessor[at], _ABSENT, _PREDECESSOR),
-            CHILDREN: np.where(columns.has_children[at], _ABSENT, _CHILDREN),
-        }
+        states = np.take(columns.states[rows], at, axis=1)
+        without = {lag: self._without(lag, at) for lag in {*lags} if lag}
         _judge_odd(sums, check.rule.blank, states, without, slack, few, guarding)
         found.status[at], found.reason[at], found.residual[at] = few
+
+    def _without(self, lag: int, at: slice | NDArray[np.int64]) -> NDArray[Any]:
+        """The reason where a figure of other reports is not there."""
+        if lag == LAST_YEAR:
+            return np.where(self.columns.has_predecessor[at], _ABSENT, _PREDECESSOR)
+        return np.where(self.columns.has_children[at], _ABSENT, _CHILDREN)
 
     def _other(self, predicate: Filled | Written | Any, found: Judgements) -> None:
         rows = self.columns.rows
@@ -436,20 +446,15 @@ def _judge_odd(
     `without` is by lag the reason where a figure of other reports is not there.
     """
     known = found.residual.copy()
-    blank, illegible, missing = states == BLANK, states == ILLEGIBLE, states == MISSING
-    if policy is BlankPolicy.ZERO:
-        blank = np.zeros_like(blank)
-    unread = illegible | missing
-    positive = np.array([t.coefficient > 0 or t.signed for t in sums.terms], bool)[:, None]
-    negative = np.array([t.coefficient < 0 or t.signed for t in sums.terms], bool)[:, None]
-    unbounded_above = ((blank | unread) & positive).any(axis=0)
-    unbounded_below = ((blank | unread) & negative).any(axis=0)
+    least, most = states.min(), states.max()
+    open_from = ILLEGIBLE if policy is BlankPolicy.ZERO else BLANK
+    is_open = states >= open_from
+    positive = [t.coefficient > 0 or t.signed for t in sums.terms]
+    negative = [t.coefficient < 0 or t.signed for t in sums.terms]
+    unbounded_above, unbounded_below = is_open[positive].any(axis=0), is_open[negative].any(axis=0)
     certain = ~(unbounded_above | unbounded_below)
-    is_unread = unread.any(axis=0)
-    zeroed = blank.any(axis=0) & ~is_unread & (policy is BlankPolicy.ZERO_IF_HOLDS)
     holds = ~_breaks(sums.relation, known, slack, np.empty_like(certain))
-    always = np.zeros_like(certain)
-    never = np.zeros_like(certain)
+    always, never = np.zeros_like(certain), np.zeros_like(certain)
     if sums.relation is not Relation.EQ:
         unbounded = unbounded_above if sums.relation is Relation.LE else unbounded_below
         always = ~unbounded & holds
@@ -457,16 +462,20 @@ def _judge_odd(
         never |= ~unbounded_below & (known > slack)
     if sums.relation is not Relation.LE:
         never |= ~unbounded_above & (known < -slack)
-    passes = np.where(certain | zeroed, holds, always)
-    reason = np.where(
-        illegible.any(axis=0), _ILLEGIBLE, np.where(missing.any(axis=0), _MISSING, _BLANK)
-    )
-    found.status[:], found.reason[:] = UNDETERMINED, reason
+    found.status[:], found.reason[:] = UNDETERMINED, _BLANK
+    zeroed = (states == BLANK).any(axis=0) & (policy is BlankPolicy.ZERO_IF_HOLDS)
+    if most >= ILLEGIBLE:
+        unread = (states >= ILLEGIBLE).any(axis=0)
+        missing, illegible = (states == MISSING).any(axis=0), (states == ILLEGIBLE).any(axis=0)
+        found.reason[missing], found.reason[illegible] = _MISSING, _ILLEGIBLE
+        found.residual[unread] = NO_RESIDUAL
+        zeroed &= ~unread
     if not guarding:
         _put(found, zeroed, FAIL, _BLANK)
     _put(found, certain | never, FAIL)
-    _put(found, passes, PASS)
-    found.residual[is_unread] = NO_RESIDUAL
+    _put(found, np.where(certain | zeroed, holds, always), PASS)
+    if least != ABSENT:
+        return
     absent = states == ABSENT
     lags = [term.ref.lag for term in sums.terms]
     nothing = absent.all(axis=0)

@@ -173,6 +173,10 @@ class Store:
         path: UPath = self.folder / "read" / reader / part / _FACTS
         return path
 
+    def facts_files(self) -> list[UPath]:
+        """The facts of all that was read."""
+        return [self.folder / each / _FACTS for each in self._whole("read")]
+
     def facts(self, reader: str, part: str) -> pl.DataFrame:
         """The facts of a part, as they were checked when they were written."""
         return pl.read_parquet(BytesIO(self.facts_file(reader, part).read_bytes()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from auditor.model.finding import Reason
 
 _LISTED = 10
 _WRONG = pl.col("status") == "fail"
+_BOXES_TYPES = pl.Schema({"document": pl.String, "boxes": pl.UInt32, "unread": pl.UInt32})
 _FAILED_TYPES = {"document": pl.String, "rule": pl.String, "outcomes": pl.UInt32}
 _TOTALS_TYPES = {
     **{"rule": pl.String, "status": pl.String, "outcomes": pl.UInt32},
@@ -47,6 +49,7 @@ class StoreTables:
         self._known = self.documents["document"].drop_nulls()
         names = sorted(self.documents["evaluation"].drop_nulls().unique())
         self._folders = [store.evaluations / name for name in names]
+        self._facts = store.facts_files()
         self._relations = store.relations / relations_key(self.documents)
 
     def findings(self) -> pl.DataFrame:
@@ -160,18 +163,6 @@ class StoreTables:
             .agg(errors=pl.len(), reports=pl.col("name").n_unique())
             .sort(["errors", "issuer"], descending=[True, False], nulls_last=True)
         )
-        formats = (
-            self.documents.with_columns(
-                format=pl.col("name").str.extract(r"\.(\w+)$").str.to_lowercase().fill_null("")
-            )
-            .group_by("format")
-            .agg(
-                documents=pl.len(),
-                failed=(pl.col("verdict") == FAILED).sum(),
-                not_audited=(pl.col("verdict") == "not-audited").sum(),
-            )
-            .sort("format")
-        )
         return {
             "documents": len(self.documents),
             "verdicts": _counts(self.documents, "verdict"),
@@ -183,7 +174,7 @@ class StoreTables:
             },
             "rules": rules.head(_LISTED).to_dicts(),
             "agencies": worst.head(_LISTED).to_dicts(),
-            "formats": formats.to_dicts(),
+            "formats": self._coverage().to_dicts(),
             "groups": self._worst_groups(totals).head(_LISTED).to_dicts(),
             "duplicates": self._same_figures(),
             "copies": self._copies().head(_LISTED).to_dicts(),
@@ -196,6 +187,29 @@ class StoreTables:
             .select("name", "code", "message")
             .to_dicts(),
         }
+
+    def _coverage(self) -> pl.DataFrame:
+        """By format, how many documents there are, which of them were not read or audited, and of
+        how many boxes of all others it is not known what they say."""
+        boxes = [pl.DataFrame(schema=_BOXES_TYPES)]
+        for path in self._facts:
+            facts = pl.read_parquet(BytesIO(path.read_bytes()), columns=["document", "state"])
+            unread = pl.col("state").is_in(["illegible", "missing"]).sum()
+            counted = facts.group_by("document").agg(boxes=pl.len(), unread=unread)
+            boxes.append(counted.cast(_BOXES_TYPES))
+        suffix = pl.col("name").str.extract(r"\.(\w+)$").str.to_lowercase().fill_null("")
+        return (
+            self.documents.join(pl.concat(boxes), on="document", how="left")
+            .group_by(format=suffix)
+            .agg(
+                documents=pl.len(),
+                failed=(pl.col("verdict") == FAILED).sum(),
+                not_audited=(pl.col("verdict") == "not-audited").sum(),
+                boxes=pl.col("boxes").sum(),
+                unread=pl.col("unread").sum(),
+            )
+            .sort("format")
+        )
 
     def _worst_groups(self, totals: pl.DataFrame) -> pl.DataFrame:
         """Bodies above others, the worst first: how many of their figures do not agree with those

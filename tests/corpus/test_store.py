@@ -366,6 +366,10 @@ def test_counts_of_the_summary_are_those_of_the_tables(store: Path) -> None:
     assert sum(summary["outcomes"].values()) == len(found["outcomes"])
     assert summary["outcomes"][Status.FAIL.value] == len(found["outcomes"].filter(status="fail"))
     assert sum(summary["verdicts"].values()) == len(found["documents"]) == summary["documents"]
+    (text,) = summary["formats"]
+    unread = found["facts"].filter(pl.col("state").is_in(["illegible", "missing"]))
+    assert (text["format"], text["documents"]) == ("txt", len(found["documents"]))
+    assert (text["boxes"], text["unread"]) == (len(found["facts"]), len(unread))
 
 
 def test_facts_are_made_in_the_order_of_their_table() -> None:
