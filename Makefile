@@ -87,6 +87,7 @@ schema: $(READY)
 	for sort in checks form wordings; do \
 	  $(BIN)/python -m auditor rules schema $$sort >rules/schema/$$sort.json || exit 1; \
 	done
+	$(BIN)/python -m docs.making.outputs
 
 # What `man audit` shows, from the help of the commands.
 man: $(READY)

@@ -170,12 +170,35 @@ def test_filters_narrow_index_matrix_and_reports_alike(browser: Browser, tmp_pat
         assert tab.locator("details.report:visible").get_attribute("id") == "r3"
 
 
+def test_a_heading_of_the_index_sorts_by_its_column(browser: Browser, tmp_path: Path) -> None:
+    with shown(browser, made("batch", "en"), tmp_path) as tab:
+
+        def order() -> list[str | None]:
+            rows = tab.locator("table.index tbody tr")
+            return [rows.nth(at).get_attribute("data-of") for at in range(rows.count())]
+
+        heads = tab.locator("table.index thead th")
+        given = order()
+        heads.nth(2).get_by_role("button").click()  # errors: the failure has none, and stays last
+        assert heads.nth(2).get_attribute("aria-sort") == "ascending"
+        rising = order()
+        heads.nth(2).get_by_role("button").press("Enter")
+        assert heads.nth(2).get_attribute("aria-sort") == "descending"
+        falling = order()
+        assert falling[0] == "r3" and rising[-2] == "r3"
+        assert rising[-1] == falling[-1] == "r2"
+        heads.nth(1).get_by_role("button").click()  # the verdict, from the worst on
+        assert order() == given
+        assert heads.nth(2).get_attribute("aria-sort") is None
+
+
 def test_without_scripts_nothing_is_hidden_and_no_filter_pretends(
     browser: Browser, tmp_path: Path
 ) -> None:
     with shown(browser, made("batch", "zh"), tmp_path, scripts=False) as tab:
         assert tab.locator("details.report:visible").count() == 4
         assert tab.locator("form.filters:visible").count() == 0
+        assert tab.locator("table.index button").count() == 0
         tab.click("#r3 > summary")
         assert tab.locator("#r3 article:visible").count() == 3
 

@@ -29,6 +29,33 @@
     for (const each of opened) each.open = false;
   });
 
+  // The index is sorted by a column whose heading is pressed, and the other way round when it is
+  // pressed again; what has nothing in that column stands last.
+  const index = document.querySelector("table.index");
+  const keyOf = (row, at) => {
+    const cell = row.cells[at];
+    const text = cell ? (cell.dataset.sort ?? cell.textContent.trim()) : "";
+    return cell && cell.colSpan > 1 ? "" : text;
+  };
+  const compare = (one, other) =>
+    Number(one) - Number(other) || one.localeCompare(other, document.documentElement.lang);
+  for (const head of index ? all("thead th", index) : []) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const turned = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      for (const each of all("thead th[aria-sort]", index)) each.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", turned > 0 ? "ascending" : "descending");
+      const rows = [...index.tBodies[0].rows].map((row) => [keyOf(row, head.cellIndex), row]);
+      rows.sort(([one], [other]) =>
+        one === "" || other === "" ? (one === "") - (other === "") : turned * compare(one, other),
+      );
+      index.tBodies[0].append(...rows.map(([, row]) => row));
+    });
+  }
+
   const filters = document.querySelector("form.filters");
   if (!filters) return;
   filters.hidden = false;
