@@ -132,9 +132,9 @@ def dataframely_plan(kernel: Kernel, columns: FigureColumns) -> Callable[[], obj
     members: dict[str, Any] = {name: dy.Int64() for name in frame.columns}
     for at in range(len(kernel.checks)):
         holds = ~breaks(kernel, columns, at)
-        members[f"c{at}"] = dy.rule()(lambda cls, holds=holds: holds)  # type: ignore[misc]
-    schema = type("Sums", (dy.Schema,), members)
-    return lambda: schema.filter(frame)  # type: ignore[attr-defined]
+        members[f"c{at}"] = dy.rule()(lambda cls, holds=holds: holds)
+    schema: Any = type("Sums", (dy.Schema,), members)
+    return lambda: schema.filter(frame)
 
 
 def great_expectations_plan(kernel: Kernel, columns: FigureColumns) -> Callable[[], object]:
@@ -146,7 +146,7 @@ def great_expectations_plan(kernel: Kernel, columns: FigureColumns) -> Callable[
     source = context.data_sources.add_pandas("sums")
     batches = source.add_dataframe_asset("sums").add_batch_definition_whole_dataframe("all")
     suite = gx.ExpectationSuite("sums")
-    between: Any = gx.expectations.ExpectColumnValuesToBeBetween  # type: ignore[attr-defined]
+    between: Any = gx.expectations.ExpectColumnValuesToBeBetween
     for at, check in enumerate(kernel.checks):
         assert isinstance(check.predicate, Linear)
         relation = check.predicate.relation
