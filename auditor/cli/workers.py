@@ -211,10 +211,10 @@ class Worker:
 
     def __init__(self, plans: Sequence[Plan], others: Sequence[Worker], forks: bool = True) -> None:
         """`others` are those whose pipes a child of this process has too, and must not keep."""
-        self._plans: list[_Plan] = []
+        self._plans: list[Packing] = []
         self._child: subprocess.Popen[bytes] | _Forked
         if forks and sys.platform == "linux" and threading.active_count() == 1:
-            self._plans = [_Plan(plan) for plan in plans]
+            self._plans = [Packing(plan) for plan in plans]
             self._child = _Forked(self._plans, [worker._child for worker in others])
         else:
             # A group of its own, where there are groups: an interrupt is for the one who hands out
@@ -235,7 +235,7 @@ class Worker:
         number = next(known, None)
         if number is None:
             number = len(self._plans)
-            self._plans.append(_Plan(work.plan))
+            self._plans.append(Packing(work.plan))
             _send(asked, pickle.dumps(work.plan, pickle.HIGHEST_PROTOCOL))
         request = number, work.document, work.language
         _send(asked, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
@@ -274,7 +274,7 @@ class _Forked:
     """A forked child that serves: as much of `subprocess.Popen` as a worker needs."""
 
     def __init__(
-        self, plans: Sequence[_Plan], others: Sequence[subprocess.Popen[bytes] | _Forked]
+        self, plans: Sequence[Packing], others: Sequence[subprocess.Popen[bytes] | _Forked]
     ) -> None:
         asked, requests_in = os.pipe()
         answers_out, answers = os.pipe()
@@ -335,7 +335,7 @@ class _Forked:
             return self._code is not None
 
 
-class _Plan:
+class Packing:
     """A plan, and the forms and checks of its library, and their boxes, which both ends have: they
     are not sent."""
 
@@ -426,7 +426,7 @@ def serve() -> None:
     _serve(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"), [])
 
 
-def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[_Plan]) -> None:
+def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[Packing]) -> None:
     """Takes plans and documents, and answers with what each comes to, until nothing more is asked.
 
     What a library prints goes to standard error, not among the answers. Told to end, it lets go of
@@ -438,13 +438,13 @@ def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[_Plan]) -> None:
         while True:
             request = pickle.loads(_receive(asked))
             if not isinstance(request, tuple):
-                plans.append(_Plan(request))
+                plans.append(Packing(request))
                 continue
             number, document, language = request
             _send(answers, _answer(plans[number], document, language))
 
 
-def _answer(plan: _Plan, document: Document, language: str) -> bytes:
+def _answer(plan: Packing, document: Document, language: str) -> bytes:
     made = run_plan(document, plan.plan, language)
     try:
         return plan.packed(made)

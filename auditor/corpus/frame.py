@@ -27,7 +27,7 @@ from auditor.reporters import Item, Reading, Reporter
 from auditor.reporters.json import entries_in_order
 
 _STATES = ("number", "blank", "illegible", "missing")
-_MATCHES = ("exact", "alias", "fuzzy", "position", "inferred", "none")
+_MATCHES = ("exact", "alias", "fuzzy", "position", "inferred", "entered", "none")
 _PLACES = 18
 """Decimals of a value: spreadsheets print 38.419999999999995 where 38.42 was meant."""
 _VALUE = pandas_engine.Decimal(38, _PLACES)
@@ -90,8 +90,8 @@ FACTS = pa.DataFrameSchema(
             _one_of(_STATES),
         ),
         "match": _text(
-            "how the figure found its box: `exact`, `alias`, `fuzzy`, `position`, `inferred` or "
-            "`none`",
+            "how the figure found its box: `exact`, `alias`, `fuzzy`, `position`, `inferred`, "
+            "`entered` or `none`",
             _one_of(_MATCHES),
         ),
         "page": _count("the page, counted from 1, where the format has pages", _POSITIVE),

@@ -8,47 +8,40 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from anyio import (
-    CapacityLimiter,
-    create_memory_object_stream,
-    create_task_group,
-    to_thread,
-)
+from anyio import CapacityLimiter, create_memory_object_stream, create_task_group
 from msgspec import Struct
 from msgspec.structs import replace
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from auditor.cli.neighbours import Neighbours
-from auditor.findings import verdict_of
 from auditor.model.check import Severity
-from auditor.model.finding import Audit, Failure, Verdict
-from auditor.model.report import Report
+from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import Limits, is_zip, media_type_of
 from auditor.readers.pdf.pictures import PagePicture
-from auditor.reporters import REPORTERS, Item, Judged, Reading, Style, reporter_of
+from auditor.reporters import Style
 from auditor.web import openapi
+from auditor.web.answers import PAGE, Action, Answer, AnswerForm, Asked, DocumentOutcome
 from auditor.web.guard import Guard
-from auditor.web.jobs import Action, Asked, Jobs, Overloaded
-from auditor.web.pages import (
-    DOWNLOADS,
-    MOST_PAGES,
-    STATIC,
-    PageReporter,
-    pages_to_draw,
-    start_page,
-)
+from auditor.web.jobs import Jobs, Overloaded
+from auditor.web.pages import DOWNLOADS, MOST_PAGES, STATIC, start_page
 from auditor.web.uploads import Problem, Upload, announced_bytes, received
 
 _AT_ONCE = 2
@@ -57,6 +50,9 @@ _RETRY_SECONDS = 5
 _SUFFIXES = {"junit": "xml", "markdown": "md", "terminal": "txt"}
 """Of files, where it is not the format's name."""
 _JSON_LINES = openapi.MEDIA_TYPES["jsonl"]
+
+
+_NOT_DONE = DocumentOutcome(b"", "")
 
 
 class Serving(Struct, frozen=True):
@@ -76,10 +72,12 @@ class _Wishes(Struct, frozen=True):
     """What one request asks for."""
 
     action: Action
-    format: str
-    style: Style
-    fail_on: Severity = Severity.ERROR
+    output: AnswerForm
     verify: bool = False
+
+    @property
+    def language(self) -> str:
+        return self.output.style.language
 
 
 class _Metrics:
@@ -126,6 +124,7 @@ def application(jobs: Jobs, serving: Serving) -> ASGIApp:
         exception_handlers={
             HTTPException: _refused,
             Problem: lambda request, problem: _answer_of(problem),
+            ClientDisconnect: _unheard,
             Exception: _defect,
         },
     )
@@ -203,10 +202,10 @@ class _Site:
             if upload.entered:
                 raise Problem(422, "web-unknown-field", language, name="cell:")
             wishes = self._wishes(action, {**given, **upload.fields}, request)
-            items = await self._items(upload, wishes)
-            content = await to_thread.run_sync(_rendered, wishes, items)
-        headers = {"Audit-Exit-Code": str(_exit_code(items)), **_as_file(wishes.format)}
-        return Response(content, 200, headers, openapi.MEDIA_TYPES[wishes.format])
+            written = await _while_heard(request, self._answered(upload, wishes))
+        name = wishes.output.format
+        headers = {"Audit-Exit-Code": str(written.exit_code), **_as_file(name)}
+        return Response(written.content, 200, headers, openapi.MEDIA_TYPES[name])
 
     def _wishes(self, action: Action, given: Mapping[str, str], request: Request) -> _Wishes:
         """What is asked for. Raises `Problem` for what is not known."""
@@ -230,7 +229,7 @@ class _Site:
             entries=action is Action.READ or given.get("with_entries") == "1",
         )
         fail_on = Severity(given.get("fail_on", "error"))
-        return _Wishes(action, form, style, fail_on, given.get("verify") == "1")
+        return _Wishes(action, AnswerForm(form, style, fail_on), given.get("verify") == "1")
 
     # For people.
 
@@ -253,8 +252,9 @@ class _Site:
             with self._in_hand(request, language):
                 upload = await received(request, self._serving.limits, language)
                 wishes = self._page_wishes(upload, language)
-                if not is_script or wishes.format != "page":
-                    return await self._whole(request, upload, wishes)
+                if not is_script or wishes.output.format != PAGE:
+                    written = await _while_heard(request, self._answered(upload, wishes))
+                    return _whole(written, wishes.output.format)
         except Problem as problem:
             if is_script or "text/html" not in request.headers.get("accept", ""):
                 raise
@@ -264,38 +264,28 @@ class _Site:
 
     def _page_wishes(self, upload: Upload, language: str) -> _Wishes:
         given = upload.fields
-        form = given.get("format", "page")
-        if form not in ("page", *DOWNLOADS) or given.get("lang", language) not in ("zh", "en"):
+        form = given.get("format", PAGE)
+        if form not in (PAGE, *DOWNLOADS) or given.get("lang", language) not in ("zh", "en"):
             raise Problem(422, "web-unknown-value", language, name="format", known="")
         style = Style(language=given.get("lang", language))
-        return _Wishes(Action.CHECK, form, style, verify=given.get("verify") == "1")
-
-    async def _whole(self, request: Request, upload: Upload, wishes: _Wishes) -> Response:
-        items = await self._items(upload, wishes)
-        if wishes.format == "page":
-            return HTMLResponse(await self._page_of(upload, wishes, items))
-        content = await to_thread.run_sync(_rendered, wishes, items)
-        headers = _as_file(wishes.format, always=True)
-        return Response(content, 200, headers, openapi.MEDIA_TYPES[wishes.format])
+        return _Wishes(Action.CHECK, AnswerForm(form, style), given.get("verify") == "1")
 
     async def _followed(
         self, request: Request, upload: Upload, wishes: _Wishes
     ) -> AsyncIterator[bytes]:
         """Lines of JSON: `{"done": 1, "total": 3}` as documents are done, and at last the page."""
-        language = wishes.style.language
         send, receive = create_memory_object_stream[dict[str, Any]](1_000)
 
         async def work() -> None:
             with send:
                 try:
-                    with self._in_hand(request, language):
-                        items = await self._items(
+                    with self._in_hand(request, wishes.language):
+                        written = await self._answered(
                             upload,
                             wishes,
                             lambda done, total: send.send_nowait({"done": done, "total": total}),
                         )
-                        page = await self._page_of(upload, wishes, items)
-                        await send.send({"page": page})
+                        await send.send({"page": written.content.decode()})
                 except Problem as problem:
                     await send.send({"detail": problem.detail})
 
@@ -303,22 +293,6 @@ class _Site:
             group.start_soon(work)
             async for line in receive:
                 yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
-
-    async def _page_of(self, upload: Upload, wishes: _Wishes, items: Sequence[Item]) -> str:
-        """The report as a page, with the pages of PDFs on which something is marked."""
-        by_digest = {each.sha256: each for each in upload.documents}
-        pictures: dict[int, list[PagePicture]] = {}
-        for number, item in enumerate(items, 1):
-            pages = pages_to_draw(item)
-            source = item.audit.report.source if isinstance(item, Judged) else None
-            document = by_digest.get(source.sha256) if source else None
-            if not pages or document is None or sum(map(len, pictures.values())) >= MOST_PAGES:
-                continue
-            asked = _asked_of(document, Action.DRAW, wishes)
-            drawn = await self._jobs.run(replace(asked, pages=pages))
-            if not isinstance(drawn, Failure):
-                pictures[number] = drawn
-        return await to_thread.run_sync(_page, wishes, items, pictures, upload.entered)
 
     def _language_of(self, request: Request) -> str:
         asked = request.query_params.get("lang")
@@ -336,66 +310,96 @@ class _Site:
         size = announced_bytes(request, self._serving.limits, language)
         return _Admission(self._jobs, size, language)
 
-    async def _items(
+    async def _answered(
         self,
         upload: Upload,
         wishes: _Wishes,
         step: Callable[[int, int], None] = lambda done, total: None,
-    ) -> list[Item]:
-        """What each document comes to, in the order given. Raises `Problem` for a report of last
-        year that cannot be read, and for a cell that cannot be entered."""
-        language = wishes.style.language
-        earlier: list[Report] = []
+    ) -> Answer:
+        """The answer, once every document is done; `step` is told how many are. Raises `Problem`
+        for a report of last year that cannot be read, and for a cell that cannot be entered."""
+        earlier = await self._earlier(upload, wishes)
+        given = await self._unpacked(upload.documents, wishes)
+        if upload.entered and len(given) != 1:
+            raise Problem(422, "web-enter-one", wishes.language)
+        made: list[DocumentOutcome | Failure] = [
+            each if isinstance(each, Failure) else _NOT_DONE for each in given
+        ]
+        at_once = CapacityLimiter(_AT_ONCE)
+        done = 0
+        step(done, len(given))
+
+        async def judge(place: int, document: Document) -> None:
+            nonlocal done
+            asked = _asked_of(document, wishes.action, wishes)
+            async with at_once:
+                made[place] = await self._outcome(
+                    replace(asked, earlier=earlier, entered=upload.entered)
+                )
+            done += 1
+            step(done, len(given))
+
+        async with create_task_group() as group:
+            for place, each in enumerate(given):
+                if isinstance(each, Document):
+                    group.start_soon(judge, place, each)
+        for outcome in made:
+            if isinstance(outcome, Failure) and outcome.code in ("not-in-doubt", "no-figure"):
+                raise Problem(422, "web-cannot-enter", wishes.language, why=outcome.message)
+        pictures = await self._pictures(given, made, wishes)
+        asked = replace(
+            _asked_of(Document("", b""), Action.WRITE, wishes),
+            items=tuple(each if isinstance(each, Failure) else each.packed for each in made),
+            pictures=pictures,
+            entered=upload.entered,
+            output=wishes.output,
+        )
+        written = await self._jobs.run(asked)
+        if isinstance(written, Failure):
+            raise Problem(422, "web-not-written", wishes.language, why=written.message)
+        answer: Answer = written
+        return answer
+
+    async def _earlier(self, upload: Upload, wishes: _Wishes) -> tuple[bytes, ...]:
+        """Last year's reports, packed."""
+        found: list[bytes] = []
         for each in await self._unpacked(upload.previous, wishes):
             made: Any = each
             if isinstance(each, Document):
                 made = await self._jobs.run(_asked_of(each, Action.READ, wishes))
             if isinstance(made, Failure):
                 why = {"name": made.name, "why": made.message}
-                raise Problem(422, "web-previous", language, **why)
-            earlier.append(made.report)
-        given = await self._unpacked(upload.documents, wishes)
-        if upload.entered and len(given) != 1:
-            raise Problem(422, "web-enter-one", language)
-        items: list[Item | None] = [None] * len(given)
-        at_once = CapacityLimiter(_AT_ONCE)
-        done = 0
-        step(0, len(given))
+                raise Problem(422, "web-previous", wishes.language, **why)
+            found.append(made.packed)
+        return tuple(found)
 
-        async def judge(place: int, each: Document | Failure) -> None:
-            nonlocal done
-            if isinstance(each, Failure):
-                items[place] = each
-            else:
-                more: Any = {"earlier": tuple(earlier), "entered": upload.entered}
-                async with at_once:
-                    items[place] = await self._judged(each, wishes, more)
-            done += 1
-            step(done, len(given))
-
-        async with create_task_group() as group:
-            for place, each in enumerate(given):
-                group.start_soon(judge, place, each)
-        neighbours = Neighbours()
-        made_items = [neighbours.told(item) for item in items if item is not None]
-        for item in made_items:
-            if isinstance(item, Failure) and item.code in ("not-in-doubt", "no-figure"):
-                raise Problem(422, "web-cannot-enter", language, why=item.message)
-        return made_items
-
-    async def _judged(self, document: Document, wishes: _Wishes, more: Any) -> Item:
+    async def _outcome(self, asked: Asked) -> DocumentOutcome | Failure:
         start = time.perf_counter()
-        asked = replace(_asked_of(document, wishes.action, wishes), **more)
-        made = await self._jobs.run(asked)
+        made: DocumentOutcome | Failure = await self._jobs.run(asked)
         self.metrics_of.seconds.observe(time.perf_counter() - start)
-        item: Item = made
-        if isinstance(made, Audit):
-            item = Judged(made, verdict_of(made, wishes.fail_on))
-        outcome = "read"
-        if not isinstance(item, Reading):
-            outcome = item.verdict.value if isinstance(item, Judged) else item.code
-        self.metrics_of.documents.labels(outcome).inc()
-        return item
+        name = made.code if isinstance(made, Failure) else made.name
+        self.metrics_of.documents.labels(name).inc()
+        return made
+
+    async def _pictures(
+        self,
+        given: Sequence[Document | Failure],
+        made: Sequence[DocumentOutcome | Failure],
+        wishes: _Wishes,
+    ) -> Mapping[int, Sequence[PagePicture]]:
+        """For a page, those of PDFs on which something is marked; a few in all."""
+        found: dict[int, Sequence[PagePicture]] = {}
+        left = MOST_PAGES if wishes.output.format == PAGE else 0
+        for number, (document, outcome) in enumerate(zip(given, made, strict=True), 1):
+            if isinstance(document, Failure) or isinstance(outcome, Failure):
+                continue
+            if pages := outcome.pages[:left]:
+                asked = replace(_asked_of(document, Action.DRAW, wishes), pages=pages)
+                drawn = await self._jobs.run(asked)
+                if not isinstance(drawn, Failure):
+                    found[number] = drawn
+                left -= len(pages)
+        return found
 
     async def _unpacked(
         self, uploads: Sequence[Document], wishes: _Wishes
@@ -412,6 +416,36 @@ class _Site:
             else:
                 found += made if isinstance(made, tuple) else [made]
         return found
+
+
+async def _while_heard(request: Request, answer: Coroutine[Any, Any, Answer]) -> Answer:
+    """The answer. Raises `ClientDisconnect` as soon as nobody waits for it any more: what is not
+    begun of it is let go."""
+    made: Answer | Problem | None = None
+
+    async def work() -> None:
+        nonlocal made
+        try:
+            made = await answer
+        except Problem as problem:
+            made = problem
+        group.cancel_scope.cancel()
+
+    async with create_task_group() as group:
+        group.start_soon(work)
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        group.cancel_scope.cancel()
+    if isinstance(made, Problem):
+        raise made
+    if made is None:
+        raise ClientDisconnect
+    return made
+
+
+def _unheard(request: Request, error: Exception) -> Response:
+    """For nobody: the client is gone."""
+    return Response(status_code=400)
 
 
 class _Admission:
@@ -439,47 +473,15 @@ def _asked_of(document: Document, action: Action, wishes: _Wishes) -> Asked:
         document.content,
         document.media_type,
         action=action,
-        language=wishes.style.language,
+        language=wishes.language,
         verify=wishes.verify,
     )
 
 
-def _rendered(wishes: _Wishes, items: Sequence[Item]) -> bytes:
-    """The items in a format, as a command writes them."""
-    parts: list[bytes] = []
-    write = reporter_of(wishes.format, REPORTERS[wishes.format])(
-        wishes.style,
-        lambda text: parts.append(text if isinstance(text, bytes) else text.encode()),
-    )
-    write.start()
-    for item in items:
-        write.report(item)
-    write.finish()
-    return b"".join(parts)
-
-
-def _page(
-    wishes: _Wishes,
-    items: Sequence[Item],
-    pictures: Mapping[int, Sequence[PagePicture]],
-    entered: Mapping[str, str],
-) -> str:
-    parts: list[str] = []
-    page = PageReporter(wishes.style, parts.append, pictures, entered, len(items) == 1)
-    page.start()
-    for item in items:
-        page.report(item)
-    page.finish()
-    return "".join(parts)
-
-
-def _exit_code(items: Sequence[Item]) -> int:
-    """As `audit check` ends."""
-    verdicts = [item.verdict if isinstance(item, Judged) else None for item in items]
-    if Verdict.FINDINGS in verdicts:
-        return 1
-    failed = any(isinstance(item, Failure) for item in items)
-    return 3 if failed or Verdict.NOT_AUDITED in verdicts else 0
+def _whole(written: Answer, name: str) -> Response:
+    if name == PAGE:
+        return HTMLResponse(written.content)
+    return Response(written.content, 200, _as_file(name, always=True), openapi.MEDIA_TYPES[name])
 
 
 def _as_file(name: str, always: bool = False) -> dict[str, str]:

@@ -78,9 +78,10 @@ def serve(ctx: click.Context, /, host: str, port: int, **more: Any) -> None:
     try:
         import uvicorn
 
+        from auditor.web.answers import Answers
         from auditor.web.app import Serving, application
         from auditor.web.guard import hosts_of
-        from auditor.web.jobs import Answers, Jobs
+        from auditor.web.jobs import Jobs
         from auditor.web.uploads import most_bytes
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:

@@ -8,103 +8,24 @@ whatever it does, and that is its document's failure; a new one takes its place.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr
-from enum import Enum
-from io import BytesIO, StringIO
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
-from msgspec import Struct
 
 from auditor.cli.config import Settings
-from auditor.cli.files import InputFile, documents_in
 from auditor.cli.workers import Work, Worker, failure_of
-from auditor.definitions import Library
 from auditor.messages import phrase
-from auditor.model.finding import Audit, Failure
-from auditor.model.report import Report
-from auditor.model.source import Document
-from auditor.pipeline import audit, audit_report, enter, match_prose, predecessor_of, read_report
-from auditor.readers import ZIP, Limits, media_type_of
-from auditor.readers.limits import within_budget
-from auditor.reporters import Reading
+from auditor.model.finding import Failure
+from auditor.web.answers import Action, Answers, Asked
 
 _ATTEMPTS = 2
 """A worker may be killed for the memory that another took: its document is tried once more."""
-_DPI = 110
-"""Of pages that are shown: figures of eight points can be read."""
 _SETTINGS = Settings()
 
 
-class Action(Enum):
-    """What is to be made of a document."""
-
-    UNPACK = "unpack"
-    """The documents in an archive of reports; of anything else its media type."""
-    READ = "read"
-    CHECK = "check"
-    DRAW = "draw"
-    """Pages of a PDF as pictures."""
-
-
-class Asked(Document, frozen=True):
-    """A document, and what is asked of it."""
-
-    action: Action = Action.CHECK
-    language: str = "zh"
-    verify: bool = False
-    earlier: tuple[Report, ...] = ()
-    """Last year's reports."""
-    entered: Mapping[str, str] = {}
-    """What a person says stands in cells that are in doubt, by address."""
-    pages: tuple[int, ...] = ()
-
-
 _NOTHING = Asked("", b"", action=Action.UNPACK)
-
-
-class Answers(Struct, frozen=True):
-    """What a worker makes of whatever is asked: a plan that goes to it once, as it starts."""
-
-    library: Library
-    limits: Limits
-
-    def __call__(self, asked: Document) -> Any:
-        """Raises whatever the document makes the readers raise."""
-        assert isinstance(asked, Asked)
-        match asked.action:
-            case Action.UNPACK:
-                return self._unpacked(asked)
-            case Action.READ:
-                form, report = read_report(asked, self.library, asked.verify, self.limits)
-                return Reading(form, report, match_prose(form, report, self.library))
-            case Action.CHECK:
-                return self._checked(asked)
-            case Action.DRAW:
-                from auditor.readers.pdf.pictures import pictures  # most requests show no page
-
-                with within_budget(self.limits, asked.name):
-                    return pictures(asked, asked.pages, _DPI)
-
-    def _unpacked(self, asked: Asked) -> tuple[Document | Failure, ...] | str:
-        media_type = media_type_of(asked.content)
-        if media_type != ZIP:
-            return media_type
-        # Names of what is passed over are the client's, and no concern of who runs the server.
-        with redirect_stderr(StringIO()):
-            stream, named = BytesIO(asked.content), InputFile(asked.name, None)
-            return tuple(documents_in(named, stream, asked.language, self.limits))
-
-    def _checked(self, asked: Asked) -> Audit:
-        library, earlier = self.library, asked.earlier
-        with within_budget(self.limits, asked.name):
-            more: Any = {"verify": asked.verify, "limits": self.limits, "earlier": earlier}
-            found = audit(asked, library, **more)
-            if not asked.entered:
-                return found
-            report = enter(found.report, found.form, asked.entered)
-            return audit_report(found.form, report, library, predecessor_of(report, earlier))
 
 
 class Overloaded(Exception):

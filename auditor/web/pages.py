@@ -19,6 +19,7 @@ from msgspec import Struct
 from auditor import __version__
 from auditor.escaping import visible
 from auditor.messages import phrase
+from auditor.model.finding import Audit
 from auditor.model.form import Address
 from auditor.model.report import Entry, Match, is_unread
 from auditor.readers.limits import Limits
@@ -85,20 +86,36 @@ class DoubtedCell(Struct, frozen=True):
     anchor: str
 
 
-def pages_to_draw(item: Item) -> tuple[int, ...]:
+def pages_to_draw(audit: Audit) -> tuple[int, ...]:
     """The pages of a PDF on which marked cells stand, from 1."""
-    if not isinstance(item, Judged) or item.audit.report.source.media_type != "application/pdf":
+    if audit.report.source.media_type != "application/pdf":
         return ()
-    return tuple(sorted({page for page, _ in _places(item).values()})[:MOST_PAGES])
+    return tuple(sorted({page for page, _ in _places(audit).values()})[:MOST_PAGES])
+
+
+def report_page(
+    items: Sequence[Item],
+    style: Style,
+    pictures: Mapping[int, Sequence[PagePicture]],
+    entered: Mapping[str, str],
+) -> str:
+    """What documents came to, as a page; `pictures` by the number of the item, from 1."""
+    parts: list[str] = []
+    page = PageReporter(style, parts.append, pictures, entered, len(items) == 1)
+    page.start()
+    for item in items:
+        page.report(item)
+    page.finish()
+    return "".join(parts)
 
 
 _Box = tuple[float, float, float, float]
 
 
-def _places(item: Judged) -> dict[Address, tuple[int, _Box]]:
+def _places(audit: Audit) -> dict[Address, tuple[int, _Box]]:
     """Where the cells stand that are at fault, or may be, or were not read."""
-    entries = item.audit.report.entries
-    marked = {box for finding in item.audit.findings for box in blamed(finding)}
+    entries = audit.report.entries
+    marked = {box for finding in audit.findings for box in blamed(finding)}
     marked |= {box for box, entry in entries.items() if is_unread(entry.value)}
     places = {box: entries[box].origin for box in marked if box in entries}
     return {
@@ -148,7 +165,7 @@ class PageReporter(HtmlReporter):
 def draw(part: ReportPart, pictures: Sequence[PagePicture]) -> Iterator[DrawnPage]:
     """The pictures with the marks of the cells that stand on them."""
     item = part.view.item
-    places = _places(item) if isinstance(item, Judged) else {}
+    places = _places(item.audit) if isinstance(item, Judged) else {}
     for picture in pictures:
         own = ((box, place) for box, (page, place) in places.items() if page == picture.number)
         width, height = picture.points

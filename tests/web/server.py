@@ -19,9 +19,10 @@ import uvicorn
 
 from auditor.model.form import Address
 from auditor.readers import Limits
+from auditor.web.answers import Answers
 from auditor.web.app import Serving, application
 from auditor.web.guard import LOOPBACK
-from auditor.web.jobs import Answers, Jobs
+from auditor.web.jobs import Jobs
 from auditor.web.uploads import most_bytes
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.kit.office import word_document, workbook

@@ -235,7 +235,7 @@ def test_what_is_our_fault_is_a_problem_without_its_traceback(
     def fails(*_: object) -> None:
         raise RuntimeError("of ours")
 
-    monkeypatch.setattr("auditor.web.app.verdict_of", fails)
+    monkeypatch.setattr("auditor.web.app.media_type_of", fails)
     answer = client.post("/api/v1/check", content=planted("text"))
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -54,7 +54,7 @@ def judged(content: bytes) -> tuple[Document, Judged]:
 def marked(content: bytes) -> Image.Image:
     """What the picture shows within the mark of the wrong cell."""
     document, item = judged(content)
-    pages = pages_to_draw(item)
+    pages = pages_to_draw(item.audit)
     part = ReportPart(View(item, "zh"), 1)
     drawn = draw(part, pictures(document, pages, DPI))
     (page, mark) = next(
@@ -85,9 +85,9 @@ def test_what_was_not_read_is_marked_too_and_other_formats_have_no_pages() -> No
     doubted = replace(item.audit, report=replace(item.audit.report, entries=unread), findings=())
     alone = replace(item, audit=doubted)
     part = ReportPart(View(alone, "en"), 1)
-    assert pages_to_draw(alone) == (entries[box].origin.page,)  # type: ignore[union-attr]
-    (page,) = draw(part, [PagePicture(pages_to_draw(alone)[0], b"", (595.0, 842.0))])
+    assert pages_to_draw(alone.audit) == (entries[box].origin.page,)  # type: ignore[union-attr]
+    (page,) = draw(part, [PagePicture(pages_to_draw(alone.audit)[0], b"", (595.0, 842.0))])
     assert [mark.kind for mark in page.marks] == ["unread"]
     source = replace(doubted.report.source, media_type="text/plain")
     text = replace(doubted, report=replace(doubted.report, source=source))
-    assert pages_to_draw(replace(alone, audit=text)) == ()
+    assert pages_to_draw(text) == ()

@@ -92,9 +92,7 @@ def test_more_than_the_queue_holds_is_told_to_come_again_and_then_is_answered() 
             head = b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n"
             connection.sendall(head + parted)
             waiting.append(connection)
-        end = time.monotonic() + 20
-        while "audit_requests_in_hand 3.0" not in client.get("/metrics").text:
-            assert time.monotonic() < end
+        wait_for(client, "audit_requests_in_hand 3.0")
         start = time.monotonic()
         refused = client.post("/api/v1/check", content=DOCUMENT)
         assert refused.status_code == 503
@@ -103,8 +101,8 @@ def test_more_than_the_queue_holds_is_told_to_come_again_and_then_is_answered() 
         assert time.monotonic() - start < 5
         for connection in waiting:
             connection.close()
-        while client.post("/api/v1/check", content=DOCUMENT).status_code != 200:
-            assert time.monotonic() < end
+        wait_for(client, "audit_requests_in_hand 0.0")
+        assert client.post("/api/v1/check", content=DOCUMENT).status_code == 200
 
 
 def test_what_takes_too_long_by_the_clock_is_ended_and_the_next_is_read(tmp_path: Path) -> None:
@@ -118,6 +116,35 @@ def test_what_takes_too_long_by_the_clock_is_ended_and_the_next_is_read(tmp_path
         assert client.post("/api/v1/check", content=DOCUMENT).json()["reports"]
         assert children(server) != [worker]
         assert "audit_workers_started 2.0" in client.get("/metrics").text
+
+
+def test_what_nobody_waits_for_any_more_is_let_go() -> None:
+    with serving("--jobs", "1", "--deadline", "300") as server, server.client() as client:
+        (worker,) = children(server)
+        os.kill(worker, signal.SIGSTOP)
+        length = f"Content-Length: {len(DOCUMENT)}\r\n\r\n"
+        head = "POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\n" + length
+        asking = []
+        for _ in range(4):
+            connection = socket.create_connection(("127.0.0.1", client.base_url.port or 0))
+            connection.sendall(head.encode() + DOCUMENT)
+            asking.append(connection)
+        wait_for(client, "audit_requests_in_hand 4.0")
+        for connection in asking[1:]:
+            connection.close()
+        wait_for(client, "audit_requests_in_hand 1.0")
+        os.kill(worker, signal.SIGCONT)
+        assert asking[0].recv(12) == b"HTTP/1.1 200"
+        asking[0].close()
+        wait_for(client, "audit_requests_in_hand 0.0")
+        assert "audit_document_seconds_count 1.0" in client.get("/metrics").text
+
+
+def wait_for(client: httpx.Client, line: str) -> None:
+    """Until the server counts that."""
+    end = time.monotonic() + 30
+    while line not in client.get("/metrics").text:
+        assert time.monotonic() < end, line
 
 
 def test_a_worker_that_is_killed_costs_no_other_request() -> None:
