@@ -156,10 +156,7 @@ class _Family:
         for name in offices:
             last: Figures = {}
             for year, form in forms.items():
-                figures = consistent_figures(form, rng, "medium")
-                _avoid_questions(figures, last)
-                _carry_on(figures, last)
-                _receive(figures, max(-_more_persons(figures), Decimal(0)))
+                figures = _figures_after(last, form, rng)
                 self.figures[name, year] = last = figures
         for year in forms if below else ():
             parts = [self.figures[name, year] for name in offices]
@@ -281,7 +278,7 @@ class _Family:
         changed = [each if at % 20 else _sentence(rng) for at, each in enumerate(own, start=1)]
         others = {
             "figures": (self.figures[name, year], _prose(rng, sentences)),
-            "prose": (consistent_figures(form, rng, "medium"), changed),
+            "prose": (_figures_after({}, form, rng), changed),
         }
         for kind, (figures, prose) in others.items():
             place = "石渡镇" if kind == "figures" else "东篱镇"
@@ -310,6 +307,16 @@ def _with_prose(text: str, sentences: Sequence[str]) -> str:
     return before + after + "".join(sentences) + rest if after else text
 
 
+def _figures_after(last: Mapping[Address, Decimal], form: Form, rng: Random) -> Figures:
+    """The figures of the year after those, or of a first year, of which nothing is to be said."""
+    figures = consistent_figures(form, rng, "medium")
+    _avoid_questions(figures, last)
+    _carry_on(figures, last)
+    persons, others = (_application("new_received", each) for each in ("natural_person", "other"))
+    _receive(figures, max(figures[others] - figures[persons], Decimal(0)))
+    return figures
+
+
 def _avoid_questions(figures: Figures, last: Mapping[Address, Decimal]) -> None:
     """Without what is lawful and yet asked about: an office that issues regulations, fees that
     leap, lawsuits without reviews."""
@@ -318,12 +325,6 @@ def _avoid_questions(figures: Figures, last: Mapping[Address, Decimal]) -> None:
             figures[box] = last.get(box, figures[box] % 100)
         elif box[:2] == ("disclosure", "regulations") or box.row == "suit_after_review":
             figures[box] = Decimal(0)
-
-
-def _more_persons(figures: Figures) -> Decimal:
-    """By how much persons have sent more applications than those of no kind."""
-    persons, others = (_application("new_received", each) for each in ("natural_person", "other"))
-    return figures[persons] - figures[others]
 
 
 def _receive(figures: Figures, more: Decimal) -> list[Address]:

@@ -151,7 +151,9 @@ def test_what_was_planted_is_found(source: Path, store: Path) -> None:
 
 
 def test_an_invented_corpus_without_mistakes_has_no_finding(tmp_path: Path) -> None:
-    run(written(tmp_path / "source", invented(4, wrong=0.0)), tmp_path / "store")
+    reports = invented(4, wrong=0.0, copies=0.5)
+    assert any(each.copied for each in reports)
+    run(written(tmp_path / "source", reports), tmp_path / "store")
     assert StoreTables(Store(tmp_path / "store")).findings().is_empty()
 
 
