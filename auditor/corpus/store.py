@@ -63,7 +63,7 @@ class Store:
         self.documents = self.folder / "documents.parquet"
         self.evaluations = self.folder / "evaluations"
         self.relations = self.folder / "relations"
-        self._packed_part = lru_cache(_PACKED_HELD)(UPath.read_bytes)
+        self._packed_part = lru_cache(_PACKED_HELD)(self._read_packed)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -189,8 +189,11 @@ class Store:
 
     def packed_report(self, reader: str, row: Mapping[str, Any]) -> bytes:
         """A report as it was packed, by its row of the index."""
-        content = self._packed_part(self.folder / "read" / reader / row["part"] / _PACKED)
+        content = self._packed_part(reader, row["part"])
         return content[row["offset"] : row["offset"] + row["length"]]
+
+    def _read_packed(self, reader: str, part: str) -> bytes:
+        return bytes((self.folder / "read" / reader / part / _PACKED).read_bytes())
 
     def _remove(self, folder: str) -> None:
         """The manifest first: what is left, if no more is done, is not there."""

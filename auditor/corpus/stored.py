@@ -8,6 +8,7 @@ from auditor.corpus.plans import ChildReports, unpacked
 from auditor.corpus.store import Store
 from auditor.corpus.views import StoreTables
 from auditor.definitions import Library
+from auditor.errors import InputError
 from auditor.model.finding import Audit
 from auditor.model.form import Form
 from auditor.model.report import Report
@@ -27,13 +28,16 @@ class StoredReports:
 
     def audit(self, name: str) -> Audit | None:
         """Beside last year's report and those of the bodies below; None where there is no report of
-        that name."""
+        that name. Raises `InputError` for one on a form that the library does not have."""
         about = self._documents.get(name)
         found = self._report(about and about["document"])
         if about is None or found is None:
             return None
         # The same bytes may stand under several names; this one was asked for.
         report = replace(found[0], source=replace(found[0].source, name=name))
+        if found[1] is None and report.form_id not in self._library.rulebooks:
+            said = f"no rules for {report.form_id} are given, which {name} fills"
+            raise InputError("store", said, place=str(self._store.folder), hint="see --rules")
         form = found[1] or self._library.form(report.form_id)
         last = self._report(about["predecessor"])
         previous = last and last[0]

@@ -11,11 +11,14 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 from lxml import html
+from msgspec.structs import replace
 
 from auditor.cli import main
 from auditor.corpus.heatmap import heat_map, index_page
 from auditor.corpus.store import Store
+from auditor.corpus.stored import StoredReports
 from auditor.corpus.views import StoreTables
+from auditor.errors import InputError
 from tests.corpus.test_store import invented, run, written
 from tests.support import library
 
@@ -85,3 +88,12 @@ def test_what_agencies_are_called_steers_no_page() -> None:
 def test_an_export_of_nothing_is_refused(store: Path) -> None:
     result = CliRunner().invoke(main, ["corpus", "export", "--store", str(store)])
     assert result.exit_code == 2
+
+
+def test_a_report_on_a_form_that_is_not_given_is_said(store: Path) -> None:
+    place = Store(store)
+    tables = StoreTables(place)
+    without = replace(library(), forms=(), rulebooks={})
+    name = tables.documents.filter(pl.col("form").is_not_null())["name"][0]
+    with pytest.raises(InputError, match="no rules for cn-goi-annual/2021"):
+        StoredReports(place, tables, without).audit(name)
