@@ -9,30 +9,26 @@ from collections import Counter
 from auditor.model.check import Rule, Severity
 from auditor.reporters import Item, Judged, Reporter
 from auditor.reporters.view import (
-    BESIDE_OTHERS,
-    FAILURE,
-    NOT_AUDITED,
-    NOT_READ,
+    COVERAGE,
     FindingView,
+    RemarkReporter,
     View,
     columns_of,
     line_of,
 )
 
-_GAPS = (FAILURE, NOT_AUDITED, NOT_READ, BESIDE_OTHERS)
 
-
-class ConciseReporter(Reporter):
-    """The lines of each report as soon as it is done; what was not audited or not read has lines
-    too, for no line at all means that all is well."""
+class ConciseReporter(RemarkReporter):
+    """The lines of each report as soon as it is done; what was not audited or not read, and
+    settings that took effect, have lines too: no line at all means that all is well."""
 
     def report(self, item: Item) -> None:
         view = View(item, self.language_of(item))
         lines = [*map(_line, view.findings)]
         lines += [
             f"{each.name} {each.severity.value} {each.kind} {_in_one_line(each.text)}\n"
-            for each in view.remarks
-            if each.kind in _GAPS
+            for each in self.remarks(view)
+            if each.kind != COVERAGE
         ]
         self.write("".join(lines))
 

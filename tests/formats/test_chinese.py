@@ -146,7 +146,7 @@ def test_no_output_in_chinese_holds_english(name: str, folder: Path) -> None:
     known = _ids() | {path.name for path in folder.iterdir()}
     assert _english((result.stderr,), known) == set()
     if name == "concise":  # severities and kinds are what programs go by
-        known |= {"error", "warning", "failure", "not-read", "beside-others"}
+        known |= {"error", "warning", "info", "failure", "not-read", "beside-others", "settings"}
     texts = list(_texts(name, result.stdout_bytes))
     assert any("应为" in text or "差" in text for text in texts)
     assert _english(texts, known) == set()
