@@ -72,7 +72,7 @@ class Store:
         Object stores have no lock: that one run writes at a time is for whoever starts them to see
         to. Two would do no worse than remove each other's tables, which the next run makes anew.
         """
-        known = {*_KINDS, "documents.parquet", ".lock"}
+        known = {*_KINDS, self.documents.name, _unfinished(self.documents).name, ".lock"}
         if strange := sorted(set(self._names()) - known):
             said = f"{strange[0]!r} stands in it: name an empty folder, or one that a run has made"
             raise InputError("store", said, place=str(self.folder))
@@ -223,7 +223,7 @@ def _write(path: UPath, content: bytes | pl.DataFrame) -> int:
         path.write_bytes(content)
         return len(content)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = _unfinished(path)
     with unfinished.open("wb") as stream:
         stream.write(content)
         stream.flush()
@@ -232,6 +232,11 @@ def _write(path: UPath, content: bytes | pl.DataFrame) -> int:
     _settle(path.parent)
     _settle(path.parent.parent)
     return len(content)
+
+
+def _unfinished(path: UPath) -> UPath:
+    """Where a file stands until it is whole."""
+    return path.with_name(f".{path.name}.part")
 
 
 def _settle(folder: Path) -> None:

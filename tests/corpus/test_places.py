@@ -72,6 +72,7 @@ def assert_same(one: UPath, other: UPath) -> None:
 @pytest.fixture
 def memory() -> Iterator[UPath]:
     place = UPath("memory://reports")
+    place.mkdir()
     yield place
     place.fs.rm(place.path, recursive=True)
 
@@ -118,25 +119,29 @@ class Remembering:
 
 
 @pytest.mark.slow
-def test_after_any_write_to_an_object_store_the_next_run_comes_to_the_same(
-    source: Path, memory: UPath, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_local", [True, False])
+def test_after_any_write_the_next_run_comes_to_the_same(
+    source: Path, memory: UPath, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_local: bool
 ) -> None:
-    """The first run is stopped before its first write, before its second, and so on."""
+    """The first run is stopped before its first write, before its second, and so on; in a folder,
+    when a file is written and has not its name yet."""
+    home = UPath(tmp_path) if is_local else memory
     monkeypatch.setattr("auditor.corpus.run._MOST_IN_PART", 3)
     documents = [Document(each.name, each.read_bytes()) for each in sorted(source.rglob("2*.txt"))]
     documents.append(Document("none.txt", b"No report at all.\n"))
     reader = ReadDocuments(library(), False, DEFAULT)
     judge = JudgeReports(library(), Severity.ERROR)
     executor = Remembering()
-    write = type(memory).write_bytes
+    owner, name = (os, "replace") if is_local else (type(memory), "write_bytes")
+    write = getattr(owner, name)
     left = 1000
 
-    def counted(path: UPath, content: bytes) -> Any:
+    def counted(*given: Any) -> Any:
         nonlocal left
         if not left:
             raise Killed
         left -= 1
-        return write(path, content)
+        return write(*given)
 
     def corpus_run(place: UPath) -> None:
         store = Store(str(place))
@@ -145,17 +150,17 @@ def test_after_any_write_to_an_object_store_the_next_run_comes_to_the_same(
             made.take_in(documents, len(documents))
             made.conclude()
 
-    monkeypatch.setattr(type(memory), "write_bytes", counted)
-    corpus_run(memory / "undisturbed")
+    monkeypatch.setattr(owner, name, counted)
+    corpus_run(home / "undisturbed")
     writes = 1000 - left
     assert writes > 12
     for most in range(writes):
         left = most
         with pytest.raises(Killed):
-            corpus_run(memory / str(most))
+            corpus_run(home / str(most))
         left = 1000
-        corpus_run(memory / str(most))
-        assert_same(memory / str(most), memory / "undisturbed")
+        corpus_run(home / str(most))
+        assert_same(home / str(most), home / "undisturbed")
 
 
 def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
