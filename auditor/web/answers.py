@@ -101,6 +101,10 @@ class Answers:
         self._limits = limits
         self._packing = Packing(self)
 
+    def __reduce__(self) -> Any:
+        """What is packed is told by what is in this process's memory: another packs anew."""
+        return Answers, (self.library, self._limits)
+
     def __call__(self, asked: Document) -> Any:
         """Raises whatever the document makes the readers raise."""
         assert isinstance(asked, Asked)

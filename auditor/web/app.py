@@ -196,27 +196,30 @@ class _Site:
 
     async def _asked(self, request: Request, action: Action) -> Response:
         language = self._serving.language
-        given = dict(request.query_params)
         with self._in_hand(request, language):
             upload = await received(request, self._serving.limits, language)
             if upload.entered:
                 raise Problem(422, "web-unknown-field", language, name="cell:")
-            wishes = self._wishes(action, {**given, **upload.fields}, request)
+            wishes = self._wishes(action, upload.fields, request)
             written = await _while_heard(request, self._answered(upload, wishes))
         name = wishes.output.format
         headers = {"Audit-Exit-Code": str(written.exit_code), **_as_file(name)}
         return Response(written.content, 200, headers, openapi.MEDIA_TYPES[name])
 
-    def _wishes(self, action: Action, given: Mapping[str, str], request: Request) -> _Wishes:
+    def _wishes(
+        self, action: Action, fields: Sequence[tuple[str, str]], request: Request
+    ) -> _Wishes:
         """What is asked for. Raises `Problem` for what is not known."""
         language = self._serving.language
-        for name, value in given.items():
+        every = [*request.query_params.multi_items(), *fields]
+        for name, value in every:
             if name not in openapi.allowed(action.value):
                 raise Problem(422, "web-unknown-field", language, name=name[:80])
             known = openapi.schema_of(action.value, name).get("enum")
             if known is not None and value not in known:
                 listed = ", ".join(known)
                 raise Problem(422, "web-unknown-value", language, name=name, known=listed)
+        given = dict(every)
         asked = given.get("lang")
         formats = openapi.FORMATS[action.value]
         accept = request.headers.get("accept", "*/*")
@@ -263,7 +266,7 @@ class _Site:
         return StreamingResponse(self._followed(request, upload, wishes), media_type=_JSON_LINES)
 
     def _page_wishes(self, upload: Upload, language: str) -> _Wishes:
-        given = upload.fields
+        given = dict(upload.fields)
         form = given.get("format", PAGE)
         if form not in (PAGE, *DOWNLOADS) or given.get("lang", language) not in ("zh", "en"):
             raise Problem(422, "web-unknown-value", language, name="format", known="")

@@ -31,7 +31,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 PARAMETERS: Mapping[str, Json] = {
     "format": {},
     "lang": {"type": "string", "enum": ["zh", "en"]},
-    "name": {"type": "string", "maxLength": 200},
+    "name": {"type": "string"},
     "fail_on": {"type": "string", "enum": ["error", "warning", "info"], "default": "error"},
     "with_entries": {"type": "string", "enum": ["0", "1"], "default": "0"},
     "verify": {"type": "string", "enum": ["0", "1"], "default": "0"},
@@ -118,6 +118,10 @@ def document(limits: Limits, has_token: bool) -> Json:
     return made
 
 
+_BODIES: Mapping[str, Json] = {"sarif": {"type": "object"}}
+"""Of formats other than our own JSON; the others are text."""
+
+
 def _operation(task: str, said: str, limits: Limits) -> Json:
     binary = {"type": "string", "contentMediaType": "application/octet-stream"}
     files = {"type": "array", "items": binary, "maxItems": MOST_DOCUMENTS}
@@ -135,7 +139,9 @@ def _operation(task: str, said: str, limits: Limits) -> Json:
     whole = {**binary, "minLength": 1, "maxLength": most_bytes(limits)}
     schema = {"$ref": f"#/components/schemas/{task.capitalize()}"}
     answers = {
-        MEDIA_TYPES[name]: {"schema": schema if name == "json" else {"type": "string"}}
+        MEDIA_TYPES[name]: {
+            "schema": schema if name == "json" else _BODIES.get(name, {"type": "string"})
+        }
         for name in FORMATS[task]
     }
     code = {"schema": {"type": "integer", "enum": [0, 1, 3]}, "description": _EXIT_CODE}

@@ -51,7 +51,8 @@ class Upload(Struct, frozen=True):
 
     documents: tuple[Document, ...]
     previous: tuple[Document, ...]
-    fields: Mapping[str, str]
+    fields: tuple[tuple[str, str], ...]
+    """As they came; of those that came twice the last holds."""
     entered: Mapping[str, str]
     """By address, what a person says stands in cells that are in doubt."""
 
@@ -87,7 +88,7 @@ async def received(request: Request, limits: Limits, language: str) -> Upload:
         raise Problem(408, "web-too-slow-body", language) from error
     if not content:
         raise Problem(400, "web-no-document", language)
-    return Upload((Document(_raw_name(request), content),), (), {}, {})
+    return Upload((Document(_raw_name(request), content),), (), (), {})
 
 
 async def _counted(request: Request, most: int, language: str) -> AsyncGenerator[bytes, None]:
@@ -132,7 +133,7 @@ async def _form(
 def _of_form(form: FormData, language: str) -> Upload:
     documents: list[Document] = []
     previous: list[Document] = []
-    fields: dict[str, str] = {}
+    fields: list[tuple[str, str]] = []
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             content = value.file.read()
@@ -147,14 +148,14 @@ def _of_form(form: FormData, language: str) -> Upload:
             if value.strip():
                 documents.append(Document(phrase("web-pasted", language), value.encode()))
         else:
-            fields[name] = value
+            fields.append((name, value))
     if not documents:
         raise Problem(400, "web-no-document", language)
-    entered = {n.removeprefix(CELL): v for n, v in fields.items() if n.startswith(CELL)}
+    entered = {n.removeprefix(CELL): v for n, v in fields if n.startswith(CELL)}
     return Upload(
         tuple(documents),
         tuple(previous),
-        {name: value for name, value in fields.items() if not name.startswith(CELL)},
+        tuple((name, value) for name, value in fields if not name.startswith(CELL)),
         {name: value for name, value in entered.items() if value.strip()},
     )
 

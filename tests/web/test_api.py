@@ -149,6 +149,8 @@ def test_the_language_is_the_one_asked_for(client: httpx.Client) -> None:
         ({"files": {"document": ("", b"")}}, 400),
         ({"files": {"file": ("a.txt", b"x")}}, 422),
         ({"files": {"document": ("a.txt", b"x")}, "data": {"cell:a/b/c": "1"}}, 422),
+        # What the query says wrong is not made good by the form.
+        ({"files": {"document": b"x"}, "data": {"lang": "zh"}, "params": {"lang": "fr"}}, 422),
         ({"content": b"x", "headers": {"content-type": "multipart/form-data"}}, 400),
     ],
 )
