@@ -103,7 +103,8 @@ class Store:
 
     def _below(self, folder: str) -> list[str]:
         """All files below a folder, as seen from the store."""
-        start = len(self.folder.path.rstrip("/")) + 1
+        # As the file system lists it: of this machine, from its root, however the store is named.
+        start = len(self._files._strip_protocol(self.folder.path).rstrip("/")) + 1
         return sorted(each[start:] for each in self._files.find((self.folder / folder).path))
 
     def _whole(self, folder: str) -> list[str]:
