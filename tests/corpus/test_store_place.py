@@ -19,3 +19,11 @@ def test_a_store_in_the_current_folder_is_run_twice(
         result = run("corpus", "run", "report.txt", "--store", place)
         assert result.exit_code == 0, result.stderr
         assert "1 documents: 0 with problems, 1 clean" in result.stdout
+
+
+def test_pages_of_reports_without_any_warning_are_written(tmp_path: Path) -> None:
+    store, pages = tmp_path / "store", tmp_path / "pages"
+    wrong = str(EXAMPLES / "three-mistakes.txt")
+    assert run("corpus", "run", wrong, "--store", store).exit_code == 1
+    assert run("corpus", "export", "--store", store, "--html", pages).exit_code == 0
+    assert "three-mistakes.txt" in (pages / "index.html").read_text(encoding="utf-8")
