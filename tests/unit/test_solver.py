@@ -67,6 +67,7 @@ READ: dict[str, Callable[[bytes], object]] = {
     "markdown": _begins(b"#", b"**", b"<"),
     "xlsx": lambda said: ZipFile(io.BytesIO(said)).namelist(),
     "csv": _csv,
+    "concise": _begins(b"report.md:"),
 }
 
 
