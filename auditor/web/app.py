@@ -199,7 +199,8 @@ class _Site:
         with self._in_hand(request, language):
             upload = await received(request, self._serving.limits, language)
             if upload.entered:
-                raise Problem(422, "web-unknown-field", language, name="cell:")
+                known = ", ".join(openapi.allowed(action.value))
+                raise Problem(422, "web-unknown-field", language, name="cell:", known=known)
             wishes = self._wishes(action, upload.fields, request)
             written = await _while_heard(request, self._answered(upload, wishes))
         name = wishes.output.format
@@ -213,8 +214,9 @@ class _Site:
         language = self._serving.language
         every = [*request.query_params.multi_items(), *fields]
         for name, value in every:
-            if name not in openapi.allowed(action.value):
-                raise Problem(422, "web-unknown-field", language, name=name[:80])
+            if name not in (allowed := openapi.allowed(action.value)):
+                listed = ", ".join(allowed)
+                raise Problem(422, "web-unknown-field", language, name=name[:80], known=listed)
             known = openapi.schema_of(action.value, name).get("enum")
             if known is not None and value not in known:
                 listed = ", ".join(known)

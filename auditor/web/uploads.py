@@ -142,7 +142,8 @@ def _of_form(form: FormData, language: str) -> Upload:
                 continue  # what a browser sends for a field that was left empty
             into = {"document": documents, "previous": previous}.get(name)
             if into is None:
-                raise Problem(422, "web-unknown-field", language, name=name[:_LONGEST_NAME])
+                said = {"name": name[:_LONGEST_NAME], "known": "document, previous"}
+                raise Problem(422, "web-unknown-field", language, **said)
             into.append(Document(name_of(value.filename), content))
         elif name == "text":
             if value.strip():

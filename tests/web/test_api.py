@@ -164,6 +164,20 @@ def test_what_cannot_be_answered_is_a_problem_in_words(
     assert said["status"] == status and said["title"] and said["detail"]
 
 
+def test_what_is_not_known_is_told_with_what_is(client: httpx.Client) -> None:
+    field = client.post("/api/v1/check", files={"files": ("a.txt", b"x")}, params={"lang": "en"})
+    assert field.json()["detail"] == "there is no parameter files; known: document, previous"
+    wish = client.post(
+        "/api/v1/read",
+        params={"fail_on": "info"},
+        content=b"x",
+        headers={"Content-Type": "application/octet-stream"},
+    )
+    assert wish.json()["detail"] == (
+        "there is no parameter fail_on; known: format, lang, name, verify"
+    )
+
+
 def test_other_methods_and_addresses_are_problems_too(client: httpx.Client) -> None:
     for method, path, status in (
         ("GET", "/api/v1/check", 405),
