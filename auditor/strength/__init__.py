@@ -499,6 +499,7 @@ def directions_of(checks: Sequence[Check]) -> dict[Address, tuple[tuple[str, Fra
             and sums.relation is Relation.EQ
             and sums.is_exact
             and not (check.guards or check.rule.severity is Severity.INFO)
+            and not any(term.ref.lag for term in sums.terms)  # another report may not be there
         ):
             for term in sums.terms:
                 found[term.ref.address][check.id] = term.coefficient
