@@ -187,6 +187,12 @@ def find_rows(parts: Sequence[TablePart], table: Table) -> list[RowMatch]:
 
 def _anchors_of(parts: Sequence[TablePart], table: Table) -> Iterator[_Anchor]:
     order = table.row_places
+    whole = {
+        sense.key
+        for part in parts
+        if isinstance(part, LabelMatch)
+        for sense in part.rows(table.key)
+    }
     for index, part in enumerate(parts):
         if isinstance(part, LabelMatch):
             rows = part.rows(table.key)
@@ -197,7 +203,9 @@ def _anchors_of(parts: Sequence[TablePart], table: Table) -> Iterator[_Anchor]:
                 yield _Anchor(index, order[sense.key], weight, match)
         elif isinstance(part, UnknownText):
             for key, cover in part.resembles:
-                yield _Anchor(index, order[key], _TORN * cover, Match.FUZZY)
+                # "All Saints" is no torn "All lines" where that stands whole in the table.
+                if key not in whole:
+                    yield _Anchor(index, order[key], _TORN * cover, Match.FUZZY)
 
 
 class _Search:

@@ -184,6 +184,22 @@ def test_a_label_may_be_a_word_of_a_heading_and_the_next_row(ferries: Library) -
     assert not judged.findings
 
 
+def test_what_resembles_a_label_is_not_that_label_where_it_stands_whole(ferries: Library) -> None:
+    """Where columns are torn no names of rows are found; `All Saints` is no torn `All lines`."""
+    text = (
+        "Isle Ferries2024 Boats by ferry line Bo at s at t he s ta rt Bo at s bo ug ht "
+        "Bo at s so ld Bo at s at t he e nd Pier 7 0 2 2 0 Mole (East) 0 1 1 0 "
+        "All Saints 0 0 0 0 All lines 0 3 3 0 "
+        "Crews by ferry line Cr ew s in 2 02 3 Cr ew s in 2 02 4 Bo at s th at a re c re we d "
+        "All lines 2 0 1 Pier 7 0 0 0 Mole (East) 0 0 1 All Saints 2 0 0\n"
+    )
+    judged = _audited(text, ferries)
+    entries = {str(box): entry.value for box, entry in judged.report.entries.items()}
+    for box, true in (("boats/all/bought", 3), ("crews/all/afloat", 1)):
+        value = entries[box]
+        assert not isinstance(value, Number) or value.value == true
+
+
 def test_where_no_row_is_found_the_axis_is_missed(ferries: Library) -> None:
     text = "\n".join(line for line in _REPORT.splitlines() if not line.startswith(("Pier", "Old")))
     judged = _audited(text, ferries)
