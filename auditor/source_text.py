@@ -273,9 +273,9 @@ def linearize(extract: Extract, folding: Folding) -> SourceText:
         taken += len(raw)
         position += len(raw)
     text = without_page_marks("".join(parts))
-    words = [found.span() for found in _ALNUM.finditer(text)]
-    compact = "".join([text[start:end] for start, end in words])
-    offsets = tuple(chain.from_iterable([range(start, end) for start, end in words]))
+    # One by one: a line of millions of figures has as many words, each with its two ends.
+    words = (range(*found.span()) for found in _ALNUM.finditer(text))
+    compact, offsets = _NOT_ALNUM.sub("", text), tuple(chain.from_iterable(words))
     starts = tuple([span.start for span in spans])
     return SourceText(text, tuple(spans), starts, compact, offsets)
 

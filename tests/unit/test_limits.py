@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
+from types import FrameType
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +20,7 @@ from auditor.errors import InputError
 from auditor.messages import messages
 from auditor.model.source import Document
 from auditor.readers import Limits, read
-from auditor.readers.limits import NAMES
+from auditor.readers.limits import NAMES, _Budget, _Spent
 from tests.kit import AGENCIES, LAYOUTS, consistent_figures
 from tests.kit.office import word_document, workbook
 from tests.kit.ruled import WEB_PAGES, web_page
@@ -131,3 +135,30 @@ def test_a_file_beyond_the_limit_is_not_even_loaded(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", "--lang", "en", str(path)])
     assert result.exit_code == 3
     assert "file-bytes" in result.output
+
+
+def test_a_tick_on_the_way_out_of_the_budget_raises_nothing() -> None:
+    """Raised in the code that leaves a context, it would leave the clock running behind it."""
+    budget = _Budget(Limits(seconds=0))
+    with pytest.raises(_Spent):
+        budget.look(0, sys._getframe())
+
+    @contextlib.contextmanager
+    def leaving() -> Iterator[None]:
+        yield
+
+    within = leaving()
+    within.__enter__()
+    ticks: list[int] = []
+
+    def tick(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and frame.f_code.co_filename == contextlib.__file__:
+            budget.look(0, frame)
+            ticks.append(1)
+
+    sys.setprofile(tick)
+    try:
+        within.__exit__(None, None, None)
+    finally:
+        sys.setprofile(None)
+    assert ticks
