@@ -20,7 +20,7 @@ import click
 from msgspec import Meta, Struct, ValidationError, convert
 from msgspec.structs import fields
 
-from auditor.cli.files import STDIN, InputFile
+from auditor.cli.files import STDIN, InputFile, SkippedFiles, SkipReason
 from auditor.cli.options import CONFIGURATION, DECISIONS, SELECTION, output_format
 from auditor.cli.process import language_of, say
 from auditor.errors import DefinitionError
@@ -385,15 +385,20 @@ class SettingsFinder:
         is_spared = found.is_named and name is None and not self._forces
         if not settings.exclude or path is None or is_spared:
             return ""
-        from pathspec import GitIgnoreSpec  # most runs exclude nothing
-
         source = settings.source("exclude")
         is_in_file = source.kind in (SourceKind.FILE, SourceKind.OVERRIDE) and settings.file
         base = os.path.dirname(settings.file) if is_in_file and settings.file else ""
         path += name[len(found.name) :] if name else ""
         inside = os.path.relpath(path, os.path.abspath(base)).replace(os.sep, "/")
-        is_excluded = GitIgnoreSpec.from_lines(settings.exclude).match_file(inside)
-        return source.place if is_excluded else ""
+        return source.place if _is_excluded(inside, settings.exclude) else ""
+
+    def excluded_below(self, inside: str, is_named: bool = False) -> str:
+        """The same of a file of an object store, by its path below the address that was given:
+        patterns are relative to that."""
+        settings = self.settings(InputFile("", None))
+        is_spared = not settings.exclude or (is_named and not self._forces)
+        is_excluded = not is_spared and _is_excluded(inside, settings.exclude)
+        return settings.source("exclude").place if is_excluded else ""
 
     def _configuration(self, folder: str) -> Configuration | None:
         if self._chosen is not None:
@@ -429,6 +434,39 @@ class SettingsFinder:
         if name == SHARED and not _MAY_SAY.search(text):
             return None  # most projects' own, and no reason to start a parser
         return load_configuration(text, file, folder, shown)
+
+
+def _is_excluded(inside: str, patterns: Sequence[str]) -> bool:
+    from pathspec import GitIgnoreSpec  # most runs exclude nothing
+
+    return GitIgnoreSpec.from_lines(patterns).match_file(inside)
+
+
+class ExcludedFiles:
+    """Which files the settings leave out; counted, and named when all are known."""
+
+    def __init__(self, finder: SettingsFinder) -> None:
+        self._finder = finder
+        self._skipped: dict[str, SkippedFiles] = {}
+
+    def leaves_out(self, found: InputFile, name: str | None = None) -> bool:
+        """Whether it is left out, or `name` in an archive."""
+        return self._counted(self._finder.excluded_by(found, name), name or found.name)
+
+    def leaves_out_below(self, inside: str, is_named: bool = False) -> bool:
+        """Whether a file of an object store is left out, by its path below the address."""
+        return self._counted(self._finder.excluded_below(inside, is_named), inside)
+
+    def _counted(self, place: str, name: str) -> bool:
+        if place:
+            self._skipped.setdefault(place, SkippedFiles()).add(SkipReason.EXCLUDED, name)
+        return bool(place)
+
+    def say(self, language: str) -> None:
+        """To standard error, a line for each place that says so."""
+        for place, skipped in self._skipped.items():
+            for line in skipped.lines(place, language):
+                say(line)
 
 
 @click.group()

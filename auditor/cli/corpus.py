@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from typing import Any
 import click
 
 from auditor.cli import options
-from auditor.cli.config import SettingsFinder, limits_of
-from auditor.cli.files import InputFile, documents, error_text, find
+from auditor.cli.config import limits_of
+from auditor.cli.files import error_text
 from auditor.cli.process import (
     Ended,
     Progress,
@@ -30,6 +30,7 @@ from auditor.cli.process import (
     width_of_output,
 )
 from auditor.cli.session import library_of, select_rules
+from auditor.cli.sources import Sources
 from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.escaping import escaped, visible
@@ -37,9 +38,6 @@ from auditor.extras import install_command
 from auditor.findings import verdict_of
 from auditor.messages import phrase
 from auditor.model.check import Severity
-from auditor.model.finding import Failure
-from auditor.model.source import Document
-from auditor.readers import Limits
 from auditor.reporters import REPORTERS, Judged, Style, reporter_of
 
 _EXTRAS = {
@@ -85,6 +83,7 @@ def _told(language: str) -> Iterator[None]:
 @_STORE
 @_FORMAT
 @options.CONFIGURATION
+@options.EXCLUSION
 @options.VERIFY
 @options.FAIL_ON
 @options.RULES_TOLD
@@ -140,6 +139,7 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
             except (KeyboardInterrupt, Ended) as ended:
                 progress.stopped = True
                 progress.code = ended.code if isinstance(ended, Ended) else progress.code
+        sources.say_excluded()
         if progress.stopped:
             say(phrase("corpus-stopped", language, read=made.read))
             ctx.exit(progress.code)
@@ -152,49 +152,6 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
         if verdicts.get("findings"):
             ctx.exit(1)
         ctx.exit(3 if verdicts.get("failed") or verdicts.get("not-audited") else 0)
-
-
-class Sources:
-    """The documents of a corpus, and the settings that hold for all of them."""
-
-    def __init__(self, paths: Sequence[str], shared: Mapping[str, Any], language: str) -> None:
-        """Raises `click.UsageError` for a path that is not there, `Unusable` for settings that
-        cannot hold for a corpus."""
-        self._language = language
-        self._finder = SettingsFinder(shared, os.environ, language)
-        self._local = find([each for each in paths if "://" not in each], language)
-        self._remote: list[Any] = []
-        for address in paths:
-            if "://" in address:
-                from auditor.cli.remote import find_remote
-
-                self._remote.append(find_remote(address, language))
-        self.count = len(self._local) + sum(len(each.sizes) for each in self._remote)
-        self.settings = self._finder.settings(
-            self._local[0] if self._local else InputFile("", None)
-        )
-        for key in ("baseline", "waivers", "previous", "children"):
-            if getattr(self.settings, key):
-                where = self.settings.source(key).place
-                raise Unusable(phrase("corpus-setting", language, key=key, place=where))
-        for file in self._local:
-            self._require_same(file, file.name)
-
-    def _require_same(self, file: InputFile, name: str) -> None:
-        settings = self._finder.settings(file, name)
-        if settings is not self.settings:
-            files = [each.file or "-" for each in (self.settings, settings)]
-            said = {"name": name, "one": files[0], "other": files[1]}
-            raise Unusable(phrase("corpus-settings-differ", self._language, **said))
-
-    def documents(self, limits: Limits) -> Iterator[Document | Failure]:
-        """Each document, or why it could not be had."""
-        for file in self._local:
-            for each in documents(file, self._language, limits):
-                self._require_same(file, each.name)  # of an archive, one may have its own
-                yield each
-        for files in self._remote:
-            yield from files.documents(self._language, limits)
 
 
 @contextmanager
@@ -295,7 +252,8 @@ def show(report: str, place: str, form_of_output: str, lang: str | None, **share
         audit = stored.audit(report)
     if audit is None:
         raise click.UsageError(phrase("corpus-no-report", language, name=report))
-    style = Style(language, colour=in_colour(shared["no_color"]), width=width_of_output())
+    colour, docs = in_colour(shared["no_color"]), os.environ.get("AUDIT_DOCS", "")
+    style = Style(language, colour=colour, width=width_of_output(), docs=docs)
     reporter = reporter_of(form_of_output, REPORTERS[form_of_output])(
         style, lambda text: click.echo(text, nl=False, color=style.colour or None)
     )
@@ -336,7 +294,9 @@ def export(
             tables.write_workbook(xlsx)
         if html is not None:
             library = load_library(*folders)
-            write_pages(html, tables, StoredReports(store, tables, library), library, language)
+            docs = os.environ.get("AUDIT_DOCS", "")
+            style = Style(language, colour=False, width=80, docs=docs)
+            write_pages(html, tables, StoredReports(store, tables, library), library, style)
 
 
 def _in_language(row: dict[str, Any], language: str) -> dict[str, Any]:

@@ -224,7 +224,7 @@ CONFIGURATION = combined(
 )
 """What decides which settings hold."""
 
-INPUTS = combined(
+EXCLUSION = combined(
     click.option(
         "--exclude",
         multiple=True,
@@ -234,6 +234,11 @@ INPUTS = combined(
     click.option(
         "--force-exclude", is_flag=True, help="Leave out also files that are named themselves."
     ),
+)
+"""What decides which files are taken."""
+
+INPUTS = combined(
+    EXCLUSION,
     click.option(
         "--stdin-filename",
         metavar="NAME",

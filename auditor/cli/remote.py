@@ -12,6 +12,7 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from auditor.cli.config import ExcludedFiles
 from auditor.cli.files import InputFile, SkippedFiles, documents_in, printable_name, skip_reason
 from auditor.cli.process import say
 from auditor.messages import phrase
@@ -31,6 +32,12 @@ class RemoteFiles(Struct, frozen=True):
     """As fsspec knows them."""
     sizes: Mapping[str, int]
     """Bytes, by path."""
+    root: str
+    excluded: ExcludedFiles
+
+    def inside(self, path: str) -> str:
+        """A path as seen from the address that was given; the name of a file that was itself."""
+        return path.removeprefix(self.root).strip("/") or path.rpartition("/")[2]
 
     def documents(self, language: str, limits: Limits) -> Iterator[Document | Failure]:
         """As `auditor.cli.files.documents`, of each of them."""
@@ -57,14 +64,19 @@ class RemoteFiles(Struct, frozen=True):
             content = contents.get(path, b"")
             name = printable_name(self.files.unstrip_protocol(path))
             if isinstance(content, bytes):
-                yield from documents_in(InputFile(name, None), BytesIO(content), language, limits)
+                file, inside = InputFile(name, None), self.inside(path)
+                for each in documents_in(file, BytesIO(content), language, limits):
+                    below = inside + each.name.removeprefix(name)
+                    if below == inside or not self.excluded.leaves_out_below(below):
+                        yield each
                 continue
             why = f"{phrase('input-unreadable', language)}: {content}"
             yield Failure(name, None, None, "unreadable", why)
 
 
-def find_remote(address: str, language: str) -> RemoteFiles:
-    """The file at the address, or those below it; what there is besides is counted and named.
+def find_remote(address: str, language: str, excluded: ExcludedFiles) -> RemoteFiles:
+    """The file at the address, or those below it; what there is besides, and what is left out, is
+    counted and named.
 
     Raises `click.UsageError` for an address that cannot be opened, or has no report below it.
     """
@@ -78,15 +90,19 @@ def find_remote(address: str, language: str) -> RemoteFiles:
         said = f"{phrase('input-unreadable', language)}: {printable_name(address)}: {why}"
         raise click.UsageError(said) from error
     skipped = SkippedFiles()
-    sizes = {}
+    sizes: dict[str, int] = {}
+    remote = RemoteFiles(files, sizes, root, excluded)
+    is_empty = True
     for path, about in sorted(found.items()):
-        inside = path.removeprefix(root).strip("/") or path.rpartition("/")[2]
+        inside = remote.inside(path)
         if why_not := skip_reason(tuple(inside.split("/"))):
             skipped.add(why_not, printable_name(inside))
-        else:
+            continue
+        is_empty = False
+        if not excluded.leaves_out_below(printable_name(inside), path == root):
             sizes[path] = int(about["size"])
     for line in skipped.lines(printable_name(address), language):
         say(line)
-    if not sizes:
+    if is_empty:
         raise click.UsageError(phrase("cli-no-files", language, path=printable_name(address)))
-    return RemoteFiles(files, sizes)
+    return remote

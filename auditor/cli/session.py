@@ -15,11 +15,15 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.cli.config import Settings, SettingsFinder, SettingSource, SourceKind, limits_of
+from auditor.cli.config import (
+    ExcludedFiles,
+    Settings,
+    SettingsFinder,
+    SettingSource,
+    SourceKind,
+    limits_of,
+)
 from auditor.cli.files import (
-    InputFile,
-    SkippedFiles,
-    SkipReason,
     documents,
     error_text,
     find,
@@ -90,10 +94,10 @@ class Session:
         self.outputs = parse_outputs(shared.get("outputs", ()), formats, provisional)
         self.configured = SettingsFinder(shared, os.environ, provisional)
         found = find(shared["paths"], provisional, stdin_name=shared.get("stdin_filename"))
-        self._excluded: dict[str, SkippedFiles] = {}
-        self.found = [one for one in found if not self._is_excluded(one)]
+        self._excluded = ExcludedFiles(self.configured)
+        self.found = [one for one in found if not self._excluded.leaves_out(one)]
         if not self.found:
-            self._say_excluded(provisional)
+            self._excluded.say(provisional)
             if all(one.is_named for one in found):
                 raise click.exceptions.Exit(0)
             raise click.UsageError(phrase("cli-all-excluded", provisional))
@@ -177,7 +181,7 @@ class Session:
                     if isinstance(each, Failure):
                         yield each
                         continue
-                    if each.name != one.name and self._is_excluded(one, each.name):
+                    if each.name != one.name and self._excluded.leaves_out(one, each.name):
                         continue
                     settings = self.configured.settings(one, each.name)
                     yield Work(each, settings, task.plan(settings), self.language)
@@ -185,19 +189,6 @@ class Session:
                 raise
             except BaseException as error:  # of an archive, this is what stands in for the rest
                 yield failure_of(one.name, error, self.language)
-
-    def _is_excluded(self, one: InputFile, name: str | None = None) -> bool:
-        """Whether the settings leave it out; then it is counted."""
-        place = self.configured.excluded_by(one, name)
-        if place:
-            skipped = self._excluded.setdefault(place, SkippedFiles())
-            skipped.add(SkipReason.EXCLUDED, name or one.name)
-        return bool(place)
-
-    def _say_excluded(self, language: str) -> None:
-        for place, skipped in self._excluded.items():
-            for line in skipped.lines(place, language):
-                say(line)
 
     def _counted(self, task: Task, given: Work | Failure, made: Any) -> Item:
         item: Item = made
@@ -269,7 +260,7 @@ class Session:
         if self.format in ("terminal", "statistics") and not self.quiet and total > 1:
             verdicts = {verdict.value: count for verdict, count in self.verdicts.items()}
             say(summary_of({**verdicts, "failed": self.failed}, language))
-        self._say_excluded(language)
+        self._excluded.say(language)
         for line in self._neighbours.lines(Translator(language), sum(self.verdicts.values())):
             say(line)
         for applied, count in self.applied.items():

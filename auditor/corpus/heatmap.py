@@ -78,10 +78,9 @@ def heat_map(broken: pl.DataFrame, reports: Mapping[Any, int], by: str) -> HeatM
 
 
 def write_pages(
-    folder: Path, tables: StoreTables, stored: StoredReports, library: Library, language: str
+    folder: Path, tables: StoreTables, stored: StoredReports, library: Library, style: Style
 ) -> None:
     """`index.html`, and in `reports` the page of each report that has findings."""
-    style = Style(language, colour=False, width=80)
     make = reporter_of("html", REPORTERS["html"])
     findings = tables.columns(FINDINGS, "findings.parquet", "document", "severity")
     told = findings.pivot("severity", index="document", aggregate_function="len", values="severity")
@@ -98,7 +97,7 @@ def write_pages(
             reporter.report(Judged(audit, verdict_of(audit)))
             reporter.finish()
         pages.append(row | {"place": place})
-    index = index_page(tables, pages, library, language)
+    index = index_page(tables, pages, library, style.language)
     (folder / "index.html").write_text(index, encoding="utf-8")
 
 

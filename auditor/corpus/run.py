@@ -128,16 +128,16 @@ class Corpus:
         def unread() -> Iterator[Document]:
             for each in sources:
                 if isinstance(each, Failure):
-                    self._sources[each.name] = None
-                    self._failures[each.name] = each.code, each.message
+                    name = self._named(each.name, None)
+                    self._failures[name] = each.code, each.message
                     self._tell("read", None)
                     continue
-                name = each.sha256
-                self._sources[each.name] = name
-                if name in known:
+                digest = each.sha256
+                self._named(each.name, digest)
+                if digest in known:
                     self._tell("read", None)
                     continue
-                known.add(name)
+                known.add(digest)
                 yield each
 
         try:
@@ -150,6 +150,16 @@ class Corpus:
                 self._tell("read", None)
         finally:
             batch.write()
+
+    def _named(self, name: str, document: str | None) -> str:
+        """Keeps the document under its name, or under a further one where another has that: folders
+        of one name may be given from several places."""
+        own, number = name, 1
+        while self._sources.get(own, document) != document:
+            number += 1
+            own = f"{name} ({number})"
+        self._sources[own] = document
+        return own
 
     def conclude(self) -> pl.DataFrame:
         """Judges every report beside that of the year before. Returns the table of documents."""
