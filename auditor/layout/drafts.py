@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ from auditor.layout.rowlabels import (
     without_separators,
 )
 from auditor.layout.solver import RowDraft
-from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
+from auditor.layout.tokens import Kind, NumberRun, TablePart, Token, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
@@ -84,7 +85,7 @@ def _by_rows(
         row = table.rows[match.row]
         keys = row.columns if columns is None else columns.keys
         draft = _row_draft(
-            extent, row, tuple(Address(table.key, row.key, key) for key in keys), glued
+            source, extent, row, tuple(Address(table.key, row.key, key) for key in keys), glued
         )
         if draft is None:
             continue
@@ -139,13 +140,36 @@ def _unknown(
         )
 
 
+def _by_cell(source: SourceText, line: NumberRun, size: int) -> NumberRun:
+    """A line with one token for each of its cells, where these are as many as the boxes: of several
+    figures in one cell (`995727 / 35`, with last year's) nobody knows which is the box's, but none
+    of them is the next box's."""
+    if not line.in_cells or len(line.tokens) <= size:
+        return line
+    by_cell = groupby(line.tokens, key=lambda token: source.span_at(token.start))
+    cells = [list(tokens) for _, tokens in by_cell]
+    if len(cells) != size:
+        return line
+    return NumberRun(
+        tuple(each[0] if len(each) == 1 else _unread(source, each) for each in cells),
+        line.row,
+        line.in_cells,
+        line.follows_label,
+    )
+
+
+def _unread(source: SourceText, tokens: Sequence[Token]) -> Token:
+    start, end = tokens[0].start, tokens[-1].end
+    return Token(Kind.UNREAD, source.text[start:end], start, end)
+
+
 def _row_draft(
-    extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
+    source: SourceText, extent: Extent, row: Line, addresses: tuple[Address, ...], glued: bool
 ) -> RowDraft | None:
     """The boxes of a row and how they may be read; None where nothing stands beside its label."""
     match = extent.match
-    lines = match.lines
     size = len(addresses)
+    lines = [_by_cell(source, line, size) for line in match.lines]
     if extent.is_in_block:
         return RowDraft(addresses, [], Match.POSITION, row.label)
     if not any(line.tokens for line in (*lines, *extent.above, *extent.below)):
@@ -215,7 +239,7 @@ def _single(
         # Most rows have their own figures beside their own label: this copy prints rows.
         return _by_rows(source, table, parts, words)
     boxes = table.boxes()
-    lines = _data_lines(source, parts, len(boxes))
+    lines = [_by_cell(source, each, len(boxes)) for each in _data_lines(source, parts, len(boxes))]
     table_draft.unknown_texts += [part for part in parts if isinstance(part, UnknownText)]
     if not lines:
         table_draft.missing += boxes

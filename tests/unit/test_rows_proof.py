@@ -1060,3 +1060,13 @@ def test_a_raised_or_circled_digit_is_never_joined_to_a_figure(mark: str) -> Non
     assert joined(figure, Token(Kind.FIGURE, "2", 3, 4)) is not None
     assert joined(figure, note) is None
     assert joined(note, figure) is None
+
+
+@pytest.mark.parametrize("cell", ["15 / 3", "15 3", "15 0 3"])
+def test_several_figures_in_one_cell_are_never_those_of_the_next(cell: str) -> None:
+    printed = cells(MIXED)
+    printed["new"][1:] = [cell, "0", "15"]
+    printed["all"][1:] = ["16 / 3", "10", "26 / 7"]
+    read = read_of(report_of(grid(list(printed.values()))))
+    assert read["new"] == ("?", 0, 15)
+    assert read["all"] == ("?", 10, "?")
