@@ -50,13 +50,14 @@ _PROPERTIES = frozenset(
         *("display", "visibility", "vertical-align", "grid-template-columns", "grid-auto-flow"),
         *("grid-column", "grid-row", "grid-area", "grid-column-start", "grid-row-start"),
         *("grid-template", "grid-template-areas", "grid", "order", "white-space"),
-        *("font-size", "font"),
+        *("font-size", "font", "opacity", "color"),
     }
 )
 """What is read of a style."""
 _HIDES_OR_LAYS_OUT = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
-    r"|white-space\s*:\s*(?:pre|break))",
+    r"|white-space\s*:\s*(?:pre|break)|(?<![\w-])color\s*:\s*transparent"
+    r"|opacity\s*:\s*0?\.?0*(?![.\d]))",
     re.IGNORECASE,
 )
 _TINY_FONT = re.compile(
@@ -64,7 +65,11 @@ _TINY_FONT = re.compile(
 )
 """Letters too small to be seen; in a sheet without any, sizes do not count."""
 _BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
-_RELEVANT = re.compile("display|visibility|vertical-align|grid|order|white-space", re.IGNORECASE)
+_RELEVANT = re.compile(
+    r"display|visibility|vertical-align|grid|order|white-space|opacity"
+    r"|(?<![\w-])color\s*:\s*transparent",
+    re.IGNORECASE,
+)
 _RELEVANT_WITH_SIZES = re.compile(f"{_RELEVANT.pattern}|font", re.IGNORECASE)
 
 STRUCK = frozenset({"del", "s", "strike"})
@@ -90,6 +95,11 @@ _SIZE = re.compile(r"(?:^|\s)(\d*\.?\d+)(px|pt|em|rem|%|ex|ch|)(?=$|[\s/])")
 """A size among the parts of a `font`, or alone."""
 _MIN_SIZE = 2.0
 """In pixels or points: letters below are not seen."""
+_CLEAR = re.compile(
+    r"transparent|(?:rgb|hsl)a?\((?:(?:[^,]*,){3}|[^/]*/)\s*0?\.?0*%?\s*\)|#(?:...0|.{6}00)"
+)
+"""Colours of which nothing shows; of those that sheets set only the first is looked for."""
+_NO_OPACITY = re.compile(r"0?\.?0*%?")
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 _PRESERVING = ("pre", "pre-wrap", "pre-line", "break-spaces")
 
@@ -369,6 +379,8 @@ class Look(NamedTuple):
     """Whether it takes its place and shows nothing there."""
     is_raised: bool
     """Whether it stands above the line."""
+    is_clear: bool
+    """Whether its letters are transparent, until a script gives them a colour."""
     display: str
     """How it is laid out; empty for its usual way."""
 
@@ -433,6 +445,8 @@ class ComputedStyles:
             element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden,
             style.get("visibility") in ("hidden", "collapse"),
             is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
+            _NO_OPACITY.fullmatch(style.get("opacity", "1")) is not None
+            or _CLEAR.fullmatch(style.get("color", "")) is not None,
             display,
         )
 
@@ -449,12 +463,16 @@ class ComputedStyles:
         look = self.look(element)
         return look.is_removed or look.is_invisible or element.tag in STRUCK
 
-    def may_be_hidden(self, element: Element) -> bool:
-        """Whether a class hides an element by its name, and the sheet that would say is not here.
-        Of the elements with a class nearly all are shown, so that not each is doubted."""
+    def hiding_doubt(self, element: Element) -> str:
+        """Why an element may be hidden, as the code of a notice; empty for most. Letters may be
+        transparent, or a class hide it by its name while the sheet that would say is not here: of
+        the elements with a class nearly all are shown, so that not each is doubted."""
+        if self.look(element).is_clear:
+            return "clear-text"
         if not self.lacks_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
-            return False
-        return not self.value(element, "display") and not self.value(element, "visibility")
+            return ""
+        is_set = self.value(element, "display") or self.value(element, "visibility")
+        return "" if is_set else "sheet-missing"
 
     def hiding_class(self, element: Element | None) -> str:
         """The class that decides on an element where the sheet that would say is not here."""

@@ -15,7 +15,7 @@ from auditor import cjk
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Paragraph
 from auditor.readers import media_type_of
-from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines
+from auditor.readers.grid import ExtractBuilder, SpannedCell
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.ooxml import RELATION_ID, Element, Package, W, whole_number
 from auditor.refusals import refusal
@@ -311,7 +311,8 @@ class _Body:
             else:
                 parts.append(self._chunk_in_cell(block))
             parts += [" ".join(self._cell_lines(each)) for each in inner]
-        return cell_lines(" ".join(line.split()) for part in parts for line in part.splitlines())
+        lines = (line for part in parts for line in part.splitlines())
+        return self.builder.cell_lines(" ".join(line.split()) for line in lines)
 
     def _paragraph_text(self, paragraph: Element, boxes: list[Element]) -> str:
         """The words of a paragraph with its number; text boxes in it are added to `boxes`."""

@@ -24,8 +24,8 @@ from auditor.readers.limits import Limits
 Row = tuple[Cell, ...]
 
 LONE_MARK = "\udc01"
-"""Before raised text that stands alone in a cell, until all of the document is read; half of a
-surrogate, which the text of no document can hold."""
+"""Before raised text that comes first in a cell, until all of the cell is read, and where it is
+alone there all of the document; half of a surrogate, which the text of no document can hold."""
 
 _MAX_COLUMNS = 1_000
 """As browsers cap `colspan`."""
@@ -51,6 +51,7 @@ _MARK = re.compile(
     r"\s*[\])）〕】]?\s*"
 )
 """The mark of a note: a number, a letter or signs, perhaps in brackets."""
+_LEADING_MARK = re.compile(rf"\s*{LONE_MARK}(\S*)\s*")
 
 
 class SpannedCell(Struct):
@@ -94,13 +95,25 @@ class ExtractBuilder:
     def raised(self, text: str, before: str) -> str:
         """What is read of raised text behind some words: nothing where it is the mark of a
         footnote. A mark after a figure (`12` with a raised `1`) is not one of its digits, and after
-        a label not a figure; one that may stand alone in its cell is told by `LONE_MARK`."""
+        a label not a figure; one that comes first in its cell is told by `LONE_MARK`."""
         if not may_be_mark(text):
             return f" {text} "
-        if not before.strip():
-            return f" {LONE_MARK}{text.strip()} "
+        if not _LEADING_MARK.sub("", before).strip():
+            return f" {LONE_MARK}{''.join(text.split())} "
         self.omitted["raised-marks"] += 1
         return ""
+
+    def cell_lines(self, lines: Iterable[str]) -> list[str]:
+        """The lines of a cell that have words. A mark before them is of a note, as one behind them
+        is, but a bare number (a raised `1` before `12`) may be a digit of them: it is unread.
+        `LONE_MARK` stays where nothing else is in the cell."""
+        found = [line for line in lines if line]
+        marks = [mark for line in found for mark in _LEADING_MARK.findall(line)]
+        if not marks or (len(marks) == 1 and not any(_LEADING_MARK.sub("", x) for x in found)):
+            return found
+        self.omitted["raised-marks"] += sum(not mark.isdecimal() for mark in marks)
+        lines = (_LEADING_MARK.sub(_doubted, line).strip() for line in found)
+        return [line for line in lines if line]
 
     def table(
         self, rows: Sequence[Sequence[SpannedCell]], line: int | None = None, is_ruled: bool = True
@@ -125,8 +138,10 @@ class ExtractBuilder:
                 self.count(colspan)
                 selector = f"{table}, row {number + 1}, column {column + 1}"
                 origin = Origin(line=cell.line, selector=selector)
-                text = " ".join(cell.lines)
-                cells.append(Cell(text, number, column, origin, rowspan, colspan))
+                text, able = " ".join(cell.lines), _figures_in_lines(cell.lines)
+                cells.append(
+                    Cell(text, number, column, origin, rowspan, colspan, alternatives=able)
+                )
                 if rowspan > 1:
                     below.update(dict.fromkeys(range(column, column + colspan), rowspan - 1))
                 column += colspan
@@ -313,11 +328,16 @@ def _numbering_style(label: str) -> str:
     return "(" * opens + closes if rest != signs and closes in ("Po", "Pe") else ""
 
 
-def cell_lines(lines: Iterable[str]) -> list[str]:
-    """The lines of a cell that have words; `LONE_MARK` only where nothing else is in it."""
-    found = [line for line in lines if line]
-    is_alone = len(found) == 1 and found[0][0] == LONE_MARK and may_be_mark(found[0][1:])
-    return found if is_alone else [line.replace(LONE_MARK, "") for line in found]
+def _figures_in_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """What a cell may say that has several lines of digits: a figure that is broken, or one of
+    several under each other, such as last year's below this year's. Nothing for any other cell."""
+    if len(lines) < _MIN_FIGURES or not all(map(_DIGITS.fullmatch, lines)):
+        return ()
+    return "".join(lines), *lines
+
+
+def _doubted(mark: re.Match[str]) -> str:
+    return UNREAD if mark[1].isdecimal() else ""
 
 
 def may_be_mark(raised: str) -> bool:

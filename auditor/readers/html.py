@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
 from auditor.readers.css import STRUCK, ComputedStyles, Element, StyleSheets, StyleText, joined
-from auditor.readers.grid import ExtractBuilder, SpannedCell, cell_lines, may_be_mark
+from auditor.readers.grid import ExtractBuilder, SpannedCell, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
 from auditor.readers.limits import DEFAULT, Limits, bound_markup
 from auditor.readers.text import blocks_of_lines, decode
@@ -225,7 +225,7 @@ class _Page:
     def __init__(
         self, name: str, limits: Limits, sheets: StyleSheets | None, address: str = ""
     ) -> None:
-        left_out = ("struck-text", "hidden-text", "raised-marks", "sheet-missing")
+        left_out = ("struck-text", "hidden-text", "raised-marks", "sheet-missing", "clear-text")
         self.builder = ExtractBuilder(name, limits, left_out)
         self.has_sheets = False
         self._sheets = sheets
@@ -344,11 +344,12 @@ class _Page:
     def _is_unread(self, element: Element) -> bool:
         """Whether an element may be hidden, and its figures are unread for it. On a page one with
         blocks in it is only counted."""
-        if not self._styles.may_be_hidden(element) or not _has_digits(element):
+        doubt = self._styles.hiding_doubt(element)
+        if not doubt or not _has_digits(element):
             return False
         if not self._cells.isdisjoint(element.iterdescendants()):  # its cells are asked themselves
             return False
-        self._omitted["sheet-missing"] += 1
+        self._omitted[doubt] += 1
         if self._cell is None and not all(map(_is_inline, element.iterdescendants("*"))):
             return False
         self._break(element)
@@ -438,9 +439,9 @@ class _Page:
             self._omitted["hidden-text"] += _has_digits(cell)
             return []
         self._omitted["hidden-text"] += not styles.has_size(cell) and _has_digits(cell)
-        is_doubted = styles.lacks_sheets and any(map(styles.may_be_hidden, _cell_and_row(cell)))
-        if is_doubted and _has_digits(cell):
-            self._omitted["sheet-missing"] += 1
+        doubt = next(filter(None, map(styles.hiding_doubt, _cell_and_row(cell))), "")
+        if doubt and _has_digits(cell):
+            self._omitted[doubt] += 1
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
         else:
             self._cell = cell
@@ -451,7 +452,7 @@ class _Page:
             self._cell = self._line = None
             text, unread_count = self._words.close()
             self._omitted["sheet-missing"] += unread_count
-        return cell_lines(line.strip(_EDGES) for line in text.split(_BREAK))
+        return self.builder.cell_lines(line.strip(_EDGES) for line in text.split(_BREAK))
 
 
 def _show_field_values(root: Element) -> None:

@@ -91,6 +91,59 @@ def test_what_is_not_seen_is_no_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("style", "is_clear"),
+    [
+        ("opacity:0", True),
+        ("opacity: .0", True),
+        ("opacity:0%", True),
+        ("color:transparent", True),
+        ("color: RGBA(0, 0, 0, 0)", True),
+        ("color:#1230", True),
+        ("color:#11223300", True),
+        ("opacity:0.8", False),
+        ("color:#fff", False),
+        ("color:#100", False),
+        ("color:rgb(0,0,0)", False),
+        ("background-color:transparent", False),
+    ],
+)
+def test_figures_in_clear_letters_are_unread(style: str, is_clear: bool) -> None:
+    sheet = f"<style>.c{{{style}}}</style>"
+    by_class = () if "," in style or "#1" in style else ("class=c",)
+    for name in (f'style="{style}"', *by_class):
+        row = f"<td>a<td>99<span {name}>8</span><td {name}>7<td>5"
+        page = f"{sheet if 'class' in name else ''}<table><tr>{row}</table>"
+        said = ["99\ufffd", "\ufffd"] if is_clear else ["998", "7"]
+        assert [text for text, _ in _cells(page)[0]] == ["a", *said, "5"]
+        assert _told(page) == ({"clear-text": "2"} if is_clear else {})
+
+
+def test_a_page_that_is_clear_until_a_script_runs_is_read() -> None:
+    page = "<div style=opacity:0><p>收到12件<table><tr><td>a<td>7</table></div>"
+    assert _paragraphs(page) == ["收到12件"]
+    assert _cells(page) == [[("a", 0), ("7", 1)]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "able"),
+    [
+        ("748<br>748", ("748748", "748", "748")),
+        ("<p>12</p><p>5</p>", ("125", "12", "5")),
+        ("748 748", ()),
+        ("12<br>（5）", ()),
+        ("2021<br>年", ()),
+        ("7", ()),
+    ],
+)
+def test_digits_in_several_lines_of_a_cell_may_be_one_figure_or_several(
+    cell: str, able: tuple[str, ...]
+) -> None:
+    grid = _read(f"<table><tr><td>a<td>{cell}<td>1</table>").blocks[0]
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][1].alternatives == able
+
+
+@pytest.mark.parametrize(
     ("style", "inner", "text"),
     [
         ("font-size:0", "7", ""),
@@ -229,7 +282,10 @@ def test_a_raised_footnote_mark_does_not_join_the_figure() -> None:
         ("<td>5<sup>1</sup><td>7<td><b><sup>[2]</sup></b>", ["5", "7", ""]),
         ("<td>5<td>7<td><sup>2</sup>", ["5", "7", "\ufffd"]),
         ("<td><sup>5</sup><td><sup>7</sup><td>2", ["5", "7", "2"]),
-        ("<td>5<td>7<td><sup>2</sup>3", ["5", "7", "2 3"]),
+        ("<td>5<td>7<td><sup>2</sup>3", ["5", "7", "\ufffd3"]),
+        ("<td>5<td>7<td><sup>1</sup>373", ["5", "7", "\ufffd373"]),
+        ("<td><sup>①</sup>2<td><sup>[ 2 ]</sup> 7<td><sup>注</sup>结果", ["2", "7", "结果"]),
+        ("<td>5<td>7<td><p><sup>2</sup></p><p><sup>3</sup></p>", ["5", "7", "\ufffd \ufffd"]),
         ("<td>5<td>7<td><sup>345</sup>", ["5", "7", "345"]),
         ("<td>5<td>7<td>&#1;2", ["5", "7", "2"]),
     ],
