@@ -73,7 +73,8 @@ def _read(document: Document, library: Library, limits: Limits) -> tuple[Form, R
     source = Source(document.name, document.sha256, media_type_of(document.content))
     report, outline = align_with_outline(extract, form, source)
     if outline is not None:
-        report = replace(report, prose=read_prose(outline, form, report.identity))
+        lexer = library.lexers.get(form.id)
+        report = replace(report, prose=read_prose(outline, form, report.identity, lexer))
     unsaid = tuple(notice for notice in extract.notices if notice not in report.notices)
     return form, replace(report, notices=(*unsaid, *report.notices))
 

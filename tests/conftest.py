@@ -12,8 +12,8 @@ import os
 import sys
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -44,15 +44,8 @@ def _rules_unpacked_once() -> Iterator[None]:
     and sort the words by which it reads sentences: more than half of a short command's time."""
     from auditor.definitions import compiled
 
-    recall, known = compiled.recall, dict[bytes, Any]()
-
-    def once(stamp: bytes, *paths: Path) -> Any:
-        if paths:
-            return recall(stamp, *paths)
-        return known.get(stamp) or known.setdefault(stamp, recall(stamp))
-
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(compiled, "recall", once)
+        patched.setattr(compiled, "kept", cache(compiled.kept))
         yield
 
 

@@ -23,6 +23,7 @@ from auditor.definitions import compiled
 from auditor.errors import DefinitionError
 from auditor.model.check import CaseResult, Check, Definition, Rule, Rulebook
 from auditor.model.form import Form
+from auditor.prose.lexer import Lexer
 from auditor.regular import read_text
 
 _MOST_BYTES = 5_000_000
@@ -40,19 +41,14 @@ class Library(Struct, frozen=True):
     """By form id."""
     digest: str
     definitions: Sequence[Definition]
+    lexers: Mapping[str, Lexer] = {}
+    """The words of sentences by form id, where they are at hand; else they are made when needed."""
+    added: frozenset[str] = frozenset()
+    """The ids of forms that stand in folders of the user's own."""
 
     def __repr__(self) -> str:
         """Short: all that is defined fills a book."""
         return f"Library(digest={self.digest!r})"
-
-    @property
-    def added(self) -> frozenset[str]:
-        """The ids of forms that stand in folders of the user's own."""
-        return frozenset(
-            "/".join(each.parts[:-1])
-            for each in self.definitions
-            if each.parts[-1] == "form.yaml" and not each.file.startswith("rules/")
-        )
 
     @property
     def rules(self) -> dict[str, tuple[Rule, ...]]:
@@ -95,28 +91,29 @@ def load_library(*folders: str | os.PathLike[str]) -> Library:
     rules of one form with the same id, an edition that does not exist. What the package's own
     rules come to is kept for the next run; folders of the user's are read anew in each.
     """
-    extra = tuple(map(Path, folders))
-    if not extra and (built := compiled.built()):
-        forms, rulebooks, digest = built
-        return Library(forms, rulebooks, digest, PackagedTexts())
-    definitions = [*_read(compiled.own_rules(), "rules")]
-    for folder in extra:
+    if not folders:
+        known = compiled.built() or compiled.kept()
+        return Library(known.forms, known.rulebooks, known.digest, PackagedTexts(), known.lexers)
+    definitions = [*PackagedTexts()]
+    for folder in map(Path, folders):
         if not folder.is_dir():
             raise DefinitionError("no-rules", "there is no such folder of rules", place=str(folder))
         definitions += _read(folder, folder.as_posix())
-    digest = digest_of(definitions)
-    stamp = None if extra else compiled.stamp_of(digest)
-    parts = compiled.recall(stamp) if stamp else None
-    if parts is None:
-        from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
+    library = assembled(definitions)
+    _refuse_contradictions(library.forms, library.rulebooks)
+    return library
 
-        parts = assemble(definitions)
-        if stamp:
-            compiled.keep(stamp, (parts.forms, compiled.Packed(parts.rulebooks)))
-    forms, rulebooks = parts
-    if extra:
-        _refuse_contradictions(forms, rulebooks)
-    return Library(forms, rulebooks, digest, tuple(definitions))
+
+def assembled(definitions: Iterable[Definition]) -> Library:
+    """What the definitions define; raises `DefinitionError` as `load_library` does."""
+    from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
+
+    texts = tuple(definitions)
+    own = (each for each in texts if each.parts[-1] == "form.yaml")
+    added = frozenset(
+        "/".join(each.parts[:-1]) for each in own if not each.file.startswith("rules/")
+    )
+    return Library(*assemble(texts), digest_of(texts), texts, added=added)
 
 
 class PackagedTexts(Sequence[Definition]):
@@ -142,12 +139,8 @@ def amended(library: Library, definition: Definition) -> Library:
 
     Raises `DefinitionError` as `load_library` does.
     """
-    from auditor.definitions.assembly import assemble
-
     others = (each for each in library.definitions if each.file != definition.file)
-    definitions = [*others, definition]
-    forms, rulebooks = assemble(definitions)
-    return Library(forms, rulebooks, digest_of(definitions), tuple(definitions))
+    return assembled((*others, definition))
 
 
 def shown_as(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the packaged rules come to, so that a run need not read YAML: its forms and compiled rules.
+"""What the packaged rules come to, so that a run need not read YAML: forms, rules, and words.
 
 A wheel brings it, made when the wheel was built; a checkout keeps it where Python keeps bytecode,
 or else in the user's cache folder. See docs/decisions/0012. A pickle can run code, as bytecode can:
@@ -15,10 +15,17 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from auditor import __version__
+from auditor.model.check import Rulebook
+from auditor.model.form import Form
+from auditor.model.wordings import Wordings
 from auditor.pickled import is_ours, read_pickle, users_cache, write_pickle
+from auditor.prose import lexer_of
+from auditor.prose.lexer import Lexer
 
 _PACKAGE = Path(__file__).parent.parent
 _BUILT = "library.pickle"
@@ -26,10 +33,23 @@ _BUILT = "library.pickle"
 _MAKERS = (
     *("cjk.py", "errors.py", "extras.py", "pickled.py", "regular.py", "source_text.py"),
     "yamlsource.py",
-    *("checks", "definitions", "layout", "model"),
+    *("checks", "definitions", "layout", "model", "prose"),
 )
 _INSTALLING = 60
 """Seconds within which the files of a package are written; a file changed later was edited."""
+
+
+class Compiled(NamedTuple):
+    """What definitions come to."""
+
+    forms: tuple[Form, ...]
+    """Ordered by id."""
+    rulebooks: Mapping[str, Rulebook]
+    """By form id."""
+    lexers: Mapping[str, Lexer]
+    """By the id of a form that says how sentences speak of it."""
+    digest: str
+    """Of the definitions."""
 
 
 class Packed(Mapping[str, Any]):
@@ -44,11 +64,49 @@ class Packed(Mapping[str, Any]):
             self._known[key] = pickle.loads(self._packed[key])
         return self._known[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._packed
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._packed)
 
     def __len__(self) -> int:
         return len(self._packed)
+
+
+def _made() -> Compiled:
+    """What the package's own definitions come to, quick to load; with the words of sentences, which
+    take longest to make."""
+    from auditor.definitions import PackagedTexts, digest_of
+    from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
+
+    texts = PackagedTexts()
+    forms, rulebooks = assemble(texts)
+    known: dict[Any, Any] = {}
+    return Compiled(
+        _shared(forms, known),
+        Packed({form_id: _shared(book, known) for form_id, book in rulebooks.items()}),
+        Packed({form.id: lexer_of(form) for form in forms if form.wordings != Wordings()}),
+        digest_of(texts),
+    )
+
+
+def _shared(value: Any, known: dict[Any, Any]) -> Any:
+    """The value, of which equal parts are one and the same: a pickle has them once, and loads in
+    half the time."""
+    if type(value) is str:
+        return known.setdefault(value, value)
+    if isinstance(value, Struct):
+        fields = value.__struct_fields__
+        parts = [_shared(getattr(value, field), known) for field in fields]
+        made: Any = type(value)(**dict(zip(fields, parts, strict=True)))
+    elif type(value) is tuple:
+        parts = [_shared(each, known) for each in value]
+        made = tuple(parts)
+    else:
+        return value
+    # Parts are one already, and stay: what was made of them has them.
+    return known.setdefault((type(value), *map(id, parts)), made)
 
 
 def own_rules(package: Path = _PACKAGE) -> Path:
@@ -57,9 +115,9 @@ def own_rules(package: Path = _PACKAGE) -> Path:
     return installed if installed.is_dir() else package.parent / "rules"
 
 
-def built(package: Path = _PACKAGE) -> Any:
-    """The forms, rulebooks and digest that the wheel brought; None in a checkout, and where a file
-    that they were made of has another size or was changed since."""
+def built(package: Path = _PACKAGE) -> Compiled | None:
+    """What the wheel brought; None in a checkout, and where a file that it was made of has another
+    size or was changed since."""
     path = package / "_rules" / _BUILT
     try:
         installed = path.stat().st_mtime
@@ -68,65 +126,67 @@ def built(package: Path = _PACKAGE) -> Any:
         return None
     if any(found.st_mtime > installed + _INSTALLING for _, found in files):
         return None
-    return recall(_sizes(files), path)
+    known: Compiled | None = recall(
+        _stamp(f"{name}:{found.st_size}" for name, found in files), path
+    )
+    return known
 
 
 def build(package: Path, rules: Path, path: Path) -> None:
     """Write what `built` finds once it is installed; for what builds the wheel."""
-    from auditor.definitions import PackagedTexts, digest_of
-    from auditor.definitions.assembly import assemble
+    files = _made_of(package, rules)
+    write_pickle(path, _stamp(f"{name}:{found.st_size}" for name, found in files), _made())
 
-    texts = PackagedTexts()
-    forms, rulebooks = assemble(texts)
-    parts = forms, Packed(rulebooks), digest_of(texts)
-    write_pickle(path, _sizes(_made_of(package, rules)), parts)
+
+def kept() -> Compiled:
+    """Where no wheel brought it: as an earlier run kept it, else made, and kept for the next."""
+    stamp = stamp_of()
+    known: Compiled | None = recall(stamp) if stamp else None
+    if known is None:
+        known = _made()
+        if stamp:
+            keep(stamp, known)
+    return known
+
+
+def stamp_of(package: Path = _PACKAGE) -> bytes:
+    """What the rules and the code that reads them are known by; empty where there is no source.
+
+    Over sizes and times. A file that is put back with the time of another version, as archives do,
+    tells it by when it was put there.
+    """
+    try:
+        files = [*_made_of(package, own_rules(package))]
+    except OSError:
+        return b""
+    return _stamp(
+        f"{name}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}" for name, found in files
+    )
 
 
 def _made_of(package: Path, rules: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Every rule and every module that makes something of it, by a name that is the same wherever
     the package is."""
-    for name, folder, ending in (
-        *((maker, package / maker, ".py") for maker in _MAKERS),
-        ("rules", rules, ".yaml"),
-    ):
-        for path in _files(os.fspath(folder), ending):
-            yield name + path[len(os.fspath(folder)) :].replace(os.sep, "/"), os.stat(path)
+    for maker in _MAKERS:
+        path = os.path.join(package, maker)
+        yield from _files(path, maker, ".py") if "." not in maker else [(maker, os.stat(path))]
+    yield from _files(os.fspath(rules), "rules", ".yaml")
 
 
-def _sizes(files: Iterable[tuple[str, os.stat_result]]) -> bytes:
-    """A digest of the version, the files' names and their sizes."""
-    listed = "".join(f"{name}:{found.st_size};" for name, found in files)
-    return hashlib.sha256(f"{__version__} {listed}".encode()).digest()
+def _files(folder: str, shown: str, ending: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Every such file below the folder; by name, for order's sake."""
+    # Not Path.rglob: a hundred files on every run.
+    for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+        name = f"{shown}/{entry.name}"
+        if entry.is_dir():
+            yield from _files(entry.path, name, ending)
+        elif name.endswith(ending):
+            yield name, entry.stat()
 
 
-def stamp_of(digest: str, package: Path = _PACKAGE) -> bytes:
-    """Over the digest of the rules and the code that reads them; empty where there is no source.
-
-    Over contents, since in a checkout files come and go with the times of other versions.
-    """
-    seen = hashlib.sha256(f"{__version__} {digest}".encode())
-    for name in _MAKERS:
-        for module in _files(os.path.join(package, name), ".py"):
-            try:
-                with open(module, "rb", buffering=0) as source:
-                    code = source.read()
-            except OSError:
-                return b""
-            seen.update(b"%d:" % len(code) + code)
-    return seen.digest()
-
-
-def _files(path: str, ending: str) -> list[str]:
-    """The file, or every such file below the folder; by name, for order's sake."""
-    # os.walk and not Path.rglob, open and not Path.read_bytes: a hundred files on every run.
-    if path.endswith(ending):
-        return [path]
-    return sorted(
-        os.path.join(folder, file)
-        for folder, _, files in os.walk(path)
-        for file in files
-        if file.endswith(ending)
-    )
+def _stamp(files: Iterable[str]) -> bytes:
+    """A digest of the version and of what the files are told by."""
+    return hashlib.sha256("\n".join((__version__, *files)).encode()).digest()
 
 
 def beside_bytecode() -> Path | None:
@@ -160,7 +220,10 @@ def keep(stamp: bytes, made: Any, *paths: Path) -> None:
 
 def _places() -> Iterator[Path]:
     """Where it may be kept, in the order in which to look."""
-    if path := beside_bytecode():
+    path = beside_bytecode()
+    if path is not None:
         yield path
+        if os.access(path.parent, os.W_OK):
+            return
     with suppress(OSError, RuntimeError):  # without a home there is no cache folder
         yield in_users_cache()

@@ -65,11 +65,16 @@ def lexer_of(form: Form) -> Lexer:
     return found[1]
 
 
-def read_prose(outline: Outline, form: Form, identity: Identity) -> Prose:
-    """What stands outside the tables; nothing for a form without `prose.yaml`."""
-    if form.wordings == Wordings():
-        return Prose()
-    lexer, words = lexer_of(form), lexicon_of(form)
+def read_prose(
+    outline: Outline, form: Form, identity: Identity, lexer: Lexer | None = None
+) -> Prose:
+    """What stands outside the tables; nothing for a form without `prose.yaml`. `lexer`: of the
+    form's words, where it is at hand."""
+    if lexer is None:
+        if form.wordings == Wordings():
+            return Prose()
+        lexer = lexer_of(form)
+    words = lexicon_of(form)
     headings = find_headings(lexer.grammar, outline, words.vocabulary)
     sentences = [*view_sentences(lexer, words, outline, headings, identity)]
     quantities = tuple(each for s in sentences for each in s.quantities)

@@ -359,7 +359,6 @@ class Lexer:
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
         wordings = grammar.wordings
-        self._years = grammar.pattern(_PRINTED_YEAR)
         self._rows = [(row, Meaning(frozenset({made}))) for row, made in wordings.compounds]
         meaning_of = cache(self._meaning)  # thousands of words share some hundred of them
         self._meanings = {
@@ -403,7 +402,7 @@ class Lexer:
         given = {
             each.start: ProseToken(each.start, each.end, NO_WORD, "", each) for each in quantities
         }
-        for found in self._years.finditer(text):
+        for found in self.grammar.pattern(_PRINTED_YEAR).finditer(text):
             time = self._of_time[_time(int(found[1]), year)]
             given.setdefault(found.start(), ProseToken(found.start(), found.end(), time))
         ends, meanings = self._cut(text, given, cuts)

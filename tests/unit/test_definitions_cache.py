@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from auditor.definitions import compiled, load_library
+from auditor.definitions import compiled, digest_of, load_library
 from auditor.definitions.assembly import assemble
 from auditor.pickled import is_ours
+from auditor.prose import lexer_of
 from tests.support import ROOT
 
 STAMP = b"s" * 32
@@ -26,13 +27,28 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_was_kept_equals_what_was_made(path: Path) -> None:
+    compiled.keep(STAMP, compiled._made(), path)
+    kept: compiled.Compiled = compiled.recall(STAMP, path)
     texts = load_library().definitions
     made = assemble(texts)
-    compiled.keep(STAMP, (made.forms, compiled.Packed(made.rulebooks)), path)
-    forms, rulebooks = compiled.recall(STAMP, path)
-    assert (forms, dict(rulebooks)) == made
-    for book in rulebooks.values():
+    assert (kept.forms, dict(kept.rulebooks), kept.digest) == (*made, digest_of(texts))
+    for book in kept.rulebooks.values():
         assert {id(check.rule) for check in book.checks} == {id(rule) for rule in book.rules}
+
+
+def test_words_that_were_kept_are_those_of_the_form(path: Path) -> None:
+    library = load_library()
+    text = "\u672c\u5e74\u65b0\u6536\u7533\u8bf73\u4ef6"
+    assert set(library.lexers) == {form.id for form in library.forms if form.wordings.mentions}
+    for form_id, kept in library.lexers.items():
+        made = lexer_of(library.form(form_id))
+        assert kept is not made and kept.tokens(text, (), 2024) == made.tokens(text, (), 2024)
+
+
+def test_no_pattern_is_kept(path: Path) -> None:
+    """Python compiles it again when it is loaded, needed or not."""
+    compiled.keep(STAMP, compiled._made(), path)
+    assert b"re\x94\x8c\x08_compile" not in path.read_bytes()
 
 
 def test_what_was_kept_under_another_stamp_is_not_taken(path: Path) -> None:
@@ -84,9 +100,10 @@ def test_the_wheel_brings_what_its_own_rules_come_to(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "rules", rules)
     compiled.build(ROOT / "auditor", ROOT / "rules", rules / "library.pickle")
 
-    forms, rulebooks, digest = compiled.built(package)
+    brought = compiled.built(package)
+    assert brought is not None
     library = load_library()
-    assert (forms, dict(rulebooks), digest) == (
+    assert (brought.forms, dict(brought.rulebooks), brought.digest) == (
         library.forms, dict(library.rulebooks), library.digest,
     )  # fmt: skip
 
@@ -106,21 +123,25 @@ def test_the_wheel_brings_what_its_own_rules_come_to(tmp_path: Path) -> None:
 def test_the_stamp_changes_with_the_rules_and_with_the_code_that_reads_them(
     tmp_path: Path,
 ) -> None:
-    for name in (each for each in compiled._MAKERS if each.endswith(".py")):
-        (tmp_path / name).write_text("x = 1")
-    for name in ("checks/kinds", "definitions", "forms", "model", "prose"):
-        (tmp_path / name).mkdir(parents=True)
-    module = tmp_path / "checks/figures.py"
-    seen = {compiled.stamp_of("digest", tmp_path), compiled.stamp_of("another", tmp_path)}
-    for code in ("x = 1", "x = 2"):
-        module.write_text(code)
-        seen.add(compiled.stamp_of("digest", tmp_path))
-    assert len(seen) == 4
-    assert compiled.stamp_of("digest", tmp_path) in seen
+    package, rules = tmp_path / "auditor", tmp_path / "rules"
+    for name in (*compiled._MAKERS, "checks/prose"):
+        path = package / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text("x = 1") if path.suffix else path.mkdir(exist_ok=True)
+    rules.mkdir()
+    stamps = [compiled.stamp_of(package)]
+    for changed in (package / "checks/prose/claims.py", package / "cjk.py", rules / "own.yaml"):
+        changed.write_text("x = 1")
+        stamps.append(compiled.stamp_of(package))
+        before = changed.stat()
+        changed.write_text("x = 2")  # of the same size, and put back with the same time
+        os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+        stamps.append(compiled.stamp_of(package))
+    assert len(set(stamps)) == len(stamps) and compiled.stamp_of(package) == stamps[-1]
 
 
 def test_without_the_source_nothing_vouches_for_what_was_kept(tmp_path: Path) -> None:
-    assert compiled.stamp_of("digest", tmp_path) == b""
+    assert compiled.stamp_of(tmp_path) == b""
 
 
 def test_the_stamp_goes_over_every_module_that_making_a_library_imports() -> None:
