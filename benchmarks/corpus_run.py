@@ -1,4 +1,5 @@
-"""`audit corpus run` over generated text reports: rate, time of the processor, peak memory.
+"""`audit corpus run` over generated text reports: rate, time of the processor, peak memory; on
+request beside two workers of Dask, which open the files themselves or are sent them.
 
 The memory is that of the parent, which holds the tables. A report's share of the parent's time is
 told between two numbers of reports, without what any run takes to begin.
@@ -30,10 +31,14 @@ sys.stderr.write("\\n" + json.dumps({
 """
 
 
-def measured(command: list[str]) -> dict[str, float]:
+SENT = "from auditor.cli.sources import Sources\nSources._locations = lambda self: iter(())\n"
+"""With this, workers are asked to open no file: the command sends what it has read."""
+
+
+def measured(command: list[str], before: str = "") -> dict[str, float]:
     """What it took: seconds by the clock and of the processors, and megabytes."""
     code = (
-        "import atexit, sys\nfrom auditor.cli import main\n"
+        f"import atexit, sys\nfrom auditor.cli import main\n{before}"
         f"atexit.register(lambda: exec({MEASURE!r}, {{}}))\nmain(sys.argv[1:])"
     )
     begun = time.perf_counter()
@@ -45,19 +50,19 @@ def measured(command: list[str]) -> dict[str, float]:
     return found | {"seconds": taken}
 
 
-def on_cluster(command: list[str]) -> dict[str, float]:
+def on_cluster(command: list[str], before: str = "") -> dict[str, float]:
     """The same, asked of two workers; their time of the processor is not in it."""
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        return measured([*command, "--scheduler", cluster.scheduler_address])
+        return measured([*command, "--scheduler", cluster.scheduler_address], before)
 
 
 def told(what: str, count: int, found: dict[str, float]) -> None:
     """One line."""
     processor = found["parent"] + found["children"]
     print(
-        f"{what:28} {count / found['seconds']:7.1f} reports/s by the clock, "
+        f"{what:30} {count / found['seconds']:7.1f} reports/s by the clock, "
         f"{count / processor:6.1f} a second of the processor, "
         f"parent {found['parent']:6.1f} s and {found['peak']:4.0f} MB",
         flush=True,
@@ -85,10 +90,10 @@ def main() -> None:
                 found[count, jobs] = measured(command)
                 told(f"{count:6} reports, -j {jobs}", count, found[count, jobs])
             told(f"{count:6} reports, again", count, measured(command))
-            if given.dask:
-                store = str(Path(folder, "store-dask"))
+            for how, before in {"open": "", "are sent": SENT}.items() if given.dask else ():
+                store = str(Path(folder, f"store-{how}"))
                 command = ["corpus", "run", str(source), "--store", store, "--engine", "dask", "-q"]
-                told(f"{count:6} reports, 2 of Dask", count, on_cluster(command))
+                told(f"{count:6}, 2 of Dask that {how}", count, on_cluster(command, before))
     first, *_, last = given.counts if len(given.counts) > 1 else (0, 0)
     for jobs in given.jobs if first else ():
         few, many = found[first, jobs], found[last, jobs]

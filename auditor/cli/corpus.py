@@ -30,7 +30,6 @@ from auditor.cli.process import (
     width_of_output,
 )
 from auditor.cli.session import library_of, select_rules
-from auditor.cli.sources import Sources
 from auditor.definitions import load_library
 from auditor.errors import InputError
 from auditor.escaping import escaped, visible
@@ -106,6 +105,8 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
     """
     language = language_of(shared["lang"], os.environ)
     with _told(language):
+        from auditor.cli.executors import DaskExecutor
+        from auditor.cli.sources import Sources
         from auditor.corpus.plans import JudgeReports, ReadDocuments
         from auditor.corpus.run import Corpus
         from auditor.corpus.store import Store
@@ -133,6 +134,9 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
         ):
             made = Corpus(store, reader, judge, executor, step)
             try:
+                if isinstance(executor, DaskExecutor):
+                    read = sources.read_by(executor, reader, made.known)
+                    made.take_in_read(read, sources.count)
                 made.take_in(sources.documents(limits), sources.count)
                 if progress.goes_on():
                     made.conclude()

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from auditor.cli.config import Settings
+from auditor.cli.locations import FileLocation, Unopened
 from auditor.cli.workers import Plan, Work, Workers
-from auditor.corpus.plans import code_digest
+from auditor.corpus.plans import ReadDocuments, ReadFile, code_digest
 from auditor.errors import InputError
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 
 ENGINES = ("local", "dask")
+_Item = TypeVar("_Item")
 _QUEUED_PER_THREAD = 4
 """Documents in hand for each thread of a cluster: none waits for the way to and from it."""
 _WAIT_SECONDS = 60.0
@@ -70,21 +74,37 @@ class DaskExecutor:
 
     def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
         """As `Executor.map`. Raises `InputError` when the cluster is lost."""
-        sent = self._client.submit(_same, plan, pure=False)
-        in_flight: deque[tuple[Document, Any]] = deque()
+        for document, made in self._over(work_on, plan, items):
+            yield document, self._killed(document) if made is None else made
+
+    def open(
+        self, plan: ReadDocuments, known: Collection[str], files: Iterable[FileLocation]
+    ) -> Iterator[tuple[FileLocation, ReadFile | Failure | Unopened]]:
+        """What the plan makes of files that workers open themselves, but not of documents that are
+        `known`. Raises `InputError` when the cluster is lost."""
+        for file, found in self._over(work_on_file, (plan, frozenset(known)), files):
+            yield file, found or Unopened()
+
+    def _over(
+        self, function: Callable[..., Any], shared: Any, items: Iterable[_Item]
+    ) -> Iterator[tuple[_Item, Any]]:
+        """What the function makes of each, given what all share; None where several workers died
+        with it."""
+        sent = self._client.submit(_same, shared, pure=False)
+        in_flight: deque[tuple[_Item, Any]] = deque()
         source = iter(items)
         try:
             while True:
                 while len(in_flight) < self._most_in_flight() and self._goes_on():
-                    document = next(source, None)
-                    if document is None:
+                    item = next(source, None)
+                    if item is None:
                         break
-                    asked = sent, document, self._language, code_digest()
-                    in_flight.append((document, self._client.submit(work_on, *asked, pure=False)))
+                    asked = sent, item, self._language, code_digest()
+                    in_flight.append((item, self._client.submit(function, *asked, pure=False)))
                 if not in_flight:
                     return
-                document, future = in_flight.popleft()
-                yield document, self._result(document, future)
+                item, future = in_flight.popleft()
+                yield item, self._result(future)
         finally:
             with suppress(Exception):  # where the cluster is gone there is nothing to take back
                 self._client.cancel([future for _, future in in_flight])
@@ -104,7 +124,7 @@ class DaskExecutor:
         except (OSError, ValueError) as error:
             raise self._lost(str(error)) from None
 
-    def _result(self, document: Document, future: Any) -> Any:
+    def _result(self, future: Any) -> Any:
         from distributed import KilledWorker
         from distributed.client import CancelledError
 
@@ -114,20 +134,23 @@ class DaskExecutor:
             except TimeoutError:
                 if not self._count_threads():
                     raise self._lost("it has no workers") from None
-            except KilledWorker:  # several workers died with it
-                how = phrase("ended-killed", self._language)
-                said = phrase("cli-crashed", self._language, how=how)
-                return Failure(document.name, document.sha256, document.media_type, "crashed", said)
+            except KilledWorker:
+                return None
             except (CancelledError, OSError) as error:
                 raise self._lost(str(error)) from None
+
+    def _killed(self, document: Document) -> Failure:
+        how = phrase("ended-killed", self._language)
+        said = phrase("cli-crashed", self._language, how=how)
+        return Failure(document.name, document.sha256, document.media_type, "crashed", said)
 
     def _lost(self, why: str) -> InputError:
         return InputError("engine", f"the cluster was lost: {why}", place=self._scheduler)
 
 
-def _same(plan: Plan) -> Plan:
-    """A plan as a result: whoever has lost it asks for it again."""
-    return plan
+def _same(shared: Any) -> Any:
+    """What all share as a result: whoever has lost it asks for it again."""
+    return shared
 
 
 @cache
@@ -141,7 +164,30 @@ def work_on(plan: Plan, document: Document, language: str, digest: str) -> Any:
 
     Raises `InputError` where the worker has other code than the one who asks.
     """
+    _require_same_code(digest)
+    return _children().ask(Work(document, Settings(), plan, language))
+
+
+def work_on_file(
+    shared: tuple[ReadDocuments, Collection[str]], file: FileLocation, language: str, digest: str
+) -> ReadFile | Failure | Unopened:
+    """What a worker of a cluster makes of one file, which it opens itself: nothing where the
+    document is known. As `work_on` otherwise."""
+    _require_same_code(digest)
+    plan, known = shared
+    opened = file.document(language, plan.limits)
+    if isinstance(opened, Unopened):
+        from distributed import get_worker
+
+        return replace(opened, worker=f"{os.uname().nodename} ({get_worker().address})")
+    if isinstance(opened, Failure):
+        return opened
+    document = opened.sha256
+    made = None if document in known else work_on(plan, opened, language, digest)
+    return ReadFile(document, made)
+
+
+def _require_same_code(digest: str) -> None:
     if digest != code_digest():
         said = f"this worker ({os.uname().nodename}) has another version of the package"
         raise InputError("engine", said)
-    return _children().ask(Work(document, Settings(), plan, language))

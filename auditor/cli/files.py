@@ -186,21 +186,27 @@ def documents_in(
     found: InputFile, stream: BinaryIO, language: str, limits: Limits
 ) -> Iterator[Document | Failure]:
     """As `documents`, of a stream that can be sought in."""
-    start = stream.read(4)
-    stream.seek(0)
-    is_cut_off = isinstance(stream, BytesIO) and len(stream.getbuffer()) > limits.file_bytes
-    if is_zip(start) and not is_cut_off and container_type_of(stream) == ZIP:
+    if is_archive(stream, limits):
         from auditor.cli.archives import Archive  # most runs have no zip
 
         yield from Archive(language, limits).documents(stream, found.name)
         return
-    stream.seek(0)
     content = stream.read(limits.file_bytes + 1)
     if len(content) > limits.file_bytes:
         too_large = limits.exceeded("file_bytes", found.name)
         yield Failure(found.name, None, None, too_large.code, error_text(too_large, language))
         return
     yield Document(found.name, content, media_type_of(content))
+
+
+def is_archive(stream: BinaryIO, limits: Limits) -> bool:
+    """Whether it holds reports in a zip, as seen from the start of a stream, where it is left."""
+    start = stream.read(4)
+    stream.seek(0)
+    is_cut_off = isinstance(stream, BytesIO) and len(stream.getbuffer()) > limits.file_bytes
+    found = is_zip(start) and not is_cut_off and container_type_of(stream) == ZIP
+    stream.seek(0)
+    return found
 
 
 def error_text(error: InputError, language: str) -> str:

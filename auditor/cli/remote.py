@@ -5,7 +5,7 @@ They are fetched several at once, as each takes as long to answer as to send.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from auditor.cli.config import ExcludedFiles
 from auditor.cli.files import InputFile, SkippedFiles, documents_in, printable_name, skip_reason
+from auditor.cli.locations import FileLocation, state_of_info
 from auditor.cli.process import say
 from auditor.messages import phrase
 from auditor.model.finding import Failure
@@ -30,8 +31,8 @@ class RemoteFiles(Struct, frozen=True):
 
     files: Any
     """As fsspec knows them."""
-    sizes: Mapping[str, int]
-    """Bytes, by path."""
+    states: Mapping[str, tuple[int, str]]
+    """Size in bytes and stamp, by path."""
     root: str
     excluded: ExcludedFiles
 
@@ -39,11 +40,21 @@ class RemoteFiles(Struct, frozen=True):
         """A path as seen from the address that was given; the name of a file that was itself."""
         return path.removeprefix(self.root).strip("/") or path.rpartition("/")[2]
 
-    def documents(self, language: str, limits: Limits) -> Iterator[Document | Failure]:
-        """As `auditor.cli.files.documents`, of each of them."""
+    def locations(self) -> Iterator[FileLocation]:
+        """Where each of them is, for others who may open it."""
+        for path, state in self.states.items():
+            place = self.files.unstrip_protocol(path)
+            yield FileLocation(printable_name(place), place, *state)
+
+    def documents(
+        self, language: str, limits: Limits, read: Collection[str]
+    ) -> Iterator[Document | Failure]:
+        """As `auditor.cli.files.documents`, of each of them whose address is not among `read`."""
         batch: list[str] = []
         room = _BYTES_AT_ONCE
-        for path, size in self.sizes.items():
+        for path, (size, _) in self.states.items():
+            if self.files.unstrip_protocol(path) in read:
+                continue
             if batch and (len(batch) == _MOST_AT_ONCE or size > room):
                 yield from self._fetched(batch, language, limits)
                 batch, room = [], _BYTES_AT_ONCE
@@ -55,9 +66,9 @@ class RemoteFiles(Struct, frozen=True):
     def _fetched(
         self, paths: list[str], language: str, limits: Limits
     ) -> Iterator[Document | Failure]:
-        filled = [path for path in paths if self.sizes[path]]
+        filled = [path for path in paths if self.states[path][0]]
         # Of one that has more than is read, no more than shows it.
-        ends = [min(self.sizes[path], limits.file_bytes + 1) for path in filled]
+        ends = [min(self.states[path][0], limits.file_bytes + 1) for path in filled]
         fetched = self.files.cat_ranges(filled, [0] * len(filled), ends, on_error="return")
         contents = dict(zip(filled, fetched, strict=True))
         for path in paths:
@@ -90,8 +101,8 @@ def find_remote(address: str, language: str, excluded: ExcludedFiles) -> RemoteF
         said = f"{phrase('input-unreadable', language)}: {printable_name(address)}: {why}"
         raise click.UsageError(said) from error
     skipped = SkippedFiles()
-    sizes: dict[str, int] = {}
-    remote = RemoteFiles(files, sizes, root, excluded)
+    states: dict[str, tuple[int, str]] = {}
+    remote = RemoteFiles(files, states, root, excluded)
     is_empty = True
     for path, about in sorted(found.items()):
         inside = remote.inside(path)
@@ -100,7 +111,7 @@ def find_remote(address: str, language: str, excluded: ExcludedFiles) -> RemoteF
             continue
         is_empty = False
         if not excluded.leaves_out_below(printable_name(inside), path == root):
-            sizes[path] = int(about["size"])
+            states[path] = state_of_info(about)
     for line in skipped.lines(printable_name(address), language):
         say(line)
     if is_empty:

@@ -27,7 +27,7 @@ from auditor.definitions import Library
 from auditor.findings import conclude, verdict_of
 from auditor.findings.build import regrade
 from auditor.model.check import Check, Severity
-from auditor.model.finding import Audit, Diagnosis, Finding, Outcome, Status
+from auditor.model.finding import Audit, Diagnosis, Failure, Finding, Outcome, Status
 from auditor.model.form import Form
 from auditor.model.report import Number, Report, folded
 from auditor.model.source import Document
@@ -113,6 +113,15 @@ class ReadDocument(Struct, frozen=True):
     packed: bytes
     clauses: Mapping[int, int]
     """As `clauses_of` has them."""
+
+
+class ReadFile(Struct, frozen=True):
+    """What a file came to that a worker opened itself."""
+
+    document: str
+    """SHA-256 of its bytes."""
+    made: ReadDocument | Failure | None
+    """None where the document was known."""
 
 
 class ReadDocuments(Struct, frozen=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from io import BytesIO
 from time import monotonic
 from typing import Any, Protocol
@@ -50,6 +51,7 @@ from auditor.corpus.plans import (
     JudgeReports,
     ReadDocument,
     ReadDocuments,
+    ReadFile,
     key_of,
 )
 from auditor.corpus.relations import put_relations
@@ -122,34 +124,57 @@ class Corpus:
         """Reads what was not read before; all that was read is in the store, even where this is
         interrupted."""
         self._tell("read", total)
-        known = set(self._store.index(self._key)["document"])
         batch = _Batch(self._store, self._key)
 
         def unread() -> Iterator[Document]:
             for each in sources:
-                if isinstance(each, Failure):
-                    name = self._named(each.name, None)
-                    self._failures[name] = each.code, each.message
-                    self._tell("read", None)
-                    continue
-                digest = each.sha256
-                self._named(each.name, digest)
-                if digest in known:
-                    self._tell("read", None)
-                    continue
-                known.add(digest)
-                yield each
+                if self._is_new(each.name, each if isinstance(each, Failure) else each.sha256):
+                    assert isinstance(each, Document)
+                    yield each
 
         try:
             for document, made in self._executor.map(self._reader, unread()):
-                if isinstance(made, Failure) and made.code in _PASSING:
-                    self._failures[document.sha256] = made.code, made.message
-                else:
-                    batch.add(document.sha256, made)
-                self.read += 1
-                self._tell("read", None)
+                self._keep(document.sha256, made, batch)
         finally:
             batch.write()
+
+    def take_in_read(self, found: Iterable[tuple[str, ReadFile | Failure]], total: int) -> None:
+        """As `take_in`, what workers have read of files that they opened themselves, by name."""
+        self._tell("read", total)
+        batch = _Batch(self._store, self._key)
+        try:
+            for name, read in found:
+                document = read if isinstance(read, Failure) else read.document
+                if self._is_new(name, document) and isinstance(read, ReadFile):
+                    self._keep(read.document, read.made, batch)
+        finally:
+            batch.write()
+
+    def _is_new(self, name: str, found: str | Failure) -> bool:
+        """Whether what stands under that name, a document or why it could not be had, is to be
+        read, or was for the first time."""
+        if isinstance(found, Failure):
+            self._failures[self._named(name, None)] = found.code, found.message
+        else:
+            self._named(name, found)
+        if isinstance(found, Failure) or found in self.known:
+            self._tell("read", None)
+            return False
+        self.known.add(found)
+        return True
+
+    def _keep(self, document: str, made: Any, batch: _Batch) -> None:
+        if isinstance(made, Failure) and made.code in _PASSING:
+            self._failures[document] = made.code, made.message
+        else:
+            batch.add(document, made)
+        self.read += 1
+        self._tell("read", None)
+
+    @cached_property
+    def known(self) -> set[str]:
+        """The documents that were read, in this run or before."""
+        return set(self._store.index(self._key)["document"])
 
     def _named(self, name: str, document: str | None) -> str:
         """Keeps the document under its name, or under a further one where another has that: folders

@@ -172,29 +172,6 @@ def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
     assert "nowhere" in result.output
 
 
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[UPath]:
-    """Of a server on this machine that speaks as S3 does."""
-    server_of = pytest.importorskip("moto.server", reason="moto is not installed")
-    pytest.importorskip("s3fs", reason="s3fs is not installed")
-    server = server_of.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    settings = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in settings.items():
-            patch.setenv(name, value)
-        place = UPath("s3://reports", use_listings_cache=False)
-        place.fs.mkdir("reports")
-        yield place
-    server.stop()
-
-
 @pytest.mark.slow
 def test_a_run_on_s3_that_is_killed_goes_on_and_comes_to_the_same(
     source: Path, local: Path, bucket: UPath
