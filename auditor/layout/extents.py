@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from auditor.layout.labels import LabelMatch
+from auditor.layout.labels import LabelMatch, Role
 from auditor.layout.rowlabels import RowMatch
 from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
 from auditor.model.form import Table
@@ -35,7 +35,7 @@ class Extent(Struct, frozen=True):
     figures stand together, or both alternate and may be shifted by a row."""
     is_apart: bool
     """Whether its figures stand before its label, under the heading of a column behind it, or below
-    a piece of it: only sums can say that they are its own."""
+    a piece of it, or its label may be a column's: only sums can say that they are its own."""
     follows_label: bool
     """Whether all its figures stand on the printed line of its label."""
     shares_line: bool
@@ -64,6 +64,11 @@ def extents_of(
     gaps = _gaps(parts, matches, cores, others)
     in_blocks = _in_blocks(table, matches, gaps, rows)
     is_scrambled = _is_scrambled(table, parts, matches)
+    headed = {
+        _printed_row(source, part)
+        for part in parts
+        if isinstance(part, LabelMatch) and all(s.role is Role.COLUMN for s in part.senses)
+    }
     found = []
     for number, match in enumerate(matches):
         lines = _lines(match)
@@ -84,6 +89,7 @@ def extents_of(
             or (is_doubtful and not follows_label)
             or (is_second and not is_beside)
             or _is_under_headings(table, parts, match)
+            or ((rows[number] in headed or not lines) and _may_be_heading(parts[match.part]))
         )
         found.append(
             Extent(
@@ -278,6 +284,11 @@ def _is_under_headings(table: Table, parts: Sequence[TablePart], match: RowMatch
             seen += [sense.key for sense in columns[:1]]
             is_heading = is_heading or (bool(columns) and not part.rows(table.key))
     return is_heading and sorted(seen) != sorted(table.rows[match.row].columns)
+
+
+def _may_be_heading(label: TablePart) -> bool:
+    """Whether a row's label also heads a column: beside headings of others it does."""
+    return isinstance(label, LabelMatch) and any(s.role is Role.COLUMN for s in label.senses)
 
 
 def _lines(match: RowMatch) -> list[NumberRun]:

@@ -42,10 +42,14 @@ class Likeness:
 
     def rows_like(self, text: str) -> tuple[tuple[str, float], ...]:
         """The rows whose label a text may be, misprinted or torn, with the share of the label that
-        it covers."""
+        it covers. A text that stands in one label is no misprint of another, and one that ends as
+        another begins (`handling(7)To`) is the pieces of two."""
         near: list[tuple[str, float]] = []
+        is_piece = any(text in label for label in self._rows.values())
         for key, label in self._rows.items() if len(text) >= 3 else ():
-            if len(label) < 0.6 * len(text):
+            if len(label) < 0.6 * len(text) or (is_piece and text not in label):
+                continue
+            if self._runs_into_another(text, label):
                 continue
             common = _in_common(text, label)
             cover = common / len(label)
@@ -54,6 +58,14 @@ class Likeness:
             if misprinted or torn:
                 near.append((key, cover))
         return tuple(near)
+
+    def _runs_into_another(self, text: str, label: str) -> bool:
+        tails = (text[at:] for at in range(1, len(text) - 1))
+        return any(
+            other.startswith(tail) and tail not in label
+            for tail in tails
+            for other in self._rows.values()
+        )
 
 
 def _in_common(text: str, label: str) -> int:

@@ -541,11 +541,11 @@ class _Solver:
             )
 
     def rows_broken(self) -> bool:
-        """Whether so many rows that have all their figures break their own sums that the columns
-        are in doubt."""
+        """Whether so many rows that have a figure or a sign for none in each box break their own
+        sums that the columns are in doubt."""
         whole = broken = 0
         for row in self.rows:
-            full = all(token and token.kind is Kind.FIGURE for token in row.readings[0])
+            full = all(t and t.kind in (Kind.FIGURE, Kind.MARK) for t in row.readings[0])
             for total in self.own[id(row)] if full else ():
                 if self._is_live(total):
                     whole += 1

@@ -76,9 +76,10 @@ TablePart = LabelMatch | NumberRun | UnknownText
 
 _DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
 _PAGE_NUMBER = re.compile(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
-# Brackets, quotes and sentence marks part words; they never belong to a figure.
+# Brackets, quotes and sentence marks part words; they never belong to a figure. Of digits a
+# recogniser makes `?` and `!`: beside others these are no marks of the text.
 _WORD = re.compile(
-    rf"[^\s{INVISIBLE}()\[\]{{}}<>\"':;?!\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
+    rf"[^\s{INVISIBLE}()\[\]{{}}<>\"':;\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
 )
 _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
 _SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
@@ -89,7 +90,8 @@ _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 """Behind a figure, makes it the number of what follows."""
 _SMUDGED = re.compile(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+")
 """A figure, or none, with what a recogniser makes of a rule or of ink that it cannot tell."""
-_LONGEST_MISPRINT = 4
+_MISPRINT = re.compile(r"[\w?!]{1,4}", re.ASCII)
+_MISPRINTED_DIGITS = re.compile(r"[^\W\u2e80-\uffff]|[?!]")
 _BEHIND_NUMBERS = (")", "\u3001", ".")
 
 
@@ -356,8 +358,8 @@ class _Splitter:
 
     def _fills_a_box(self, word: str) -> bool:
         """Whether a word is a figure, a blank mark, unread, or a misprinted figure (`O`, `l2`)."""
-        misprint = word.isascii() and word.isalnum() and len(word) <= _LONGEST_MISPRINT
-        return (
+        misprint = _MISPRINT.fullmatch(word) or _is_misprinted(word)
+        return bool(
             misprint
             or word == UNREAD
             or self.figures.is_figure(word)
@@ -376,3 +378,9 @@ class _Splitter:
     def _unknown_text(self, text: str, start: int, end: int) -> UnknownText:
         row = self.source.span_at(end - 1).row
         return UnknownText(text, start, end, self.likeness.rows_like(text), row)
+
+
+def _is_misprinted(word: str) -> bool:
+    """Whether a word is a figure of which letters or signs have some digits' places."""
+    count = sum(map(str.isdecimal, word))
+    return 2 * count > len(word) and not _MISPRINTED_DIGITS.sub("", word)

@@ -40,9 +40,9 @@ _FRAME_PIECE = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257
 """A piece of it beside a cell that goes on."""
 _FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
-_BAR_AMONG_FIGURES = re.compile(r"(?<=\d )\|\d+(?= \d|\s*$)|(?<=\d )\d+\|(?= \d)")
+_BAR_AMONG_FIGURES = re.compile(r"(?<=\s)(?:\|\d+|\d+\|)(?!\S)")
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
-_SPACED_FIGURES = re.compile(r"\d +\d")
+_SPACED_FIGURES = re.compile(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 _SEPARATORS = (",", ";", "\t")
 _MIN_FIELDS = 3
@@ -187,9 +187,10 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             continue
         line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
-        if "|" in piped and _SPACED_FIGURES.search(piped):
+        if "|" in piped and len(_SPACED_FIGURES.findall(piped)) >= piped.count("|"):
             line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
-        mark = "|" if "|" in piped else "\t" if "\t" in piped else ""
+        mark = max("|\t", key=piped.count)
+        mark = mark if mark in piped else ""
         if not mark:
             close()
             blocks.append(Paragraph(line, _origin(number, line, 0, len(line))))

@@ -12,6 +12,7 @@ import pytest
 from auditor.definitions.forms import load_form
 from auditor.layout import align
 from auditor.layout.candidates import joined
+from auditor.layout.labels import Likeness
 from auditor.layout.tokens import Kind, Token
 from auditor.model.check import Severity
 from auditor.model.form import Address
@@ -1070,3 +1071,48 @@ def test_several_figures_in_one_cell_are_never_those_of_the_next(cell: str) -> N
     read = read_of(report_of(grid(list(printed.values()))))
     assert read["new"] == ("?", 0, 15)
     assert read["all"] == ("?", 10, "?")
+
+
+@pytest.mark.parametrize(
+    "printed", ["35？7 10 367", "3！ 10 13", "？3 10 13", "3 1|  13", "3 10  |3"]
+)
+@pytest.mark.parametrize("between", [" ", "   ", "\t"])
+def test_a_sign_at_a_digit_may_be_another_digit(printed: str, between: str) -> None:
+    row = between.join(["四、办结合计", *printed.split()])
+    read = values(report_of(table(TRUTH, all=row)), "all")
+    assert read == [int(word) if word.isdecimal() else "?" for word in printed.split()]
+    assert read.count("?") == 1
+
+
+def test_letters_in_place_of_digits_cost_no_other_box() -> None:
+    read = read_of(report_of(table(LARGE, new="一、新收申请 35З28b 12 3？33O0")))
+    assert read == {**{key: LARGE[key] for key in LARGE}, "new": ("?", 12, "?")}
+
+
+def test_rows_with_signs_for_none_count_where_columns_are_judged() -> None:
+    rows = {"new": (2, 0, 2), "old": (1, 0, 1), "open": (3, 0, 3), "closed": ZEROS["closed"]}
+    text = first_total({**rows, "all": (3, 0, 3)}).replace(" 0", " —")
+    assert all(values(report_of(text), key) == UNREAD for key in LABELS)
+
+
+def test_a_heading_with_empty_cells_behind_it_is_no_empty_row() -> None:
+    headed = SMALL.replace("{id: all, label: 四、办结合计}", "{id: all, label: 总计}")
+    lines = "| 甲 | 乙 | 总计 | | | |\n| 项数 | 项数 | | | | |\n| 甲乙丙 | | | 2 | 10 | 12 |"
+    text = f"某局2023年报告\n申请计数 甲项数乙项数\n{lines}\n结束"
+    report = align(read(text_document(text)), load_form(headed, "form.yaml"), Source("x", "", ""))
+    assert values(report, "all") == UNREAD
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("2申请", []),
+        ("2重申请", ["again"]),
+        ("他处理七总", []),
+        ("六其它处理", ["other"]),
+        ("五总计", ["all"]),
+    ],
+)
+def test_a_piece_of_one_label_is_no_misprint_of_another(text: str, rows: list[str]) -> None:
+    labels = {"again": "2重复申请", "late": "2申请人逾期", "other": "六其他处理", "all": "七总计"}
+    assert [key for key, _ in Likeness(labels, [*labels.values()]).rows_like(text)] == rows
