@@ -117,7 +117,7 @@ def _audited_report(path: str, shared: dict[str, Any]) -> _AuditedReport:
     more = {"paths": (path,), "quiet": False, "verbose": False, "form_of_output": "terminal"}
     session = Session({**shared, **more})
     auditor = Auditor(session, decided=False)
-    audit = session.only(auditor, path).audit
+    audit = session.only(auditor, path)
     return _AuditedReport(
         session.style, audit, auditor.plan(session.configured.settings(session.found[0]))
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -22,8 +22,6 @@ from auditor.cli.options import CONFIGURATION, DAY, LANG, SELECTION, TODAY, VERI
 from auditor.cli.process import language_of, say
 from auditor.cli.session import Auditor, Session
 from auditor.decisions import (
-    apply_decisions,
-    concerns,
     covers_many,
     has_expired,
     names_of,
@@ -120,17 +118,10 @@ class DecisionFiles:
             raise DefinitionError("no-file", f"{named}there is no such file", place=file)
         return text
 
-    def apply(self, audit: Audit, settings: Settings) -> Audit:
-        """The audit with dispositions."""
-        decisions = self.load(settings)
-        decided = apply_decisions(audit, decisions, self._today)
-        self._met |= {each.place for each in decisions.accepted if concerns(each, audit.report)}
-        self._served |= {
-            finding.disposition.place
-            for finding in decided.findings
-            if finding.disposition is not None and finding.disposition.place is not None
-        }
-        return decided
+    def count(self, met: Collection[Place], served: Collection[Place]) -> None:
+        """One more report: where the decisions stand that are for it, and those that served."""
+        self._met.update(met)
+        self._served.update(served)
 
     def left_over(self, language: str) -> Iterator[str]:
         """What no report could tell: waivers for many files that none needed, and expired ones."""
@@ -323,7 +314,7 @@ def _write(given: dict[str, Any], kind: DispositionKind, after: Mapping[str, Any
     file = session.configured.settings(session.found[0]).waivers
     if file is None:
         raise click.UsageError(phrase("waiver-no-file", language))
-    audit = session.only(Auditor(session, decided=False), given["report"]).audit
+    audit = session.only(Auditor(session, decided=False), given["report"])
     finding = _finding(audit, given["rule"], given["address"], language)
     if kind is DispositionKind.ANSWERED and finding.severity is Severity.ERROR:
         raise click.UsageError(phrase("waiver-error-answered", language))

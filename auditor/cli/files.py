@@ -20,7 +20,7 @@ from enum import Enum
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import click
 from msgspec.structs import replace
@@ -302,13 +302,21 @@ class Output:
         self, name: str, make: MakeReporter, style: Style, write: Callable[[str | bytes], None]
     ) -> None:
         self.name = name
+        self.style = style
         self.error: Exception | None = None
         self._reporter = make(style, write)
         self._attempt(self._reporter.start)
 
-    def report(self, item: Item) -> None:
-        """As `Reporter.report`."""
-        self._attempt(partial(self._reporter.report, item))
+    def report(self, item: Item, number: int) -> None:
+        """What it says of the item, which is made here."""
+        self._attempt(lambda: self._reporter.add(self._reporter.fragment(item, number)))
+
+    def add(self, fragment: Any) -> None:
+        """As `Reporter.add`, or what was raised instead of making the fragment."""
+        if isinstance(fragment, Exception):
+            self.error = self.error or fragment
+        else:
+            self._attempt(partial(self._reporter.add, fragment))
 
     def finish(self) -> None:
         """As `Reporter.finish`."""

@@ -6,15 +6,48 @@ last year's report.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from auditor.messages import Translator
 from auditor.model.finding import NO_PREDECESSOR_GIVEN, SAME_FILE, SAME_REPORT, Failure
 from auditor.model.source import Notice
-from auditor.reporters import Item, Judged
+from auditor.reporters import Item, Judged, Reading
 
 _MOST_NAMED = 10
+
+
+class Neighbour(NamedTuple):
+    """As much of a report as others of its run need to know."""
+
+    name: str
+    sha256: str
+    form_id: str
+    issuer: str | None
+    year: int | None
+    is_alone: bool
+    """Whether none of those given with `--previous` is last year's."""
+
+
+def neighbour_of(item: Judged | Reading) -> Neighbour:
+    """The report as others see it."""
+    report = item.audit.report if isinstance(item, Judged) else item.report
+    source, identity = report.source, report.identity
+    is_alone = isinstance(item, Judged) and any(
+        notice.code == NO_PREDECESSOR_GIVEN for notice in item.audit.notices
+    )
+    about = source.name, source.sha256, report.form_id
+    return Neighbour(*about, identity.issuer, identity.year, is_alone)
+
+
+def with_notices(item: Judged | Reading, notices: tuple[Notice, ...]) -> Judged | Reading:
+    """The item, with what is to be said of it beside others."""
+    if isinstance(item, Judged):
+        audit = replace(item.audit, notices=(*item.audit.notices, *notices))
+        return replace(item, audit=audit)
+    report = replace(item.report, notices=(*item.report.notices, *notices))
+    return replace(item, report=report)
 
 
 class Neighbours:
@@ -24,37 +57,32 @@ class Neighbours:
         self._groups: dict[tuple[str, str, int], list[str]] = {}
         self._files: dict[str, str] = {}
         self._alone: list[str] = []
-        """Reports for which none of those given with `--previous` is last year's."""
+
+    def notices(self, new: Neighbour) -> tuple[Notice, ...]:
+        """What is to be said of the next report, where an earlier one of the run is the same
+        report, or the same file. What was written is not written again: the earlier one says
+        nothing of this one."""
+        name = new.name
+        if new.is_alone:
+            self._alone.append(name)
+        first = self._files.setdefault(new.sha256, name)
+        group: list[str] = []
+        if new.issuer and new.year is not None:
+            group = self._groups.setdefault((new.form_id, new.issuer, new.year), [])
+        notices: tuple[Notice, ...] = ()
+        if first is not name:
+            notices = (Notice(SAME_FILE, (("other", first),)),)
+        elif group:
+            notices = (Notice(SAME_REPORT, (("other", group[0]),)),)
+        group.append(name)
+        return notices
 
     def told(self, item: Item) -> Item:
-        """The item, with a notice where an earlier one of the run is the same report, or the same
-        file. What was written is not written again: the earlier one says nothing of this one."""
+        """The next item, with those notices."""
         if isinstance(item, Failure):
             return item
-        report = item.audit.report if isinstance(item, Judged) else item.report
-        name = report.source.name
-        if isinstance(item, Judged) and any(
-            notice.code == NO_PREDECESSOR_GIVEN for notice in item.audit.notices
-        ):
-            self._alone.append(name)
-        notice = None
-        first = self._files.setdefault(report.source.sha256, name)
-        identity = report.identity
-        group: list[str] = []
-        if identity.issuer and identity.year is not None:
-            key = report.form_id, identity.issuer, identity.year
-            group = self._groups.setdefault(key, [])
-        if first is not name:
-            notice = Notice(SAME_FILE, (("other", first),))
-        elif group:
-            notice = Notice(SAME_REPORT, (("other", group[0]),))
-        group.append(name)
-        if notice is None:
-            return item
-        if isinstance(item, Judged):
-            notices = (*item.audit.notices, notice)
-            return replace(item, audit=replace(item.audit, notices=notices))
-        return replace(item, report=replace(report, notices=(*report.notices, notice)))
+        notices = self.notices(neighbour_of(item))
+        return with_notices(item, notices) if notices else item
 
     def lines(self, say: Translator, total: int) -> Iterator[str]:
         """What is to be said of the run as a whole."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,19 +25,26 @@ from auditor.cli.config import (
 )
 from auditor.cli.files import (
     documents,
-    error_text,
     find,
     output_files,
     parse_outputs,
     shows_failures,
     standard_output,
 )
+from auditor.cli.fragments import (
+    Conclusion,
+    NumberedDocument,
+    OutputFormat,
+    ReportDocuments,
+    Reported,
+    Undrawn,
+    undrawn,
+)
 from auditor.cli.neighbours import Neighbours
 from auditor.cli.options import unknown_name
 from auditor.cli.process import (
     Ended,
     Progress,
-    describe_defect,
     has_links,
     in_colour,
     language_of,
@@ -46,13 +53,12 @@ from auditor.cli.process import (
     unwritable,
     width_of_output,
 )
-from auditor.cli.workers import Plan, Work, Workers, failure_of
+from auditor.cli.workers import Again, Plan, Work, Workers, failure_of
 from auditor.definitions import Library, load_library
-from auditor.errors import DefinitionError, InputError
-from auditor.findings import verdict_of
+from auditor.errors import DefinitionError
 from auditor.messages import Translator, phrase
-from auditor.model.check import Severity
-from auditor.model.finding import Audit, Failure, Verdict
+from auditor.model.check import Place, Severity
+from auditor.model.finding import Audit, Decisions, Failure, Verdict
 from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, match_prose, read_report
@@ -73,8 +79,11 @@ class Task(Protocol):
     def applied_settings(self, settings: Settings) -> AppliedSettings | None:
         """The configuration file that took effect; None where none did."""
 
-    def finish(self, made: Any, settings: Settings) -> Item:
-        """What the plan's result comes to, beside all that came before."""
+    def conclusion(self, settings: Settings) -> Conclusion | None:
+        """What the plan's result comes to; None where it is told as it is."""
+
+    def count_decisions(self, met: Collection[Place], served: Collection[Place]) -> None:
+        """One more report: where the decisions stand that are for it, and those that served."""
 
 
 class Session:
@@ -145,12 +154,23 @@ class Session:
         return self._libraries[key]
 
     def over(self, task: Task) -> Iterator[Item]:
-        """What each document comes to, one at a time; failures where they stand."""
+        """What each document comes to as a whole, one at a time; failures where they stand."""
+        for given, made in self._results(self._works(task)):
+            item = made
+            if not isinstance(made, Failure) and (conclude := task.conclusion(given.settings)):
+                item = conclude(made)
+            self._count(task, given, item, item.verdict if isinstance(item, Judged) else None)
+            yield item
+
+    def _results(
+        self,
+        works: Iterator[Work | Failure],
+        again: Again = lambda given, made: None,
+    ) -> Iterator[tuple[Any, Any]]:
+        """As `Workers.over`, until the run is over or interrupted."""
         with self.progress.watching():
             try:
-                works = self._works(task)
-                for given, made in self.workers.over(works, self.jobs, self.progress.goes_on):
-                    yield self._counted(task, given, made)
+                yield from self.workers.over(works, self.jobs, self.progress.goes_on, again)
             except (KeyboardInterrupt, Ended) as ended:
                 self.progress.stopped = True
                 if isinstance(ended, Ended):
@@ -168,10 +188,10 @@ class Session:
             raise click.UsageError(phrase("cli-one-report", self.language, path=path, count=count))
         (given,) = works
         made = given if isinstance(given, Failure) else self.workers.run(given)
-        item = self._counted(task, given, made)
-        if isinstance(item, Failure):
+        self._count(task, given, made, None)
+        if isinstance(made, Failure):
             raise click.exceptions.Exit(3)
-        return item
+        return made
 
     def _works(self, task: Task) -> Iterator[Work | Failure]:
         for one in self.found:
@@ -190,32 +210,18 @@ class Session:
             except BaseException as error:  # of an archive, this is what stands in for the rest
                 yield failure_of(one.name, error, self.language)
 
-    def _counted(self, task: Task, given: Work | Failure, made: Any) -> Item:
-        item: Item = made
-        if isinstance(given, Work):
-            if not isinstance(made, Failure):
-                item = self._finished(task, made, given)
-            if applied := task.applied_settings(given.settings):
-                self.applied[applied] = self.applied.get(applied, 0) + 1
-        item = self._neighbours.told(item)
+    def _count(self, task: Task, given: Work | Failure, made: Any, verdict: Verdict | None) -> None:
+        """One more document is done."""
+        if isinstance(given, Work) and (applied := task.applied_settings(given.settings)):
+            self.applied[applied] = self.applied.get(applied, 0) + 1
         self.progress.step()
-        if isinstance(item, Judged):
-            self.verdicts[item.verdict] += 1
-        if isinstance(item, Failure):
+        if verdict is not None:
+            self.verdicts[verdict] += 1
+        if isinstance(made, Failure):
             self.failed += 1
             if self.says_failures:
                 title = phrase("title-failure", self.language)
-                line = f"{item.name}: {title}: {item.message} [{item.code}]"
-                say(line)
-        return item
-
-    def _finished(self, task: Task, made: Any, given: Work) -> Item:
-        try:
-            return task.finish(made, given.settings)
-        except (DefinitionError, click.ClickException):
-            raise
-        except BaseException as error:
-            return failure_of(given.document, error, self.language)
+                say(f"{made.name}: {title}: {made.message} [{made.code}]")
 
     def write(self, task: Task) -> None:
         """Every output: standard output as reports are done, each file when all are.
@@ -227,22 +233,55 @@ class Session:
         shows = shows_failures(self.format, self.formats)
         asked = (self.outputs, self.formats, self.found, self.style)
         with output_files(*asked, self.progress.goes_on, self._report_lost) as files:
-            for item in self.over(task):
-                for file in files:
-                    file.report(item)
-                if shows or not isinstance(item, Failure):
-                    shown.report(item)
+            outputs = [*files, shown]
+            formats = [
+                OutputFormat(each.name, self.formats[each.name], each.style) for each in outputs
+            ]
+            works = self._reporting(task, tuple(formats))
+            number = 0
+            for given, made in self._results(works, self._told_otherwise):
+                number += 1
+                if isinstance(made, Failure):
+                    self._count(task, given, made, None)
+                    for output in outputs if shows else files:
+                        output.report(made, number)
+                    continue
+                self._count(task, given, made, made.verdict)
+                if made.decided is not None:
+                    task.count_decisions(*made.decided)
+                for output, fragment in zip(outputs, made.fragments, strict=True):
+                    output.add(fragment)
             shown.finish()
             if shown.error is not None:
                 self._report_lost(self.format, shown.error)
 
+    def _reporting(self, task: Task, formats: tuple[OutputFormat, ...]) -> Iterator[Work | Failure]:
+        """The works of which fragments are made."""
+        plans: dict[Settings, ReportDocuments] = {}
+        for number, given in enumerate(self._works(task), start=1):
+            if isinstance(given, Failure):
+                yield given
+                continue
+            settings, document = given.settings, given.document
+            if settings not in plans:
+                plans[settings] = ReportDocuments(given.plan, task.conclusion(settings), formats)
+            about = document.name, document.content, document.media_type
+            yield replace(given, document=NumberedDocument(*about, number), plan=plans[settings])
+
+    def _told_otherwise(self, given: Work | Failure, made: Any) -> Work | None:
+        """The same document, where there is more to be said of it beside those before it."""
+        if not isinstance(given, Work) or not isinstance(made, Reported):
+            return None
+        notices = self._neighbours.notices(made.neighbour)
+        return (
+            replace(given, document=replace(given.document, notices=notices)) if notices else None
+        )
+
     def _report_lost(self, name: str, error: Exception) -> None:
         """That a format could not be drawn, to standard error; the run is not all right then."""
         self.lost += 1
-        if isinstance(error, InputError):  # what was read is not what the format is for
-            say(error_text(error, self.language))
-        else:
-            say(describe_defect(error, "cli-output-failed", self.language, name=name))
+        why = error if isinstance(error, Undrawn) else undrawn(name, error, self.language)
+        say(str(why))
 
     def _print(self, text: str | bytes) -> None:
         try:
@@ -316,9 +355,11 @@ class Reader:
         """As `Task.applied_settings`."""
         return AppliedSettings(settings.file) if settings.file is not None else None
 
-    def finish(self, made: Reading, settings: Settings) -> Item:
-        """As it was read."""
-        return made
+    def conclusion(self, settings: Settings) -> None:
+        """None: a report that was only read is told as it is."""
+
+    def count_decisions(self, met: Collection[Place], served: Collection[Place]) -> None:
+        """Nothing is decided about what is only read."""
 
 
 class RuleSelection(Struct, frozen=True):
@@ -415,30 +456,35 @@ class Auditor:
         selection = self.plan(settings).selection
         return AppliedSettings(settings.file, selection.silenced, selection.lowered)
 
-    def finish(self, made: Audit, settings: Settings) -> Judged:
-        """The audit, with baseline and waivers as the settings want them."""
+    def conclusion(self, settings: Settings) -> Conclusion:
+        """The verdict, with baseline and waivers as the settings want them."""
         if not self._decided:
-            return Judged(made, verdict_of(made))
-        if files := self._decisions(settings):
-            made = files.apply(made, settings)
-        return Judged(
-            made, verdict_of(made, Severity(settings.fail_on)), self.applied_settings(settings)
+            return Conclusion(Severity.ERROR)
+        return Conclusion(
+            Severity(settings.fail_on),
+            self.applied_settings(settings),
+            self._decisions(settings),
+            self._today,
         )
+
+    def count_decisions(self, met: Collection[Place], served: Collection[Place]) -> None:
+        """As `Task.count_decisions`."""
+        self._files.count(met, served)
 
     def summary(self) -> None:
         """To standard error: what was decided and served for nothing, as far as a run can tell."""
         for line in self._files.left_over(self._session.language) if self._files else ():
             say(line)
 
-    def _decisions(self, settings: Settings) -> Any:
-        """The files of decisions, with those of the settings; None where they name none."""
+    def _decisions(self, settings: Settings) -> Decisions | None:
+        """What the files of decisions say that the settings name; None where they name none."""
         if settings.baseline is None and settings.waivers is None:
             return None
         from auditor.cli.decisions import DecisionFiles
 
         self._files = self._files or DecisionFiles(self._today)
-        self._files.load(settings)
-        return self._files
+        found: Decisions = self._files.load(settings)
+        return found
 
     def _reports(self, settings: Settings, paths: Sequence[str]) -> tuple[Report, ...]:
         """The other reports that these are judged beside; one that cannot be read is a wrong

@@ -37,14 +37,17 @@ from auditor.cli.process import INTERNAL_ERROR, Ended, describe_defect, unwind_o
 from auditor.definitions import Library
 from auditor.errors import DefinitionError, InputError
 from auditor.messages import phrase
-from auditor.model.check import Check
+from auditor.model.check import Check, Rule
 from auditor.model.finding import Failure
 from auditor.model.form import Form
 from auditor.model.report import Ref
 from auditor.model.source import Document
 
-_QUEUED_PER_WORKER = 2
-"""Documents in hand for each worker, so that none waits and few are held in memory."""
+_IN_HAND, _MOST_IN_HAND = 2, 32
+"""Documents in hand for each worker: so many at least, so that none waits; and so many at most,
+while they are small, so that one that takes long keeps no worker waiting."""
+_SMALL = 8_000_000
+"""Bytes that documents in hand may have together and be small."""
 _ATTEMPTS = 2
 """A worker may be killed for the memory that another took: its document is tried once more."""
 _GRACE_SECONDS = 1.0
@@ -53,6 +56,10 @@ _POLL_SECONDS = 0.005
 
 Plan = Callable[[Document], Any]
 """What is made of a document under some settings. It goes to other processes as it is."""
+
+
+Again = Callable[["Work | Failure", Any], "Work | None"]
+"""Told of each result in order; answers with what is to be worked on in its place."""
 
 
 class Work(Struct, frozen=True):
@@ -114,51 +121,68 @@ class Workers:
         self._idle += [self._started(plans) for _ in range(count)]
 
     def over(
-        self, works: Iterable[Work | Failure], jobs: int, goes_on: Callable[[], bool]
+        self,
+        works: Iterable[Work | Failure],
+        jobs: int,
+        goes_on: Callable[[], bool],
+        again: Again = lambda given, made: None,
     ) -> Iterator[tuple[Work | Failure, Any]]:
-        """Each work with what comes of it, in order; failures where they stand.
+        """Each work with what comes of it, in order; failures where they stand. Where `again`
+        answers with another work, what comes of that.
 
-        When `goes_on` turns false, no further one is taken up, and those in hand are finished.
+        When `goes_on` turns false, no further one is taken up, and those that are worked on are
+        finished.
         """
         if jobs > 1:
-            yield from self._by_several(works, jobs, goes_on)
+            yield from self._by_several(works, jobs, goes_on, again)
             return
         for given in works:
-            yield given, given if isinstance(given, Failure) else self.run(given)
+            made = given if isinstance(given, Failure) else self.run(given)
+            if (other := again(given, made)) is not None:
+                made = self.run(other)
+            yield given, made
             if not goes_on():
                 return
 
     def _by_several(
-        self, works: Iterable[Work | Failure], jobs: int, goes_on: Callable[[], bool]
+        self,
+        works: Iterable[Work | Failure],
+        jobs: int,
+        goes_on: Callable[[], bool],
+        again: Again,
     ) -> Iterator[tuple[Work | Failure, Any]]:
-        from concurrent.futures import ThreadPoolExecutor  # one report needs no thread
-
-        in_flight: deque[tuple[Work | Failure, Any]] = deque()
         source = iter(works)
         first = next(source, None)
         if isinstance(first, Work):
             self.start(jobs, [first.plan])
-        threads = ThreadPoolExecutor(jobs)
+        threads = _Threads(self, jobs)
+        in_hand: deque[tuple[Work | Failure, _Job | None]] = deque()
+        held = 0
         try:
             while True:
-                while len(in_flight) < jobs * _QUEUED_PER_WORKER and goes_on():
+                most = jobs * (_MOST_IN_HAND if held < _SMALL else _IN_HAND)
+                while len(in_hand) < most and goes_on():
                     given, first = first or next(source, None), None
                     if given is None:
                         break
-                    future = None
-                    if isinstance(given, Work):
-                        future = threads.submit(self.ask, given)
-                    in_flight.append((given, future))
-                if not in_flight:
+                    job = threads.put(given) if isinstance(given, Work) else None
+                    in_hand.append((given, job))
+                    held += _size_of(given)
+                while in_hand and not goes_on() and _is_taken_back(in_hand[-1][1]):
+                    in_hand.pop()
+                if not in_hand:
                     return
-                given, future = in_flight.popleft()
-                yield given, given if future is None else future.result()
+                given, job = in_hand.popleft()
+                held -= _size_of(given)
+                made = given if job is None else job.result()
+                if (other := again(given, made)) is not None:
+                    made = threads.put(other, job.by if job else None).result()
+                yield given, made
         except BaseException:  # an interrupt, or nobody takes more
-            threads.shutdown(wait=False, cancel_futures=True)
             self.kill()
             raise
         finally:
-            threads.shutdown(cancel_futures=True)
+            threads.close()
             self.close()
 
     def run(self, work: Work) -> Any:
@@ -168,13 +192,13 @@ class Workers:
             return run_plan(work.document, work.plan, work.language)
         return self.ask(work)
 
-    def ask(self, work: Work) -> Any:
-        """What a worker says; where it dies, another is asked once more."""
-        how = ""
+    def ask(self, work: Work, idle: list[Worker] | None = None) -> Any:
+        """What one of those `idle` says, or of all that are; where it dies, another is asked."""
+        how, idle = "", self._idle if idle is None else idle
         for _ in range(_ATTEMPTS):
             if self._is_over:
                 break
-            worker = self._idle.pop() if self._idle else self._started([work.plan])
+            worker = idle.pop() if idle else self._started([work.plan])
             try:
                 made = worker.ask(work)
             except (OSError, EOFError):
@@ -183,7 +207,7 @@ class Workers:
             except BaseException as error:  # what came back cannot be taken in, or an interrupt
                 worker.kill()
                 return failure_of(work.document, error, work.language)
-            self._idle.append(worker)
+            idle.append(worker)
             return made
         said = phrase("cli-crashed", work.language, how=how)
         document = work.document
@@ -204,6 +228,84 @@ class Workers:
         """Ends the workers when they have done what they do."""
         for worker in self._all:
             worker.close()
+
+
+class _Job:
+    """A work that a thread takes up, or has taken."""
+
+    def __init__(self, work: Work) -> None:
+        from concurrent.futures import Future  # one report needs no thread
+
+        self.work = work
+        self.by: int | None = None
+        """The number of the thread."""
+        self.future: Future[Any] = Future()
+
+    def result(self) -> Any:
+        """What came of it, when it is there; raises what it raised."""
+        return self.future.result()
+
+
+class _Threads:
+    """A thread for each worker, which takes what is next and asks its worker for it."""
+
+    def __init__(self, workers: Workers, count: int) -> None:
+        self._workers = workers
+        self._changed = threading.Condition()
+        self._is_over = False
+        self._jobs: deque[_Job] = deque()
+        self._own: list[deque[_Job]] = [deque() for _ in range(count)]
+        """By thread what it alone is to do: its worker has the report at hand."""
+        idle = workers._idle
+        own = ([idle.pop()] if idle else [] for _ in range(count))
+        each = [threading.Thread(target=self._run, args=args) for args in enumerate(own)]
+        self._threads = each
+        for thread in each:
+            thread.start()
+
+    def put(self, work: Work, by: int | None = None) -> _Job:
+        """For the first that is idle, or for the one of that number."""
+        job = _Job(work)
+        with self._changed:
+            (self._jobs if by is None else self._own[by]).append(job)
+            self._changed.notify_all()
+        return job
+
+    def close(self) -> None:
+        """Ends the threads when they have done what they do."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, number: int, idle: list[Worker]) -> None:
+        while (job := self._next(number)) is not None:
+            if not job.future.set_running_or_notify_cancel():
+                continue
+            job.by = number
+            try:
+                job.future.set_result(self._workers.ask(job.work, idle))
+            except BaseException as error:
+                job.future.set_exception(error)
+
+    def _next(self, number: int) -> _Job | None:
+        own = self._own[number]
+        with self._changed:
+            while not self._is_over:
+                if own or self._jobs:
+                    return (own or self._jobs).popleft()
+                self._changed.wait()
+        return None
+
+
+def _is_taken_back(job: _Job | None) -> bool:
+    """Whether nobody has taken it up, and nobody will."""
+    return job is None or job.future.cancel()
+
+
+def _size_of(given: Work | Failure) -> int:
+    return len(given.document.content) if isinstance(given, Work) else 0
 
 
 class Worker:
@@ -336,8 +438,8 @@ class _Forked:
 
 
 class Packing:
-    """A plan, and the forms and checks of its library, and their boxes, which both ends have: they
-    are not sent."""
+    """A plan, and what its library has, which both ends have: rules, and of a form itself, its
+    checks and their boxes. It is not sent."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -360,7 +462,7 @@ class Packing:
         packed = BytesIO()
         pickle.dump(form_id, packed, pickle.HIGHEST_PROTOCOL)
         pickler = pickle.Pickler(packed, pickle.HIGHEST_PROTOCOL)
-        pickler.dispatch_table = {Form: reduced, Check: reduced, Ref: reduced}
+        pickler.dispatch_table = dict.fromkeys((Form, Check, Ref, Rule), reduced)
         pickler.dump(made)
         return packed.getvalue()
 
@@ -374,11 +476,13 @@ class Packing:
     def _of(self, form_id: str) -> tuple[object, ...]:
         if form_id not in self._shared:
             library: Library | None = getattr(self.plan, "library", None)
-            is_in = library is not None and form_id in library.rulebooks
-            checks = library.checks(form_id) if library and is_in else ()
-            boxes = (box for check in checks for box in check.figures)
-            form = (library.form(form_id),) if library and is_in else ()
-            shared = self._shared[form_id] = (*form, *checks, *boxes)
+            shared: list[object]
+            shared = [rule for own in (library.rules.values() if library else ()) for rule in own]
+            if library is not None and form_id in library.rulebooks:
+                checks = library.checks(form_id)
+                boxes = (box for check in checks for box in check.figures)
+                shared = [*shared, library.form(form_id), *checks, *boxes]
+            self._shared[form_id] = tuple(shared)
             self._places[form_id] = {id(each): place for place, each in enumerate(shared)}
         return self._shared[form_id]
 

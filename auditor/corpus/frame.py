@@ -272,8 +272,12 @@ class FactsParquetReporter(Reporter):
     def start(self) -> None:
         self._parts: list[pd.DataFrame] = []
 
-    def report(self, item: Item) -> None:
-        self._parts += _parts([item], self.language)
+    def fragment(self, item: Item, number: int) -> list[pd.DataFrame]:
+        """The rows of the report, unless it failed."""
+        return _parts([item], self.language)
+
+    def add(self, fragment: list[pd.DataFrame]) -> None:
+        self._parts += fragment
 
     def finish(self) -> None:
         self.write(written_parquet(_whole(self._parts)))

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from jinja2 import Environment
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.corpus.stored import StoredReports
@@ -81,6 +82,7 @@ def write_pages(
     folder: Path, tables: StoreTables, stored: StoredReports, library: Library, style: Style
 ) -> None:
     """`index.html`, and in `reports` the page of each report that has findings."""
+    style = replace(style, is_single=True)
     make = reporter_of("html", REPORTERS["html"])
     findings = tables.columns(FINDINGS, "findings.parquet", "document", "severity")
     told = findings.pivot("severity", index="document", aggregate_function="len", values="severity")

@@ -22,7 +22,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from auditor.model.check import Severity, Written
+from auditor.model.check import Place, Severity, Written
 from auditor.model.finding import (
     Accepted,
     Audit,
@@ -243,6 +243,17 @@ def concerns(item: Accepted, report: Report) -> bool:
         return fnmatchcase(name if "/" in item.name else name.rpartition("/")[2], item.name)
     identity = report.identity
     return identity.year == item.year and identity.issuer == folded(item.agency or "")
+
+
+def places_of_decisions(
+    decided: Audit, decisions: Decisions
+) -> tuple[frozenset[Place], frozenset[Place]]:
+    """Where those decisions stand that are for the report, and those by which a finding of the
+    audit is settled."""
+    met = (each.place for each in decisions.accepted if concerns(each, decided.report))
+    settled = (finding.disposition for finding in decided.findings)
+    served = (each.place for each in settled if each is not None and each.place is not None)
+    return frozenset(met), frozenset(served)
 
 
 def is_about(item: Accepted, finding: Finding) -> bool:

@@ -1,7 +1,8 @@
 """What was audited or read in, files out; a reporter judges nothing and asks nothing back.
 
-Each is a class found by name and imported on first use. It is given every report as soon as that is
-done, so that a format of lines writes it at once; what needs all of them writes at the end.
+Each is a class found by name and imported on first use. Of every report it makes a fragment, where
+that was audited; joined in order, fragments are the output. A format of lines writes each as soon
+as it is given it; what needs all of them writes at the end.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -85,6 +86,8 @@ class Style(Struct, frozen=True):
     """-1 tells findings only, 1 also lists the checks that do not apply."""
     is_batch: bool = False
     """Whether a line for each report is asked for, and not a page."""
+    is_single: bool = False
+    """Whether it is known that there is one report and no other."""
     docs: str = ""
     """The address of the site of documentation; empty where none is known."""
     links: bool = False
@@ -103,13 +106,15 @@ Write = Callable[[str | bytes], None]
 
 
 class Reporter:
-    """One output while it is written: `start`, `report` for each item in order, `finish`."""
+    """One output while it is written: `start`, then for each item in order `add` with the fragment
+    that was made of it, in this process or another, then `finish`."""
 
     def __init__(self, style: Style, write: Write) -> None:
         self.style = style
         self.language = style.language
         self.say = Translator(style.language)
         self.write = write
+        self._reported = 0
 
     def language_of(self, item: Item) -> str:
         """The language in which an item is told."""
@@ -125,9 +130,20 @@ class Reporter:
     def start(self) -> None:
         """Before the first report is done: what stands above all."""
 
-    def report(self, item: Item) -> None:
-        """The next report, or the failure in its place."""
+    def fragment(self, item: Item, number: int) -> Any:
+        """All that the output says of a report, or of the failure in its place, which is the
+        `number`-th from 1. It goes by nothing else: whatever depends on other items is left open
+        in it for `add` to decide. It can be sent to another process."""
         raise NotImplementedError
+
+    def add(self, fragment: Any) -> None:
+        """The fragment of the next item."""
+        self.write(fragment)
+
+    def report(self, item: Item) -> None:
+        """The next item, where all is done in one process."""
+        self._reported += 1
+        self.add(self.fragment(item, self._reported))
 
     def finish(self) -> None:
         """After the last: all that could not be written before."""
@@ -140,11 +156,16 @@ _OWN_BORDER = frozenset({"terminal", "xlsx", "parquet"})
 """What has escape sequences of its own, or is no text."""
 
 
+def load_reporter(target: str) -> MakeReporter:
+    """The class of a format, by its `module:class`."""
+    module, _, kind = target.partition(":")
+    return cast(MakeReporter, getattr(import_module(module), kind))
+
+
 def reporter_of(name: str, target: str) -> MakeReporter:
     """What makes the reporter of a format, by its `module:class`; nothing in the text that it
     writes steers who shows it."""
-    module, _, kind = target.partition(":")
-    make = cast(MakeReporter, getattr(import_module(module), kind))
+    make = load_reporter(target)
     if name in _OWN_BORDER:
         return make
     shown = escaped if name in _JSON else visible

@@ -17,9 +17,11 @@ what was found.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from msgspec import Struct
@@ -38,6 +40,7 @@ from auditor.reporters.view import (
     SETTINGS,
     FindingView,
     Remark,
+    RemarkFragment,
     RemarkReporter,
     View,
     columns_of,
@@ -67,20 +70,13 @@ class GitHubReporter(RemarkReporter):
     GitHub shows ten errors, ten warnings and ten notes of each step; the log has all of them.
     """
 
-    def report(self, item: Item) -> None:
-        view = View(item, self.language_of(item))
-        lines = [
-            _command(
-                Severity.INFO if finding.is_settled else finding.severity,
-                _github_place(finding),
-                finding.whole,
-            )
-            for finding in view.findings
-        ]
-        for remark in self.remarks(view):
-            where = {"file": remark.name, "title": self.say(_TITLES[remark.kind])}
-            lines.append(_command(remark.severity, where, remark.text))
-        self.write("".join(lines))
+    def finding_part(self, finding: FindingView) -> str:
+        severity = Severity.INFO if finding.is_settled else finding.severity
+        return _command(severity, _github_place(finding), finding.whole)
+
+    def remark_part(self, remark: Remark, view: View) -> str:
+        where = {"file": remark.name, "title": self.say(_TITLES[remark.kind])}
+        return _command(remark.severity, where, remark.text)
 
 
 def _command(severity: Severity, properties: Mapping[str, str], message: str) -> str:
@@ -105,45 +101,51 @@ class GitLabReporter(RemarkReporter):
     def start(self) -> None:
         super().start()
         self._issues = Spool()
-        self._seen: dict[str, int] = {}
+        self._seen: Counter[str] = Counter()
 
-    def report(self, item: Item) -> None:
-        view = View(item, self.language_of(item))
-        for finding in view.findings:
-            said = finding.message + finding.say.bracketed(finding.suggestion)
-            if finding.page:
-                said = finding.say.titled(finding.page, said)
-            self._issue(
-                finding.say.semicolons((said, *finding.decided)),
-                finding.finding.rule_id,
-                finding.finding.fingerprint,
-                "info" if finding.is_settled else _GRADES[finding.severity],
-                view.name,
-                line_of(finding.source, finding.origin) or 1,
-            )
-        for remark in self.remarks(view):
-            own = (SETTINGS, COVERAGE, BESIDE_OTHERS)
-            rule = remark.kind if remark.kind in own else NOT_AUDITED
-            # Other counts of the text's figures make no other issue.
-            said = "" if rule == COVERAGE else remark.text
-            mark = hashlib.sha256(f"{rule}\n{remark.name}\n{said}".encode()).hexdigest()[:16]
-            grade = _GRADES_OF_REMARKS[remark.severity]
-            self._issue(remark.text, rule, mark, grade, remark.name, 1)
+    def finding_part(self, finding: FindingView) -> tuple[str, str]:
+        said = finding.message + finding.say.bracketed(finding.suggestion)
+        if finding.page:
+            said = finding.say.titled(finding.page, said)
+        return _issue(
+            finding.say.semicolons((said, *finding.decided)),
+            finding.finding.rule_id,
+            finding.finding.fingerprint,
+            "info" if finding.is_settled else _GRADES[finding.severity],
+            finding.source.name,
+            line_of(finding.source, finding.origin) or 1,
+        )
 
-    def _issue(self, said: str, rule: str, mark: str, grade: str, name: str, line: int) -> None:
-        count = self._seen[mark] = self._seen.get(mark, 0) + 1
-        issue = {
-            "description": said,
-            "check_name": rule,
-            # The same report may stand twice in one run.
-            "fingerprint": f"{mark}-{count}" if count > 1 else mark,
-            "severity": grade,
-            "location": {"path": name, "lines": {"begin": line}},
-        }
-        self._issues.add(json_text(issue))
+    def remark_part(self, remark: Remark, view: View) -> tuple[str, str]:
+        own = (SETTINGS, COVERAGE, BESIDE_OTHERS)
+        rule = remark.kind if remark.kind in own else NOT_AUDITED
+        # Other counts of the text's figures make no other issue.
+        said = "" if rule == COVERAGE else remark.text
+        mark = hashlib.sha256(f"{rule}\n{remark.name}\n{said}".encode()).hexdigest()[:16]
+        grade = _GRADES_OF_REMARKS[remark.severity]
+        return _issue(remark.text, rule, mark, grade, remark.name, 1)
+
+    def add(self, fragment: RemarkFragment) -> None:
+        for mark, issue in self.parts_to_tell(fragment):
+            self._seen[mark] += 1
+            if (count := self._seen[mark]) > 1:  # the same report may stand twice in one run
+                issue = json_text(json.loads(issue) | {"fingerprint": f"{mark}-{count}"})
+            self._issues.add(issue)
 
     def finish(self) -> None:
         write_json(JsonArray(self._issues), self.write)
+
+
+def _issue(said: str, rule: str, mark: str, grade: str, name: str, line: int) -> tuple[str, str]:
+    """Its fingerprint, and the issue."""
+    issue = {
+        "description": said,
+        "check_name": rule,
+        "fingerprint": mark,
+        "severity": grade,
+        "location": {"path": name, "lines": {"begin": line}},
+    }
+    return mark, json_text(issue)
 
 
 _RANKS = (Status.FAIL, Status.UNDETERMINED, Status.PASS, Status.NOT_APPLICABLE)
@@ -180,7 +182,8 @@ class JUnitReporter(Reporter):
         self._suites = Spool()
         self._counts: Counter[str] = Counter()
 
-    def report(self, item: Item) -> None:
+    def fragment(self, item: Item, number: int) -> tuple[str, dict[str, int]]:
+        """The suite, and what its head counts."""
         view = View(item, self.language_of(item))
         cases = [_reading(view), *_checks(view)]
         elements = Counter(case.element for case in cases)
@@ -190,7 +193,6 @@ class JUnitReporter(Reporter):
             "errors": elements["error"],
             "skipped": elements["skipped"],
         }
-        self._counts.update(counts)
         name = _quoted(view.name)
         suite = f" <testsuite name={name} {_attributes(counts)} file={name}>\n"
         if not view.failure:
@@ -207,7 +209,12 @@ class JUnitReporter(Reporter):
             )
             suite += f"  <properties>{said}</properties>\n"
         cases_written = "".join(case.written() for case in cases)
-        self._suites.add(suite + cases_written + " </testsuite>\n")
+        return suite + cases_written + " </testsuite>\n", counts
+
+    def add(self, fragment: tuple[str, dict[str, int]]) -> None:
+        suite, counts = fragment
+        self._suites.add(suite)
+        self._counts.update(counts)
 
     def finish(self) -> None:
         counts = {name: self._counts[name] for name in ("tests", "failures", "errors")}
@@ -291,13 +298,15 @@ _SIGNS = str.maketrans(
 )
 
 
-class _Section(Struct, frozen=True):
+class _Section(NamedTuple):
     """One report: its line in the table, what is said of it, and its findings."""
 
+    heading: str
     line: str
     title: str
-    remarks: tuple[Remark, ...]
-    rows: tuple[str, ...]
+    rows: list[str]
+    remarks: list[tuple[bool, str]]
+    """The lines, each with whether it counts figures of the text."""
 
 
 class MarkdownReporter(RemarkReporter):
@@ -306,31 +315,40 @@ class MarkdownReporter(RemarkReporter):
     def start(self) -> None:
         super().start()
         self._sections: list[_Section] = []
-        self._headings: set[str] = set()
 
-    def report(self, item: Item) -> None:
+    def fragment(self, item: Item, number: int) -> tuple[_Section, RemarkFragment]:
         view = View(item, self.language_of(item))
-        rows = tuple(map(_row, view.findings))
-        self._headings |= {view.heading} - {""}
+        rows = [*map(_row, view.findings)]
         about = ("", view.verdict, "")
         if not view.failure:
             about = (view.headline, view.verdict, str(len(rows)))
         line = _line(map(_escaped, (view.name, *about)))
         title = f"{_escaped(view.name)} ({len(rows)})"
-        self._sections.append(_Section(line, title, tuple(self.remarks(view)), rows))
+        return _Section(view.heading, line, title, rows, []), self.fragment_of(view)
+
+    def finding_part(self, finding: FindingView) -> None:
+        """Nothing: its row stands in a table of its own."""
+
+    def remark_part(self, remark: Remark, view: View) -> tuple[bool, str]:
+        line = f"- {_escaped(self.say.titled(remark.name, remark.text))}\n"
+        return remark.kind == COVERAGE, line
+
+    def add(self, fragment: tuple[_Section, RemarkFragment]) -> None:
+        section, remarks = fragment
+        section.remarks.extend(filter(None, self.parts_to_tell(remarks)))
+        self._sections.append(section)
 
     def finish(self) -> None:
         say, sections = self.say, self._sections
-        text = _Bounded(f"## {self.heading_of(self._headings)}\n\n")
+        headings = {section.heading for section in sections} - {""}
+        text = _Bounded(f"## {self.heading_of(headings)}\n\n")
         text.add(_head(("report", "agency", "verdict", "findings"), say), MOST)
         if left := text.add_all([section.line for section in sections], MOST // _SHARE):
             text.close(f"\n{say('more-reports', count=left)}\n")
         remarks = [remark for section in sections for remark in section.remarks]
         for title, are_counts in (("column-gaps", False), ("title-coverage", True)):
-            own = [each for each in remarks if (each.kind == COVERAGE) is are_counts]
-            if own:
+            if lines := [line for counts, line in remarks if counts is are_counts]:
                 text.add(f"\n### {say(title)}\n\n", MOST)
-                lines = [f"- {_escaped(say.titled(each.name, each.text))}\n" for each in own]
                 if left := text.add_all(lines, 2 * MOST // _SHARE):
                     text.close(f"- {say('and-so-many', count=left)}\n")
         if left := self._findings(text):

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from auditor.model.check import Rule, Severity
+from auditor.model.check import Severity
 from auditor.reporters import Item, Judged, Reporter
 from auditor.reporters.view import (
     COVERAGE,
     FindingView,
+    Remark,
     RemarkReporter,
     View,
     columns_of,
@@ -22,15 +23,14 @@ class ConciseReporter(RemarkReporter):
     """The lines of each report as soon as it is done; what was not audited or not read, and
     settings that took effect, have lines too: no line at all means that all is well."""
 
-    def report(self, item: Item) -> None:
-        view = View(item, self.language_of(item))
-        lines = [*map(_line, view.findings)]
-        lines += [
-            f"{each.name} {each.severity.value} {each.kind} {_in_one_line(each.text)}\n"
-            for each in self.remarks(view)
-            if each.kind != COVERAGE
-        ]
-        self.write("".join(lines))
+    def finding_part(self, finding: FindingView) -> str:
+        return _line(finding)
+
+    def remark_part(self, remark: Remark, view: View) -> str | None:
+        if remark.kind == COVERAGE:
+            return None
+        said = _in_one_line(remark.text)
+        return f"{remark.name} {remark.severity.value} {remark.kind} {said}\n"
 
 
 def _line(view: FindingView) -> str:
@@ -56,24 +56,34 @@ class StatisticsReporter(Reporter):
     def start(self) -> None:
         self._findings: Counter[str] = Counter()
         self._reports: Counter[str] = Counter()
-        self._rules: dict[str, tuple[Severity, Rule]] = {}
+        self._rules: dict[str, list[str]] = {}
+        """Severity and statement."""
 
-    def report(self, item: Item) -> None:
-        if not isinstance(item, Judged):
-            return
-        found = [each for each in item.audit.findings if each.disposition is None]
-        for each in found:
-            self._rules[each.rule_id] = each.severity, each.outcomes[0].check.rule
-        self._findings.update(each.rule_id for each in found)
-        self._reports.update({each.rule_id for each in found})
+    def fragment(self, item: Item, number: int) -> list[tuple[str, str, str]]:
+        """Of each finding the rule, the severity and the rule's statement."""
+        found = item.audit.findings if isinstance(item, Judged) else ()
+        return [
+            (
+                each.rule_id,
+                each.severity.value,
+                self.say.of(each.outcomes[0].check.rule.statement),
+            )
+            for each in found
+            if each.disposition is None
+        ]
+
+    def add(self, fragment: list[tuple[str, str, str]]) -> None:
+        self._rules |= {rule: about for rule, *about in fragment}
+        self._findings.update(rule for rule, *_ in fragment)
+        self._reports.update({rule for rule, *_ in fragment})
 
     def finish(self) -> None:
         say, counts = self.say, sorted(self._findings.items(), key=lambda pair: (-pair[1], pair[0]))
         width = max((len(str(count)) for _, count in counts), default=0)
         for rule_id, count in counts:
-            severity, rule = self._rules[rule_id]
-            head = f"{count:>{width}}  {severity.value:<7}  {rule_id}"
-            values = {"count": self._reports[rule_id], "statement": say.of(rule.statement)}
+            severity, statement = self._rules[rule_id]
+            head = f"{count:>{width}}  {severity:<7}  {rule_id}"
+            values = {"count": self._reports[rule_id], "statement": statement}
             self.write(f"{head}  {say('statistics-line', **values)}\n")
         if not counts:
             self.write(say("no-findings") + "\n")

@@ -7,12 +7,12 @@ cells begin with an apostrophe instead (`auditor.escaping`).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import StringIO
 
 from auditor.escaping import BOM, guarded
-from auditor.reporters import Item
-from auditor.reporters.view import SETTINGS, FindingView, RemarkReporter, View
+from auditor.model.report import Report
+from auditor.reporters.view import SETTINGS, FindingView, Remark, RemarkReporter, View
 
 COLUMNS = (
     *("status", "report", "agency", "year", "form", "rule", "severity", "certainty", "cell"),
@@ -28,22 +28,30 @@ class CsvReporter(RemarkReporter):
         super().start()
         self.write(BOM + _row([self.say(f"column-{name}") for name in COLUMNS]))
 
-    def report(self, item: Item) -> None:
-        view = View(item, self.language_of(item))
-        about: dict[str, object] = {"report": view.name}
-        if not view.failure:
-            identity, form = view.report.identity, view.report.form_id
-            about |= {"agency": identity.agency, "year": identity.year, "form": form}
-        rows = [about | _finding(finding) for finding in view.findings]
-        for remark in self.remarks(view):
-            status = view.failure.code if view.failure else remark.kind
-            own: dict[str, object] = {
-                "status": status,
-                "report": remark.name,
-                "message": remark.text,
-            }
-            rows.append(own if remark.kind == SETTINGS else about | own)
-        self.write("".join(_row([row.get(name) for name in COLUMNS]) for row in rows))
+    def finding_part(self, finding: FindingView) -> str:
+        report = finding.audit.report
+        return _row_of(_about(report.source.name, report) | _finding(finding))
+
+    def remark_part(self, remark: Remark, view: View) -> str:
+        own: dict[str, object] = {
+            "status": view.failure.code if view.failure else remark.kind,
+            "report": remark.name,
+            "message": remark.text,
+        }
+        if remark.kind == SETTINGS:
+            return _row_of(own)
+        return _row_of(_about(view.name, None if view.failure else view.report) | own)
+
+
+def _about(name: str, report: Report | None) -> dict[str, object]:
+    if report is None:
+        return {"report": name}
+    identity, form = report.identity, report.form_id
+    return {"report": name, "agency": identity.agency, "year": identity.year, "form": form}
+
+
+def _row_of(cells: Mapping[str, object]) -> str:
+    return _row(cells.get(name) for name in COLUMNS)
 
 
 def _row(cells: Iterable[object]) -> str:

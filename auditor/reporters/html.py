@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -31,7 +31,7 @@ from auditor.model.report import Entry, Illegible, is_unread
 from auditor.reporters import Item, Judged, Reading, Reporter
 from auditor.reporters.spool import Spool
 from auditor.reporters.tables import Block, Excerpt, blamed, blocks_of, excerpts, shown
-from auditor.reporters.view import FindingView, View, quote_pieces
+from auditor.reporters.view import FindingView, View, quote_pieces, rules_of
 
 _ALONE, _FOLDED = 2, 4
 """Level of the headings in a document's part."""
@@ -45,36 +45,51 @@ _ORDER = ("findings", "failure", *(each.value for each in [*Verdict][1:]), "read
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 
 
+class _HtmlFragment(NamedTuple):
+    """What a document brings to the page."""
+
+    entry: IndexEntry
+    body: str
+    """Its part, as it stands among others."""
+    alone: str
+    """Of the first the whole page, should no other come."""
+    heading: str
+    rules: tuple[Rule, ...]
+
+
 class HtmlReporter(Reporter):
     """The page, once all items are there; of each, only what the page says is kept."""
 
     def start(self) -> None:
-        self._first: ReportPart | None = None
+        self._alone = ""
         self._entries: list[IndexEntry] = []
         self._bodies = Spool()
         self._rules: dict[str, Rule] = {}
         self._headings: set[str] = set()
 
-    def report(self, item: Item) -> None:
-        part = ReportPart(View(item, self.language_of(item)), len(self._entries) + 1)
-        self._headings |= {part.view.heading} - {""}
-        outcomes = item.audit.outcomes if isinstance(item, Judged) else ()
-        self._rules.update({each.check.rule.id: each.check.rule for each in outcomes})
-        if not self._entries:  # it is not known yet whether it has the page to itself
-            self._first = part
-            self._entries.append(IndexEntry(part))
-            return
-        if self._first is not None:
-            self._bodies.add(self._written(self._first, _FOLDED))
-            self._first = None
-        self._entries.append(IndexEntry(part))
-        self._bodies.add(self._written(part, _FOLDED))
+    def fragment(self, item: Item, number: int) -> _HtmlFragment:
+        view = View(item, self.language_of(item))
+        part = ReportPart(view, number)
+        body = "" if self.style.is_single else self._written(part, _FOLDED)
+        alone = self._page_of(part) if number == 1 else ""
+        rules = rules_of(view.outcomes) if isinstance(item, Judged) else ()
+        return _HtmlFragment(IndexEntry(part), str(body), alone, view.heading, rules)
+
+    def _page_of(self, part: ReportPart) -> str:
+        heading = self.heading_of({part.view.heading} - {""})
+        values = {"part": part, "body": self._written(part, _ALONE), "heading": heading}
+        return "".join(self._generated("single.html", values, part.view.language))
+
+    def add(self, fragment: _HtmlFragment) -> None:
+        self._alone = fragment.alone  # of the second there is none
+        self._bodies.add(fragment.body)
+        self._entries.append(fragment.entry)
+        self._headings |= {fragment.heading} - {""}
+        self._rules.update((rule.id, rule) for rule in fragment.rules)
 
     def finish(self) -> None:
-        if self._first is not None:
-            body = self._written(self._first, _ALONE)
-            language = self._first.view.language
-            self._write("single.html", {"part": self._first, "body": body}, language)
+        if self._alone:
+            self.write(self._alone)
             return
         entries = sorted(self._entries, key=lambda entry: entry.rank)
         verdicts = Counter(entry.verdict for entry in entries)
@@ -86,8 +101,10 @@ class HtmlReporter(Reporter):
             "rules": [self._rules[each] for each in sorted(self._rules)],
             "columns": [(self._rules[rule], count) for rule, count in commonest],
             "verdicts": {each: verdicts[each] for each in _ORDER if verdicts[each]},
+            "heading": self.heading_of(self._headings),
         }
-        self._write("batch.html", values, self.language)
+        for text in self._generated("batch.html", values, self.language):
+            self.write(text)
 
     def templates(self, language: str) -> Environment:
         """Those that the page is made from, which speak that language."""
@@ -98,11 +115,9 @@ class HtmlReporter(Reporter):
         written: Markup = template.module.report(part, how)  # type: ignore[attr-defined]
         return written
 
-    def _write(self, template: str, values: Mapping[str, Any], language: str) -> None:
+    def _generated(self, template: str, values: Mapping[str, Any], language: str) -> Iterator[str]:
         page = self.templates(language).get_template(template)
-        heading = self.heading_of(self._headings)
-        for text in page.generate(**values, heading=heading, version=__version__):
-            self.write(text)
+        return page.generate(**values, version=__version__)
 
 
 # One document.
@@ -236,16 +251,21 @@ class IndexEntry:
         """Findings about which something was decided before."""
         self.undetermined = audit.counts[Status.UNDETERMINED.value] if audit else None
         self.tallies = _tallies(audit) if audit else {}
-        self.broken = [rule for rule, n in self.tallies.items() if n["broken"] or n["settled"]]
+        self.broken = [rule for rule, (sign, _) in self.tallies.items() if sign in _BROKEN]
         """The rules that it breaks, whatever was decided about that."""
         found = (-count for count in part.severities.values())
         self.rank = (_ORDER.index(self.verdict), *found, self.number)
         """The worst first; ties in the order given."""
 
 
-def _tallies(audit: Audit) -> dict[str, Counter[str]]:
-    """What the checks of each rule came to: `broken`, `settled` (broken, and something was decided
-    about all their findings before), `open` (not decided, or failing and not told), `passed`."""
+_SIGNS = ("broken", "settled", "open", "passed")
+_BROKEN = _SIGNS[:2]
+
+
+def _tallies(audit: Audit) -> dict[str, tuple[str, int]]:
+    """What the checks of each rule came to, the first of these that any did, and how many:
+    `broken`, `settled` (broken, and something was decided about all their findings before), `open`
+    (not decided, or failing and not told), `passed`; empty where none applies."""
     settled: dict[str, bool] = {}
     for finding in audit.findings:
         for check in (outcome.check.id for outcome in finding.outcomes):
@@ -262,7 +282,10 @@ def _tallies(audit: Audit) -> dict[str, Counter[str]]:
                 tally["passed"] += 1
             case Status.NOT_APPLICABLE:
                 pass
-    return tallies
+    return {
+        rule: next(((sign, tally[sign]) for sign in _SIGNS if tally[sign]), ("", 0))
+        for rule, tally in tallies.items()
+    }
 
 
 # Text of documents as a page may hold it: nothing in it is markup, nothing in it is invisible.

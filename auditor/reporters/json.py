@@ -90,9 +90,14 @@ class JsonReporter(Reporter):
     def start(self) -> None:
         self._reports, self._failures = Spool(), Spool()
 
-    def report(self, item: Item) -> None:
-        into = self._failures if isinstance(item, Failure) else self._reports
-        into.add(json_text(plain_data(item_fields(item, self.style))))
+    def fragment(self, item: Item, number: int) -> tuple[bool, str]:
+        """Whether it is a failure, and its object."""
+        text = json_text(plain_data(item_fields(item, self.style)))
+        return isinstance(item, Failure), text
+
+    def add(self, fragment: tuple[bool, str]) -> None:
+        is_failure, text = fragment
+        (self._failures if is_failure else self._reports).add(text)
 
     def finish(self) -> None:
         whole = {"reports": JsonArray(self._reports), "failures": JsonArray(self._failures)}
@@ -102,9 +107,9 @@ class JsonReporter(Reporter):
 class JsonLinesReporter(Reporter):
     """A line for each report or failure, in the order given, as soon as it is done."""
 
-    def report(self, item: Item) -> None:
+    def fragment(self, item: Item, number: int) -> str:
         line = {"schema_version": SCHEMA_VERSION, **plain_data(item_fields(item, self.style))}
-        self.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def item_fields(item: Item, style: Style) -> Json:

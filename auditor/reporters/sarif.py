@@ -6,8 +6,8 @@ the run, which then did not succeed, so that a file without results never looks 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import quote
 
 from auditor import __version__
@@ -16,7 +16,7 @@ from auditor.model.check import Rule, Severity
 from auditor.model.finding import DispositionKind, Grade, Status
 from auditor.model.form import Address
 from auditor.model.report import Number, Source
-from auditor.model.source import Origin
+from auditor.model.source import Notice, Origin
 from auditor.reporters import Item, Reporter
 from auditor.reporters.json import (
     Json,
@@ -37,6 +37,7 @@ from auditor.reporters.view import (
     View,
     columns_of,
     line_of,
+    rules_of,
 )
 
 _SCHEMA = (
@@ -48,72 +49,64 @@ _ROOT = "%SRCROOT%"
 _FINGERPRINT = "auditFinding/v1"
 
 
+class _SarifFragment(NamedTuple):
+    """What a report brings to the run."""
+
+    rules: tuple[Rule, ...]
+    artifact: str
+    results: list[tuple[str, bool, str]]
+    """Of each the rule, whether it says that it is suppressed, and the object."""
+    notifications: list[tuple[str, str]]
+    """Of each the code, and the object."""
+    is_successful: bool
+
+
 class SarifReporter(Reporter):
     """One document with one run, when all reports are done; no report is kept."""
 
     def start(self) -> None:
-        self._rules: dict[str, Json] = {}
+        self._rules: dict[str, Rule] = {}
         self._artifacts: dict[str, None] = {}
         self._results, self._notifications = Spool(), Spool()
-        self._codes: set[str] = set()
-        self._suppresses = False
-        """Whether any result says so; by the standard all of a run's results have it or none."""
+        self._kinds: list[tuple[str, bool]] = []
+        """Of each result its rule, and whether it says that it is suppressed."""
+        self._codes: list[str] = []
+        """Of each notification."""
         self._successful = True
 
-    def report(self, item: Item) -> None:
+    def fragment(self, item: Item, number: int) -> _SarifFragment:
         view = View(item, self.language_of(item))
         source = view.failure or view.report.source
-        self._artifact(source.name, source.sha256, source.media_type)
-        for rule in {
-            outcome.check.rule.id: outcome.check.rule for outcome in view.outcomes
-        }.values():
-            if rule.id not in self._rules:
-                self._rules[rule.id] = _rule(rule, self.language, self.style.address_of(rule))
-        for finding in view.findings:
-            result = _result(finding, view)
-            self._suppresses |= "suppressions" in result
-            self._results.add(json.dumps(plain_data(result), ensure_ascii=False))
+        artifact = _artifact(source.name, source.sha256, source.media_type)
+        results = [_result(finding, view) for finding in view.findings]
         # What is to be said of it beside others is among its notices.
-        for remark in (each for each in view.remarks if each.kind != BESIDE_OTHERS):
-            self._remark(remark, view)
-        for notice in () if view.failure else view.audit.notices:
-            where = _location(view, notice.origin, notice.addresses)
-            self._notify(notice.code, "note", view.say.notice(notice), where)
+        remarks = [each for each in view.remarks if each.kind != BESIDE_OTHERS]
+        notices = () if view.failure else view.audit.notices
+        return _SarifFragment(
+            rules_of(view.outcomes),
+            json_text(artifact),
+            [
+                (each["ruleId"], "suppressions" in each, json_text(plain_data(each)))
+                for each in results
+            ],
+            [
+                *(_remark(each, view) for each in remarks),
+                *(_notice(each, view) for each in notices),
+            ],
+            all(each.severity is not Severity.ERROR for each in remarks),
+        )
 
-    def _remark(self, remark: Remark, view: View) -> None:
-        """What was not read or not decided, what settings did, how much of the text was matched."""
-        kind, properties = remark.kind, None
-        if view.failure:
-            kind = f"input-{view.failure.code}"
-        elif kind == UNDETERMINED:
-            undetermined = view.with_status(Status.UNDETERMINED)
-            properties = {"checks": [each.check.id for each in undetermined]}
-        elif kind == COVERAGE:
-            properties = prose_coverage(view.report)
-        self._successful &= remark.severity is not Severity.ERROR
-        self._notify(kind, _LEVELS[remark.severity], remark.text, _whole(view.name), properties)
-
-    def _notify(
-        self, code: str, level: str, text: str, place: Json, properties: Json | None = None
-    ) -> None:
-        notification: Json = {
-            "descriptor": {"id": code},
-            "level": level,
-            "message": {"text": text},
-            "locations": [place],
-        }
-        if properties:
-            notification["properties"] = properties
-        self._codes.add(code)
-        self._notifications.add(json.dumps(plain_data(notification), ensure_ascii=False))
-
-    def _artifact(self, name: str, sha256: str | None, media_type: str | None) -> None:
-        artifact: Json = {"location": _artifact_at(name), "roles": ["analysisTarget"]}
-        if media_type:
-            artifact["mimeType"] = media_type
-        if sha256:
-            artifact["hashes"] = {"sha-256": sha256}
-        self._artifacts[json_text(artifact)] = None
+    def add(self, fragment: _SarifFragment) -> None:
+        for rule in fragment.rules:
+            self._rules.setdefault(rule.id, rule)
+        self._artifacts[fragment.artifact] = None
+        for rule_id, is_suppressed, result in fragment.results:
+            self._kinds.append((rule_id, is_suppressed))
+            self._results.add(result)
+        for code, notification in fragment.notifications:
+            self._codes.append(code)
+            self._notifications.add(notification)
+        self._successful &= fragment.is_successful
 
     def finish(self) -> None:
         whole = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [self._run()]}
@@ -122,7 +115,8 @@ class SarifReporter(Reporter):
     def _run(self) -> Json:
         """The run, its rules in the order of their ids."""
         order = sorted(self._rules)
-        codes = sorted(self._codes)
+        rules = [self._rules[rule] for rule in order]
+        codes = sorted(set(self._codes))
         root = {"text": self.say("working-directory")}
         return {
             "tool": {
@@ -130,7 +124,10 @@ class SarifReporter(Reporter):
                     "name": "audit",
                     "semanticVersion": __version__,
                     "language": self.language,
-                    "rules": [plain_data(self._rules[rule]) for rule in order],
+                    "rules": [
+                        plain_data(_rule(rule, self.language, self.style.address_of(rule)))
+                        for rule in rules
+                    ],
                     "notifications": [{"id": code} for code in codes],
                 }
             },
@@ -149,20 +146,65 @@ class SarifReporter(Reporter):
         }
 
     def _ruled(self, order: Sequence[str]) -> Iterator[str]:
-        """The results, with the index of each one's rule."""
+        """The results, with the index of each one's rule; by the standard all of a run's results
+        say whether they are suppressed, or none does."""
         index_of = {rule: index for index, rule in enumerate(order)}
-        for result in map(json.loads, self._results):
-            result["ruleIndex"] = index_of[result["ruleId"]]
-            if self._suppresses:
-                result.setdefault("suppressions", [])
-            yield json_text(result)
+        suppresses = any(is_suppressed for _, is_suppressed in self._kinds)
+        for (rule, is_suppressed), result in zip(self._kinds, self._results, strict=True):
+            more = f',\n "ruleIndex": {index_of[rule]}'
+            if suppresses and not is_suppressed:
+                more += ',\n "suppressions": []'
+            yield result.removesuffix("\n}") + more + "\n}"
 
     def _coded(self, codes: Sequence[str]) -> Iterator[str]:
         """The notifications, with the index of each one's code."""
-        for notification in map(json.loads, self._notifications):
-            described = notification["descriptor"]
-            described["index"] = codes.index(described["id"])
-            yield json_text(notification)
+        for code, notification in zip(self._codes, self._notifications, strict=True):
+            # What it is described by stands first in it, and has the code alone.
+            head, end, others = notification.partition("\n }")
+            yield f'{head},\n  "index": {codes.index(code)}{end}{others}'
+
+
+def _remark(remark: Remark, view: View) -> tuple[str, str]:
+    """What was not read or not decided, what settings did, how much of the text was matched."""
+    kind, properties = remark.kind, None
+    if view.failure:
+        kind = f"input-{view.failure.code}"
+    elif kind == UNDETERMINED:
+        undetermined = view.with_status(Status.UNDETERMINED)
+        properties = {"checks": [each.check.id for each in undetermined]}
+    elif kind == COVERAGE:
+        properties = prose_coverage(view.report)
+    level = _LEVELS[remark.severity]
+    return _notification(kind, level, remark.text, _whole(view.name), properties)
+
+
+def _notice(notice: Notice, view: View) -> tuple[str, str]:
+    where = _location(view, notice.origin, notice.addresses)
+    return _notification(notice.code, "note", view.say.notice(notice), where)
+
+
+def _notification(
+    code: str, level: str, text: str, place: Json, properties: Json | None = None
+) -> tuple[str, str]:
+    """Its code, and the notification; the index of its code is still to come."""
+    notification: Json = {
+        "descriptor": {"id": code},
+        "level": level,
+        "message": {"text": text},
+        "locations": [place],
+    }
+    if properties:
+        notification["properties"] = properties
+    return code, json_text(plain_data(notification))
+
+
+def _artifact(name: str, sha256: str | None, media_type: str | None) -> Json:
+    artifact: Json = {"location": _artifact_at(name), "roles": ["analysisTarget"]}
+    if media_type:
+        artifact["mimeType"] = media_type
+    if sha256:
+        artifact["hashes"] = {"sha-256": sha256}
+    return artifact
 
 
 def _rule(rule: Rule, language: str, address: str) -> Json:

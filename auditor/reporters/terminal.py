@@ -237,22 +237,25 @@ class TerminalReporter(Reporter):
         if self._batch:
             self.write(_batch_table(self._batch, self.say, self.style))
 
-    def report(self, item: Item) -> None:
+    def fragment(self, item: Item, number: int) -> str | _BatchLine:
         if self.style.is_batch and isinstance(item, Judged):
-            self._batch.append(_batch_line(item))
-            return
+            return _batch_line(item)
         view = View(item, self.language_of(item))
         if view.failure:
             why = f"{view.verdict}: {view.failure.message} [{view.failure.code}]"
-            text = set_out([wrapped(f"{view.name}: {why}", self.style.width, "red")], self.style)
+            return set_out([wrapped(f"{view.name}: {why}", self.style.width, "red")], self.style)
+        page = TextPage(view.say, self.style)
+        if isinstance(item, Judged):
+            _draw_audit(page, view, item.verdict)
         else:
-            page = TextPage(view.say, self.style)
-            if isinstance(item, Judged):
-                _draw_audit(page, view, item.verdict)
-            else:
-                _draw_reading(page, view)
-            text = page.text()
-        self.write(text)
+            _draw_reading(page, view)
+        return page.text()
+
+    def add(self, fragment: str | _BatchLine) -> None:
+        if isinstance(fragment, str):
+            self.write(fragment)
+        else:
+            self._batch.append(fragment)
 
 
 class _BatchLine(NamedTuple):
@@ -281,10 +284,6 @@ def _batch_line(item: Judged) -> _BatchLine:
         identity.agency or "",
         str(identity.year or ""),
     )
-
-
-def _by_need(line: _BatchLine) -> tuple[int | str, ...]:
-    return line.rank, -line.errors, -line.warnings, -line.unread, line.name
 
 
 def _batch_table(lines: Iterable[_BatchLine], say: Translator, style: Style) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -537,25 +538,61 @@ class View:
         ]
 
 
+class RemarkFragment(NamedTuple):
+    """What a format of findings and remarks says of a report."""
+
+    parts: list[Any]
+    """Of its findings, then of its remarks."""
+    settings: AppliedSettings | None
+    once: int | None
+    """Which part is left out where an earlier report has told of the same settings file."""
+
+
 class RemarkReporter(Reporter):
     """A format of findings and remarks, in which each settings file is told once: beside the first
     report that it held for, and beside every report of which errors were silenced by its own."""
 
     def start(self) -> None:
-        self._reported: set[AppliedSettings] = set()
+        self._told_settings: set[AppliedSettings] = set()
 
-    def remarks(self, view: View) -> Iterator[Remark]:
-        """What is told of a report besides findings; checks that are open are none of it."""
+    def finding_part(self, finding: FindingView) -> Any:
+        """What is said of a finding."""
+        raise NotImplementedError
+
+    def remark_part(self, remark: Remark, view: View) -> Any:
+        """What is said of a report as a whole; None for nothing."""
+        raise NotImplementedError
+
+    def fragment(self, item: Item, number: int) -> Any:
+        return self.fragment_of(View(item, self.language_of(item)))
+
+    def fragment_of(self, view: View) -> RemarkFragment:
+        """All parts of a report; checks that are open are no remark."""
         judged = view.item if isinstance(view.item, Judged) else None
         is_silenced = judged is not None and judged.verdict is Verdict.SILENCED
         applied = judged.settings if judged else None
-        is_new = applied is not None and applied not in self._reported
-        self._reported |= {applied} if applied else set()
+        parts, once = [self.finding_part(each) for each in view.findings], None
         for remark in view.remarks:
-            if remark.kind == SETTINGS and applied and is_new and not is_silenced:
-                yield Remark(SETTINGS, applied.file, remark.text, Severity.INFO)
-            elif remark.kind not in (SETTINGS, UNDETERMINED) or is_silenced:
-                yield remark
+            if remark.kind == SETTINGS and applied and not is_silenced:
+                once = len(parts)
+                remark = Remark(SETTINGS, applied.file, remark.text, Severity.INFO)
+            elif remark.kind in (SETTINGS, UNDETERMINED) and not is_silenced:
+                continue
+            part = self.remark_part(remark, view)
+            parts += [] if part is None else [part]
+        return RemarkFragment(parts, applied, once)
+
+    def add(self, fragment: Any) -> None:
+        self.write("".join(self.parts_to_tell(fragment)))
+
+    def parts_to_tell(self, fragment: RemarkFragment) -> list[Any]:
+        """The parts of the next report, without that of a settings file that was told before."""
+        parts, settings, once = fragment
+        if once is not None and settings in self._told_settings:
+            parts = [*parts[:once], *parts[once + 1 :]]
+        if settings is not None:
+            self._told_settings.add(settings)
+        return parts
 
 
 # Parts of them.
@@ -579,6 +616,11 @@ def line_of(source: Source, origin: Origin | None) -> int | None:
 def columns_of(source: Source, origin: Origin | None) -> tuple[int, int] | None:
     """First and last character on that line; None where they are unknown."""
     return origin.columns if origin is not None and line_of(source, origin) else None
+
+
+def rules_of(outcomes: Iterable[Outcome]) -> tuple[Rule, ...]:
+    """The rules that were checked; of several of one id the last."""
+    return tuple({each.check.rule.id: each.check.rule for each in outcomes}.values())
 
 
 def claims_of(outcomes: Iterable[Outcome]) -> list[tuple[Outcome, ProseResult]]:

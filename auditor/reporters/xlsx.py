@@ -7,11 +7,10 @@ give the same bytes, so no date is in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 import xlsxwriter
@@ -54,6 +53,27 @@ _LONGEST = 32_000
 _THIN = {"border": 1, "border_color": "#9A9A9A", "valign": "vcenter", "text_wrap": True}
 
 
+class _Row(NamedTuple):
+    """A row of a list: how high it is, its cells by column, and the one that has a look."""
+
+    height: float
+    cells: dict[str, str | int]
+    column: str
+    look: str
+    place: str = ""
+    """Of a finding, the cell of the report's own sheet that it is about."""
+
+
+class _XlsxFragment(NamedTuple):
+    """What a report brings to the workbook."""
+
+    summary: _Row
+    findings: list[_Row]
+    title: str
+    """Of its own sheet; empty where it needs none."""
+    sheet: list[_Call]
+
+
 class XlsxReporter(Reporter):
     """One workbook, when all reports are done."""
 
@@ -62,7 +82,7 @@ class XlsxReporter(Reporter):
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(self._content, options)
         self._book.set_properties({"author": "audit", "created": datetime(2000, 1, 1, tzinfo=UTC)})
-        self._formats = _Formats(self._book)
+        self._looks = {name: self._book.add_format(look) for name, look in _LOOKS.items()}
         self._names: set[str] = set()
         self._summary = self._list("sheet-summary", _SUMMARY)
         self._findings = self._list("sheet-findings", _FINDINGS)
@@ -74,31 +94,22 @@ class XlsxReporter(Reporter):
         for at, (name, width) in enumerate(columns):
             sheet.set_column(at, at, width)
             code = f"status-{name}" if name in _STATUSES else f"column-{name}"
-            _put(sheet, 0, at, self.say(code), self._formats.heading)
+            _put(sheet, 0, at, self.say(code), self._looks["heading"])
         sheet.freeze_panes(1, 1)
         _for_paper(sheet)
         sheet.repeat_rows(0)
         return sheet
 
-    def report(self, item: Item) -> None:
-        view, formats = View(item, self.language_of(item)), self._formats
-        self._reports += 1
+    def fragment(self, item: Item, number: int) -> _XlsxFragment:
+        view = View(item, self.language_of(item))
         cells: dict[str, str | int] = {
             "report": view.name,
             "verdict": view.verdict,
             "gaps": "\n".join(each.text for each in view.remarks if each.kind != COVERAGE),
         }
         if view.failure:
-            self._row(self._summary, self._reports, _SUMMARY, cells, {"verdict": formats.unread})
-            return
-        gaps, sheet = view.unaudited or "\n".join(view.gaps), None
-        if self._sheets < _MOST and (view.findings or gaps or self._reports <= _CLEAN):
-            self._sheets += 1
-            name = sheet_name(f"{self._reports} {view.headline}", self._names)
-            sheet = _ReportSheet(self._book.add_worksheet(name), name, formats, view)
-            sheet.draw(gaps)
-        for finding in view.findings:
-            self._finding(finding, sheet)
+            row = _Row(_height_of_row(_SUMMARY, cells), cells, "verdict", "unread")
+            return _XlsxFragment(row, [], "", [])
         cells |= {
             "agency": view.report.identity.agency or "",
             "year": view.report.identity.year or "",
@@ -106,53 +117,61 @@ class XlsxReporter(Reporter):
             "settled": sum(each.is_settled for each in view.findings),
             **view.audit.counts,
             "prose": view.prose_coverage,
-            "sheet": sheet.name if sheet else self.say("sheet-left-out"),
         }
-        links = {"sheet": f"internal:'{sheet.name}'!A1"} if sheet else {}
-        looks = {"verdict": formats.verdicts[view.judged.verdict]}
-        self._row(self._summary, self._reports, _SUMMARY, cells, looks, links)
+        gaps, sheet = view.unaudited or "\n".join(view.gaps), _ReportSheet(view)
+        title = ""
+        if view.findings or gaps or number <= _CLEAN:
+            title = f"{number} {view.headline}"
+            sheet.draw(gaps)
+        return _XlsxFragment(
+            _Row(
+                _height_of_row(_SUMMARY, cells),
+                cells,
+                "verdict",
+                f"verdict-{view.judged.verdict.value}",
+            ),
+            [_finding_row(each, sheet) for each in view.findings],
+            title,
+            sheet.calls,
+        )
 
-    def _finding(self, view: FindingView, sheet: _ReportSheet | None) -> None:
-        self._found += 1
-        finding = view.finding
-        cells = {
-            "report": view.source.name,
-            "severity": view.tag,
-            "cell": view.cell,
-            "message": "\n".join(filter(None, (view.message, *view.quotes, view.warning))),
-            "actual": finding.actual or "",
-            "expected": finding.expected or "",
-            "place": view.place,
-            "suggestion": "\n".join(filter(None, (view.suggestion, view.advice_line))),
-            "statement": view.rule_line,
-            "decided": "\n".join(view.decided),
-            "fingerprint": finding.fingerprint,
-        }
-        at_issue = finding.primary or next(iter(finding.addresses), None)
-        links = {}
-        if sheet is not None and (place := sheet.places.get(at_issue)):
-            links["cell"] = f"internal:'{sheet.name}'!{place}"
-            cells["cell"] = cells["cell"] or place
-        looks = {"severity": self._formats.of(view)}
-        self._row(self._findings, self._found, _FINDINGS, cells, looks, links)
+    def add(self, fragment: _XlsxFragment) -> None:
+        self._reports += 1
+        row, name = fragment.summary, ""
+        if fragment.title and self._sheets < _MOST:
+            self._sheets += 1
+            name = sheet_name(fragment.title, self._names)
+            _draw(self._book.add_worksheet(name), fragment.sheet, self._looks)
+        for finding in fragment.findings:
+            self._found += 1
+            links = {"cell": f"internal:'{name}'!{finding.place}"} if name and finding.place else {}
+            if links:
+                finding.cells["cell"] = finding.cells["cell"] or finding.place
+            self._row(self._findings, self._found, _FINDINGS, finding, links)
+        if "agency" in row.cells:  # what failed has no sheet to be left out
+            row.cells["sheet"] = name or self.say("sheet-left-out")
+        height = _height_of_row(_SUMMARY, {"sheet": row.cells.get("sheet", "")})
+        links = {"sheet": f"internal:'{name}'!A1"} if name else {}
+        row = row._replace(height=max(row.height, height))
+        self._row(self._summary, self._reports, _SUMMARY, row, links)
 
     def _row(
         self,
         sheet: Any,
-        row: int,
+        at: int,
         columns: Sequence[tuple[str, int]],
-        cells: Mapping[str, str | int],
-        looks: Mapping[str, Any],
-        links: Mapping[str, str] = MappingProxyType({}),
+        row: _Row,
+        links: Mapping[str, str],
     ) -> None:
-        """A row of a list; looks other than plain text, and where cells lead, by column."""
-        sheet.set_row(row, _height_of((str(cells.get(name, "")), width) for name, width in columns))
-        for at, (name, _) in enumerate(columns):
-            value = cells.get(name, "")
+        """A row of a list, and where cells lead, by column."""
+        sheet.set_row(at, row.height)
+        for column, (name, _) in enumerate(columns):
+            value = row.cells.get(name, "")
             if name in links:
-                sheet.write_url(row, at, links[name], self._formats.link, str(value))
+                sheet.write_url(at, column, links[name], self._looks["link"], str(value))
             else:
-                _put(sheet, row, at, value, looks.get(name, self._formats.text))
+                look = row.look if name == row.column else "text"
+                _put(sheet, at, column, value, self._looks[look])
 
     def finish(self) -> None:
         self._summary.autofilter(0, 0, max(1, self._reports), len(_SUMMARY) - 1)
@@ -161,13 +180,54 @@ class XlsxReporter(Reporter):
         self.write(self._content.getvalue())
 
 
+def _finding_row(view: FindingView, sheet: _ReportSheet) -> _Row:
+    finding = view.finding
+    cells: dict[str, str | int] = {
+        "report": view.source.name,
+        "severity": view.tag,
+        "cell": view.cell,
+        "message": "\n".join(filter(None, (view.message, *view.quotes, view.warning))),
+        "actual": finding.actual or "",
+        "expected": finding.expected or "",
+        "place": view.place,
+        "suggestion": "\n".join(filter(None, (view.suggestion, view.advice_line))),
+        "statement": view.rule_line,
+        "decided": "\n".join(view.decided),
+        "fingerprint": finding.fingerprint,
+    }
+    at_issue = finding.primary or next(iter(finding.addresses), None)
+    place, height = sheet.places.get(at_issue, ""), _height_of_row(_FINDINGS, cells)
+    return _Row(height, cells, "severity", _look_of(view), place)
+
+
+_Call = tuple[str, tuple[Any, ...], Mapping[str, Any]]
+"""A method of a sheet, and what it is called with; a look goes by its name, and is the last."""
+_WITH_LOOK = frozenset({"merge_range", "write_number", "write_string"})
+
+
+def _draw(sheet: Any, calls: Iterable[_Call], looks: Mapping[str, Any]) -> None:
+    for method, values, more in calls:
+        if method in _WITH_LOOK:
+            values = (*values[:-1], looks[values[-1]])
+        getattr(sheet, method)(*values, **more)
+
+
+class _Recorder:
+    """Stands for a sheet that is yet to be made, and may be by another process."""
+
+    def __init__(self) -> None:
+        self.calls: list[_Call] = []
+
+    def __getattr__(self, method: str) -> Callable[..., None]:
+        return lambda *values, **more: self.calls.append((method, values, more))
+
+
 class _ReportSheet:
     """One report's tables as printed, wrong and unread cells marked."""
 
-    def __init__(self, sheet: Any, name: str, formats: _Formats, view: View) -> None:
-        self.sheet = sheet
-        self.name = name
-        self.formats = formats
+    def __init__(self, view: View) -> None:
+        self.sheet = _Recorder()
+        self.calls = self.sheet.calls
         self.view = view
         self.places: dict[Address | None, str] = {}
         """Where each box of the form came to stand."""
@@ -178,7 +238,7 @@ class _ReportSheet:
 
     def draw(self, gaps: str) -> None:
         """What the report is, what the marks mean, then every table of the form."""
-        sheet, formats, view = self.sheet, self.formats, self.view
+        sheet, view = self.sheet, self.view
         labels = label_columns(view.form)
         widths = ([8.0] * labels + [14.0, 36.0])[-labels:] + [12.0] * 20
         for at, width in enumerate(widths):
@@ -188,26 +248,26 @@ class _ReportSheet:
         about = (view.headline, view.form_name, view.name, verdict, gaps, view.prose_coverage)
         top = 0
         for text in filter(None, about):
-            _put(sheet, top, 0, text, formats.plain if top else formats.title)
+            _put(sheet, top, 0, text, "plain" if top else "title")
             top += 1
         top += 1
         for look, code in self._legend():
             _put(sheet, top, labels - 1, view.say(code), look)
             top += 1
         for table in view.form.tables:
-            _put(sheet, top + 1, 0, view.say.title(table), formats.title)
+            _put(sheet, top + 1, 0, view.say.title(table), "title")
             top += 2
             for block in blocks_of(table, view.report, labels):
                 self._block(block, top, widths)
                 top += block.height
 
-    def _legend(self) -> list[tuple[Any, str]]:
+    def _legend(self) -> list[tuple[str, str]]:
         open_ = [finding for finding in self.view.findings if not finding.is_settled]
         worst = _worst(open_)
-        legend = [(self.formats.of(worst), "legend-wrong")] if worst else []
+        legend = [(_look_of(worst), "legend-wrong")] if worst else []
         if len(open_) < len(self.view.findings):
-            legend.append((self.formats.settled, "legend-settled"))
-        return [*legend, (self.formats.unread, "legend-unread")]
+            legend.append(("settled", "legend-settled"))
+        return [*legend, ("unread", "legend-unread")]
 
     def _block(self, block: Block, top: int, widths: Sequence[float]) -> None:
         lines = (*block.head, *block.rows)
@@ -224,7 +284,7 @@ class _ReportSheet:
             if box.address is not None:
                 self._figure(row, box.column, box.address)
                 continue
-            look = self.formats.heading if box.heading else self.formats.label
+            look = "heading" if box.heading else "label"
             if box.height > 1 or box.width > 1:
                 last = (row + box.height - 1, box.column + box.width - 1)
                 self.sheet.merge_range(row, box.column, *last, "", look)
@@ -236,13 +296,13 @@ class _ReportSheet:
         self.places[box] = xl_rowcol_to_cell(row, column)
         unread = _unread(entry, self.view.say)
         worst = _worst(findings)
-        look = self.formats.unread if unread else self.formats.figure
+        look = "unread" if unread else "figure"
         _put(
             self.sheet,
             row,
             column,
             _value(entry, report, box),
-            self.formats.of(worst) if worst else look,
+            _look_of(worst) if worst else look,
         )
         notes = ((each.message, *each.decided, each.suggestion) for each in findings)
         texts = (unread, *("\n".join(filter(None, lines)) for lines in notes))
@@ -305,39 +365,42 @@ def sheet_name(title: str, taken: set[str]) -> str:
 # How cells look, and how text gets into them as nothing but text.
 
 
-class _Formats:
-    """The looks of cells, made once for a workbook."""
-
-    def __init__(self, book: Any) -> None:
-        def look(**more: Any) -> Any:
-            return book.add_format({**_THIN, **more})
-
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.plain = book.add_format({"text_wrap": False})
-        self.heading = look(bold=True, bg_color="#E7E6E6", align="center")
-        self.label = look(bg_color="#F7F7F7")
-        self.text = look(valign="top")
-        self.link = look(valign="top", font_color="#0563C1", underline=1)
-        self.figure = look(align="right")
-        self.unread = look(align="center", italic=True, bg_color="#D9D2E9", font_color="#4C2A85")
-        self.severity = {
-            Severity.ERROR: look(bold=True, bg_color="#FFC7CE", font_color="#9C0006"),
-            Severity.WARNING: look(bold=True, bg_color="#FFEB9C", font_color="#7F4F00"),
-            Severity.INFO: look(bold=True, bg_color="#DDEBF7", font_color="#1F4E79"),
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "plain": {"text_wrap": False},
+    "heading": {**_THIN, "bold": True, "bg_color": "#E7E6E6", "align": "center"},
+    "label": {**_THIN, "bg_color": "#F7F7F7"},
+    "text": {**_THIN, "valign": "top"},
+    "link": {**_THIN, "valign": "top", "font_color": "#0563C1", "underline": 1},
+    "figure": {**_THIN, "align": "right"},
+    "unread": {
+        **{**_THIN, "align": "center", "italic": True},
+        **{"bg_color": "#D9D2E9", "font_color": "#4C2A85"},
+    },
+    "error": {**_THIN, "bold": True, "bg_color": "#FFC7CE", "font_color": "#9C0006"},
+    "warning": {**_THIN, "bold": True, "bg_color": "#FFEB9C", "font_color": "#7F4F00"},
+    "info": {**_THIN, "bold": True, "bg_color": "#DDEBF7", "font_color": "#1F4E79"},
+    "settled": {**_THIN, "bg_color": "#E2EFDA", "font_color": "#375623"},
+    **{
+        f"verdict-{verdict.value}": {
+            **{**_THIN, "valign": "top", "bg_color": fill, "font_color": ink},
         }
-        self.settled = look(bg_color="#E2EFDA", font_color="#375623")
-        self.verdicts = {
-            Verdict.SILENCED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
-            Verdict.BELOW: look(valign="top", bg_color="#DDEBF7", font_color="#1F4E79"),
-            Verdict.SETTLED: look(valign="top", bg_color="#E2EFDA", font_color="#375623"),
-            Verdict.CLEAN: look(valign="top", bg_color="#C6EFCE", font_color="#006100"),
-            Verdict.FINDINGS: look(valign="top", bg_color="#FFC7CE", font_color="#9C0006"),
-            Verdict.NOT_AUDITED: look(valign="top", bg_color="#FFEB9C", font_color="#7F4F00"),
-        }
+        for verdict, fill, ink in (
+            (Verdict.SILENCED, "#FFEB9C", "#7F4F00"),
+            (Verdict.BELOW, "#DDEBF7", "#1F4E79"),
+            (Verdict.SETTLED, "#E2EFDA", "#375623"),
+            (Verdict.CLEAN, "#C6EFCE", "#006100"),
+            (Verdict.FINDINGS, "#FFC7CE", "#9C0006"),
+            (Verdict.NOT_AUDITED, "#FFEB9C", "#7F4F00"),
+        )
+    },
+}
+"""By name; a severity's and a verdict's by its own."""
 
-    def of(self, view: FindingView) -> Any:
-        """The look of a finding: of its severity, unless something was decided about it before."""
-        return self.settled if view.is_settled else self.severity[view.severity]
+
+def _look_of(view: FindingView) -> str:
+    """The look of a finding: of its severity, unless something was decided about it before."""
+    return "settled" if view.is_settled else view.severity.value
 
 
 def _for_paper(sheet: Any) -> None:
@@ -363,6 +426,10 @@ def _height_of(cells: Iterable[tuple[str, float]]) -> float:
     """
     lines = [_lines(text, width) for text, width in cells]
     return min(400, 15.0 * max(lines, default=1))
+
+
+def _height_of_row(columns: Iterable[tuple[str, int]], cells: Mapping[str, object]) -> float:
+    return _height_of((str(cells.get(name, "")), width) for name, width in columns)
 
 
 def _lines(text: str, width: float) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor import __version__
 from auditor.escaping import visible
@@ -101,7 +102,8 @@ def report_page(
 ) -> str:
     """What documents came to, as a page; `pictures` by the number of the item, from 1."""
     parts: list[str] = []
-    page = PageReporter(style, parts.append, pictures, entered, len(items) == 1)
+    style = replace(style, is_single=len(items) == 1)
+    page = PageReporter(style, parts.append, pictures, entered)
     page.start()
     for item in items:
         page.report(item)
@@ -134,13 +136,11 @@ class PageReporter(HtmlReporter):
         write: Callable[[str], None],
         pictures: Mapping[int, Sequence[PagePicture]],
         entered: Mapping[str, str],
-        is_single: bool,
     ) -> None:
         """`pictures` are pages by the number of the report, from 1."""
         super().__init__(style, lambda text: write(visible(str(text))))
         self._pictures = pictures
         self._entered = entered
-        self._is_single = is_single
         self._shortcuts: list[tuple[str, str]] = []
         """Where links of the page lead besides those of the report: id and code of a message."""
 
@@ -151,15 +151,15 @@ class PageReporter(HtmlReporter):
         written = super()._written(part, how)
         template: Any = self.templates(part.view.language).get_template("extras.html").module
         drawn = [*draw(part, self._pictures.get(part.number, ()))]
-        doubted = [*_doubted(part)] if self._is_single and not part.view.failure else []
+        doubted = [*_doubted(part)] if self.style.is_single and not part.view.failure else []
         parts = (("paper", "web-paper", drawn), ("enter", "web-enter", doubted))
         self._shortcuts += [(part.prefix + name, code) for name, code, own in parts if own]
         return written + Markup(template.extras(part, how, drawn, doubted, self.language))
 
-    def _write(self, template: str, values: Mapping[str, Any], language: str) -> None:
+    def _generated(self, template: str, values: Mapping[str, Any], language: str) -> Iterator[str]:
         more = {"entered": self._entered, "downloads": DOWNLOADS, "is_result": True}
-        own = self._shortcuts if self._is_single else []
-        super()._write(template, {**values, **more, "shortcuts": own}, language)
+        own = self._shortcuts if self.style.is_single else []
+        return super()._generated(template, {**values, **more, "shortcuts": own}, language)
 
 
 def draw(part: ReportPart, pictures: Sequence[PagePicture]) -> Iterator[DrawnPage]:

@@ -124,7 +124,7 @@ class Broken(Exception):
 
 
 class BrokenReporter(Reporter):
-    def report(self, item: Item) -> None:
+    def fragment(self, item: Item, number: int) -> None:
         raise Broken
 
 
