@@ -20,6 +20,8 @@ MOST_READINGS = 1500
 """More readings than this for one row are as good as none."""
 _MOST_ZEROS, _MOST_LOST = 3, 2
 """Zeros that merged cells leave in one row, and figures of which one was lost beside another."""
+_MOST_REMARKS = 10
+"""Ways to take words of a row for remarks."""
 _MOST_TWICE = 7
 """Boxes of a row that is looked through for two figures torn and two lost."""
 _MOST_WRAPPED = 4
@@ -92,7 +94,8 @@ def _cut(
             able = rearranged(tuple(filled))
     else:
         stacked = list(_stacked(lines, size))
-        able = chain(stacked, _reductions(filled, size, bool(stacked)))
+        others = _without_words(filled, size)
+        able = chain(stacked, _reductions(filled, size, bool(stacked)), others)
     yield from (reading for reading in able if not any(is_glued(t.text) for t in reading if t))
 
 
@@ -341,6 +344,15 @@ def _reductions(filled: Sequence[Token], size: int, has_other: bool) -> Iterator
             found[-1 if at in places else len(found) :] = [one]
         else:
             yield tuple(found)
+
+
+def _without_words(filled: Sequence[Token], size: int) -> Iterator[Reading]:
+    """Figures too many, and words among them: these may be remarks, in a cell that is no box."""
+    words = [place for place, token in enumerate(filled) if token.kind is Kind.UNREAD]
+    surplus = len(filled) - size
+    if comb(len(words), surplus) <= _MOST_REMARKS:
+        for places in combinations(words, surplus):
+            yield tuple(token for place, token in enumerate(filled) if place not in places)
 
 
 def without_zeros(filled: Sequence[Token], size: int) -> Iterator[Reading]:

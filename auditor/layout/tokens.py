@@ -154,6 +154,18 @@ class _Splitter:
             self.end()  # a number on a new line begins another label
         self._unknown.append((text, start, end))
 
+    @cached_property
+    def _has_bare_thousands(self) -> bool:
+        """Whether a cell of the text has a figure of four digits or more that no blanks group: two
+        figures in another cell are no thousands then."""
+        return any(
+            any(len(word) > 3 and word.isdecimal() for word in words)
+            for span in self.source.spans
+            if span.is_cell
+            for words in [self.source.text[span.start : span.end].split()]
+            if all(map(str.isdecimal, words))
+        )
+
     def _is_number(self, word: str, end: int) -> bool:
         """Whether a word is, or begins with, the number of a label."""
         is_spelt = not word.strip(NUMERALS) and self.source.text[end : end + 1] in _BEHIND_NUMBERS
@@ -248,7 +260,12 @@ class _Splitter:
         if whole and span.is_cell and self._is_unread(stripped, span):
             self._add_tokens([Token(Kind.UNREAD, stripped, first, last)], span)
             return
-        if whole and span.is_cell and _SPACED_THOUSANDS.fullmatch(stripped):
+        if (
+            whole
+            and span.is_cell
+            and _SPACED_THOUSANDS.fullmatch(stripped)
+            and not self._has_bare_thousands
+        ):
             self._add_tokens([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], span)
             return
         if whole and span.is_cell and self._is_one_box(stripped, span):
@@ -288,7 +305,7 @@ class _Splitter:
             )
         else:
             beside = False
-        words = _WORD.findall(text)
+        words = [found[0] for found in _words_in(text)]
         figures = sum(1 for word in words if self.figures.is_figure(word))
         marks = sum(1 for word in words if self.figures.is_blank_mark(word))
         if beside and figures == 1 and marks:
@@ -310,7 +327,7 @@ class _Splitter:
         has_empty = any(token.kind is Kind.EMPTY for token in self._tokens)
         is_shared = has_empty and end == self.unnumbered and not self._ends_span(end)
         kind = Kind.UNREAD if is_shared else Kind.FIGURE
-        words = list(_WORD.finditer(piece))
+        words = _words_in(piece)
         figures_only = self._is_row(words)
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
@@ -378,6 +395,11 @@ class _Splitter:
     def _unknown_text(self, text: str, start: int, end: int) -> UnknownText:
         row = self.source.span_at(end - 1).row
         return UnknownText(text, start, end, self.likeness.rows_like(text), row)
+
+
+def _words_in(text: str) -> list[re.Match[str]]:
+    """The words of a text; a `?` that stands alone is none, but a blank that was not encoded."""
+    return [found for found in _WORD.finditer(text) if found[0].strip("?!")]
 
 
 def _is_misprinted(word: str) -> bool:

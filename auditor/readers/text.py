@@ -40,7 +40,9 @@ _FRAME_PIECE = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257
 """A piece of it beside a cell that goes on."""
 _FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
-_BAR_AMONG_FIGURES = re.compile(r"(?<=\s)(?:\|\d+|\d+\|)(?!\S)")
+_BAR_AMONG_FIGURES = re.compile(
+    r"(?<=\s)(?:\|[0-9A-Za-z\u3007\uff2f]*\d[\d\u3007\uff2f]*|\d+\|)(?!\S)"
+)
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
 _SPACED_FIGURES = re.compile(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
@@ -187,7 +189,8 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             continue
         line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
-        if "|" in piped and len(_SPACED_FIGURES.findall(piped)) >= piped.count("|"):
+        pipes = piped.count("|")
+        if pipes and (pipes == 1 or len(_SPACED_FIGURES.findall(piped)) >= pipes):
             line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
         mark = max("|\t", key=piped.count)
         mark = mark if mark in piped else ""

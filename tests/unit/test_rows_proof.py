@@ -1034,9 +1034,13 @@ def test_a_joined_figure_is_not_confirmed_by_sums_that_do_not_count_it() -> None
         if not row.instead_of
     ]
     text = "某局2022年报告\n三、收到和处理政府信息公开申请情况\n" + "\n".join(lines)
-    assert len(numbers(annual_report(text, FORM_IDS[-1]), "applications")) == 175
+    whole = numbers(annual_report(text, FORM_IDS[-1]), "applications")
+    assert len(whole) == 175
+    over = text.replace("0 | 5 |", "0 | 5 | 2 |")
+    assert len(numbers(annual_report(over, FORM_IDS[-1]), "applications")) == 168
+    # A page mark between them is no figure, and the sums hold without it.
     marked = text.replace("0 | 5 |", "0 | 5 | - 2 - |")
-    assert len(numbers(annual_report(marked, FORM_IDS[-1]), "applications")) == 168
+    assert numbers(annual_report(marked, FORM_IDS[-1]), "applications") == whole
 
 
 def test_a_row_that_is_unproved_is_no_evidence_against_a_reading_of_another() -> None:
@@ -1116,3 +1120,25 @@ def test_a_heading_with_empty_cells_behind_it_is_no_empty_row() -> None:
 def test_a_piece_of_one_label_is_no_misprint_of_another(text: str, rows: list[str]) -> None:
     labels = {"again": "2重复申请", "late": "2申请人逾期", "other": "六其他处理", "all": "七总计"}
     assert [key for key, _ in Likeness(labels, [*labels.values()]).rows_like(text)] == rows
+
+
+def test_two_figures_in_a_cell_are_no_thousands_beside_figures_without_blanks() -> None:
+    rows = cells({**TRUTH, "new": (577, 10, 587), "all": (3, 10, 13)})
+    rows["new"][1] = "577 577"
+    assert read_of(report_of(grid(list(rows.values()))))["new"] == (577577, 10, 587)
+    rows["old"][1:] = ["1000 1", "0", "1000"]
+    assert read_of(report_of(grid(list(rows.values()))))["new"] == ("?", 10, 587)
+
+
+def test_a_remark_behind_a_row_is_not_its_last_box() -> None:
+    rows = list(cells(TRUTH).values())
+    assert is_true(report_of(grid([[*row, "含3件"] for row in rows])), TRUTH)
+    remarked = [[*rows[0], "含3件"], *rows[1:]]
+    assert is_true(report_of(grid(remarked)), TRUTH)
+
+
+def test_a_sign_that_stands_alone_is_nothing() -> None:
+    rows = cells(TRUTH)
+    rows["new"][2] = "? 10"
+    assert is_true(report_of(grid(list(rows.values()))), TRUTH)
+    assert read_of(report_of(grid(list(rows.values()))))["new"] == (2, 10, 12)
