@@ -138,7 +138,7 @@ class ExtractBuilder:
                 self.count(colspan)
                 selector = f"{table}, row {number + 1}, column {column + 1}"
                 origin = Origin(line=cell.line, selector=selector)
-                text, able = " ".join(cell.lines), _figures_in_lines(cell.lines)
+                text, able = " ".join(cell.lines), figures_in_lines(cell.lines)
                 cells.append(
                     Cell(text, number, column, origin, rowspan, colspan, alternatives=able)
                 )
@@ -328,7 +328,7 @@ def _numbering_style(label: str) -> str:
     return "(" * opens + closes if rest != signs and closes in ("Po", "Pe") else ""
 
 
-def _figures_in_lines(lines: Sequence[str]) -> tuple[str, ...]:
+def figures_in_lines(lines: Sequence[str]) -> tuple[str, ...]:
     """What a cell may say that has several lines of digits: a figure that is broken, or one of
     several under each other, such as last year's below this year's. Nothing for any other cell."""
     if len(lines) < _MIN_FIGURES or not all(map(_DIGITS.fullmatch, lines)):

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin, Paragraph
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.refusals import refusal
@@ -46,6 +48,8 @@ _BAR_AMONG_FIGURES = re.compile(
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
 _SPACED_FIGURES = re.compile(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
+_MIN_FRAMED = 4
+"""Rows with a line of the frame between each two, where that says which lines are one row's."""
 _SEPARATORS = (",", ";", "\t")
 _MIN_FIELDS = 3
 _MIN_SIMILAR = 4
@@ -173,19 +177,26 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
     first_filled: list[
         int | None
     ] = []  # of each row between pipes, the cells in front of its first
+    frames: list[int] = []  # how many rows stand above each line of the frame
     is_cell_open = False  # the line before was a cell of its own whose pipe has not come yet
 
     def close() -> None:
         if rows:
+            rows[:] = _framed_rows(rows, frames)
             framed = [edge for edge in first_filled if edge is not None]
             if len(framed) == len(rows):
                 rows[:] = [row[edge:] for row, edge in zip(rows, framed, strict=True)]
             blocks.append(Grid(tuple(rows), rows[0][0].origin))
             rows.clear()
             first_filled.clear()
+        frames.clear()
 
     for number, line in enumerate(text.split("\n"), start=first):
-        if not line.strip() or _FRAME_LINE.fullmatch(line):
+        if not line.strip():
+            continue
+        if _FRAME_LINE.fullmatch(line):
+            frames.append(len(rows))
+            is_cell_open = False
             continue
         line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
@@ -219,6 +230,35 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             )
     close()
     return blocks
+
+
+def _framed_rows(rows: Sequence[tuple[Cell, ...]], frames: Sequence[int]) -> list[tuple[Cell, ...]]:
+    """The rows, those between two lines of the frame as one: cells go on over several lines. A
+    frame may also hold several rows, as many lines with as many cells filled in each; where it
+    mostly does, all lines are rows."""
+    edges = sorted({0, *frames, len(rows)})
+    groups = [rows[start:end] for start, end in pairwise(edges)]
+    wrapped = [group for group in groups if len(group) > 1]
+    uneven = sum(len(set(map(_filled, group))) > 1 for group in wrapped)
+    is_even = any(len(set(map(len, group))) > 1 for group in groups)
+    if len(groups) < _MIN_FRAMED or is_even or 2 * uneven <= len(wrapped):
+        return list(rows)
+    return [tuple(map(_whole_cell, zip(*group, strict=True))) for group in groups]
+
+
+def _filled(row: Sequence[Cell]) -> int:
+    return sum(bool(cell.text.strip()) for cell in row)
+
+
+def _whole_cell(pieces: Sequence[Cell]) -> Cell:
+    """A cell of which the lines stand under each other."""
+    lines = [piece.text.strip() for piece in pieces if piece.text.strip()]
+    first = next((piece for piece in pieces if piece.text.strip()), pieces[0])
+    if len(lines) < 2:
+        return first
+    from auditor.readers.grid import figures_in_lines  # few texts have frames
+
+    return replace(first, text=" ".join(lines), alternatives=figures_in_lines(lines))
 
 
 def _spans(line: str, mark: str) -> list[tuple[int, int]]:

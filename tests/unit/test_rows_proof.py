@@ -1142,3 +1142,40 @@ def test_a_sign_that_stands_alone_is_nothing() -> None:
     rows["new"][2] = "? 10"
     assert is_true(report_of(grid(list(rows.values()))), TRUTH)
     assert read_of(report_of(grid(list(rows.values()))))["new"] == (2, 10, 12)
+
+
+def _framed(rows: Sequence[Sequence[str]], line: str) -> str:
+    """Cells that go on over several lines, in a frame with a line between each two rows."""
+    printed = [line]
+    for row in rows:
+        cells = [cell.split("/") for cell in row]
+        for at in range(max(map(len, cells))):
+            printed.append(
+                f"| {' | '.join(each[at] if at < len(each) else '' for each in cells)} |"
+            )
+        printed.append(line)
+    return "某局2023年报告\n申请计数\n" + "\n".join(printed) + "\n结束"
+
+
+@pytest.mark.parametrize("line", ["+---+---+", "├──┼──┤"])
+def test_lines_between_two_lines_of_a_frame_are_one_row(line: str) -> None:
+    rows = [
+        ["事项", "甲项/数", "乙项/数", "总/计"],
+        ["一、新/收申请", "2", "1/0", "1/2"],
+        ["二、上年/结转", "1", "0", "1"],
+        ["1.予以公/开信息", "3", "4", "7"],
+        ["2.不予公/开信息", "0", "6", "6"],
+        ["四、办结/合计", "3", "1/0", "1/3"],
+    ]
+    report = report_of(_framed(rows, line))
+    assert is_true(report, TRUTH)
+    assert all(values(report, key) == [*TRUTH[key]] for key in ("old", "open", "closed"))
+    assert values(report, "new")[0] == 2
+
+
+def test_several_rows_between_two_lines_of_a_frame_stay_rows() -> None:
+    lines = [f"| {LABELS[key]} | {said(TRUTH[key]).replace(' ', ' | ')} |" for key in LABELS]
+    line = "+---+---+"
+    parts = [line, "| 事项 | 甲项数 | 乙项数 | 总计 |", line, *lines[:2], line, *lines[2:4], line]
+    text = "\n".join([*parts, lines[4], line])
+    assert read_of(report_of(f"某局2023年报告\n申请计数\n{text}\n结束")) == TRUTH
