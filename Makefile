@@ -84,7 +84,7 @@ golden: $(READY)
 
 # What editors and pre-commit check rules against.
 schema: $(READY)
-	for sort in checks form wordings; do \
+	for sort in checks form wordings agencies screening; do \
 	  $(BIN)/python -m auditor rules schema $$sort >rules/schema/$$sort.json || exit 1; \
 	done
 	$(BIN)/python -m docs.making.outputs

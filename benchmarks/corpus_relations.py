@@ -22,12 +22,13 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from auditor.corpus.agencies import Issued, Register, groups_of, load_agencies, predecessors
+from auditor.corpus.agencies import Issued, Register, groups_of, predecessors
 from auditor.corpus.duplicates import find_duplicates, hash_figures
 from auditor.corpus.screening import Screener
 from auditor.corpus.store import CLAUSES, INDEX, Store
 from auditor.corpus.tables import FACTS, schema_of
 from auditor.definitions import load_library
+from auditor.definitions.agencies import load_agencies
 from auditor.model.check import Definition
 from auditor.testing.corpus import declared_groups
 

@@ -545,8 +545,12 @@ def _explain_cases(library: Library, rule_id: str, language: str) -> None:
     click.echo("  " + phrase("explain-varied", language, count=varied))
 
 
+SORTS = ("checks", "form", "wordings", "agencies", "screening")
+"""Of files of definitions, each with a schema."""
+
+
 @rules.command("schema")
-@click.argument("sort", type=click.Choice(["checks", "form", "wordings"]), default="checks")
+@click.argument("sort", type=click.Choice(SORTS), default="checks")
 @click.option(
     "--form",
     "form_id",
@@ -558,7 +562,8 @@ def _explain_cases(library: Library, rule_id: str, language: str) -> None:
 def print_schema(
     sort: str, form_id: str | None, lang: str | None, folders: tuple[Path, ...]
 ) -> None:
-    """The JSON Schema of rule files, of form.yaml or of prose.yaml (wordings), for editors."""
+    """The JSON Schema of rule files, form.yaml, prose.yaml (wordings), agencies.yaml or
+    screening.yaml, for editors."""
     import json
 
     from auditor.definitions.schema import SCHEMAS

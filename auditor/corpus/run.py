@@ -25,7 +25,6 @@ from auditor.corpus.agencies import (
     Predecessor,
     Register,
     groups_of,
-    load_agencies,
     predecessors,
 )
 from auditor.corpus.kernel import (
@@ -69,6 +68,7 @@ from auditor.corpus.tables import (
     read_table,
     schema_of,
 )
+from auditor.definitions.agencies import load_agencies
 from auditor.model.finding import Failure, Reason, Status
 from auditor.model.report import CHILDREN, LAST_YEAR, Ref
 from auditor.model.source import Document

@@ -6,24 +6,23 @@ a form's editions; each row names its peers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated
 
 import polars as pl
-from msgspec import Meta, Struct
 
-from auditor.corpus.agencies import Agencies
 from auditor.corpus.tables import SCREENING, schema_of
 from auditor.definitions import Library
-from auditor.errors import DefinitionError
+from auditor.definitions.agencies import Agencies
+from auditor.definitions.screening import (
+    DigitsTest,
+    ScreenedRatio,
+    Screening,
+    load_screening,
+)
 from auditor.messages import LANGUAGES, phrase
-from auditor.model import Words
-from auditor.model.check import Definition
-from auditor.model.form import Form
-from auditor.yamlsource import read_fields, read_yaml
+from auditor.model.form import Address, Form
 
-FILE = "screening.yaml"
 _NORMAL = 0.6745
 """The median distance from the median, in standard deviations of a normal distribution."""
 _LEAST_SPREAD = 0.25
@@ -31,80 +30,6 @@ _LEAST_SPREAD = 0.25
 _NEAREST = 3
 _DIGITS = "last-digits"
 _WHOLE = pl.col("value") % 1 == 0
-
-Boxes = Annotated[tuple[str, ...], Meta(min_length=1)]
-
-
-class ScreenedRatio(Struct, frozen=True):
-    """A ratio that is seldom above a bound."""
-
-    id: str
-    statement: Words
-    of: Boxes
-    to: Boxes
-    high: Decimal
-    least: int
-    """Told where either side has so many."""
-
-
-class DigitsTest(Struct, frozen=True):
-    """How last digits are tested."""
-
-    figures: int
-    """Reports with fewer figures are not."""
-    score: Decimal
-    """Chi-square from which on one is told."""
-
-
-class Screening(Struct, frozen=True):
-    """What is looked at in the reports of a form, in all its editions."""
-
-    peers: int
-    """Fewer are none."""
-    score: Decimal
-    """Robust standard deviations from the median of the peers."""
-    figures: Boxes
-    size: str | None = None
-    """The box by whose power of ten peers are told apart."""
-    ratios: tuple[ScreenedRatio, ...] = ()
-    digits: DigitsTest | None = None
-
-    @property
-    def boxes(self) -> set[str]:
-        """All that is looked at."""
-        sides = (box for each in self.ratios for box in (*each.of, *each.to))
-        return {*self.figures, *sides, *([self.size] if self.size else [])}
-
-
-def load_screening(
-    definitions: Iterable[Definition], forms: Sequence[Form]
-) -> dict[str, Screening]:
-    """By family of forms, what the last file of that name says in the folder of that name.
-
-    Raises `DefinitionError` for a box that no edition has. Where some editions were left out, which
-    boxes those have is not known.
-    """
-    found = {}
-    definitions = [*definitions]
-    chosen = {form.id for form in forms}
-    left_out = {
-        each.parts[-3]
-        for each in definitions
-        if each.parts[-1] == "form.yaml" and "/".join(each.parts[-3:-1]) not in chosen
-    }
-    for each in definitions:
-        if each.parts[-1] == FILE and len(each.parts) > 1:
-            family = each.parts[-2]
-            own = read_fields(Screening, read_yaml(each.text, each.file))
-            editions = [form for form in forms if form.id.startswith(f"{family}/")]
-            known = {
-                str(box) for form in editions for table in form.tables for box in table.boxes()
-            }
-            for box in sorted(own.boxes - known if family not in left_out else ()):
-                said = f"no edition of {family} has the box {box!r}"
-                raise DefinitionError("definition", said, place=each.file)
-            found[family] = own
-    return found
 
 
 class Screener:
@@ -115,7 +40,7 @@ class Screener:
         self._agencies = agencies
         forms = library.forms
         self._screening = load_screening(library.definitions, forms)
-        boxes = {box for each in self._screening.values() for box in each.boxes}
+        boxes = {str(box) for each in self._screening.values() for box in each.boxes}
         self._words = _words(self._screening, forms)
         self._boxes = pl.Series(sorted(boxes), dtype=pl.String).implode()
         parts = [(form.id, box) for form in forms for box in _parts(form)]
@@ -165,7 +90,7 @@ def _words(screening: Mapping[str, Screening], forms: Sequence[Form]) -> pl.Data
     """What is looked at in both languages, by family of forms; boxes as the latest edition that has
     them says it."""
     labels = {
-        (form.id.partition("/")[0], str(box)): form.describe(box)
+        (form.id.partition("/")[0], str(box)): [box_in_words(form, box, each) for each in LANGUAGES]
         for form in forms
         for table in form.tables
         for box in table.boxes()
@@ -174,7 +99,7 @@ def _words(screening: Mapping[str, Screening], forms: Sequence[Form]) -> pl.Data
     rows = []
     for family, own in screening.items():
         rows += [
-            (family, box, *[labels[family, box]] * 2)
+            (family, box, *labels[family, box])
             for box in own.figures
             if (family, box) in labels  # or its edition was left out
         ]
@@ -184,6 +109,15 @@ def _words(screening: Mapping[str, Screening], forms: Sequence[Form]) -> pl.Data
         rows.append((family, _DIGITS, *digits))
     columns = ("family", "subject", "subject_zh", "subject_en")
     return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def box_in_words(form: Form, box: Address, language: str) -> str:
+    """The form's own labels, which are in one language; in English, of a form that is in another,
+    what the ids of its lines say."""
+    if language != "en" or form.language == "en":
+        return form.describe(box)
+    row, column = (key.replace("_", " ") for key in (box.row, box.column))
+    return f"{form.table(box.table).title[language]}: {row} × {column}"
 
 
 def _parts(form: Form) -> set[str]:

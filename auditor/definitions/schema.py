@@ -16,7 +16,9 @@ from typing import Any
 
 from auditor.checks.load import KINDS, TESTS, CaseItem, RuleHead
 from auditor.checks.selectors import Comparison, Condition, Named, NamedBoxes, Operand, Patterns
+from auditor.definitions.agencies import Agencies
 from auditor.definitions.forms import FormFile
+from auditor.definitions.screening import Screening
 from auditor.definitions.wordings import WordingsFile
 from auditor.model import Words
 from auditor.model.form import Form, Table
@@ -74,10 +76,22 @@ def wordings_schema(form: Form | None = None) -> dict[str, Any]:
     return _whole("How sentences speak of a form", struct_schema(WordingsFile), {})
 
 
+def agencies_schema(form: Form | None = None) -> dict[str, Any]:
+    """Of `agencies.yaml`."""
+    return _whole("How agencies are called, and which belong together", struct_schema(Agencies), {})
+
+
+def screening_schema(form: Form | None = None) -> dict[str, Any]:
+    """Of `screening.yaml`, which is for all editions of a form."""
+    return _whole("What is looked at in many reports", struct_schema(Screening), {})
+
+
 SCHEMAS: Mapping[str, Callable[[Form | None], dict[str, Any]]] = {
     "checks": checks_schema,
     "form": form_schema,
     "wordings": wordings_schema,
+    "agencies": agencies_schema,
+    "screening": screening_schema,
 }
 """By the sort of file."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.corpus.agencies import Issued, Predecessor, Register, load_agencies, predecessors
+from auditor.corpus.agencies import Issued, Predecessor, Register, predecessors
+from auditor.definitions.agencies import load_agencies
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition
 from tests.support import library
@@ -86,3 +87,29 @@ def test_a_folder_of_ones_own_adds_names() -> None:
 def test_a_key_that_there_is_not_is_refused() -> None:
     with pytest.raises(DefinitionError, match="names"):
         load_agencies([Definition("agencies.yaml", ("agencies.yaml",), "names: {}")])
+
+
+GROUP = """groups:
+  - parent: 青溪市人民政府
+    children: [青溪市水务局, 青溪市教育局]
+    complete: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        (GROUP.replace("complete", "complet"), "own.yaml:4", "unknown key"),
+        (GROUP.replace("true", "yes"), "own.yaml:4", "true or false"),
+        (GROUP.replace("[青溪市水务局, 青溪市教育局]", "[]"), "own.yaml:3", "children"),
+        (GROUP.replace("青溪市教育局", "青溪市水务局"), "own.yaml:3", "twice, or below itself"),
+        (GROUP.replace("青溪市教育局", "青溪市人民政府"), "own.yaml:3", "twice, or below itself"),
+        (GROUP + GROUP.partition("\n")[2], "own.yaml:5", "two groups for the same year"),
+        (GROUP + "    since: 2023\n    until: 2021\n", "own.yaml:2", "until is before since"),
+        ("same: {水务局: 水利局}", "own.yaml:1", "a list is needed"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(text: str, place: str, said: str) -> None:
+    with pytest.raises(DefinitionError, match=said) as raised:
+        load_agencies([Definition("own.yaml", ("agencies.yaml",), text)])
+    assert raised.value.place == place

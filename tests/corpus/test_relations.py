@@ -21,12 +21,12 @@ from auditor.corpus.agencies import (
     Issued,
     Register,
     groups_of,
-    load_agencies,
 )
 from auditor.corpus.duplicates import find_duplicates, hash_figures
 from auditor.corpus.store import CLAUSES, Store
 from auditor.corpus.tables import FACTS, schema_of
 from auditor.corpus.views import StoreTables
+from auditor.definitions.agencies import load_agencies
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition
 from auditor.model.finding import Reason, Status

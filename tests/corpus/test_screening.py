@@ -11,11 +11,12 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from auditor.cli import main
-from auditor.corpus.agencies import load_agencies
-from auditor.corpus.screening import Screener, load_screening
+from auditor.corpus.screening import Screener, box_in_words
 from auditor.corpus.store import Store
 from auditor.corpus.tables import FACTS, SCREENING, checked, schema_of
 from auditor.corpus.views import StoreTables
+from auditor.definitions.agencies import load_agencies
+from auditor.definitions.screening import load_screening
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition
 from auditor.model.form import Address
@@ -160,19 +161,42 @@ def test_last_digits_that_somebody_made_up_are_told_and_totals_do_not_count() ->
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "line", "said"),
     [
-        ("disclosure/licences/decisions", "disclosure/licences/nothing", "nothing"),
-        ("score: 8", "scores: 8", "scores"),
-        ("peers: 20\n", "", "peers"),
+        ("disclosure/licences/decisions", "disclosure/licences/nothing", 5, "licences/nothing"),
+        ("of: [applications/carried_forward", "of: [applications/left", 9, "applications/left"),
+        ("score: 8", "scores: 8", 4, "scores"),
+        ("score: 8", "score: much", 4, "a number is needed"),
+        ("peers: 20\n", "", 2, "'peers' is missing"),
+        ("peers: 20\n", "peers: 0\n", 2, "peers"),
+        ("statement: {zh: 结转, en: left over}", "statement: {zh: 结转}", 8, "'en' is missing"),
     ],
 )
-def test_what_cannot_be_screened_is_refused(old: str, new: str, said: str) -> None:
-    definition = Definition(
-        "x/screening.yaml", ("cn-goi-annual", "screening.yaml"), RULES.replace(old, new, 1)
-    )
-    with pytest.raises(DefinitionError, match=said):
+def test_what_cannot_be_screened_is_refused_with_its_line(
+    old: str, new: str, line: int, said: str
+) -> None:
+    text = RULES.replace(old, new, 1)
+    definition = Definition("x/screening.yaml", ("cn-goi-annual", "screening.yaml"), text)
+    with pytest.raises(DefinitionError, match=said) as raised:
         load_screening([definition], library().forms)
+    assert raised.value.place == f"x/screening.yaml:{line}"
+
+
+@pytest.mark.parametrize("parts", [("screening.yaml",), ("cn-nothing", "screening.yaml")])
+def test_a_file_that_is_beside_no_form_is_refused(parts: tuple[str, ...]) -> None:
+    with pytest.raises(DefinitionError, match="folder of a form"):
+        load_screening([Definition("screening.yaml", parts, RULES)], library().forms)
+
+
+def test_boxes_are_named_by_their_labels_and_in_english_by_what_their_ids_say() -> None:
+    reports = usual()
+    reports["青溪007县水务局"][LICENCES] = 3_000_000
+    (row,) = screened(reports).to_dicts()
+    assert row["subject_en"] == "Table two: proactive disclosure: licences × decisions"
+    assert not any("一" <= sign <= "鿿" for sign in row["subject_en"])
+    own = form("us-foia-annual/2008")
+    box = own.table("dispositions").boxes()[0]
+    assert box_in_words(own, box, "en") == box_in_words(own, box, "zh") == own.describe(box)
 
 
 def test_what_is_screened_is_no_finding_and_leaves_every_verdict(tmp_path: Path) -> None:

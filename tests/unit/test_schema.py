@@ -17,17 +17,20 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from auditor.checks.load import KINDS, load_rules
+from auditor.cli.rules import SORTS
+from auditor.definitions.agencies import load_agencies
 from auditor.definitions.forms import load_form
 from auditor.definitions.schema import SCHEMAS, checks_schema
+from auditor.definitions.screening import load_screening
 from auditor.definitions.wordings import load_wordings
 from auditor.errors import DefinitionError
+from auditor.model.check import Definition
 from auditor.yamlsource import read_yaml
 from tests.support import form, library
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
-_OF_CORPUS = ("agencies.yaml", "screening.yaml")
-FILES = sorted(each for each in RULES.rglob("*.yaml") if each.name not in _OF_CORPUS)
+FILES = sorted(RULES.rglob("*.yaml"))
 VALIDATORS = {sort: Draft202012Validator(made(None)) for sort, made in SCHEMAS.items()}
 FORM = form()
 
@@ -43,6 +46,8 @@ _Dates.yaml_implicit_resolvers = {
 
 
 def sort_of(path: Path) -> str:
+    if path.name in ("agencies.yaml", "screening.yaml"):
+        return path.stem
     return {"form.yaml": "form", "prose.yaml": "wordings"}.get(path.name, "checks")
 
 
@@ -68,6 +73,10 @@ LOADERS: dict[str, Callable[[str], object]] = {
     "checks": lambda text: load_rules(text, "r.yaml"),
     "form": lambda text: load_form(text, "form.yaml"),
     "wordings": lambda text: load_wordings(read_yaml(text, "prose.yaml"), FORM),
+    "agencies": lambda text: load_agencies([Definition("agencies.yaml", ("agencies.yaml",), text)]),
+    "screening": lambda text: load_screening(
+        [Definition("screening.yaml", ("cn-goi-annual", "screening.yaml"), text)], library().forms
+    ),
 }
 
 
@@ -78,6 +87,18 @@ def loader_says(sort: str, value: Any) -> str:
     except DefinitionError as error:
         return error.message
     return ""
+
+
+@pytest.mark.parametrize("sort", ["agencies", "screening"])
+def test_the_first_line_of_a_file_leads_editors_to_its_schema(sort: str) -> None:
+    (path,) = RULES.rglob(f"{sort}.yaml")
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+    assert schema.resolve() == RULES / "schema" / f"{sort}.json"
+
+
+def test_the_command_prints_every_schema_that_there_is() -> None:
+    assert {*SORTS} == {*SCHEMAS}
 
 
 @pytest.mark.parametrize("sort", sorted(SCHEMAS))
@@ -196,6 +217,7 @@ LOOSER = {
     "a key that is more than a character": "one character is needed here",
     "the same header twice": "recognised by at least",
     "a deadline for all that is not last": "the last deadline is for everybody else",
+    "a box that no edition of the form has": "no edition of .* has the box",
 }
 SAID = re.compile("|".join(LOOSER.values()))
 
@@ -212,7 +234,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 def sort_of_place(path: tuple[Any, ...]) -> tuple[Any, ...]:
     """Places that the loader reads alike: numbers in lists and a case's own keys are no matter."""
-    free = {"given", "fold", "digits", "scales", "more"}
+    free = {"given", "fold", "digits", "scales", "more", "same", "merged"}
     return tuple(
         "*" if isinstance(key, int) or (at and path[at - 1] in free) else key
         for at, key in enumerate(path)
@@ -302,7 +324,7 @@ def short(value: Any) -> Any:
     if isinstance(value, dict):
         return {
             key: dict(list(own.items())[:2])
-            if key in ("fold", "digits", "scales", "more")
+            if key in ("fold", "digits", "scales", "more", "same", "merged")
             else short(own)
             for key, own in value.items()
         }
