@@ -15,21 +15,23 @@ from __future__ import annotations
 
 import re
 
+from auditor.patterns import lazy_pattern
+
 _STEERING = (
     "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u061c\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
     "\\ud800-\\udfff\U000e0000-\U000e007f"
 )
 """Controls but for the tab and ends of lines, what turns the direction of text or ends its lines,
 halves of characters, tags."""
-_CONTROLS = re.compile(f"[{_STEERING}]|\\r(?!\\n)")
-_UNSEEN = re.compile(f"[{_STEERING}\\xad\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\ufeff]")
+_CONTROLS = lazy_pattern(f"[{_STEERING}]|\\r(?!\\n)")
+_UNSEEN = lazy_pattern(f"[{_STEERING}\\xad\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\ufeff]")
 """What has no width besides."""
-_NOT_IN_A_LINE = re.compile(f"[{_STEERING}\\t\\n\\r]")
+_NOT_IN_A_LINE = lazy_pattern(f"[{_STEERING}\\t\\n\\r]")
 
 
 def visible(text: str) -> str:
     """The text with what could steer a screen named, as in `[U+202E]`; lines stay lines."""
-    return _CONTROLS.sub(_named, text)
+    return text if _is_plain(text) else _CONTROLS.sub(_named, text)
 
 
 def visible_throughout(text: str) -> str:
@@ -39,12 +41,17 @@ def visible_throughout(text: str) -> str:
 
 def in_one_line(name: str) -> str:
     """As `visible`, for what is no more than a line: its ends of lines and tabs are named too."""
-    return _NOT_IN_A_LINE.sub(_named, name)
+    return name if name.isprintable() else _NOT_IN_A_LINE.sub(_named, name)
 
 
 def escaped(json: str) -> str:
     """A text of JSON with the same characters written as JSON escapes them: it means the same."""
-    return _CONTROLS.sub(_escape, json)
+    return json if _is_plain(json) else _CONTROLS.sub(_escape, json)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether all of it is sure to be harmless, which most text is: quicker than any pattern."""
+    return text.replace("\n", "").isprintable()
 
 
 def _named(found: re.Match[str]) -> str:
@@ -62,8 +69,8 @@ BOM = "\ufeff"
 _BEGINS = "(\\A|[;\t\r\n])"
 _RISKY = "(?='*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
 """What a formula may begin with, the full-width forms too (OWASP, CSV injection)."""
-_UNGUARDED = re.compile(_BEGINS + _RISKY)
-_GUARDED = re.compile(f"{_BEGINS}'{_RISKY}")
+_UNGUARDED = lazy_pattern(_BEGINS + _RISKY)
+_GUARDED = lazy_pattern(f"{_BEGINS}'{_RISKY}")
 
 
 def guarded(text: str) -> str:

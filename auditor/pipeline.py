@@ -5,7 +5,6 @@ What is in doubt is read a second time, by another reader, and judged again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from unicodedata import normalize
@@ -25,6 +24,7 @@ from auditor.model.finding import NO_PREDECESSOR_GIVEN, Audit, Corrections, Outc
 from auditor.model.form import Address, Form
 from auditor.model.report import Blank, Match, Number, Report, Source, step_of
 from auditor.model.source import Document, Notice
+from auditor.patterns import lazy_pattern
 from auditor.prose import read_prose
 from auditor.readers import has_second_reader, media_type_of, read, read_again
 from auditor.readers.limits import DEFAULT, Limits, within_budget
@@ -270,7 +270,7 @@ def correct(
     return Corrections(judged, repairs, choices_of(judged, repairs), after)
 
 
-_FIGURE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_FIGURE = lazy_pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 
 def enter(report: Report, form: Form, given: Mapping[str, str]) -> Report:

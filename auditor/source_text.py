@@ -23,13 +23,14 @@ from auditor import cjk
 from auditor.model.form import Numerals
 from auditor.model.report import Below, Blank, Illegible, NotApplicable, Number, Value, step_of
 from auditor.model.source import UNREAD, Cell, Extract, Grid, Origin, Paragraph
+from auditor.patterns import lazy_pattern
 
 BELOW = "\u2039"
 """In front of a limit: the figure is less than that."""
 
-_SEPARATED = re.compile(r"(?<![\w.,'])\d+(?:[.,'\u2019]\d+)+(?![\w])")
-_ANY_COUNTRY = re.compile(r"\d{1,3}(?:[.,'\u2019]\d{3})*(?:[.,]\d+)?|\d+[.,]\d+")
-_BRACKETS = re.compile(r"(?<!\S)\((?=\d)([\d.,']+)\)(?=\s*(?:$|[-(\d<]))")
+_SEPARATED = lazy_pattern(r"(?<![\w.,'])\d+(?:[.,'\u2019]\d+)+(?![\w])")
+_ANY_COUNTRY = lazy_pattern(r"\d{1,3}(?:[.,'\u2019]\d{3})*(?:[.,]\d+)?|\d+[.,]\d+")
+_BRACKETS = lazy_pattern(r"(?<!\S)\((?=\d)([\d.,']+)\)(?=\s*(?:$|[-(\d<]))")
 
 
 def localizer(numerals: Numerals) -> Callable[[str], str] | None:

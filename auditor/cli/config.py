@@ -7,9 +7,7 @@ at. An unknown key and a value of the wrong type are errors that name the file a
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from fnmatch import fnmatchcase
@@ -25,6 +23,7 @@ from auditor.cli.options import CONFIGURATION, DECISIONS, SELECTION, output_form
 from auditor.cli.process import language_of, say
 from auditor.errors import DefinitionError
 from auditor.messages import phrase
+from auditor.patterns import lazy_pattern
 from auditor.readers.limits import NAMES, Limits
 from auditor.regular import read_text
 
@@ -34,7 +33,7 @@ Count = Annotated[int, Meta(ge=1)]
 _MOST_DOTS = 200
 _MOST_PATTERNS = 1_000
 """Of all overrides: each is laid beside every report."""
-_LINE = re.compile(r"\(at line (\d+)")
+_LINE = lazy_pattern(r"\(at line (\d+)")
 
 
 class SourceKind(Enum):
@@ -273,7 +272,7 @@ _WIDEST = 48
 """Columns of a setting before where it came from is said."""
 MOST_BYTES = 256_000
 """Of one file; settings are some hundreds."""
-_MAY_SAY = re.compile(r"""tool["']?\s*(?:\.\s*["']?audit|\]|=)""")
+_MAY_SAY = lazy_pattern(r"""tool["']?\s*(?:\.\s*["']?audit|\]|=)""")
 """Every way in which TOML can name the table `tool.audit`, and some others."""
 _OPTIONS: Mapping[str, tuple[str, str]] = {
     "folders": ("rules", "--rules"),
@@ -290,7 +289,7 @@ _OPTIONS: Mapping[str, tuple[str, str]] = {
 """Parameters of commands: the key of the settings, the option."""
 
 
-_COUNT = re.compile("[1-9](?:_?[0-9]){0,14}")
+_COUNT = lazy_pattern("[1-9](?:_?[0-9]){0,14}")
 
 
 def counts_of(given: Sequence[str], language: str) -> dict[str, int]:
@@ -492,6 +491,8 @@ def show(path: str, form_of_output: str, **given: Any) -> None:
     rows = list(_rows(settings, os.environ))
     if form_of_output == "json":
         shown = {"schema_version": 1, "path": path, "settings": rows}
+        import json  # here and below: a check shows no settings
+
         click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
     language = settings.lang or provisional
@@ -541,9 +542,11 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 def _quoted(name: str) -> str:
     """A name as a TOML key."""
     is_bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-    return name if is_bare else json.dumps(name, ensure_ascii=False)
+    return name if is_bare else _as_toml(name)
 
 
 def _as_toml(value: Any) -> str:
     """A value as TOML would have it; what is not set as a dash."""
+    import json
+
     return "-" if value is None else json.dumps(value, ensure_ascii=False)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
 
 from auditor.cli.process import language_of
 from auditor.definitions import Library, load_library
@@ -22,11 +21,14 @@ from auditor.model.check import Severity
 from auditor.model.form import Form, Table
 from auditor.readers.limits import NAMES
 
-_Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+_Completer = Callable[[click.Context, click.Parameter, str], list[Any]]
+"""Gives `CompletionItem`s; what makes them is imported when a shell asks for some."""
 
 
-def paths(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+def paths(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
     """Files and folders, which the shell itself completes."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(typed, type="file")]
 
 
@@ -34,7 +36,9 @@ def _completer(named: Callable[[click.Context, str], Mapping[str, str]]) -> _Com
     """Names that begin as what was typed, each with what it means; of several between commas, the
     last. `named` has them, for the context and what was typed."""
 
-    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    def complete(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
         done, comma, last = typed.rpartition(",")
         try:
             names = named(ctx, last)
@@ -300,6 +304,8 @@ def completion(ctx: click.Context, shell: str) -> None:
     zsh:  audit completion zsh > "${fpath[1]}/_audit"
     fish: audit completion fish > ~/.config/fish/completions/audit.fish
     """
+    from click.shell_completion import get_completion_class
+
     made = get_completion_class(shell)
     assert made is not None, "click knows these three"
     click.echo(made(ctx.find_root().command, {}, "audit", VARIABLE).source(), nl=False)

@@ -514,6 +514,8 @@ def select_rules(library: Library, settings: Settings, language: str) -> RuleSel
     Raises `click.UsageError` for a pattern on the command line that names no rule,
     `DefinitionError` for one in a file.
     """
+    if not (settings.select or settings.ignore or settings.severities):
+        return RuleSelection(None, {}, 0, 0)  # the rules of forms that are not read stay packed
     rules = [rule for own in library.rules.values() for rule in own]
     known = sorted({rule.id for rule in rules})
     errors = {rule.id for rule in rules if rule.severity is Severity.ERROR}

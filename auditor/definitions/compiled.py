@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -31,7 +31,15 @@ _PACKAGE = Path(__file__).parent.parent
 _BUILT = "library.pickle"
 """Its name in the wheel, beside the rules."""
 _MAKERS = (
-    *("cjk.py", "errors.py", "extras.py", "pickled.py", "regular.py", "source_text.py"),
+    *(
+        "cjk.py",
+        "errors.py",
+        "extras.py",
+        "patterns.py",
+        "pickled.py",
+        "regular.py",
+        "source_text.py",
+    ),
     "yamlsource.py",
     *("checks", "definitions", "layout", "model", "prose"),
 )
@@ -39,7 +47,7 @@ _INSTALLING = 60
 """Seconds within which the files of a package are written; a file changed later was edited."""
 
 
-class Compiled(NamedTuple):
+class Compiled(Struct, frozen=True):
     """What definitions come to."""
 
     forms: tuple[Form, ...]
@@ -58,6 +66,9 @@ class Packed(Mapping[str, Any]):
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._packed = {key: pickle.dumps(value, protocol=5) for key, value in values.items()}
         self._known: dict[str, Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_packed": self._packed, "_known": {}}
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._known:

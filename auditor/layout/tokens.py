@@ -14,6 +14,7 @@ from auditor.cjk import NUMERALS
 from auditor.layout.labels import LabelMatch, Likeness, Role
 from auditor.layout.sections import Region, Span
 from auditor.model.source import UNREAD
+from auditor.patterns import lazy_pattern
 from auditor.source_text import CELL, INVISIBLE, LINE, Figures, SourceText, TextSpan, normalize
 
 
@@ -75,7 +76,7 @@ TablePart = LabelMatch | NumberRun | UnknownText
 
 
 _DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
-_PAGE_NUMBER = re.compile(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
+_PAGE_NUMBER = lazy_pattern(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
 # Brackets, quotes and sentence marks part words; they never belong to a figure. Of digits a
 # recogniser makes `?` and `!`: beside others these are no marks of the text.
 _WORD = re.compile(
@@ -83,9 +84,9 @@ _WORD = re.compile(
 )
 _SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
 _SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
-_SPACED_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
-_GLUED = re.compile(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
-_GLUED_BEFORE = re.compile(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
+_SPACED_THOUSANDS = lazy_pattern(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
+_GLUED = lazy_pattern(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
+_GLUED_BEFORE = lazy_pattern(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
 _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 """Behind a figure, makes it the number of what follows."""
 _SMUDGED = re.compile(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+")

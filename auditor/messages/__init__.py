@@ -8,17 +8,19 @@ Notices begin with who doubts: a notice is our doubt about our reading, never th
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+
+import msgspec
 
 from auditor.model.check import Rule
 from auditor.model.finding import Slip, Suggestion
 from auditor.model.form import Address, Form, Table
 from auditor.model.report import CHILDREN, Ref, Report
 from auditor.model.source import Notice, Origin
+from auditor.patterns import lazy_pattern
 
 LANGUAGES = ("zh", "en")
 
@@ -27,9 +29,8 @@ LANGUAGES = ("zh", "en")
 def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     """The messages of a language by section and code, read on first use; `zh` or `en`."""
     path = os.path.join(os.path.dirname(__file__), f"{language}.json")
-    with open(path, encoding="utf-8") as file:
-        sections: dict[str, dict[str, str]] = json.load(file)
-    return sections
+    with open(path, "rb") as file:
+        return msgspec.json.decode(file.read(), type=dict[str, dict[str, str]])
 
 
 @cache
@@ -144,10 +145,10 @@ def _listed(code: str, given: Mapping[str, str]) -> str:
 
 
 _SELECTORS = {
-    "place-paragraph": re.compile(r"paragraph (?P<paragraph>\d+)"),
-    "place-field": re.compile(r"field (?P<field>\d+)"),
-    "place-table": re.compile(r"(?:(?P<heading>.*), )?table (?P<table>\d+)", re.DOTALL),
-    "place-cell": re.compile(
+    "place-paragraph": lazy_pattern(r"paragraph (?P<paragraph>\d+)"),
+    "place-field": lazy_pattern(r"field (?P<field>\d+)"),
+    "place-table": lazy_pattern(r"(?:(?P<heading>.*), )?table (?P<table>\d+)", re.DOTALL),
+    "place-cell": lazy_pattern(
         r"(?:(?P<heading>.*), )?table (?P<table>\d+), row (?P<row>\d+), column (?P<column>\d+)",
         re.DOTALL,
     ),

@@ -7,7 +7,6 @@ Nothing in this package reads a file, knows a layout or words a sentence; msgspe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from typing import Annotated, NamedTuple
 
 IN_LANGUAGES = "in languages"
@@ -15,12 +14,17 @@ Words = Annotated[Mapping[str, str], IN_LANGUAGES]
 """The same thing in several languages: `{"zh": …, "en": …}`."""
 
 
-def html_table(rows: Iterable[Iterable[object]]) -> str:
-    """Rows of cells as a notebook shows them; nothing in them is markup."""
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+def as_html(said: str, *tables: Iterable[Iterable[object]]) -> str:
+    """A paragraph, if there is one, and tables as a notebook shows them, without any markup."""
+    from html import escape  # an audit on the command line never comes here
+
+    rows = (
+        ("".join(f"<td>{escape(str(cell))}</td>" for cell in row) for row in table)
+        for table in tables
     )
-    return f"<table>{body}</table>"
+    bodies = ("".join(f"<tr>{row}</tr>" for row in table) for table in rows)
+    paragraph = f"<p>{escape(said)}</p>" if said else ""
+    return paragraph + "".join(f"<table>{body}</table>" for body in bodies)
 
 
 class Address(NamedTuple):

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from html import escape
 
 from msgspec import Struct
 
-from auditor.model import Address, Words, html_table
+from auditor.model import Address, Words, as_html
 from auditor.model.check import Check, Place, Severity
 from auditor.model.form import Form
 from auditor.model.prose import Quote
@@ -310,7 +309,7 @@ class Finding(Struct, frozen=True):
 
     def _repr_html_(self) -> str:
         """For notebooks."""
-        return html_table([self.cells("zh")])
+        return as_html("", [self.cells("zh")])
 
     def cells(self, language: str) -> tuple[str, str, str, str]:
         """Severity, rule, cell and message in that language, or another where it has none."""
@@ -393,7 +392,7 @@ class Audit(Struct, frozen=True):
     def _repr_html_(self) -> str:
         """For notebooks: what it came to, and a row for each finding, in the form's language."""
         rows = [each.cells(self.form.language or "zh") for each in self.findings]
-        return f"<p>{escape(repr(self))}</p>" + (html_table(rows) if rows else "")
+        return as_html(repr(self), *([rows] if rows else []))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
-from html import escape
 from typing import ClassVar, NamedTuple
 from unicodedata import category, normalize
 
 from msgspec import Struct
 
-from auditor.model import Address, html_table
+from auditor.model import Address, as_html
 from auditor.model.prose import Prose
 from auditor.model.source import Notice, Origin
 
@@ -226,8 +225,10 @@ class Report(Struct, frozen=True):
             rows.setdefault(box.row, [box.row]).append(
                 f"[{entry.value.state}]" if is_unread(entry.value) else entry.raw
             )
-        parts = [html_table([[table], *rows.values()]) for table, rows in tables.items()]
-        return f"<p>{escape(repr(self))}</p>" + "".join(parts)
+        listed: list[list[list[object]]] = [
+            [[table], *rows.values()] for table, rows in tables.items()
+        ]
+        return as_html(repr(self), *listed)
 
     @property
     def doubts(self) -> tuple[Notice, ...]:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from auditor.layout.labels import Vocabulary
 from auditor.model.prose import Metadata, Passage, Printed, StaleYear
 from auditor.model.report import Identity
+from auditor.patterns import lazy_pattern
 from auditor.prose.clauses import SentenceView
 from auditor.prose.lexer import PERCENT, Grammar, find_dates
 from auditor.prose.sentences import PREAMBLE, FoundHeadings, find_misplaced, find_unseen
@@ -210,7 +211,7 @@ def _find_signature(g: Grammar, source: SourceText, start: int) -> Signed:
     return alone or Signed()
 
 
-_YEAR_ALONE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_YEAR_ALONE = lazy_pattern(r"(?<!\d)\d{4}(?!\d)")
 
 
 def _is_name(g: Grammar, text: str) -> bool:
@@ -256,13 +257,14 @@ _CITED = r"{notice_series}([(\[\u3014\u3010<]?20\d\d[)\]\u3015\u3011>]?\D?\d{1,3
 _INSTRUCTION = r"{instructions}|[(\[\u3014\u3010<]{fill_in}[^)\]\u3011]{0,30}[)\]\u3015\u3011>]"
 _CROSSES = r"(?<![0-9A-Za-z\u00d7])(?:20)?(?:[Xx]{2,}|[\u00d7\u2573\u2715]{2,})(?![0-9A-Za-z])"
 """Crosses in place of words: `XX局`, `20XX年`, `××件`; inside quotation marks they are examples."""
+_CROSSED = "Xx\u00d7\u2573\u2715_"
 _FILL_IN = rf"{_CROSSES}(?=\w)|_{{2,}}(?={{units+year_sign+month_sign+day_signs}})"
 _EMPTY_DATE = "{year_sign}{month_sign}{day_signs}"
 _LONGEST_BLANK = 30
-_IN_QUOTES = re.compile(
+_IN_QUOTES = lazy_pattern(
     r"\u201c[^\u201c\u201d]*\u201d|\u2018[^\u2018\u2019]*\u2019|\u300a[^\u300a\u300b]*\u300b"
 )
-_IN_QUOTES_OR_BRACKETS = re.compile(
+_IN_QUOTES_OR_BRACKETS = lazy_pattern(
     r"\u201c[^\u201c\u201d]*\u201d|\u300a[^\u300a\u300b]*\u300b|\([^()]*\)"
 )
 
@@ -270,7 +272,7 @@ _IN_QUOTES_OR_BRACKETS = re.compile(
 def _find_cited(sentences: Sequence[SentenceView]) -> Iterator[Passage]:
     """Notices on the form, by the series that they are numbered in: 国办公开办函〔2021〕30号."""
     for s in sentences:
-        for found in s.g.pattern(_CITED).finditer(s.text):
+        for found in s.g.pattern(_CITED, s.g.words("notice_series")).finditer(s.text):
             yield _passage(s, *found.span(1))
 
 
@@ -281,9 +283,10 @@ def _passage(s: SentenceView, start: int, end: int) -> Passage:
 def _find_leftovers(source: SourceText, sentences: Sequence[SentenceView]) -> Iterator[Passage]:
     """Words of the template, crosses and lines to fill in, and dates left empty."""
     for s in sentences:
-        for found in s.g.pattern(_INSTRUCTION).finditer(s.text):
+        written = s.g.words("instructions+fill_in")
+        for found in s.g.pattern(_INSTRUCTION, written).finditer(s.text):
             yield _passage(s, *found.span())
-        for found in s.g.pattern(_FILL_IN).finditer(s.text):
+        for found in s.g.pattern(_FILL_IN, _CROSSED).finditer(s.text):
             if not _is_inside(_IN_QUOTES, s.text, found.start()):
                 yield _passage(s, *found.span())
         for found in s.g.pattern(_EMPTY_DATE).finditer(s.text):

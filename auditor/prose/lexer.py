@@ -25,6 +25,7 @@ from auditor.model.prose import Quantity
 from auditor.model.report import step_of
 from auditor.model.source import Origin
 from auditor.model.wordings import Mention, Wordings, WordLists
+from auditor.patterns import lazy_pattern
 
 _NAMES = re.compile(r"\{([a-z_]\w*(?:\+\w+)*)\}")
 _LISTS = ("units", "counts", "vague_before", "vague_after", "wide", "own")
@@ -35,7 +36,10 @@ _LONG = 4
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first; for none of them, one that never fits."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or "(?!)"
+    listed = sorted(set(words), key=len, reverse=True)
+    escaped = [re.escape(word) for word in listed if len(word) > 1]
+    signs = "".join(re.escape(word) for word in listed if len(word) == 1)
+    return "|".join([*escaped, f"[{signs}]"] if signs else escaped) or "(?!)"
 
 
 class WordSet:
@@ -43,8 +47,14 @@ class WordSet:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        self._beginning = _lengths((word[0], len(word)) for word in self._words if word)
-        self._ending = _lengths((word[-1], len(word)) for word in self._words if word)
+
+    @cached_property
+    def _beginning(self) -> Mapping[str, Sequence[int]]:
+        return _lengths((word[0], len(word)) for word in self._words if word)
+
+    @cached_property
+    def _ending(self) -> Mapping[str, Sequence[int]]:
+        return _lengths((word[-1], len(word)) for word in self._words if word)
 
     def ending(self, text: str, at: int) -> Iterator[str]:
         """The words that end before `at`, the longest first."""
@@ -117,11 +127,14 @@ class Grammar:
             self._word_sets[names] = WordSet(self.words(names))
         return self._word_sets[names]
 
-    def pattern(self, template: str) -> re.Pattern[str]:
-        """A pattern with the words of lists in place of their names."""
+    def pattern(self, template: str, needed: Collection[str] = ()) -> re.Pattern[str]:
+        """A pattern with the words of lists in place of their names; one of the `needed` words
+        stands in whatever it finds, as do those of a list that is all of it."""
         if template not in self._patterns:
             spelled = _NAMES.sub(lambda name: f"(?:{any_of(self.words(name[1]))})", template)
-            self._patterns[template] = re.compile(spelled)
+            if whole := _NAMES.fullmatch(template):
+                needed = self.words(whole[1])
+            self._patterns[template] = lazy_pattern(spelled, needed=needed)
         return self._patterns[template]
 
     def claimed(self, side: str, head: str) -> Sequence[Mention]:

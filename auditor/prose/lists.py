@@ -102,7 +102,8 @@ def read_growths(sentences: Sequence[SentenceView], claims: Sequence[Claim]) -> 
         if each.quantity is not None
     }
     for s in sentences:
-        compared = map(lambda found: _growth(s, found), s.g.pattern(_COMPARES).finditer(s.text))
+        compares = s.g.pattern(_COMPARES, s.g.words("growth_joints+growth_marks"))
+        compared = map(lambda found: _growth(s, found), compares.finditer(s.text))
         for growth in (*compared, *_moved(s)):
             if growth is not None:
                 figure = growth.figure

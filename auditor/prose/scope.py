@@ -118,7 +118,9 @@ def _is_another(s: SentenceView, unless: Sequence[str], clause: int, start: int,
 def _is_narrowed(s: SentenceView, topic: str, clause: int, start: int, end: int) -> bool:
     """Whether the sentence goes on with those of a figure that are on the topic: the figure
     itself is of more (`行政复议41件，其中涉及政府信息公开的4件`)."""
-    narrowing = s.g.pattern(rf"{{among}}[^,;\d]{{0,{_NARROWED}}}{{long_{topic}}}")
+    narrowing = s.g.pattern(
+        rf"{{among}}[^,;\d]{{0,{_NARROWED}}}{{long_{topic}}}", s.g.words("among")
+    )
     if narrowing.search(s.text, max(0, clause - _NARROWED), start):
         return False
     return narrowing.search(s.text, end) is not None
@@ -268,9 +270,11 @@ def _wider_scope(s: SentenceView, claim: Claim) -> str:
 
 def _has_own_part(s: SentenceView, start: int) -> bool:
     """Whether the agency's own part of a wider figure is told behind it."""
-    if s.g.pattern(_OWN_PART).search(s.text, start, start + _WIDE_REACH):
+    if s.g.pattern(_OWN_PART, s.g.words("among")).search(s.text, start, start + _WIDE_REACH):
         return True
-    for found in s.g.pattern(_NAMED_PART).finditer(s.text, start) if s.agency else ():
+    for found in (
+        s.g.pattern(_NAMED_PART, s.g.words("among")).finditer(s.text, start) if s.agency else ()
+    ):
         first, end = found.span("name")
         noun = next(s.g.word_set("bodies").ending(s.text, end), None)
         if noun and noun not in s.g.set("seats") and _is_agency(s, first, end, _TELLING):

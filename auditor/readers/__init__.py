@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from auditor.model.source import Document, Extract
+from auditor.patterns import lazy_pattern
 from auditor.readers.limits import DEFAULT, Limits, within_budget
 from auditor.refusals import refusal
 
@@ -56,17 +57,23 @@ _PARTS = (
 )
 """The part by which a zip container is told."""
 _MAX_SEARCHED = 100_000_000
-_MHTML = re.compile(
+_MHTML = lazy_pattern(
     rb"(?:[\w-]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)*?"
     rb"Content-Type:\s*(?:multipart/related|text/html)\b",
     re.IGNORECASE,
+    needed=(b":",),
 )
-_BEFORE = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.IGNORECASE | re.DOTALL)
-_FLAT_WORD = re.compile(rb"""<\?mso-application\s+progid=["']Word\.Document["']""")
-_HTML = re.compile(
+_BEFORE = lazy_pattern(
+    rb"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.IGNORECASE | re.DOTALL, needed=(b"<",)
+)
+_FLAT_WORD = lazy_pattern(
+    rb"""<\?mso-application\s+progid=["']Word\.Document["']""", needed=(b"<",)
+)
+_HTML = lazy_pattern(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
     rb"|center|form|p|pre|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
     re.IGNORECASE,
+    needed=(b"<",),
 )
 
 

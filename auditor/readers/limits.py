@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import sys
 import threading
@@ -33,6 +32,7 @@ from msgspec import Struct
 from auditor import isolated
 from auditor.errors import InputError
 from auditor.messages import both
+from auditor.patterns import lazy_pattern
 from auditor.refusals import refusal
 
 
@@ -87,9 +87,9 @@ NAMES: Mapping[str, str] = {field.replace("_", "-"): field for field in Limits._
 DEFAULT = Limits()
 
 
-_LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
-_WIDE_GAP = re.compile(rb"<[^<]{4000}")
-_BETWEEN_ATTRIBUTES = re.compile(rb"""[\s/]+|"[^"]*"|'[^']*'""")
+_LONG_TAG = lazy_pattern(rb"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*'){4000,}+""")
+_WIDE_GAP = lazy_pattern(rb"<[^<]{4000}")
+_BETWEEN_ATTRIBUTES = lazy_pattern(rb"""[\s/]+|"[^"]*"|'[^']*'""")
 _MAX_MARKUP = 2_000_000
 """Tags and attributes: each takes some 200 bytes, and libxml2 parses all in one piece. A report has
 some ten thousand."""

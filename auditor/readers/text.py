@@ -8,7 +8,6 @@ in the Markdown that converters write; they are read as web pages are.
 from __future__ import annotations
 
 import codecs
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -16,6 +15,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin, Paragraph
+from auditor.patterns import lazy_pattern
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.refusals import refusal
 
@@ -23,30 +23,34 @@ Block = Paragraph | Grid
 Record = tuple[int, list[str]]
 """A record of delimited text: the line on which it begins, and its fields."""
 
-_TABLE_TAG = re.compile(r"<(?P<end>/?)table\b[^<>]{0,2000}>", re.IGNORECASE)
-_CELL_TAG = re.compile(r"<t[dh]\b", re.IGNORECASE)
-_MARKUP = re.compile(
+_TABLE_TAG = lazy_pattern(r"<(?P<end>/?)table\b[^<>]{0,2000}>", re.IGNORECASE, needed="<")
+_CELL_TAG = lazy_pattern(r"<t[dh]\b", re.IGNORECASE)
+_MARKUP = lazy_pattern(
     # Blanks by name or number, and elements that only arrange words.
     r"&(?:nbsp|ensp|emsp|thinsp|#160|#8194|#8195|#12288|#x0*a0|#x200[2-9]|#x3000);"
     r"|</?(?:br|b|strong|i|em|u|p|span|font|center|div|td|th|tr|tbody|thead|table)\b[^<>\n]{0,200}>"
     r"|(?<!\*)\*\*(?!\*)(?=[^*\n]+\*\*(?!\*))|(?<=[^\s*|])\*\*(?!\*)"
     r"|\\(?=[-.*_#()\[\]])",
     re.IGNORECASE,
+    needed="<&*\\",
 )
 _FRAME_SIGNS = r"\s|:+=\u2500-\u257f-"
-_FRAME_LINE = re.compile(
-    rf"[{_FRAME_SIGNS}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_FRAME_SIGNS}]*"
+_FRAME_LINE = lazy_pattern(
+    rf"[{_FRAME_SIGNS}]*(?:-{{3}}|={{3}}|[\u2500\u2501\u2550]{{2}})[{_FRAME_SIGNS}]*",
+    needed=("---", "===", "\u2500", "\u2501", "\u2550"),
 )
 """A line that only draws the frame of a table."""
-_FRAME_PIECE = re.compile(r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*")
+_FRAME_PIECE = lazy_pattern(
+    r"[\u2500-\u257f]*[\u2500\u2501\u2550]{2}[\u2500-\u257f]*", needed="\u2500\u2501\u2550"
+)
 """A piece of it beside a cell that goes on."""
-_FRAMED = re.compile(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*")
+_FRAMED = lazy_pattern(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*", needed="|")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
-_BAR_AMONG_FIGURES = re.compile(
+_BAR_AMONG_FIGURES = lazy_pattern(
     r"(?<=\s)(?:\|[0-9A-Za-z\u3007\uff2f]*\d[\d\u3007\uff2f]*|\d+\|)(?!\S)"
 )
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
-_SPACED_FIGURES = re.compile(r"[\d/-] +(?=[\d/-])")
+_SPACED_FIGURES = lazy_pattern(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 _MIN_FRAMED = 4
 """Rows with a line of the frame between each two, where that says which lines are one row's."""
@@ -54,8 +58,8 @@ _SEPARATORS = (",", ";", "\t")
 _MIN_FIELDS = 3
 _MIN_SIMILAR = 4
 """How many lines must have as many fields as the line before, as commas stand in prose too."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_CONTROLS = lazy_pattern(r"[\x00-\x08\x0e-\x1f\x7f]")
+_THOUSANDS = lazy_pattern(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
 
 def read_text(document: Document, limits: Limits = DEFAULT) -> Extract:
@@ -284,18 +288,22 @@ def _records_of(text: str) -> list[Record] | None:
         # Tabs without quotes are read as they stand, wherever they stand.
         if text.count(separator) < _MIN_SIMILAR or (separator == "\t" and '"' not in text):
             continue
+        from csv import Error  # few texts have as many
+
         try:
             counts = [len(fields) for _, fields in _records(_THOUSANDS.sub("0", text), separator)]
             similar = sum(one == other >= _MIN_FIELDS for one, other in pairwise(counts))
             if similar >= _MIN_SIMILAR and similar * 5 >= sum(count > 1 for count in counts) * 3:
                 return list(_records(text, separator))
-        except csv.Error:  # a field beyond the limit, where a quote is never closed
+        except Error:  # a field beyond the limit, where a quote is never closed
             continue
     return None
 
 
 def _records(text: str, separator: str) -> Iterator[Record]:
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    from csv import reader as parse
+
+    reader = parse(text.splitlines(keepends=True), delimiter=separator)
     line = 1
     for fields in reader:
         if fields:

@@ -1,0 +1,46 @@
+"""Patterns that are compiled when they are first needed: a run over one report needs half of them,
+and compiling all takes longer than reading it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any, AnyStr, cast
+
+_NOTHING: dict[Any, Any] = {str: re.compile("(?!)"), bytes: re.compile(b"(?!)")}
+"""What finds nothing, anywhere."""
+
+
+class _Uncompiled:
+    """Stands for a pattern, and does what that one does."""
+
+    def __init__(self, text: Any, flags: int, needed: Collection[Any]) -> None:
+        self._text, self._flags, self._needed = text, flags, needed
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if not self._needed:
+            return self._ready(name)
+
+        def do(*given: Any) -> Any:
+            text = given[name == "sub"]
+            if any(word in text for word in self._needed):
+                return self._ready(name)(*given)
+            return getattr(_NOTHING[type(self._text)], name)(*given)
+
+        return do
+
+    def _ready(self, name: str) -> Any:
+        """The method of the compiled pattern, which is found at once from now on."""
+        method = getattr(re.compile(self._text, self._flags), name)
+        setattr(self, name, method)
+        return method
+
+
+def lazy_pattern(
+    text: AnyStr, flags: int = 0, needed: Collection[AnyStr] = ()
+) -> re.Pattern[AnyStr]:
+    """As `re.compile`, but compiled when it is first used, on a text that has one of the `needed`
+    words: one of them stands in whatever the pattern finds."""
+    return cast("re.Pattern[AnyStr]", _Uncompiled(text, flags, needed))
