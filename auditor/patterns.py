@@ -22,13 +22,16 @@ class _Uncompiled:
             raise AttributeError(name)
         if not self._needed:
             return self._ready(name)
+        needed, nothing = self._needed, getattr(_NOTHING[type(self._text)], name)
 
         def do(*given: Any) -> Any:
             text = given[name == "sub"]
-            if any(word in text for word in self._needed):
-                return self._ready(name)(*given)
-            return getattr(_NOTHING[type(self._text)], name)(*given)
+            for word in needed:
+                if word in text:
+                    return self._ready(name)(*given)
+            return text if name == "sub" else nothing(text[:0])
 
+        setattr(self, name, do)
         return do
 
     def _ready(self, name: str) -> Any:

@@ -283,8 +283,7 @@ def _passage(s: SentenceView, start: int, end: int) -> Passage:
 def _find_leftovers(source: SourceText, sentences: Sequence[SentenceView]) -> Iterator[Passage]:
     """Words of the template, crosses and lines to fill in, and dates left empty."""
     for s in sentences:
-        written = s.g.words("instructions+fill_in")
-        for found in s.g.pattern(_INSTRUCTION, written).finditer(s.text):
+        for found in s.g.pattern(_INSTRUCTION, s.g.words("instructions+fill_in")).finditer(s.text):
             yield _passage(s, *found.span())
         for found in s.g.pattern(_FILL_IN, _CROSSED).finditer(s.text):
             if not _is_inside(_IN_QUOTES, s.text, found.start()):

@@ -130,12 +130,13 @@ class Grammar:
     def pattern(self, template: str, needed: Collection[str] = ()) -> re.Pattern[str]:
         """A pattern with the words of lists in place of their names; one of the `needed` words
         stands in whatever it finds, as do those of a list that is all of it."""
-        if template not in self._patterns:
+        known = self._patterns.get(template)
+        if known is None:
             spelled = _NAMES.sub(lambda name: f"(?:{any_of(self.words(name[1]))})", template)
             if whole := _NAMES.fullmatch(template):
                 needed = self.words(whole[1])
-            self._patterns[template] = lazy_pattern(spelled, needed=needed)
-        return self._patterns[template]
+            known = self._patterns[template] = lazy_pattern(spelled, needed=needed)
+        return known
 
     def claimed(self, side: str, head: str) -> Sequence[Mention]:
         """The mentions that name a head on one side: `before`, `after`, or for `all`."""
