@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -318,7 +319,7 @@ def new_rule(
 )
 @LANG_UNCONFIGURED
 def new_form(file: Path, form_id: str, into: Path | None, lang: str | None) -> None:
-    """Draft a form.yaml from a document with the form's tables, filled in or empty.
+    """Draft a form.yaml from one document with the form's tables, filled in or empty.
 
     \b
     audit rules new-form report.docx --id my-form/2024
@@ -335,7 +336,11 @@ def new_form(file: Path, form_id: str, into: Path | None, lang: str | None) -> N
     if not all(_PART.fullmatch(part) for part in (form, edition)):
         raise click.UsageError(phrase("cli-form-id", language, id=form_id))
     (path, *_) = find([str(file)], language)
-    found = next(documents(path, language, DEFAULT))
+    given = [*islice(documents(path, language, DEFAULT), 2)]
+    if file.is_dir() or len(given) > 1:  # an archive holds several too
+        first = given[0].name
+        raise click.UsageError(phrase("cli-form-of-one", language, path=file, first=first))
+    (found,) = given
     try:
         if isinstance(found, Failure):
             raise click.UsageError(f"{found.name}: {found.message}")

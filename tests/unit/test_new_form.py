@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -157,3 +158,23 @@ def test_a_form_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "a/1/form.yaml").write_text("mine", encoding="utf-8")
     assert CliRunner().invoke(main, [*words, "--lang", "en"]).exit_code == 2
     assert (tmp_path / "a/1/form.yaml").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("is_archive", [True, False])
+def test_of_several_documents_none_is_taken_for_the_one(tmp_path: Path, is_archive: bool) -> None:
+    folder = tmp_path / "blank"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("Boats | At the start\nSailing | 1\n", encoding="utf-8")
+    given = folder
+    if is_archive:
+        given = tmp_path / "blank.zip"
+        with ZipFile(given, "w") as archive:
+            for each in sorted(folder.iterdir()):
+                archive.write(each, each.name)
+    words = ["rules", "new-form", str(given), "--id", "a/1", "--into", str(tmp_path)]
+    for language, said in (("en", "name one, such as blank"), ("zh", "请指明其中一份，如 blank")):
+        result = CliRunner().invoke(main, [*words, "--lang", language])
+        assert result.exit_code == 2
+        assert said in result.stderr and "/a.txt" in result.stderr
+    assert not (tmp_path / "a").exists()
