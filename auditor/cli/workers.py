@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -42,6 +43,7 @@ from auditor.model.finding import Failure
 from auditor.model.form import Form
 from auditor.model.report import Ref
 from auditor.model.source import Document
+from auditor.readers.limits import DEFAULT, seconds_worked
 
 _IN_HAND, _MOST_IN_HAND = 2, 32
 """Documents in hand for each worker: so many at least, so that none waits; and so many at most,
@@ -53,6 +55,11 @@ _ATTEMPTS = 2
 _GRACE_SECONDS = 1.0
 """Seconds in which a worker that is told to end may end what it has started itself."""
 _POLL_SECONDS = 0.005
+_IDLE_FACTOR = 10
+"""Times the processor's seconds of a document that may pass while its worker does next to nothing:
+it waits for what never comes."""
+_LEAST_WORK = 0.01
+"""Of the seconds that pass: less is nothing."""
 
 Plan = Callable[[Document], Any]
 """What is made of a document under some settings. It goes to other processes as it is."""
@@ -203,6 +210,8 @@ class Workers:
                 made = worker.ask(work)
             except (OSError, EOFError):
                 how = worker.how_it_ended(work.language)
+                if worker.hung_seconds:  # another would wait as long
+                    break
                 continue
             except BaseException as error:  # what came back cannot be taken in, or an interrupt
                 worker.kill()
@@ -313,6 +322,8 @@ class Worker:
 
     def __init__(self, plans: Sequence[Plan], others: Sequence[Worker], forks: bool = True) -> None:
         """`others` are those whose pipes a child of this process has too, and must not keep."""
+        self.hung_seconds = 0
+        """For how long it had done nothing when it was ended for that."""
         self._plans: list[Packing] = []
         self._child: subprocess.Popen[bytes] | _Forked
         if forks and sys.platform == "linux" and threading.active_count() == 1:
@@ -330,7 +341,8 @@ class Worker:
             )
 
     def ask(self, work: Work) -> Any:
-        """What the plan makes of the document. Raises `OSError` or `EOFError` when it died."""
+        """What the plan makes of the document. Raises `OSError` or `EOFError` when it died, or was
+        ended because it did nothing for long."""
         asked, answers = self._child.stdin, self._child.stdout
         assert asked is not None and answers is not None
         known = (n for n, each in enumerate(self._plans) if each.plan is work.plan)
@@ -341,10 +353,37 @@ class Worker:
             _send(asked, pickle.dumps(work.plan, pickle.HIGHEST_PROTOCOL))
         request = number, work.document, work.language
         _send(asked, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+        limits = getattr(work.plan, "limits", DEFAULT)
+        self._wait(answers.fileno(), _IDLE_FACTOR * limits.seconds)
         return self._plans[number].unpacked(_receive(answers))
+
+    def _wait(self, answers: int, seconds: int) -> None:
+        """Returns when it answers or ends; ends it when it does next to nothing for so long.
+
+        A deadlock in native code is heard by no clock within; the budget counts the processor's
+        time, and a busy machine gives little of it. Where the system does not tell how much that
+        is, nothing bounds the wait.
+        """
+        if not hasattr(select, "poll"):
+            return
+        heard = select.poll()
+        heard.register(answers, select.POLLIN)
+        worked, since = 0.0, time.monotonic()
+        while not heard.poll(100 * seconds):  # milliseconds: ten looks
+            passed = time.monotonic() - since
+            if (now := seconds_worked(self._child.pid)) is None:
+                continue
+            if now - worked >= _LEAST_WORK * passed:
+                worked, since = now, time.monotonic()
+            elif passed >= seconds:
+                self.hung_seconds = seconds
+                self.kill()
+                return
 
     def how_it_ended(self, language: str) -> str:
         """How it died, in words."""
+        if self.hung_seconds:
+            return phrase("ended-hung", language, seconds=self.hung_seconds)
         with suppress(subprocess.TimeoutExpired):  # its exit code comes a moment after its end
             self._child.wait(_GRACE_SECONDS)
         self.kill()
@@ -383,8 +422,8 @@ class _Forked:
         with warnings.catch_warnings():
             # No thread of ours runs; those of a program in which we run hold no lock of ours.
             warnings.simplefilter("ignore", DeprecationWarning)
-            self._pid = os.fork()
-        if not self._pid:
+            self.pid = os.fork()
+        if not self.pid:
             try:
                 os.setpgid(0, 0)
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -426,12 +465,12 @@ class _Forked:
 
     def _signal(self, number: int) -> None:
         if not self._is_over(os.WNOHANG):
-            os.kill(self._pid, number)
+            os.kill(self.pid, number)
 
     def _is_over(self, how: int) -> bool:
         with self._lock:
             if self._code is None:
-                pid, status = os.waitpid(self._pid, how)
+                pid, status = os.waitpid(self.pid, how)
                 if pid:
                     self._code = os.waitstatus_to_exitcode(status)
             return self._code is not None

@@ -239,8 +239,10 @@ _CLOCK_FACTOR = 10
 """Times the processor's seconds that may pass on the clock of a busy machine."""
 _PAUSE = 0.1
 _PROCESSES = Path("/proc")
-_SESSION, _RESIDENT = 3, 21
-"""Places in what the system says of a process, counted behind its name."""
+_PARENT, _SESSION, _RESIDENT = 1, 3, 21
+_TICKS = slice(11, 15)
+"""Places in what the system says of a process, counted behind its name; the last are its work and
+that of its children that have ended."""
 
 _Result = TypeVar("_Result")
 
@@ -379,12 +381,26 @@ def run(
 
 def _memory_held(session: int) -> int:
     """Bytes that the processes of a session hold in memory; 0 where the system does not tell."""
-    pages = 0
+    held = (int(own[_RESIDENT]) for _, own in _processes() if int(own[_SESSION]) == session)
+    return sum(held) * _PAGE_SIZE
+
+
+def seconds_worked(pid: int) -> float | None:
+    """Seconds that the processor worked for a process and those that it has started; None where the
+    system does not tell (it does on Linux), or the process is gone."""
+    parents, ticks = {}, {}
+    for each, fields in _processes():
+        parents[each], ticks[each] = int(fields[_PARENT]), sum(map(int, fields[_TICKS]))
+    if pid not in ticks:
+        return None
+    found = [pid]
+    for above in found:  # which grows
+        found += [each for each, parent in parents.items() if parent == above]
+    return sum(ticks[each] for each in found) / os.sysconf("SC_CLK_TCK")
+
+
+def _processes() -> Iterator[tuple[int, list[bytes]]]:
+    """The number of each process, and what the system says of it behind its name."""
     for process in _PROCESSES.glob("[0-9]*/stat"):
-        try:
-            fields = process.read_bytes().rpartition(b")")[2].split()
-        except OSError:  # it has ended since
-            continue
-        if int(fields[_SESSION]) == session:
-            pages += int(fields[_RESIDENT])
-    return pages * _PAGE_SIZE
+        with suppress(OSError):  # it has ended since
+            yield int(process.parent.name), process.read_bytes().rpartition(b")")[2].split()

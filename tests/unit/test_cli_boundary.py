@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,6 +174,39 @@ def test_a_worker_that_died_is_told_by_how_it_died(signal: str, said: str) -> No
     work = Work(Document("hostile", signal.encode()), Settings(), _plan, "en")
     ((_, made),) = Workers().over([work], 2, lambda: True)
     assert made.code == "crashed" and said in made.message
+
+
+def _sleeping(document: Document) -> str:
+    """Waits for ever in one document, and works for four seconds in others."""
+    if document.content == b"hang":
+        threading.Event().wait()
+    if document.content == b"work":
+        end = time.process_time() + 4
+        while time.process_time() < end:
+            pass
+    if document.content == b"child":
+        code = "import time\nend = time.process_time() + 4\nwhile time.process_time() < end: pass"
+        subprocess.run([sys.executable, "-c", code], check=True)
+    return document.name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much others work")
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_worker_that_only_waits_costs_its_document(
+    forks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Three seconds of nothing are a hang, of work they are none, nor of a child's.
+    monkeypatch.setattr("auditor.cli.workers.DEFAULT", Limits(seconds=3))
+    monkeypatch.setattr("auditor.cli.workers._IDLE_FACTOR", 1)
+    documents = [Document(each, each.encode()) for each in ("a", "hang", "work", "child", "b")]
+    works = [Work(each, Settings(), _sleeping, "en") for each in documents]
+    begun = time.monotonic()
+    found = [made for _, made in Workers(forks).over(works, 2, lambda: True)]
+    assert time.monotonic() - begun < 60
+    hung = found.pop(1)
+    assert isinstance(hung, Failure) and hung.code == "crashed"
+    assert "did nothing for 3 seconds" in hung.message
+    assert found == ["a", "work", "child", "b"]
 
 
 def test_what_cannot_be_sent_back_is_a_failure() -> None:
