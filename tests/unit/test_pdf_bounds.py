@@ -119,6 +119,13 @@ def test_a_document_is_weighed_before_it_is_opened(
         assert estimate_cost(content) is weight
 
 
+def test_many_small_streams_are_weighed_by_what_they_are() -> None:
+    """As browsers draw each character of a font."""
+    glyph = stream(zlib.compress(b"0 0 500 500 d1 0 0 m 9 0 l 9 9 l f"))
+    numbered = b"".join(b"%d 0 obj\n%s\nendobj\n" % (100 + n, glyph) for n in range(600))
+    assert estimate_cost(made(stream(zlib.compress(_TEXT))) + numbered) is Cost.LOW
+
+
 def test_what_unfolds_to_too_much_is_refused() -> None:
     with pytest.raises(InputError) as error:
         read(Document("x.pdf", made(stream(swollen(b" ", 100_000_000)))))

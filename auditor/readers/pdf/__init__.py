@@ -369,4 +369,6 @@ def _inflated(source: bytes, start: int, limit: int) -> tuple[bytes, int]:
                 break
     except zlib.error:
         pass
-    return b"".join(parts), min(at + _CHUNK, len(source)) - start if parts else 0
+    # Browsers draw each character by a stream of its own, far shorter than a chunk.
+    used = min(at + _CHUNK, len(source)) - len(engine.unused_data) - start
+    return b"".join(parts), used if parts else 0
