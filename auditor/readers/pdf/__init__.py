@@ -3,8 +3,8 @@
 What reading a document would take is estimated, then it passes through `document` (opens it),
 `glyphs` and `content` (what it draws: characters, and edges), `tables` (from edges alone, or from
 figures that stand below each other) and `pages` (characters put into tables and lines, in reading
-order). Text order in the file plays no part. `verify` reads pages again by another program, whose
-way through the drawing instructions is in `interpreter`.
+order). Text order in the file plays no part. `verify` reads pages again by other programs, whose
+words are cut in `tokens`, instructions done in `interpreter` and cells found in `table_finder`.
 
 Here: how pdfium is called, and what reading a PDF would cost, before anything reads it.
 

@@ -1,45 +1,39 @@
 """A page of pdfminer in; the characters, lines and boxes that it draws, as it places them, out.
 
-pdfminer cuts the drawing instructions of a page into words character by character, which takes most
-of its time. Here one pattern cuts them, into the same words; what is seldom seen in them, such as a
-picture among the words or brackets in brackets, is left to pdfminer.
+What a font's codes say, how wide they are, and what an instruction does is pdfminer's to know. Here
+its instructions are gone through without objects for what only colours, clips or tags.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from io import BytesIO
+from typing import Any, NamedTuple, TypeVar
 
-from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LTComponent, LTContainer
+from pdfminer.layout import LTChar
+from pdfminer.pdfdevice import PDFTextDevice
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, stream_value
-from pdfminer.psexceptions import PSSyntaxError
-from pdfminer.psparser import KWD, LIT, literal_name
-from pdfminer.utils import choplist
+from pdfminer.pdftypes import PDFStream, resolve1, stream_value
+from pdfminer.psparser import KWD
+from pdfminer.utils import mult_matrix
 
-_TOKEN = re.compile(
-    rb"""[-+]?\d+(?:\.\d*)? | [-+]?\.\d* | [-+]
-    | [A-Za-z][^#/%\[\]()<>{}\s]*
-    | \((?:[^()\\]|\\.)*+\)
-    | /[^#/%\[\]()<>{}\s]*
-    | << | >> | <[0-9A-Fa-f\s]*
-    | %[^\r\n]*
-    | [^\s\x00]""",
-    re.DOTALL | re.VERBOSE,
+from auditor.readers.pdf.content import Box, Matrix, Point
+from auditor.readers.pdf.tokens import (
+    NO_CHARACTER,
+    TOKEN,
+    UNUSUAL,
+    CharacterMapParser,
+    Operands,
+    dictionary,
 )
-_UNUSUAL = frozenset((b"(", b")", b"#", b"{", b"}", b"BI", b"ID"))
-"""Brackets within a string, signs spelt out in a name, procedures, and pictures."""
-_NO_CHARACTER = re.compile(rb"\\[4-7][0-7][0-7]")
-_NUMERIC = frozenset(b"0123456789.+-")
-_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r\n|(.))", re.DOTALL)
-_ESCAPED = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r"}
-_ESCAPED |= {sign: sign for sign in (b"(", b")", b"\\")}
-_SPACE = re.compile(rb"\s+")
-_HEX_PAIR = re.compile(rb"[0-9a-fA-F]{2}|.")
-_WORDS = {b"true": True, b"false": False}
+
+_UNUSUAL = UNUSUAL | {b"BI", b"ID"}
+"""Pictures stand among the words of the page."""
+_BRACKETS = frozenset((b"[", b"]", b"<<", b">>"))
 _OPERATORS = {
     name[3:].replace("_a", "*").replace("_q", "'").replace("_w", '"').encode(): (
         name,
@@ -49,21 +43,207 @@ _OPERATORS = {
     if name.startswith("do_")
 }
 """By its sign, the method that does it and how many operands that takes."""
+_WITHOUT_TRACE = frozenset(
+    b"w J j M d ri i gs W W* sh BX EX ET BMC BDC EMC MP DP Tr".split()
+)  # fmt: skip
+"""Instructions that move neither characters nor lines."""
 
 
-def drawn_on(page: PDFPage, resources: PDFResourceManager) -> Iterator[LTComponent]:
-    """All that the page draws, in order, that within its figures included."""
-    device = PDFPageAggregator(resources)
+class DrawnChar(NamedTuple):
+    """What one code says, and where it stands: in points from the lower left corner."""
+
+    text: str
+    a: float
+    b: float
+    x: float
+    y: float
+    """Origin; `a` and `b` tell which way it runs."""
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    em: float
+
+
+class DrawnShape(NamedTuple):
+    """A line, a rectangle or a curve and its box."""
+
+    kind: str
+    """line, rect or curve."""
+    box: Box
+    """Left, bottom, right, top."""
+    points: list[Point]
+
+
+class Drawing(NamedTuple):
+    """All that a page draws, in order, that within its figures included."""
+
+    chars: list[DrawnChar]
+    shapes: list[DrawnShape]
+
+
+def drawn_on(page: PDFPage, resources: Resources) -> Drawing:
+    """What the page draws."""
+    device = _Device(resources)
     _Interpreter(resources, device).process_page(page)
-    return _parts(device.get_result())
+    return device.drawing
 
 
-def _parts(container: LTContainer[Any]) -> Iterator[LTComponent]:
-    for item in container:
-        if isinstance(item, LTContainer):
-            yield from _parts(item)
-        else:
-            yield item
+class Resources(PDFResourceManager):
+    """A document's fonts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._glyphs: dict[PDFFont, _Glyphs] = {}
+
+    def glyphs(self, font: PDFFont) -> _Glyphs:
+        """What the codes of a font say and how wide they are."""
+        found = self._glyphs.get(font)
+        if found is None:
+            found = self._glyphs[font] = _Glyphs(font)
+        return found
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        """The font as pdfminer makes it, with its meanings cut into words by our pattern."""
+        meanings = resolve1(spec.get("ToUnicode"))
+        if (objid and objid in self._cached_fonts) or not isinstance(meanings, PDFStream):
+            return super().get_font(objid, spec)
+        font: Any = super().get_font(objid, {**spec, "ToUnicode": PDFStream({}, b"")})
+        CharacterMapParser(font.unicode_map, BytesIO(meanings.get_data())).run()
+        return font  # type: ignore[no-any-return]
+
+
+class _Glyphs(dict[int, tuple[str, float]]):
+    """By code what it says, and its width in ems."""
+
+    def __init__(self, font: PDFFont) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, code: int) -> tuple[str, float]:
+        self[code] = found = said_by(self._font, code), self._font.char_width(code)
+        return found
+
+
+def said_by(font: PDFFont, code: int) -> str:
+    """What a code of a font means; its number where the file does not say."""
+    try:
+        text = font.to_unichr(code)
+    except PDFUnicodeNotDefined:
+        return f"(cid:{code})"
+    assert isinstance(text, str)
+    return text
+
+
+class _Device(PDFTextDevice):
+    """Takes down what is drawn."""
+
+    rsrcmgr: Resources
+    ctm: Matrix
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__(resources)
+        self.drawing = Drawing([], [])
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        """Takes down a string's characters, as `PDFTextDevice` and `LTChar` place them."""
+        font = textstate.font
+        if font.is_vertical():
+            super().render_string(textstate, seq, ncs, graphicstate)
+            return
+        size, scaling = textstate.fontsize, textstate.scaling * 0.01
+        char_space = textstate.charspace * scaling
+        word_space = 0 if font.is_multibyte() else textstate.wordspace * scaling
+        step = 0.001 * size * scaling
+        low = font.get_descent() * size + textstate.rise
+        high = low + size
+        a, b, c, d, e, f = mult_matrix(textstate.matrix, self.ctm)
+        is_upright = b == 0 == c
+        glyphs, add = self.rsrcmgr.glyphs(font), self.drawing.chars.append
+        x, y = textstate.linematrix
+        needs_space = False
+        for piece in seq:
+            if isinstance(piece, int | float):
+                x -= piece * step
+                needs_space = True
+            elif isinstance(piece, bytes):
+                for code in font.decode(piece):
+                    if needs_space:
+                        x += char_space
+                    needs_space = True
+                    text, width = glyphs[code]
+                    advance = width * size * scaling
+                    left, base = x * a + y * c + e, x * b + y * d + f
+                    if is_upright:
+                        right, bottom, top = a * advance + left, d * low + base, d * high + base
+                        xs = (left, right) if left < right else (right, left)
+                        ys = (bottom, top) if bottom < top else (top, bottom)
+                    else:
+                        corners = [(0, low), (advance, low), (advance, high), (0, high)]
+                        xs, ys = _bounds([(a * u + c * v + left, b * u + d * v + base)
+                                          for u, v in corners])  # fmt: skip
+                    em = ys[1] - ys[0]
+                    add(_char((text, a, b, left, base, xs[0], ys[0], xs[1], ys[1], em)))
+                    x += advance
+                    if code == 32 and word_space:
+                        x += word_space
+        textstate.linematrix = x, y
+
+    def render_char(
+        self, matrix: Matrix, font: Any, fontsize: float, scaling: float, rise: float, cid: int,
+        ncs: Any, graphicstate: Any,
+    ) -> float:  # fmt: skip
+        """Takes down a character of a string written downwards."""
+        text, width = self.rsrcmgr.glyphs(font)[cid]
+        char = LTChar(
+            matrix, font, fontsize, scaling, rise, text, width, font.char_disp(cid), ncs,
+            graphicstate,
+        )  # fmt: skip
+        a, b, _, _, x, y = matrix
+        self.drawing.chars.append(DrawnChar(text, a, b, x, y, *char.bbox, char.size))
+        return char.adv
+
+    def paint_path(
+        self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
+    ) -> None:
+        """Takes down the parts of a path."""
+        signs = "".join([step[0] for step in path])
+        if signs.count("m") > 1:
+            for part in re.finditer("m[^m]+", signs) if signs[0] == "m" else ():
+                self._add_part(part[0], path[part.start() : part.end()])
+        elif signs[:1] == "m":
+            self._add_part(signs, path)
+
+    def _add_part(self, signs: str, path: Sequence[Any]) -> None:
+        a, b, c, d, e, f = self.ctm
+        points = []
+        for step in path:
+            x, y = (step if step[0] != "h" else path[0])[-2:]
+            points.append((a * x + c * y + e, b * x + d * y + f))
+        if len(signs) > 3 and signs[-2:] == "lh" and points[-2] == points[0]:
+            signs = signs[:-2] + "h"
+            points.pop()
+        kind = "curve"
+        if signs in ("ml", "mlh"):
+            kind, points = "line", points[:2]
+        elif signs in ("mlllh", "mllll") and points[0] == points[4]:
+            (x0, y0), (x1, y1), (x2, y2), (x3, y3), _ = points
+            if (x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0) or (
+                y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0
+            ):
+                kind, points = "rect", points[:4]
+        (left, right), (bottom, top) = _bounds(points)
+        self.drawing.shapes.append(DrawnShape(kind, (left, bottom, right, top), points))
+
+
+# A named tuple's own constructor takes longer than the tuple.
+_char: Callable[[tuple[object, ...]], DrawnChar] = partial(tuple.__new__, DrawnChar)
+
+
+def _bounds(points: Iterable[Point]) -> tuple[Point, Point]:
+    """The least and the most of both coordinates."""
+    xs, ys = zip(*points, strict=True)
+    return (min(xs), max(xs)), (min(ys), max(ys))
 
 
 class _Interpreter(PDFPageInterpreter):
@@ -73,11 +253,38 @@ class _Interpreter(PDFPageInterpreter):
         """Does the instructions of some streams, which go on from one to the next."""
         own = self._without_circles(streams)
         content = b"\n".join([stream.get_data() for stream in own])
-        tokens = _TOKEN.findall(content)
-        if not _UNUSUAL.isdisjoint(tokens) or _NO_CHARACTER.search(content):
+        tokens = TOKEN.findall(content)
+        if not _UNUSUAL.isdisjoint(tokens) or NO_CHARACTER.search(content):
             super().execute(streams)
             return
-        for value in _objects(tokens):
+        if b"%" in content:
+            tokens = [token for token in tokens if not token.startswith(b"%")]
+        actions = {
+            sign: (None if sign in _WITHOUT_TRACE else getattr(self, name), count)
+            for sign, (name, count) in _OPERATORS.items()
+        }
+        known = Operands()
+        first = 0
+        for index, token in enumerate(tokens):
+            if token not in actions:
+                continue
+            act, count = actions[token]
+            given = tokens[first:index]
+            operands = _plain_operands(given, known, count, act is None)
+            if operands is None:  # such as are seldom
+                *values, operator = _objects([*given, token], known)
+                if type(operator) is not _Operator:  # a bracket that nothing closes
+                    self._execute_one_by_one(tokens[first:], known)
+                    return
+                self.argstack += [each for each in values if type(each) is not _Operator]
+                operands = self.pop(count)
+            first = index + 1
+            if act is not None and len(operands) == count:
+                act(*operands)
+        self._execute_one_by_one(tokens[first:], known)
+
+    def _execute_one_by_one(self, tokens: Sequence[bytes], known: Operands) -> None:
+        for value in _objects(tokens, known):
             if type(value) is not _Operator:
                 self.argstack.append(value)
             elif value in _OPERATORS:
@@ -85,6 +292,15 @@ class _Interpreter(PDFPageInterpreter):
                 operands = self.pop(count)
                 if len(operands) == count:
                     getattr(self, name)(*operands)
+
+    def do_q(self) -> None:
+        """Save the state."""
+        self.gstack.append((self.ctm, _copy(self.textstate), _copy(self.graphicstate)))
+
+    def do_TJ(self, seq: Any) -> None:
+        """Show text."""
+        if self.textstate.font is not None:
+            self.device.render_string(self.textstate, seq, self.graphicstate.ncs, self.graphicstate)
 
     def _without_circles(self, streams: Sequence[object]) -> list[PDFStream]:
         """The streams but those within which we are."""
@@ -99,65 +315,67 @@ class _Interpreter(PDFPageInterpreter):
         return found
 
 
+_State = TypeVar("_State")
+
+
+def _copy(state: _State) -> _State:
+    found = object.__new__(type(state))
+    found.__dict__.update(state.__dict__)
+    return found
+
+
 class _Operator(bytes):
     """The sign of an instruction, to tell it from a string."""
 
 
-def _objects(tokens: Sequence[bytes]) -> Iterator[Any]:
+def _plain_operands(
+    given: Sequence[bytes], known: Operands, count: int, unread: bool
+) -> Sequence[Any] | None:
+    """So many operands, of which one alone may be an array; None for what is to be looked at word
+    by word. Those that are not to be read stay as they are."""
+    if len(given) == count and _BRACKETS.isdisjoint(given):
+        array = False
+    elif count == 1 and given[:1] == [b"["] and given[-1] == b"]":
+        array, given = True, given[1:-1]
+        if not _BRACKETS.isdisjoint(given):
+            return None
+    elif unread and count == 2 and given[1:2] == [b"<<"] and given[-1] == b">>":
+        inside = given[2:-1]
+        return given[:2] if len(inside) % 2 == 0 and _BRACKETS.isdisjoint(inside) else None
+    else:
+        return None
+    if unread:
+        return given
+    try:
+        values = [known[token] for token in given]
+    except KeyError:
+        return None
+    return [values] if array else values
+
+
+def _objects(tokens: Iterable[bytes], known: Operands) -> Iterator[Any]:
     """Operands and operators; arrays and dictionaries are one operand."""
     around: list[tuple[bytes, list[Any]]] = []
     """Those that are open, each with what is in it so far."""
     for token in tokens:
-        first = token[0]
         value: Any
-        if first in _NUMERIC:
-            try:
-                value = float(token) if b"." in token else int(token)
-            except ValueError:  # a sign alone
+        try:
+            value = known[token]
+        except KeyError:
+            if token in (b"[", b"<<"):
+                around.append((token, []))
                 continue
-        elif first == 0x28:  # (
-            value = token[1:-1]
-            if b"\\" in value:
-                value = _ESCAPE.sub(_unescaped, value)
-        elif first == 0x2F:  # /
-            try:
-                value = LIT(token[1:].decode())
-            except UnicodeDecodeError:
-                value = LIT(token[1:])
-        elif token in (b"[", b"<<"):
-            around.append((token, []))
-            continue
-        elif token in (b"]", b">>"):
-            if not around or around[-1][0] != (b"[" if token == b"]" else b"<<"):
+            if token in (b"]", b">>"):
+                if not around or around[-1][0] != (b"[" if token == b"]" else b"<<"):
+                    continue
+                value = around.pop()[1]
+                if token == b">>":
+                    value = dictionary(value)
+            elif token[0] in b"%>+-.0123456789":
                 continue
-            value = around.pop()[1]
-            if token == b">>":
-                value = _dictionary(value)
-        elif first == 0x3C:  # <
-            value = _HEX_PAIR.sub(_from_hex, _SPACE.sub(b"", token[1:]))
-        elif first in b"%>":
-            continue
-        elif token in _WORDS:
-            value = _WORDS[token]
-        else:
-            value = KWD(token) if around else _Operator(token)
+            else:
+                value = KWD(token) if around else _Operator(token)
         if around:
             around[-1][1].append(value)
         else:
             yield value
-
-
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    if found[1]:
-        return bytes((int(found[1], 8),))
-    return _ESCAPED.get(found[2], b"")
-
-
-def _from_hex(pair: re.Match[bytes]) -> bytes:
-    return bytes((int(pair[0], 16),))
-
-
-def _dictionary(values: Sequence[Any]) -> dict[str, Any]:
-    if len(values) % 2:
-        raise PSSyntaxError("a dictionary with a key that has no value")
-    return {literal_name(key): value for key, value in choplist(2, values) if value is not None}

@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
-from typing import Any, NamedTuple
+from functools import partial
+from itertools import chain, pairwise
+from typing import Any
+
+from pdfminer.pdfpage import PDFPage
+from pdfplumber.page import Page
+from pdfplumber.utils.pdfinternals import decode_text, resolve
 
 from auditor.errors import InputError
 from auditor.messages import both
@@ -32,8 +37,11 @@ from auditor.readers.pdf.glyphs import (
     upright,
     with_fields,
 )
+from auditor.readers.pdf.interpreter import DrawnChar, DrawnShape, Resources, drawn_on
 from auditor.readers.pdf.pages import blocks_of, page_layout
+from auditor.readers.pdf.table_finder import MIN_LENGTH, merged, tables
 from auditor.readers.pdf.tables import Lattice, LatticeCell, connected
+from auditor.readers.pdf.tokens import FileObjects
 from auditor.refusals import refusal
 
 _MOST = {"pages": 40, "characters": 60_000, "rules": 20_000}
@@ -63,25 +71,21 @@ def read_again_here(
     document: Document, limits: Limits, numbers: Collection[int]
 ) -> list[tuple[int, PageContent, list[Lattice]]]:
     """Characters and tables of those pages, whatever time and memory it takes."""
-    # Heavy, and needed only where something is in doubt.
-    import pdfplumber
-    from pdfminer.layout import LTChar, LTCurve
-
-    from auditor.readers.pdf.interpreter import drawn_on
-
     found = []
     seen = dict.fromkeys(_MOST, 0)
-    wanted = list(numbers) or None
-    with _silent(), pdfplumber.open(BytesIO(document.content), pages=wanted) as opened:
-        _count(document, seen, "pages", len(opened.pages))
-        for page in opened.pages:
-            drawn = list(drawn_on(page.page_obj, opened.rsrcmgr))
-            chars = [each for each in drawn if isinstance(each, LTChar)]
-            shapes = [each for each in drawn if isinstance(each, LTCurve)]
+    with _silent():
+        resources = Resources()
+        wanted: Any = [
+            Page(None, each, number)  # type: ignore[arg-type]  # of the file only pages are asked
+            for number, each in enumerate(PDFPage.create_pages(FileObjects(document.content)), 1)
+            if not numbers or number in numbers
+        ]
+        _count(document, seen, "pages", len(wanted))
+        for page in wanted:
+            chars, shapes = drawn_on(page.page_obj, resources)
             _count(document, seen, "characters", len(chars))
-            _count(document, seen, "rules", sum(len(each.pts) for each in shapes) // 2)
+            _count(document, seen, "rules", sum(len(each.points) for each in shapes) // 2)
             found.append((page.page_number, *_page(page, chars, shapes)))
-            page.close()
     return found
 
 
@@ -114,20 +118,20 @@ def _silent() -> Iterator[None]:
 def _page(
     page: Any, chars: Sequence[Any], shapes: Sequence[Any]
 ) -> tuple[PageContent, list[Lattice]]:
-    from pdfplumber.table import TableFinder
-
     # From the lower left corner of what is seen of the page, as pdfium measures.
     left, top, right, bottom = (float(side) for side in page.bbox)
     frame = Frame(left, 0, right, bottom - top, 0)
     raw = with_fields(list(_characters(page, chars)), _fields(page, bottom), frame, frame)
     frame = frame._replace(turns=upright(raw))
-    ruled: Any = _Ruled(page.bbox, _edges(page, shapes))
-    settings = {"explicit_horizontal_lines": [], **_table_outlines(ruled)}
+    horizontal, vertical = (
+        [edge for edge in edges if edge.end - edge.start >= MIN_LENGTH]
+        for edges in _edges(page, shapes)
+    )
+    across, down = _table_outlines(merged(horizontal), merged(vertical))
     found = []
-    for table in TableFinder(ruled, settings).tables:
+    for cells in tables(merged([*horizontal, *across]), merged([*vertical, *down])):
         corners = [
-            (frame.point(x0, bottom - y0), frame.point(x1, bottom - y1))
-            for x0, y0, x1, y1 in table.cells
+            (frame.point(x0, bottom - y0), frame.point(x1, bottom - y1)) for x0, y0, x1, y1 in cells
         ]
         found.append(
             _lattice(
@@ -141,60 +145,65 @@ def _page(
     return content, sorted(found, key=lambda table: (table.ys[0], table.xs[0]))
 
 
-class _Ruled(NamedTuple):
-    """What pdfplumber asks of a page in order to find its tables."""
-
-    bbox: tuple[float, float, float, float]
-    edges: list[dict[str, Any]]
-
-
-def _edges(page: Any, shapes: Sequence[Any]) -> list[dict[str, Any]]:
-    """The edges of all lines, boxes and curves in this order, as pdfplumber has them."""
-    from pdfminer.layout import LTLine, LTRect
-    from pdfplumber.utils.geometry import obj_to_edges
-
-    found: dict[str, list[dict[str, Any]]] = {"line": [], "rect": [], "curve": []}
+def _edges(page: Any, shapes: Sequence[DrawnShape]) -> tuple[list[Edge], list[Edge]]:
+    """The horizontal and the vertical edges of all lines, boxes and curves in this order, as
+    pdfplumber has them."""
+    found: dict[str, tuple[list[Edge], list[Edge]]] = {
+        kind: ([], []) for kind in ("line", "rect", "curve")
+    }
     x, y = page.mediabox[:2]
-    for shape in shapes:
-        kind = {LTLine: "line", LTRect: "rect"}.get(type(shape), "curve")
-        top, bottom = ((page.height - side) + y for side in (shape.y1, shape.y0))
-        drawn = {
-            **{"object_type": kind, "x0": shape.x0 + x, "x1": shape.x1 + x},
-            **{"y0": shape.y0, "y1": shape.y1, "top": top, "bottom": bottom, "doctop": top},
-            **{"width": shape.width, "height": shape.height},
-            "pts": [page.point2coord(point) for point in shape.pts] if kind == "curve" else (),
-        }
-        found[kind] += obj_to_edges(drawn)
-    return [edge for edges in found.values() for edge in edges]
+    for kind, (left, low, right, high), points in shapes:
+        horizontal, vertical = found[kind]
+        if kind == "curve":
+            for (x0, y0), (x1, y1) in pairwise([page.point2coord(point) for point in points]):
+                if x0 == x1:
+                    vertical.append(Edge(x0, min(y0, y1), max(y0, y1)))
+                elif y0 == y1:
+                    horizontal.append(Edge(y0, min(x0, x1), max(x0, x1)))
+            continue
+        top, bottom = (page.height - high) + y, (page.height - low) + y
+        x0, x1 = left + x, right + x
+        if kind == "rect":
+            horizontal += Edge(top, x0, x1), Edge(bottom, x0, x1)
+            vertical += Edge(x0, top, bottom), Edge(x1, top, bottom)
+        elif top == bottom:
+            horizontal.append(Edge(top, x0, x1))
+        else:
+            vertical.append(Edge(x0, top, bottom))
+    across, down = zip(*found.values(), strict=True)
+    return list(chain(*across)), list(chain(*down))
 
 
-def _characters(page: Any, chars: Sequence[Any]) -> Iterator[RawChar]:
+def _characters(page: Any, chars: Sequence[DrawnChar]) -> Iterator[RawChar]:
     """As pdfium's characters: without blanks and slanted ones."""
     shift, y0 = page.mediabox[:2]
-    bottom = float(page.bbox[3])
-    for char in chars:
-        text = char.get_text()
+    bottom, height = float(page.bbox[3]), page.height
+    for text, a, b, x, y, x0, char_low, x1, char_high, em in chars:
         if not text or text.isspace():
+            continue
+        quarter = 0 if b == 0 and a > 0 else quarter_turns(a, b)
+        if quarter is None or not SMALLEST < em < LARGEST:
+            continue
+        high, low = (bottom - ((height - side) + y0) for side in (char_high, char_low))
+        left, right = x0 + shift, x1 + shift
+        if len(text) == 1:
+            yield _raw_char((text, x, y, left, low, right, high, em, quarter))
             continue
         if text.startswith("(cid:"):
             text = UNMAPPED
-        a, b, _, _, x, y = char.matrix
-        quarter, em = quarter_turns(a, b), char.size
-        if quarter is None or not SMALLEST < em < LARGEST:
-            continue
-        high, low = (bottom - ((page.height - side) + y0) for side in (char.y1, char.y0))
-        left = char.x0 + shift
-        width = (char.x1 + shift - left) / len(text)
+        width = (right - left) / len(text)
         for index, each in enumerate(text):  # a ligature is several characters in one box
             start = index * width
             sides = left + start, low, left + start + width, high
             yield RawChar(each, x + start, y, *sides, em, quarter)
 
 
+# A named tuple's own constructor takes longer than the tuple.
+_raw_char: Callable[[tuple[object, ...]], RawChar] = partial(tuple.__new__, RawChar)
+
+
 def _fields(page: Any, bottom: float) -> Iterator[FormField]:
     """What form fields and text boxes are said to hold, whatever they look like."""
-    from pdfplumber.utils.pdfinternals import decode_text, resolve
-
     x0, y0, x1, y1 = map(float, page.mediabox)
     frame = Frame(x0, y0, x1, y1, page.rotation // 90)
     for reference in resolve(page.page_obj.annots) or ():
@@ -215,45 +224,19 @@ def _fields(page: Any, bottom: float) -> Iterator[FormField]:
             yield FormField(left, low, right, high, decode_text(value))
 
 
-def _table_outlines(page: _Ruled) -> dict[str, list[Any]]:
+def _table_outlines(
+    horizontal: Sequence[Edge], vertical: Sequence[Edge]
+) -> tuple[list[Edge], list[Edge]]:
     """The outlines of tables, which a page's end or a style without outer borders leaves open."""
-    from pdfplumber.table import TableSettings, merge_edges
-    from pdfplumber.utils.geometry import filter_edges
-
-    usual = TableSettings()
-    long = [
-        edge
-        for orientation in "vh"
-        for edge in filter_edges(
-            page.edges, orientation, min_length=usual.edge_min_length_prefilter
-        )
-    ]
-    edges = merge_edges(
-        long,
-        usual.snap_x_tolerance,
-        usual.snap_y_tolerance,
-        usual.join_x_tolerance,
-        usual.join_y_tolerance,
-    )
-    edges = filter_edges(edges, min_length=usual.edge_min_length)
-    across = [Edge(e["top"], e["x0"], e["x1"]) for e in edges if e["orientation"] == "h"]
-    down = [Edge(e["x0"], e["top"], e["bottom"]) for e in edges if e["orientation"] == "v"]
-    lines_across, lines_down = [], []
-    for rows, columns in connected(across, down):
+    across, down = [], []
+    for rows, columns in connected(horizontal, vertical):
         if len(columns) < 2 or not rows:
             continue
         xs = [x for edge in rows for x in edge[1:]] + [edge.at for edge in columns]
         ys = [y for edge in columns for y in edge[1:]] + [edge.at for edge in rows]
-        lines_across += [_line(min(xs), y, max(xs), y) for y in (min(ys), max(ys))]
-        lines_down += [_line(x, min(ys), x, max(ys)) for x in (min(xs), max(xs))]
-    return {"explicit_horizontal_lines": lines_across, "explicit_vertical_lines": lines_down}
-
-
-def _line(x0: float, top: float, x1: float, bottom: float) -> dict[str, Any]:
-    return {
-        **{"object_type": "line", "x0": x0, "x1": x1, "top": top, "bottom": bottom},
-        **{"width": x1 - x0, "height": bottom - top, "doctop": top},
-    }
+        across += [Edge(y, min(xs), max(xs)) for y in (min(ys), max(ys))]
+        down += [Edge(x, min(ys), max(ys)) for x in (min(xs), max(xs))]
+    return across, down
 
 
 def _lattice(cells: Sequence[Box]) -> Lattice:
