@@ -348,7 +348,11 @@ def _reductions(filled: Sequence[Token], size: int, has_other: bool) -> Iterator
 
 def _without_words(filled: Sequence[Token], size: int) -> Iterator[Reading]:
     """Figures too many, and words among them: these may be remarks, in a cell that is no box."""
-    words = [place for place, token in enumerate(filled) if token.kind is Kind.UNREAD]
+    words = [
+        place
+        for place, token in enumerate(filled)
+        if token.kind is Kind.UNREAD and any(map(str.isalpha, token.text))
+    ]
     surplus = len(filled) - size
     if comb(len(words), surplus) <= _MOST_REMARKS:
         for places in combinations(words, surplus):

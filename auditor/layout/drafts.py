@@ -140,16 +140,18 @@ def _unknown(
         )
 
 
-def _by_cell(source: SourceText, line: NumberRun, size: int) -> NumberRun:
+def _by_cell(source: SourceText, line: NumberRun, size: int) -> NumberRun | None:
     """A line with one token for each of its cells, where these are as many as the boxes: of several
     figures in one cell (`995727 / 35`, with last year's) nobody knows which is the box's, but none
-    of them is the next box's."""
+    of them is the next box's. None where cells that hold several are more or fewer."""
     if not line.in_cells or len(line.tokens) <= size:
         return line
     by_cell = groupby(line.tokens, key=lambda token: source.span_at(token.start))
     cells = [list(tokens) for _, tokens in by_cell]
-    if len(cells) != size:
+    if len(cells) == len(line.tokens) or len(cells) == 1:
         return line
+    if len(cells) != size:
+        return None
     return NumberRun(
         tuple(each[0] if len(each) == 1 else _unread(source, each) for each in cells),
         line.row,
@@ -169,8 +171,8 @@ def _row_draft(
     """The boxes of a row and how they may be read; None where nothing stands beside its label."""
     match = extent.match
     size = len(addresses)
-    lines = [_by_cell(source, line, size) for line in match.lines]
-    if extent.is_in_block:
+    lines = [line for each in match.lines if (line := _by_cell(source, each, size))]
+    if extent.is_in_block or len(lines) < len(match.lines):
         return RowDraft(addresses, [], Match.POSITION, row.label)
     if not any(line.tokens for line in (*lines, *extent.above, *extent.below)):
         return None
@@ -239,9 +241,10 @@ def _single(
         # Most rows have their own figures beside their own label: this copy prints rows.
         return _by_rows(source, table, parts, words)
     boxes = table.boxes()
-    lines = [_by_cell(source, each, len(boxes)) for each in _data_lines(source, parts, len(boxes))]
+    printed = _data_lines(source, parts, len(boxes))
+    lines = [line for each in printed if (line := _by_cell(source, each, len(boxes)))]
     table_draft.unknown_texts += [part for part in parts if isinstance(part, UnknownText)]
-    if not lines:
+    if not lines or len(lines) < len(printed):
         table_draft.missing += boxes
         return table_draft
     own, above, below = _around_full(lines, len(boxes))

@@ -91,6 +91,13 @@ _NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
 """Behind a figure, makes it the number of what follows."""
 _SMUDGED = re.compile(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+")
 """A figure, or none, with what a recogniser makes of a rule or of ink that it cannot tell."""
+_NOTED = lazy_pattern(
+    r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?: ?([(\[\u3014](?=[^()\[\]\u3014\u3015]*\d)"
+    r"[^()\[\]\u3014\u3015]{1,12}[)\]\u3015])(?!\w)|[\u00b9\u00b2\u00b3\u2070-\u2079]+)",
+    needed="([\u3014\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079",
+)
+"""A figure, and the number of a note behind it, or in brackets last year's or a part of it."""
+_DIGITS = lazy_pattern(r"[0-9][0-9,.]*")
 _MISPRINT = re.compile(r"[\w?!]{1,4}", re.ASCII)
 _MISPRINTED_DIGITS = re.compile(r"[^\W\u2e80-\uffff]|[?!]")
 _BEHIND_NUMBERS = (")", "\u3001", ".")
@@ -166,6 +173,12 @@ class _Splitter:
             for words in [self.source.text[span.start : span.end].split()]
             if all(map(str.isdecimal, words))
         )
+
+    def _holds_several(self, text: str) -> bool:
+        """Whether a cell holds several figures or marks, which are no thousands."""
+        words = text.split()
+        is_one = len(words) < 2 or _SPACED_THOUSANDS.fullmatch(text.strip()) is not None
+        return not is_one and all(map(self._fills_a_box, words))
 
     def _is_number(self, word: str, end: int) -> bool:
         """Whether a word is, or begins with, the number of a label."""
@@ -266,6 +279,7 @@ class _Splitter:
             and span.is_cell
             and _SPACED_THOUSANDS.fullmatch(stripped)
             and not self._has_bare_thousands
+            and not any(map(self._holds_several, self.source.beside(span)))
         ):
             self._add_tokens([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], span)
             return
@@ -330,8 +344,18 @@ class _Splitter:
         kind = Kind.UNREAD if is_shared else Kind.FIGURE
         words = _words_in(piece)
         figures_only = self._is_row(words)
+        noted = {each.start(): each for each in _NOTED.finditer(piece)}
+        behind_note = 0
         for index, found in enumerate(words):
             word, first, last = found[0], start + found.start(), start + found.end()
+            if found.start() < behind_note:
+                continue
+            note = None if in_prose else noted.get(found.start())
+            if note and self.figures.is_figure(note[1]):
+                behind_note = note.end()
+                doubt = (*_DIGITS.findall(note[2] or ""), UNREAD)
+                tokens.append(Token(kind, note[1], first, start + behind_note, doubt))
+                continue
             if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
                 if not in_prose:
                     tokens.append(Token(kind, word, first, last))
@@ -380,6 +404,7 @@ class _Splitter:
         return bool(
             misprint
             or word == UNREAD
+            or word.isdigit()
             or self.figures.is_figure(word)
             or self.figures.is_blank_mark(word)
         )

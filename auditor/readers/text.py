@@ -46,8 +46,9 @@ _FRAME_PIECE = lazy_pattern(
 """A piece of it beside a cell that goes on."""
 _FRAMED = lazy_pattern(r"\|[^|]*\|.*\|\s*|\|[^|]*[^|\s][^|]*\|\s*", needed="|")
 """A row with a pipe at either end; one with nothing between may end a cell of the line above."""
+_MISREAD = r"[0-9OolIzZSBgb\u3007\uff2f?!\uff1f\uff01]"
 _BAR_AMONG_FIGURES = lazy_pattern(
-    r"(?<=\s)(?:\|[0-9A-Za-z\u3007\uff2f]*\d[\d\u3007\uff2f]*|\d+\|)(?!\S)"
+    rf"(?<=\S\s|\s\s)(?=\S*[0-9])(?:{_MISREAD}+\|{_MISREAD}*|\|{_MISREAD}+)(?!\S)"
 )
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
 _SPACED_FIGURES = lazy_pattern(r"[\d/-] +(?=[\d/-])")
@@ -207,8 +208,7 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
         pipes = piped.count("|")
         if pipes and (pipes == 1 or len(_SPACED_FIGURES.findall(piped)) >= pipes):
             line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
-        mark = max("|\t", key=piped.count)
-        mark = mark if mark in piped else ""
+        mark = _mark_of(piped)
         if not mark:
             close()
             blocks.append(Paragraph(line, _origin(number, line, 0, len(line))))
@@ -234,6 +234,15 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             )
     close()
     return blocks
+
+
+def _mark_of(line: str) -> str:
+    """What parts the cells of a line: pipes, or tabs where these stand inside what pipes part;
+    nothing in a line without cells."""
+    if "|" not in line:
+        return "\t" if "\t" in line else ""
+    is_inside = "\t" in line and any("\t" in cell.strip() for cell in line.split("|"))
+    return "\t" if is_inside and not _FRAMED.fullmatch(line) else "|"
 
 
 def _framed_rows(rows: Sequence[tuple[Cell, ...]], frames: Sequence[int]) -> list[tuple[Cell, ...]]:

@@ -1036,11 +1036,12 @@ def test_a_joined_figure_is_not_confirmed_by_sums_that_do_not_count_it() -> None
     text = "某局2022年报告\n三、收到和处理政府信息公开申请情况\n" + "\n".join(lines)
     whole = numbers(annual_report(text, FORM_IDS[-1]), "applications")
     assert len(whole) == 175
-    over = text.replace("0 | 5 |", "0 | 5 | 2 |")
-    assert len(numbers(annual_report(over, FORM_IDS[-1]), "applications")) == 168
-    # A page mark between them is no figure, and the sums hold without it.
-    marked = text.replace("0 | 5 |", "0 | 5 | - 2 - |")
-    assert numbers(annual_report(marked, FORM_IDS[-1]), "applications") == whole
+    for surplus in ("2", "- 2 -"):
+        over = text.replace("0 | 5 |", f"0 | 5 | {surplus} |")
+        assert len(numbers(annual_report(over, FORM_IDS[-1]), "applications")) == 168
+    # Words between them are no figure, and the sums hold without it.
+    remarked = text.replace("0 | 5 |", "0 | 5 | 含2件 |")
+    assert numbers(annual_report(remarked, FORM_IDS[-1]), "applications") == whole
 
 
 def test_a_row_that_is_unproved_is_no_evidence_against_a_reading_of_another() -> None:
@@ -1179,3 +1180,23 @@ def test_several_rows_between_two_lines_of_a_frame_stay_rows() -> None:
     parts = [line, "| 事项 | 甲项数 | 乙项数 | 总计 |", line, *lines[:2], line, *lines[2:4], line]
     text = "\n".join([*parts, lines[4], line])
     assert read_of(report_of(f"某局2023年报告\n申请计数\n{text}\n结束")) == TRUTH
+
+
+def test_last_years_figures_in_the_cells_are_no_thousands() -> None:
+    rows = {key: [LABELS[key], *(f"{figure} —" for figure in TRUTH[key])] for key in LABELS}
+    rows["new"][1] = "2 106"
+    assert values(report_of(grid(list(rows.values()))), "new")[0] == "?"
+
+
+def test_pipes_inside_of_cells_that_tabs_part_are_theirs() -> None:
+    lines = [f"{LABELS[key]}\t" + "\t".join(map(str, TRUTH[key])) for key in LABELS]
+    lines[0] = f"{LABELS['new']}\t2 | 7\t10\t12"
+    assert values(report_of(HEAD + "\n".join(lines) + "\n结束"), "new") == ["?", 10, 12]
+
+
+@pytest.mark.parametrize("note", ["[1]", "（1）", " (3)", "²", "（上年7）"])
+def test_a_note_behind_a_figure_is_no_box_of_the_row(note: str) -> None:
+    report = report_of(table(TRUTH, new=f"一、新收申请 2 10{note} 12"))
+    assert read_of(report) == TRUTH
+    report = report_of(table(TRUTH, new=f"一、新收申请 2 9{note} 12"))
+    assert values(report, "new")[1] == "?"
