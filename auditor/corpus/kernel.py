@@ -1,26 +1,40 @@
 """Checks on figures over many reports at once, as whole numbers in columns.
 
-In: the checks of one form, and the figures of many reports, one row of an array for each ref. Out:
-for each check and report the status, reason and residual that `auditor.checks.evaluate` gives.
+In: the checks of one form, and the figures of many reports. Out: for each check and report the
+status and reason that `auditor.checks.evaluate` gives, and of each sum that fails by how much.
 
-Sums are computed as if every figure were read; the few reports in which one of a check's figures is
-blank, unread or absent are judged again with what that means. Reports that whole numbers do not
+Sums are computed as if every figure were read. What figures lack is told by bits, joined over those
+of a sum; what a sum comes to is a function of these and of the side on which it misses, and is
+looked up (`_sum_codes`) for the few reports that lack anything. Reports that whole numbers do not
 hold (`is_columnar`) and checks that are no sums go through the ordinary evaluator.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import cache, cached_property
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.checks.evaluate import is_bare
+from auditor.corpus.columns import (
+    ABSENT,
+    BLANK,
+    ILLEGIBLE,
+    MISSING,
+    MOST,
+    NUMBER,
+    SCALE,
+    Codes,
+    FigureColumns,
+    Flags,
+    Integers,
+    Places,
+)
 from auditor.model.check import (
     BlankPolicy,
     Check,
@@ -28,39 +42,19 @@ from auditor.model.check import (
     Guard,
     Issuer,
     Linear,
+    Predicate,
     ProsePredicate,
     Ratio,
     Relation,
     Written,
 )
 from auditor.model.finding import Reason, Status
-from auditor.model.form import Form
-from auditor.model.report import (
-    CHILDREN,
-    LAST_YEAR,
-    Below,
-    Facts,
-    NotApplicable,
-    Number,
-    Ref,
-    Report,
-    Unprinted,
-    Value,
-)
-
-_DECIMALS = 6
-SCALE = 10**_DECIMALS
-"""A figure in a column is so many times itself."""
-_LARGEST_STEP = 9
-"""As a power of ten."""
-_MOST = 2**62
-"""Above what any sum of a row may come to."""
-
-STATES = ("absent", "number", "blank", "illegible", "missing")
-ABSENT, NUMBER, BLANK, ILLEGIBLE, MISSING = range(5)
+from auditor.model.report import CHILDREN, LAST_YEAR, Ref
 
 STATUSES = (Status.PASS, Status.FAIL, Status.UNDETERMINED, Status.NOT_APPLICABLE)
 PASS, FAIL, UNDETERMINED, NOT_APPLICABLE = range(4)
+_STATUS_BITS = 2
+_STATUS_MASK = np.uint8(3)
 
 REASONS = (
     *(None, Reason.BLANK, Reason.ILLEGIBLE, Reason.MISSING),
@@ -68,143 +62,94 @@ REASONS = (
 )
 _NONE, _BLANK, _ILLEGIBLE, _MISSING, _AGENCY, _GUARD, _ABSENT, _PREDECESSOR, _CHILDREN = range(9)
 
-NO_RESIDUAL = np.iinfo(np.int64).min
-
-_BLOCK = 32_768
-"""Reports that are judged together: their figures stay near the processor."""
-_MOST_THREADS = 8
-
-Integers = NDArray[np.int64]
-Codes = NDArray[np.uint8]
-Flags = NDArray[np.bool_]
+_BLOCK = 131_072
+"""Reports that are judged together: what is computed of them stays near the processor."""
+_UNREAD = ILLEGIBLE | MISSING
+_PAIRED = 4
+"""Bits that states take, where two of them are one number."""
 
 
-class FigureColumns(NamedTuple):
-    """The figures of many reports; a row for each ref, a column for each report."""
+class Failures(NamedTuple):
+    """The reports in which a sum fails, and by how much."""
 
-    rows: Mapping[Ref, int]
-    values: Integers
-    """Times `SCALE`; 0 where no number was read."""
-    states: Codes
-    """By `STATES`."""
-    decimals: NDArray[np.int8]
-    """Printed behind the point; below zero where the last digits stand for tens or more."""
-    bare: Flags
-    """Whether the number is printed with nothing beside it."""
-    agencies: Sequence[str | None]
-    has_predecessor: Flags
-    has_children: Flags
-
-    def part(self, start: int, end: int) -> FigureColumns:
-        """The reports from `start` on, before `end`."""
-        return self._reduced(lambda each: each[..., start:end], self.agencies[start:end])
-
-    def picked(self, reports: NDArray[np.int64]) -> FigureColumns:
-        """The reports at those places."""
-        named = [self.agencies[at] for at in reports]
-        return self._reduced(lambda each: np.take(each, reports, axis=-1), named)
-
-    def _reduced(
-        self, taken: Callable[[NDArray[Any]], NDArray[Any]], agencies: Sequence[str | None]
-    ) -> FigureColumns:
-        return self._replace(
-            values=taken(self.values),
-            states=taken(self.states),
-            decimals=taken(self.decimals),
-            bare=taken(self.bare),
-            agencies=agencies,
-            has_predecessor=taken(self.has_predecessor),
-            has_children=taken(self.has_children),
-        )
+    reports: Places
+    residuals: Integers
+    """Times `SCALE`."""
 
 
 class Judgements(NamedTuple):
     """What each check (row) finds in each report (column)."""
 
-    status: Codes
-    """By `STATUSES`."""
-    reason: Codes
-    """By `REASONS`."""
-    residual: Integers
-    """Of each check that is a sum (`Kernel.sums`), times `SCALE`; `NO_RESIDUAL` where none is."""
+    codes: Codes
+    """The place among `STATUSES` in the two lowest bits, above them that among `REASONS`."""
+    failures: Mapping[int, Failures]
+    """By the place of each check that is a sum; without those of which a figure was not read."""
+
+    @property
+    def status(self) -> Codes:
+        """By `STATUSES`."""
+        return _status(self.codes)
+
+    @property
+    def reason(self) -> Codes:
+        """By `REASONS`."""
+        return self.codes >> np.uint8(_STATUS_BITS)
 
 
-def is_columnar(report: Report, form: Form) -> bool:
-    """Whether columns hold all that the checks on figures ask of this report: not where a table
-    of the form is lacking, or rows that may be left out are."""
-    if report.assumed or any(row.counts for row in report.unknown_rows):
-        return False
-    lacks = {each.key for each in form.tables} - {box.table for box in report.entries}
-    if lacks or any(form.left_out(report.entries)):
-        return False
-    return all(cell_of(each.value, each.raw) for each in report.entries.values())
+def _code(status: int, reason: int = _NONE) -> int:
+    return status | reason << _STATUS_BITS
 
 
-class ColumnFigure(NamedTuple):
-    """A figure as columns hold it."""
-
-    state: int
-    scaled: int = 0
-    decimals: int = 0
-    bare: bool = False
+def _status(codes: Codes) -> Codes:
+    return codes & _STATUS_MASK
 
 
-def cell_of(value: Value | None, raw: str | None) -> ColumnFigure | None:
-    """What columns hold of a figure; None where they do not hold all that checks ask of it."""
-    if isinstance(value, Below | NotApplicable | Unprinted):
-        return None
-    if not isinstance(value, Number):
-        return ColumnFigure(STATES.index(value.state) if value else ABSENT)
-    _, digits, exponent = value.step.normalize().as_tuple()
-    scaled = value.value * SCALE
-    if raw is None or digits != (1,) or not isinstance(exponent, int):
-        return None
-    if not -_DECIMALS <= exponent <= _LARGEST_STEP or abs(scaled) >= _MOST:
-        return None
-    return (
-        ColumnFigure(NUMBER, int(scaled), -exponent, is_bare(raw))
-        if scaled == int(scaled)
-        else None
-    )
+_NOT_FILED = _code(NOT_APPLICABLE, _ABSENT)
 
 
-def columns_of(many: Sequence[Facts], kernel: Kernel) -> tuple[FigureColumns, Flags]:
-    """The figures of reports, and for each report whether columns hold them."""
-    rows = {ref: row for row, ref in enumerate(kernel.refs)}
-    columns = empty_columns(rows, [facts.agency for facts in many])
-    holds = np.ones(len(many), bool)
-    for at, facts in enumerate(many):
-        columns.has_predecessor[at] = facts.has_predecessor
-        columns.has_children[at] = facts.has_children
-        holds[at] = not (facts.assumed or facts.beside_unknown)
-        if facts.tables is not None:
-            holds[at] &= facts.tables >= {ref.address.table for ref in kernel.refs}
-        for ref, row in rows.items():
-            value, raw = facts.values.get(ref), facts.raw.get(ref)
-            if ref.lag == CHILDREN and isinstance(value, Number):
-                value, raw = Number(value.value), "0"  # nothing asks how a sum is written
-            cell = cell_of(value, raw)
-            if cell is None or abs(cell.scaled) > kernel.most:
-                holds[at] = False
-                continue
-            columns.states[row, at], columns.values[row, at] = cell.state, cell.scaled
-            columns.decimals[row, at], columns.bare[row, at] = cell.decimals, cell.bare
-    return columns, holds
+class _Sum(NamedTuple):
+    """A sum of rows of the columns, scaled as they are."""
+
+    linear: Linear
+    policy: BlankPolicy
+    guarding: bool
+    weights: tuple[tuple[int, int], ...]
+    """Row and coefficient of each term."""
+    above: tuple[int, ...]
+    """Rows of which an unread figure may make it greater."""
+    below: tuple[int, ...]
+    """Rows of which one may make it less."""
+    elsewhere: tuple[tuple[int, int], ...]
+    """Row and lag of each figure of other reports."""
+    constant: int
+    slack: int
 
 
-def empty_columns(rows: Mapping[Ref, int], agencies: Sequence[str | None]) -> FigureColumns:
-    """FigureColumns in which every figure is absent, for whoever fills them in."""
-    shape = len(rows), len(agencies)
-    return FigureColumns(
-        rows,
-        np.zeros(shape, np.int64),
-        np.zeros(shape, np.uint8),
-        np.zeros(shape, np.int8),
-        np.zeros(shape, bool),
-        agencies,
-        np.zeros(len(agencies), bool),
-        np.zeros(len(agencies), bool),
-    )
+class _Boxes(NamedTuple):
+    """Rows of the columns that are to be filled."""
+
+    filled: Filled
+    rows: tuple[int, ...]
+
+
+class _Figures(NamedTuple):
+    """Rows of the columns that are to be written in one way."""
+
+    written: Written
+    rows: slice
+
+
+_Part = _Sum | _Boxes | _Figures | Issuer
+
+
+class _Step(NamedTuple):
+    """One check; or several that ask one thing of rows which follow each other as they do."""
+
+    places: slice
+    part: _Part
+    guards: tuple[_Part, ...] = ()
+    subject: int | None = None
+    """The row without whose figure the check is for other reports."""
 
 
 class Kernel:
@@ -216,71 +161,111 @@ class Kernel:
         """Those that `evaluate` judges, in their order."""
         self.others = tuple(check for check in every if not has_columns(check))
         """Those that only the ordinary evaluator can judge."""
+        parts = [part for check in self.checks for part in (check.predicate, *check.guards)]
+        written = [part.ref for part in parts if isinstance(part, Written)]
+        self.written = len(set(written))
+        """How many rows there are of figures that are to be written in some way; the first."""
         refs = [ref for check in self.checks for ref in (*check.refs, check.subject) if ref]
         # What a report itself has in a box says whether those below it are added up there.
         refs += [Ref(ref.address) for ref in refs if ref.lag == CHILDREN]
-        self.refs = tuple(dict.fromkeys(refs))
-        sums = [at for at, check in enumerate(self.checks) if isinstance(check.predicate, Linear)]
-        self.sums = {check: row for row, check in enumerate(sums)}
-        """The places of the checks that are sums, with the row of the residuals of each."""
-        parts = [part for check in self.checks for part in _sums(check)]
-        heaviest = max((_weight(each) for each in parts), default=1)
-        self.most = _MOST // heaviest
+        self.rows = {ref: row for row, ref in enumerate(dict.fromkeys([*written, *refs]))}
+        """The row of each figure that is asked for, in columns that are to be evaluated."""
+        heaviest = max((_weight(each) for each in parts if isinstance(each, Linear)), default=1)
+        self.most = MOST // heaviest
         """Scaled figures beyond it might exceed a whole number when they are added up."""
+        numbered = groupby(enumerate(self.checks), self._alike)
+        self._steps = [self._step([*group]) for _, group in numbered]
+
+    def _alike(self, numbered: tuple[int, Check]) -> object:
+        """What checks that follow each other have in common if one step judges all of them."""
+        at, check = numbered
+        figure = check.predicate
+        if check.guards or not isinstance(figure, Written) or check.subject != figure.ref:
+            return at
+        if figure.ref.lag:  # that there is no such figure has two reasons
+            return at
+        return figure.decimals, figure.negative, figure.bare, at - self.rows[figure.ref]
+
+    def _step(self, group: list[tuple[int, Check]]) -> _Step:
+        at, check = group[0]
+        places = slice(at, at + len(group))
+        part = self._compiled(check.predicate, check)
+        if isinstance(part, _Figures) and len(group) > 1:
+            first = part.rows.start
+            return _Step(places, part._replace(rows=slice(first, first + len(group))))
+        guards = tuple(self._compiled(each, check, True) for each in check.guards)
+        subject = None if check.subject is None else self.rows[check.subject]
+        return _Step(places, part, guards, subject)
+
+    def _compiled(self, part: Predicate | Guard, check: Check, guarding: bool = False) -> _Part:
+        rows = self.rows
+        match part:
+            case Linear(terms):
+                above = (e for e in terms if e.coefficient > 0 or e.signed)
+                below = (e for e in terms if e.coefficient < 0 or e.signed)
+                return _Sum(
+                    *(part, check.rule.blank, guarding),
+                    tuple((rows[each.ref], int(each.coefficient)) for each in terms),
+                    tuple(rows[each.ref] for each in above),
+                    tuple(rows[each.ref] for each in below),
+                    tuple((rows[each.ref], each.ref.lag) for each in terms if each.ref.lag),
+                    *(int(part.constant * SCALE), int(part.tolerance * SCALE)),
+                )
+            case Filled(refs):
+                return _Boxes(part, tuple(rows[ref] for ref in refs))
+            case Written(ref):
+                return _Figures(part, slice(rows[ref], rows[ref] + 1))
+            case Issuer():
+                return part
+            case _:
+                raise AssertionError(part)  # `has_columns` leaves it to the others
 
     def evaluate(self, columns: FigureColumns) -> Judgements:
         """What each of `checks` finds in each report; no value may exceed `most`."""
-        size = len(columns.agencies)
-        found = Judgements(
-            np.zeros((len(self.checks), size), np.uint8),
-            np.zeros((len(self.checks), size), np.uint8),
-            np.empty((len(self.sums), size), np.int64),
-        )
-
-        def judge(start: int) -> None:
-            within = slice(start, start + _BLOCK)
-            block = _Block(columns.part(start, start + _BLOCK))
-            for at, check in enumerate(self.checks):
-                row = self.sums.get(at)
-                residual = block.spare if row is None else found.residual[row, within]
-                codes = found.status[at, within], found.reason[at, within]
-                block.judge(check, Judgements(*codes, residual))
-
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as threads:
-            for _ in threads.map(judge, range(0, size, _BLOCK)):
-                pass
-        return found
+        size = len(columns.agency)
+        codes = np.zeros((len(self.checks), size), np.uint8)
+        failures: dict[int, list[Failures]] = {}
+        named: dict[Issuer, Codes] = {}
+        for start in range(0, size, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            block = _Block(columns.at(part), self.written, named)
+            for step in self._steps:
+                failed = block.judge(step, codes[step.places, part])
+                if failed is not None:
+                    failed = failed._replace(reports=failed.reports + start)
+                    failures.setdefault(step.places.start, []).append(failed)
+        joined = {
+            at: Failures(*map(np.concatenate, zip(*found, strict=True)))
+            for at, found in failures.items()
+        }
+        return Judgements(codes, joined)
 
 
 def has_columns(check: Check) -> bool:
     """Whether it compares figures of this report and the last with whole numbers, unrounded."""
     if isinstance(check.predicate, ProsePredicate | Ratio):
         return False
+    parts = check.predicate, *check.guards
     if any(
         ref.lag == CHILDREN
-        for part in (check.predicate, *check.guards)
+        for part in parts
         if isinstance(part, Filled | Written)
         for ref in (part.refs if isinstance(part, Filled) else (part.ref,))
     ):
         return False
     return all(
         not each.rounding
-        and all(isinstance(term.coefficient, int) for term in each.terms)
+        and all(isinstance(term.coefficient, int) and term.coefficient for term in each.terms)
         and _is_whole(each.constant)
         and _is_whole(each.tolerance)
-        for each in _sums(check)
+        for each in parts
+        if isinstance(each, Linear)
     )
-
-
-def _sums(check: Check) -> Iterator[Linear]:
-    for part in (check.predicate, *check.guards):
-        if isinstance(part, Linear):
-            yield part
 
 
 def _is_whole(number: Decimal) -> bool:
     scaled = number * SCALE
-    return bool(scaled == int(scaled)) and abs(scaled) < _MOST
+    return bool(scaled == int(scaled)) and abs(scaled) < MOST
 
 
 def _weight(sums: Linear) -> int:
@@ -291,239 +276,271 @@ def _weight(sums: Linear) -> int:
 class _Block:
     """Checks over some reports, whose figures are looked at once for what all checks ask."""
 
-    def __init__(self, columns: FigureColumns) -> None:
+    def __init__(self, columns: FigureColumns, written: int, named: dict[Issuer, Codes]) -> None:
         self.columns = columns
-        self.size = len(columns.agencies)
-        self.spare = np.empty(self.size, np.int64)
-        """For what is no residual."""
+        self.gaps: dict[int, tuple[slice | Places, Codes]] = {}
+        self.written = written
+        self.named = named
+        """By guard, the code of each name of an agency, once it was looked for."""
+        size = len(columns.agency)
+        self.total, self.spare = np.empty(size, np.int64), np.empty(size, np.int64)
+        self.above, self.below = np.empty(size, np.uint8), np.empty(size, np.uint8)
         least, most = columns.states.min(axis=1), columns.states.max(axis=1)
-        self.has_odd = (least != NUMBER) | (most != NUMBER)
+        self.is_odd: list[bool] = ((least != NUMBER) | (most != NUMBER)).tolist()
         """By row, whether any report has no number there."""
-        self.has_any = most != ABSENT
-        """By row, whether any report has that box: rows of other copies of the form are absent."""
+        self.is_absent: list[bool] = (least == ABSENT).tolist()
+        """By row, whether any report has no such box."""
+        self.is_lost: list[bool] = (most == ABSENT).tolist()
+        """By row, whether none has."""
+        has = {LAST_YEAR: columns.has_predecessor, CHILDREN: columns.has_children}
+        why = {LAST_YEAR: _PREDECESSOR, CHILDREN: _CHILDREN}
+        self.without = {
+            lag: np.where(has[lag], _NOT_FILED, _code(NOT_APPLICABLE, why[lag])).astype(np.uint8)
+            for lag in has
+        }
+        """By lag, what a check comes to where a figure of other reports is not there."""
 
-    def judge(self, check: Check, found: Judgements) -> None:
-        """Fills in what the check finds."""
-        match check.predicate:
-            case Linear() as sums:
-                self._linear(sums, check, found)
-            case predicate:
-                self._other(predicate, found)
-        if check.guards:
-            closed, status, reason = self._closed(check)
-            closed &= found.status != NOT_APPLICABLE
-            found.status[closed], found.reason[closed] = status[closed], reason[closed]
-        if check.subject is not None:
-            row = self.columns.rows[check.subject]
-            if self.has_odd[row]:
-                absent = self.columns.states[row] == ABSENT
-                _put(found, absent, NOT_APPLICABLE, _ABSENT)
-                found.residual[absent] = NO_RESIDUAL
+    def judge(self, step: _Step, codes: Codes) -> Failures | None:
+        """Fills in what the checks find; of a sum, where and by how much it fails."""
+        seen = self._judge(step.part, codes, self.total)
+        if step.guards:
+            closed = self._closed(step.guards)
+            np.copyto(codes, closed, where=(closed > 0) & (_status(codes) != NOT_APPLICABLE))
+        if step.subject is not None and self.is_absent[step.subject]:
+            absent = self.columns.states[step.subject] == ABSENT
+            np.copyto(codes, _NOT_FILED, where=absent)
+        if not isinstance(step.part, _Sum):
+            return None
+        failed = (_status(codes[0]) == FAIL).nonzero()[0]
+        if seen is not None:
+            failed = failed[seen.take(failed) & _UNREAD == 0]
+        return Failures(failed, self.total.take(failed))
 
-    def _linear(
-        self, sums: Linear, check: Check, found: Judgements, guarding: bool = False
-    ) -> None:
+    def _judge(self, part: _Part, codes: Codes, total: Integers) -> Codes | None:
+        """What one part of a check comes to; for a sum, the states of its figures together, or
+        None where all are numbers. `codes` has a row for each check, and is zero."""
+        match part:
+            case _Sum():
+                return self._sum(part, codes[0], total)
+            case _Boxes(filled, rows):
+                self._filled(filled, rows, codes[0])
+            case _Figures(written, several):
+                self._written(written, several, codes)
+            case Issuer(patterns):
+                if part not in self.named:
+                    self.named[part] = _named_codes(patterns, self.columns.agencies)
+                codes[0] = self.named[part].take(self.columns.agency)
+        return None
+
+    def _sum(self, part: _Sum, codes: Codes, total: Integers) -> Codes | None:
         """The sum of all figures as they are; then, where one is no number, what that leaves."""
-        columns, rows = self.columns, [self.columns.rows[term.ref] for term in sums.terms]
-        lags = [term.ref.lag for term in sums.terms]
-        lacking = [not self.has_any[row] for row in rows]
-        elsewhere = [at for at, lag in enumerate(lags) if lag]
-        is_lost = not guarding and bool(elsewhere) and lacking[elsewhere[0]]
-        if is_lost or (all(lacking) and not elsewhere):  # in all of these reports
-            lag = lags[elsewhere[0]] if is_lost else 0
-            found.status[:], found.residual[:] = NOT_APPLICABLE, NO_RESIDUAL
-            found.reason[:] = self._without(lag, slice(None)) if lag else _ABSENT
-            return
-        total = found.residual
-        total[:] = -int(sums.constant * SCALE)
-        for term, row in zip(sums.terms, rows, strict=True):
-            if term.coefficient == 1:
-                total += columns.values[row]
-            elif term.coefficient == -1:
-                total -= columns.values[row]
-            elif self.has_any[row]:
-                total += int(term.coefficient) * columns.values[row]
-        slack = int(sums.tolerance * SCALE)
-        _breaks(sums.relation, total, slack, found.status.view(bool))
-        # Boxes that no report has are rows of other copies of the form, and are no lack.
-        odd_rows = [
-            row
-            for row, lag, is_absent in zip(rows, lags, lacking, strict=True)
-            if self.has_odd[row] and (lag or not is_absent)
-        ]
-        if not odd_rows:
-            return
-        at = (columns.states[odd_rows] != NUMBER).any(axis=0).nonzero()[0]
-        few = Judgements(found.status[at], found.reason[at], found.residual[at])
-        states = np.take(columns.states[rows], at, axis=1)
-        without = {lag: self._without(lag, at) for lag in {*lags} if lag}
-        _judge_odd(sums, check.rule.blank, states, without, slack, few, guarding)
-        found.status[at], found.reason[at], found.residual[at] = few
+        values, states = self.columns.values, self.columns.states
+        if part.elsewhere and not part.guarding and self.is_lost[part.elsewhere[0][0]]:
+            codes[:] = self.without[part.elsewhere[0][1]]  # in all of these reports
+            return None
+        total[:] = -part.constant
+        for row, coefficient in part.weights:
+            if coefficient == 1:
+                total += values[row]
+            elif coefficient == -1:
+                total -= values[row]
+            else:
+                total += coefficient * values[row]
+        _breaks(part.linear.relation, total, part.slack, codes.view(bool))
+        seen = None
+        if any(self.is_odd[row] for row, _ in part.weights):
+            above, below = (
+                self._joined(part.above, self.above),
+                self._joined(part.below, self.below),
+            )
+            seen = above | below
+            odd = (seen != NUMBER).nonzero()[0]
+            excess = total.take(odd)
+            at = (above.take(odd) << _PAIRED | below.take(odd)).astype(np.intp)
+            at += ((excess > part.slack) + 2 * (excess < -part.slack)) << 2 * _PAIRED
+            table = _sum_codes(part.linear.relation, part.policy, part.guarding)
+            codes[odd] = table.take(at)
+        if not part.guarding:  # the first that is not there says why
+            for row, lag in reversed(part.elsewhere):
+                if self.is_absent[row]:
+                    np.copyto(codes, self.without[lag], where=states[row] == ABSENT)
+        elif seen is not None and len(part.elsewhere) == len(part.weights):
+            np.copyto(codes, self.without[part.elsewhere[0][1]], where=seen == ABSENT)
+        return seen
 
-    def _without(self, lag: int, at: slice | NDArray[np.int64]) -> NDArray[Any]:
-        """The reason where a figure of other reports is not there."""
-        if lag == LAST_YEAR:
-            return np.where(self.columns.has_predecessor[at], _ABSENT, _PREDECESSOR)
-        return np.where(self.columns.has_children[at], _ABSENT, _CHILDREN)
+    def _joined(self, rows: tuple[int, ...], out: Codes) -> Codes:
+        """The states of several figures together."""
+        out[:] = 0
+        for row in rows:
+            np.bitwise_or(out, self.columns.states[row], out=out)
+        return out
 
-    def _other(self, predicate: Filled | Written | Any, found: Judgements) -> None:
-        rows = self.columns.rows
-        if isinstance(predicate, Written):
-            self._written(predicate, rows[predicate.ref], found)
-        else:
-            states = self.columns.states[[rows[ref] for ref in predicate.refs]]
-            _judge_filled(predicate, states, found)
-
-    def _written(self, figure: Written, row: int, found: Judgements) -> None:
+    def _written(self, figure: Written, rows: slice, codes: Codes) -> None:
         columns = self.columns
         if figure.bare:
-            good = columns.bare[row]
+            wrong: Flags = ~self.are_bare[rows]
         else:
-            good = columns.decimals[row] <= figure.decimals
+            wrong = self.most_decimals[rows] > figure.decimals
             if not figure.negative:
-                good = good & (columns.values[row] >= 0)
-        np.logical_not(good, out=found.status.view(bool))
-        if self.has_odd[row]:
-            states = columns.states[row]
-            _put(found, states == BLANK, NOT_APPLICABLE, _BLANK)
-            _put(found, states == ILLEGIBLE, UNDETERMINED, _ILLEGIBLE)
-            _put(found, states == MISSING, UNDETERMINED, _MISSING)
-            _put(found, states == ABSENT, NOT_APPLICABLE, _ABSENT)
-            if figure.ref.lag:
-                _put(found, (states == ABSENT) & ~columns.has_predecessor, reason=_PREDECESSOR)
+                wrong |= self.least_values[rows] < 0
+        for at in map(int, np.flatnonzero(wrong)):
+            row, out = rows.start + at, codes[at].view(bool)
+            if figure.bare:
+                np.logical_not(columns.bare[row], out=out)
+            else:
+                np.greater(columns.decimals[row], figure.decimals, out=out)
+                if not figure.negative:
+                    out |= columns.values[row] < 0
+        for at, row in enumerate(range(rows.start, rows.stop)):
+            if self.is_odd[row]:
+                reports, found = self._gaps(row)
+                if figure.ref.lag:
+                    without = self.without[figure.ref.lag][reports]
+                    found = np.where(columns.states[row][reports] == ABSENT, without, found)
+                codes[at, reports] = found
 
-    def _closed(self, check: Check) -> tuple[Flags, Codes, Codes]:
-        """Where the guards keep the check from being told, with the status and reason then.
+    def _gaps(self, row: int) -> tuple[slice | Places, Codes]:
+        """The reports that have no number there, and what a check of how it is written comes to."""
+        if row not in self.gaps:
+            states = self.columns.states[row]
+            is_gap = states != NUMBER
+            reports = slice(None) if is_gap.all() else is_gap.nonzero()[0]
+            self.gaps[row] = reports, _FIGURE_CODES.take(states[reports])
+        return self.gaps[row]
 
-        The first that is false wins; of several that are in doubt, the first.
+    @cached_property
+    def are_bare(self) -> Flags:
+        """By row, whether all numbers are."""
+        are: Flags = np.logical_and.reduce(self.columns.bare[: self.written], axis=1)
+        return are
+
+    @cached_property
+    def most_decimals(self) -> NDArray[np.int8]:
+        """By row."""
+        most: NDArray[np.int8] = self.columns.decimals[: self.written].max(axis=1)
+        return most
+
+    @cached_property
+    def least_values(self) -> Integers:
+        """By row."""
+        least: Integers = self.columns.values[: self.written].min(axis=1)
+        return least
+
+    def _filled(self, boxes: Filled, rows: tuple[int, ...], codes: Codes) -> None:
+        if boxes.wanted and not any(self.is_odd[row] for row in rows):
+            return
+        joined = self._joined(rows, self.above)
+        if not boxes.wanted:
+            np.not_equal(joined, ABSENT, out=codes.view(bool))
+            return
+        if boxes.mostly:
+            states = self.columns.states[list(rows)]
+            here, blank = (states != ABSENT).sum(axis=0), (states == BLANK).sum(axis=0)
+            unread = (states >= ILLEGIBLE).sum(axis=0)
+            joined[2 * blank <= here] &= ~np.uint8(BLANK)
+            joined[2 * (blank + unread) <= here] &= ~np.uint8(_UNREAD)
+        codes[:] = _BOXES_CODES.take(joined)
+
+    def _closed(self, guards: tuple[_Part, ...]) -> Codes:
+        """What keeps a check from being told, in place of what it finds; 0 where nothing does.
+
+        The first guard that is false; where none is, the first that is in doubt.
         """
-        size = self.size
-        shut, doubtful = np.zeros(size, bool), np.zeros(size, bool)
-        why, doubt = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
-        for guard in check.guards:
-            status, reason = self._guard(guard, check)
-            is_doubt = ~shut & (status == UNDETERMINED)
-            doubt[is_doubt & (doubt == _NONE)] = reason[is_doubt & (doubt == _NONE)]
-            doubtful |= is_doubt
-            is_shut = ~shut & (status != PASS) & (status != UNDETERMINED)
-            given = np.isin(reason, (_ABSENT, _PREDECESSOR, _CHILDREN))
-            why[is_shut] = np.where(given, reason, _GUARD)[is_shut]
-            shut |= is_shut
-        status = np.where(shut, NOT_APPLICABLE, UNDETERMINED).astype(np.uint8)
-        return shut | doubtful, status, np.where(shut, why, doubt).astype(np.uint8)
-
-    def _guard(self, guard: Guard, check: Check) -> tuple[Codes, Codes]:
-        codes = np.zeros((2, self.size), np.uint8)
-        found = Judgements(codes[0], codes[1], np.empty(self.size, np.int64))
-        match guard:
-            case Issuer(patterns):
-                named = {
-                    agency: UNDETERMINED
-                    if agency is None
-                    else FAIL - any(re.search(each, agency) for each in patterns)
-                    for agency in set(self.columns.agencies)
-                }
-                found.status[:] = [named[agency] for agency in self.columns.agencies]
-                found.reason[found.status == UNDETERMINED] = _AGENCY
-            case Linear():
-                self._linear(guard, check, found, guarding=True)
-            case Written():
-                self._written(guard, self.columns.rows[guard.ref], found)
-        return found.status, found.reason
+        closed = np.zeros(len(self.columns.agency), np.uint8)
+        for guard in guards:
+            found = np.zeros((1, len(closed)), np.uint8)
+            self._judge(guard, found, self.spare)
+            why = _CLOSING_CODES.take(found[0])
+            np.copyto(closed, why, where=_status(why) > _status(closed))
+        return closed
 
 
-def _judge_odd(
-    sums: Linear,
-    policy: BlankPolicy,
-    states: Codes,
-    without: Mapping[int, NDArray[Any]],
-    slack: int,
-    found: Judgements,
-    guarding: bool,
-) -> None:
-    """A sum in reports that lack some figure of it; `found.residual` is the sum of the others.
-
-    `without` is by lag the reason where a figure of other reports is not there.
-    """
-    known = found.residual.copy()
-    least, most = states.min(), states.max()
-    open_from = ILLEGIBLE if policy is BlankPolicy.ZERO else BLANK
-    is_open = states >= open_from
-    positive = [t.coefficient > 0 or t.signed for t in sums.terms]
-    negative = [t.coefficient < 0 or t.signed for t in sums.terms]
-    unbounded_above, unbounded_below = is_open[positive].any(axis=0), is_open[negative].any(axis=0)
-    certain = ~(unbounded_above | unbounded_below)
-    holds = ~_breaks(sums.relation, known, slack, np.empty_like(certain))
-    always, never = np.zeros_like(certain), np.zeros_like(certain)
-    if sums.relation is not Relation.EQ:
-        unbounded = unbounded_above if sums.relation is Relation.LE else unbounded_below
-        always = ~unbounded & holds
-    if sums.relation is not Relation.GE:
-        never |= ~unbounded_below & (known > slack)
-    if sums.relation is not Relation.LE:
-        never |= ~unbounded_above & (known < -slack)
-    found.status[:], found.reason[:] = UNDETERMINED, _BLANK
-    zeroed = (states == BLANK).any(axis=0) & (policy is BlankPolicy.ZERO_IF_HOLDS)
-    if most >= ILLEGIBLE:
-        unread = (states >= ILLEGIBLE).any(axis=0)
-        missing, illegible = (states == MISSING).any(axis=0), (states == ILLEGIBLE).any(axis=0)
-        found.reason[missing], found.reason[illegible] = _MISSING, _ILLEGIBLE
-        found.residual[unread] = NO_RESIDUAL
-        zeroed &= ~unread
-    if not guarding:
-        _put(found, zeroed, FAIL, _BLANK)
-    _put(found, certain | never, FAIL)
-    _put(found, np.where(certain | zeroed, holds, always), PASS)
-    if least != ABSENT:
-        return
-    absent = states == ABSENT
-    lags = [term.ref.lag for term in sums.terms]
-    nothing = absent.all(axis=0)
-    _put(found, nothing, NOT_APPLICABLE, _ABSENT)
-    if lags and all(lags):
-        found.reason[nothing] = without[lags[0]][nothing]
-    found.residual[nothing] = NO_RESIDUAL
-    if guarding:
-        return
-    # The first that is not there says why.
-    for row, lag in reversed([*zip(absent, lags, strict=True)]):
-        if lag:
-            _put(found, row, NOT_APPLICABLE)
-            found.reason[row] = without[lag][row]
-            found.residual[row] = NO_RESIDUAL
-
-
-def _judge_filled(boxes: Filled, states: Codes, found: Judgements) -> None:
-    here = (states != ABSENT).sum(axis=0)
-    if not boxes.wanted:
-        found.status[:] = here > 0
-        return
-    blanks, illegible, missing = (
-        (states == state).sum(axis=0) for state in (BLANK, ILLEGIBLE, MISSING)
+def _named_codes(patterns: tuple[str, ...], agencies: Iterable[str | None]) -> Codes:
+    """What a guard on who reports comes to, by the name of each agency."""
+    return np.array(
+        [
+            _code(UNDETERMINED, _AGENCY)
+            if name is None
+            else PASS
+            if any(re.search(each, name) for each in patterns)
+            else FAIL
+            for name in agencies
+        ],
+        np.uint8,
     )
-    empty = blanks > 0
-    unread = illegible + missing
-    doubtful = unread > 0
-    if boxes.mostly:
-        empty, doubtful = 2 * blanks > here, 2 * (blanks + unread) > here
-    _put(found, doubtful & (missing > 0), UNDETERMINED, _MISSING)
-    _put(found, doubtful & (illegible > 0), UNDETERMINED, _ILLEGIBLE)
-    _put(found, empty, FAIL)
-    _put(found, here == 0, NOT_APPLICABLE, _ABSENT)
 
 
-def _breaks(relation: Relation, excess: Integers, slack: int, out: Flags) -> Flags:
+@cache
+def _sum_codes(relation: Relation, policy: BlankPolicy, guarding: bool) -> Codes:
+    """What a sum of which figures may lack something comes to.
+
+    The row is the side on which it misses: 0 for none, 1 above, 2 below. The column is the states
+    together of all figures that may make it greater, and of those that may make it less.
+    """
+    more, less = (np.arange(3)[:, None] == side for side in (1, 2))
+    pairs = np.arange(1 << 2 * _PAIRED)
+    above, below = pairs >> _PAIRED, pairs & (1 << _PAIRED) - 1
+    seen = above | below
+    # As a guard, a sum that only a figure in a blank box could save is open.
+    open_ones = _UNREAD if policy is BlankPolicy.ZERO else _UNREAD | BLANK
+    rises, falls = (above & open_ones) > 0, (below & open_ones) > 0
+    certain = ~(rises | falls)
+    zeroed = ((seen & (BLANK | _UNREAD)) == BLANK) & (policy is BlankPolicy.ZERO_IF_HOLDS)
+    match relation:
+        case Relation.EQ:
+            holds, always = ~(more | less), False & rises
+            never = (more & ~falls) | (less & ~rises)
+        case Relation.LE:
+            holds, always, never = ~more, ~rises & ~more, more & ~falls
+        case Relation.GE:
+            holds, always, never = ~less, ~falls & ~less, less & ~rises
+    doubt = np.where(seen & MISSING, _MISSING, _BLANK)
+    doubt = np.where(seen & ILLEGIBLE, _ILLEGIBLE, doubt)
+    return np.select(
+        [
+            np.broadcast_to(seen == ABSENT, holds.shape[:1] + seen.shape),
+            np.where(certain | zeroed, holds, always),
+            certain | never,
+            zeroed & (not guarding) & np.ones_like(more),
+        ],
+        [_NOT_FILED, PASS, FAIL, _code(FAIL, _BLANK)],
+        UNDETERMINED | doubt << _STATUS_BITS,
+    ).astype(np.uint8)
+
+
+_FIGURE_CODES = np.zeros(MISSING + 1, np.uint8)
+"""What a check of how one figure is written comes to where that is no number, by state."""
+_FIGURE_CODES[[BLANK, ILLEGIBLE, MISSING, ABSENT]] = (
+    *(_code(NOT_APPLICABLE, _BLANK), _code(UNDETERMINED, _ILLEGIBLE)),
+    *(_code(UNDETERMINED, _MISSING), _NOT_FILED),
+)
+_states = np.arange(1 << _PAIRED)
+_BOXES_CODES = np.select(
+    [_states & BLANK > 0, _states & ILLEGIBLE > 0, _states & MISSING > 0, _states == ABSENT],
+    [FAIL, _code(UNDETERMINED, _ILLEGIBLE), _code(UNDETERMINED, _MISSING), _NOT_FILED],
+    PASS,
+).astype(np.uint8)
+"""What a check whether boxes are filled comes to, by their states together."""
+_found = np.arange(_code(NOT_APPLICABLE, len(REASONS)))
+_CLOSING_CODES = np.select(
+    [
+        _found & 3 == PASS,
+        _found & 3 == UNDETERMINED,
+        np.isin(_found >> _STATUS_BITS, (_ABSENT, _PREDECESSOR, _CHILDREN)),
+    ],
+    [PASS, _found, _found | NOT_APPLICABLE],
+    _code(NOT_APPLICABLE, _GUARD),
+).astype(np.uint8)
+"""What a guard that comes to this makes of its check."""
+
+
+def _breaks(relation: Relation, excess: Integers, slack: int, out: Flags) -> None:
     """Where a sum does not hold, written to `out`."""
     if relation is Relation.LE:
-        return np.greater(excess, slack, out=out)
-    if relation is Relation.GE:
-        return np.less(excess, -slack, out=out)
-    if not slack:
-        return np.not_equal(excess, 0, out=out)
-    return np.logical_or(excess > slack, excess < -slack, out=out)
-
-
-def _put(found: Judgements, where: Flags, status: int | None = None, reason: int = _NONE) -> None:
-    if status is not None:
-        found.status[where] = status
-    found.reason[where] = reason
+        np.greater(excess, slack, out=out)
+    elif relation is Relation.GE:
+        np.less(excess, -slack, out=out)
+    elif not slack:
+        np.not_equal(excess, 0, out=out)
+    else:
+        np.logical_or(excess > slack, excess < -slack, out=out)

@@ -22,7 +22,8 @@ from msgspec.structs import replace
 
 from auditor.checks.evaluate import evaluate, gather
 from auditor.checks.groups import compare_with_each, is_of_group
-from auditor.corpus.kernel import ColumnFigure, cell_of, has_columns, is_columnar
+from auditor.corpus.columns import ColumnFigure, cell_of, is_columnar
+from auditor.corpus.kernel import has_columns
 from auditor.definitions import Library
 from auditor.findings import conclude, verdict_of
 from auditor.findings.build import regrade
@@ -43,7 +44,7 @@ FACT_COLUMNS = (
 """In the order of the table."""
 READING = (
     *("cjk.", "definitions/", "layout/", "model/", "pipeline.", "prose/", "readers/"),
-    *("source_text.", "corpus/plans.", "corpus/kernel."),
+    *("source_text.", "corpus/plans.", "corpus/columns."),
 )
 """The parts of the package that decide what is read of a document."""
 JUDGING = (*READING, "checks/", "corpus/", "diagnosis/", "findings/", "messages/")

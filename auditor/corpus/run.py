@@ -27,24 +27,18 @@ from auditor.corpus.agencies import (
     groups_of,
     predecessors,
 )
-from auditor.corpus.kernel import (
+from auditor.corpus.columns import (
     ABSENT,
-    FAIL,
     MISSING,
-    NO_RESIDUAL,
-    NOT_APPLICABLE,
     NUMBER,
-    PASS,
     SCALE,
     STATES,
-    STATUSES,
     Codes,
     FigureColumns,
     Flags,
-    Judgements,
-    Kernel,
     empty_columns,
 )
+from auditor.corpus.kernel import NOT_APPLICABLE, PASS, STATUSES, Judgements, Kernel
 from auditor.corpus.plans import (
     JudgedReport,
     JudgeReports,
@@ -363,7 +357,7 @@ class Judging:
         """The figures of the year before that any check asks for, of all predecessors."""
         last = [each.document for each in before.values() if each.document in rows]
         refs = {
-            ref for kernel in self.kernels.values() for ref in kernel.refs if ref.lag == LAST_YEAR
+            ref for kernel in self.kernels.values() for ref in kernel.rows if ref.lag == LAST_YEAR
         }
         columns = empty_columns(
             {ref: at for at, ref in enumerate(sorted(refs))}, [None] * len(last)
@@ -399,7 +393,7 @@ class ChildSums:
             for parent, _, _ in members
         }
         """By parent, whether columns hold the reports of all its children."""
-        refs = {ref for kernel in judging.kernels.values() for ref in kernel.refs}
+        refs = {ref for kernel in judging.kernels.values() for ref in kernel.rows}
         asked = pl.Series([str(r.address) for r in refs if r.lag == CHILDREN], dtype=pl.String)
         columns = {"parent": pl.String, "document": pl.String, "children": pl.Int64}
         below = pl.DataFrame(members, columns, orient="row")
@@ -476,8 +470,7 @@ class _Part:
         """What columns tell of the reports on one form."""
         kernel = self._judging.kernels[form_id]
         members = [self._members[at] for at in chosen]
-        rows = {ref: row for row, ref in enumerate(kernel.refs)}
-        columns = empty_columns(rows, [row["agency"] for row in members])
+        columns = empty_columns(kernel.rows, [row["agency"] for row in members])
         fill(columns, facts, {row["document"]: at for at, row in enumerate(members)}, 0)
         fill_years(columns, [row["year"] for row in members], 0)
         holds = np.array([row["columnar"] for row in members], bool)
@@ -489,7 +482,7 @@ class _Part:
         holds &= [self._below.holds.get(row["document"], True) for row in members]
         if has.any():
             holds[has] &= held[source[has]]
-            for ref, row in rows.items():
+            for ref, row in kernel.rows.items():
                 if ref.lag == LAST_YEAR:
                     last = before.rows[ref], source[has]
                     columns.values[row, has] = before.values[last]
@@ -502,9 +495,9 @@ class _Part:
         checks = self._judging.checks(form_id)
         where = {check.id: at for at, check in enumerate(checks)}
         position = np.array([where[check.id] for check in kernel.checks])
+        is_open = (found.status != PASS) & (found.status != NOT_APPLICABLE)
         for at, member in enumerate(members):
-            status = found.status[:, at]
-            open_ones = position[(status != PASS) & (status != NOT_APPLICABLE)]
+            open_ones = position[is_open[:, at]]
             self._asked[member["document"]] = tuple(map(int, open_ones)) if holds[at] else None
         documents = pl.Series([row["document"] for row in members], dtype=pl.String)
         self._outcomes.append(_outcomes(kernel, found, documents, holds))
@@ -604,8 +597,8 @@ def fill(columns: FigureColumns, facts: pl.DataFrame, places: Mapping[str, int],
     row = pl.DataFrame({"address": [*rows], "row": [*rows.values()]})
     found = facts.join(at, on="document").join(row, on="address")
     where = found["row"].to_numpy(), found["at"].to_numpy()
-    states = pl.Enum(STATES)
-    columns.states[where] = found["state"].cast(states).to_physical().to_numpy()
+    states = found["state"].cast(pl.Enum([*STATES])).to_physical().to_numpy()
+    columns.states[where] = np.array([*STATES.values()], np.uint8)[states]
     # What is finer or larger than a column holds is none of its business: `is_columnar` says so.
     numbers = found["value"].cast(pl.Decimal(38, 6), strict=False).to_physical()
     columns.values[where] = numbers.cast(pl.Int64, strict=False).fill_null(0).to_numpy()
@@ -630,11 +623,9 @@ def _outcomes(
     """The table of what columns told of the reports that they hold."""
     reports = holds.nonzero()[0]
     count, size = len(kernel.checks), len(reports)
-    residual = np.full((count, size), np.nan)
-    for check, row in kernel.sums.items():
-        known = found.residual[row, reports]
-        failed = (found.status[check, reports] == FAIL) & (known != NO_RESIDUAL)
-        residual[check, failed] = known[failed] / SCALE
+    residual = np.full((len(holds), count), np.nan)
+    for check, failed in found.failures.items():
+        residual[failed.reports, check] = failed.residuals / SCALE
     frame = pl.DataFrame(
         {
             "document": documents[np.repeat(reports, count)],
@@ -643,7 +634,7 @@ def _outcomes(
             "item": pl.zeros(count * size, pl.UInt16, eager=True),
             "status": _named(found.status[:, reports], [each.value for each in STATUSES]),
             "reason": _named(found.reason[:, reports], REASON_NAMES),
-            "residual": pl.Series(residual.T.ravel(), nan_to_null=True, dtype=pl.Float64),
+            "residual": pl.Series(residual[reports].ravel(), nan_to_null=True, dtype=pl.Float64),
         }
     )
     return frame

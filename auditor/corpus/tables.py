@@ -16,7 +16,8 @@ from polars._typing import PolarsDataType
 from upath import UPath
 
 from auditor.corpus.agencies import CHILD_STATES
-from auditor.corpus.kernel import REASONS, STATES, STATUSES
+from auditor.corpus.columns import STATES
+from auditor.corpus.kernel import REASONS, STATUSES
 from auditor.errors import InputError
 from auditor.model.finding import Verdict
 
@@ -87,7 +88,7 @@ FACTS = _schema(
         ),
         "bare": _column(pl.Boolean, "whether nothing is printed beside the number"),
         "state": _column(
-            pl.String, "`number`, `blank`, `illegible`, `missing`", _one_of(*STATES[1:])
+            pl.String, "`number`, `blank`, `illegible`, `missing`", _one_of(*list(STATES)[1:])
         ),
         "match": _column(pl.String, "how the figure found its box"),
         "page": _column(pl.Int32, "from 1, where the format has pages", _POSITIVE, null=True),
