@@ -82,14 +82,14 @@ _PAGE_NUMBER = lazy_pattern(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s
 _WORD = re.compile(
     rf"[^\s{INVISIBLE}()\[\]{{}}<>\"':;\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
 )
-_SPACED_SIGN = re.compile(r"(?<!\S)([-\u2212])\s+(?=\d)")
-_SIGNS_FOR_BLANKS = re.compile(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)")
+_SPACED_SIGN = lazy_pattern(r"(?<!\S)([-\u2212])\s+(?=\d)", needed="-\u2212")
+_SIGNS_FOR_BLANKS = lazy_pattern(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)", needed="-\u2212")
 _SPACED_THOUSANDS = lazy_pattern(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _GLUED = lazy_pattern(r"(?P<words>.*[^\d.,\s])(?P<digits>\d[\d,]*(?:\.\d+)?)", re.DOTALL)
 _GLUED_BEFORE = lazy_pattern(r"(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<words>\.?[^\d.,].*)", re.DOTALL)
-_NUMBERS = re.compile(r"\u3001|\)\s*[\u4e00-\u9fff]")
+_NUMBERS = lazy_pattern(r"\u3001|\)\s*[\u4e00-\u9fff]", needed="\u3001)")
 """Behind a figure, makes it the number of what follows."""
-_SMUDGED = re.compile(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+")
+_SMUDGED = lazy_pattern(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+", needed=f"|{UNREAD}")
 """A figure, or none, with what a recogniser makes of a rule or of ink that it cannot tell."""
 _NOTED = lazy_pattern(
     r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?: ?([(\[\u3014](?=[^()\[\]\u3014\u3015]*\d)"
@@ -98,8 +98,8 @@ _NOTED = lazy_pattern(
 )
 """A figure, and the number of a note behind it, or in brackets last year's or a part of it."""
 _DIGITS = lazy_pattern(r"[0-9][0-9,.]*")
-_MISPRINT = re.compile(r"[\w?!]{1,4}", re.ASCII)
-_MISPRINTED_DIGITS = re.compile(r"[^\W\u2e80-\uffff]|[?!]")
+_MISPRINT = lazy_pattern(r"[\w?!]{1,4}", re.ASCII)
+_MISPRINTED_DIGITS = lazy_pattern(r"[^\W\u2e80-\uffff]|[?!]")
 _BEHIND_NUMBERS = (")", "\u3001", ".")
 
 

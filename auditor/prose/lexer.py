@@ -159,7 +159,7 @@ _LONGEST_SPELLED = 9
 """Characters of a spelled numeral below ten thousand; longer ones are no numerals."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENDS = ",;:()\u3002!?\u3001"
-_CLOCK = re.compile(r"\d:\d\d|\d\d:\d")
+_CLOCK = lazy_pattern(r"\d:\d\d|\d\d:\d", needed=":")
 """The time of day: 8:30."""
 _JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
 _FIGURE = (
@@ -278,7 +278,7 @@ class Dated(Struct, frozen=True):
             return None
 
 
-_BY_MARKS = re.compile(r"20\d\d[-./]")
+_BY_MARKS = lazy_pattern(r"20\d\d[-./]", needed="-./")
 _DATE = (
     r"(?:(?P<year>(?<!\d)20\d\d|{digits+zeros}{4}){year_sign})?"
     r"(?P<month>(?<!\d)\d{1,2}|{digits+zeros+tens}{1,2}){month_sign}"
