@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,9 +108,6 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
         from auditor.cli.executors import DaskExecutor
         from auditor.cli.sources import Sources
         from auditor.corpus.plans import JudgeReports, ReadDocuments
-        from auditor.corpus.run import Corpus
-        from auditor.corpus.store import Store
-        from auditor.corpus.views import StoreTables
 
         sources = Sources(paths, shared, language)
         settings, language = sources.settings, sources.settings.lang or language
@@ -120,29 +117,34 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
         if settings.file is not None:
             lost = {"silenced": selection.silenced, "lowered": selection.lowered}
             say(phrase("settings-applied", language, file=settings.file, **lost))
-        store = Store(place)
         progress = Progress(sources.count, False, phrase("cli-stopping", language))
         reader = ReadDocuments(library, shared["verify"], limits)
         told = Severity(settings.fail_on), selection.rules, selection.severities
         judge = JudgeReports(library, *told)
         engine = shared["engine"], shared["scheduler"], shared["jobs"]
-        with (
-            _executor(*engine, language, progress) as executor,
-            store.locked(),
-            progress.watching(),
-            _bar(not shared["quiet"], language) as step,
-        ):
-            made = Corpus(store, reader, judge, executor, step)
-            try:
-                if isinstance(executor, DaskExecutor):
-                    read = sources.read_by(executor, reader, made.known)
-                    made.take_in_read(read, sources.count)
-                made.take_in(sources.documents(limits), sources.count)
-                if progress.goes_on():
-                    made.conclude()
-            except (KeyboardInterrupt, Ended) as ended:
-                progress.stopped = True
-                progress.code = ended.code if isinstance(ended, Ended) else progress.code
+        with _executor(*engine, language, progress, (reader, judge)) as executor:
+            # Workers are forked by now; these libraries run threads, which no fork survives.
+            from auditor.corpus.run import Corpus
+            from auditor.corpus.store import Store
+            from auditor.corpus.views import StoreTables
+
+            store = Store(place)
+            with (
+                store.locked(),
+                progress.watching(),
+                _bar(not shared["quiet"], language) as step,
+            ):
+                made = Corpus(store, reader, judge, executor, step)
+                try:
+                    if isinstance(executor, DaskExecutor):
+                        read = sources.read_by(executor, reader, made.known)
+                        made.take_in_read(read, sources.count)
+                    made.take_in(sources.documents(limits), sources.count)
+                    if progress.goes_on():
+                        made.conclude()
+                except (KeyboardInterrupt, Ended) as ended:
+                    progress.stopped = True
+                    progress.code = ended.code if isinstance(ended, Ended) else progress.code
         sources.say_excluded()
         if progress.stopped:
             say(phrase("corpus-stopped", language, read=made.read))
@@ -160,21 +162,29 @@ def run(ctx: click.Context, /, paths: tuple[str, ...], place: str, **shared: Any
 
 @contextmanager
 def _executor(
-    engine: str, scheduler: str | None, jobs: int | None, language: str, progress: Progress
+    engine: str,
+    scheduler: str | None,
+    jobs: int | None,
+    language: str,
+    progress: Progress,
+    plans: Sequence[Any],
 ) -> Iterator[Any]:
-    """Who works on the documents. Raises `click.UsageError` for a scheduler without its engine."""
+    """Who works on the documents by the plans. Raises `click.UsageError` for a scheduler without
+    its engine."""
     from auditor.cli.executors import DaskExecutor, LocalExecutor
 
     if (engine == "dask") != (scheduler is not None):
         raise click.UsageError(phrase("corpus-scheduler", language))
+    executor: LocalExecutor | DaskExecutor
     if scheduler is None:
-        yield LocalExecutor(jobs or os.cpu_count() or 1, language, progress.goes_on)
-        return
-    cluster = DaskExecutor(scheduler, language, progress.goes_on)
+        count = jobs or os.cpu_count() or 1
+        executor = LocalExecutor(count, language, progress.goes_on, plans)
+    else:
+        executor = DaskExecutor(scheduler, language, progress.goes_on)
     try:
-        yield cluster
+        yield executor
     finally:
-        cluster.close()
+        executor.close()
 
 
 @contextmanager

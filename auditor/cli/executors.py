@@ -8,8 +8,9 @@ and no worker. A worker that is lost costs nothing: what it had is done by anoth
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from time import monotonic
@@ -39,19 +40,25 @@ _LOOK_SECONDS = 5.0
 class LocalExecutor:
     """Processes of this machine, as `audit check` has them."""
 
-    def __init__(self, jobs: int, language: str, goes_on: Callable[[], bool]) -> None:
+    def __init__(
+        self, jobs: int, language: str, goes_on: Callable[[], bool], plans: Sequence[Plan] = ()
+    ) -> None:
+        """Workers are forked now, and have the `plans`, unless the libraries that hold tables are
+        imported already: those run threads, which no fork survives."""
         self._jobs, self._language, self._goes_on = jobs, language, goes_on
+        self._workers = Workers(forks="polars" not in sys.modules, stay=True)
+        self._workers.start(jobs, plans)
 
     def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
         """As `Executor.map`."""
-        workers = Workers(forks=False)
         works = (Work(each, Settings(), plan, self._language) for each in items)
-        try:
-            for work, made in workers.over(works, self._jobs, self._goes_on):
-                assert isinstance(work, Work)
-                yield work.document, made
-        finally:
-            workers.close()
+        for work, made in self._workers.over(works, self._jobs, self._goes_on):
+            assert isinstance(work, Work)
+            yield work.document, made
+
+    def close(self) -> None:
+        """Ends the processes."""
+        self._workers.close()
 
 
 class DaskExecutor:

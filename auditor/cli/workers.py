@@ -116,9 +116,10 @@ def is_read_by_python(document: Document) -> bool:
 class Workers:
     """The workers of a run: each is idle, or is asked for a document by one thread."""
 
-    def __init__(self, forks: bool = True) -> None:
-        """Without `forks` each is a new process: for where libraries run threads of their own."""
-        self._forks = forks
+    def __init__(self, forks: bool = True, stay: bool = False) -> None:
+        """Without `forks` each is a new process: for where libraries run threads of their own.
+        Those that `stay` wait for further works when one run over some is done."""
+        self._forks, self._stay = forks, stay
         self._idle: list[Worker] = []
         self._all: list[Worker] = []
         self._is_over = False
@@ -161,7 +162,7 @@ class Workers:
         source = iter(works)
         first = next(source, None)
         if isinstance(first, Work):
-            self.start(jobs, [first.plan])
+            self.start(jobs - len(self._idle), [first.plan])
         threads = _Threads(self, jobs)
         in_hand: deque[tuple[Work | Failure, _Job | None]] = deque()
         held = 0
@@ -189,8 +190,9 @@ class Workers:
             self.kill()
             raise
         finally:
-            threads.close()
-            self.close()
+            self._idle += threads.close()
+            if not self._stay:
+                self.close()
 
     def run(self, work: Work) -> Any:
         """What the plan makes of the document, or the failure that it comes to: neither what it
@@ -266,8 +268,8 @@ class _Threads:
         self._own: list[deque[_Job]] = [deque() for _ in range(count)]
         """By thread what it alone is to do: its worker has the report at hand."""
         idle = workers._idle
-        own = ([idle.pop()] if idle else [] for _ in range(count))
-        each = [threading.Thread(target=self._run, args=args) for args in enumerate(own)]
+        self._idle: list[list[Worker]] = [[idle.pop()] if idle else [] for _ in range(count)]
+        each = [threading.Thread(target=self._run, args=args) for args in enumerate(self._idle)]
         self._threads = each
         for thread in each:
             thread.start()
@@ -280,13 +282,14 @@ class _Threads:
             self._changed.notify_all()
         return job
 
-    def close(self) -> None:
-        """Ends the threads when they have done what they do."""
+    def close(self) -> list[Worker]:
+        """Ends the threads when they have done what they do. Returns the workers."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
         for thread in self._threads:
             thread.join()
+        return [worker for own in self._idle for worker in own]
 
     def _run(self, number: int, idle: list[Worker]) -> None:
         while (job := self._next(number)) is not None:

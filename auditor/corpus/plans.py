@@ -165,7 +165,8 @@ def clauses_of(report: Report) -> dict[int, int]:
     """What stands between two signs in its sentences, as hashes, and how many characters each has:
     a figure that changes from year to year makes another clause and not another report."""
     sentences = report.prose.sentences if report.prose else ()
-    clauses = {clause for each in sentences for clause in _SIGNS.split(folded(each.text)) if clause}
+    # In their order, as a set has none that another process has too.
+    clauses = dict.fromkeys(c for each in sentences for c in _SIGNS.split(folded(each.text)) if c)
     return {
         int.from_bytes(hashlib.blake2b(each.encode(), digest_size=8).digest()): len(each)
         for each in clauses

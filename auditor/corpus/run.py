@@ -346,8 +346,9 @@ class Judging:
         return found
 
     def facts_of(self, part: str, whole: bool = True) -> pl.DataFrame:
-        """The facts of a part; those of other parts that are but looked up are not checked."""
-        if not whole:
+        """The facts of a part, checked unless this run has written them; those of other parts that
+        are but looked up are not."""
+        if not whole or part in self._store.written:
             return self._store.facts(self._reader, part)
         return read_table(FACTS, self._store.facts_file(self._reader, part))
 

@@ -63,6 +63,8 @@ class Store:
         self.documents = self.folder / "documents.parquet"
         self.evaluations = self.folder / "evaluations"
         self.relations = self.folder / "relations"
+        self.written: set[str] = set()
+        """Parts that were checked and written by this run."""
         self._packed_part = lru_cache(_PACKED_HELD)(self._read_packed)
 
     @contextmanager
@@ -150,6 +152,7 @@ class Store:
         name = key_of(index["document"].to_list())
         files: dict[str, bytes | pl.DataFrame] = {_FACTS: facts, _CLAUSES: clauses}
         files |= {_REPORTS: index, _PACKED: reports}
+        self.written.add(name)
         self.put(self.folder / "read" / reader / name, files)
 
     def index(self, reader: str) -> pl.DataFrame:

@@ -1,17 +1,18 @@
 """The tables of a store, each under a schema that holds whenever it is written or read.
 
 They are ordinary Parquet: polars, pandas and DuckDB open them. The schemas are the only description
-of the columns; docs/corpus.md is checked against them.
+of the columns; docs/corpus.md is checked against them. pandera, which brings pandas, is imported
+when a table is first checked: workers read documents meanwhile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
 from polars._typing import PolarsDataType
 from upath import UPath
 
@@ -29,16 +30,70 @@ _TOLD = 5
 """Violations that a message tells; it counts the others."""
 
 
-def _one_of(*values: str) -> pa.Check:
-    return pa.Check.isin(values, error=f"must be one of {', '.join(values)}")
+class _Check(NamedTuple):
+    """A check of pandera's, by name, with what it is given."""
+
+    name: str
+    values: tuple[Any, ...]
+    error: str
 
 
-def _shaped(pattern: str, said: str) -> pa.Check:
-    return pa.Check.str_matches(pattern, error=said)
+class Column(NamedTuple):
+    """One column of a table."""
+
+    dtype: PolarsDataType
+    description: str
+    checks: tuple[_Check, ...]
+    nullable: bool
 
 
-def _column(dtype: PolarsDataType, description: str, *checks: pa.Check, null: bool = False) -> Any:
-    return pa.Column(dtype, list(checks), nullable=null, description=description)
+class TableSchema:
+    """The columns of a table in their order, and what holds of them."""
+
+    def __init__(
+        self,
+        columns: Mapping[str, Column],
+        unique: list[str],
+        holds: Callable[[Any], pl.LazyFrame] | None = None,
+        error: str = "",
+    ) -> None:
+        """`unique` are the columns of the key; `holds` tells row by row whether `error` is not."""
+        self.columns = columns
+        self._unique, self._holds, self._error = unique, holds, error
+
+    @cached_property
+    def checks(self) -> Any:
+        """The same as pandera has it."""
+        import pandera.polars as pa  # takes as long to import as fifty reports to read
+
+        columns = {
+            name: pa.Column(
+                each.dtype,
+                [
+                    getattr(pa.Check, name)(*values, error=said)
+                    for name, values, said in each.checks
+                ],
+                nullable=each.nullable,
+                description=each.description,
+            )
+            for name, each in self.columns.items()
+        }
+        rows = [pa.Check(self._holds, error=self._error)] if self._holds else []
+        return pa.DataFrameSchema(
+            columns, checks=rows, unique=self._unique, strict=True, ordered=True
+        )
+
+
+def _one_of(*values: str) -> _Check:
+    return _Check("isin", (values,), f"must be one of {', '.join(values)}")
+
+
+def _shaped(pattern: str, said: str) -> _Check:
+    return _Check("str_matches", (pattern,), said)
+
+
+def _column(dtype: PolarsDataType, description: str, *checks: _Check, null: bool = False) -> Column:
+    return Column(dtype, description, checks, null)
 
 
 def _agree(data: Any) -> pl.LazyFrame:
@@ -55,24 +110,18 @@ def _explained(data: Any) -> pl.LazyFrame:
     return frame.select((has_reason == failed) & (pl.col("form").is_null() == failed))
 
 
-def _schema(columns: dict[str, Any], unique: list[str], *checks: pa.Check) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        columns, checks=list(checks), unique=unique, strict=True, ordered=True
-    )
-
-
 _DOCUMENT = _column(
     pl.String,
     "SHA-256 of the document's bytes",
     _shaped(r"^[0-9a-f]{64}$", "must be 64 hex digits"),
 )
 _FORM = r"^[^/\s]+/[^/\s]+$"
-_POSITIVE = pa.Check.ge(1, error="must count from 1")
-_YEAR = pa.Check.in_range(1900, 2200, error="must be a year")
+_POSITIVE = _Check("ge", (1,), "must count from 1")
+_YEAR = _Check("in_range", (1900, 2200), "must be a year")
 _STATUS = tuple(each.value for each in STATUSES)
 _VERDICTS = (*(each.value for each in Verdict), FAILED)
 
-FACTS = _schema(
+FACTS = TableSchema(
     {
         "document": _DOCUMENT,
         "form": _column(pl.String, "form and edition", _shaped(_FORM, "must name a form")),
@@ -96,11 +145,12 @@ FACTS = _schema(
         "selector": _column(pl.String, "such as `Sheet1!C5`", null=True),
     },
     ["document", "address"],
-    pa.Check(_agree, error="there is a value exactly where the state is number"),
+    _agree,
+    "there is a value exactly where the state is number",
 )
 """What was read: a row for each box of each document."""
 
-OUTCOMES = _schema(
+OUTCOMES = TableSchema(
     {
         "document": _DOCUMENT,
         "rule": _column(pl.String, "the rule's id"),
@@ -114,7 +164,7 @@ OUTCOMES = _schema(
 )
 """What every check found in every document that could be read."""
 
-FINDINGS = _schema(
+FINDINGS = TableSchema(
     {
         "document": _DOCUMENT,
         "rule": _column(pl.String, "the rule that it is filed under"),
@@ -132,14 +182,14 @@ FINDINGS = _schema(
 )
 """What is told: failures with one cause as one row."""
 
-DOCUMENTS = _schema(
+DOCUMENTS = TableSchema(
     {
         "name": _column(pl.String, "as it was given to the command"),
-        "document": pa.Column(
+        "document": _column(
             pl.String,
-            [_shaped(r"^[0-9a-f]{64}$", "must be 64 hex digits")],
-            nullable=True,
-            description="SHA-256 of its bytes; none where they could not be had",
+            "SHA-256 of its bytes; none where they could not be had",
+            _shaped(r"^[0-9a-f]{64}$", "must be 64 hex digits"),
+            null=True,
         ),
         "form": _column(pl.String, "form and edition", _shaped(_FORM, "a form"), null=True),
         "agency": _column(pl.String, "who reports, as printed", null=True),
@@ -155,11 +205,12 @@ DOCUMENTS = _schema(
         "evaluation": _column(pl.String, "the folder of its outcomes and findings", null=True),
     },
     ["name"],
-    pa.Check(_explained, error="exactly what failed has a code and a message, and no form"),
+    _explained,
+    "exactly what failed has a code and a message, and no form",
 )
 """Every document of the last run; two names may have the same bytes, and then share all rows."""
 
-GROUPS = _schema(
+GROUPS = TableSchema(
     {
         "document": _DOCUMENT,
         "parent": _column(pl.String, "who reports, by the name under which agencies meet"),
@@ -174,14 +225,14 @@ GROUPS = _schema(
 )
 """What bodies are below each that has reported, as `agencies.yaml` declares it."""
 
-DUPLICATES = _schema(
+DUPLICATES = TableSchema(
     {
         "document": _DOCUMENT,
         "other": _column(pl.String, "`document` of the earlier report that it is like"),
         "prose": _column(
             pl.Float64,
             "the share of the longer one's sentences that both have; none where both are short",
-            pa.Check.in_range(0, 1, error="must be a share"),
+            _Check("in_range", (0, 1), "must be a share"),
             null=True,
         ),
         "figures": _column(
@@ -192,7 +243,7 @@ DUPLICATES = _schema(
 )
 """Reports with the figures or the sentences of another."""
 
-VERSIONS = _schema(
+VERSIONS = TableSchema(
     {
         "document": _DOCUMENT,
         "other": _column(pl.String, "`document` of the version whose name comes before"),
@@ -209,7 +260,7 @@ VERSIONS = _schema(
 )
 """Documents of one agency for one year, and what they say otherwise."""
 
-SCREENING = _schema(
+SCREENING = TableSchema(
     {
         "document": _DOCUMENT,
         "kind": _column(pl.String, "`screening`: no finding, and no mistake", _one_of("screening")),
@@ -231,19 +282,21 @@ SCREENING = _schema(
 REASON_NAMES = [each and each.value for each in REASONS]
 
 
-def schema_of(table: pa.DataFrameSchema) -> dict[str, PolarsDataType]:
+def schema_of(table: TableSchema) -> dict[str, PolarsDataType]:
     """The columns of a table and their types, for whoever builds it."""
-    return {name: column.dtype.type for name, column in table.columns.items()}
+    return {name: column.dtype for name, column in table.columns.items()}
 
 
 def checked(
-    table: pa.DataFrameSchema, frame: pl.DataFrame, place: str, known: pl.Series | None = None
+    table: TableSchema, frame: pl.DataFrame, place: str, known: pl.Series | None = None
 ) -> pl.DataFrame:
     """The same frame. Raises `InputError` that says which row and column break the schema, or
     which document is none of those `known`."""
+    from pandera.errors import SchemaErrors
+
     try:
         # With nulls as their type says: a lazy frame would be checked for its types only.
-        table.validate(frame, lazy=True)
+        table.checks.validate(frame, lazy=True)
     except SchemaErrors as error:
         said = _violations(error.failure_cases)
         raise InputError("table", said, place=place, hint=_HINT) from None
@@ -259,9 +312,7 @@ def checked(
 _HINT = "the columns are explained in docs/corpus.md; delete the folder that is named and run again"
 
 
-def read_table(
-    table: pa.DataFrameSchema, path: UPath, known: pl.Series | None = None
-) -> pl.DataFrame:
+def read_table(table: TableSchema, path: UPath, known: pl.Series | None = None) -> pl.DataFrame:
     """The table in a file, checked. Raises `InputError` for a file that is no such table."""
     try:
         frame = pl.read_parquet(BytesIO(path.read_bytes()))
