@@ -20,6 +20,7 @@ from auditor.findings import verdict_of
 from auditor.model.check import Place, Severity
 from auditor.model.finding import Audit, Decisions, Verdict
 from auditor.model.source import Document, Notice
+from auditor.readers.limits import DEFAULT, Limits
 from auditor.reporters import AppliedSettings, Item, Judged, Reading, Reporter, Style, load_reporter
 
 _HELD = 8
@@ -88,6 +89,7 @@ class ReportDocuments:
     ) -> None:
         """Without a conclusion, the plan's result is told as it is."""
         self.library: Any = getattr(plan, "library", None)
+        self.limits: Limits = getattr(plan, "limits", DEFAULT)
         self._parts = plan, conclusion, formats
         self._reporters = [load_reporter(each.target)(each.style, _write) for each in formats]
         self._held: dict[int, Judged | Reading] = {}

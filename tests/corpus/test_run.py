@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from json import loads
 from pathlib import Path
@@ -18,7 +21,7 @@ from auditor.model.check import Severity
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers.limits import DEFAULT
-from tests.corpus.test_store import invented
+from tests.corpus.test_store import invented, written
 from tests.support import library
 
 SOURCES = [Document(each.name, each.text.encode()) for each in invented(1, wrong=0.0)]
@@ -99,3 +102,29 @@ def test_a_report_of_a_store_is_shown_as_a_check_shows_it(tmp_path: Path) -> Non
     assert mine == other
     unknown = CliRunner().invoke(main, [*arguments[:2], "nobody.txt", *arguments[3:]])
     assert unknown.exit_code == 2
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """What stands in the store, by path."""
+    files = (each for each in folder.rglob("*") if each.is_file() and each.name != ".lock")
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in files}
+
+
+def test_a_store_is_the_same_bytes_whatever_processes_have_made_it(tmp_path: Path) -> None:
+    source = written(tmp_path / "source", invented(3, wrong=0.5))
+    (source / "none.txt").write_text("no report", encoding="utf-8")
+    stores = []
+    for jobs in ("1", "2", "3"):
+        command = ["corpus", "run", str(source), "--store", str(tmp_path / jobs), "-j", jobs]
+        environment = {**os.environ, "PYTHONHASHSEED": jobs}
+        made = subprocess.run([sys.executable, "-m", "auditor", *command], env=environment)
+        assert made.returncode == 1
+        stores.append(_files(tmp_path / jobs))
+    assert len(stores[0]) > 10
+    assert stores[0] == stores[1] == stores[2]
+
+
+def test_workers_are_forked_before_the_libraries_that_hold_tables_are_imported() -> None:
+    code = "import sys, auditor.cli.executors, auditor.cli.sources; print('polars' in sys.modules)"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert made.stdout == b"False\n"
