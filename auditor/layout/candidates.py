@@ -351,7 +351,8 @@ def _without_words(filled: Sequence[Token], size: int) -> Iterator[Reading]:
     words = [
         place
         for place, token in enumerate(filled)
-        if token.kind is Kind.UNREAD and any(map(str.isalpha, token.text))
+        if token.kind is Kind.UNREAD
+        and (" " not in token.text or any(map(str.isalpha, token.text)))
     ]
     surplus = len(filled) - size
     if comb(len(words), surplus) <= _MOST_REMARKS:

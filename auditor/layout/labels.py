@@ -35,6 +35,10 @@ class Likeness:
         """Whether words begin with a piece of a label; two damaged ones may follow each other."""
         return not self.is_prose(normalize(text).strip(digits)[:_BEGINNING])
 
+    def begins_row(self, text: str) -> bool:
+        """Whether a text is the beginning of a row's label."""
+        return len(text) > 2 and any(label.startswith(text) for label in self._rows.values())
+
     def ends(self, words: str) -> bool:
         """Whether words end as the label of a row does."""
         tail = normalize(words)[-2:]

@@ -348,7 +348,8 @@ def _ends(parts: Sequence[TablePart], table: Table) -> list[int]:
         if isinstance(part, NumberRun):
             is_headed = False
         elif isinstance(part, UnknownText):
-            if part.is_sentence or (len(part.text) > 1 and part.text[0].isdecimal()):
+            is_numbered = len(part.text) > 1 and part.text[0].isdecimal()
+            if part.is_sentence or is_numbered or part.begins_row:
                 end = index
         else:
             roles = {sense.role for sense in part.senses if sense.table == table.key}

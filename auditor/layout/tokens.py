@@ -70,6 +70,8 @@ class UnknownText(Struct, frozen=True):
     """The printed line on which it ends."""
     is_sentence: bool = False
     """Whether it is a sentence, or part of one."""
+    begins_row: bool = False
+    """Whether a row's label begins with all of it."""
 
 
 TablePart = LabelMatch | NumberRun | UnknownText
@@ -92,11 +94,13 @@ _NUMBERS = lazy_pattern(r"\u3001|\)\s*[\u4e00-\u9fff]", needed="\u3001)")
 _SMUDGED = lazy_pattern(rf"(?=.*[|{UNREAD}])[|{UNREAD}\d\s]+", needed=f"|{UNREAD}")
 """A figure, or none, with what a recogniser makes of a rule or of ink that it cannot tell."""
 _NOTED = lazy_pattern(
-    r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)(?: ?([(\[\u3014](?=[^()\[\]\u3014\u3015]*\d)"
-    r"[^()\[\]\u3014\u3015]{1,12}[)\]\u3015])(?!\w)|[\u00b9\u00b2\u00b3\u2070-\u2079]+)",
+    r"(?<![\w.,])(\d[\d,]*(?:\.\d+)?|[^\s()\[\]]{1,2})"
+    r"(?: ?([(\[\u3014](?=[^()\[\]\u3014\u3015]*\d)[^()\[\]\u3014\u3015]{1,12}[)\]\u3015])(?!\w)"
+    r"|[\u00b9\u00b2\u00b3\u2070-\u2079]+)",
     needed="([\u3014\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079",
 )
-"""A figure, and the number of a note behind it, or in brackets last year's or a part of it."""
+"""A figure or a sign for none, and behind it the number of a note, or in brackets last year's
+figure or a part of it."""
 _DIGITS = lazy_pattern(r"[0-9][0-9,.]*")
 _MISPRINT = lazy_pattern(r"[\w?!]{1,4}", re.ASCII)
 _MISPRINTED_DIGITS = lazy_pattern(r"[^\W\u2e80-\uffff]|[?!]")
@@ -356,6 +360,10 @@ class _Splitter:
                 doubt = (*_DIGITS.findall(note[2] or ""), UNREAD)
                 tokens.append(Token(kind, note[1], first, start + behind_note, doubt))
                 continue
+            if note and self.figures.is_blank_mark(note[1]):
+                behind_note = note.end()
+                tokens.append(Token(Kind.UNREAD, note[0], first, start + behind_note))
+                continue
             if self.figures.is_figure(word) and not _NUMBERS.match(piece, found.end()):
                 if not in_prose:
                     tokens.append(Token(kind, word, first, last))
@@ -420,7 +428,8 @@ class _Splitter:
 
     def _unknown_text(self, text: str, start: int, end: int) -> UnknownText:
         row = self.source.span_at(end - 1).row
-        return UnknownText(text, start, end, self.likeness.rows_like(text), row)
+        like, begins = self.likeness.rows_like(text), self.likeness.begins_row(text)
+        return UnknownText(text, start, end, like, row, begins_row=begins)
 
 
 def _words_in(text: str) -> list[re.Match[str]]:

@@ -51,6 +51,7 @@ _BAR_AMONG_FIGURES = lazy_pattern(
     rf"(?<=\S\s|\s\s)(?=\S*[0-9])(?:{_MISREAD}+\|{_MISREAD}*|\|{_MISREAD}+)(?!\S)"
 )
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
+_PIPE_AT_WORD = lazy_pattern(r"\S\| |(?<= )\|\S")
 _SPACED_FIGURES = lazy_pattern(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
 _MIN_FRAMED = 4
@@ -205,8 +206,7 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             continue
         line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
         piped = line.translate(_PIPES)
-        pipes = piped.count("|")
-        if pipes and (pipes == 1 or len(_SPACED_FIGURES.findall(piped)) >= pipes):
+        if "|" in piped and _parts_few(piped):
             line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
         mark = _mark_of(piped)
         if not mark:
@@ -234,6 +234,18 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             )
     close()
     return blocks
+
+
+def _parts_few(line: str) -> bool:
+    """Whether pipes at digits may be digits: it is the line's only pipe, or blanks part more of its
+    figures, or most other pipes stand between blanks."""
+    pipes = line.count("|")
+    at_words = len(_PIPE_AT_WORD.findall(line))
+    return (
+        pipes == 1
+        or len(_SPACED_FIGURES.findall(line)) >= pipes
+        or 0 < at_words < line.count(" | ")
+    )
 
 
 def _mark_of(line: str) -> str:

@@ -1200,3 +1200,27 @@ def test_a_note_behind_a_figure_is_no_box_of_the_row(note: str) -> None:
     assert read_of(report) == TRUTH
     report = report_of(table(TRUTH, new=f"一、新收申请 2 9{note} 12"))
     assert values(report, "new")[1] == "?"
+
+
+def test_a_note_behind_a_sign_for_none_is_no_box_of_the_row() -> None:
+    report = report_of(table(TRUTH, old="二、上年结转 1 —（0） 1"))
+    assert values(report, "old") == [1, "?", 1]
+
+
+def test_a_pipe_at_a_digit_among_pipes_between_blanks_may_be_a_digit() -> None:
+    rows = cells(TRUTH)
+    text = grid(list(rows.values())).replace("| 3 | 10 | 13 |", "| 3 | 1| | 13 |")
+    assert values(report_of(text), "all") in ([3, "?", 13], UNREAD)
+
+
+def test_a_share_behind_a_row_is_not_its_last_box() -> None:
+    rows = [[*row, f"{at}4.5%"] for at, row in enumerate(cells(TRUTH).values(), start=1)]
+    assert is_true(report_of(grid(rows)), TRUTH)
+
+
+def test_figures_behind_the_beginning_of_another_label_are_not_those_of_the_row_above() -> None:
+    lines = [f"{LABELS[key]}\n" + "\n".join(map(str, TRUTH[key])) for key in LABELS]
+    lines[3] = "2.不予公开信息"  # its own are lost
+    lines[4] = "四、办结\n3\n10\n合计\n13"
+    report = report_of(HEAD + "\n".join(lines) + "\n结束")
+    assert values(report, "closed") in (UNREAD, LOST)
