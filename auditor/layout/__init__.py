@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from msgspec import Struct
@@ -47,16 +46,15 @@ _LONG = 10
 _MOST_REPEATED = 0.5
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(Struct):
     """What is known of a report while its tables are read one after another."""
 
-    entries: dict[Address, Entry] = field(default_factory=dict)
-    notices: list[Notice] = field(default_factory=list)
-    leftovers: list[Leftover] = field(default_factory=list)
-    unknown_rows: list[UnknownRow] = field(default_factory=list)
-    assumed: set[frozenset[Address]] = field(default_factory=set)
-    stretches: list[tuple[int, int]] = field(default_factory=list)
+    entries: dict[Address, Entry] = {}
+    notices: list[Notice] = []
+    leftovers: list[Leftover] = []
+    unknown_rows: list[UnknownRow] = []
+    assumed: set[frozenset[Address]] = set()
+    stretches: list[tuple[int, int]] = []
     """Where the tables' figures stand."""
 
 

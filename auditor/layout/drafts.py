@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 
 from msgspec import Struct
@@ -38,18 +37,17 @@ class Words(Struct, frozen=True):
     figures: Figures
 
 
-@dataclass(slots=True)
-class TableDraft:
+class TableDraft(Struct):
     """What one table came to before its readings are settled."""
 
     table: Table
     rows: list[RowDraft]
     missing: list[Address]
-    notices: list[Notice] = field(default_factory=list)
-    unknown_texts: list[UnknownText] = field(default_factory=list)
-    variants: list[str] = field(default_factory=list)
+    notices: list[Notice] = []
+    unknown_texts: list[UnknownText] = []
+    variants: list[str] = []
     """Optional rows that this copy has."""
-    unknown: list[UnknownRow] = field(default_factory=list)
+    unknown: list[UnknownRow] = []
 
 
 def draft_table(

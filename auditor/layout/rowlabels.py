@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from msgspec import Struct
@@ -164,8 +163,7 @@ class _Anchor(Struct, frozen=True):
     match: Match
 
 
-@dataclass(slots=True)
-class _Chain:
+class _Chain(Struct):
     """Labels chosen up to one, the last with no figures yet, and what they cost."""
 
     cost: float

@@ -14,11 +14,11 @@ check over them passes: had the author erred there, another reading could hide i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise, product, repeat
 from math import prod
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.candidates import Reading, is_joined, joined, rearranged, texts_of
@@ -75,8 +75,7 @@ _FEWEST_BROKEN, _MOST_BROKEN, _MOST_OF_FEW = 3, 0.2, 0.5
 their share where there are so few rows."""
 
 
-@dataclass(slots=True)
-class RowDraft:
+class RowDraft(Struct, eq=False):
     """The boxes that one printed line fills, and how it may be read."""
 
     addresses: tuple[Address, ...]
@@ -93,11 +92,11 @@ class RowDraft:
     """Whether the first reading is the figures as they are printed, none cut or joined."""
     is_apart: bool = False
     """Read by position alone: stands only where sums over figures confirm it."""
-    beside: list[Token] = field(default_factory=list)
+    beside: list[Token] = []
     """Left over beside it: may be its own."""
-    admitted: list[Reading] = field(default_factory=list)
+    admitted: list[Reading] = []
     """The readings that are not ruled out."""
-    unproven: set[int] = field(default_factory=set)
+    unproven: set[int] = set()
     """Boxes of which no sum confirms what they say."""
 
     @property
@@ -126,11 +125,10 @@ def sums_of(table: Table, present: Sequence[Address]) -> list[BoxSum]:
     return [terms for terms in found if {1, -1} <= set(terms.values())]
 
 
-@dataclass(slots=True)
-class Solution:
+class Solution(Struct):
     """What the sums of a table came to."""
 
-    assumed: set[frozenset[Address]] = field(default_factory=set)
+    assumed: set[frozenset[Address]] = set()
     """The address sets of the sums that were used to choose."""
     columns_in_doubt: bool = False
     """Whether so many rows break their own sums that the figures may stand in other columns."""

@@ -163,7 +163,8 @@ def add_figures(drawn: Drawn, column: Line, width: int) -> None:
 def wrapped(text: str, width: int, style: str = "", hang: int = 0) -> Text:
     """The text in lines of at most `width` cells, those after the first indented by `hang`;
     nothing is lost or added but line breaks and that indent."""
-    return Text("\n".join(_broken(text, width, " " * hang)), style=style)
+    lines = "\n".join(_broken(text, width, " " * hang))
+    return Text(lines, style=style, no_wrap=True, overflow="ignore")
 
 
 def _broken(text: str, width: int, indent: str) -> Iterator[str]:
