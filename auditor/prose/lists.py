@@ -102,7 +102,8 @@ def read_growths(sentences: Sequence[SentenceView], claims: Sequence[Claim]) -> 
         if each.quantity is not None
     }
     for s in sentences:
-        compares = s.g.pattern(_COMPARES, s.g.words("growth_joints+growth_marks"))
+        begins = (f"{joint}20" for joint in s.g.words("growth_joints"))
+        compares = s.g.pattern(_COMPARES, (*s.g.words("growth_marks"), *begins))
         compared = map(lambda found: _growth(s, found), compares.finditer(s.text))
         for growth in (*compared, *_moved(s)):
             if growth is not None:
