@@ -11,11 +11,11 @@ import json
 import pickle
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +27,7 @@ from auditor.corpus.kernel import has_columns
 from auditor.definitions import Library
 from auditor.findings import conclude, verdict_of
 from auditor.findings.build import regrade
+from auditor.findings.explain import changes_between
 from auditor.model.check import Check, Severity
 from auditor.model.finding import Audit, Diagnosis, Failure, Finding, Outcome, Status
 from auditor.model.form import Form
@@ -54,6 +55,8 @@ _LIBRARIES = (
     *("pypdfium2", "rapidfuzz", "rapidocr-onnxruntime", "tinycss2"),
 )
 _SIGNS = re.compile(r"[\W_]+")
+PACKED = "application/x-audit-report"
+"""Of documents that hold packed reports."""
 _PLAIN = {("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")}
 
 
@@ -78,6 +81,17 @@ def unpacked(content: bytes) -> tuple[Report, Form | None]:
     """What was packed."""
     found = _ReportUnpickler(io.BytesIO(zlib.decompress(content))).load()
     return cast(tuple[Report, Form | None], found)
+
+
+Plan = Callable[[Document], Any]
+"""What is made of a document; it goes to other processes as it is."""
+
+
+class Executor(Protocol):
+    """Who works on documents, here or elsewhere."""
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        """What the plan makes of each document, in their order: a `Failure` whatever it raises."""
 
 
 @cache
@@ -187,6 +201,23 @@ def _facts(document: str, report: Report, form: Form) -> dict[str, list[Any]]:
         for column, each in zip(columns.values(), row, strict=True):
             column.append(each)
     return columns
+
+
+def compare_versions(document: Document) -> tuple[tuple[Any, ...], ...]:
+    """The document holds two packed versions of one report; what the second says otherwise than the
+    first, as `VERSIONS` without their documents."""
+    before, after = (unpacked(each)[0] for each in pickle.loads(document.content))
+    changes, unread = changes_between(before, after)
+    rows = [
+        (
+            str(each.address),
+            "changed",
+            *("; ".join(said) or None for said in (each.before, each.after)),
+        )
+        for each in changes
+    ]
+    rows += [(str(address), "unread", None, None) for address in unread]
+    return tuple(rows) or ((None, "same", None, None),)
 
 
 class ChildReports(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -10,12 +11,24 @@ import polars as pl
 
 from auditor.corpus.agencies import GroupReports
 from auditor.corpus.duplicates import find_duplicates, hash_figures
-from auditor.corpus.plans import key_of, unpacked
+from auditor.corpus.plans import JUDGING, PACKED, Executor, code_digest, compare_versions, key_of
 from auditor.corpus.screening import Screener
 from auditor.corpus.store import Store
-from auditor.corpus.tables import DUPLICATES, FACTS, GROUPS, SCREENING, VERSIONS, checked, schema_of
-from auditor.findings.explain import changes_between
-from auditor.model.report import Report
+from auditor.corpus.tables import (
+    DUPLICATES,
+    FACTS,
+    GROUPS,
+    SCREENING,
+    VERSIONS,
+    checked,
+    read_table,
+    schema_of,
+)
+from auditor.model.finding import Failure
+from auditor.model.source import Document
+
+_BASIS = "basis.txt"
+"""What the comparisons of a folder depend on besides the reports."""
 
 
 def relations_key(documents: pl.DataFrame) -> str:
@@ -30,6 +43,7 @@ def put_relations(
     documents: pl.DataFrame,
     groups: Mapping[str, GroupReports],
     screener: Screener,
+    executor: Executor,
 ) -> str:
     """Writes the tables of relations where they are not there; the name of their folder.
 
@@ -48,20 +62,12 @@ def put_relations(
         figures.append(hash_figures(facts))
         screener.add(facts)
     duplicates = find_duplicates(about, pl.concat(figures), store.clauses(reader, documents_of))
-    rows = {row["document"]: row for row in index.iter_rows(named=True)}
-
-    def report(document: str) -> Report:
-        return unpacked(store.packed_report(reader, rows[document]))[0]
-
-    versions = [
-        (document, other, *row)
-        for other, document in _versions(about)
-        for row in _changes(report(other), report(document))
-    ]
+    basis = key_of(reader, code_digest(*JUDGING))
+    versions = _Versions(store, reader, index, _known_versions(store, basis))
     found = {
         "groups": (GROUPS, _groups(about, groups)),
         "duplicates": (DUPLICATES, duplicates),
-        "versions": (VERSIONS, pl.DataFrame(versions, schema_of(VERSIONS), orient="row")),
+        "versions": (VERSIONS, versions.compared(about, executor)),
         "screening": (SCREENING, screener.find(about)),
     }
     known = documents["document"].drop_nulls()
@@ -69,7 +75,7 @@ def put_relations(
         f"{name}.parquet": checked(table, frame, f"{name}.parquet", known)
         for name, (table, frame) in found.items()
     }
-    store.put(store.relations / key, files)
+    store.put(store.relations / key, {**files, _BASIS: basis.encode()})
     return key
 
 
@@ -95,13 +101,40 @@ def _versions(about: pl.DataFrame) -> Iterator[tuple[str, str]]:
         yield from pairwise(documents)
 
 
-def _changes(before: Report, after: Report) -> Iterator[tuple[Any, ...]]:
-    """The rows of two versions, without their documents."""
-    changes, unread = changes_between(before, after)
-    for each in changes:
-        figures = ("; ".join(said) or None for said in (each.before, each.after))
-        yield str(each.address), "changed", *figures
-    for address in unread:
-        yield str(address), "unread", None, None
-    if not (changes or unread):
-        yield None, "same", None, None
+def _known_versions(store: Store, basis: str) -> pl.DataFrame:
+    """What was told of versions before, by the same code of the same readings."""
+    found = [pl.DataFrame(schema=schema_of(VERSIONS))]
+    for name in sorted(store.folders("relations")):
+        folder = store.relations / name
+        if (folder / _BASIS).exists() and (folder / _BASIS).read_bytes() == basis.encode():
+            found.append(read_table(VERSIONS, folder / "versions.parquet"))
+    return pl.concat(found).unique(maintain_order=True)
+
+
+class _Versions:
+    """Pairs of versions of one report, of which those that were not before are compared."""
+
+    def __init__(self, store: Store, reader: str, index: pl.DataFrame, known: pl.DataFrame) -> None:
+        self._store, self._reader = store, reader
+        self._rows = {row["document"]: row for row in index.iter_rows(named=True)}
+        self._known: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+        for document, other, *row in known.iter_rows():
+            self._known.setdefault((other, document), []).append(tuple(row))
+
+    def compared(self, about: pl.DataFrame, executor: Executor) -> pl.DataFrame:
+        """As `VERSIONS`, in the order of the pairs."""
+        pairs = [*_versions(about)]
+        asked = [pair for pair in pairs if pair not in self._known]
+        made = executor.map(compare_versions, map(self._packed, asked))
+        for pair, (document, rows) in zip(asked, made, strict=False):
+            # Whatever has ended a worker: two reports that were read can be compared.
+            rows = compare_versions(document) if isinstance(rows, Failure) else rows
+            self._known[pair] = [*rows]
+        if any(pair not in self._known for pair in pairs):
+            raise KeyboardInterrupt  # the executor takes no more up
+        rows = [(pair[1], pair[0], *row) for pair in pairs for row in self._known[pair]]
+        return pl.DataFrame(rows, schema_of(VERSIONS), orient="row")
+
+    def _packed(self, pair: tuple[str, str]) -> Document:
+        both = [self._store.packed_report(self._reader, self._rows[each]) for each in pair]
+        return Document(" ".join(pair), pickle.dumps(both), PACKED)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from io import BytesIO
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -40,6 +40,8 @@ from auditor.corpus.columns import (
 )
 from auditor.corpus.kernel import NOT_APPLICABLE, PASS, STATUSES, Judgements, Kernel
 from auditor.corpus.plans import (
+    PACKED,
+    Executor,
     JudgedReport,
     JudgeReports,
     ReadDocument,
@@ -72,18 +74,6 @@ _MOST_IN_PART = 256
 _PART_SECONDS = 30.0
 _PASSING = {"crashed", "out-of-memory"}
 """Codes of failures that another run may not have: they are not kept."""
-_PACKED = "application/x-audit-report"
-
-Plan = Callable[[Document], Any]
-"""What is made of a document; it goes to other processes as it is."""
-
-
-class Executor(Protocol):
-    """Who works on documents, here or elsewhere."""
-
-    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
-        """What the plan makes of each document, in their order: a `Failure` whatever it raises."""
-
 
 Tell = Callable[[str, int | None], None]
 """Told the phase and how many documents it has, then None for each that is done."""
@@ -210,7 +200,9 @@ class Corpus:
             schema=schema_of(DOCUMENTS),
             orient="row",
         )
-        relations = put_relations(self._store, self._key, index, table, groups, self._screener)
+        relations = put_relations(
+            self._store, self._key, index, table, groups, self._screener, self._executor
+        )
         self._store.put_documents(checked(DOCUMENTS, table, str(self._store.documents)))
         self._store.keep(self._key, {relations, *(each[0] for each in verdicts.values())})
         return table
@@ -514,7 +506,7 @@ class _Part:
                 self._children(row, rows),
                 self._asked[row["document"]],
             )
-            yield Document(row["document"], pickle.dumps(content), _PACKED)
+            yield Document(row["document"], pickle.dumps(content), PACKED)
 
     def _children(
         self, row: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]

@@ -20,8 +20,8 @@ from upath import UPath
 
 from auditor.cli import main
 from auditor.cli.workers import run_plan
-from auditor.corpus.plans import JudgeReports, ReadDocuments
-from auditor.corpus.run import Corpus, Plan
+from auditor.corpus.plans import JudgeReports, Plan, ReadDocuments
+from auditor.corpus.run import Corpus
 from auditor.corpus.store import Store
 from auditor.errors import InputError
 from auditor.model.check import Severity

@@ -6,7 +6,10 @@ import json
 import re
 import time
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
@@ -23,15 +26,18 @@ from auditor.corpus.agencies import (
     groups_of,
 )
 from auditor.corpus.duplicates import find_duplicates, hash_figures
+from auditor.corpus.plans import JudgeReports, Plan, ReadDocuments, compare_versions
+from auditor.corpus.run import Corpus
 from auditor.corpus.store import CLAUSES, Store
 from auditor.corpus.tables import FACTS, schema_of
 from auditor.corpus.views import StoreTables
 from auditor.definitions.agencies import load_agencies
 from auditor.errors import DefinitionError
-from auditor.model.check import Definition
+from auditor.model.check import Definition, Severity
 from auditor.model.finding import Reason, Status
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
+from auditor.readers.limits import DEFAULT
 from auditor.testing.corpus import InventedReport, declared_groups, invented_corpus
 from tests.corpus.test_store import FORM, YEARS, run, tables, written
 from tests.support import form, library
@@ -435,6 +441,48 @@ def test_two_versions_of_one_report_are_told_with_the_cells_that_differ(tmp_path
         (last, later, None, "same", None, None),
     ]
     assert related(tmp_path / "store", "duplicates").is_empty()
+
+
+class Comparing(list[Document]):
+    """Works in this process; what of it was to compare versions."""
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        for each in items:
+            if plan is compare_versions:
+                self.append(each)
+            yield each, plan(each)
+
+
+def concluded(folder: Path, texts: Mapping[str, str]) -> tuple[dict[str, bytes], list[str]]:
+    """The tables of relations after a run over these reports, and the pairs that it compared."""
+    comparing = Comparing()
+    plans = ReadDocuments(library(), False, DEFAULT), JudgeReports(library(), Severity.ERROR)
+    corpus = Corpus(Store(folder), *plans, comparing, lambda phase, total: None)
+    corpus.take_in([Document(name, text.encode()) for name, text in texts.items()], len(texts))
+    corpus.conclude()
+    files = {path.name: path.read_bytes() for path in folder.glob("relations/*/*.parquet")}
+    return files, [each.name for each in comparing]
+
+
+def test_after_any_edits_relations_are_those_of_a_store_made_anew(tmp_path: Path) -> None:
+    rng = Random(4)
+    texts = {each.name: each.text for each in invented()}
+    compared: set[str] = set()
+    counts = []
+    for number in range(4):
+        for name in rng.sample(sorted(texts), 3):
+            line = rng.choice(re.findall(r"行政.+ \| \d+", texts[name]))
+            edited = texts[name].replace(line, f"{line}1", 1)
+            texts[f"{name}-{number}.txt" if rng.random() < 0.7 else name] = edited
+        if number:
+            del texts[rng.choice(sorted(texts))]
+        found, asked = concluded(tmp_path / "store", texts)
+        anew, every = concluded(tmp_path / f"anew{number}", texts)
+        assert found == anew
+        assert set(asked) == set(every) - compared
+        counts.append((len(asked), len(every)))
+        compared = set(every)
+    assert counts[-1][0] < counts[-1][1]
 
 
 REAL = [FOLDER / f"pingtan-{year}.txt" for year in (2021, 2022)]

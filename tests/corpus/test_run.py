@@ -14,8 +14,8 @@ import polars as pl
 from click.testing import CliRunner
 
 from auditor.cli import main
-from auditor.corpus.plans import JudgeReports, ReadDocuments
-from auditor.corpus.run import Corpus, Plan
+from auditor.corpus.plans import JudgeReports, Plan, ReadDocuments
+from auditor.corpus.run import Corpus
 from auditor.corpus.store import Store
 from auditor.model.check import Severity
 from auditor.model.finding import Failure
