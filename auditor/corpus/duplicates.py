@@ -6,11 +6,12 @@ others, and every share that is told is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from rensa import RMinHash, RMinHashLSH
 
 from auditor.corpus.tables import DUPLICATES, schema_of
@@ -101,13 +102,24 @@ class _Prose:
     def share(self, one: str, other: str) -> float | None:
         """The share of the longer one's characters that stand in clauses of both; None where they
         have too few."""
-        rows = self._rows[one], self._rows[other]
-        longer = max(self._totals[at] for at in rows)
-        if longer < _LEAST_CHARACTERS:
+        first, second = self._rows[one], self._rows[other]
+        if max(self._totals[first], self._totals[second]) < _LEAST_CHARACTERS:
             return None
-        (first, lengths), (second, _) = map(self._clauses, rows)
-        _, common, _ = np.intersect1d(first, second, assume_unique=True, return_indices=True)
-        return float(lengths[common].sum()) / longer
+        return float(self._shares(first, [second])[0])
+
+    def _shares(self, one: int, others: Sequence[int]) -> NDArray[np.float64]:
+        """That share with each of the others, which are looked up at once."""
+        own = np.sort(self._clauses(one)[0])
+        found = [self._clauses(each) for each in others]
+        clauses, lengths = (np.concatenate(each) for each in zip(*found, strict=True))
+        of = np.repeat(np.arange(len(others)), [len(each) for each, _ in found])
+        if len(own) == 0:
+            return np.zeros(len(others))
+        at = np.minimum(own.searchsorted(clauses), len(own) - 1)
+        common = np.bincount(of, np.where(own[at] == clauses, lengths, 0), len(others))
+        longer = [max(self._totals[one], self._totals[each]) for each in others]
+        shares: NDArray[np.float64] = common / np.array(longer)
+        return shares
 
     def alike(self, before: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
         """Each report with the earlier one most like it, where they are alike. One is in any case
@@ -128,10 +140,11 @@ class _Prose:
             met = index.query(signature)
             if len(met) < _MOST_COMPARED:
                 index.insert(at, signature)
-            candidates = [documents[each] for each in sorted(met)[:_MOST_COMPARED]]
-            if self._rows.get(before.get(document, ""), at) < at:
-                candidates.append(before[document])
-            shares = [(self.share(document, each) or 0.0, each) for each in candidates]
-            share, other = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
-            if share >= ALIKE:
-                yield document, other, share
+            candidates = sorted(met)[:_MOST_COMPARED]
+            if (last := self._rows.get(before.get(document, ""), at)) < at:
+                candidates.append(last)
+            if candidates:
+                shares = self._shares(at, candidates)
+                likest = int(shares.argmax())
+                if shares[likest] >= ALIKE:
+                    yield document, documents[candidates[likest]], float(shares[likest])
