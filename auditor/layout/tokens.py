@@ -10,7 +10,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from auditor.cjk import NUMERALS
+from auditor.cjk import DIGITS, NUMERALS
 from auditor.layout.labels import LabelMatch, Likeness, Role
 from auditor.layout.sections import Region, Span
 from auditor.model.source import UNREAD
@@ -103,6 +103,8 @@ _NOTED = lazy_pattern(
 figure or a part of it."""
 _DIGITS = lazy_pattern(r"[0-9][0-9,.]*")
 _MISPRINT = lazy_pattern(r"[\w?!]{1,4}", re.ASCII)
+_SPELT = lazy_pattern(rf"{DIGITS[0]}|[{DIGITS}]{{2,}}")
+"""A figure in Chinese digits."""
 _MISPRINTED_DIGITS = lazy_pattern(r"[^\W\u2e80-\uffff]|[?!]")
 _BEHIND_NUMBERS = (")", "\u3001", ".")
 
@@ -413,6 +415,7 @@ class _Splitter:
             misprint
             or word == UNREAD
             or word.isdigit()
+            or _SPELT.fullmatch(word) is not None
             or self.figures.is_figure(word)
             or self.figures.is_blank_mark(word)
         )

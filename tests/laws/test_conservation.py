@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
+from zlib import crc32
 
 import pytest
 from hypothesis import strategies as st
@@ -21,11 +22,11 @@ from auditor.definitions import Library, load_library
 from tests.damage.body import STYLES, Body, body_of
 from tests.damage.compose import damaged
 from tests.damage.judge import Verdict, judge
-from tests.damage.kinds import of_text
+from tests.damage.kinds import KINDS, of_text, sample
 from tests.damage.moves import MOVES
 from tests.damage.reports import SIZES, Case, invent
 from tests.damage.small import FORM_ID, FORMS
-from tests.kit.law import law
+from tests.kit.law import examples, law
 from tests.support import FORM_IDS, YEARS
 
 
@@ -98,6 +99,23 @@ def test_an_annual_report_damaged_in_three_ways_is_read_right_or_not_at_all(
     damage: Damage,
 ) -> None:
     _holds(damage)
+
+
+@pytest.mark.slow
+@examples(2, 8)
+@pytest.mark.parametrize("group", sorted({kind.partition(":")[0] for kind in KINDS}))
+def test_no_kind_of_damage_makes_another_number(group: str, examples: int) -> None:
+    """Also those that lose or add something: the same reports in every run."""
+    for kind in (kind for kind in KINDS if kind.partition(":")[0] == group):
+        for number in range(examples):
+            rng = Random(crc32(f"{kind} {number}".encode()))
+            form_id = FORM_IDS[number % len(FORM_IDS)]
+            size = sorted(SIZES)[(number + crc32(kind.encode())) % len(SIZES)]
+            case = invent(
+                _library().form(form_id), YEARS[form_id], rng, size, with_error=number % 2 == 1
+            )
+            verdict = judge(sample(kind, case, rng), _library())
+            assert not verdict.fails, f"{kind} {number}: {verdict.fails}"
 
 
 @pytest.mark.parametrize("form_id", (FORM_ID, *FORM_IDS))

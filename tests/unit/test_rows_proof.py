@@ -1224,3 +1224,8 @@ def test_figures_behind_the_beginning_of_another_label_are_not_those_of_the_row_
     lines[4] = "四、办结\n3\n10\n合计\n13"
     report = report_of(HEAD + "\n".join(lines) + "\n结束")
     assert values(report, "closed") in (UNREAD, LOST)
+
+
+def test_figures_in_chinese_digits_keep_their_boxes() -> None:
+    report = report_of(table(LARGE, new="一、新收申请 353288 一二 〇"))
+    assert values(report, "new") == [353288, "?", "?"]
