@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from fractions import Fraction
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
+
+from msgspec import Struct
 
 from auditor.checks.prose import claims, comparisons, formalities, lists
 from auditor.model.check import (
@@ -203,7 +205,7 @@ def _judge(check: Check, predicate: Judged, facts: Facts, guarding: bool = False
             assert_never(predicate)
 
 
-class _Spread(NamedTuple):
+class _Spread(Struct, frozen=True):
     """A weighted sum over what was read, and how far the unread figures leave it open."""
 
     known: Decimal
@@ -509,7 +511,7 @@ def _single(evaluate: Callable[[Check, Any, Facts, Prose], Outcome]) -> Evaluate
     return lambda check, body, facts, prose: iter((evaluate(check, body, facts, prose),))
 
 
-class Evaluator(NamedTuple):
+class Evaluator(Struct, frozen=True):
     """One aspect."""
 
     evaluate: Evaluate

@@ -20,9 +20,10 @@ from enum import Enum
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.cli.process import reason_of, say
@@ -39,7 +40,7 @@ from auditor.reporters import READINGS, REPORTERS, Item, MakeReporter, Style, re
 STDIN = "-"
 
 
-class InputFile(NamedTuple):
+class InputFile(Struct, frozen=True):
     """A file to be read, or standard input where there is no path."""
 
     name: str

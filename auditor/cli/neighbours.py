@@ -6,8 +6,8 @@ last year's report.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.messages import Translator
@@ -18,7 +18,7 @@ from auditor.reporters import Item, Judged, Reading
 _MOST_NAMED = 10
 
 
-class Neighbour(NamedTuple):
+class Neighbour(Struct, frozen=True):
     """As much of a report as others of its run need to know."""
 
     name: str

@@ -324,10 +324,12 @@ class Lexicon:
         """Forms that have the same ones fold a text alike."""
         self.headers = frozenset(normalize(self.folding.fold(each)) for each in form.recognised_by)
         """By which the form is recognised, bare."""
-        self.labels = frozenset(
-            normalize(self.folding.fold(row.label)) for table in form.tables for row in table.rows
-        )
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
         """Of all rows, bare."""
+        rows = (row for table in self._form.tables for row in table.rows)
+        return frozenset(normalize(self.folding.fold(row.label)) for row in rows)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -307,7 +307,7 @@ def _refs(part: Predicate | Guard) -> tuple[Ref, ...]:
             return ()
 
 
-class Definition(NamedTuple):
+class Definition(Struct, frozen=True):
     """The text of one file, and where it stands below the folder of rules."""
 
     file: str
@@ -316,7 +316,7 @@ class Definition(NamedTuple):
     text: str
 
 
-class Rulebook(NamedTuple):
+class Rulebook(Struct, frozen=True):
     """The rules of one form."""
 
     rules: tuple[Rule, ...]

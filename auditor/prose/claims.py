@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,7 +53,7 @@ class ClaimCandidate(Struct, frozen=True):
         return all(mention.of for mention in self.mentions)
 
 
-class FigurePlace(NamedTuple):
+class FigurePlace(Struct, frozen=True):
     """A figure whose claims are looked for."""
 
     quantity: Quantity
@@ -134,7 +133,7 @@ def _claims(
         floor, end = s.pairs[start]
         # The noun stands once, behind the last name: 自然人、法人提出的申请分别为3件、2件.
         shared = {topic for topic in s.topics[s.index(floor) : figure.token] if topic in s.g.weak}
-        figure = figure._replace(beside=(*figure.beside, *sorted(map(str, shared))))
+        figure = replace(figure, beside=(*figure.beside, *sorted(map(str, shared))))
         yield _claim_in_front(s, figure, s.index(end), s.index(floor))
     elif place is not None:
         yield _claim_in_front(s, figure, s.index(place))
@@ -550,7 +549,7 @@ def _topic_behind(s: SentenceView, figure: FigurePlace) -> ClaimCandidate | None
     if last < 0 or unknown > _MODIFYING:
         return None
     between = s.topics[figure.token + 1 : last + 1]
-    whole = figure._replace(beside=tuple(each for each in between if each))
+    whole = replace(figure, beside=tuple(each for each in between if each))
     for mention in s.g.wordings.mentions:
         if mention.named != "always" or mention.topic != s.topics[last]:
             continue

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -174,7 +173,7 @@ _REACH = 24
 """Characters behind 发布时间 in which its date is looked for."""
 
 
-class _Piece(NamedTuple):
+class _Piece(Struct, frozen=True):
     """A line behind the last full stop on it."""
 
     text: str

@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -351,7 +350,7 @@ UNKNOWN, NO_WORD = Meaning(), Meaning()
 """Of text that no list has; of figures and punctuation."""
 
 
-class ProseToken(NamedTuple):
+class ProseToken(Struct, frozen=True):
     """A stretch of a sentence and what it is."""
 
     start: int

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.model.prose import Breakdown, Claim, Growth, Part, Published, Quantity, Share
@@ -258,7 +258,7 @@ Topics = Mapping[tuple[int, int], str]
 """Of figures, by sentence and place, the topic that they are claimed to be on."""
 
 
-class _Mark(NamedTuple):
+class _Mark(Struct, frozen=True):
     """Where a list may begin."""
 
     start: int

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -45,7 +44,7 @@ class MentionReadings(Struct, frozen=True):
     """Cells that the form totals, with their parts: a total left blank is what its parts say."""
 
 
-class Sum(NamedTuple):
+class Sum(Struct, frozen=True):
     """What an alternative comes to on a report."""
 
     alternative: Alternative

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -128,7 +127,7 @@ class Lists(Struct, frozen=True):
     near: Decimal
 
 
-class _Miss(NamedTuple):
+class _Miss(Struct, frozen=True):
     """The reading that comes nearest."""
 
     total: Quantity
