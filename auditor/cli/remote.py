@@ -13,7 +13,14 @@ import click
 from msgspec import Struct
 
 from auditor.cli.config import ExcludedFiles
-from auditor.cli.files import InputFile, SkippedFiles, documents_in, printable_name, skip_reason
+from auditor.cli.files import (
+    InputFile,
+    SkippedFiles,
+    documents_in,
+    error_text,
+    printable_name,
+    skip_reason,
+)
 from auditor.cli.locations import FileLocation, state_of_info
 from auditor.cli.process import say
 from auditor.messages import phrase
@@ -33,7 +40,10 @@ class RemoteFiles(Struct, frozen=True):
     """As fsspec knows them."""
     states: Mapping[str, tuple[int, str]]
     """Size in bytes and stamp, by path."""
+    address: str
+    """As it was given: it may say on which host, which paths do not."""
     root: str
+    """The same as a path."""
     excluded: ExcludedFiles
 
     def inside(self, path: str) -> str:
@@ -43,8 +53,11 @@ class RemoteFiles(Struct, frozen=True):
     def locations(self) -> Iterator[FileLocation]:
         """Where each of them is, for others who may open it."""
         for path, state in self.states.items():
-            place = self.files.unstrip_protocol(path)
-            yield FileLocation(printable_name(place), place, *state)
+            name = printable_name(self.files.unstrip_protocol(path))
+            yield FileLocation(name, self._address_of(path), *state)
+
+    def _address_of(self, path: str) -> str:
+        return self.address + path.removeprefix(self.root)
 
     def documents(
         self, language: str, limits: Limits, read: Collection[str]
@@ -53,7 +66,7 @@ class RemoteFiles(Struct, frozen=True):
         batch: list[str] = []
         room = _BYTES_AT_ONCE
         for path, (size, _) in self.states.items():
-            if self.files.unstrip_protocol(path) in read:
+            if self._address_of(path) in read:
                 continue
             if batch and (len(batch) == _MOST_AT_ONCE or size > room):
                 yield from self._fetched(batch, language, limits)
@@ -93,16 +106,18 @@ def find_remote(address: str, language: str, excluded: ExcludedFiles) -> RemoteF
     """
     import fsspec
 
+    from auditor.corpus.addresses import files_below, opening_error
+
     try:
         files, root = fsspec.url_to_fs(address)
-        found = files.find(root, detail=True)
+        found = files_below(files, root)
     except Exception as error:  # each kind of store has errors of its own
-        why = str(error) or type(error).__name__
+        why = error_text(opening_error(address, error), language)
         said = f"{phrase('input-unreadable', language)}: {printable_name(address)}: {why}"
         raise click.UsageError(said) from error
     skipped = SkippedFiles()
     states: dict[str, tuple[int, str]] = {}
-    remote = RemoteFiles(files, states, root, excluded)
+    remote = RemoteFiles(files, states, address.rstrip("/"), root.rstrip("/"), excluded)
     is_empty = True
     for path, about in sorted(found.items()):
         inside = remote.inside(path)
@@ -110,7 +125,7 @@ def find_remote(address: str, language: str, excluded: ExcludedFiles) -> RemoteF
             skipped.add(why_not, printable_name(inside))
             continue
         is_empty = False
-        if not excluded.leaves_out_below(printable_name(inside), path == root):
+        if not excluded.leaves_out_below(printable_name(inside), path == remote.root):
             states[path] = state_of_info(about)
     for line in skipped.lines(printable_name(address), language):
         say(line)

@@ -91,8 +91,9 @@ class Sources:
                 yield file.name, found
             elif is_seen and found.why and file.is_here:
                 is_seen = False
-                about = {"path": printable_name(file.place), "why": found.why}
-                say(phrase("corpus-unseen", self._language, worker=found.worker, **about))
+                path = printable_name(file.place) if os.path.isabs(file.place) else file.name
+                about = {"worker": found.worker, "path": path, "why": found.why}
+                say(phrase("corpus-unseen", self._language, **about))
 
     def _locations(self) -> Iterator[FileLocation]:
         for file in self._local:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
@@ -26,6 +27,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 from upath import UPath
 
+from auditor.corpus.addresses import files_below, opening_error
 from auditor.corpus.plans import key_of
 from auditor.errors import InputError
 
@@ -56,10 +58,12 @@ class Store:
         try:
             # Others may write there: what was listed once is not what is there.
             more: Any = {"use_listings_cache": False} if "://" in str(place) else {}
-            self.folder: UPath = UPath(place, protocol=None, **more)
+            with warnings.catch_warnings():  # of kinds that upath has no class of its own for
+                warnings.simplefilter("ignore", UserWarning)
+                self.folder: UPath = UPath(place, protocol=None, **more)
             self._files = self.folder.fs
-        except (ImportError, ValueError) as error:
-            raise InputError("store", str(error), place=str(place)) from None
+        except (ImportError, OSError, ValueError) as error:
+            raise opening_error(str(place), error) from None
         self.documents = self.folder / "documents.parquet"
         self.evaluations = self.folder / "evaluations"
         self.relations = self.folder / "relations"
@@ -75,7 +79,7 @@ class Store:
         to. Two would do no worse than remove each other's tables, which the next run makes anew.
         """
         known = {*_KINDS, self.documents.name, _unfinished(self.documents).name, ".lock"}
-        if strange := sorted(set(self._names()) - known):
+        if strange := sorted(set(self.names()) - known):
             said = f"{strange[0]!r} stands in it: name an empty folder, or one that a run has made"
             raise InputError("store", said, place=str(self.folder))
         lock: Any = nullcontext()
@@ -92,8 +96,8 @@ class Store:
         except Timeout:
             raise InputError("store", "another run has it", place=str(self.folder)) from None
 
-    def _names(self) -> list[str]:
-        """What stands in it."""
+    def names(self) -> list[str]:
+        """What stands in it. Raises `InputError` where it cannot be opened."""
         try:
             found = self._files.ls(self.folder.path, detail=False)
         except FileNotFoundError:
@@ -107,7 +111,11 @@ class Store:
         """All files below a folder, as seen from the store."""
         # As the file system lists it: of this machine, from its root, however the store is named.
         start = len(self._files._strip_protocol(self.folder.path).rstrip("/")) + 1
-        return sorted(each[start:] for each in self._files.find((self.folder / folder).path))
+        try:
+            found = files_below(self._files, (self.folder / folder).path)
+        except Exception as error:  # each kind of store has errors of its own
+            raise opening_error(str(self.folder), error) from error
+        return sorted(each[start:] for each in found)
 
     def _whole(self, folder: str) -> list[str]:
         """The folders below it that are there, as seen from the store."""

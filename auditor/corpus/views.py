@@ -42,7 +42,7 @@ class StoreTables:
 
     def __init__(self, store: Store) -> None:
         """Raises `InputError` where there is no such store, or where a table is not sound."""
-        if not store.documents.exists():
+        if "documents.parquet" not in store.names():
             said = "no run has ended here: audit corpus run SOURCE --store makes it"
             raise InputError("store", said, place=str(store.folder))
         self.documents = read_table(DOCUMENTS, store.documents)

@@ -97,7 +97,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("pandas", "pandera", "pyarrow"),
         # Many reports: each goes through the pipeline, all their sums are columns.
         *("checks", "definitions", "findings", "pipeline", "readers", "yamlsource"),
-        *("filelock", "numpy", "polars", "rensa", "upath", "xlsxwriter"),
+        *("filelock", "fsspec", "numpy", "polars", "rensa", "upath", "xlsxwriter"),
         # The page with heat maps.
         *("jinja2", "markupsafe"),
     },

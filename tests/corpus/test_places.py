@@ -118,6 +118,17 @@ class Remembering:
             yield each, self._made[key]
 
 
+def sources_run(place: str, documents: list[Document], executor: Remembering) -> None:
+    """One run, in this process."""
+    store = Store(place)
+    reader = ReadDocuments(library(), False, DEFAULT)
+    judge = JudgeReports(library(), Severity.ERROR)
+    with store.locked():
+        made = Corpus(store, reader, judge, executor, lambda phase, total: None)
+        made.take_in(documents, len(documents))
+        made.conclude()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("is_local", [True, False])
 def test_after_any_write_the_next_run_comes_to_the_same(
@@ -129,8 +140,6 @@ def test_after_any_write_the_next_run_comes_to_the_same(
     monkeypatch.setattr("auditor.corpus.run._MOST_IN_PART", 3)
     documents = [Document(each.name, each.read_bytes()) for each in sorted(source.rglob("2*.txt"))]
     documents.append(Document("none.txt", b"No report at all.\n"))
-    reader = ReadDocuments(library(), False, DEFAULT)
-    judge = JudgeReports(library(), Severity.ERROR)
     executor = Remembering()
     owner, name = (os, "replace") if is_local else (type(memory), "write_bytes")
     write = getattr(owner, name)
@@ -144,11 +153,7 @@ def test_after_any_write_the_next_run_comes_to_the_same(
         return write(*given)
 
     def corpus_run(place: UPath) -> None:
-        store = Store(str(place))
-        with store.locked():
-            made = Corpus(store, reader, judge, executor, lambda phase, total: None)
-            made.take_in(documents, len(documents))
-            made.conclude()
+        sources_run(str(place), documents, executor)
 
     monkeypatch.setattr(owner, name, counted)
     corpus_run(home / "undisturbed")
