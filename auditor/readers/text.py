@@ -54,6 +54,8 @@ _BAR_AMONG_FIGURES = lazy_pattern(
 _PIPE_AT_WORD = lazy_pattern(r"\S\| |(?<= )\|\S")
 _SPACED_FIGURES = lazy_pattern(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
+_DRAWN = "\u2500\u2501\u2550\u2502\u2503\u2551\uff5c"
+"""Without one of these a text has no pieces of frames, and no pipes but the common one."""
 _MIN_FRAMED = 4
 """Rows with a line of the frame between each two, where that says which lines are one row's."""
 _SEPARATORS = (",", ";", "\t")
@@ -185,6 +187,7 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
     ] = []  # of each row between pipes, the cells in front of its first
     frames: list[int] = []  # how many rows stand above each line of the frame
     is_cell_open = False  # the line before was a cell of its own whose pipe has not come yet
+    is_drawn = any(sign in text for sign in _DRAWN)
 
     def close() -> None:
         if rows:
@@ -204,8 +207,9 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             frames.append(len(rows))
             is_cell_open = False
             continue
-        line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
-        piped = line.translate(_PIPES)
+        if is_drawn:
+            line = _FRAME_PIECE.sub(lambda frame: "|" + " " * (len(frame[0]) - 2) + "|", line)
+        piped = line.translate(_PIPES) if is_drawn else line
         if "|" in piped and _parts_few(piped):
             line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
         mark = _mark_of(piped)
@@ -218,7 +222,7 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
         if mark == "|":
             if not piped[spans[-1][0] : spans[-1][1]].strip():
                 spans.pop()  # the last pipe ends its cell and opens none
-            filled = sum(1 for start, end in spans if piped[start:end].strip())
+            filled = sum([bool(piped[start:end].strip()) for start, end in spans])
             if is_cell_open and piped.lstrip().startswith("|") and spans:
                 spans.pop(0)  # the first pipe ends the cell on the line above
             is_cell_open = filled == 1 and not piped.rstrip().endswith("|")
@@ -226,12 +230,11 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
             is_cell_open = False
         if spans:
             first_filled.append(int(not spans[0][0]) if _FRAMED.fullmatch(piped) else None)
-            rows.append(
-                tuple(
-                    Cell(line[start:end], number, column, _origin(number, line, start, end))
-                    for column, (start, end) in enumerate(spans)
-                )
-            )
+            cells = [
+                Cell(line[start:end], number, column, _origin(number, line, start, end))
+                for column, (start, end) in enumerate(spans)
+            ]
+            rows.append(tuple(cells))
     close()
     return blocks
 
@@ -297,8 +300,10 @@ def _spans(line: str, mark: str) -> list[tuple[int, int]]:
 
 def _origin(number: int, line: str, start: int, end: int) -> Origin:
     words = line[start:end].strip()
-    first = line.find(words, start) if words else start
-    return Origin(line=number, columns=(first + 1, first + len(words)) if words else None)
+    if not words:
+        return Origin(line=number)
+    first = line.find(words, start)
+    return Origin(line=number, columns=(first + 1, first + len(words)))
 
 
 def _records_of(text: str) -> list[Record] | None:
