@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import compress
 
 from msgspec import Struct
 
@@ -128,7 +128,7 @@ def normalize(text: str) -> str:
     return _NOT_ALNUM.sub("", text)
 
 
-_ALNUM, _NOT_ALNUM = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
+_NOT_ALNUM = re.compile(r"[\W_]+")
 _DASH = r"[-\u2014\u2013]"
 _SHAPES = (
     (re.compile(rf"{_DASH}(?<!\S{_DASH}) ?(\d{{1,3}}) ?{_DASH}(?!\S)"), rf"{_DASH}+"),
@@ -169,6 +169,8 @@ class TextSpan(Struct, frozen=True):
     """One paragraph or cell on the text."""
 
     start: int
+    end: int
+    """Where its last character ends."""
     raw: str
     origin: Origin
     row: int
@@ -182,11 +184,6 @@ class TextSpan(Struct, frozen=True):
     place: int | None = None
     """The column it stands in, where ruled lines say so."""
 
-    @property
-    def end(self) -> int:
-        """Where its last character ends."""
-        return self.start + len(self.raw)
-
     def origin_of(self, start: int, end: int) -> Origin:
         """Where the characters `start`..`end` stood, of which the first is in it."""
         whole = self.origin
@@ -194,7 +191,7 @@ class TextSpan(Struct, frozen=True):
             return whole
         lead = len(self.raw) - len(self.raw.lstrip())
         base = whole.columns[0] - lead - self.start
-        columns = (base + start, base + min(end, self.end) - 1)
+        columns = (base + start, base + (end if end < self.end else self.end) - 1)
         return Origin(whole.page, whole.line, columns, whole.bbox, whole.selector)
 
     def printed(self, start: int, end: int) -> str:
@@ -249,34 +246,24 @@ def linearize(extract: Extract, folding: Folding) -> SourceText:
     whole = whole.replace(LINE, " ").replace(CELL, " ")
     spans: list[TextSpan] = []
     parts: list[str] = []
-    position = taken = 0
-    for block, row, column, is_ruled in blocks:
-        raw, is_cell = block.text, isinstance(block, Cell)
-        said = block.alternatives if isinstance(block, Cell) else ()
-        if spans:
-            parts.append(CELL if column else LINE)
-            position += 1
-        spans.append(
-            TextSpan(
-                position,
-                raw,
-                block.origin,
-                row,
-                column,
-                is_cell,
-                block.recognised,
-                tuple(map(folding.fold, said)) if said else (),
-                block.column if is_ruled and isinstance(block, Cell) else None,
-            )
-        )
-        text = whole[taken : taken + len(raw)]
-        parts.append(folding.localized(text) if folding.localized else text)
-        taken += len(raw)
-        position += len(raw)
-    text = without_page_marks("".join(parts))
-    # One by one: a line of millions of figures has as many words, each with its two ends.
-    words = (range(*found.span()) for found in _ALNUM.finditer(text))
-    compact, offsets = _NOT_ALNUM.sub("", text), tuple(chain.from_iterable(words))
+    end, localized = -1, folding.localized
+    for number, (block, row, column, is_ruled) in enumerate(blocks):
+        raw = block.text
+        start = end + 1  # behind the sign that parts it from the one before
+        end = start + len(raw)
+        text = whole[start - number : end - number]
+        parts.append(CELL if column else LINE)
+        parts.append(localized(text) if localized else text)
+        if isinstance(block, Cell):
+            said = tuple(map(folding.fold, block.alternatives)) if block.alternatives else ()
+            place = block.column if is_ruled else None
+        else:
+            said, place = (), None
+        at = (start, end, raw, block.origin, row, column)
+        spans.append(TextSpan(*at, isinstance(block, Cell), block.recognised, said, place))
+    text = without_page_marks("".join(parts[1:]))
+    compact = normalize(text)
+    offsets = tuple(compress(range(len(text)), map(str.isalnum, text)))
     starts = tuple([span.start for span in spans])
     return SourceText(text, tuple(spans), starts, compact, offsets)
 
@@ -319,6 +306,7 @@ class Figures:
         self._pages = re.compile("|".join(numerals.pages)) if numerals.pages else None
         self._blanks = frozenset(map(folding.fold, numerals.blanks))
         self._not_applicable = frozenset(map(folding.fold, numerals.not_applicable))
+        self._word_value = lru_cache(_MOST_WORDS)(self._value)
 
     def is_page_mark(self, line: str) -> bool:
         """Whether a folded line is a page mark and nothing else."""
@@ -330,13 +318,16 @@ class Figures:
 
     def is_figure(self, word: str) -> bool:
         """Whether a folded word is a figure and nothing else, units and `约` included."""
-        return self._figure.fullmatch(word) is not None
+        return word.isdecimal() or self._figure.fullmatch(word) is not None
 
     def value(self, printed: str) -> Value:
         """What a folded figure or blank mark stands for; `ValueError` when it is neither.
 
         Digits without end are illegible: torn from several cells, or a fault of some export.
         """
+        return self._word_value(printed) if len(printed) <= _LONGEST_WORD else self._value(printed)
+
+    def _value(self, printed: str) -> Value:
         word = printed.replace(INVISIBLE, "").strip()
         if not word or self.is_blank_mark(word):
             return NotApplicable() if word in self._not_applicable else Blank()
