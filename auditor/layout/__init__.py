@@ -9,6 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from auditor.layout.candidates import Reading
 from auditor.layout.drafts import TableDraft, Words, draft_table, is_empty_table, missing_rows
 from auditor.layout.instantiate import stacked
 from auditor.layout.labels import LabelMatch, Lexicon, Vocabulary, find_labels, lexicon_of
@@ -273,7 +274,7 @@ def _stands_twice(table: Table, labels: Sequence[LabelMatch]) -> bool:
     if len(table.rows) < _LONG:
         return False
     counts = Counter(
-        label.senses[0].key for label in labels if len(label.senses) == 1 and label.rows(table.key)
+        label.senses[0].key for label in labels if len(label.senses) == 1 and label.row(table.key)
     )
     twice = sum(1 for count in counts.values() if count > 1)
     return twice > _MOST_REPEATED * len(table.rows)
@@ -296,8 +297,9 @@ def _undecided(
 def _entries(source: SourceText, draft: TableDraft, figures: Figures) -> dict[Address, Entry]:
     entries = {address: _missing(address) for address in draft.missing}
     for row in draft.rows:
+        rivals = row.readings if len(row.readings) > 1 and row.was_chosen else ()
         for index, address in enumerate(row.addresses):
-            entries[address] = _entry(source, row, index, address, figures)
+            entries[address] = _entry(source, row, index, address, figures, rivals)
     return entries
 
 
@@ -306,17 +308,21 @@ def _missing(address: Address) -> Entry:
 
 
 def _entry(
-    source: SourceText, row: RowDraft, index: int, address: Address, figures: Figures
+    source: SourceText,
+    row: RowDraft,
+    index: int,
+    address: Address,
+    figures: Figures,
+    rivals: Sequence[Reading],
 ) -> Entry:
+    """The entry of one box; `rivals`: the readings from which sums chose the row's."""
     choices = [reading[index] for reading in row.admitted]
     token = choices[0] if choices else None
     texts = [_text(token)] if len(choices) == 1 else list(dict.fromkeys(map(_text, choices)))
     unit = source.span_at(token.start) if token else None
     origin = unit.origin_of(token.start, token.end) if token and unit else None
     recognised = unit is not None and unit.recognised
-    if index in row.unproven or (
-        token is not None and token.kind is Kind.UNREAD and token.alternatives
-    ):
+    if index in row.unproven or (token and token.alternatives and token.kind is Kind.UNREAD):
         said = dict.fromkeys(text for each in choices if each for text in candidates(each))
         raw = " | ".join(said)
         return Entry(address, raw, Illegible(tuple(said)), origin, Match.NONE, recognised)
@@ -326,8 +332,7 @@ def _entry(
     if token.kind is Kind.UNREAD:
         said_at_all = () if token.text == UNREAD else (token.text,)
         return Entry(address, token.text, Illegible(said_at_all), origin, Match.NONE, recognised)
-    able = {_text(reading[index]) for reading in row.readings} if len(row.readings) > 1 else ()
-    inferred = bool(token.alternatives) or (len(able) > 1 and row.was_chosen)
+    inferred = bool(token.alternatives) or len({_text(each[index]) for each in rivals}) > 1
     is_whole = not token.alternatives and token.start < token.end <= unit.end + 1
     raw = unit.printed(token.start, token.end) if is_whole else token.text
     return Entry(
@@ -341,7 +346,7 @@ def _entry(
 
 
 def _text(token: Token | None) -> str:
-    return "" if token is None or token.kind is Kind.EMPTY else token.text
+    return "" if token is None else token.text
 
 
 def _notices(draft: TableDraft, entries: dict[Address, Entry], assumed: bool) -> list[Notice]:

@@ -70,16 +70,16 @@ def _cut(
 ) -> Iterator[Reading]:
     """The readings that take every figure of the lines for one of the row's."""
     tokens = [token for line in lines for token in line.tokens]
-    filled = [token for token in tokens if token.kind is not Kind.EMPTY]
+    filled = [token for token in tokens if token.text]
     if not filled:
         if len(tokens) >= size:
             yield tuple(tokens[:size])
         return
-    if len(tokens) > 1 and any(_runs_on(token) for token in filled):
+    if len(tokens) > 1 and any(map(_runs_on, filled)):
         raise TooMany
     cells = _loose_cells(lines, shares_line)
     if len(filled) < size < len(cells):
-        if cells[size - 1].kind is Kind.EMPTY or any(map(_is_filled, cells[size:])):
+        if not cells[size - 1].text or any(cell.text for cell in cells[size:]):
             raise TooMany  # any of the empty ones may be nobody's
         yield tuple(cells[:size])
         return
@@ -89,9 +89,10 @@ def _cut(
         yield from _with_blanks(lines, filled, size, glued_table)
         return
     if len(filled) == size:
-        able: Iterator[Reading] = iter([tuple(filled)])
-        if any(is_glued(token.text) for token in filled):
-            able = rearranged(tuple(filled))
+        if not any([line.has_glued for line in lines]):
+            yield tuple(filled)
+            return
+        able: Iterator[Reading] = rearranged(tuple(filled))
     else:
         stacked = list(_stacked(lines, size))
         others = _without_words(filled, size)
@@ -110,12 +111,8 @@ def _loose_cells(lines: Sequence[NumberRun], shares_line: bool) -> list[Token]:
 
 def _has_gap(cells: Sequence[Token]) -> bool:
     """Whether an empty cell stands between figures."""
-    places = [at for at, cell in enumerate(cells) if _is_filled(cell)]
+    places = [at for at, cell in enumerate(cells) if cell.text]
     return bool(places) and places[-1] - places[0] >= len(places)
-
-
-def _is_filled(cell: Token) -> bool:
-    return cell.kind is not Kind.EMPTY
 
 
 def _with_blanks(
@@ -123,7 +120,7 @@ def _with_blanks(
 ) -> Iterator[Reading]:
     """The readings of a row that has fewer figures than boxes: cells are empty, figures were lost,
     or they were run together."""
-    if any(is_glued(token.text) for token in filled):
+    if any(line.has_glued for line in lines):
         yield from splits(filled, size)
         return
     windows = list(windows_of(lines, size).values())
@@ -144,11 +141,7 @@ def _stacked(lines: Sequence[NumberRun], size: int) -> Iterator[Reading]:
     has a piece of each; where they stand in the middle, a figure of one line stands between the
     pieces of one of two.
     """
-    printed = [
-        [token for token in line.tokens if token.kind is not Kind.EMPTY]
-        for line in lines
-        if line.filled
-    ]
+    printed = [[token for token in line.tokens if token.text] for line in lines if line.filled]
     by_cell = _stacked_by_cell(lines, size)
     if by_cell is not None:
         yield by_cell
@@ -224,7 +217,7 @@ def _stacked_by_cell(lines: Sequence[NumberRun], size: int) -> Reading | None:
     found: list[Token] = list(rows[0].tokens)
     for line in rows[1:]:
         for place, token in enumerate(line.tokens):
-            if token.kind is Kind.EMPTY:
+            if not token.text:
                 continue
             one = joined(found[place], token)
             if one is None:
@@ -245,8 +238,7 @@ def joined(left: Token, right: Token) -> Token | None:
 
 def is_printed(reading: Reading, lines: Sequence[NumberRun]) -> bool:
     """Whether each box has a token as it stands on the lines, none of them cut or joined."""
-    tokens = {id(token) for line in lines for token in line.tokens}
-    return all(token is not None and id(token) in tokens for token in reading)
+    return {id(token) for line in lines for token in line.tokens}.issuperset(map(id, reading))
 
 
 def is_joined(reading: Reading) -> bool:
@@ -286,9 +278,9 @@ def windows_of(lines: Sequence[NumberRun], size: int) -> dict[int, Reading]:
         rows = {line.row for line in lines if line.filled}
         lines = [line for line in lines if line.row in rows]
     tokens = [token for line in lines for token in line.tokens]
-    if all(token.kind is not Kind.EMPTY for token in tokens):
+    filled = [at for at, token in enumerate(tokens) if token.text]
+    if len(filled) == len(tokens):
         return {}
-    filled = [at for at, token in enumerate(tokens) if token.kind is not Kind.EMPTY]
     first, last = (filled[0], filled[-1]) if filled else (len(tokens), -1)
     starts = range(max(0, last - size + 1), min(first, len(tokens) - size) + 1)
     return {start: tuple(tokens[start : start + size]) for start in starts}
@@ -306,8 +298,13 @@ def _runs_on(token: Token) -> bool:
 
 def fewest_figures(lines: Sequence[NumberRun]) -> int:
     """How many figures lines have at least: `000` is three."""
-    filled = [token for line in lines for token in line.tokens if token.kind is not Kind.EMPTY]
-    return sum(fewest_in(token) if token.kind is Kind.FIGURE else 1 for token in filled)
+    more = [
+        fewest_in(token) - 1
+        for line in lines
+        for token in line.tokens
+        if token.text[:1] == "0" and token.text != "0" and token.kind is Kind.FIGURE
+    ]
+    return sum([line.filled for line in lines]) + sum(more)
 
 
 def _joined(filled: Sequence[Token]) -> Iterator[tuple[Token, ...]]:

@@ -24,7 +24,7 @@ from auditor.layout.tokens import Kind, NumberRun, TablePart, Token, UnknownText
 from auditor.model.form import Address, Line, Table
 from auditor.model.report import Match, Number, UnknownRow
 from auditor.model.source import Notice
-from auditor.source_text import Figures, SourceText, is_glued
+from auditor.source_text import Figures, SourceText
 
 
 class Words(Struct, frozen=True):
@@ -68,12 +68,7 @@ def _by_rows(
     columns = columns_in(source, table, parts, matches)
     table_draft.notices += columns.notices if columns else ()
     anchored = {match.part for match in matches}
-    glued = any(
-        is_glued(token.text)
-        for part in parts
-        if isinstance(part, NumberRun)
-        for token in part.tokens
-    )
+    glued = any([part.has_glued for part in parts if isinstance(part, NumberRun)])
     again = printed_again(table, parts, matches)
     extents = extents_of(source, table, parts, matches, words.labels, words.others)
     table_draft.unknown += _unknown(source, table, parts, extents, words)
@@ -81,14 +76,14 @@ def _by_rows(
     for extent in extents:
         match = extent.match
         row = table.rows[match.row]
-        keys = row.columns if columns is None else columns.keys
-        draft = _row_draft(
-            source, extent, row, tuple(Address(table.key, row.key, key) for key in keys), glued
-        )
+        boxes = table.addresses(row)
+        if columns is not None and columns.keys != row.columns:
+            boxes = tuple([Address(table.key, row.key, key) for key in columns.keys])
+        draft = _row_draft(source, extent, row, boxes, glued)
         if draft is None:
             continue
-        if any(
-            texts_of(each) not in again[match.row] for each in draft.readings if match.row in again
+        if match.row in again and any(
+            texts_of(each) not in again[match.row] for each in draft.readings
         ):
             draft.readings = []
         if columns is not None and not columns.are_sure:
@@ -106,8 +101,9 @@ def _by_rows(
             continue
         if own is not None:
             table_draft.rows.append(own)
-        covered = set(own.addresses) if own else set()
-        table_draft.missing += [a for a in table.addresses(row) if a not in covered]
+        covered = own.addresses if own else ()
+        if covered != (boxes := table.addresses(row)):
+            table_draft.missing += [box for box in boxes if box not in covered]
     table_draft.unknown_texts += [
         part
         for index, part in enumerate(parts)
@@ -178,7 +174,7 @@ def _row_draft(
     torn = [
         index
         for index, token in enumerate(readings[0] if readings else ())
-        if (token is None or token.kind is Kind.EMPTY) and _has_several(lines)
+        if (token is None or not token.text) and _has_several(lines)
     ]
     is_printed = bool(readings) and is_printed_in(readings[0], lines)
     is_solid = extent.is_solid and is_printed
@@ -199,7 +195,7 @@ def _row_draft(
 
 def _surplus(lines: Sequence[NumberRun], size: int) -> int:
     """How many figures are too many; below zero, how many figures or empty cells too few."""
-    tokens, filled = sum(len(line.tokens) for line in lines), sum(line.filled for line in lines)
+    tokens, filled = sum([len(line.tokens) for line in lines]), sum([line.filled for line in lines])
     return min(tokens, size) - size if filled <= size else filled - size
 
 
@@ -250,7 +246,7 @@ def _single(
     shares_line = any(line.row in header_rows for line in own)
     readings = readings_of(own, above, below, len(boxes), shares_line=shares_line)
     if not (above or below):
-        tokens = [token for line in own for token in line.tokens if token.kind is not Kind.EMPTY]
+        tokens = [token for line in own for token in line.tokens if token.text]
         readings += without_zeros(tokens, len(boxes)) if len(tokens) > len(boxes) else ()
     if not _is_in_order(table, parts):
         table_draft.notices.append(Notice("column-doubt", (("table", table.key),), boxes))
@@ -315,8 +311,8 @@ def missing_rows(table: Table, missing: Sequence[Address]) -> list[Line]:
 
 def is_empty_table(rows: Sequence[RowDraft]) -> bool:
     """Whether no box of any row holds a figure or a mark in any reading."""
-    return all(
-        token is None or token.kind is Kind.EMPTY
+    return not any(
+        token is not None and token.text
         for draft in rows
         for reading in draft.readings
         for token in reading

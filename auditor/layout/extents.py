@@ -282,7 +282,7 @@ def _is_under_headings(table: Table, parts: Sequence[TablePart], match: RowMatch
         if isinstance(part, LabelMatch):
             columns = part.columns(table.key)
             seen += [sense.key for sense in columns[:1]]
-            is_heading = is_heading or (bool(columns) and not part.rows(table.key))
+            is_heading = is_heading or (bool(columns) and part.row(table.key) is None)
     return is_heading and sorted(seen) != sorted(table.rows[match.row].columns)
 
 
@@ -303,7 +303,8 @@ def _is_scrambled(table: Table, parts: Sequence[TablePart], matches: Sequence[Ro
     for at, part in enumerate(parts):
         if not isinstance(part, LabelMatch) or len(part.senses) != 1:
             continue
-        row = next((order[sense.key] for sense in part.rows(table.key)), None)
+        key = part.row(table.key)
+        row = None if key is None else order[key]
         if row is None or row in found:
             continue
         above = bisect_left(places, at)

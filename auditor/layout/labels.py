@@ -113,6 +113,18 @@ class LabelMatch(Struct, frozen=True):
     numbered: bool
     """Whether the enumerator of the first sense stands in front of it."""
 
+    @property
+    def names_row(self) -> bool:
+        """Whether it may label a row of any table."""
+        return any(sense.role is Role.ROW for sense in self.senses)
+
+    def row(self, table: str) -> str | None:
+        """The key of the first row of a table that this may label."""
+        for sense in self.senses:
+            if sense.table == table and sense.role is Role.ROW:
+                return sense.key
+        return None
+
     def rows(self, table: str) -> list[LabelMeaning]:
         """The rows of a table that this may label."""
         return [s for s in self.senses if s.table == table and s.role is Role.ROW]

@@ -238,7 +238,7 @@ def halves_of(
     no such line, or more than one report by its titles. `table` stands there twice."""
     places: dict[str, list[int]] = {}
     for label in labels:
-        if len(label.senses) == 1 and label.rows(table.key):
+        if len(label.senses) == 1 and label.row(table.key):
             places.setdefault(label.senses[0].key, []).append(label.start)
     if sum(len(each) > 2 for each in places.values()) * 2 > len(places):
         return None  # more than two copies

@@ -8,19 +8,17 @@ Whether a row's figures are its own is not decided here (`extents`).
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from auditor.layout.labels import LabelMatch, Role
-from auditor.layout.tokens import Kind, NumberRun, TablePart, UnknownText
+from auditor.layout.tokens import NumberRun, TablePart, UnknownText
 from auditor.model.form import Table
 from auditor.model.report import Match
-from auditor.source_text import is_glued
 
 _FEWEST = 3
 """Numbers in front of labels from which on they are a column of their own."""
@@ -37,8 +35,10 @@ def without_index_numbers(table: Table, parts: Sequence[TablePart]) -> Sequence[
     fronts = list(_in_front(table, parts))
     counted = [count for _, count, is_over in fronts if is_over]
     steps = [after - before for before, after in pairwise(counted)]
+    if len(counted) < _FEWEST or any(step not in _STEPS for step in steps):
+        return parts
     labels = sum(_row_of(table, part) is not None for part in parts)
-    if len(counted) < max(_FEWEST, _MOST * labels) or any(step not in _STEPS for step in steps):
+    if len(counted) < _MOST * labels:
         return parts
     order = [is_over for *_, is_over in fronts]
     before, behind = order.index(True), order[::-1].index(True)
@@ -76,11 +76,11 @@ def _in_front(table: Table, parts: Sequence[TablePart]) -> Iterator[tuple[int, i
 
 def _row_of(table: Table, part: TablePart) -> int | None:
     """The row whose label a part is, or resembles."""
-    places = table.row_places
     if isinstance(part, LabelMatch):
-        return next((places[sense.key] for sense in part.rows(table.key)), None)
+        key = part.row(table.key)
+        return None if key is None else table.row_places[key]
     if isinstance(part, UnknownText) and part.resembles:
-        return places[part.resembles[0][0]]
+        return table.row_places[part.resembles[0][0]]
     return None
 
 
@@ -96,10 +96,8 @@ def without_separators(table: Table, parts: Sequence[TablePart]) -> Sequence[Tab
         if isinstance(part, NumberRun):
             filled += part.filled
             if part.filled:
-                last = next(
-                    n for n, t in enumerate(reversed(part.tokens)) if t.kind is not Kind.EMPTY
-                )
-                empty = [at] * last
+                last = max([place for place, token in enumerate(part.tokens) if token.text])
+                empty = [at] * (len(part.tokens) - last - 1)
             elif len(part.tokens) == 1:
                 empty.append(at)
         elif not isinstance(part, UnknownText) or len(part.text) > 1:
@@ -109,7 +107,9 @@ def without_separators(table: Table, parts: Sequence[TablePart]) -> Sequence[Tab
             row = _row_of(table, part) if part else None
             size, filled, empty = 0 if row is None else len(table.rows[row].columns), 0, []
     most = max(counts, key=counts.__getitem__, default=0)
-    over = Counter(at for places in behind for at in places[max(len(places) - most, 0) :] if most)
+    if not most:
+        return parts
+    over = Counter(at for places in behind for at in places[max(len(places) - most, 0) :])
     found: list[TablePart] = []
     for at, part in enumerate(parts):
         if at not in over or not isinstance(part, NumberRun):
@@ -176,11 +176,12 @@ def find_rows(parts: Sequence[TablePart], table: Table) -> list[RowMatch]:
     anchors = list(_anchors_of(parts, table))
     if not anchors:
         return []
-    behind = _Search(parts, table, anchors, False)
-    if all(match.filled == len(table.rows[match.row].columns) for match in behind.matches):
-        return behind.matches
-    before = _Search(parts, table, anchors, True)
-    return min((behind, before), key=lambda search: search.cost).matches
+    search = _Search(parts, table, anchors)
+    cost, behind = search.run(is_before=False)
+    if all(match.filled == len(table.rows[match.row].columns) for match in behind):
+        return behind
+    cost_before, before = search.run(is_before=True)
+    return behind if cost <= cost_before else before
 
 
 def _anchors_of(parts: Sequence[TablePart], table: Table) -> Iterator[_Anchor]:
@@ -210,30 +211,32 @@ class _Search:
     """The cheapest choice of labels with figures behind each, or before each."""
 
     def __init__(
-        self, parts: Sequence[TablePart], table: Table, anchors: Sequence[_Anchor], is_before: bool
+        self, parts: Sequence[TablePart], table: Table, anchors: Sequence[_Anchor]
     ) -> None:
-        self.parts, self.is_before = parts, is_before
+        self.anchors, self.end, self.is_before = anchors, len(parts), False
         self.sizes = [len(row.columns) for row in table.rows]
         self.ends = _ends(parts, table)
         self._known: dict[tuple[int, int, int], tuple[float, tuple[NumberRun, ...]]] = {}
-        self._places = [at for at, part in enumerate(parts) if isinstance(part, NumberRun)]
         self._lines = [part for part in parts if isinstance(part, NumberRun)]
+        is_line = [isinstance(part, NumberRun) for part in parts]
+        self._before = [0, *accumulate(is_line)]
+        """How many lines of figures stand in front of each part."""
         self._dropped = list(map(_dropped, self._lines))
         weights = [0.0] * len(parts)
         for anchor in anchors:
             weights[anchor.part] = max(anchor.weight, weights[anchor.part])
-        self.weight = [0.0]
-        for weight in weights:
-            self.weight.append(self.weight[-1] + weight)
-        self.missing = [0.0]
-        for row in table.rows:
-            may_lack = row.instead_of or row.optional
-            self.missing.append(self.missing[-1] + (0.0 if may_lack else _MISSING_ROW))
+        self.weight = [0.0, *accumulate(weights)]
+        lacking = [0.0 if row.instead_of or row.optional else _MISSING_ROW for row in table.rows]
+        self.missing = [0.0, *accumulate(lacking)]
+
+    def run(self, is_before: bool) -> tuple[float, list[RowMatch]]:
+        """What the choice costs, and its rows."""
+        self.is_before = is_before
+        self._known.clear()
         chains: list[_Chain] = []
-        for anchor in anchors:
-            start = self.weight[anchor.part] + self.missing[anchor.row]
-            best = _Chain(start + self._figures(None, anchor)[0], anchor, None)
+        for anchor in self.anchors:
             weight, missing = self.weight[anchor.part], self.missing[anchor.row]
+            best = _Chain(weight + missing + self._figures(None, anchor)[0], anchor, None)
             for chain in reversed(chains):
                 above = chain.anchor
                 skipped = weight - self.weight[above.part + 1]
@@ -250,8 +253,8 @@ class _Search:
             chain.cost + self._left_out(chain.anchor) + self._figures(chain.anchor, None)[0]
             for chain in chains
         ]
-        self.cost = min(ends)
-        self.matches = list(self._bands(chains[ends.index(self.cost)]))[::-1]
+        cost = min(ends)
+        return cost, list(self._bands(chains[ends.index(cost)]))[::-1]
 
     def _left_out(self, last: _Anchor) -> float:
         """What the labels and rows cost that are left out behind the last of the choice."""
@@ -264,18 +267,20 @@ class _Search:
         """The figures between two labels that are the one's whose they may be, and their cost."""
         own = below if self.is_before else above
         first = above.part + 1 if above else 0
-        end = below.part if below else len(self.parts)
+        end = below.part if below else self.end
         size = self.sizes[own.row] if own else 0
         key = first, end, size
-        if key not in self._known:
-            self._known[key] = self._fit(first, end, size, above is None or below is None)
-        return self._known[key]
+        known = self._known.get(key)
+        if known is None:
+            is_edge = above is None or below is None
+            known = self._known[key] = self._fit(first, end, size, is_edge)
+        return known
 
     def _fit(
         self, first: int, end: int, size: int, is_edge: bool
     ) -> tuple[float, tuple[NumberRun, ...]]:
         last = end if self.is_before else min(end, self.ends[first])
-        start, stop, over = (bisect_left(self._places, each) for each in (first, last, end))
+        start, stop = self._before[first], self._before[last]
         if not size:
             return (stop - start) * _DROPPED_OUTSIDE, ()
         lines, dropped = self._lines[start:stop], self._dropped[start:stop]
@@ -284,10 +289,10 @@ class _Search:
         if self.is_before:
             lines.reverse()
             dropped.reverse()
-        left = sum(dropped) + (0 if is_edge else sum(self._dropped[stop:over]))
+        left = sum(dropped) + (0 if is_edge else sum(self._dropped[stop : self._before[end]]))
         if self.is_before:
             left += _BEFORE
-        best, taken = left + _misfit((), size), 0
+        best, taken = left + _NO_FIGURES, 0
         for count, line in enumerate(lines[:_MOST_LINES], start=1):
             if self.is_before and line.follows_label:
                 break
@@ -320,19 +325,22 @@ def _dropped(line: NumberRun) -> float:
 
 def _misfit(lines: Sequence[NumberRun], size: int) -> float:
     """What it costs that a row of so many boxes has these figures."""
-    tokens = [token for line in lines for token in line.tokens]
-    texts = [token.text for token in tokens if token.kind is not Kind.EMPTY]
-    are_glued = any(map(is_glued, texts))
-    if len(texts) == size:
+    filled = cells = 0
+    are_glued = False
+    for line in lines:
+        filled, cells = filled + line.filled, cells + len(line.tokens)
+        are_glued = are_glued or line.has_glued
+    if filled == size:
         return _GLUED * 2 if are_glued and size > 1 else 0.0
-    if not texts:
-        return _BLANK_CELLS if len(tokens) >= size else _NO_FIGURES
-    may_be_glued = are_glued or max(map(len, texts)) > _LONGEST_BARE
-    if len(texts) < size <= sum(map(len, texts)) and may_be_glued:
-        return _GLUED
-    if len(texts) < size <= len(tokens):
-        return _BLANK_CELLS
-    return _WRONG_COUNT + min(abs(len(texts) - size), 6) * 0.5
+    if not filled:
+        return _BLANK_CELLS if cells >= size else _NO_FIGURES
+    if filled < size:
+        lengths = [len(text) for line in lines for text in line.texts]
+        if sum(lengths) >= size and (are_glued or max(lengths) > _LONGEST_BARE):
+            return _GLUED
+        if cells >= size:
+            return _BLANK_CELLS
+    return _WRONG_COUNT + min(abs(filled - size), 6) * 0.5
 
 
 def _ends(parts: Sequence[TablePart], table: Table) -> list[int]:
@@ -350,14 +358,15 @@ def _ends(parts: Sequence[TablePart], table: Table) -> list[int]:
             if part.is_sentence or is_numbered or part.begins_row:
                 end = index
         else:
-            roles = {sense.role for sense in part.senses if sense.table == table.key}
-            if part.rows(table.key) or all(sense.role is Role.ROW for sense in part.senses):
+            roles = [sense.role for sense in part.senses if sense.table == table.key]
+            if Role.ROW in roles or all(sense.role is Role.ROW for sense in part.senses):
                 end = index
-            if roles == {Role.COLUMN}:
+            only = roles[0] if roles and roles.count(roles[0]) == len(roles) else None
+            if only is Role.COLUMN:
                 is_headed = True
-            elif roles == {Role.CAPTION} and is_headed and table.layout == "rows":
+            elif only is Role.CAPTION and is_headed and table.layout == "rows":
                 end = index
-            elif roles == {Role.ROW}:
+            elif only is Role.ROW:
                 is_headed = False
         found[index] = end
     return found
@@ -373,9 +382,8 @@ def printed_again(
     for index, (label, line) in enumerate(pairwise(parts)):
         if index in taken or not isinstance(label, LabelMatch) or not isinstance(line, NumberRun):
             continue
-        if len(label.senses) == 1 and line.follows_label and label.rows(table.key):
+        if len(label.senses) == 1 and line.follows_label and label.row(table.key):
             row = table.row_places[label.senses[0].key]
             if line.filled == len(table.rows[row].columns):
-                texts = tuple(t.text for t in line.tokens if t.kind is not Kind.EMPTY)
-                found.setdefault(row, set()).add(texts)
+                found.setdefault(row, set()).add(line.texts)
     return found

@@ -206,6 +206,7 @@ Span = tuple[int, int]
 _SENTENCE = re.compile(rf"[^{LINE}{CELL}\u3002]+\u3002?")
 _MARKS = re.compile(r"[,;\u3002]")
 """Signs that part clauses; a label that has one is a wording of the form, and covered by it."""
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _FIGURES = re.compile(r"(?<!\S)[\d.]+(?!\S)")
 _SHORTEST = 5
 _FEWEST_CELLS = 3
@@ -242,6 +243,8 @@ def sentences_in(
 def _parts(text: str, cuts: Sequence[int]) -> Iterator[Span]:
     for match in _SENTENCE.finditer(text):
         start, end = match.span()
+        if not _MARKS.search(text, start, end):
+            continue  # so it is with most cells
         inside = cuts[bisect_left(cuts, start + 1) : bisect_left(cuts, end)]
         yield from pairwise((start, *inside, end))
 
@@ -274,4 +277,4 @@ def outside(labels: Sequence[LabelMatch], sentences: Sequence[Span]) -> list[Lab
 
 
 def _letters(text: str) -> int:
-    return sum(not char.isdecimal() for char in normalize(text))
+    return len(_NO_LETTERS.sub("", text))

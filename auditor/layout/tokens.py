@@ -9,13 +9,23 @@ from enum import Enum
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from auditor.cjk import DIGITS, NUMERALS
-from auditor.layout.labels import LabelMatch, Likeness, Role
+from auditor.layout.labels import LabelMatch, Likeness
 from auditor.layout.sections import Region, Span
 from auditor.model.source import UNREAD
 from auditor.patterns import lazy_pattern
-from auditor.source_text import CELL, INVISIBLE, LINE, Figures, SourceText, TextSpan, normalize
+from auditor.source_text import (
+    CELL,
+    INVISIBLE,
+    LINE,
+    Figures,
+    SourceText,
+    TextSpan,
+    is_glued,
+    normalize,
+)
 
 
 class Kind(Enum):
@@ -42,7 +52,7 @@ class Token(Struct, frozen=True):
     """What the same ink may also say, as figures or marks; none of them is sure, nor is `text`."""
 
 
-class NumberRun(Struct, frozen=True, dict=True):
+class NumberRun(Struct, frozen=True):
     """Tokens on one printed line with no label between them."""
 
     tokens: tuple[Token, ...]
@@ -51,11 +61,19 @@ class NumberRun(Struct, frozen=True, dict=True):
     """Whether they stand in cells, and not in a line of text."""
     follows_label: bool = False
     """Whether a label of a row ends in front of them on their own printed line."""
+    # What is asked of them again and again follows from the tokens.
+    texts: tuple[str, ...] = ()
+    """What they say that are more than an empty cell."""
+    filled: int = 0
+    """How many these are."""
+    has_glued: bool = False
+    """Whether one of them has a leading zero that no single number has."""
 
-    @cached_property
-    def filled(self) -> int:
-        """How many tokens are more than an empty cell."""
-        return len(self.tokens) - [token.kind for token in self.tokens].count(Kind.EMPTY)
+    def __post_init__(self) -> None:
+        texts = tuple([token.text for token in self.tokens if token.text])
+        force_setattr(self, "texts", texts)
+        force_setattr(self, "filled", len(texts))
+        force_setattr(self, "has_glued", any(map(is_glued, texts)))
 
 
 class UnknownText(Struct, frozen=True):
@@ -199,20 +217,20 @@ class _Splitter:
         if self._unknown:
             text = "".join(text for text, _, _ in self._unknown)
             self.parts.append(self._unknown_text(text, self._unknown[0][1], self._unknown[-1][2]))
+            self._unknown.clear()
         elif self._tokens:
             in_cells = self.source.span_at(self._tokens[0].start).is_cell
             self.parts.append(
                 NumberRun(tuple(self._tokens), self._row, in_cells, self._follows_label())
             )
-        self._unknown.clear()
-        self._tokens.clear()
+            self._tokens.clear()
 
     def _follows_label(self) -> bool:
         last = self.parts[-1] if self.parts else None
         return (
             isinstance(last, LabelMatch)
-            and any(sense.role is Role.ROW for sense in last.senses)
             and self.source.span_at(last.end - 1).row == self._row
+            and last.names_row
         )
 
     def between(self, start: int, end: int, sentences: Sequence[Span]) -> None:
@@ -241,8 +259,9 @@ class _Splitter:
         for at in range(bisect_right(self.source.starts, start) - 1, len(spans)):
             span = spans[at]
             stop = span.end
-            piece = text[start : min(stop, end)]
-            self._piece(piece, start, span, span.start == start and stop <= end)
+            is_whole = span.start == start and stop <= end
+            if start < stop or (is_whole and span.is_cell):
+                self._piece(text[start : stop if stop < end else end], start, span, is_whole)
             if stop >= end:
                 break
             start = stop + 1  # what parts them is one character
@@ -252,49 +271,42 @@ class _Splitter:
 
     def _piece(self, piece: str, start: int, span: TextSpan, whole: bool) -> None:
         stripped = piece.replace(INVISIBLE, " ").strip()
+        is_whole_cell = whole and span.is_cell
         if not stripped:
-            if whole and span.is_cell:
+            if is_whole_cell:
                 self.add_figures([Token(Kind.EMPTY, "", start, start)], span.row)
             return
-        first = start + len(piece) - len(piece.lstrip(" " + INVISIBLE))
-        last = first + len(stripped)
-        if (
-            whole
-            and span.is_cell
-            and not span.alternatives
-            and stripped.isdecimal()
-            and stripped.isascii()
-        ):
+        if is_whole_cell:
+            first = start + len(piece) - len(piece.lstrip(" " + INVISIBLE))
+            token = self._cell(stripped, first, span)
+            if token is not None:
+                self.add_figures([token], span.row)
+                return
+        elif whole and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped)):
+            return
+        if self.joins_signs or is_whole_cell:
+            piece = _SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece)
+        self._words(piece, start, span)
+
+    def _cell(self, text: str, start: int, span: TextSpan) -> Token | None:
+        """The token of a cell that is one; None where its words have to be looked at."""
+        end = start + len(text)
+        if not span.alternatives and text.isdecimal() and text.isascii():
             # Most cells hold this, and nothing below would make anything else of it.
-            self.add_figures([Token(Kind.FIGURE, stripped, first, last)], span.row)
-            return
-        if whole and span.is_cell and (span.alternatives or _SMUDGED.fullmatch(stripped)):
-            self._add_tokens([self._doubtful(stripped, first, span)], span)
-            return
+            return Token(Kind.FIGURE, text, start, end)
+        if span.alternatives or _SMUDGED.fullmatch(text):
+            return self._doubtful(text, start, span)
+        if self._is_unread(text, span):
+            return Token(Kind.UNREAD, text, start, end)
         if (
-            whole
-            and not span.is_cell
-            and (_PAGE_NUMBER.fullmatch(stripped) or self.figures.is_page_mark(stripped))
-        ):
-            return
-        if whole and span.is_cell and self._is_unread(stripped, span):
-            self._add_tokens([Token(Kind.UNREAD, stripped, first, last)], span)
-            return
-        if (
-            whole
-            and span.is_cell
-            and _SPACED_THOUSANDS.fullmatch(stripped)
+            _SPACED_THOUSANDS.fullmatch(text)
             and not self._has_bare_thousands
             and not any(map(self._holds_several, self.source.beside(span)))
         ):
-            self._add_tokens([Token(Kind.FIGURE, stripped.replace(" ", ""), first, last)], span)
-            return
-        if whole and span.is_cell and self._is_one_box(stripped, span):
-            self._add_tokens([Token(Kind.UNREAD, stripped, first, last)], span)
-            return
-        if self.joins_signs or (whole and span.is_cell):
-            piece = _SPACED_SIGN.sub(lambda m: " " * (len(m[0]) - 1) + m[1], piece)
-        self._words(piece, start, span)
+            return Token(Kind.FIGURE, text.replace(" ", ""), start, end)
+        if self._is_one_box(text, span):
+            return Token(Kind.UNREAD, text, start, end)
+        return None
 
     def _doubtful(self, text: str, start: int, span: TextSpan) -> Token:
         """The token of a cell of which it is known that its reading is not sure."""
@@ -321,9 +333,7 @@ class _Splitter:
         if self._tokens:
             beside = self._row == span.row
         elif isinstance(last, LabelMatch):
-            beside = self.source.span_at(last.start).row == span.row and any(
-                sense.role is Role.ROW for sense in last.senses
-            )
+            beside = self.source.span_at(last.start).row == span.row and last.names_row
         else:
             beside = False
         words = [found[0] for found in _words_in(text)]
@@ -344,10 +354,7 @@ class _Splitter:
         tokens: list[Token] = []
         in_prose = False
         end = start + len(piece)
-        # Where a cell of a row is empty, what shares one with the next heading may be its number.
-        has_empty = any(token.kind is Kind.EMPTY for token in self._tokens)
-        is_shared = has_empty and end == self.unnumbered and not self._ends_span(end)
-        kind = Kind.UNREAD if is_shared else Kind.FIGURE
+        kind = Kind.UNREAD if self._may_be_numbered(end) else Kind.FIGURE
         words = _words_in(piece)
         figures_only = self._is_row(words)
         noted = {each.start(): each for each in _NOTED.finditer(piece)}
@@ -403,6 +410,15 @@ class _Splitter:
             )
         self._add_tokens(tokens, span)
 
+    def _may_be_numbered(self, end: int) -> bool:
+        """Whether what ends here may be the number of the heading that follows: where a cell of
+        the row is empty, and both share one."""
+        return (
+            end == self.unnumbered
+            and not self._ends_span(end)
+            and any(not token.text for token in self._tokens)
+        )
+
     def _is_row(self, words: Sequence[re.Match[str]]) -> bool:
         """Whether these are several figures or marks and nothing else: words in front are a row's
         label then, though the form has none like it."""
@@ -426,7 +442,7 @@ class _Splitter:
         return (
             isinstance(last, LabelMatch)
             and not self.source.text[last.end : place].strip(" ")
-            and any(sense.role is Role.ROW for sense in last.senses)
+            and last.names_row
         )
 
     def _unknown_text(self, text: str, start: int, end: int) -> UnknownText:
