@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
 from msgspec import Struct
@@ -166,16 +166,17 @@ class SentenceView:
         cuts = {place for span in self.pairs.values() for place in span}
         self.tokens = lexer.tokens(text, self.quantities, year, cuts)
         self._starts = [token.start for token in self.tokens]
-        self.topics = tuple(_topics(self.g, text, self.tokens))
+        self.topics = _topics(self.g, text, self.tokens)
         """Of each token, what it names."""
         named = zip(self.tokens, self.topics, strict=True)
         self._named = [(token.end, topic) for token, topic in named if topic]
         self._first_named = {topic: end for end, topic in reversed(self._named)}
         self._list_words = [t.start for t in self.tokens if "part" in t.meaning.marks]
-        self.partner = _partners(self.tokens)
+        marks = [(index, token.mark) for index, token in enumerate(self.tokens) if token.mark]
+        self.partner = _partners(marks)
         """For each bracket that has a partner, both ways, the index of the partner."""
-        self._enclosing = [*_enclosing(self.tokens, self.partner)]
-        quoted = _quoted(self.tokens)
+        self._enclosing = _enclosing(self.tokens, self.partner)
+        quoted = _quoted(marks, len(self.tokens))
         self.all = [each for each in self.quantities if not quoted[self._token_at(each.start)]]
         """Every figure outside quotation marks."""
         self.figures = {
@@ -363,58 +364,70 @@ def _turned(turn: Turn) -> int:
     return turn.at
 
 
-def _topics(g: Grammar, text: str, tokens: Iterable[ProseToken]) -> Iterator[str | None]:
+def _topics(g: Grammar, text: str, tokens: Sequence[ProseToken]) -> Sequence[str | None]:
     """The topic that each token names. A word such as 申请 names one only where it stands free:
     工伤认定申请 is an application for something else."""
     guarded = g.set("guarded")
+    found = [token.meaning.topic for token in tokens]
     last: str | None = None
-    before: ProseToken | None = None
-    for token in tokens:
-        topic = token.meaning.topic
-        if topic and before is not None and text[token.start : token.end] in guarded:
+    for index, token in enumerate(tokens):
+        topic = found[index]
+        if not topic:
+            last = last if last and "applied" in token.meaning.marks else None
+            continue
+        if index and text[token.start : token.end] in guarded:
+            before = tokens[index - 1]
             if before.is_unknown:
                 topic = min(g.decoys, default=None)
             elif last and last not in g.weak and not before.mark and before.meaning.topic:
                 topic = last
-        yield topic
+        found[index] = topic
         last = topic or (last if "applied" in token.meaning.marks else None)
-        before = token
+    return found
 
 
-def _partners(tokens: Sequence[ProseToken]) -> dict[int, int]:
+Marks = Sequence[tuple[int, str]]
+"""The tokens of a sentence that are punctuation: index and sign."""
+
+
+def _partners(marks: Marks) -> dict[int, int]:
     found: dict[int, int] = {}
-    opened: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.mark in _OPENING:
-            opened.append(index)
-        elif token.mark and opened and token.mark == _OPENING[tokens[opened[-1]].mark]:
-            first = opened.pop()
+    opened: list[tuple[int, str]] = []
+    for index, mark in marks:
+        if mark in _OPENING:
+            opened.append((index, _OPENING[mark]))
+        elif opened and mark == opened[-1][1]:
+            first, _ = opened.pop()
             found[first], found[index] = index, first
     return found
 
 
 def _enclosing(
     tokens: Sequence[ProseToken], partner: Mapping[int, int]
-) -> Iterator[tuple[int, int] | None]:
+) -> Sequence[tuple[int, int] | None]:
     """For each token the places of the innermost bracket around it."""
+    if not partner:
+        return [None] * len(tokens)
+    found: list[tuple[int, int] | None] = []
     around: list[int] = []
     for index in range(len(tokens)):
         if around and partner[around[-1]] == index:
             around.pop()
         first = around[-1] if around else -1
-        yield (tokens[first].start, tokens[partner[first]].start) if around else None
+        found.append((tokens[first].start, tokens[partner[first]].start) if around else None)
         if partner.get(index, -1) > index:
             around.append(index)
+    return found
 
 
-def _quoted(tokens: Sequence[ProseToken]) -> list[bool]:
-    """Of each token whether it stands in a title or in quotation marks that close."""
-    found = [False] * len(tokens)
+def _quoted(marks: Marks, size: int) -> list[bool]:
+    """Of so many tokens whether each stands in a title or in quotation marks that close."""
+    found = [False] * size
     opened, closing = -1, ""
-    for index, token in enumerate(tokens):
-        if opened < 0 and token.mark in _QUOTING:
-            opened, closing = index, _QUOTING[token.mark]
-        elif opened >= 0 and token.mark == closing:
+    for index, mark in marks:
+        if opened < 0 and mark in _QUOTING:
+            opened, closing = index, _QUOTING[mark]
+        elif opened >= 0 and mark == closing:
             found[opened:index] = [True] * (index - opened)
             opened = -1
     return found

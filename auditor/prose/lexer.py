@@ -318,6 +318,7 @@ def _below_hundred(g: Grammar, printed: str) -> int:
 MARKS = frozenset(
     " ,;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u300c\u300d\u300e\u300f\u201c\u201d/"
 )
+_MARK = re.compile(rf"[{re.escape(''.join(sorted(MARKS)))}]")
 _UNKNOWN_COST = 10
 """What an unknown character costs beside a word, which costs one."""
 _MOST_GLUE = 3
@@ -366,6 +367,36 @@ class ProseToken(Struct, frozen=True):
         return self.meaning is UNKNOWN
 
 
+class _Beginning(Struct):
+    """Characters with which words begin."""
+
+    meaning: Meaning | None
+    """What they mean where they are a word."""
+    following: dict[str, _Beginning]
+    """By the character that may follow, the longer beginnings."""
+
+
+class _Beginnings(dict[str, "_Beginning | None"]):
+    """By its first character the beginnings of words, worked out when it is first met."""
+
+    def __init__(self, meanings: Mapping[str, Meaning]) -> None:
+        super().__init__()
+        self._meanings = meanings
+        self._words: dict[str, list[str]] = {}
+        for word in meanings:
+            self._words.setdefault(word[:1], []).append(word)
+
+    def __missing__(self, char: str) -> _Beginning | None:
+        root = _Beginning(None, {})
+        for word in self._words.get(char, ()):
+            beginning = root
+            for each in word:
+                beginning = beginning.following.setdefault(each, _Beginning(None, {}))
+            beginning.meaning = self._meanings[word]
+        self[char] = found = root.following.get(char)
+        return found
+
+
 class Lexer:
     """The words of a form, and the compounds that their heads make."""
 
@@ -381,13 +412,7 @@ class Lexer:
             time: meaning_of(frozenset({("time", time)}))
             for time in ("last", "this", "next", "other")
         }
-        beginnings = _lengths((word[:2], len(word)) for word in self._meanings)
-        self._lengths = {
-            start: [*lengths, 1] if len(start) > 1 and start[0] in self._meanings else lengths
-            for start, lengths in beginnings.items()
-        }
-        """By two characters, and by one, how long the words are that begin with them, the longest
-        first."""
+        self._beginnings = _Beginnings(self._meanings)
 
     def _meaning(self, slots: frozenset[tuple[str, str]]) -> Meaning:
         head, topic, time, mark = (
@@ -430,25 +455,24 @@ class Lexer:
         costs = [0] * (size + 1)
         ends = [*range(1, size + 1)]
         meanings: list[Meaning | None] = [UNKNOWN] * size
-        lengths, words, of_marks = self._lengths.get, self._meanings.get, MARKS
+        for found in _MARK.finditer(text):
+            meanings[found.start()] = None
+        for at, token in given.items():
+            ends[at], meanings[at] = token.end, None
         for at in range(size - 1, -1, -1):
-            end, char = at + 1, text[at]
-            if at in given:
-                end, meanings[at] = given[at].end, None
-                least = 1 + costs[end]
-            elif char in of_marks:
-                meanings[at] = None
-                least = 1 + costs[end]
-            else:
-                least = _UNKNOWN_COST + costs[end]
-            for length in lengths(text[at : at + 2]) or lengths(char) or ():
-                last = at + length
-                if last > size or (cost := 1 + costs[last]) > least:
-                    continue
-                if (cost == least and last <= end) or (known := words(text[at:last])) is None:
-                    continue
-                if not cuts or not any(at < cut < last for cut in cuts):
+            last, end = at, ends[at]
+            least = costs[end] + (1 if meanings[at] is None else _UNKNOWN_COST)
+            beginning = self._beginnings[text[at]]
+            while beginning is not None:
+                last += 1
+                known, cost = beginning.meaning, 1 + costs[last]
+                if (
+                    known is not None
+                    and (cost < least or (cost == least and last > end))
+                    and not any(at < cut < last for cut in cuts)
+                ):
                     end, meanings[at], least = last, known, cost
+                beginning = beginning.following.get(text[last]) if last < size else None
             costs[at], ends[at] = least, end
         return ends, meanings
 
@@ -487,13 +511,14 @@ def _tokens(
     while at < size:
         end, meaning = ends[at], meanings[at]
         if meaning is None:
-            found.append(given.get(at) or ProseToken(at, end, NO_WORD, text[at]))
+            token = given.get(at) or ProseToken(at, end, NO_WORD, text[at])
         else:
             while meaning is UNKNOWN and end < size and meanings[end] is UNKNOWN:
                 end += 1
-            found.append(ProseToken(at, end, meaning))
-        if found[-1].meaning.compounds:
-            rows.append(len(found) - 1)
+            token = ProseToken(at, end, meaning)
+        if token.meaning.compounds:
+            rows.append(len(found))
+        found.append(token)
         at = end
     free, merged = 0, 0
     for index in rows:

@@ -178,14 +178,13 @@ def split_sentences(
     section, position = PREAMBLE, 0
     paragraph, ended = -1, True
     for start, end, key in [*bounds, (len(source.text), len(source.text), "")]:
-        for offsets, text in _pieces(source, position, start, figures, opening):
+        for offsets, text, printed in _pieces(source, position, start, figures, opening):
             if not any(map(str.isalnum, text)):
                 continue
             # Most end at the first character.
             before = range(source.span_at(offsets[0]).start, offsets[0])
             begins = all(_BLANK.fullmatch(source.text[place]) for place in before)
             paragraph += paragraph < 0 or (begins and ended)
-            printed = _printed(source, offsets, text)
             ended = printed[-1] in "\u3002!?\uff01\uff1f"
             origin = source.origin(offsets[0], offsets[0] + 1)
             yield Sentence(printed, section, paragraph, origin), text, offsets
@@ -194,10 +193,20 @@ def split_sentences(
 
 def _pieces(
     source: SourceText, start: int, end: int, figures: Figures, opening: re.Pattern[str]
-) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Sentences of one stretch, ended by a full stop, a cell or a heading: places, characters."""
+) -> Iterator[tuple[tuple[int, ...], str, str]]:
+    """Sentences of one stretch, ended by a full stop, a cell or a heading: places, characters, and
+    these as printed; the blank that keeps two figures apart stands for itself."""
     at: list[int] = []
     text: list[str] = []
+    printed: list[str] = []
+
+    def taken() -> tuple[tuple[int, ...], str, str]:
+        whole = tuple(at), "".join(text), "".join(printed)
+        at.clear()
+        text.clear()
+        printed.clear()
+        return whole
+
     first = bisect_right(source.starts, start) - 1
     for index in range(max(first, 0), len(source.spans)):
         unit = source.spans[index]
@@ -213,8 +222,7 @@ def _pieces(
             or len(text) > _LONGEST_SENTENCE
             or (len(text) < _HEADING_LENGTH and _is_title("".join(text), opening))
         ):
-            yield tuple(at), "".join(text)
-            at, text = [], []
+            yield taken()
         for found in _RUN.finditer(piece):
             run, place = found[0], left + found.start()
             char = run[0]
@@ -222,19 +230,19 @@ def _pieces(
                 # A gap between figures or letters is kept: they may not be one.
                 at.append(place - 1 if place > left else place)
                 text.append(" ")
+                printed.append(" ")
             at.extend(range(place, place + len(run)))
             text.extend(run)
+            printed.append(unit.raw[place - unit.start : place - unit.start + len(run)])
             behind = source.text[place + 1 : place + 2]
             if (char in _STOPS and behind not in _CLOSING) or (
                 char in _CLOSING and text[-2:-1] and text[-2] in _STOPS
             ):
-                yield tuple(at), "".join(text)
-                at, text = [], []
+                yield taken()
         if at and (unit.is_cell or source.text[right : right + 1] == CELL):
-            yield tuple(at), "".join(text)
-            at, text = [], []
+            yield taken()
     if at:
-        yield tuple(at), "".join(text)
+        yield taken()
 
 
 def _are_latin(*chars: str) -> bool:
@@ -245,17 +253,3 @@ def _is_title(text: str, opening: re.Pattern[str]) -> bool:
     """Whether what stands so far is a heading on a line of its own."""
     is_sentence = any(mark in text for mark in "\uff0c,\uff1b;\u3002")
     return opening.match(text) is not None and not is_sentence
-
-
-def _printed(source: SourceText, at: Sequence[int], text: str) -> str:
-    """The characters as printed; the blank that keeps two figures apart stands for itself."""
-    found: list[str] = []
-    start = end = -1
-    raw = ""
-    for place, char in zip(at, text, strict=True):
-        if not start <= place < end:
-            unit = source.span_at(place)
-            start, raw = unit.start, unit.raw
-            end = start + len(raw)
-        found.append(char if char == " " else raw[place - start])
-    return "".join(found)
