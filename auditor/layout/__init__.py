@@ -214,13 +214,14 @@ def _add_table(
     said = Words(labels, vocabulary.beside_rows[table.key], words.figures)
     draft = draft_table(source, table, parts, said)
     tokens = [
-        (token.start, token.end)
+        token
         for row in draft.rows
         for reading in row.readings
         for token in reading
         if token is not None and token.end > token.start
     ]
-    gathered.stretches.append(extent_of(source, region, tokens))
+    figures = (min([t.start for t in tokens]), max([t.end for t in tokens])) if tokens else None
+    gathered.stretches.append(extent_of(source, region, figures))
     present = [a for row in draft.rows for a in row.addresses] + draft.missing
     solution = solve(draft.rows, sums_of(table, present), words.figures)
     gathered.assumed |= solution.assumed

@@ -41,16 +41,16 @@ class Region(Struct, frozen=True):
 
 
 def extent_of(
-    source: SourceText, region: Region, figures: Sequence[tuple[int, int]]
+    source: SourceText, region: Region, figures: tuple[int, int] | None
 ) -> tuple[int, int]:
-    """Where a table's own text begins and ends in its region; `figures`: where its figures stand.
+    """Where a table's own text begins and ends in its region; `figures`: where the first of its
+    figures begins and the last ends.
 
     A table has no full stops: what ends with one, before the first figure or behind the last, is a
     sentence beside it.
     """
     places = [label.start for label in region.labels] + [label.end for label in region.labels]
-    first = min((start for start, _ in figures), default=min(places, default=region.end))
-    last = max((end for _, end in figures), default=max(places, default=region.end))
+    first, last = figures or (min(places, default=region.end), max(places, default=region.end))
     stop = max(source.text.rfind(mark, region.start, first) for mark in _STOPS)
     places = [label.start for label in region.labels if stop < label.start <= first]
     start = min(places, default=first)

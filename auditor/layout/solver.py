@@ -35,14 +35,17 @@ MOST_COMBINATIONS = 250
 def with_alternatives(readings: Sequence[Reading]) -> list[Reading]:
     """Each reading with each choice for its doubtful tokens; where these are too many, the doubtful
     tokens are unread and the others stand."""
-    if not any(
-        token is not None and token.alternatives for reading in readings for token in reading
-    ):
+    if not has_alternatives(readings):
         return list(readings)
     choices = [[_choices(token) for token in reading] for reading in readings]
     if sum(prod(map(len, each)) for each in choices) > MOST_COMBINATIONS:
         return [tuple(_given_up(token) for token in reading) for reading in readings]
     return [reading for each in choices for reading in product(*each)]
+
+
+def has_alternatives(readings: Sequence[Reading]) -> bool:
+    """Whether the ink of any token may say something else."""
+    return any([True for each in readings for token in each if token and token.alternatives])
 
 
 def candidates(token: Token) -> tuple[str, ...]:
@@ -163,10 +166,14 @@ class _Solver:
         self.sums = [total for total in sums if total.keys() <= self.owner.keys()]
         self.own: dict[int, list[BoxSum]] = {id(row): [] for row in self.rows}
         self.across: dict[int, list[BoxSum]] = {id(row): [] for row in self.rows}
+        self._crossed: list[tuple[BoxSum, Sequence[RowDraft]]] = []
+        """The sums across rows, each with the rows."""
         for total in self.sums:
-            owners = {id(self.owner[box]) for box in total}
+            owners = {id(row): row for row in map(self.owner.__getitem__, total)}
             for owner in owners:
                 (self.across if len(owners) > 1 else self.own)[owner].append(total)
+            if len(owners) > 1:
+                self._crossed.append((total, [*owners.values()]))
         self.known: dict[Address, Decimal | None] = {}
         """What a box counts for in the sums of others; None where that is not known."""
         self._totals: dict[int, Decimal | None] = {}
@@ -225,6 +232,7 @@ class _Solver:
         doubted = {
             box: row
             for row in self.rows
+            if has_alternatives(row.admitted)
             for index, box in enumerate(row.addresses)
             if any((token := reading[index]) and token.alternatives for reading in row.admitted)
         }
@@ -299,15 +307,19 @@ class _Solver:
         return self._totals[id(total)]
 
     def _left_of(self, values: Mapping[Address, Decimal | None], total: BoxSum) -> Decimal | None:
+        known = self.known
+        figures = (
+            [values[box] if box in values else known[box] for box in total]
+            if values
+            else [known[box] for box in total]
+        )
         found = _ZERO
-        for address, sign in total.items():
-            value = values[address] if address in values else self.known[address]
+        for value, sign in zip(figures, total.values(), strict=True):
             if value is None:
                 return None
             if value:
                 found += value if sign > 0 else -value
         if found and not total.constraint.is_exact:
-            figures = (values.get(box, self.known.get(box)) for box in total)
             return _ZERO if total.constraint.rounds(found, figures) else found
         return found
 
@@ -322,7 +334,7 @@ class _Solver:
         if row.is_sure:
             plain = row.readings[0]
             values = self._values(row, plain)
-            is_known = all(self.known[box] == value for box, value in values.items())
+            is_known = values.items() <= self.known.items()
             if not self._broken({} if is_known else values, sums):
                 return [plain]
             return [plain, *self._healing(row)]
@@ -446,7 +458,7 @@ class _Solver:
         }
         in_doubt = [
             any(token.start not in spent for token in row.beside)
-            or (row not in settled and -len(row.addresses) < row.surplus != 0)
+            or (-len(row.addresses) < row.surplus != 0 and row not in settled)
             or (not row.is_solid and len(row.unproven) == len(row.addresses))
             for row in self.all
         ]
@@ -507,11 +519,10 @@ class _Solver:
         changed = True
         while changed:
             changed = False
-            for total in self.sums:
-                rows = list({id(self.owner[box]): self.owner[box] for box in total}.values())
+            for total, rows in self._crossed:
                 able = [survivors[id(row)] for row in rows]
-                is_exact = total.constraint.is_exact
-                if len(rows) == 1 or not is_exact or not 1 < prod(map(len, able)) <= _MOST_CHOICES:
+                count = prod(map(len, able))
+                if not 1 < count <= _MOST_CHOICES or not total.constraint.is_exact:
                     continue
                 shares = [list(self._shares(*each, total)) for each in zip(rows, able, strict=True)]
                 holding = [
