@@ -60,6 +60,17 @@ class FigureColumns(NamedTuple):
     has_predecessor: Flags
     has_children: Flags
 
+    def rearranged(self, rows: Mapping[Ref, int]) -> FigureColumns:
+        """The figures of those refs, all of which it has."""
+        at = [self.rows[ref] for ref in rows]
+        return self._replace(
+            rows=rows,
+            values=self.values[at],
+            states=self.states[at],
+            decimals=self.decimals[at],
+            bare=self.bare[at],
+        )
+
     def at(self, reports: slice | Places) -> FigureColumns:
         """Some of the reports: with a slice, the same numbers and no copy of them."""
         return self._replace(

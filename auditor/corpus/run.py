@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from auditor.checks.evaluate import YEAR
+from auditor.checks.groups import at_least_each, is_of_group
 from auditor.corpus.agencies import (
     GroupReports,
     Issued,
@@ -38,7 +39,15 @@ from auditor.corpus.columns import (
     Flags,
     empty_columns,
 )
-from auditor.corpus.kernel import NOT_APPLICABLE, PASS, STATUSES, Judgements, Kernel
+from auditor.corpus.kernel import (
+    FAIL,
+    NOT_APPLICABLE,
+    PASS,
+    REASONS,
+    STATUSES,
+    Judgements,
+    Kernel,
+)
 from auditor.corpus.plans import (
     PACKED,
     Executor,
@@ -286,6 +295,15 @@ class Judging:
         library = judge.library
         self.checks = library.checks
         self.kernels = {form.id: Kernel(library.checks(form.id)) for form in library.forms}
+        self.bounds = {
+            form.id: Kernel(
+                bound
+                for check in library.checks(form.id)
+                if is_of_group(check) and (bound := at_least_each(check))
+            )
+            for form in library.forms
+        }
+        """Of a body by each of those below it, by form."""
         self.count = 0
 
     def run(
@@ -314,7 +332,7 @@ class Judging:
                 asked.append((key, members, last))
         self._tell("judge", sum(len(members) for _, members, _ in asked))
         history = self._history(rows, before) if asked else None
-        below = ChildSums(self, rows, groups if asked else {})
+        below = ChildFigures(self, rows, groups if asked else {})
         pending: deque[_Part] = deque()
 
         def reports() -> Iterator[Document]:
@@ -366,8 +384,9 @@ class Judging:
 _FIGURE = {each: schema_of(FACTS)[each] for each in ("document", "address", "value", "state")}
 
 
-class ChildSums:
-    """What the bodies below each report come to that are to be added up, box by box."""
+class ChildFigures:
+    """What the bodies below each report come to, box by box: together where they are to be added
+    up, else each by itself. Known by the report's document, and by `of_one` it and its place."""
 
     def __init__(
         self,
@@ -378,19 +397,21 @@ class ChildSums:
         self.groups = groups
         members = [
             (document, child.document, len(group.children))
+            if group.adds_up
+            else (self.of_one(document, item), child.document, 1)
             for document, group in groups.items()
-            for child in (group.children if group.adds_up else ())
+            for item, child in enumerate(group.children)
+            if child.document
         ]
-        self.holds = {
-            parent: all(rows[child.document or ""]["columnar"] for child in groups[parent].children)
-            for parent, _, _ in members
-        }
-        """By parent, whether columns hold the reports of all its children."""
+        self.holds: dict[str, bool] = {}
+        """Whether columns hold the reports of all that are added up, or of the one."""
+        for parent, child, _ in members:
+            self.holds[parent] = self.holds.get(parent, True) and rows[child]["columnar"]
         refs = {ref for kernel in judging.kernels.values() for ref in kernel.rows}
         asked = pl.Series([str(r.address) for r in refs if r.lag == CHILDREN], dtype=pl.String)
         columns = {"parent": pl.String, "document": pl.String, "children": pl.Int64}
         below = pl.DataFrame(members, columns, orient="row")
-        parts = {rows[child or ""]["part"] for _, child, _ in members}
+        parts = {rows[child]["part"] for _, child, _ in members}
         facts = [
             judging.facts_of(part, whole=False)
             .select(*_FIGURE)
@@ -415,8 +436,13 @@ class ChildSums:
             )
         )
 
+    @staticmethod
+    def of_one(document: str, item: int) -> str:
+        """By what the figures of one body below are known."""
+        return f"{document} {item}"
+
     def fill(self, columns: FigureColumns, documents: Sequence[str]) -> None:
-        """Puts them into the columns of those documents; a box that none of the reports below has
+        """Puts them into the columns of what is known so; a box that none of the reports below has
         was not read, and one that the report itself lacks is none."""
         columns.has_children[:] = [each in self.holds for each in documents]
         refs = {ref: row for ref, row in columns.rows.items() if ref.lag == CHILDREN}
@@ -437,7 +463,7 @@ class _Part:
         members: list[dict[str, Any]],
         last: list[Predecessor],
         history: tuple[dict[str, int], FigureColumns, Flags],
-        below: ChildSums,
+        below: ChildFigures,
     ) -> None:
         self.key = key
         self._below = below
@@ -445,10 +471,12 @@ class _Part:
         facts = judging.facts_of(members[0]["part"])
         self._asked: dict[str, tuple[int, ...] | None] = {}
         self._outcomes: list[pl.DataFrame] = []
+        self._others: list[tuple[Any, ...]] = []
+        self._bounded: set[str] = set()
+        """Documents that columns have compared with each of those below."""
         for form_id in sorted({row["form"] for row in members}):
             chosen = [at for at, row in enumerate(members) if row["form"] == form_id]
             self._in_columns(form_id, chosen, facts, history)
-        self._others: list[tuple[Any, ...]] = []
         self._findings: list[tuple[Any, ...]] = []
         self._verdicts: list[tuple[Any, ...]] = []
         self._crashed: set[str] = set()
@@ -494,6 +522,43 @@ class _Part:
             self._asked[member["document"]] = tuple(map(int, open_ones)) if holds[at] else None
         documents = pl.Series([row["document"] for row in members], dtype=pl.String)
         self._outcomes.append(_outcomes(kernel, found, documents, holds))
+        self._bound(self._judging.bounds[form_id], columns, [*documents], holds)
+
+    def _bound(
+        self, kernel: Kernel, columns: FigureColumns, documents: list[str], holds: Flags
+    ) -> None:
+        """Compares each report with those below it that do not add up, one by one. Where that finds
+        what is to be told in words, or columns do not hold a report, it is left to the workers."""
+        below = self._below
+        pairs: dict[str, int] = {}
+        for at in map(int, holds.nonzero()[0]):
+            group = below.groups.get(documents[at])
+            if group is None or group.adds_up or kernel.others:
+                continue
+            found = [i for i, child in enumerate(group.children) if child.document]
+            keys = [below.of_one(documents[at], item) for item in found]
+            if all(below.holds[key] for key in keys):
+                self._bounded.add(documents[at])
+                pairs |= dict.fromkeys(keys, at)
+        beside = columns.rearranged(kernel.rows).at(np.array([*pairs.values()], np.intp))
+        below.fill(beside, [*pairs])
+        is_large = np.abs(beside.values) > kernel.most
+        beside.values[is_large] = 0
+        judged = kernel.evaluate(beside)
+        status, reason = judged.status, judged.reason
+        is_told = is_large.any(axis=0)
+        is_told |= ((status == FAIL) | (reason == REASONS.index(Reason.BLANK))).any(axis=0)
+        parents = np.array([*pairs.values()], np.intp)
+        self._bounded -= {documents[at] for at in parents[is_told]}
+        places = {key: at for at, key in enumerate(pairs)}
+        for document in sorted(self._bounded.intersection(documents)):
+            for item in range(len(below.groups[document].children)):
+                pair = places.get(below.of_one(document, item))
+                for at, check in enumerate(kernel.checks):
+                    came_to = Status.UNDETERMINED.value, Reason.INCOMPLETE.value
+                    if pair is not None:
+                        came_to = STATUSES[status[at, pair]].value, REASON_NAMES[reason[at, pair]]
+                    self._others.append((document, check.rule.id, check.id, item, *came_to, None))
 
     def documents(self, rows: Mapping[str, Mapping[str, Any]]) -> Iterator[Document]:
         """Each report with what it is to be judged beside, packed."""
@@ -511,9 +576,10 @@ class _Part:
     def _children(
         self, row: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]
     ) -> tuple[bool, list[tuple[str, bytes | None]]]:
-        """Whether the reports of those below are to be added up, and each of them, packed."""
+        """Whether the reports of those below are to be added up, and each of them, packed; none
+        where columns have compared them."""
         group = self._below.groups.get(row["document"])
-        if group is None:
+        if group is None or row["document"] in self._bounded:
             return False, []
         store, reader = self._judging._store, self._judging._reader
         packed = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import time
 import zlib
@@ -16,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from auditor.checks.evaluate import evaluate, gather
-from auditor.checks.groups import at_least_each, is_of_group
+from auditor.checks.groups import at_least_each, compare_with_each, is_of_group
 from auditor.cli import main
 from auditor.corpus.agencies import (
     Child,
@@ -31,10 +32,12 @@ from auditor.corpus.run import Corpus
 from auditor.corpus.store import CLAUSES, Store
 from auditor.corpus.tables import FACTS, schema_of
 from auditor.corpus.views import StoreTables
+from auditor.definitions import load_library
 from auditor.definitions.agencies import load_agencies
 from auditor.errors import DefinitionError
 from auditor.model.check import Definition, Severity
 from auditor.model.finding import Reason, Status
+from auditor.model.report import Report
 from auditor.model.source import Document
 from auditor.pipeline import audit, read_report
 from auditor.readers.limits import DEFAULT
@@ -228,6 +231,67 @@ def test_a_list_that_is_not_complete_bounds_each_and_adds_nothing_up(tmp_path: P
         ],
     )
     assert "999999" in shown.output
+
+
+class Judging(dict[str, int]):
+    """Works in this process; how many reports of those below each report was judged with."""
+
+    def map(self, plan: Plan, items: Iterable[Document]) -> Iterator[tuple[Document, Any]]:
+        for each in items:
+            if isinstance(plan, JudgeReports):
+                self[each.name] = len(pickle.loads(each.content)[2][1])
+            yield each, plan(each)
+
+
+def test_each_of_those_below_bounds_a_body_in_columns_as_in_single_reports(tmp_path: Path) -> None:
+    rng = Random(2)
+    rules = declared(tmp_path / "rules", declared_groups(FAMILIES, BELOW, complete=False))
+    known = load_library(rules)
+    texts = {}
+    for each in invented(FAMILIES, wrong=0.3, seed=5):
+        lines = each.text.splitlines()
+        for _ in range(3):
+            at = rng.choice([at for at, line in enumerate(lines) if line.startswith("行政")])
+            if rng.random() < 0.3:
+                lines[at] = re.sub(
+                    r"\| \d+", lambda m: f"{m[0]}{rng.choice('?/')}", lines[at], count=1
+                )
+            elif each.parent and rng.random() < 0.2:
+                lines[at] = re.sub(r"\| \d+", lambda m: f"{m[0]}00", lines[at], count=1)
+        if not each.parent or rng.random() < 0.9:
+            texts[each.name] = "\n".join(lines)
+    judging = Judging()
+    plans = ReadDocuments(known, False, DEFAULT), JudgeReports(known, Severity.ERROR)
+    corpus = Corpus(Store(tmp_path / "store"), *plans, judging, lambda phase, total: None)
+    corpus.take_in([Document(name, text.encode()) for name, text in texts.items()], len(texts))
+    documents = corpus.conclude()
+    outcomes = tables(tmp_path / "store")["outcomes"].filter(
+        pl.col("check").str.contains(":each", literal=True)
+    )
+    names = dict(documents.select("document", "name").iter_rows())
+    read = {
+        document: read_report(Document(name, texts[name].encode()), known)[1]
+        for document, name in names.items()
+    }
+    groups: dict[str, dict[str, Report | None]] = {}
+    (path,) = (tmp_path / "store").glob("relations/*/groups.parquet")
+    members = pl.read_parquet(path).select("document", "child", "child_document")
+    for parent, child, document in members.iter_rows():
+        groups.setdefault(parent, {})[child] = document and read[document]
+    expected = set()
+    by_columns: dict[bool, set[Status]] = {True: set(), False: set()}
+    checks = [*filter(is_of_group, known.checks(FORM))]
+    for parent, children in groups.items():
+        found = [*compare_with_each(checks, form(FORM), read[parent], None, children)]
+        by_columns[judging[parent] == 0] |= {outcome.status for outcome in found}
+        for at, outcome in enumerate(found):
+            reason = outcome.reason and outcome.reason.value
+            about = outcome.check.id, at % len(children), outcome.status.value
+            expected.add((parent, *about, reason))
+    told = outcomes.select("document", "check", "item", "status", "reason")
+    assert {*told.iter_rows()} == expected
+    assert by_columns[True] == {Status.PASS, Status.UNDETERMINED}
+    assert Status.FAIL in by_columns[False]
 
 
 def test_a_figure_that_was_not_read_below_leaves_its_sum_open_and_no_other(tmp_path: Path) -> None:
