@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from pdfminer.layout import LTChar
 from pdfminer.pdfdevice import PDFTextDevice
-from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import LITERAL_STANDARD_ENCODING, PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
-from pdfminer.psparser import KWD
+from pdfminer.psparser import KWD, literal_name
 from pdfminer.utils import mult_matrix
 
 from auditor.readers.pdf.content import Box, Matrix, Point
@@ -43,6 +43,8 @@ _OPERATORS = {
     if name.startswith("do_")
 }
 """By its sign, the method that does it and how many operands that takes."""
+_SIMPLE = frozenset(("Type1", "MMType1", "TrueType", "Type3"))
+"""Fonts whose codes are one byte."""
 _WITHOUT_TRACE = frozenset(
     b"w J j M d ri i gs W W* sh BX EX ET BMC BDC EMC MP DP Tr".split()
 )  # fmt: skip
@@ -104,13 +106,37 @@ class Resources(PDFResourceManager):
         return found
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
-        """The font as pdfminer makes it, with its meanings cut into words by our pattern."""
+        """The font as pdfminer makes it, with its meanings cut into words by our pattern.
+
+        Where they stand in the file, the font's encoding says only what they leave out, and is
+        mostly never asked; browsers list hundreds of names in each of a hundred fonts."""
         meanings = resolve1(spec.get("ToUnicode"))
         if (objid and objid in self._cached_fonts) or not isinstance(meanings, PDFStream):
             return super().get_font(objid, spec)
-        font: Any = super().get_font(objid, {**spec, "ToUnicode": PDFStream({}, b"")})
+        light = {**spec, "ToUnicode": PDFStream({}, b"")}
+        is_simple = literal_name(spec.get("Subtype")) in _SIMPLE
+        if is_simple:
+            light["Encoding"] = LITERAL_STANDARD_ENCODING
+        font: Any = super().get_font(objid, light)
         CharacterMapParser(font.unicode_map, BytesIO(meanings.get_data())).run()
+        if is_simple:
+            font.cid2unicode = _Encoding(partial(super().get_font, None, spec))
         return font  # type: ignore[no-any-return]
+
+
+class _Encoding(dict[int, str]):
+    """What codes mean by a font's encoding, which is looked at when the first is asked for."""
+
+    def __init__(self, font: Callable[[], Any]) -> None:
+        super().__init__()
+        self._font: Callable[[], Any] | None = font
+
+    def __missing__(self, code: int) -> str:
+        if self._font is None:
+            raise KeyError(code)
+        self.update(self._font().cid2unicode)
+        self._font = None
+        return self[code]
 
 
 class _Glyphs(dict[int, tuple[str, float]]):
@@ -269,6 +295,11 @@ class _Interpreter(PDFPageInterpreter):
             if token not in actions:
                 continue
             act, count = actions[token]
+            if first == index and count == 0:
+                first += 1
+                if act is not None:
+                    act()
+                continue
             given = tokens[first:index]
             operands = _plain_operands(given, known, count, act is None)
             if operands is None:  # such as are seldom
