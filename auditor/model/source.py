@@ -13,7 +13,7 @@ from msgspec import Struct
 from auditor.model import Address
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, weakref=True):
     """Bytes as they were found, under the name by which a person knows them."""
 
     name: str

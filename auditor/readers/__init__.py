@@ -179,17 +179,21 @@ def has_second_reader(document: Document) -> bool:
 
 
 def read_again(
-    document: Document, pages: Collection[int] = (), limits: Limits = DEFAULT
+    document: Document,
+    pages: Collection[int] = (),
+    limits: Limits = DEFAULT,
+    known: dict[int, object] | None = None,
 ) -> Extract:
     """What another reader sees in the document, on those pages only where any are given.
 
+    `known` are pages that it read before, as it left them there: they are not read anew.
     Raises `InputError` when it cannot read it.
     """
     if len(document.content) > limits.file_bytes:
         raise limits.exceeded("file_bytes", document.name)
     reader = _imported(SECOND_READERS[media_type_of(document.content)])
     with within_budget(limits, document.name):
-        return reader(document, pages, limits)
+        return reader(document, pages, limits, known)
 
 
 def _imported(target: str) -> Callable[..., Extract]:

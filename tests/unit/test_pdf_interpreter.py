@@ -21,7 +21,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF, PSException, PSSyntaxError
-from pdfminer.psparser import PSKeyword
+from pdfminer.psparser import LIT, PSKeyword
 from pdfplumber.table import TableFinder
 
 from auditor.readers.pdf import interpreter
@@ -185,3 +185,19 @@ def test_tables_are_those_of_pdfplumber(across: list[Edge], down: list[Edge]) ->
     page: Any = SimpleNamespace(bbox=(0, 0, 100, 100), edges=edges)
     expected = [table.cells for table in TableFinder(page).tables]
     assert tables(merged(across), merged(down)) == expected
+
+
+@pytest.mark.parametrize("subtype", ["Type1", "TrueType", "Type3"])
+def test_codes_that_no_map_explains_mean_what_the_encoding_says(subtype: str) -> None:
+    spec = {
+        "Subtype": LIT(subtype),
+        "Encoding": {"Differences": [65, LIT("B"), LIT("nobody")]},
+        "ToUnicode": PDFStream({}, b"1 beginbfchar <43> <0044> endbfchar"),
+        "FontDescriptor": {"FontBBox": [0, 0, 1, 1]},
+        "FontMatrix": [0.001, 0, 0, 0.001, 0, 0],
+    }
+    own, expected = (each.get_font(None, spec) for each in (Resources(), PDFResourceManager()))
+    codes = range(256)
+    said = [interpreter.said_by(own, code) for code in codes]
+    assert said == [interpreter.said_by(expected, code) for code in codes]
+    assert (said[65], said[66], said[0x43], said[1]) == ("B", "B", "D", "(cid:1)")

@@ -136,6 +136,15 @@ def test_other_formats_have_no_second_reader_and_say_so_when_asked() -> None:
     assert codes(read_report(document, library(), verify=True)[1]) == ["second-reader-none"]
 
 
+def test_a_page_that_was_read_again_is_not_read_a_third_time() -> None:
+    document, known = made(Style()), dict[int, object]()
+    read_again(document, [2], known=known)
+    page_before = known[2]
+    assert read_again(document, [1, 2, 3], known=known) == read_again(document, [1, 2, 3])
+    assert known[2] is page_before
+    assert set(known) >= {1, 2}
+
+
 def test_too_much_for_the_second_reader_is_said_and_changes_nothing() -> None:
     def draw(canvas: object) -> None:
         for _ in range(45):

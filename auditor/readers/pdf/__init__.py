@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from ctypes import PYFUNCTYPE, byref, c_int, c_void_p, cast
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 import pypdfium2.raw as pdfium
 from msgspec import Struct
@@ -204,12 +205,20 @@ class _Stream(NamedTuple):
     filters: tuple[bytes, ...]
 
 
+_ESTIMATES: WeakKeyDictionary[Document, tuple[int, Cost]] = WeakKeyDictionary()
+"""Of documents that are being read, with the limit: both readers ask."""
+
+
 def within_cost(
     function: Callable[..., _Result], document: Document, limits: Limits, *more: object
 ) -> _Result:
     """`act(document, limits, *more)`, here or in a sandbox. Raises what it raises, and `InputError`
     for a document that would cost too much."""
-    match estimate_cost(document.content, limits.content_bytes):
+    estimate = _ESTIMATES.get(document)
+    if estimate is None or estimate[0] != limits.content_bytes:
+        cost = estimate_cost(document.content, limits.content_bytes)
+        estimate = _ESTIMATES[document] = limits.content_bytes, cost
+    match estimate[1]:
         case Cost.LOW:
             return function(document, limits, *more)
         case Cost.UNKNOWN:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page
@@ -50,29 +50,52 @@ _UNSEEN = 0b100010
 """Flags of what is hidden or not to be viewed."""
 
 
+class PageAgain(NamedTuple):
+    """A page, and how much stands on it."""
+
+    number: int
+    content: PageContent
+    tables: list[Lattice]
+    characters: int
+    rules: int
+
+
 def read_pdf_again(
-    document: Document, numbers: Collection[int] = (), limits: Limits = DEFAULT
+    document: Document,
+    numbers: Collection[int] = (),
+    limits: Limits = DEFAULT,
+    known: dict[int, PageAgain] | None = None,
 ) -> Extract:
-    """What stands on the pages of those numbers, or on all. Raises `InputError`: as `read_pdf`, and
-    when the pages are too full, or such as pdfplumber cannot read."""
+    """What stands on the pages of those numbers, or on all. Pages `known` are not read anew, those
+    that are read become known. Raises `InputError`: as `read_pdf`, and when the pages are too full,
+    or such as pdfplumber cannot read."""
+    known = {} if known is None else known
+    missing = [number for number in numbers if number not in known]
+    before = list(known.values())
+    seen = {
+        "pages": len(before),
+        "characters": sum(page.characters for page in before),
+        "rules": sum(page.rules for page in before),
+    }
     try:
-        read = within_cost(read_again_here, document, limits, numbers)
+        read = within_cost(read_again_here, document, limits, missing, seen)
     except InputError:
         raise
     except Exception as error:  # pdfminer raises whatever a damaged file leads it to
         reason = type(error).__name__
         raise refusal("second-reader", document.name, reason=reason) from error
-    return Extract(
-        tuple(blocks_of([page_layout(number, content, tables) for number, content, tables in read]))
-    )
+    known |= {page.number: page for page in read}
+    pages = [known[number] for number in sorted(known) if not numbers or number in numbers]
+    layouts = [page_layout(page.number, page.content, page.tables) for page in pages]
+    return Extract(tuple(blocks_of(layouts)))
 
 
 def read_again_here(
-    document: Document, limits: Limits, numbers: Collection[int]
-) -> list[tuple[int, PageContent, list[Lattice]]]:
-    """Characters and tables of those pages, whatever time and memory it takes."""
+    document: Document, limits: Limits, numbers: Collection[int], seen: dict[str, int]
+) -> list[PageAgain]:
+    """Characters and tables of those pages, or of all, whatever time and memory it takes. `seen` is
+    how much was read before."""
     found = []
-    seen = dict.fromkeys(_MOST, 0)
     with _silent():
         resources = Resources()
         wanted: Any = [
@@ -83,9 +106,11 @@ def read_again_here(
         _count(document, seen, "pages", len(wanted))
         for page in wanted:
             chars, shapes = drawn_on(page.page_obj, resources)
+            rules = sum(len(each.points) for each in shapes) // 2
             _count(document, seen, "characters", len(chars))
-            _count(document, seen, "rules", sum(len(each.points) for each in shapes) // 2)
-            found.append((page.page_number, *_page(page, chars, shapes)))
+            _count(document, seen, "rules", rules)
+            content, tables_there = _page(page, chars, shapes)
+            found.append(PageAgain(page.page_number, content, tables_there, len(chars), rules))
     return found
 
 
