@@ -27,6 +27,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import BytesIO
+from queue import SimpleQueue
 from typing import IO, Any
 
 from msgspec import Struct
@@ -122,11 +123,11 @@ class Workers:
         self._forks, self._stay = forks, stay
         self._idle: list[Worker] = []
         self._all: list[Worker] = []
-        self._is_over = False
+        self.is_over = False
 
     def start(self, count: int, plans: Sequence[Plan]) -> None:
         """So many, now, while no thread runs yet."""
-        self._idle += [self._started(plans) for _ in range(count)]
+        self._idle += [self.started(plans) for _ in range(count)]
 
     def over(
         self,
@@ -201,13 +202,13 @@ class Workers:
             return run_plan(work.document, work.plan, work.language)
         return self.ask(work)
 
-    def ask(self, work: Work, idle: list[Worker] | None = None) -> Any:
-        """What one of those `idle` says, or of all that are; where it dies, another is asked."""
-        how, idle = "", self._idle if idle is None else idle
+    def ask(self, work: Work) -> Any:
+        """What a worker says; where it dies, another is asked once more."""
+        how = ""
         for _ in range(_ATTEMPTS):
-            if self._is_over:
+            if self.is_over:
                 break
-            worker = idle.pop() if idle else self._started([work.plan])
+            worker = self._idle.pop() if self._idle else self.started([work.plan])
             try:
                 made = worker.ask(work)
             except (OSError, EOFError):
@@ -218,20 +219,19 @@ class Workers:
             except BaseException as error:  # what came back cannot be taken in, or an interrupt
                 worker.kill()
                 return failure_of(work.document, error, work.language)
-            idle.append(worker)
+            self._idle.append(worker)
             return made
-        said = phrase("cli-crashed", work.language, how=how)
-        document = work.document
-        return Failure(document.name, document.sha256, document.media_type, "crashed", said)
+        return _crashed(work, how)
 
-    def _started(self, plans: Sequence[Plan]) -> Worker:
+    def started(self, plans: Sequence[Plan]) -> Worker:
+        """A new one."""
         worker = Worker(plans, self._all, self._forks)
         self._all.append(worker)
         return worker
 
     def kill(self) -> None:
         """Ends the workers at once; whoever waits for one hears that it died."""
-        self._is_over = True
+        self.is_over = True
         for worker in list(self._all):
             worker.kill()
 
@@ -239,6 +239,11 @@ class Workers:
         """Ends the workers when they have done what they do."""
         for worker in self._all:
             worker.close()
+
+
+def _crashed(work: Work, how: str) -> Failure:
+    said, document = phrase("cli-crashed", work.language, how=how), work.document
+    return Failure(document.name, document.sha256, document.media_type, "crashed", said)
 
 
 class _Job:
@@ -250,6 +255,8 @@ class _Job:
         self.work = work
         self.by: int | None = None
         """The number of the thread."""
+        self.attempts = 0
+        """How often its worker died of it."""
         self.future: Future[Any] = Future()
 
     def result(self) -> Any:
@@ -258,7 +265,8 @@ class _Job:
 
 
 class _Threads:
-    """A thread for each worker, which takes what is next and asks its worker for it."""
+    """A thread for each worker, which sends it what is next before it has answered what was last,
+    so that it waits for nobody."""
 
     def __init__(self, workers: Workers, count: int) -> None:
         self._workers = workers
@@ -268,10 +276,9 @@ class _Threads:
         self._own: list[deque[_Job]] = [deque() for _ in range(count)]
         """By thread what it alone is to do: its worker has the report at hand."""
         idle = workers._idle
-        self._idle: list[list[Worker]] = [[idle.pop()] if idle else [] for _ in range(count)]
-        each = [threading.Thread(target=self._run, args=args) for args in enumerate(self._idle)]
-        self._threads = each
-        for thread in each:
+        self._idle: list[Worker | None] = [idle.pop() if idle else None for _ in range(count)]
+        self._threads = [threading.Thread(target=self._run, args=(at,)) for at in range(count)]
+        for thread in self._threads:
             thread.start()
 
     def put(self, work: Work, by: int | None = None) -> _Job:
@@ -289,24 +296,62 @@ class _Threads:
             self._changed.notify_all()
         for thread in self._threads:
             thread.join()
-        return [worker for own in self._idle for worker in own]
+        return [worker for worker in self._idle if worker is not None]
 
-    def _run(self, number: int, idle: list[Worker]) -> None:
-        while (job := self._next(number)) is not None:
-            if not job.future.set_running_or_notify_cancel():
-                continue
-            job.by = number
-            try:
-                job.future.set_result(self._workers.ask(job.work, idle))
-            except BaseException as error:
+    def _run(self, number: int) -> None:
+        sent: deque[_Job] = deque()
+        try:
+            while self._send_next(number, sent):
+                self._answer_first(number, sent)
+        except BaseException as error:  # a worker that cannot be started
+            for job in sent:
                 job.future.set_exception(error)
 
-    def _next(self, number: int) -> _Job | None:
+    def _send_next(self, number: int, sent: deque[_Job]) -> bool:
+        """Sends as many as a worker has in hand; whether there are any."""
+        while len(sent) < _IN_HAND and (job := self._next(number, wait=not sent)):
+            if job.by is None and not job.future.set_running_or_notify_cancel():
+                continue
+            job.by = number
+            sent.append(job)
+            worker = self._idle[number] or self._workers.started([job.work.plan])
+            self._idle[number] = worker
+            try:
+                worker.send(job.work)
+            except OSError:  # it is gone, and may have answered before
+                break
+        return bool(sent)
+
+    def _answer_first(self, number: int, sent: deque[_Job]) -> None:
+        """Waits for the answer to what was sent first; where there is none, all is sent anew."""
+        worker, job = self._idle[number], sent[0]
+        assert worker is not None
+        try:
+            made = worker.receive(job.work)
+        except (OSError, EOFError):
+            how, job.attempts = worker.how_it_ended(job.work.language), job.attempts + 1
+            if job.attempts == _ATTEMPTS or worker.hung_seconds or self._workers.is_over:
+                sent.popleft().future.set_result(_crashed(job.work, how))
+        except BaseException as error:  # what came back cannot be taken in
+            worker.kill()
+            failure = failure_of(job.work.document, error, job.work.language)
+            sent.popleft().future.set_result(failure)
+        else:
+            sent.popleft().future.set_result(made)
+            return
+        self._idle[number] = None
+        with self._changed:
+            self._own[number].extendleft(reversed(sent))
+        sent.clear()
+
+    def _next(self, number: int, wait: bool) -> _Job | None:
         own = self._own[number]
         with self._changed:
             while not self._is_over:
                 if own or self._jobs:
                     return (own or self._jobs).popleft()
+                if not wait:
+                    return None
                 self._changed.wait()
         return None
 
@@ -346,8 +391,14 @@ class Worker:
     def ask(self, work: Work) -> Any:
         """What the plan makes of the document. Raises `OSError` or `EOFError` when it died, or was
         ended because it did nothing for long."""
-        asked, answers = self._child.stdin, self._child.stdout
-        assert asked is not None and answers is not None
+        self.send(work)
+        return self.receive(work)
+
+    def send(self, work: Work) -> None:
+        """Asks for what the plan makes of the document, to be received in the order of asking.
+        Raises `OSError` when it died."""
+        asked = self._child.stdin
+        assert asked is not None
         known = (n for n, each in enumerate(self._plans) if each.plan is work.plan)
         number = next(known, None)
         if number is None:
@@ -356,9 +407,15 @@ class Worker:
             _send(asked, pickle.dumps(work.plan, pickle.HIGHEST_PROTOCOL))
         request = number, work.document, work.language
         _send(asked, pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+
+    def receive(self, work: Work) -> Any:
+        """The answer to what was sent first of all that is open. Raises as `ask`."""
+        answers = self._child.stdout
+        assert answers is not None
         limits = getattr(work.plan, "limits", DEFAULT)
         self._wait(answers.fileno(), _IDLE_FACTOR * limits.seconds)
-        return self._plans[number].unpacked(_receive(answers))
+        packing = next(each for each in self._plans if each.plan is work.plan)
+        return packing.unpacked(_receive(answers))
 
     def _wait(self, answers: int, seconds: int) -> None:
         """Returns when it answers or ends; ends it when it does next to nothing for so long.
@@ -508,7 +565,7 @@ class Packing:
         pickler.dump(made)
         return packed.getvalue()
 
-    def unpacked(self, content: bytes) -> Any:
+    def unpacked(self, content: bytes | bytearray) -> Any:
         """What was packed."""
         packed = BytesIO(content)
         unpickler = _Unpickler(packed)
@@ -557,19 +614,28 @@ def _send(stream: IO[bytes], content: bytes) -> None:
     stream.flush()
 
 
-def _receive(stream: IO[bytes]) -> bytes:
+def _receive(stream: IO[bytes]) -> bytearray:
     """What was sent. Raises `EOFError` where the other end is gone."""
-    head = stream.read(8)
-    content = stream.read(int.from_bytes(head, "big")) if len(head) == 8 else b""
-    if len(head) < 8 or len(content) < int.from_bytes(head, "big"):
-        raise EOFError
+    return _read(stream, int.from_bytes(_read(stream, 8), "big"))
+
+
+def _read(stream: IO[bytes], size: int) -> bytearray:
+    """So many bytes, and none beyond them: what a buffer held, nobody would hear of who waits for
+    the stream."""
+    content, at = bytearray(size), 0
+    source: Any = getattr(stream, "raw", stream)
+    while at < size:
+        count = source.readinto(memoryview(content)[at:])
+        if not count:
+            raise EOFError
+        at += count
     return content
 
 
 def serve() -> None:
     """The whole life of a worker that is a new process: asked on standard input, it answers on
     standard output."""
-    _serve(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"), [])
+    _serve(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), [])
 
 
 def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[Packing]) -> None:
@@ -580,14 +646,25 @@ def _serve(asked: IO[bytes], answers: IO[bytes], plans: list[Packing]) -> None:
     """
     os.dup2(2, 1)
     unwind_on_signals()
-    with suppress(EOFError, BrokenPipeError, Ended):
-        while True:
-            request = pickle.loads(_receive(asked))
+    requests: SimpleQueue[bytearray] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked, requests), daemon=True).start()
+    with suppress(BrokenPipeError, Ended):
+        while content := requests.get():
+            request = pickle.loads(content)
             if not isinstance(request, tuple):
                 plans.append(Packing(request))
                 continue
             number, document, language = request
             _send(answers, _answer(plans[number], document, language))
+
+
+def _listen(asked: IO[bytes], requests: SimpleQueue[bytearray]) -> None:
+    """Takes each request as it comes: who sends the next does not wait until the last is answered,
+    as both would where each is more than a pipe holds. Ends with an empty one."""
+    with suppress(EOFError, OSError):
+        while True:
+            requests.put(_receive(asked))
+    requests.put(bytearray())
 
 
 def _answer(plan: Packing, document: Document, language: str) -> bytes:

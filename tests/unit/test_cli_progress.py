@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,45 @@ def test_a_document_that_kills_its_worker_takes_no_other_with_it() -> None:
     assert [made.name for made in found] == names
     expected = {"deadly": "crashed", "unopened": "unreadable"}
     assert [made.code for made in found] == [expected.get(name, "judged") for name in names]
+
+
+def _repeated(document: Document) -> bytes:
+    return document.content * 2
+
+
+def test_documents_and_answers_that_no_pipe_holds_keep_nobody_waiting() -> None:
+    sizes = [3_000_000, 10, 5_000_000, 0, 4_000_000, 2_000_000, 1]
+    works = [Work(Document(str(n), bytes(n)), Settings(), _repeated, "en") for n in sizes]
+    found = [len(made) for _, made in Workers().over(works, 2, lambda: True)]
+    assert found == [2 * each for each in sizes]
+
+
+_MET: list[str] = []
+
+
+def _met(document: Document) -> list[str]:
+    _MET.append(document.name)
+    return list(_MET)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_what_is_asked_again_stands_in_its_place_and_is_for_the_worker_that_had_it(
+    jobs: int,
+) -> None:
+    _MET.clear()
+    works = [Work(Document(str(n), b""), Settings(), _met, "en") for n in range(40)]
+
+    def again(given: Work | Failure, made: Any) -> Work | None:
+        assert isinstance(given, Work)
+        name = given.document.name
+        if made[-1] != name or int(name) % 3:
+            return None
+        return Work(Document(f"{name} again", b""), Settings(), _met, "en")
+
+    for number, (given, made) in enumerate(Workers().over(works, jobs, lambda: True, again)):
+        assert given is works[number]
+        name = f"{number} again" if number % 3 == 0 else str(number)
+        assert made[-1] == name and str(number) in made
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
