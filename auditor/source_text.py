@@ -131,12 +131,17 @@ def normalize(text: str) -> str:
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _DASH = r"[-\u2014\u2013]"
 _SHAPES = (
-    (re.compile(rf"{_DASH}(?<!\S{_DASH}) ?(\d{{1,3}}) ?{_DASH}(?!\S)"), rf"{_DASH}+"),
     (
-        re.compile(rf"{cjk.ORDINAL}(?<!\S{cjk.ORDINAL}) ?(\d{{1,3}}) ?{cjk.PAGE}(?!\S)"),
+        lazy_pattern(rf"{_DASH}(?<!\S{_DASH}) ?(\d{{1,3}}) ?{_DASH}(?!\S)", needed="-\u2014\u2013"),
+        rf"{_DASH}+",
+    ),
+    (
+        lazy_pattern(
+            rf"{cjk.ORDINAL}(?<!\S{cjk.ORDINAL}) ?(\d{{1,3}}) ?{cjk.PAGE}(?!\S)", needed=cjk.PAGE
+        ),
         cjk.ORDINAL,
     ),
-    (re.compile(r"(\d(?<!\S\d)\d{0,2}) ?/ ?\d{1,3}(?!\S)"), r"/"),
+    (lazy_pattern(r"(\d(?<!\S\d)\d{0,2}) ?/ ?\d{1,3}(?!\S)", needed="/"), r"/"),
 )
 """Each shape of a mark, and what is no sign of its own where marks of that shape are meant. What
 may not stand in front is asked behind the first sign, as that is looked for faster."""

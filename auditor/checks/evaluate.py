@@ -46,6 +46,7 @@ from auditor.model.report import (
     Value,
     is_unread,
 )
+from auditor.patterns import lazy_pattern
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products of decimals are exact in it."""
@@ -53,7 +54,9 @@ _ZERO = Decimal(0)
 _Interval = tuple[Fraction, Fraction]
 Judged = Linear | Ratio | Filled | Written
 """Predicates over boxes, which have one outcome each."""
-_PLAIN = re.compile(r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)(?:[.\uff0e]\d+)?")
+_PLAIN = lazy_pattern(
+    r"[+\-\u2212\uff0d\u2013]?(?:\d{1,3}(?:[,\uff0c]\d{3})+|\d+)(?:[.\uff0e]\d+)?"
+)
 """A number and nothing else, in any script's digits, once blanks are taken out."""
 
 YEAR = Address("text", "", "year")
@@ -455,7 +458,9 @@ def _written(check: Check, figure: Written, facts: Facts) -> Outcome:
 
 def is_bare(raw: str) -> bool:
     """Whether what is printed is a number and nothing beside it."""
-    return raw.isdecimal() or bool(_PLAIN.fullmatch("".join(raw.split())))
+    if all(map(str.isdecimal, raw.split(".", 1))):
+        return True
+    return bool(_PLAIN.fullmatch("".join(raw.split())))
 
 
 def _decimals(step: Decimal) -> int:

@@ -160,7 +160,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENDS = ",;:()\u3002!?\u3001"
 _CLOCK = lazy_pattern(r"\d:\d\d|\d\d:\d", needed=":")
 """The time of day: 8:30."""
-_JOINED = re.compile(r"[0-9A-Za-z.\-\u2013\u2014~\u3014\[/_@:]\Z")
+_JOINTS = ".-\u2013\u2014~\u3014[_@"
 _FIGURE = (
     r"(?P<vague_before>{vague_before})?"
     r"(?:(?P<plain>\d{1,3}(?:[, ]\d{3})+(?![\d,])|\d+(?:\.\d+)?)"
@@ -214,7 +214,8 @@ def _is_no_count(
     if before.endswith(g.words("never_behind")) or behind.startswith(never):
         return True
     if digits[0].isdecimal():
-        if before and _JOINED.search(before) and not before.endswith((":", "/")):
+        last = before[-1:]
+        if last and (last in _JOINTS or (last.isascii() and last.isalnum())):
             return True
         if _CLOCK.search(text[max(0, start - 3) : end + 3]) is not None:
             return True

@@ -20,18 +20,18 @@ from auditor.source_text import CELL, INVISIBLE, LINE, Figures, SourceText, norm
 
 PREAMBLE = "preamble"
 _STOPS = frozenset("\u3002!?")
-_LEAD = re.compile(r"[\s#*>\-\u2060]*\Z")
+_LEADING = "#*>-\u2060"
 _CLOSING = frozenset(')\u201d\u300d\u300f\uff09"')
 _HEADING_LENGTH = 40
 _LONGEST_SENTENCE = 1_000
 """A sentence that goes on for longer than this ends with its line."""
-_BLANK = re.compile(r"[\s\u2060\u200b\xa0]")
+_BLANK = re.compile(r"[\s\u2060\u200b]")
 _RUN = re.compile(
     rf"[^\s{INVISIBLE}{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]+"
     rf"|[{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]"
 )
 """Characters among which no sentence ends, or one with which it may."""
-_FIGURE_LINE = re.compile(r"[\d\s.,/*\-\u2013\u2014\u2212]*")
+_AMONG_FIGURES = ".,/*-\u2013\u2014\u2212"
 _NUMBERED = r"\s*(?:[(](?:{digits}{1,2}|\d{1,2})[)]|{digits}{1,2}\u3001|\d{1,2}[.\u3001](?!\d))"
 """How a heading within a section begins: (一), 一、, 1."""
 _ENUMERATOR = re.compile(r"\s*[(]?\s*([^\W_])\s*[)\u3001.:]")
@@ -78,7 +78,7 @@ def _begins(g: Grammar, source: SourceText, start: int, section: SectionForm) ->
     Where all stands on one line, its own number may also follow the last figure of a table.
     """
     lead = source.text[source.span_at(start).start : start]
-    if _LEAD.fullmatch(lead):
+    if all(char.isspace() or char in _LEADING for char in lead):
         return True
     number = _numbered(g, source.text[start : start + 6])
     last = lead.rstrip()[-1:]
@@ -214,7 +214,9 @@ def _pieces(
             break
         left, right = max(start, unit.start), min(end, unit.end)
         piece = source.text[left:right]
-        if figures.is_page_mark(piece.strip()) or _FIGURE_LINE.fullmatch(piece):
+        if figures.is_page_mark(piece.strip()) or all(
+            char.isdecimal() or char.isspace() or char in _AMONG_FIGURES for char in piece
+        ):
             continue
         if at and (
             unit.is_cell
