@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -16,6 +18,7 @@ from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from auditor.definitions import load_library
 from tests.browser import browser_or_skip
 from tests.unit.test_reporters_html import PAGES, example, hostile, page
 
@@ -232,3 +235,52 @@ def test_the_policy_stops_a_script_that_got_in(browser: Browser, tmp_path: Path)
     tab.goto(path.as_uri())
     assert tab.title() != "got in"
     tab.close()
+
+
+def _corpus_index(language: str) -> str:
+    """The page of a corpus: two agencies with long names, each rule broken in other shares."""
+    pl = pytest.importorskip("polars", reason="what many reports need is not installed")
+    from auditor.corpus.heatmap import index_page
+
+    library = load_library()
+    rules = [rule.id for rule in library.rules["cn-goi-annual/2021"][:9]]
+    names = ["青溪市云岭区人力资源和社会保障局", "石渡县人民政府办公室"]
+    years = range(2020, 2025)
+    reports = [(f"{at}{year}", name, year) for at, name in enumerate(names) for year in years]
+    documents = pl.DataFrame(
+        [(f"in/{key}.pdf", key, "f/1", name, year, "findings") for key, name, year in reports],
+        schema=["name", "document", "form", "issuer", "year", "verdict"],
+        orient="row",
+    )
+    failed = pl.DataFrame(
+        [
+            (key, rule, 1)
+            for key, _, year in reports
+            for at, rule in enumerate(rules)
+            if year - 2020 < at % 6
+        ],
+        schema=["document", "rule", "outcomes"],
+        orient="row",
+    )
+    pages = [
+        row | {"place": "reports/1.html", "error": 2} for row in documents.iter_rows(named=True)
+    ]
+    tables: Any = SimpleNamespace(documents=documents, failed=failed)
+    return index_page(tables, pages, library, language)
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_the_page_of_a_corpus_is_sound_and_fits_a_narrow_screen(
+    browser: Browser, tmp_path: Path, language: str, scheme: str
+) -> None:
+    source = _corpus_index(language).replace("<details>", "<details open>")
+    with shown(browser, source, tmp_path, scheme, width=360) as tab:
+        assert violations(tab) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") == 360
+        first = tab.eval_on_selector("#issuer tbody th", "e => e.offsetWidth")
+        assert first < 130  # of 332 that there are: the figures have the rest
+        group = "#reports th[scope=rowgroup]"
+        shape = tab.eval_on_selector(group, "e => e.offsetWidth / e.offsetHeight")
+        assert shape > 3  # a line, and not a column of signs
+        for level in range(1, 6):
+            assert tab.eval_on_selector(f".hint .h{level}", "e => e.getClientRects().length") == 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,6 +132,7 @@ def index_page(
         verdicts=dict(verdicts.iter_rows()),
         maps=maps,
         statements=rules,
+        meanings={rule: rules[rule] for rule in sorted(maps["year"].columns) if rule in rules},
         levels=range(1, _LEVELS + 1),
-        pages=pages,
+        pages=[(issuer, [*own]) for issuer, own in groupby(pages, lambda page: page["issuer"])],
     )
