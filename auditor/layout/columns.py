@@ -28,6 +28,8 @@ class Columns(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
 
 
+_MOST_WHOLE = 0.8
+"""Share of the rows that have as many figures as columns where a header says that some lack."""
 _MARGIN = 2
 """Rows that an order of columns must break less than the form's own to be the printed one."""
 
@@ -46,7 +48,8 @@ def columns_in(
     if keys is not None and len(keys) < len(whole):
         if most >= len(whole):  # the header is torn, not the table
             return Columns(whole)
-        if not others:
+        counts = [match.filled for match in matches if match.filled]
+        if not others and counts.count(len(keys)) >= _MOST_WHOLE * len(counts):
             return Columns(keys, notices=(_missing_columns(table, keys),))
         keys = None
     elif keys is not None and others and others[0] != keys:

@@ -15,7 +15,7 @@ import pytest
 
 from auditor.errors import InputError
 from auditor.model.report import Blank
-from auditor.model.source import Document, Extract, Grid, Paragraph
+from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Paragraph
 from auditor.pipeline import read_report
 from auditor.readers import read
 from tests.kit import AGENCIES, consistent_figures, figures_of
@@ -147,6 +147,58 @@ def test_figures_that_all_wrap_are_one_each_where_the_label_has_one_line() -> No
                 made.drawString(x, y, word)
 
     assert texts(drawn(draw)) == [["甲项", "1237", "4569"]]
+
+
+def _cells_drawn(draw: Callable[[Any], None]) -> list[Cell]:
+    """The cells of a table of one row and three columns in which something is drawn."""
+
+    def draw_all(made: Any) -> None:
+        made.grid([72, 172, 272, 372], [300, 324])
+        made.setFont(FONT, 12)
+        draw(made)
+
+    grid = drawn(draw_all).blocks[0]
+    assert isinstance(grid, Grid)
+    return list(grid.rows[0])
+
+
+@pytest.mark.parametrize(
+    ("size", "rise", "gap", "said"),
+    [(7, 4, 0, "12¹"), (12, 4, 0, "12¹"), (7, 0, 0, "12¹"), (7, 4, 3, "12 ¹"), (12, 0, 0, "121")],
+)
+def test_a_digit_that_is_smaller_or_raised_is_no_digit_of_the_figure(
+    size: int, rise: int, gap: int, said: str
+) -> None:
+    def draw(made: Any) -> None:
+        made.drawString(76, 306, "12")
+        end = 76 + made.stringWidth("12", FONT, 12) + gap
+        made.setFont(FONT, size)
+        made.drawString(end, 306 + rise, "1")
+
+    assert _cells_drawn(draw)[0].text == said
+
+
+def test_a_digit_with_a_line_through_it_is_unread_and_one_above_a_line_is_not() -> None:
+    def draw(made: Any) -> None:
+        for x, height in ((76, 310), (176, 304)):
+            made.drawString(x, 306, "12")
+            made.line(x, height, x + 14, height)
+
+    assert [cell.text for cell in _cells_drawn(draw)][:2] == [UNREAD, "12"]
+
+
+def test_figures_below_each_other_are_doubted_where_others_surely_are_two() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 26, 40), 270)
+        made.drawString(105, 282, "甲项")
+        for y, words in ((288, ("123", "45")), (276, ("7", "9"))):
+            for x, word in zip((164, 190), words, strict=True):
+                made.drawString(x, y, word)
+
+    grid = drawn(draw).blocks[0]
+    assert isinstance(grid, Grid)
+    said = [(cell.text, cell.alternatives) for cell in grid.rows[0]]
+    assert said == [("甲项", ()), ("1237", ("123", "7")), ("45 9", ())]
 
 
 def test_frames_drawn_as_filled_outlines_rule_a_table() -> None:

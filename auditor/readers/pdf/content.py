@@ -29,9 +29,14 @@ _GAP = 0.2
 """Share of an em from which on a gap between characters is a blank."""
 _PADDING = 12.0
 """Points that both sides of a cell may keep free of text."""
-_FIGURE = frozenset("0123456789.,")
+_DIGITS = frozenset("0123456789")
+_FIGURE = _DIGITS | {".", ","}
+_SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+_RAISED, _SMALLER, _NOTE_GAP = 0.2, 0.9, 0.6
+"""Share of an em above others from which on a digit is none of theirs, of their size below which it
+is none, and of an em that may be between a figure and the number of a note."""
 _reading_order = attrgetter("turn", "base", "x0")
-_x0 = attrgetter("x0")
+_x0, _em, _base = attrgetter("x0"), attrgetter("em"), attrgetter("base")
 
 
 class Char(NamedTuple):
@@ -174,6 +179,8 @@ def _single_character_line(char: Char) -> TextLine:
 def _line(group: list[Char]) -> TextLine:
     if group[0].base != group[-1].base:
         group.sort(key=_x0)
+    if len(set(map(_em, group))) > 1 or len(set(map(_base, group))) > 1:
+        group = _with_notes(group)
     words: list[Word] = []
     text, start, end, lowest, largest, turn, cx, cy = group[0]
     em_before = largest
@@ -197,6 +204,28 @@ def _line(group: list[Char]) -> TextLine:
         text = " ".join([word.text for word in words])
     x0, count = words[0].x0, len(group)
     return _text_line((text, x0, end, lowest, largest, turn, cx / count, cy / count, tuple(words)))
+
+
+def _with_notes(line: Sequence[Char]) -> list[Char]:
+    """The characters of a line, those digits raised that stand above others beside them and are
+    smaller, or touch them and are one of both: they are the number of a note, as in `12` with a
+    raised `1`, or nobody can tell."""
+    found = list(line)
+    first, touches = 0, True
+    for at in range(1, len(line) + 1):
+        if at < len(line) and {line[at].text, line[first].text} <= _DIGITS:
+            gap = (line[at].x0 - line[at - 1].x1) / line[at - 1].em
+            if gap <= _NOTE_GAP:
+                touches = touches and gap <= _GAP
+                continue
+        run = line[first:at]
+        em, base = max(char.em for char in run), max(char.base for char in run)
+        for place, char in enumerate(run, start=first):
+            signs = (char.em < _SMALLER * em, base - char.base > _RAISED * em)
+            if char.text in _DIGITS and (any(signs) if touches else all(signs)):
+                found[place] = char._replace(text=_SUPERSCRIPTS[int(char.text)])
+        first, touches = at, True
+    return found
 
 
 def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -43,6 +43,10 @@ _SAME_SIDE = 3.0
 """Points by which the sides of one column may differ from page to page."""
 _FIGURE_SIGNS = frozenset("0123456789., ")
 _MAX_HEADER_ROWS = 6
+_MIDDLE = 0.2
+"""Share of an em by which a line that strikes a digit may miss its middle."""
+_MIN_LABEL = 4
+"""Letters from which on a cell is a label."""
 _MIN_NUMBERED = 3
 """Rows whose labels are numbered, for one that is not to be the rest of another's."""
 
@@ -160,21 +164,53 @@ def _page(
     grids = []
     for table, texts in placed_chars:
         if texts:
-            grid = grid_of(number, table, _texts(table, texts), rounded)
+            grid = grid_of(number, table, _texts(table, texts, content.horizontal), rounded)
             grids.append((table.ys[0], grid))
     return text_lines(outside), grids
 
 
-def _texts(table: Lattice, chars: dict[int, list[Char]]) -> Iterator[CellText]:
-    """What stands in each region of a table, given the characters in it."""
+def _texts(table: Lattice, chars: dict[int, list[Char]], edges: Sequence[Edge]) -> list[CellText]:
+    """What stands in each region of a table, given the characters in it and the page's edges."""
     lines = [text_lines(chars[at]) if at in chars else [] for at in range(len(table.regions))]
     wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
+    found: list[CellText] = []
     for (row, _, rowspan, _, box), inside in zip(table.regions, lines, strict=True):
         if len(inside) > 1:
             text = cell_text(inside, box[2] - box[0], wrapping[row, rowspan])
         else:
             text = inside[0].text if inside else ""
-        yield _cell_text((text, False, ()))
+        found.append(_cell_text((text, False, ())))
+    if wrapping and any(map(_has_several, found)):
+        for at, inside in enumerate(lines):
+            parts = [line.text for line in inside]
+            if len(parts) > 1 and found[at].text == "".join(parts) and found[at].text.isdecimal():
+                found[at] = CellText(found[at].text, alternatives=tuple(parts))
+    struck = [edge for edge in edges if _is_within(edge, table)]
+    for at, inside_region in chars.items():
+        if any(_strikes(edge, char) for edge in struck for char in inside_region):
+            found[at] = CellText(UNREAD)
+    return found
+
+
+def _has_several(cell: CellText) -> bool:
+    """Whether a cell surely holds several figures, as where last year's stand below this year's."""
+    letters = sum(map(str.isalpha, cell.text))
+    return letters < _MIN_LABEL and len(_DIGITS.findall(cell.text)) > 1
+
+
+def _is_within(edge: Edge, table: Lattice) -> bool:
+    """Whether an edge lies in a table and is none of its rules."""
+    inside = table.ys[0] < edge.at < table.ys[-1] and edge.start < table.xs[-1]
+    return inside and edge.end > table.xs[0] and all(abs(y - edge.at) > 1 for y in table.ys)
+
+
+def _strikes(edge: Edge, char: Char) -> bool:
+    """Whether a line goes through the middle of a digit, as through what a reviser deleted."""
+    return (
+        char.text.isdecimal()
+        and abs(char.cy - edge.at) < _MIDDLE * char.em
+        and edge.start <= char.cx <= edge.end
+    )
 
 
 def grid_of(
