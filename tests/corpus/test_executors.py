@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -123,7 +123,9 @@ EXPECTED = [
 
 
 def test_a_document_that_takes_its_process_with_it_costs_that_document_only() -> None:
-    assert mapped(LocalExecutor(2, "en", goes_on)) == EXPECTED
+    with closing(LocalExecutor(2, "en", goes_on)) as local:
+        assert mapped(local) == EXPECTED
+        assert mapped(local) == EXPECTED  # its workers stay
     with cluster() as made:
         executor = DaskExecutor(made.address, "en", goes_on)
         assert mapped(executor) == EXPECTED
@@ -195,7 +197,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def local(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("local")
-    corpus_run(store, source, LocalExecutor(1, "en", goes_on), {})
+    with closing(LocalExecutor(1, "en", goes_on)) as executor:
+        corpus_run(store, source, executor, {})
     return store
 
 
