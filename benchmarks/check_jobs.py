@@ -22,7 +22,7 @@ from auditor.testing.corpus import invented_corpus
 YEARS = range(2021, 2026)
 FEW = 10
 MEASURED = """
-import atexit, json, resource, sys
+import atexit, gc, json, resource, sys
 
 def tell():
     own = resource.getrusage(resource.RUSAGE_SELF)
@@ -31,8 +31,9 @@ def tell():
     sys.stderr.write("\\n" + json.dumps(said))
 
 atexit.register(tell)
-from auditor.cli import main
-main(sys.argv[1:])
+gc.set_threshold(200_000, 20, 100)  # as the command does
+from auditor.__main__ import run
+run()
 """
 
 

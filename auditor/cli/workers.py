@@ -177,15 +177,18 @@ class Workers:
                     job = threads.put(given) if isinstance(given, Work) else None
                     in_hand.append((given, job))
                     held += _size_of(given)
-                while in_hand and not goes_on() and _is_taken_back(in_hand[-1][1]):
+                while in_hand and not goes_on():
+                    last = in_hand[-1][1]
+                    if last is not None and not threads.takes_back(last):
+                        break
                     in_hand.pop()
                 if not in_hand:
                     return
                 given, job = in_hand.popleft()
                 held -= _size_of(given)
-                made = given if job is None else job.result()
+                made = given if job is None else threads.result(job)
                 if (other := again(given, made)) is not None:
-                    made = threads.put(other, job.by if job else None).result()
+                    made = threads.result(threads.put(other, job.by if job else None))
                 yield given, made
         except BaseException:  # an interrupt, or nobody takes more
             self.kill()
@@ -250,18 +253,14 @@ class _Job:
     """A work that a thread takes up, or has taken."""
 
     def __init__(self, work: Work) -> None:
-        from concurrent.futures import Future  # one report needs no thread
-
         self.work = work
         self.by: int | None = None
         """The number of the thread."""
         self.attempts = 0
         """How often its worker died of it."""
-        self.future: Future[Any] = Future()
-
-    def result(self) -> Any:
-        """What came of it, when it is there; raises what it raised."""
-        return self.future.result()
+        self.is_done = False
+        self.made: Any = None
+        self.error: BaseException | None = None
 
 
 class _Threads:
@@ -289,6 +288,23 @@ class _Threads:
             self._changed.notify_all()
         return job
 
+    def result(self, job: _Job) -> Any:
+        """What came of it, when it is there; raises what it raised."""
+        with self._changed:
+            while not job.is_done:
+                self._changed.wait()
+        if job.error is not None:
+            raise job.error
+        return job.made
+
+    def takes_back(self, job: _Job) -> bool:
+        """Whether it is the last that waits, and now waits no more."""
+        with self._changed:
+            is_last = bool(self._jobs) and self._jobs[-1] is job
+            if is_last:
+                self._jobs.pop()
+            return is_last
+
     def close(self) -> list[Worker]:
         """Ends the threads when they have done what they do. Returns the workers."""
         with self._changed:
@@ -300,18 +316,24 @@ class _Threads:
 
     def _run(self, number: int) -> None:
         sent: deque[_Job] = deque()
-        try:
-            while self._send_next(number, sent):
+        while True:
+            try:
+                if not self._send_next(number, sent):
+                    return
                 self._answer_first(number, sent)
-        except BaseException as error:  # a worker that cannot be started
-            for job in sent:
-                job.future.set_exception(error)
+            except BaseException as error:  # a worker that cannot be started
+                for job in sent:
+                    self._finish(job, None, error)
+                sent.clear()
+
+    def _finish(self, job: _Job, made: Any, error: BaseException | None = None) -> None:
+        with self._changed:
+            job.made, job.error, job.is_done = made, error, True
+            self._changed.notify_all()
 
     def _send_next(self, number: int, sent: deque[_Job]) -> bool:
         """Sends as many as a worker has in hand; whether there are any."""
         while len(sent) < _IN_HAND and (job := self._next(number, wait=not sent)):
-            if job.by is None and not job.future.set_running_or_notify_cancel():
-                continue
             job.by = number
             sent.append(job)
             worker = self._idle[number] or self._workers.started([job.work.plan])
@@ -331,13 +353,13 @@ class _Threads:
         except (OSError, EOFError):
             how, job.attempts = worker.how_it_ended(job.work.language), job.attempts + 1
             if job.attempts == _ATTEMPTS or worker.hung_seconds or self._workers.is_over:
-                sent.popleft().future.set_result(_crashed(job.work, how))
+                self._finish(sent.popleft(), _crashed(job.work, how))
         except BaseException as error:  # what came back cannot be taken in
             worker.kill()
             failure = failure_of(job.work.document, error, job.work.language)
-            sent.popleft().future.set_result(failure)
+            self._finish(sent.popleft(), failure)
         else:
-            sent.popleft().future.set_result(made)
+            self._finish(sent.popleft(), made)
             return
         self._idle[number] = None
         with self._changed:
@@ -354,11 +376,6 @@ class _Threads:
                     return None
                 self._changed.wait()
         return None
-
-
-def _is_taken_back(job: _Job | None) -> bool:
-    """Whether nobody has taken it up, and nobody will."""
-    return job is None or job.future.cancel()
 
 
 def _size_of(given: Work | Failure) -> int:

@@ -68,7 +68,7 @@ class Store:
         self.evaluations = self.folder / "evaluations"
         self.relations = self.folder / "relations"
         self.written: set[str] = set()
-        """Parts that were checked and written by this run."""
+        """Names of the folders that this run has written, whose tables were checked for that."""
         self._packed_part = lru_cache(_PACKED_HELD)(self._read_packed)
 
     @contextmanager
@@ -127,6 +127,7 @@ class Store:
         if not (target / _MANIFEST).exists():
             sizes = {name: _write(target / name, content) for name, content in files.items()}
             _write(target / _MANIFEST, json.dumps(sizes).encode())
+            self.written.add(target.name)
 
     def put_documents(self, frame: pl.DataFrame) -> None:
         """The table of documents, in place of that of the run before."""
@@ -160,7 +161,6 @@ class Store:
         name = key_of(index["document"].to_list())
         files: dict[str, bytes | pl.DataFrame] = {_FACTS: facts, _CLAUSES: clauses}
         files |= {_REPORTS: index, _PACKED: reports}
-        self.written.add(name)
         self.put(self.folder / "read" / reader / name, files)
 
     def index(self, reader: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from upath import UPath
 
 from auditor.corpus.duplicates import ALIKE
 from auditor.corpus.relations import relations_key
@@ -21,6 +22,7 @@ from auditor.corpus.tables import (
     OUTCOMES,
     SCREENING,
     VERSIONS,
+    TableSchema,
     read_table,
     schema_of,
 )
@@ -49,7 +51,7 @@ class StoreTables:
         self._known = self.documents["document"].drop_nulls()
         names = sorted(self.documents["evaluation"].drop_nulls().unique())
         self._folders = [store.evaluations / name for name in names]
-        self._facts = store.facts_files()
+        self._facts, self._written = store.facts_files(), store.written
         self._relations = store.relations / relations_key(self.documents)
 
     def findings(self) -> pl.DataFrame:
@@ -71,7 +73,7 @@ class StoreTables:
         totals = [pl.DataFrame(schema=_TOTALS_TYPES)]
         for folder in self._folders:
             each = (
-                read_table(OUTCOMES, folder / "outcomes.parquet", self._known)
+                self._table(OUTCOMES, folder / "outcomes.parquet")
                 .group_by("document", "rule", "status")
                 .agg(outcomes=pl.len(), of_group=pl.col("reason").eq(Reason.CHILDREN.value).any())
             )
@@ -137,6 +139,12 @@ class StoreTables:
             read_table(table, folder / file, self._known).select(asked) for folder in self._folders
         ]
         return pl.concat([pl.DataFrame(schema={name: types[name] for name in asked}), *parts])
+
+    def _table(self, schema: TableSchema, path: UPath) -> pl.DataFrame:
+        """The table in a file, checked unless this run has written it."""
+        if path.parent.name in self._written:
+            return pl.read_parquet(BytesIO(path.read_bytes()))
+        return read_table(schema, path, self._known)
 
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
         """One row for each name of a document."""
