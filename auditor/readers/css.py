@@ -385,6 +385,29 @@ class Look(NamedTuple):
     """How it is laid out; empty for its usual way."""
 
 
+class _Looks(dict[Element, Look]):
+    """How elements are shown, worked out when one is first asked for."""
+
+    def __init__(self, styles: Mapping[Element, Style]) -> None:
+        super().__init__()
+        self._styles = styles
+        """Those that sheets set."""
+        self._alike: dict[tuple[object, ...], Look] = {}
+        """By all that decides on it where no sheet does: most elements of a page are alike."""
+
+    def __missing__(self, element: Element) -> Look:
+        if element in self._styles:
+            found = _look_of(element, _style_of(element, self._styles))
+        else:
+            attribute = element.get
+            alike = element.tag, attribute("style"), attribute("hidden"), attribute("class")
+            known = self._alike.get(alike)
+            found = known or _look_of(element, _style_of(element, self._styles))
+            self._alike[alike] = found
+        self[element] = found
+        return found
+
+
 class ComputedStyles:
     """How the elements of one page are shown, by their own style and the page's sheets."""
 
@@ -393,9 +416,8 @@ class ComputedStyles:
         self.is_complete = is_complete and sheets.is_complete
         self.lacks_sheets = bool(sheets.missing)
         """Whether a sheet of the page is not here."""
-        self._looks: dict[Element, Look] = {}
-        self._alike: dict[tuple[object, ...], Look] = {}
-        """By all that decides on it where no sheet does: most elements of a page are alike."""
+        self.looks = _Looks(self._styles)
+        """How each element is shown."""
         self._preserving: dict[Element, bool] = {}
         self._sized: dict[Element, bool] = {}
 
@@ -406,68 +428,26 @@ class ComputedStyles:
 
     def value(self, element: Element, name: str) -> str:
         """What holds for a property of the element itself; empty where nothing sets it."""
-        return self._style_of(element).get(name, _NOT_SET)[0]
-
-    def _style_of(self, element: Element) -> Style:
-        by_sheet = self._styles.get(element, _UNSET) if self._styles else _UNSET
-        style = element.get("style")
-        if not style:
-            return by_sheet
-        own = _declared(style)
-        if not by_sheet:
-            return own
-        kept = {
-            name: value
-            for name, value in by_sheet.items()
-            if name not in own or (value[1] and not own[name][1])
-        }
-        return own | kept
-
-    def look(self, element: Element) -> Look:
-        """How the element is shown."""
-        found = self._looks.get(element)
-        if found is None:
-            attribute = element.get
-            alike = element.tag, attribute("style"), attribute("hidden"), attribute("class")
-            found = None if element in self._styles else self._alike.get(alike)
-            found = found or self._look_of(element)
-            self._looks[element] = found
-            if element not in self._styles:
-                self._alike[alike] = found
-        return found
-
-    def _look_of(self, element: Element) -> Look:
-        style = {name: value for name, (value, _) in self._style_of(element).items()}
-        display = style.get("display", "")
-        is_hidden = display == "none" or (not display and element.get("hidden") is not None)
-        is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
-        return Look(
-            element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden,
-            style.get("visibility") in ("hidden", "collapse"),
-            is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
-            _NO_OPACITY.fullmatch(style.get("opacity", "1")) is not None
-            or _CLEAR.fullmatch(style.get("color", "")) is not None,
-            display,
-        )
+        return _style_of(element, self._styles).get(name, _NOT_SET)[0]
 
     def display(self, element: Element) -> str:
         """How the element is laid out; empty for its usual way."""
-        return self.look(element).display
+        return self.looks[element].display
 
     def is_removed(self, element: Element) -> bool:
         """Whether an element takes no place on the page."""
-        return self.look(element).is_removed
+        return self.looks[element].is_removed
 
     def is_unseen(self, element: Element) -> bool:
         """Whether nothing of an element is text."""
-        look = self.look(element)
+        look = self.looks[element]
         return look.is_removed or look.is_invisible or element.tag in STRUCK
 
     def hiding_doubt(self, element: Element) -> str:
         """Why an element may be hidden, as the code of a notice; empty for most. Letters may be
         transparent, or a class hide it by its name while the sheet that would say is not here: of
         the elements with a class nearly all are shown, so that not each is doubted."""
-        if self.look(element).is_clear:
+        if self.looks[element].is_clear:
             return "clear-text"
         if not self.lacks_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
             return ""
@@ -484,7 +464,7 @@ class ComputedStyles:
 
     def is_raised(self, element: Element) -> bool:
         """Whether an element stands above the line."""
-        return self.look(element).is_raised
+        return self.looks[element].is_raised
 
     def preserves_blanks(self, element: Element | None) -> bool:
         """Whether blanks and line breaks in an element's text are shown as they are written."""
@@ -503,17 +483,49 @@ class ComputedStyles:
 
     def _has_own_size(self, element: Element) -> bool | None:
         """Whether the size that the element sets is seen; None where it sets none of its own."""
-        style = self._style_of(element)
+        style = _style_of(element, self._styles)
         declared = style.get("font-size", _NOT_SET)[0] or style.get("font", _NOT_SET)[0]
-        size = _SIZE.search(declared)
         if not declared or declared == "inherit":
             return None
+        size = _SIZE.search(declared)
         if size is None:  # a word such as `small`
             return True
         number, unit = float(size[1]), size[2]
         if unit in ("px", "pt") or not number:
             return number >= _MIN_SIZE
         return True if unit == "rem" else None  # parts of what stands around it
+
+
+def _style_of(element: Element, styles: Mapping[Element, Style]) -> Style:
+    """All that is set of an element; `styles` are those that sheets set."""
+    by_sheet = styles.get(element, _UNSET) if styles else _UNSET
+    style = element.get("style")
+    if not style:
+        return by_sheet
+    own = _declared(style)
+    if not by_sheet:
+        return own
+    kept = {
+        name: value
+        for name, value in by_sheet.items()
+        if name not in own or (value[1] and not own[name][1])
+    }
+    return own | kept
+
+
+def _look_of(element: Element, set_style: Style) -> Look:
+    style = {name: value for name, (value, _) in set_style.items()}
+    display = style.get("display", "")
+    is_hidden = display == "none" or (not display and element.get("hidden") is not None)
+    is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
+    return Look(
+        element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden,
+        style.get("visibility") in ("hidden", "collapse"),
+        is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
+        _NO_OPACITY.fullmatch(style.get("opacity", "1")) is not None
+        or _CLEAR.fullmatch(style.get("color", "")) is not None,
+        display,
+    )
 
 
 @lru_cache(_MOST_DECLARED)

@@ -435,11 +435,12 @@ class _Page:
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
         styles = self._styles
-        if styles.look(cell).is_invisible:
+        if styles.looks[cell].is_invisible:
             self._omitted["hidden-text"] += _has_digits(cell)
             return []
         self._omitted["hidden-text"] += not styles.has_size(cell) and _has_digits(cell)
-        doubt = next(filter(None, map(styles.hiding_doubt, _cell_and_row(cell))), "")
+        doubts = [styles.hiding_doubt(each) for each in _cell_and_row(cell)]
+        doubt = next(filter(None, doubts), "")
         if doubt and _has_digits(cell):
             self._omitted[doubt] += 1
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
@@ -490,12 +491,11 @@ def _is_disabled(option: Element) -> bool:
     return option.get("disabled") is not None or is_off
 
 
-def _cell_and_row(cell: Element) -> Iterator[Element]:
+def _cell_and_row(cell: Element) -> list[Element]:
     """The cell, its row, and the group of rows in which that stands."""
-    yield cell
     row = cell.getparent()
     group = row.getparent() if row is not None and row.tag == "tr" else None
-    yield from (each for each in (row, group) if each is not None and each.tag != "table")
+    return [cell, *[each for each in (row, group) if each is not None and each.tag != "table"]]
 
 
 def _is_inline(element: Element) -> bool:
