@@ -109,13 +109,14 @@ def _of_elements(table: Element, styles: ComputedStyles) -> Layout:
 def _cells(table: Element, styles: ComputedStyles) -> Iterator[Element]:
     """The cells of a table itself, not of tables in it; footers last, as they are shown."""
     footers: list[Element] = []
+    has_footers = table.find(".//tfoot") is not None
     walk = etree.iterwalk(table, events=("start",))
     for _, element in walk:
         if element is table:
             continue
         if element.tag in ("td", "th"):
             if not styles.is_removed(element):
-                if next(element.iterancestors("tfoot"), None) is not None:
+                if has_footers and next(element.iterancestors("tfoot"), None) is not None:
                     footers.append(element)
                 else:
                     yield element
@@ -129,7 +130,8 @@ def _cells(table: Element, styles: ComputedStyles) -> Iterator[Element]:
 
 def _span(cell: Element, name: str) -> int:
     """A span as browsers read it: leading digits; 0 rows reach to the last row."""
-    found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or cell.get(f"aria-{name}") or "")
+    span = cell.get(name) or cell.get(f"aria-{name}")
+    found = re.match(r"\s*\+?(\d{1,9})", span) if span else None
     return int(found[1]) if found else 1
 
 
@@ -218,6 +220,8 @@ def _rows_from(first: Element, styles: ComputedStyles) -> Layout | None:
     if first.tag in _TABLES:
         return None
     for by_name in (False, True):
+        if not _is_row(first, styles, by_name):
+            continue
         rows: list[list[Placed]] = []
         parts: list[Element] = []
         row: Element | None = first
@@ -235,16 +239,20 @@ def _rows_from(first: Element, styles: ComputedStyles) -> Layout | None:
 
 def _row(row: Element, styles: ComputedStyles, by_name: bool) -> list[Element]:
     """The cells of a row; none where the element is no row."""
-    if row.tag in _TABLES:
+    if row.tag in _TABLES or not _is_row(row, styles, by_name):
         return []
     if by_name:
-        if not _ROW_NAME.search(row.get("class") or ""):
-            return []
         cells = list(_children(row, styles))
         named = all(_CELL_NAME.search(cell.get("class") or "") for cell in cells)
         return cells if named and len(cells) > 1 else []
-    is_row = row.get("role") == "row" or styles.display(row) in ("table-row", "table")
-    return [cell for cell in _children(row, styles) if _is_cell(cell, styles)] if is_row else []
+    return [cell for cell in _children(row, styles) if _is_cell(cell, styles)]
+
+
+def _is_row(row: Element, styles: ComputedStyles, by_name: bool) -> bool:
+    """Whether an element is a row by how it is shown, or by its class alone."""
+    if by_name:
+        return _ROW_NAME.search(row.get("class") or "") is not None
+    return row.get("role") == "row" or styles.display(row) in ("table-row", "table")
 
 
 def _is_cell(element: Element, styles: ComputedStyles) -> bool:
