@@ -32,8 +32,8 @@ def tell():
 
 atexit.register(tell)
 gc.set_threshold(200_000, 20, 100)  # as the command does
-from auditor.__main__ import run
-run()
+from auditor.cli import main
+main(sys.argv[1:])
 """
 
 
