@@ -14,6 +14,7 @@ and where threads run, it is a new process, which takes as long to start as thre
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
@@ -652,6 +653,7 @@ def _read(stream: IO[bytes], size: int) -> bytearray:
 def serve() -> None:
     """The whole life of a worker that is a new process: asked on standard input, it answers on
     standard output."""
+    gc.set_threshold(200_000, 20, 100)  # as the command has it, which a forked worker inherits
     _serve(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), [])
 
 
