@@ -201,6 +201,18 @@ def test_figures_below_each_other_are_doubted_where_others_surely_are_two() -> N
     assert said == [("甲项", ()), ("1237", ("123", "7")), ("45 9", ())]
 
 
+def test_a_figure_that_runs_over_the_side_of_the_page_is_unread() -> None:
+    def draw(made: Any) -> None:
+        made.grid([72, 330, 460], [300, 324])
+        made.setFont(FONT, 12)
+        made.drawString(76, 306, "12")
+        made.drawString(400 - made.stringWidth("1298", FONT, 12), 306, "12988119")
+
+    first, last = texts(drawn(draw))[0][:2]
+    assert first == "12"
+    assert last.endswith(UNREAD)
+
+
 def test_frames_drawn_as_filled_outlines_rule_a_table() -> None:
     def draw(made: Any) -> None:
         for x, words in ((100, "甲项"), (161, "12")):

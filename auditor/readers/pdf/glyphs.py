@@ -71,6 +71,9 @@ class RawChar(NamedTuple):
 # A named tuple's own constructor takes longer than the tuple.
 _raw_char: Callable[[tuple[object, ...]], RawChar] = partial(tuple.__new__, RawChar)
 _char: Callable[[tuple[object, ...]], Char] = partial(tuple.__new__, Char)
+_cx = attrgetter("cx")
+_EDGE = 24.0
+"""Points from a side of the page within which text is looked at more closely."""
 _base, _em, _quarter = attrgetter("base"), attrgetter("em"), attrgetter("quarter")
 _unicode = plain(pdfium.FPDFText_GetUnicode, c_uint)
 _origin = plain(pdfium.FPDFText_GetCharOrigin)
@@ -256,7 +259,20 @@ def characters(raw: Sequence[RawChar], frame: Frame) -> list[Char]:
         else:
             cx, cy = (x0 + x1) / 2, base - 0.35 * em
         found.append(_char((text, x0, x1, base, em, turn, cx, cy)))
-    return _deduplicated(found)
+    return _deduplicated(_cut_off(found, frame.size[0]))
+
+
+def _cut_off(chars: list[Char], width: float) -> list[Char]:
+    """The characters, digits unread that touch a side of the page: tables that are too wide go on
+    beyond it, and what stands there is not in the text."""
+    if not chars or (min(map(_cx, chars)) > _EDGE and max(map(_cx, chars)) < width - _EDGE):
+        return chars
+    return [
+        char._replace(text=UNMAPPED)
+        if char.text.isdecimal() and not char.em < char.cx < width - char.em
+        else char
+        for char in chars
+    ]
 
 
 def _deduplicated(chars: list[Char]) -> list[Char]:

@@ -114,7 +114,33 @@ def blocks_of(pages: Sequence[PageLayout]) -> list[Block]:
     found: list[Block] = []
     for blocks in placed.values():
         found += [block for _, block in sorted(blocks, key=lambda item: item[0])]
-    return join_torn_rows(found)
+    return _with_wraps_settled(join_torn_rows(found))
+
+
+def _with_wraps_settled(blocks: list[Block]) -> list[Block]:
+    """The blocks, the figures that are wrapped in their cells without a doubt, unless a cell of the
+    document surely has several: as last year's stand below this year's."""
+    grids = [block for block in blocks if isinstance(block, Grid)]
+    cells = [cell for grid in grids for row in grid.rows for cell in row]
+    has_wraps = any(cell.alternatives and not cell.recognised for cell in cells)
+    if not has_wraps or any(map(_has_several, cells)):
+        return blocks
+
+    def settled(cell: Cell) -> Cell:
+        return cell if cell.recognised or not cell.alternatives else replace(cell, alternatives=())
+
+    return [
+        replace(block, rows=tuple(tuple(map(settled, row)) for row in block.rows))
+        if isinstance(block, Grid)
+        else block
+        for block in blocks
+    ]
+
+
+def _has_several(cell: Cell) -> bool:
+    """Whether a cell surely holds several figures."""
+    letters = sum(map(str.isalpha, cell.text))
+    return letters < _MIN_LABEL and len(_DIGITS.findall(cell.text)) > 1
 
 
 def _rules_around(line: TextLine, page: PageLayout) -> tuple[float, float] | None:
@@ -180,22 +206,15 @@ def _texts(table: Lattice, chars: dict[int, list[Char]], edges: Sequence[Edge]) 
         else:
             text = inside[0].text if inside else ""
         found.append(_cell_text((text, False, ())))
-    if wrapping and any(map(_has_several, found)):
-        for at, inside in enumerate(lines):
-            parts = [line.text for line in inside]
-            if len(parts) > 1 and found[at].text == "".join(parts) and found[at].text.isdecimal():
-                found[at] = CellText(found[at].text, alternatives=tuple(parts))
+    for at, inside in enumerate(lines if wrapping else ()):
+        parts = [line.text for line in inside]
+        if len(parts) > 1 and found[at].text == "".join(parts) and found[at].text.isdecimal():
+            found[at] = CellText(found[at].text, alternatives=tuple(parts))
     struck = [edge for edge in edges if _is_within(edge, table)]
     for at, inside_region in chars.items():
         if any(_strikes(edge, char) for edge in struck for char in inside_region):
             found[at] = CellText(UNREAD)
     return found
-
-
-def _has_several(cell: CellText) -> bool:
-    """Whether a cell surely holds several figures, as where last year's stand below this year's."""
-    letters = sum(map(str.isalpha, cell.text))
-    return letters < _MIN_LABEL and len(_DIGITS.findall(cell.text)) > 1
 
 
 def _is_within(edge: Edge, table: Lattice) -> bool:
@@ -449,17 +468,16 @@ def _merged_rows(above: Grid, below: Grid, header: int, parts: _TornRow) -> tupl
         source = other_part if other_part and other_part.text and not target.text else target
         is_figure = all(char in _FIGURE_SIGNS for text in texts for char in text)
         text = (" " if is_figure else "").join(dict.fromkeys(texts) if not is_figure else texts)
-        if is_one and is_figure:
-            text = text.replace(" ", "")
+        doubt = _merged_alternatives([each for each in (one, other) if each and each.text])
+        if is_one and is_figure and " " in text:
+            text, doubt = text.replace(" ", ""), doubt or tuple(texts)
         merged.append(
             replace(
                 target,
                 text=text,
                 origin=source.origin,
                 recognised=any(cell.recognised for cell in (one, other) if cell is not None),
-                alternatives=_merged_alternatives(
-                    [cell for cell in (one, other) if cell is not None and cell.text]
-                ),
+                alternatives=doubt,
             )
         )
     if parts.is_label_above:
