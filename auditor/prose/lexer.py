@@ -13,7 +13,7 @@ one with the fewest words; each place is looked at once, so cutting takes linear
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
@@ -49,11 +49,11 @@ class WordSet:
 
     @cached_property
     def _beginning(self) -> Mapping[str, Sequence[int]]:
-        return _lengths((word[0], len(word)) for word in self._words if word)
+        return _lengths({(word[0], len(word)) for word in self._words if word})
 
     @cached_property
     def _ending(self) -> Mapping[str, Sequence[int]]:
-        return _lengths((word[-1], len(word)) for word in self._words if word)
+        return _lengths({(word[-1], len(word)) for word in self._words if word})
 
     def ending(self, text: str, at: int) -> Iterator[str]:
         """The words that end before `at`, the longest first."""
@@ -69,12 +69,12 @@ class WordSet:
         return ""
 
 
-def _lengths(words: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+def _lengths(words: Set[tuple[str, int]]) -> dict[str, list[int]]:
     """How long the words are that have a character at one end, the longest first."""
-    found: dict[str, set[int]] = {}
-    for char, length in words:
-        found.setdefault(char, set()).add(length)
-    return {char: sorted(lengths, reverse=True) for char, lengths in found.items()}
+    found: dict[str, list[int]] = {}
+    for char, length in sorted(words, reverse=True):
+        found.setdefault(char, []).append(length)
+    return found
 
 
 class Grammar:
