@@ -50,14 +50,17 @@ _PROPERTIES = frozenset(
         *("display", "visibility", "vertical-align", "grid-template-columns", "grid-auto-flow"),
         *("grid-column", "grid-row", "grid-area", "grid-column-start", "grid-row-start"),
         *("grid-template", "grid-template-areas", "grid", "order", "white-space"),
-        *("font-size", "font", "opacity", "color"),
+        *("font-size", "font", "opacity", "color", "text-decoration", "text-decoration-line"),
+        *("text-indent", "position", "left", "top", "clip", "clip-path", "transform", "overflow"),
+        *("width", "height", "max-width", "max-height", "background", "background-color"),
     }
 )
 """What is read of a style."""
 _HIDES_OR_LAYS_OUT = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
     r"|white-space\s*:\s*(?:pre|break)|(?<![\w-])color\s*:\s*transparent"
-    r"|opacity\s*:\s*0?\.?0*(?![.\d]))",
+    r"|line-through|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{3}|(?<![\w-])clip(?:-path)?\s*:"
+    r"|scale\(\s*0\s*\)|opacity\s*:\s*0?\.?0*(?![.\d]))",
     re.IGNORECASE,
 )
 _TINY_FONT = re.compile(
@@ -67,7 +70,8 @@ _TINY_FONT = re.compile(
 _BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
 _RELEVANT = re.compile(
     r"display|visibility|vertical-align|grid|order|white-space|opacity"
-    r"|(?<![\w-])color\s*:\s*transparent",
+    r"|(?<![\w-])color\s*:\s*transparent|line-through|(?<![\w-])clip(?:-path)?\s*:|scale\(\s*0"
+    r"|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{3}",
     re.IGNORECASE,
 )
 _RELEVANT_WITH_SIZES = re.compile(f"{_RELEVANT.pattern}|font", re.IGNORECASE)
@@ -99,6 +103,11 @@ _CLEAR = re.compile(
     r"transparent|(?:rgb|hsl)a?\((?:(?:[^,]*,){3}|[^/]*/)\s*0?\.?0*%?\s*\)|#(?:...0|.{6}00)"
 )
 """Colours of which nothing shows; of those that sheets set only the first is looked for."""
+_WHITE = re.compile(r"white|#f{3}(?:f{3})?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)")
+_FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|%)?")
+"""So far to the left or above that it is not on the page."""
+_NO_LENGTH = re.compile(r"0(?:px|pt|em|rem|%)?")
+_NO_CLIP = re.compile(r"rect\([01px, ]*\)|inset\((?:50|100)%\)|polygon\([0px, ]*\)|circle\(0")
 _NO_OPACITY = re.compile(r"0?\.?0*%?")
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 _PRESERVING = ("pre", "pre-wrap", "pre-line", "break-spaces")
@@ -379,8 +388,12 @@ class Look(NamedTuple):
     """Whether it takes its place and shows nothing there."""
     is_raised: bool
     """Whether it stands above the line."""
+    is_struck: bool
+    """Whether its words are struck out."""
     is_clear: bool
-    """Whether its letters are transparent, until a script gives them a colour."""
+    """Whether its letters cannot be seen, until a script moves them or gives them a colour."""
+    is_white: bool
+    """Whether its letters, in a line, have the colour of paper."""
     display: str
     """How it is laid out; empty for its usual way."""
 
@@ -441,18 +454,31 @@ class ComputedStyles:
     def is_unseen(self, element: Element) -> bool:
         """Whether nothing of an element is text."""
         look = self.looks[element]
-        return look.is_removed or look.is_invisible or element.tag in STRUCK
+        return look.is_removed or look.is_invisible or look.is_struck
 
     def hiding_doubt(self, element: Element) -> str:
         """Why an element may be hidden, as the code of a notice; empty for most. Letters may be
         transparent, or a class hide it by its name while the sheet that would say is not here: of
         the elements with a class nearly all are shown, so that not each is doubted."""
-        if self.looks[element].is_clear:
+        look = self.looks[element]
+        if look.is_struck:
+            return "struck-text"
+        is_white = look.is_white and self.has_size(element) and not self._has_background(element)
+        if look.is_clear or is_white:
             return "clear-text"
         if not self.lacks_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
             return ""
         is_set = self.value(element, "display") or self.value(element, "visibility")
         return "" if is_set else "sheet-missing"
+
+    def _has_background(self, element: Element) -> bool:
+        """Whether something about an element says that the paper behind it has a colour."""
+        return any(
+            each.get("bgcolor")
+            or self.value(each, "background-color")
+            or self.value(each, "background")
+            for each in (element, *element.iterancestors())
+        )
 
     def hiding_class(self, element: Element | None) -> str:
         """The class that decides on an element where the sheet that would say is not here."""
@@ -522,9 +548,34 @@ def _look_of(element: Element, set_style: Style) -> Look:
         element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden,
         style.get("visibility") in ("hidden", "collapse"),
         is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
-        _NO_OPACITY.fullmatch(style.get("opacity", "1")) is not None
-        or _CLEAR.fullmatch(style.get("color", "")) is not None,
+        element.tag in STRUCK
+        or "line-through"
+        in style.get("text-decoration", "") + style.get("text-decoration-line", ""),
+        bool(style) and _is_clear(style),
+        element.tag in _LINE_TAGS and _WHITE.fullmatch(style.get("color", "")) is not None,
         display,
+    )
+
+
+def _is_clear(style: Mapping[str, str]) -> bool:
+    """Whether letters are there and nobody sees them: clear, far off the page, or in a
+    box of no size."""
+    get = style.get
+    if _NO_OPACITY.fullmatch(get("opacity", "1")) or _CLEAR.fullmatch(get("color", "")):
+        return True
+    is_off = get("position") in ("absolute", "fixed") and any(
+        _FAR.fullmatch(get(side, "")) for side in ("left", "top")
+    )
+    has_no_box = get("overflow") == "hidden" and any(
+        _NO_LENGTH.fullmatch(get(name, ""))
+        for name in ("width", "height", "max-width", "max-height")
+    )
+    return bool(
+        is_off
+        or has_no_box
+        or _FAR.fullmatch(get("text-indent", ""))
+        or _NO_CLIP.match(get("clip", "") or get("clip-path", ""))
+        or get("transform", "").replace(" ", "") == "scale(0)"
     )
 
 

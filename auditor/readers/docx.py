@@ -43,6 +43,15 @@ _MAX_CELL = 1_500
 """A cell with more characters than this holds an article, and neither a figure nor a label."""
 _MAX_BASES = 20
 """A style may be based on another; a circle of them is broken here."""
+_TINY = ("0", "1", "2", "3")
+"""Sizes of letters that are not seen, in half points."""
+_MIN_RAISED = 4
+"""Half points by which a mark is moved up; by less, whole lines are."""
+_VALUE_FIELD = re.compile(
+    r"\s*(?:=|(?:EQ|DOCPROPERTY|DOCVARIABLE|MERGEFIELD|REF)\b)", re.IGNORECASE
+)
+"""Fields that show a figure once they are worked out, which may be when a person prints them."""
+_DIGITS = re.compile(r"\d[\d.,]*")
 _OFF = ("0", "false", "off", "none")
 _CHINESE_COUNTS = frozenset(
     re.findall(
@@ -234,7 +243,10 @@ class _Body:
         styles: _Styles,
         numbering: Element | None,
     ) -> None:
-        omitted = ("picture-table", "struck-text", "hidden-text", "raised-marks")
+        omitted = (
+            *("picture-table", "struck-text", "hidden-text", "raised-marks", "clear-text"),
+            "formula-without-value",
+        )
         self.builder = ExtractBuilder(package.name, package.limits, omitted)
         self.notices: list[Notice] = []
         self._package = package
@@ -245,6 +257,8 @@ class _Body:
         """The properties of the paragraph that is being read."""
         self._fields: list[bool] = []
         """For each open field, whether its result has begun."""
+        self._instruction = ""
+        """Of the innermost field."""
 
     def read(self, container: Element) -> None:
         """Every paragraph and table in a body, a cell of layout or a text box."""
@@ -346,13 +360,17 @@ class _Body:
         styled = self._styles.text_properties(run.find(f"{W}rPr"), self._paragraph)
         if _has(styled, "strike") or _has(styled, "dstrike"):
             omitted["struck-text"] += bool(text.strip())
-        elif _has(styled, "vanish"):
+        elif _has(styled, "vanish") or _property(styled, "sz") in _TINY:
             omitted["hidden-text"] += any(char.isdigit() for char in text)
         elif _has(styled, "webHidden"):
             pass  # page numbers in a table of contents
         else:
             alignment = _property(styled, "vertAlign")
-            if alignment == "superscript":
+            if _is_clear(run, styled) and any(map(str.isdigit, text)):
+                omitted["clear-text"] += 1
+                text = _DIGITS.sub(UNREAD, text)
+            position = whole_number(_property(styled, "position"), 0)
+            if alignment == "superscript" or position >= _MIN_RAISED:
                 text = self.builder.raised(text, "".join(words))
             words.append(f" {text} " if alignment == "subscript" else text)
 
@@ -360,7 +378,11 @@ class _Body:
         for piece in parent:
             tag = piece.tag
             if tag == f"{W}fldChar":
-                self._field(piece.get(f"{W}fldCharType", ""))
+                if self._field(piece.get(f"{W}fldCharType", "")):
+                    self.builder.omitted["formula-without-value"] += 1
+                    found.append(UNREAD)
+            elif tag == f"{W}instrText":
+                self._instruction += piece.text or ""
             elif tag in (f"{W}t", f"{W}sym", *_CHARACTERS):
                 if all(self._fields):
                     found.append(
@@ -382,13 +404,17 @@ class _Body:
                 ]
                 self.builder.omitted["picture-table"] += _is_large(piece) and not inside
 
-    def _field(self, kind: str) -> None:
+    def _field(self, kind: str) -> bool:
+        """Begins or ends a field; whether one ends without a result that belongs there."""
         if kind == "begin":
             self._fields.append(False)
+            self._instruction = ""
         elif self._fields and kind == "separate":
             self._fields[-1] = True
         elif self._fields and kind == "end":
-            self._fields.pop()
+            has_result = self._fields.pop()
+            return not has_result and _VALUE_FIELD.match(self._instruction) is not None
+        return False
 
     def _chunk(self, element: Element) -> Extract | None:
         """A web page that stands in the document as it is, as portals export their articles."""
@@ -421,6 +447,15 @@ class _Body:
             self._note_unread_part(self._targets[element.get(RELATION_ID, "")][1])
             return UNREAD
         return words
+
+
+def _is_clear(run: Element, styled: Properties) -> bool:
+    """Whether the letters of a run are white, and nothing about them says that the paper is not."""
+    if (_property(styled, "color") or "").upper() != "FFFFFF":
+        return False
+    around = (run, *run.iterancestors(f"{W}p", f"{W}tc"))
+    shades = (shade for each in around for shade in each.iterfind(f"./*/{W}shd"))
+    return all(shade.get(f"{W}fill", "auto").upper() in ("AUTO", "FFFFFF") for shade in shades)
 
 
 def _first_alternative(alternatives: Element) -> Element:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
-from auditor.readers.css import STRUCK, ComputedStyles, Element, StyleSheets, StyleText, joined
+from auditor.readers.css import ComputedStyles, Element, StyleSheets, StyleText, joined
 from auditor.readers.grid import ExtractBuilder, SpannedCell, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
 from auditor.readers.limits import DEFAULT, Limits, bound_markup
@@ -59,6 +59,8 @@ _WITHOUT_VALUE = frozenset(
     )
 )
 """Kinds of input whose value is not seen, or is the word on a button."""
+_SCRIPT_FIGURE = re.compile(r"data-(?:to|end|value|val|count|num|number|target|final|total)")
+"""Attributes with the figure that a script shows in an element later."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _SPLIT = "\0"
@@ -225,7 +227,10 @@ class _Page:
     def __init__(
         self, name: str, limits: Limits, sheets: StyleSheets | None, address: str = ""
     ) -> None:
-        left_out = ("struck-text", "hidden-text", "raised-marks", "sheet-missing", "clear-text")
+        left_out = (
+            *("struck-text", "hidden-text", "raised-marks", "sheet-missing", "clear-text"),
+            "script-figures",
+        )
         self.builder = ExtractBuilder(name, limits, left_out)
         self.has_sheets = False
         self._sheets = sheets
@@ -307,7 +312,7 @@ class _Page:
         styles, cell = self._styles, self._cell
         if element.tag == "iframe" and cell is None:
             return False
-        if element.tag in STRUCK:
+        if styles.looks[element].is_struck:
             self._omitted["struck-text"] += any(text.strip() for text in _texts(element))
         elif styles.is_unseen(element):
             if element.tag not in _NEVER_SHOWN:
@@ -344,7 +349,7 @@ class _Page:
     def _is_unread(self, element: Element) -> bool:
         """Whether an element may be hidden, and its figures are unread for it. On a page one with
         blocks in it is only counted."""
-        doubt = self._styles.hiding_doubt(element)
+        doubt = self._styles.hiding_doubt(element) or _script_doubt(element)
         if not doubt or not _has_digits(element):
             return False
         if not self._cells.isdisjoint(element.iterdescendants()):  # its cells are asked themselves
@@ -440,6 +445,7 @@ class _Page:
             return []
         self._omitted["hidden-text"] += not styles.has_size(cell) and _has_digits(cell)
         doubts = [styles.hiding_doubt(each) for each in _cell_and_row(cell)]
+        doubts.append(_script_doubt(cell))
         doubt = next(filter(None, doubts), "")
         if doubt and _has_digits(cell):
             self._omitted[doubt] += 1
@@ -489,6 +495,18 @@ def _is_disabled(option: Element) -> bool:
     group = option.getparent()
     is_off = group is not None and group.tag == "optgroup" and group.get("disabled") is not None
     return option.get("disabled") is not None or is_off
+
+
+def _script_doubt(element: Element) -> str:
+    """Why the figure of an element may be a placeholder, as the code of a notice: an attribute that
+    scripts count up to, or put in its place, says another one."""
+    for name in map(str, element.keys()):
+        if _SCRIPT_FIGURE.fullmatch(name):
+            figure = (element.get(name) or "").replace(",", "").strip()
+            shown = _text_of(element).replace(",", "").strip()
+            if figure.isdecimal() and shown.isdecimal() and int(figure) != int(shown):
+                return "script-figures"
+    return ""
 
 
 def _cell_and_row(cell: Element) -> list[Element]:

@@ -16,8 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from auditor.model.source import Cell, Document, Extract, Grid, Notice, Origin
-from auditor.readers.grid import ExtractBuilder, without_note_numbers
+from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin
+from auditor.readers.grid import ExtractBuilder, may_be_mark, without_note_numbers
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.ooxml import RELATION_ID, Element, Package, S, whole_number
 from auditor.refusals import refusal
@@ -25,7 +25,7 @@ from auditor.refusals import refusal
 UNKNOWN = "#?"
 """Stands for what is not a plain number to the eye: neither a figure nor an empty cell."""
 
-_OMITTED = ("hidden-cells", "formula-without-value", "struck-text")
+_OMITTED = ("hidden-cells", "formula-without-value", "struck-text", "raised-marks")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MAX_LISTED = 5
 _MAX_HIDDEN = 1_000
@@ -38,6 +38,8 @@ _BUILT_IN = {
 }
 """Formats that a file does not spell out."""
 _LITERAL = re.compile(r'"[^"]*"?|\\.|!.|_.|\*.|\[(?![hmsHMS]+\])[^\]]*\]')
+_LITERAL_DIGITS = re.compile(r'"[^"]*[\d.][^"]*"|[\\!][\d.]')
+"""Digits and points that a format adds to the figure."""
 _GENERAL = re.compile(r"general|g/[^;]*", re.IGNORECASE)
 _CONDITION = re.compile(r"\[[<>=]")
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
@@ -155,7 +157,7 @@ def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
             if not any(first <= column <= last for first, last in hidden):
                 place = f"{name}!{_letters(column)}{count}"
                 cells[column] = _displayed(text, is_number, cell, book, place)
-        if row.get("hidden") in ("1", "true"):
+        if row.get("hidden") in ("1", "true") or row.get("ht") in ("0", "0.0"):
             book.builder.omitted["hidden-cells"] += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
@@ -167,7 +169,7 @@ def _hidden_columns(root: Element, book: _Book) -> list[tuple[int, int]]:
     found = [
         (whole_number(column.get("min"), 0), whole_number(column.get("max"), 0))
         for column in root.iter(f"{S}col")
-        if column.get("hidden") in ("1", "true")
+        if column.get("hidden") in ("1", "true") or column.get("width") in ("0", "0.0")
     ]
     book.builder.omitted["hidden-cells"] += len(found)
     return found[:_MAX_HIDDEN]
@@ -184,9 +186,19 @@ def _string(item: Element, book: _Book) -> str:
             strike = child.find(f"{S}rPr/{S}strike")
             if strike is not None and strike.get("val") not in ("0", "false"):
                 book.builder.omitted["struck-text"] += bool(text.strip())
+            elif _is_raised(child) and any(map(str.isdigit, text)):
+                is_mark = may_be_mark(text) and any(part.strip() for part in parts)
+                book.builder.omitted["raised-marks"] += is_mark
+                parts.append("" if is_mark else UNREAD)
             else:
                 parts.append(text)
     return "".join(parts)
+
+
+def _is_raised(run: Element) -> bool:
+    """Whether a run stands above the line."""
+    aligned = run.find(f"{S}rPr/{S}vertAlign")
+    return aligned is not None and aligned.get("val") == "superscript"
 
 
 def _stored_value(cell: Element, book: _Book) -> tuple[str, bool]:
@@ -243,6 +255,8 @@ def _formatted(stored: str, code: str, since_1904: bool) -> _Displayed:
     if not section.strip() and value and ";" in code:
         return _Displayed("")
     without_literals = _LITERAL.sub("", section)
+    if _LITERAL_DIGITS.search(section):
+        return _Displayed(UNKNOWN)
     if not value:
         return _Displayed(stored)
     if _GENERAL.search(without_literals) or "@" in without_literals:

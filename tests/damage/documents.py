@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
 from itertools import pairwise
 from random import Random
 
 from docx import Document as open_document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import Case
@@ -80,6 +86,32 @@ def _with_last_year(text: str, rng: Random) -> str:
 
 def _struck(text: str, rng: Random) -> str:
     return f"<del>{rng.randint(1, 99)}</del>{text}"
+
+
+def _struck_by_style(text: str, rng: Random) -> str:
+    line = rng.choice(("text-decoration:line-through", "text-decoration-line: line-through"))
+    return f'<span style="{line};color:red">{rng.randint(1, 99)}</span>{text}'
+
+
+def _moved_off(text: str, rng: Random) -> str:
+    """A digit that stands beside the window, in a box of no size, or in the paper's colour."""
+    style = rng.choice(
+        (
+            *("position:absolute;left:-9999px", "display:inline-block;text-indent:-999em"),
+            *(
+                "display:inline-block;width:0;overflow:hidden",
+                "position:absolute;clip:rect(0,0,0,0)",
+            ),
+            *("display:inline-block;transform:scale(0)", "color:#fff", "color: white"),
+            *("position:absolute;top:-999px", "display:block;height:0;overflow:hidden"),
+        )
+    )
+    return f'{text}<span style="{style}">{rng.randint(1, 9)}</span>'
+
+
+def _filled_by_script(text: str, rng: Random) -> str:
+    name = rng.choice(("data-to", "data-value", "data-count"))
+    return f'<span class="count" {name}="{text}">0</span>'
 
 
 def _in_fields(text: str, rng: Random) -> str:
@@ -167,6 +199,49 @@ def _word_last_year(cell: object, text: str, rng: Random) -> None:
     cell.add_paragraph(rng.choice(("{}", "（{}）", "上年{}")).format(other))  # type: ignore[attr-defined]
 
 
+def _word_white(cell: object, text: str, rng: Random) -> None:
+    run = cell.paragraphs[0].add_run(str(rng.randint(1, 9)))  # type: ignore[attr-defined]
+    if rng.random() < 0.5:
+        run.font.color.rgb = RGBColor(255, 255, 255)
+    else:
+        run.font.size = Pt(1)
+
+
+def _word_lifted(cell: object, text: str, rng: Random) -> None:
+    """A note's number that is moved up by hand."""
+    run = cell.paragraphs[0].add_run("1")  # type: ignore[attr-defined]
+    position = OxmlElement("w:position")
+    position.set(qn("w:val"), "8")
+    run._r.get_or_add_rPr().append(position)
+
+
+def _word_without_result(cell: object, text: str, rng: Random) -> None:
+    """A formula whose result is shown once a person asks for it."""
+    paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
+    for run in paragraph.runs:
+        run._r.getparent().remove(run._r)
+    for kind in ("begin", "", "end"):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = "=SUM(ABOVE)"
+        paragraph.add_run()._r.append(part)
+
+
+def _word_tracked(cell: object, text: str, rng: Random) -> None:
+    """A figure that another person has changed since: the new one, or the old one."""
+    paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
+    old = deepcopy(paragraph.runs[0]._r)
+    for said in old.iter(qn("w:t")):
+        said.tag, said.text = qn("w:delText"), str(rng.randint(1, 99))
+    deleted, inserted = OxmlElement("w:del"), OxmlElement("w:ins")
+    paragraph.runs[0]._r.addprevious(deleted)
+    deleted.append(old)
+    inserted.append(paragraph.runs[0]._r)
+    deleted.addnext(inserted)
+
+
 _FORMATS = ("0", "#,##0", "0_ ", "General", "0;-0;0", '0"件"')
 _ODD_FORMATS = ("yyyy-mm-dd", "0.0E+00", '"";"";""', "m/d", ";;;")
 """They show a date, a rounded figure or nothing: what a reader says then is the figure, or none."""
@@ -193,6 +268,36 @@ def _book(formats: tuple[str, ...], share: float, blurred: bool = False) -> Docu
     return document
 
 
+def _of_workbook(change: Callable[[object, Random], None], share: float) -> Document:
+    """XLSX in which some boxes with a figure are changed."""
+
+    def document(case: Case, rng: Random) -> Sample:
+        given = (case.form, case.figures, case.agency, case.year, rng)
+        opened = load_workbook(BytesIO(workbook(*given)))
+        for row in opened.worksheets[0].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int | float) and rng.random() < share:
+                    change(cell, rng)
+        stream = BytesIO()
+        opened.save(stream)
+        return Sample(stream.getvalue(), ".xlsx", case, truth_of(case))
+
+    return document
+
+
+def _book_raised(cell: object, rng: Random) -> None:
+    note = TextBlock(InlineFont(vertAlign="superscript"), rng.choice(("1", "[2]")))
+    cell.value = CellRichText(f"{cell.value:.0f}", note)  # type: ignore[attr-defined]
+
+
+def _book_literal(cell: object, rng: Random) -> None:
+    """A part of the figure is stored, the other one is in the format."""
+    figure = f"{cell.value:.0f}"  # type: ignore[attr-defined]
+    if len(figure) > 1:
+        quoted = rng.choice((f'0"{figure[-1]}"', f"0\\{figure[-1]}"))
+        cell.value, cell.number_format = int(figure[:-1]), quoted  # type: ignore[attr-defined]
+
+
 DOCUMENTS: dict[str, Document] = {
     "HTML, raised notes": _of_boxes(_raised, 0.1),
     "HTML, notes raised by style": _of_boxes(_raised_by_style, 0.1),
@@ -201,6 +306,9 @@ DOCUMENTS: dict[str, Document] = {
     "HTML, figures broken": _of_boxes(_in_lines, 0.3),
     "HTML, last year beside": _of_boxes(_with_last_year, 0.5),
     "HTML, struck figures": _of_boxes(_struck, 0.1),
+    "HTML, struck by style": _of_boxes(_struck_by_style, 0.1),
+    "HTML, figures moved off": _of_boxes(_moved_off, 0.1),
+    "HTML, figures from scripts": _of_boxes(_filled_by_script, 0.1),
     "HTML, figures in fields": _of_boxes(_in_fields, 0.1),
     "HTML, stray boxes": _stray_boxes,
     "HTML, hidden rows": _hidden_rows,
@@ -208,6 +316,12 @@ DOCUMENTS: dict[str, Document] = {
     "DOCX, raised notes": _word(_word_raised, 0.1),
     "DOCX, hidden figures": _word(_word_hidden, 0.1),
     "DOCX, last year beside": _word(_word_last_year, 0.5),
+    "DOCX, white or tiny figures": _word(_word_white, 0.1),
+    "DOCX, notes lifted": _word(_word_lifted, 0.1),
+    "DOCX, fields without results": _word(_word_without_result, 0.1),
+    "DOCX, tracked changes": _word(_word_tracked, 0.3),
+    "XLSX, raised notes": _of_workbook(_book_raised, 0.1),
+    "XLSX, digits in formats": _of_workbook(_book_literal, 0.1),
     "XLSX, usual formats": _book(_FORMATS, 1.0),
     "XLSX, odd formats": _book(_ODD_FORMATS, 0.1),
     "XLSX, almost whole": _book(_FORMATS, 0.3, blurred=True),

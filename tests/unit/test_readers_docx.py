@@ -442,3 +442,34 @@ def test_a_small_picture_of_old_programs_is_no_table() -> None:
     small, large = picture("width:20pt;height:12pt"), picture("width:415pt;height:200.5pt")
     extract = _read(_p("文") + small + large)
     assert [each.details for each in extract.notices] == [(("count", "1"),)]
+
+
+def _row_of(runs: str, shading: str = "") -> list[str]:
+    cell = f"<w:tc><w:tcPr>{shading}</w:tcPr><w:p>{runs}</w:p></w:tc>"
+    return [text for text, _ in _cells(f"<w:tbl><w:tr>{_tc('a')}{cell}</w:tr></w:tbl>")[0]]
+
+
+_WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("runs", "shading", "said"),
+    [
+        (_r("12") + _r("8", _WHITE), "", "12\ufffd"),
+        (_r("12") + _r("8", _WHITE), '<w:shd w:fill="4472C4"/>', "128"),
+        (_r("12") + _r("8", '<w:sz w:val="2"/>'), "", "12"),
+        (_r("12") + _r("8", '<w:position w:val="8"/>'), "", "12"),
+        (_r("12") + _r("8", '<w:position w:val="-2"/>'), "", "128"),
+    ],
+)
+def test_what_nobody_sees_and_notes_moved_up_are_no_digits(
+    runs: str, shading: str, said: str
+) -> None:
+    assert _row_of(runs, shading) == ["a", said]
+
+
+@pytest.mark.parametrize(("code", "said"), [("=SUM(ABOVE)", "\ufffd"), ("XE a", "")])
+def test_a_formula_without_a_result_is_unread(code: str, said: str) -> None:
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    field = f"{begin}<w:r><w:instrText> {code}</w:instrText></w:r>{end}"
+    assert _row_of(field) == ["a", said]

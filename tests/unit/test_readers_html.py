@@ -101,7 +101,11 @@ def test_what_is_not_seen_is_no_text() -> None:
         ("color:#1230", True),
         ("color:#11223300", True),
         ("opacity:0.8", False),
-        ("color:#fff", False),
+        ("display:inline-block;text-indent:-999em", True),
+        ("position:absolute;left:-9999px", True),
+        ("left:-9999px", False),
+        ("clip-path:inset(50%)", True),
+        ("transform:scale(0)", True),
         ("color:#100", False),
         ("color:rgb(0,0,0)", False),
         ("background-color:transparent", False),
@@ -797,3 +801,41 @@ def test_a_selector_selects_as_in_a_browser(selector: str, seen: bool) -> None:
 
 def test_a_script_in_a_cell_is_no_hidden_figure() -> None:
     assert _told("<table><tr><td>a<td>1<script>var n = 2</script>") == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('<td>9<span style="color:#fff">8</span>', "9\ufffd"),
+        ('<td bgcolor=blue>9<span style="color:#fff">8</span>', "98"),
+        ('<td style="color:white">98', "98"),
+        ('<td>9<span style="display:inline-block;width:0;overflow:hidden">8</span>', "9\ufffd"),
+    ],
+)
+def test_white_letters_and_boxes_of_no_size_are_in_doubt(cell: str, said: str) -> None:
+    assert _cells(f"<table><tr><td>a{cell}</table>")[0][1][0] == said
+
+
+@pytest.mark.parametrize(
+    ("sheet", "attribute"),
+    [
+        ("", 'style="text-decoration: line-through"'),
+        ("", 'style="text-decoration-line:underline line-through"'),
+        ("<style>.old {text-decoration:line-through}</style>", "class=old"),
+    ],
+)
+def test_words_that_a_style_strikes_out_are_no_text(sheet: str, attribute: str) -> None:
+    row = f"<td>a<td><span {attribute}>7</span>12<td {attribute}>5<td>6"
+    page = f"{sheet}<table><tr>{row}</table>"
+    assert [text for text, _ in _cells(page)[0]] == ["a", "12", "\ufffd", "6"]
+    assert _told(page) == {"struck-text": "2"}
+
+
+def test_a_figure_that_a_script_replaces_is_unread() -> None:
+    row = (
+        '<td>a<td><b data-to="35">0</b><td data-value="4">0'
+        '<td data-value="1,200">1200<td data-id="3">8'
+    )
+    page = f"<table><tr>{row}</table>"
+    assert [text for text, _ in _cells(page)[0]] == ["a", "\ufffd", "\ufffd", "1200", "8"]
+    assert _told(page) == {"script-figures": "2"}

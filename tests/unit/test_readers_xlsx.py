@@ -8,6 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Border, Side
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
@@ -216,3 +218,34 @@ def test_only_some_of_many_cells_are_listed() -> None:
         ("count", "7"),
         ("cells", "表一!A1, 表一!B1, 表一!C1, 表一!D1, 表一!E1 …"),
     )
+
+
+def test_raised_digits_behind_a_figure_are_none_of_it() -> None:
+    book, sheet = _book()
+    note = TextBlock(InlineFont(vertAlign="superscript"), "1")
+    sheet.append(["a", CellRichText("12", note), CellRichText(note, "12"), 3])
+    extract = _read(book)
+    assert [text for text, _ in _cells(extract)[0][0]] == ["a", "12", "\ufffd12", "3"]
+    assert [each.code for each in extract.notices] == ["raised-marks"]
+
+
+@pytest.mark.parametrize("code", ['0"5"', r"0\5", '0"."0', "0!5"])
+def test_a_format_that_adds_digits_shows_no_plain_number(code: str) -> None:
+    book, sheet = _book()
+    sheet.append(["a", 12])
+    sheet["B1"].number_format = code
+    assert _cells(_read(book))[0][0][1][0] == "#?"
+
+
+def test_rows_without_height_are_hidden() -> None:
+    book, sheet = _book()
+    sheet.append(["a", 1])
+    sheet.append(["a", 2])
+    sheet.row_dimensions[1].height = 7.5
+    stream, made = BytesIO(), BytesIO()
+    book.save(stream)
+    with ZipFile(stream) as source, ZipFile(made, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'ht="7.5"', b'ht="0"'))
+    extract = read(Document("report.xlsx", made.getvalue()))
+    assert _cells(extract) == [[[("a", 0), ("2", 1)]]]
