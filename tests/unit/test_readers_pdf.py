@@ -201,6 +201,17 @@ def test_figures_below_each_other_are_doubted_where_others_surely_are_two() -> N
     assert said == [("甲项", ()), ("1237", ("123", "7")), ("45 9", ())]
 
 
+@pytest.mark.parametrize("hide", [("setFillGray", 1), ("setFillAlpha", 0)])
+def test_a_digit_that_is_not_seen_makes_its_figure_unread(hide: tuple[str, float]) -> None:
+    def draw(made: Any) -> None:
+        made.drawString(176, 306, "34")
+        made.drawString(76, 306, "12")
+        getattr(made, hide[0])(hide[1])
+        made.drawString(76 + made.stringWidth("12", FONT, 12), 306, "9项")
+
+    assert [cell.text for cell in _cells_drawn(draw)] == [f"12{UNREAD}项", "34", ""]
+
+
 def test_a_figure_that_runs_over_the_side_of_the_page_is_unread() -> None:
     def draw(made: Any) -> None:
         made.grid([72, 330, 460], [300, 324])

@@ -273,7 +273,8 @@ THIN = 2.6
 """A filled shape less than this many points across is an edge."""
 _THICK = 6.0
 """A stroke wider than this is a bar, not an edge."""
-_LIGHT = 240
+LIGHT = 240
+"""Least of red, green and blue from which on nothing is seen on white paper."""
 _MAX_DEPTH = 8
 _MAX_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
@@ -451,7 +452,7 @@ class _ObjectReader:
         if not colour_of(path, *self.at_counts):
             return True
         red, green, blue, alpha = self.counts
-        return alpha.value > 15 and min(red.value, green.value, blue.value) < _LIGHT
+        return alpha.value > 15 and min(red.value, green.value, blue.value) < LIGHT
 
     def matrix(self, thing: c_void_p) -> Matrix:
         """The matrix of a path or form."""

@@ -24,6 +24,7 @@ from auditor.readers.pdf.glyphs import (
     raw_characters,
     upright,
     with_fields,
+    with_unseen_digits,
 )
 from auditor.readers.pdf.pages import blocks_of, listed, page_layout
 from auditor.refusals import refusal
@@ -146,6 +147,7 @@ def _content(
         raw = with_fields(raw, fields, given, frame)
         frame = frame._replace(turns=upright(raw))
         drawings = drawings_of(page, frame, own_objects)
+        raw = with_unseen_digits(textpage, raw, drawings.texts)
         width, height = frame.size
         picture_share = _picture_share(drawings, width * height)
         is_scan = is_written and picture_share > _IS_PICTURE and _has_invisible_text(textpage)
