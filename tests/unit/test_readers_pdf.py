@@ -224,6 +224,17 @@ def test_a_figure_that_runs_over_the_side_of_the_page_is_unread() -> None:
     assert last.endswith(UNREAD)
 
 
+def test_a_smaller_digit_in_the_line_below_is_no_digit_of_the_figure() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 26, 26), 270)
+        made.drawString(105, 282, "甲项")
+        made.drawString(164, 288, "123")
+        made.setFontSize(6)
+        made.drawString(164, 276, "1")
+
+    assert texts(drawn(draw)) == [["甲项", "123 1", ""]]
+
+
 def test_frames_drawn_as_filled_outlines_rule_a_table() -> None:
     def draw(made: Any) -> None:
         for x, words in ((100, "甲项"), (161, "12")):
@@ -264,6 +275,14 @@ def test_a_row_without_label_at_the_end_of_a_page_begins_the_row_after() -> None
 
 def test_figures_over_and_under_a_page_end_in_every_cell_stay_apart() -> None:
     assert _over_two_pages(("甲项", "10", "4"), ("", "0", "1")) == [["甲项", "10 0", "4 1"]]
+
+
+@pytest.mark.parametrize("parts", [("1,6", "67"), ("1", ",667"), ("1,", "667")])
+def test_figures_torn_at_the_mark_between_thousands_are_one_row(parts: tuple[str, str]) -> None:
+    above, below = parts
+    assert _over_two_pages(("甲之", above, "1,"), ("余项", below, "952")) == [
+        ["甲之余项", above + below, "1,952"]
+    ]
 
 
 def test_rows_with_labels_are_never_joined() -> None:

@@ -230,7 +230,8 @@ def _with_notes(line: Sequence[Char]) -> list[Char]:
 
 def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:
     """What stands in one cell. A figure goes on in the next line only where figures wrap here and
-    the line was full: otherwise the two are two figures, and a blank parts them."""
+    the line was full, and not in smaller digits, as the number of a note: otherwise the two are two
+    figures, and a blank parts them."""
     text = lines[0].text if lines else ""
     for above, line in pairwise(lines):
         left, right = above.text[-1], line.text[0]
@@ -238,7 +239,8 @@ def cell_text(lines: Sequence[TextLine], width: float, is_wrapped: bool) -> str:
         if left.isascii() and right.isascii() and (left.isalnum() or right.isalnum()):
             digit_width = (above.x1 - above.x0) / len(above.text)
             is_full = above.x1 - above.x0 + digit_width >= width - _PADDING
-            is_separate = not (is_wrapped and is_full and left in _FIGURE and right in _FIGURE)
+            is_figure = left in _FIGURE and right in _FIGURE and line.em >= _SMALLER * above.em
+            is_separate = not (is_wrapped and is_full and is_figure)
         text += (" " if is_separate else "") + line.text
     return text
 

@@ -388,7 +388,10 @@ def _parts(above: Grid, below: Grid, header: int) -> _TornRow | None:
         over = True
     elif over is None:
         over = True
-    label_continues = bool(over and under) and _label_continues(above, below, header, edge)
+    is_amid = _is_torn_amid_figures(upper, lower)
+    label_continues = bool(over and under) and (
+        is_amid or _label_continues(above, below, header, edge)
+    )
     if over == under and not label_continues:
         return None
     pairs: list[tuple[Cell | None, Cell | None]] = []
@@ -401,7 +404,7 @@ def _parts(above: Grid, below: Grid, header: int) -> _TornRow | None:
     pairs += [(None, cell) for cell in rest]
     if not any(bool(one and one.text) and _left(one) >= edge for pair in pairs for one in pair):
         return None
-    if label_continues and not _completes_row(pairs, edge):
+    if label_continues and not (is_amid or _completes_row(pairs, edge)):
         return None
     labels = (_row_label(upper, edge), _row_label(lower, edge))
     for one, other in pairs:
@@ -434,6 +437,13 @@ def _label_continues(above: Grid, below: Grid, header: int, edge: float) -> bool
     )
 
 
+def _is_torn_amid_figures(upper: Row, lower: Row) -> bool:
+    """Whether a figure ends at the mark between its thousands, or begins with it."""
+    return any(cell.text.endswith(",") for cell in upper if _is_figure(cell)) or any(
+        cell.text.startswith(",") for cell in lower if _is_figure(cell)
+    )
+
+
 def _completes_row(pairs: Sequence[tuple[Cell | None, Cell | None]], edge: float) -> bool:
     """Whether one row's figures would be whole: some stand on one page alone, and all those that
     the page below has go on with figures above, or none does."""
@@ -455,7 +465,7 @@ def _merged_rows(above: Grid, below: Grid, header: int, parts: _TornRow) -> tupl
     is_one = any(
         one and other and _is_figure(one) != _is_figure(other) and not (one.text and other.text)
         for one, other in parts.pairs
-    )
+    ) or _is_torn_amid_figures(above.rows[-1], below.rows[header])
     merged: list[Cell] = []
     unmatched: list[Cell] = []
     for one, other in parts.pairs:
