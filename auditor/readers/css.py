@@ -53,14 +53,19 @@ _PROPERTIES = frozenset(
         *("font-size", "font", "opacity", "color", "text-decoration", "text-decoration-line"),
         *("text-indent", "position", "left", "top", "clip", "clip-path", "transform", "overflow"),
         *("width", "height", "max-width", "max-height", "background", "background-color"),
+        "content",
     }
 )
 """What is read of a style."""
+_CONTENT = r"""(?<![\w-])content\s*:\s*(?:["'][^"'\\]*\d|attr|counter)"""
+"""What a sheet puts before or behind an element, where that may have digits and is no icon."""
+_GENERATED_DIGITS = re.compile(r"""["'][^"'\\]*\d|counter""")
+_ATTRIBUTE = re.compile(r"attr\(\s*([\w-]+)")
 _HIDES_OR_LAYS_OUT = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
     r"|white-space\s*:\s*(?:pre|break)|(?<![\w-])color\s*:\s*transparent"
     r"|line-through|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{3}|(?<![\w-])clip(?:-path)?\s*:"
-    r"|scale\(\s*0\s*\)|opacity\s*:\s*0?\.?0*(?![.\d]))",
+    rf"|scale\(\s*0\s*\)|{_CONTENT}|opacity\s*:\s*0?\.?0*(?![.\d]))",
     re.IGNORECASE,
 )
 _TINY_FONT = re.compile(
@@ -71,7 +76,7 @@ _BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
 _RELEVANT = re.compile(
     r"display|visibility|vertical-align|grid|order|white-space|opacity"
     r"|(?<![\w-])color\s*:\s*transparent|line-through|(?<![\w-])clip(?:-path)?\s*:|scale\(\s*0"
-    r"|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{3}",
+    rf"|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{{3}}|{_CONTENT}",
     re.IGNORECASE,
 )
 _RELEVANT_WITH_SIZES = re.compile(f"{_RELEVANT.pattern}|font", re.IGNORECASE)
@@ -295,7 +300,10 @@ def _matched(root: Element, text: str) -> Iterator[tuple[Element, Style]]:
         spend(1 + written.count("of-type") * siblings)
         for selector in compiled:
             if selector.pseudo_element is None:
-                matcher.add_selector(selector, style)
+                own = {name: value for name, value in style.items() if name != "content"}
+                matcher.add_selector(selector, own)
+            elif selector.pseudo_element in ("before", "after") and "content" in style:
+                matcher.add_selector(selector, {"content": style["content"]})
     for wrapper in _counting_wrapper()(root, spend).iter_subtree() if matcher.order else ():
         spend(_candidate_count(matcher, wrapper))
         found: Style = {}
@@ -470,6 +478,14 @@ class ComputedStyles:
             return ""
         is_set = self.value(element, "display") or self.value(element, "visibility")
         return "" if is_set else "sheet-missing"
+
+    def generates_digits(self, element: Element) -> bool:
+        """Whether a sheet may put digits before or behind what stands in an element."""
+        content = self.value(element, "content") if self._styles else ""
+        attributes = (element.get(name) or "" for name in _ATTRIBUTE.findall(content))
+        return _GENERATED_DIGITS.search(content) is not None or any(
+            map(str.isdigit, "".join(attributes))
+        )
 
     def _has_background(self, element: Element) -> bool:
         """Whether something about an element says that the paper behind it has a colour."""

@@ -245,7 +245,7 @@ class _Body:
     ) -> None:
         omitted = (
             *("picture-table", "struck-text", "hidden-text", "raised-marks", "clear-text"),
-            "formula-without-value",
+            *("formula-without-value", "picture-cells"),
         )
         self.builder = ExtractBuilder(package.name, package.limits, omitted)
         self.notices: list[Notice] = []
@@ -325,6 +325,11 @@ class _Body:
             else:
                 parts.append(self._chunk_in_cell(block))
             parts += [" ".join(self._cell_lines(each)) for each in inner]
+        if not any(map(str.strip, parts)) and any(
+            next(inline.iter(*_PICTURES), None) is not None for inline in cell.iter(f"{_WP}inline")
+        ):
+            self.builder.omitted["picture-cells"] += 1
+            return [UNREAD]
         lines = (line for part in parts for line in part.splitlines())
         return self.builder.cell_lines(" ".join(line.split()) for line in lines)
 

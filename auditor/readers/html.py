@@ -59,6 +59,7 @@ _WITHOUT_VALUE = frozenset(
     )
 )
 """Kinds of input whose value is not seen, or is the word on a button."""
+_PICTURES = ("img", "svg", "canvas")
 _SCRIPT_FIGURE = re.compile(r"data-(?:to|end|value|val|count|num|number|target|final|total)")
 """Attributes with the figure that a script shows in an element later."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
@@ -229,7 +230,7 @@ class _Page:
     ) -> None:
         left_out = (
             *("struck-text", "hidden-text", "raised-marks", "sheet-missing", "clear-text"),
-            "script-figures",
+            *("script-figures", "generated-text", "picture-cells"),
         )
         self.builder = ExtractBuilder(name, limits, left_out)
         self.has_sheets = False
@@ -296,6 +297,9 @@ class _Page:
                     self._break(element)
                 if self._cell is None and element.tag == "select":
                     self._chosen_options.append(element.text or "")
+                if self._cell is not None and self._styles.generates_digits(element):
+                    self._omitted["generated-text"] += 1
+                    self._words.add(UNREAD, "")
                 self._add(element.text, element, element, self._is_off_baseline(element))
 
     def _end(self, element: Element) -> None:
@@ -452,13 +456,16 @@ class _Page:
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
         else:
             self._cell = cell
-            if len(cell):
+            if len(cell) or styles.generates_digits(cell):
                 self._walk(cell)
             else:  # most hold nothing but words
                 self._add(cell.text, cell, cell, self._is_off_baseline(cell))
             self._cell = self._line = None
             text, unread_count = self._words.close()
             self._omitted["sheet-missing"] += unread_count
+            if not text.strip(_EDGES + _BREAK) and any(map(_is_picture, cell.iter(*_PICTURES))):
+                self._omitted["picture-cells"] += 1
+                return [UNREAD]
         return self.builder.cell_lines(line.strip(_EDGES) for line in text.split(_BREAK))
 
 
@@ -495,6 +502,11 @@ def _is_disabled(option: Element) -> bool:
     group = option.getparent()
     is_off = group is not None and group.tag == "optgroup" and group.get("disabled") is not None
     return option.get("disabled") is not None or is_off
+
+
+def _is_picture(element: Element) -> bool:
+    """Whether a picture is more than a point that keeps a cell open."""
+    return not any((element.get(name) or "") in ("0", "1", "2") for name in ("width", "height"))
 
 
 def _script_doubt(element: Element) -> str:

@@ -25,7 +25,7 @@ from auditor.refusals import refusal
 UNKNOWN = "#?"
 """Stands for what is not a plain number to the eye: neither a figure nor an empty cell."""
 
-_OMITTED = ("hidden-cells", "formula-without-value", "struck-text", "raised-marks")
+_OMITTED = ("hidden-cells", "formula-without-value", "struck-text", "raised-marks", "clear-text")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MAX_LISTED = 5
 _MAX_HIDDEN = 1_000
@@ -67,6 +67,8 @@ class _Book:
     since_1904: bool
     formats: list[str]
     """By the number of a cell's style, its number format."""
+    doubts: list[str]
+    """By the number of a cell's style, why its figures may not count, as the code of a notice."""
     strings: list[str] = field(default_factory=list)
     noted: dict[str, list[str]] = field(default_factory=dict)
     """By the code of a notice, the cells that it is about."""
@@ -110,7 +112,8 @@ def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     builder = ExtractBuilder(document.name, limits, _OMITTED)
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     shared = package.xml(parts.get("sharedStrings", ""))
-    book = _Book(builder, since_1904, _formats(package.xml(parts.get("styles", ""))))
+    styles = package.xml(parts.get("styles", ""))
+    book = _Book(builder, since_1904, _formats(styles), _doubts(styles))
     if shared is not None:
         book.strings = [_string(item, book) for item in shared.iter(f"{S}si")]
     blocks: list[Grid] = []
@@ -140,6 +143,36 @@ def _formats(styles: Element | None) -> list[str]:
         codes.get(whole_number(each.get("numFmtId"), 0), "")
         for each in (used if used is not None else ())
     ]
+
+
+def _doubts(styles: Element | None) -> list[str]:
+    """For each style of cells, whether it strikes them out or sets them white on white."""
+    if styles is None:
+        return []
+    used, fonts, fills = (styles.find(f"{S}{name}") for name in ("cellXfs", "fonts", "fills"))
+    of_fonts = [_font_doubt(font) for font in (fonts if fonts is not None else ())]
+    filled = [
+        any(each.get("patternType", "none") != "none" for each in fill.iter(f"{S}patternFill"))
+        for fill in (fills if fills is not None else ())
+    ]
+    found = []
+    for each in used if used is not None else ():
+        font, fill = (whole_number(each.get(name), 0) for name in ("fontId", "fillId"))
+        doubt = of_fonts[font] if font < len(of_fonts) else ""
+        is_filled = fill < len(filled) and filled[fill]
+        found.append("" if doubt == "clear-text" and is_filled else doubt)
+    return found
+
+
+def _font_doubt(font: Element) -> str:
+    strike, color = font.find(f"{S}strike"), font.find(f"{S}color")
+    if strike is not None and strike.get("val") not in ("0", "false"):
+        return "struck-text"
+    is_white = color is not None and (
+        color.get("rgb", "")[-6:].upper() == "FFFFFF"
+        or (color.get("theme") == "0" and not color.get("tint"))
+    )
+    return "clear-text" if is_white else ""
 
 
 def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
@@ -231,6 +264,10 @@ def _displayed(text: str, is_number: bool, cell: Element, book: _Book, place: st
     if cell.get("t") == "e":
         book.note("error-values", place)
     style = whole_number(cell.get("s"), 0)
+    doubt = book.doubts[style] if style < len(book.doubts) else ""
+    if doubt and any(map(str.isdigit, text)):
+        book.builder.omitted[doubt] += 1
+        return UNREAD
     if not is_number or style >= len(book.formats):
         return text
     found = _formatted(text, book.formats[style], book.since_1904)

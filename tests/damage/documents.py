@@ -7,6 +7,7 @@ something that is none.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from copy import deepcopy
 from io import BytesIO
@@ -16,10 +17,11 @@ from random import Random
 from docx import Document as open_document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Cm, Pt, RGBColor
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from tests.damage.judge import Sample, truth_of
 from tests.damage.reports import Case
@@ -114,6 +116,11 @@ def _filled_by_script(text: str, rng: Random) -> str:
     return f'<span class="count" {name}="{text}">0</span>'
 
 
+def _in_pictures(text: str, rng: Random) -> str:
+    source = rng.choice(("figure.png", "data:image/gif;base64,R0lGODlhAQABAAAAACw="))
+    return f'<img src="{source}" width=20 height=16>'
+
+
 def _in_fields(text: str, rng: Random) -> str:
     return f'<input value="{text}">'
 
@@ -133,6 +140,51 @@ def _stray_boxes(case: Case, rng: Random) -> Sample:
         )
 
     page = _ROW.sub(changed, _page(case, rng))
+    return Sample(page.encode(), ".html", case, truth_of(case))
+
+
+def _generated(case: Case, rng: Random) -> Sample:
+    """HTML whose sheet puts digits before or behind what stands in some boxes."""
+    where = rng.choice(("before", "after", ":before"))
+    sheet = f'<style>td.more:{where} {{ content: "{rng.randint(1, 9)}"; }}</style>'
+
+    def changed(found: re.Match[str]) -> str:
+        is_chosen = rng.random() < 0.1
+        digit = re.search(r'"(\d)"', sheet)
+        cut = found[2][1:] if "before" in where else found[2][:-1]
+        own = found[2][0] if "before" in where else found[2][-1]
+        if not is_chosen or digit is None or own != digit[1]:
+            return found[0]
+        return f"<td class=more{found[1]}>{cut}</td>"
+
+    page = _BOX.sub(changed, _page(case, rng)).replace("<body>", f"{sheet}<body>")
+    return Sample(page.encode(), ".html", case, truth_of(case))
+
+
+def _empty_rows(case: Case, rng: Random) -> Sample:
+    """HTML whose spans reach over rows without a box, as editors leave them."""
+
+    def changed(found: re.Match[str]) -> str:
+        return re.sub(r'rowspan="(\d+)"', lambda span: f'rowspan="{int(span[1]) + 1}"', found[0])
+
+    page = _page(case, rng)
+    tables = re.split("(?=<table)", page)
+    at = rng.randrange(1, len(tables))
+    rows = [*_ROW.finditer(tables[at])]
+    spanning = [row for row in rows if re.search(r'rowspan="[2-9]', row[0])]
+    for row in spanning[1:2] or spanning[:1]:
+        tables[at] = tables[at].replace(row[0], changed(row) + "<tr></tr>", 1)
+    return Sample("".join(tables).encode(), ".html", case, truth_of(case))
+
+
+def _last_year_first(case: Case, rng: Random) -> Sample:
+    """HTML with last year's tables, all of them, behind or before this year's."""
+    page = _page(case, rng)
+    other = _BOX.sub(lambda box: f"<td{box[1]}>{rng.randint(0, 40)}</td>", page)
+    title = rng.choice(("<p>附：上年度数据</p>", "<h2>上一年度报告</h2>"))
+    inside = re.search(r"<body>(.*)</body>", other, re.DOTALL)
+    tables = "".join(re.findall(r"<table.*?</table>", inside[1] if inside else "", re.DOTALL))
+    page = page.replace("</body>", f"{title}{tables}</body>")
     return Sample(page.encode(), ".html", case, truth_of(case))
 
 
@@ -229,6 +281,34 @@ def _word_without_result(cell: object, text: str, rng: Random) -> None:
         paragraph.add_run()._r.append(part)
 
 
+def _word_pictures(cell: object, text: str, rng: Random) -> None:
+    """A figure that is pasted as a picture."""
+    paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
+    for run in paragraph.runs:
+        run._r.getparent().remove(run._r)
+    paragraph.add_run().add_picture(BytesIO(_PICTURE), Cm(0.8))
+
+
+def _word_flat_rows(case: Case, rng: Random) -> Sample:
+    """DOCX with rows of no height that hold other figures."""
+    given = (case.form, case.figures, case.agency, case.year, rng)
+    opened = open_document(BytesIO(word_document(*given)))
+    for table in opened.tables:
+        for row in [*table.rows]:
+            if rng.random() < 0.1 and any(cell.text.isdigit() for cell in row.cells):
+                other = deepcopy(row._tr)
+                row._tr.addnext(other)
+                for said in other.iter(qn("w:t")):
+                    said.text = str(rng.randint(0, 40)) if said.text.isdigit() else said.text
+                height = OxmlElement("w:trHeight")
+                height.set(qn("w:val"), "1")
+                height.set(qn("w:hRule"), "exact")
+                other.get_or_add_trPr().append(height)
+    stream = BytesIO()
+    opened.save(stream)
+    return Sample(stream.getvalue(), ".docx", case, truth_of(case))
+
+
 def _word_tracked(cell: object, text: str, rng: Random) -> None:
     """A figure that another person has changed since: the new one, or the old one."""
     paragraph = cell.paragraphs[0]  # type: ignore[attr-defined]
@@ -242,6 +322,10 @@ def _word_tracked(cell: object, text: str, rng: Random) -> None:
     deleted.addnext(inserted)
 
 
+_PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+"""One point, for a figure: what it shows is not looked at."""
 _FORMATS = ("0", "#,##0", "0_ ", "General", "0;-0;0", '0"件"')
 _ODD_FORMATS = ("yyyy-mm-dd", "0.0E+00", '"";"";""', "m/d", ";;;")
 """They show a date, a rounded figure or nothing: what a reader says then is the figure, or none."""
@@ -298,6 +382,13 @@ def _book_literal(cell: object, rng: Random) -> None:
         cell.value, cell.number_format = int(figure[:-1]), quoted  # type: ignore[attr-defined]
 
 
+def _book_unseen(cell: object, rng: Random) -> None:
+    """Another figure than the author's, struck out or white, that nobody sees as one."""
+    font = rng.choice((Font(color="FFFFFFFF"), Font(strike=True)))
+    if not cell.value:  # type: ignore[attr-defined]
+        cell.value, cell.font = rng.randint(1, 9), font  # type: ignore[attr-defined]
+
+
 DOCUMENTS: dict[str, Document] = {
     "HTML, raised notes": _of_boxes(_raised, 0.1),
     "HTML, notes raised by style": _of_boxes(_raised_by_style, 0.1),
@@ -309,6 +400,10 @@ DOCUMENTS: dict[str, Document] = {
     "HTML, struck by style": _of_boxes(_struck_by_style, 0.1),
     "HTML, figures moved off": _of_boxes(_moved_off, 0.1),
     "HTML, figures from scripts": _of_boxes(_filled_by_script, 0.1),
+    "HTML, figures in pictures": _of_boxes(_in_pictures, 0.05),
+    "HTML, figures generated": _generated,
+    "HTML, empty rows": _empty_rows,
+    "HTML, last year's tables": _last_year_first,
     "HTML, figures in fields": _of_boxes(_in_fields, 0.1),
     "HTML, stray boxes": _stray_boxes,
     "HTML, hidden rows": _hidden_rows,
@@ -320,6 +415,9 @@ DOCUMENTS: dict[str, Document] = {
     "DOCX, notes lifted": _word(_word_lifted, 0.1),
     "DOCX, fields without results": _word(_word_without_result, 0.1),
     "DOCX, tracked changes": _word(_word_tracked, 0.3),
+    "DOCX, figures in pictures": _word(_word_pictures, 0.05),
+    "DOCX, flat rows": _word_flat_rows,
+    "XLSX, struck or white figures": _of_workbook(_book_unseen, 0.1),
     "XLSX, raised notes": _of_workbook(_book_raised, 0.1),
     "XLSX, digits in formats": _of_workbook(_book_literal, 0.1),
     "XLSX, usual formats": _book(_FORMATS, 1.0),

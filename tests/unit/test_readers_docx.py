@@ -473,3 +473,11 @@ def test_a_formula_without_a_result_is_unread(code: str, said: str) -> None:
     begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
     field = f"{begin}<w:r><w:instrText> {code}</w:instrText></w:r>{end}"
     assert _row_of(field) == ["a", said]
+
+
+def test_a_picture_in_a_cell_is_no_blank_but_a_stamp_over_it_is_none() -> None:
+    def picture(place: str) -> str:
+        return f"<w:r><w:drawing><wp:{place}><a:blip/></wp:{place}></w:drawing></w:r>"
+
+    assert _row_of(picture("inline")) == ["a", "\ufffd"]
+    assert _row_of(picture("anchor")) == ["a", ""]

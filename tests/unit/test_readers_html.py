@@ -839,3 +839,32 @@ def test_a_figure_that_a_script_replaces_is_unread() -> None:
     page = f"<table><tr>{row}</table>"
     assert [text for text, _ in _cells(page)[0]] == ["a", "\ufffd", "\ufffd", "1200", "8"]
     assert _told(page) == {"script-figures": "2"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('td.c::before {content: "3"}', "\ufffd12"),
+        ("td.c:after {content: counter(row)}", "\ufffd12"),
+        ("td.c::before {content: attr(data-more)}", "\ufffd12"),
+        ("td.c::before {content: attr(data-label)}", "12"),
+        ('td.c::before {content: "\\e601"}', "12"),
+        ('.other::before {content: "3"}', "12"),
+    ],
+)
+def test_a_figure_to_which_a_sheet_may_add_digits_is_unread(rule: str, said: str) -> None:
+    cell = '<td class=c data-more="3" data-label="b">12'
+    assert _cells(f"<style>{rule}</style><table><tr><td>a{cell}</table>")[0][1][0] == said
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("<img src=a.png>", "\ufffd"),
+        ("<p><svg><path/></svg>&nbsp;</p>", "\ufffd"),
+        ("5<img src=a.png>", "5"),
+        ("<img src=a.gif width=1 height=1>", ""),
+    ],
+)
+def test_a_picture_in_a_cell_is_no_blank(cell: str, said: str) -> None:
+    assert _cells(f"<table><tr><td>a<td>{cell}</table>")[0][1][0] == said

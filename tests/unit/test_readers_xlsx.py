@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Border, Side
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -249,3 +249,23 @@ def test_rows_without_height_are_hidden() -> None:
             target.writestr(name, source.read(name).replace(b'ht="7.5"', b'ht="0"'))
     extract = read(Document("report.xlsx", made.getvalue()))
     assert _cells(extract) == [[[("a", 0), ("2", 1)]]]
+
+
+@pytest.mark.parametrize(
+    ("font", "fill", "said"),
+    [
+        (Font(strike=True), None, "\ufffd"),
+        (Font(color="FFFFFFFF"), None, "\ufffd"),
+        (Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF4472C4"), "5"),
+        (Font(color="FFFF0000"), None, "5"),
+    ],
+)
+def test_figures_struck_out_or_white_are_unread(
+    font: Font, fill: PatternFill | None, said: str
+) -> None:
+    book, sheet = _book()
+    sheet.append(["a", 5])
+    sheet["B1"].font = font
+    if fill is not None:
+        sheet["B1"].fill = fill
+    assert _cells(_read(book))[0][0][1][0] == said
