@@ -224,6 +224,23 @@ def test_a_figure_that_runs_over_the_side_of_the_page_is_unread() -> None:
     assert last.endswith(UNREAD)
 
 
+def test_digits_on_which_a_label_is_printed_are_unread() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(76, 306, "12")
+        made.drawString(173, 306, "47")
+        made.drawString(167, 306, "三安全")
+
+    assert [cell.text for cell in _cells_drawn(draw)][1].count(UNREAD) == 2
+
+
+def test_a_figure_that_runs_over_the_sides_of_its_cell_is_unread() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(170 - made.stringWidth("17", FONT, 12), 306, "1773")
+        made.drawString(300, 306, "12")
+
+    assert [cell.text for cell in _cells_drawn(draw)] == [UNREAD, UNREAD, "12"]
+
+
 def test_a_smaller_digit_in_the_line_below_is_no_digit_of_the_figure() -> None:
     def draw(made: Any) -> None:
         _columns(made, (60, 26, 26), 270)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from auditor.model.source import UNREAD
 from auditor.readers.pdf import handle, plain
 
 Box = tuple[float, float, float, float]
@@ -35,6 +36,8 @@ _SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _RAISED, _SMALLER, _NOTE_GAP = 0.2, 0.9, 0.6
 """Share of an em above others from which on a digit is none of theirs, of their size below which it
 is none, and of an em that may be between a figure and the number of a note."""
+_OVERLAP = 0.25
+"""Share of an em by which characters that are printed on each other overlap."""
 _reading_order = attrgetter("turn", "base", "x0")
 _x0, _em, _base = attrgetter("x0"), attrgetter("em"), attrgetter("base")
 
@@ -184,7 +187,10 @@ def _line(group: list[Char]) -> TextLine:
     words: list[Word] = []
     text, start, end, lowest, largest, turn, cx, cy = group[0]
     em_before = largest
+    is_overprinted = False
     for char, x0, x1, base, em, _, char_cx, char_cy in group[1:]:
+        if x0 < end - _OVERLAP * em:
+            is_overprinted = True
         if x0 - end > _GAP * (em if em < em_before else em_before):
             words.append(_word((text, start, end)))
             start, text = x0, char
@@ -199,11 +205,28 @@ def _line(group: list[Char]) -> TextLine:
         em_before = em
         cx += char_cx
         cy += char_cy
+    if is_overprinted and (legible := _without_overprinted_digits(group)) != group:
+        return _line(legible)
     words.append(_word((text, start, end)))
     if len(words) > 1:
         text = " ".join([word.text for word in words])
     x0, count = words[0].x0, len(group)
     return _text_line((text, x0, end, lowest, largest, turn, cx / count, cy / count, tuple(words)))
+
+
+def _without_overprinted_digits(line: list[Char]) -> list[Char]:
+    """The characters of a line, those digits unread on which others are printed: a label that runs
+    over into the next cell mixes with the figure there."""
+    found = list(line)
+    for at, char in enumerate(line):
+        for place in range(at + 1, len(line)):
+            other = line[place]
+            if other.x0 >= char.x1 - _OVERLAP * min(char.em, other.em):
+                break
+            for each in (at, place):
+                if line[each].text.isdecimal():
+                    found[each] = line[each]._replace(text=UNREAD)
+    return found
 
 
 def _with_notes(line: Sequence[Char]) -> list[Char]:

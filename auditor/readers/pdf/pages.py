@@ -45,6 +45,10 @@ _FIGURE_SIGNS = frozenset("0123456789., ")
 _MAX_HEADER_ROWS = 6
 _MIDDLE = 0.2
 """Share of an em by which a line that strikes a digit may miss its middle."""
+_OVER_SIDE = 0.1
+"""Share of an em by which text may run over the side of its cell."""
+_TOUCHES = 0.5
+"""Share of an em from the side within which figures are doubted where others run over it."""
 _MIN_LABEL = 4
 """Letters from which on a cell is a label."""
 _MIN_NUMBERED = 3
@@ -210,11 +214,34 @@ def _texts(table: Lattice, chars: dict[int, list[Char]], edges: Sequence[Edge]) 
         parts = [line.text for line in inside]
         if len(parts) > 1 and found[at].text == "".join(parts) and found[at].text.isdecimal():
             found[at] = CellText(found[at].text, alternatives=tuple(parts))
+    placed = [(at, line) for at, inside in enumerate(lines) for line in inside]
+    boxes = [region.box for region in table.regions]
+    is_overrun = any(
+        line.text.isdecimal() and _runs_over(line, boxes[at], _OVER_SIDE) for at, line in placed
+    )
+    for at, line in placed:
+        if _runs_over(line, boxes[at], -_TOUCHES if is_overrun else _OVER_SIDE):
+            found[at] = CellText(_DIGITS.sub(UNREAD, found[at].text))
     struck = [edge for edge in edges if _is_within(edge, table)]
     for at, inside_region in chars.items():
         if any(_strikes(edge, char) for edge in struck for char in inside_region):
             found[at] = CellText(UNREAD)
     return found
+
+
+def _runs_over(line: TextLine, box: Box, share: float) -> bool:
+    """Whether a line that ends or begins with a digit runs over that side of its cell by a share
+    of an em: where the figure goes on it is cut off, or printed on what is beside it."""
+    left, _, right, _ = box
+    most = share * line.em
+    return not line.turn and (
+        (line.x1 > right + most and _is_digit(line.text[-1]))
+        or (line.x0 < left - most and _is_digit(line.text[0]))
+    )
+
+
+def _is_digit(char: str) -> bool:
+    return char.isdecimal() or char == UNREAD
 
 
 def _is_within(edge: Edge, table: Lattice) -> bool:
