@@ -221,7 +221,8 @@ class Session:
             self.failed += 1
             if self.says_failures:
                 title = phrase("title-failure", self.language)
-                say(f"{made.name}: {title}: {made.message} [{made.code}]")
+                line = f"{made.name}: {title}: {made.message} [{made.code}]"
+                say(line)
 
     def write(self, task: Task) -> None:
         """Every output: standard output as reports are done, each file when all are.
