@@ -51,6 +51,7 @@ _BAR_AMONG_FIGURES = lazy_pattern(
     rf"(?<=\S\s|\s\s)(?=\S*[0-9])(?:{_MISREAD}+\|{_MISREAD}*|\|{_MISREAD}+)(?!\S)"
 )
 """A pipe at a digit, among figures that blanks part: a 1 or a rule, as a recogniser saw it."""
+_END_PIPE = lazy_pattern(r"^\s*\|(?=\s)|(?<=\s)\|\s*$", needed="|")
 _PIPE_AT_WORD = lazy_pattern(r"\S\| |(?<= )\|\S")
 _SPACED_FIGURES = lazy_pattern(r"[\d/-] +(?=[\d/-])")
 _PIPES = str.maketrans({"\u2502": "|", "\u2503": "|", "\uff5c": "|", "\u2551": "|"})
@@ -213,6 +214,8 @@ def blocks_of_lines(text: str, first: int = 1) -> list[Block]:
         if "|" in piped and _parts_few(piped):
             line = piped = _BAR_AMONG_FIGURES.sub(UNREAD, piped)
         mark = _mark_of(piped)
+        if mark == "\t" and "|" in piped:  # at an end of the line it is the frame's
+            line = piped = _END_PIPE.sub(lambda end: " " * len(end[0]), piped)
         if not mark:
             close()
             blocks.append(Paragraph(line, _origin(number, line, 0, len(line))))

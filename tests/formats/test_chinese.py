@@ -29,10 +29,11 @@ _NAMES = re.compile(
     audit\ (?:check|read|fix|explain|diff|waivers\ new|rules\ (?:test|try)|corpus|serve)
     | pip\ install\ (?:\.|'[\w.\[\]-]+') | make\ dev | --[a-z-]+ | \.[a-z]{3,4}\b | SHA-256
     | applications/granted/total | text/received | my-form/2024
+    | webhdfs:// | hdfs:// | (?:JAVA|HADOOP)_HOME | CLASSPATH
     | multipart/form-data | application/octet-stream | Ctrl-C | ^English$
     | \b(?:audit|PDF|DOCX|XLSX|HTML|MHTML|XML|OCR|UTF-8|UTF-16|GB18030|LibreOffice|pdfplumber|dask
         |MB|dpi|zip|ZIP|HTTPS|SIGKILL|AUDIT_TRACEBACK|FILE|SECURITY\.md|seconds|memory-bytes
-        |json|statement|basis|checks|waivers|audit\.sarif|sarif)\b
+        |Java|Hadoop|libhdfs|pyarrow|json|statement|basis|checks|waivers|audit\.sarif|sarif)\b
     """
 )
 """Commands, options, formats, programs, units and keys of files, which are the same in Chinese."""

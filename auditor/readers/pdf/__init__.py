@@ -28,7 +28,7 @@ from contextlib import contextmanager
 from ctypes import PYFUNCTYPE, byref, c_int, c_void_p, cast
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, ref
 
 import pypdfium2.raw as pdfium
 from msgspec import Struct
@@ -205,8 +205,9 @@ class _Stream(NamedTuple):
     filters: tuple[bytes, ...]
 
 
-_ESTIMATES: WeakKeyDictionary[Document, tuple[int, Cost]] = WeakKeyDictionary()
-"""Of documents that are being read, with the limit: both readers ask."""
+_estimated: list[tuple[ReferenceType[Document], int, Cost]] = []
+"""Of the document that was looked at last, with the limit: both readers ask. By identity, as there
+are kinds of documents that cannot be keys."""
 
 
 def within_cost(
@@ -214,11 +215,10 @@ def within_cost(
 ) -> _Result:
     """`act(document, limits, *more)`, here or in a sandbox. Raises what it raises, and `InputError`
     for a document that would cost too much."""
-    estimate = _ESTIMATES.get(document)
-    if estimate is None or estimate[0] != limits.content_bytes:
+    if not any(of() is document and at == limits.content_bytes for of, at, _ in _estimated):
         cost = estimate_cost(document.content, limits.content_bytes)
-        estimate = _ESTIMATES[document] = limits.content_bytes, cost
-    match estimate[1]:
+        _estimated[:] = [(ref(document), limits.content_bytes, cost)]
+    match _estimated[0][2]:
         case Cost.LOW:
             return function(document, limits, *more)
         case Cost.UNKNOWN:
