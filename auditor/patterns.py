@@ -16,6 +16,9 @@ class _Uncompiled:
 
     def __init__(self, text: Any, flags: int, needed: Collection[Any]) -> None:
         self._text, self._flags, self._needed = text, flags, needed
+        self._seen: Any = None
+        """The text that was last looked through from a place on: that is asked place by place."""
+        self._is_needed = False
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -26,9 +29,14 @@ class _Uncompiled:
 
         def do(*given: Any) -> Any:
             text = given[name == "sub"]
-            for word in needed:
-                if word in text:
-                    return self._ready(name)(*given)
+            if len(given) == 1 or name == "sub":
+                is_needed = any(word in text for word in needed)
+            else:
+                if text is not self._seen:
+                    self._seen, self._is_needed = text, any(word in text for word in needed)
+                is_needed = self._is_needed
+            if is_needed:
+                return self._ready(name)(*given)
             return text if name == "sub" else nothing(text[:0])
 
         setattr(self, name, do)

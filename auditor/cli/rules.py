@@ -30,7 +30,7 @@ from auditor.cli.options import (
 from auditor.cli.process import in_colour, language_of, width_of_output
 from auditor.definitions import (
     Library,
-    agencies,
+    agency_names,
     amended,
     load_library,
     shown_as,
@@ -88,7 +88,7 @@ def strength(
 
     language = language_of(lang, os.environ)
     library = load_library(*folders)
-    names = agencies(library)
+    names = agency_names(library)
     if form_id is not None:
         form_named(library, form_id, language)
     found = []

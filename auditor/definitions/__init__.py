@@ -167,7 +167,7 @@ def _refuse_contradictions(forms: Iterable[Form], rulebooks: Mapping[str, Rulebo
         )
 
 
-def agencies(library: Library) -> dict[str, tuple[str, ...]]:
+def agency_names(library: Library) -> dict[str, tuple[str, ...]]:
     """By form id, the names of agencies that the rules' own cases speak of."""
     from auditor.definitions.assembly import rules_with_cases
 

@@ -132,7 +132,7 @@ def test_a_format_that_breaks_leaves_no_file_and_the_others_are_whole(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("auditor.reporters.csv.CsvReporter", BrokenReporter)
-    asked = ["--output", "csv=a.csv", "--output", "json=b.json", "--format", "jsonl"]
+    asked = ["-j", "1", "--output", "csv=a.csv", "--output", "json=b.json", "--format", "jsonl"]
     result = run("check", *asked, *EXIT)
     assert "csv could not be written (Broken" in result.stderr and "our fault" in result.stderr
     assert result.exit_code == 1  # what was found stands

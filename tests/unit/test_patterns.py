@@ -43,3 +43,18 @@ def test_without_words_that_it_needs_it_is_compiled_when_it_is_used() -> None:
 def test_it_can_be_copied() -> None:
     pattern = copy.deepcopy(lazy_pattern("a", needed="a"))
     assert pattern.search("b") is None and pattern.search("ab") is not None
+
+
+def test_a_text_that_is_asked_place_by_place_is_looked_through_once() -> None:
+    class Text(str):
+        asked = 0
+
+        def __contains__(self, word: object) -> bool:
+            Text.asked += 1
+            return super().__contains__(word)  # type: ignore[operator]
+
+    pattern = lazy_pattern("cat", needed=("cat",))
+    text = Text("a cow " * 100)
+    assert all(pattern.match(text, at) is None for at in range(100))
+    assert Text.asked == 1
+    assert pattern.match(Text("a cat"), 2) is not None
