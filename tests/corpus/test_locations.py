@@ -188,6 +188,6 @@ def test_what_a_worker_does_not_see_is_said_and_sent(
     said = capfd.readouterr().err
     assert said.count("from here on the command sends") == 1
     assert f"worker {os.uname().nodename} (tcp://127.0.0.1:" in said
-    assert "s3://reports/unseen/" in said
+    assert f"{bucket / 'unseen'}/" in said
     assert sent == local
     assert written_out(tmp_path / "dask") == written_out(tmp_path / "local")
