@@ -20,8 +20,6 @@ MOST_READINGS = 1500
 """More readings than this for one row are as good as none."""
 _MOST_ZEROS, _MOST_LOST = 3, 2
 """Zeros that merged cells leave in one row, and figures of which one was lost beside another."""
-_MOST_REMARKS = 10
-"""Ways to take words of a row for remarks."""
 _MOST_TWICE = 7
 """Boxes of a row that is looked through for two figures torn and two lost."""
 _MOST_WRAPPED = 4
@@ -344,17 +342,18 @@ def _reductions(filled: Sequence[Token], size: int, has_other: bool) -> Iterator
 
 
 def _without_words(filled: Sequence[Token], size: int) -> Iterator[Reading]:
-    """Figures too many, and words among them: these may be remarks, in a cell that is no box."""
-    words = [
-        place
-        for place, token in enumerate(filled)
-        if token.kind is Kind.UNREAD
-        and (" " not in token.text or any(map(str.isalpha, token.text)))
-    ]
-    surplus = len(filled) - size
-    if comb(len(words), surplus) <= _MOST_REMARKS:
-        for places in combinations(words, surplus):
-            yield tuple(token for place, token in enumerate(filled) if place not in places)
+    """Figures too many, and words around them: these may be remarks, in a cell that is no box. A
+    word between figures stands in a box, and may be a figure that was written so (`O`)."""
+    for first in range(len(filled) - size + 1):
+        kept = filled[first : first + size]
+        if all(map(_may_be_remark, (*filled[:first], *filled[first + size :]))):
+            yield tuple(kept)
+
+
+def _may_be_remark(token: Token) -> bool:
+    return token.kind is Kind.UNREAD and (
+        " " not in token.text or any(map(str.isalpha, token.text))
+    )
 
 
 def without_zeros(filled: Sequence[Token], size: int) -> Iterator[Reading]:

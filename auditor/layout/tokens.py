@@ -337,6 +337,8 @@ class _Splitter:
         else:
             beside = False
         words = [found[0] for found in _words_in(text)]
+        if beside and not words:
+            return True  # `?` where a figure or an empty box may have been
         figures = sum(1 for word in words if self.figures.is_figure(word))
         marks = sum(1 for word in words if self.figures.is_blank_mark(word))
         if beside and figures == 1 and marks:

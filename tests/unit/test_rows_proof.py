@@ -1138,6 +1138,13 @@ def test_a_remark_behind_a_row_is_not_its_last_box() -> None:
     assert is_true(report_of(grid(remarked)), TRUTH)
 
 
+@pytest.mark.parametrize("word", ["O", "Ｏ", "x", "?"])
+def test_a_word_between_figures_too_many_is_no_remark(word: str) -> None:
+    """It may be a figure, and the one too many another that was torn (`1` and `0`)."""
+    torn = disputed("\t".join([*"0" * 11, "1", word, *"001"]))
+    assert torn[10:] == ["?"] * 5
+
+
 def test_a_sign_that_stands_alone_is_nothing() -> None:
     rows = cells(TRUTH)
     rows["new"][2] = "? 10"
