@@ -241,6 +241,37 @@ def test_a_figure_that_runs_over_the_sides_of_its_cell_is_unread() -> None:
     assert [cell.text for cell in _cells_drawn(draw)] == [UNREAD, UNREAD, "12"]
 
 
+def test_a_figure_with_decimals_is_no_sign_of_two_figures_in_a_cell() -> None:
+    def draw(made: Any) -> None:
+        _columns(made, (60, 26, 40), 270)
+        made.drawString(105, 282, "甲项")
+        made.drawString(164, 288, "123")
+        made.drawString(164, 276, "7")
+        made.drawString(190, 282, "1,234.56")
+
+    grid = drawn(draw).blocks[0]
+    assert isinstance(grid, Grid)
+    said = [(cell.text, cell.alternatives) for cell in grid.rows[0]]
+    assert said == [("甲项", ()), ("1237", ()), ("1,234.56", ())]
+
+
+def test_columns_between_dashes_stand_where_their_rules_do() -> None:
+    """Dashes that are drawn as boxes, the ends of which are nearer to each other than rules that
+    are meant to coincide."""
+
+    def draw(made: Any) -> None:
+        for x in range(100, 221, 24):
+            for y in range(270, 300, 3):
+                made.rect(x, y, 0.7, 2, stroke=0, fill=1)
+        for y in (270, 300):
+            for x in range(200, 440, 3):
+                made.rect(x / 2, y, 1, 0.7, stroke=0, fill=1)
+        for number, x in enumerate(range(105, 220, 24)):
+            made.drawString(x, 282, str(number))
+
+    assert texts(drawn(draw)) == [["0", "1", "2", "3", "4"]]
+
+
 def test_a_smaller_digit_in_the_line_below_is_no_digit_of_the_figure() -> None:
     def draw(made: Any) -> None:
         _columns(made, (60, 26, 26), 270)

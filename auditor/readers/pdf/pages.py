@@ -38,6 +38,7 @@ _NUMBER = re.compile(r"[-\u2014\u2013\u2500\u00b7\s]*\d{1,4}[-\u2014\u2013\u2500
 _PAGE_OF = re.compile(r"\d{1,4}\s*[/\uff0f]\s*\d{1,4}")
 _BARE = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
+_FIGURES = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _column = attrgetter("column")
 _SAME_SIDE = 3.0
 """Points by which the sides of one column may differ from page to page."""
@@ -144,7 +145,7 @@ def _with_wraps_settled(blocks: list[Block]) -> list[Block]:
 def _has_several(cell: Cell) -> bool:
     """Whether a cell surely holds several figures."""
     letters = sum(map(str.isalpha, cell.text))
-    return letters < _MIN_LABEL and len(_DIGITS.findall(cell.text)) > 1
+    return letters < _MIN_LABEL and len(_FIGURES.findall(cell.text)) > 1
 
 
 def _rules_around(line: TextLine, page: PageLayout) -> tuple[float, float] | None:

@@ -20,6 +20,8 @@ from auditor.readers.pdf.content import Box, Edge, TextLine, Word
 
 _SNAP = 2.0
 """Points by which edges that are meant to coincide may differ."""
+_SAME_PLACE = 0.3
+"""Points by which pieces of one rule may differ."""
 _JOIN = 3.5
 """Points by which edges that are meant to touch may miss each other."""
 _MIN_LENGTH = 5.0
@@ -95,11 +97,16 @@ def lattices(horizontal: Iterable[Edge], vertical: Iterable[Edge]) -> list[Latti
 
 
 def _snapped(rules: Iterable[Edge]) -> list[Edge]:
-    """Rules snapped to common places and joined where they follow each other."""
+    """Rules snapped to common places and joined where they follow each other. What is short at its
+    own place goes first: the ends of dashes stand close enough to make one place of two columns."""
+    return _snapped_within(_SNAP, _snapped_within(_SAME_PLACE, rules))
+
+
+def _snapped_within(most: float, rules: Iterable[Edge]) -> list[Edge]:
     found: list[Edge] = []
     group: list[Edge] = []
     for rule in sorted(rules):
-        if group and rule.at - group[-1].at > _SNAP:
+        if group and rule.at - group[-1].at > most:
             found += _merged_collinear(group)
             group = []
         group.append(rule)
