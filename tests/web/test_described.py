@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis.checks import positive_data_acceptance
 
 from tests.web.server import serving
@@ -38,9 +38,18 @@ def ask(described: Any, name: str, examples: int) -> None:
         @settings(_EVERY, max_examples=examples)
         @given(case=strategy)
         def asked(case: Any) -> None:
+            assume(not _has_null(case.body))
             case.call_and_validate(excluded_checks=_ANY_BYTES)
 
         asked()
+
+
+def _has_null(body: Any) -> bool:
+    """Whether a form is to hold what forms cannot: it is sent as the letters `null`, which are as
+    good a document as any other bytes."""
+    if isinstance(body, Mapping):
+        return any(map(_has_null, body.values()))
+    return body is None or (isinstance(body, list) and any(map(_has_null, body)))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
