@@ -1,11 +1,84 @@
-"""Patterns that are compiled when they are first needed: a run over one report needs half of them,
-and compiling all takes longer than reading it."""
+"""Patterns that are compiled when they are first needed, and what they are compiled to, kept: a run
+over one report needs half of them, and compiling even those takes as long as reading it.
+
+Python keeps no compiled pattern. What `re` makes of one, before it hands it to its matcher, is a
+list of numbers; those are kept beside the bytecode, for this very version of Python only. See
+docs/decisions/0012.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from collections.abc import Collection
+from contextlib import suppress
+from functools import cache, lru_cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any, AnyStr, cast
+
+from auditor.pickled import beside_bytecode, read_pickle, stamp, write_pickle
+
+_MOST_KEPT = 400
+"""Patterns; a run over a report of one form needs a tenth of them."""
+_MOST_COMPILED = 1000
+_Key = tuple[Any, int]
+_Code = tuple[bytes, int, int, dict[str, int]]
+"""The numbers, the flags, the count of groups, and their numbers by name."""
+_new: set[_Key] = set()
+"""What this process compiled and no earlier one kept, by text and flags."""
+
+
+def _path() -> Path | None:
+    is_known = sys.implementation.name == "cpython"
+    return beside_bytecode(__spec__) if is_known else None
+
+
+@cache
+def _kept() -> dict[_Key, _Code]:
+    """What earlier processes compiled patterns to."""
+    path = _path()
+    return (read_pickle(path, stamp([sys.version])) if path else None) or {}
+
+
+def keep() -> None:
+    """Keep for the next process what this one compiled; where nothing can be kept is no error."""
+    path, kept = _path(), _kept()
+    if not _new or path is None or len(kept) + len(_new) > _MOST_KEPT:
+        return
+    made = {key: _code_of(*key) for key in _new}
+    with suppress(OSError):
+        write_pickle(path, stamp([sys.version]), kept | made)
+
+
+def _code_of(text: Any, flags: int) -> _Code:
+    parser, compiler = import_module("re._parser"), import_module("re._compiler")
+    code = array("I", compiler._code(parser.parse(text, flags), flags)).tobytes()
+    pattern = re.compile(text, flags)
+    return code, pattern.flags, pattern.groups, dict(pattern.groupindex)
+
+
+@lru_cache(_MOST_COMPILED)
+def compiled(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """As `re.compile`, but kept from run to run: for what is the same in many reports."""
+    key = text, int(flags)
+    known = _kept().get(key)
+    if known is None:
+        pattern = re.compile(text, flags)
+        _new.add(key)
+        return pattern
+    code, all_flags, count, numbers = known
+    names: list[str | None] = [None] * (count + 1)
+    for name, number in numbers.items():
+        names[number] = name
+    numbered = memoryview(code).cast("I").tolist()
+    matcher = import_module("_sre")
+    made: re.Pattern[AnyStr] = matcher.compile(
+        text, all_flags, numbered, count, numbers, tuple(names)
+    )
+    return made
+
 
 _NOTHING: dict[Any, Any] = {str: re.compile("(?!)"), bytes: re.compile(b"(?!)")}
 """What finds nothing, anywhere."""
@@ -44,7 +117,7 @@ class _Uncompiled:
 
     def _ready(self, name: str) -> Any:
         """The method of the compiled pattern, which is found at once from now on."""
-        method = getattr(re.compile(self._text, self._flags), name)
+        method = getattr(compiled(self._text, self._flags), name)
         setattr(self, name, method)
         return method
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,17 @@ from auditor.extras import DISTRIBUTION
 
 _HEAD = 64
 """Bytes of the two digests in front of a pickle."""
+
+
+def stamp(parts: Iterable[str]) -> bytes:
+    """A digest of the texts that tell what a pickle was made of."""
+    return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def beside_bytecode(spec: ModuleSpec | None) -> Path | None:
+    """Where a module keeps a pickle; None where Python keeps no bytecode of it."""
+    cached = spec.cached if spec and not sys.dont_write_bytecode else None
+    return Path(cached).with_suffix(".pickle") if cached else None
 
 
 def users_cache() -> Path:

@@ -23,7 +23,7 @@ from auditor import cjk
 from auditor.model.form import Numerals
 from auditor.model.report import Below, Blank, Illegible, NotApplicable, Number, Value, step_of
 from auditor.model.source import UNREAD, Cell, Extract, Grid, Origin, Paragraph
-from auditor.patterns import lazy_pattern
+from auditor.patterns import compiled, lazy_pattern
 
 BELOW = "\u2039"
 """In front of a limit: the figure is less than that."""
@@ -40,7 +40,7 @@ def localizer(numerals: Numerals) -> Callable[[str], str] | None:
         steps.append(_separators(numerals.decimal, numerals.group))
     if numerals.below:
         words = "|".join(map(re.escape, sorted(numerals.below, key=len, reverse=True)))
-        limit = re.compile(rf"(?<!\w)(?:{words})\s*(?=\d)")
+        limit = compiled(rf"(?<!\w)(?:{words})\s*(?=\d)")
         steps.append(lambda text: limit.sub(lambda each: BELOW.rjust(len(each[0])), text))
     if numerals.negative == "brackets":
         steps.append(lambda text: _BRACKETS.sub(r"-\1 ", text))
@@ -59,7 +59,7 @@ def _separators(decimal: str, group: str) -> Callable[[str], str]:
     # What blanks part is one figure in a cell only, and read there.
     parts = group not in ("none", " ")
     grouped = rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+|" if parts else ""
-    own = re.compile(rf"(?:{grouped}\d+)(?:{re.escape(decimal)}\d+)?")
+    own = compiled(rf"(?:{grouped}\d+)(?:{re.escape(decimal)}\d+)?")
     common = str.maketrans({decimal: "."} | ({group: ","} if parts else {}))
     unread = str.maketrans(dict.fromkeys(".,'\u2019", UNREAD))
 
@@ -128,7 +128,7 @@ def normalize(text: str) -> str:
     return _NOT_ALNUM.sub("", text)
 
 
-_NOT_ALNUM = re.compile(r"[\W_]+")
+_NOT_ALNUM = compiled(r"[\W_]+")
 _DASH = r"[-\u2014\u2013]"
 _SHAPES = (
     (
@@ -298,17 +298,18 @@ class Figures:
 
     def __init__(self, numerals: Numerals, folding: Folding) -> None:
         def any_of(words: tuple[str, ...]) -> str:
-            folded = sorted({folding.fold(word) for word in words}, key=len, reverse=True)
-            return "|".join(re.escape(word) for word in folded) or "(?!)"
+            folded = {folding.fold(word) for word in words}
+            listed = sorted(folded, key=lambda word: (len(word), word), reverse=True)
+            return "|".join(map(re.escape, listed)) or "(?!)"
 
         digits = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
         below = BELOW if numerals.below else "(?!)"
-        self._figure = re.compile(
+        self._figure = compiled(
             rf"(?P<below>{below})?"
             rf"(?:{any_of(numerals.vague)})?(?P<minus>{any_of(numerals.minus)})?(?P<digits>{digits})"
             rf"(?:{any_of(numerals.vague)})?(?:{any_of(numerals.units)})?"
         )
-        self._pages = re.compile("|".join(numerals.pages)) if numerals.pages else None
+        self._pages = compiled("|".join(numerals.pages)) if numerals.pages else None
         self._blanks = frozenset(map(folding.fold, numerals.blanks))
         self._not_applicable = frozenset(map(folding.fold, numerals.not_applicable))
         self._word_value = lru_cache(_MOST_WORDS)(self._value)

@@ -6,7 +6,6 @@ such number can save fails, one that every such number leaves true passes, the r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
 from fractions import Fraction
@@ -46,7 +45,7 @@ from auditor.model.report import (
     Value,
     is_unread,
 )
-from auditor.patterns import lazy_pattern
+from auditor.patterns import compiled, lazy_pattern
 
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products of decimals are exact in it."""
@@ -178,7 +177,7 @@ def _closed(check: Check, facts: Facts) -> tuple[Status, Reason | None] | None:
             case Issuer(patterns):
                 if facts.agency is None:
                     doubtful, doubt = True, doubt or Reason.AGENCY
-                elif not any(re.search(pattern, facts.agency) for pattern in patterns):
+                elif not any(compiled(pattern).search(facts.agency) for pattern in patterns):
                     return Status.NOT_APPLICABLE, Reason.GUARD
             case Linear() | Written():
                 judged = _judge(check, guard, facts, guarding=True)

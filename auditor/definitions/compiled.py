@@ -8,7 +8,6 @@ only where nobody but the user can write.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import sys
@@ -19,7 +18,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from auditor import __version__
+from auditor import __version__, pickled
 from auditor.model.check import Rulebook
 from auditor.model.form import Form
 from auditor.model.wordings import Wordings
@@ -197,13 +196,12 @@ def _files(folder: str, shown: str, ending: str) -> Iterator[tuple[str, os.stat_
 
 def _stamp(files: Iterable[str]) -> bytes:
     """A digest of the version and of what the files are told by."""
-    return hashlib.sha256("\n".join((__version__, *files)).encode()).digest()
+    return pickled.stamp((__version__, *files))
 
 
 def beside_bytecode() -> Path | None:
     """Where it is kept; None where Python keeps no bytecode of this package."""
-    cached = __spec__.cached if __spec__ and not sys.dont_write_bytecode else None
-    return Path(cached).with_suffix(".pickle") if cached else None
+    return pickled.beside_bytecode(__spec__)
 
 
 def in_users_cache() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from string import digits
 from msgspec import Struct
 
 from auditor.model.form import Form, Table
+from auditor.patterns import compiled
 from auditor.source_text import CELL, LINE, Figures, Folding, SourceText, normalize
 
 _MEANINGFUL = 0.7
@@ -134,7 +134,7 @@ class LabelMatch(Struct, frozen=True):
         return [s for s in self.senses if s.table == table and s.role is Role.COLUMN]
 
 
-_ENUMERATOR = re.compile(r"\((\w{1,2})\)|(\w{1,2})[.\u3001]")
+_ENUMERATOR = compiled(r"\((\w{1,2})\)|(\w{1,2})[.\u3001]")
 
 _LONG, _HEAD, _MOST_TORN = 8, 4, 0.25
 """Length of wordings of which a beginning is one too, and the least of it, as characters and as a
@@ -142,7 +142,7 @@ share."""
 _LONGEST_PART = 60
 """Characters of figures within a label."""
 
-_BLANK_ROW = re.compile(r"\s(?:[^\w\s]\s+){2,}")
+_BLANK_ROW = compiled(r"\s(?:[^\w\s]\s+){2,}")
 """Nothing but signs, apart from each other."""
 
 

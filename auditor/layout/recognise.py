@@ -12,6 +12,7 @@ from auditor.layout.labels import lexicon_of
 from auditor.model.form import Form, Imprint
 from auditor.model.report import Identity
 from auditor.model.source import Extract, Grid
+from auditor.patterns import compiled
 from auditor.source_text import CELL, INVISIBLE, LINE, SourceText, normalize
 
 FEWEST_HEADERS = 2
@@ -123,8 +124,8 @@ def titled(source: SourceText, imprint: Imprint) -> tuple[set[str], set[str]]:
 
 def _packed(source: SourceText) -> str:
     """The lines of a text without blanks, and without the signs that lists have in front."""
-    packed = re.sub(rf"[ {CELL}{INVISIBLE}\u3000\xa0]+", "", source.text)
-    return re.sub(rf"(?:^|{LINE})[{LINE}{_BULLETS}]*", LINE, packed).removeprefix(LINE)
+    packed = compiled(rf"[ {CELL}{INVISIBLE}\u3000\xa0]+").sub("", source.text)
+    return compiled(rf"(?:^|{LINE})[{LINE}{_BULLETS}]*").sub(LINE, packed).removeprefix(LINE)
 
 
 def _titled(patterns: tuple[str, ...], name: str, text: str) -> set[str]:
@@ -133,13 +134,13 @@ def _titled(patterns: tuple[str, ...], name: str, text: str) -> set[str]:
 
 
 def _all(pattern: str, name: str, text: str) -> set[str]:
-    return {found[name] for found in re.finditer(pattern, text)}
+    return {found[name] for found in compiled(pattern).finditer(text)}
 
 
 def _first(patterns: tuple[str, ...], name: str, texts: tuple[str, ...]) -> str | None:
     for pattern in patterns:
         for text in texts:
-            found = re.search(pattern, text)
+            found = compiled(pattern).search(text)
             if found:
                 return found[name]
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
@@ -12,14 +11,13 @@ from msgspec import Struct
 
 from auditor.layout.labels import LabelMatch, LabelMeaning, Role, Vocabulary
 from auditor.model.form import Form, Table
+from auditor.patterns import compiled
 from auditor.source_text import CELL, LINE, SourceText, normalize
 
 _MOST_STARTS = 40
-_ENUMERATOR = re.compile(r"[(]?(?:[^\W\d_]|0?\d)[)\u3001.:][\s*#_]*\Z")
+_ENUMERATOR = compiled(r"[(]?(?:[^\W\d_]|0?\d)[)\u3001.:][\s*#_]*\Z")
 """Only one digit: those before it may be the last figure of the table above."""
-_LINE_LEAD = re.compile(
-    rf"(?<![^{LINE}{CELL}])[^{LINE}{CELL}\d]{{0,4}}\d{{1,2}}[^{LINE}{CELL}\w]*\Z"
-)
+_LINE_LEAD = compiled(rf"(?<![^{LINE}{CELL}])[^{LINE}{CELL}\d]{{0,4}}\d{{1,2}}[^{LINE}{CELL}\w]*\Z")
 """A number that stands before a heading on the heading's own line, or in its own cell."""
 _LONGEST_LEAD = 10
 _STOPS = "\u3002!?"
@@ -203,11 +201,11 @@ def _regions(
 
 Span = tuple[int, int]
 
-_SENTENCE = re.compile(rf"[^{LINE}{CELL}\u3002]+\u3002?")
-_MARKS = re.compile(r"[,;\u3002]")
+_SENTENCE = compiled(rf"[^{LINE}{CELL}\u3002]+\u3002?")
+_MARKS = compiled(r"[,;\u3002]")
 """Signs that part clauses; a label that has one is a wording of the form, and covered by it."""
-_NO_LETTERS = re.compile(r"[\W\d_]+")
-_FIGURES = re.compile(r"(?<!\S)[\d.]+(?!\S)")
+_NO_LETTERS = compiled(r"[\W\d_]+")
+_FIGURES = compiled(r"(?<!\S)[\d.]+(?!\S)")
 _SHORTEST = 5
 _FEWEST_CELLS = 3
 """Cells beside one that make it a row of a table."""

@@ -15,7 +15,7 @@ from auditor.cjk import DIGITS, NUMERALS
 from auditor.layout.labels import LabelMatch, Likeness
 from auditor.layout.sections import Region, Span
 from auditor.model.source import UNREAD
-from auditor.patterns import lazy_pattern
+from auditor.patterns import compiled, lazy_pattern
 from auditor.source_text import (
     CELL,
     INVISIBLE,
@@ -99,7 +99,7 @@ _DASHES = r"[-\u2014\u2013\u2500\u00b7]{1,4}"
 _PAGE_NUMBER = lazy_pattern(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s*\d{{1,3}}")
 # Brackets, quotes and sentence marks part words; they never belong to a figure. Of digits a
 # recogniser makes `?` and `!`: beside others these are no marks of the text.
-_WORD = re.compile(
+_WORD = compiled(
     rf"[^\s{INVISIBLE}()\[\]{{}}<>\"':;\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
 )
 _SPACED_SIGN = lazy_pattern(r"(?<!\S)([-\u2212])\s+(?=\d)", needed="-\u2212")

@@ -11,7 +11,6 @@ with its slots, so that one can see which word is missing, or read as something 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +24,7 @@ from auditor.model.prose import Counted, Prose, Quantity
 from auditor.model.report import Identity
 from auditor.model.source import Extract, Origin, Paragraph
 from auditor.model.wordings import Mention, SectionForm, Topic, Wordings, WordLists
+from auditor.patterns import compiled
 from auditor.prose.clauses import SentenceView
 from auditor.prose.formalities import read_formalities
 from auditor.prose.lexer import PERCENT, Grammar, Lexer, ProseToken
@@ -34,7 +34,7 @@ from auditor.prose.sentences import FoundHeadings, find_headings, split_sentence
 from auditor.source_text import linearize
 
 _CASES_ONLY = "unit"
-_SUBHEADING = re.compile(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d)")
+_SUBHEADING = compiled(r"\(\w{1,2}\)|[^\W\d_]{1,2}\u3001|\d{1,2}[.\u3001](?!\d)")
 _FOLDED = (Wordings, WordLists, SectionForm, Topic, Mention)
 _lexers: dict[int, tuple[Wordings, Lexer]] = {}
 """By identity; the wordings are kept beside, so that no other can have it."""

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from auditor.model.prose import Quantity, Sentence
 from auditor.model.source import Origin
+from auditor.patterns import compiled
 from auditor.prose.lexer import PERCENT, Grammar, Lexer, ProseToken, find_quantities
 from auditor.source_text import SourceText
 
@@ -100,7 +101,7 @@ def _ends_year(g: Grammar, text: str, found: re.Match[str]) -> bool:
 
 @cache
 def _any_mark(marks: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(marks)}]")
+    return compiled(f"[{re.escape(marks)}]")
 
 
 class Boundaries:

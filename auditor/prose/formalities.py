@@ -17,13 +17,13 @@ from msgspec import Struct
 from auditor.layout.labels import Vocabulary
 from auditor.model.prose import Metadata, Passage, Printed, StaleYear
 from auditor.model.report import Identity
-from auditor.patterns import lazy_pattern
+from auditor.patterns import compiled, lazy_pattern
 from auditor.prose.clauses import SentenceView
 from auditor.prose.lexer import PERCENT, Grammar, find_dates
 from auditor.prose.sentences import PREAMBLE, FoundHeadings, find_misplaced, find_unseen
 from auditor.source_text import CELL, INVISIBLE, LINE, SourceText
 
-_BREAK = re.compile(f"[{LINE}{CELL}]")
+_BREAK = compiled(f"[{LINE}{CELL}]")
 _WHOLE_YEAR = ((1, 1), (12, 31))
 
 
@@ -107,7 +107,7 @@ _FRONT = 4000
 _TITLE_LENGTH = 80
 _ENDS_TITLE = frozenset("\u3002,:;!?|#>*")
 _QUOTED = "\u300a"
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEAR = compiled(r"(?<!\d)20\d\d(?!\d)")
 
 
 def _find_title(g: Grammar, source: SourceText, before: int, agency: str | None) -> _Title:
@@ -168,7 +168,7 @@ def _periods(s: SentenceView) -> Iterator[_Period]:
 _STOPS = "\u3002!?;"
 _BRACKETS = "() \u3010\u3011[]"
 _NAME = range(4, 41)
-_APART = re.compile(rf"(?<![0-9])[\s{INVISIBLE}]+|[\s{INVISIBLE}]+(?![0-9])")
+_APART = compiled(rf"(?<![0-9])[\s{INVISIBLE}]+|[\s{INVISIBLE}]+(?![0-9])")
 _REACH = 24
 """Characters behind 发布时间 in which its date is looked for."""
 

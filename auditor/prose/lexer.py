@@ -24,9 +24,9 @@ from auditor.model.prose import Quantity
 from auditor.model.report import step_of
 from auditor.model.source import Origin
 from auditor.model.wordings import Mention, Wordings, WordLists
-from auditor.patterns import lazy_pattern
+from auditor.patterns import compiled, lazy_pattern
 
-_NAMES = re.compile(r"\{([a-z_]\w*(?:\+\w+)*)\}")
+_NAMES = compiled(r"\{([a-z_]\w*(?:\+\w+)*)\}")
 _LISTS = ("units", "counts", "vague_before", "vague_after", "wide", "own")
 
 _LONG = 4
@@ -35,7 +35,8 @@ _LONG = 4
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first; for none of them, one that never fits."""
-    listed = sorted(set(words), key=len, reverse=True)
+    # In an order that is the same in each run: what it is compiled to is kept.
+    listed = sorted(set(words), key=lambda word: (len(word), word), reverse=True)
     escaped = [re.escape(word) for word in listed if len(word) > 1]
     signs = "".join(re.escape(word) for word in listed if len(word) == 1)
     return "|".join([*escaped, f"[{signs}]"] if signs else escaped) or "(?!)"
@@ -156,7 +157,7 @@ _LONGEST_BARE = 5
 """Digits of a figure without a unit: longer ones are postcodes and telephone numbers."""
 _LONGEST_SPELLED = 9
 """Characters of a spelled numeral below ten thousand; longer ones are no numerals."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = compiled(r"(?:19|20)\d\d")
 _ENDS = ",;:()\u3002!?\u3001"
 _CLOCK = lazy_pattern(r"\d:\d\d|\d\d:\d", needed=":")
 """The time of day: 8:30."""
@@ -319,7 +320,7 @@ def _below_hundred(g: Grammar, printed: str) -> int:
 MARKS = frozenset(
     " ,;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u300c\u300d\u300e\u300f\u201c\u201d/"
 )
-_MARK = re.compile(rf"[{re.escape(''.join(sorted(MARKS)))}]")
+_MARK = compiled(rf"[{re.escape(''.join(sorted(MARKS)))}]")
 _UNKNOWN_COST = 10
 """What an unknown character costs beside a word, which costs one."""
 _MOST_GLUE = 3

@@ -15,6 +15,7 @@ from auditor.layout.labels import Vocabulary
 from auditor.layout.sections import places_of
 from auditor.model.prose import Heading, Printed, Sentence
 from auditor.model.wordings import SectionForm
+from auditor.patterns import compiled
 from auditor.prose.lexer import Grammar
 from auditor.source_text import CELL, INVISIBLE, LINE, Figures, SourceText, normalize
 
@@ -25,16 +26,14 @@ _CLOSING = frozenset(')\u201d\u300d\u300f\uff09"')
 _HEADING_LENGTH = 40
 _LONGEST_SENTENCE = 1_000
 """A sentence that goes on for longer than this ends with its line."""
-_BLANK = re.compile(r"[\s\u2060\u200b]")
-_RUN = re.compile(
-    rf"[^\s{INVISIBLE}{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]+"
-    rf"|[{''.join(_STOPS)}{re.escape(''.join(_CLOSING))}]"
-)
+_BLANK = compiled(r"[\s\u2060\u200b]")
+_MARKS = re.escape("".join(sorted(_STOPS | _CLOSING)))
+_RUN = compiled(rf"[^\s{INVISIBLE}{_MARKS}]+|[{_MARKS}]")
 """Characters among which no sentence ends, or one with which it may."""
 _AMONG_FIGURES = ".,/*-\u2013\u2014\u2212"
 _NUMBERED = r"\s*(?:[(](?:{digits}{1,2}|\d{1,2})[)]|{digits}{1,2}\u3001|\d{1,2}[.\u3001](?!\d))"
 """How a heading within a section begins: (一), 一、, 1."""
-_ENUMERATOR = re.compile(r"\s*[(]?\s*([^\W_])\s*[)\u3001.:]")
+_ENUMERATOR = compiled(r"\s*[(]?\s*([^\W_])\s*[)\u3001.:]")
 
 FoundHeadings = Sequence[tuple[int, int, Heading]]
 """Start, end and heading of sections, in the order of the text."""
@@ -142,7 +141,7 @@ def _has_number(text: str, section: SectionForm, numerals: Mapping[int, str]) ->
     """Whether a short line begins with the section's number, or any text does behind a stop."""
     number = re.escape(numerals[section.number])
     # Each run of blanks is tried from its first only: a page may have ten thousand in a row.
-    enumerator = re.compile(
+    enumerator = compiled(
         rf"(?<!\s)(?=(\s*+)[(]?\s*+(?:{number}|{section.number})\s*+[)\u3001.]"
         rf"[^{LINE}]{{2,{_HEADING_LENGTH}}})"
     )

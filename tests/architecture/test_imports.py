@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "auditor"
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"definitions", "errors", "findings", "model", "pipeline", "readers"},
-    "__main__": {"cli", "isolated"},
+    "__main__": {"cli", "isolated", "patterns"},
     "model": set(),
     "errors": set(),
     "extras": set(),
@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cjk": set(),
     "isolated": set(),
-    "patterns": set(),
+    "patterns": {"pickled"},
     "regular": {"errors"},
     # What things of the model are called in words.
     "messages": {"model"},

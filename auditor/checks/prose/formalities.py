@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -25,6 +24,7 @@ from auditor.model.check import Check, Severity
 from auditor.model.finding import Operand, Outcome, Reason
 from auditor.model.prose import Claim, Metadata, Prose, Quote
 from auditor.model.report import Facts, Number, Ref
+from auditor.patterns import compiled
 
 
 class AskedSection(Struct, frozen=True):
@@ -219,7 +219,7 @@ def edition_refs(body: InForce) -> list[Ref]:
     return [_YEAR]
 
 
-_FIGURES = re.compile(r"\d+")
+_FIGURES = compiled(r"\d+")
 
 
 class Basis(Struct, frozen=True):
