@@ -321,6 +321,7 @@ MARKS = frozenset(
     " ,;:()[]\u3001\u3002!?\u3010\u3011\u300a\u300b\u300c\u300d\u300e\u300f\u201c\u201d/"
 )
 _MARK = compiled(rf"[{re.escape(''.join(sorted(MARKS)))}]")
+_ALONE = (1,)
 _UNKNOWN_COST = 10
 """What an unknown character costs beside a word, which costs one."""
 _MOST_GLUE = 3
@@ -369,36 +370,6 @@ class ProseToken(Struct, frozen=True):
         return self.meaning is UNKNOWN
 
 
-class _Beginning(Struct):
-    """Characters with which words begin."""
-
-    meaning: Meaning | None
-    """What they mean where they are a word."""
-    following: dict[str, _Beginning]
-    """By the character that may follow, the longer beginnings."""
-
-
-class _Beginnings(dict[str, "_Beginning | None"]):
-    """By its first character the beginnings of words, worked out when it is first met."""
-
-    def __init__(self, meanings: Mapping[str, Meaning]) -> None:
-        super().__init__()
-        self._meanings = meanings
-        self._words: dict[str, list[str]] = {}
-        for word in meanings:
-            self._words.setdefault(word[:1], []).append(word)
-
-    def __missing__(self, char: str) -> _Beginning | None:
-        root = _Beginning(None, {})
-        for word in self._words.get(char, ()):
-            beginning = root
-            for each in word:
-                beginning = beginning.following.setdefault(each, _Beginning(None, {}))
-            beginning.meaning = self._meanings[word]
-        self[char] = found = root.following.get(char)
-        return found
-
-
 class Lexer:
     """The words of a form, and the compounds that their heads make."""
 
@@ -414,7 +385,12 @@ class Lexer:
             time: meaning_of(frozenset({("time", time)}))
             for time in ("last", "this", "next", "other")
         }
-        self._beginnings = _Beginnings(self._meanings)
+        lengths: dict[str, tuple[int, ...]] = {}
+        for word in sorted(self._meanings, key=len):
+            known = lengths.get(word[:2], _ALONE)
+            lengths[word[:2]] = known if known[-1] == len(word) else (*known, len(word))
+        self._lengths = lengths
+        """How long the words are that begin with two characters; any character may be a word."""
 
     def _meaning(self, slots: frozenset[tuple[str, str]]) -> Meaning:
         head, topic, time, mark = (
@@ -461,20 +437,16 @@ class Lexer:
             meanings[found.start()] = None
         for at, token in given.items():
             ends[at], meanings[at] = token.end, None
+        lengths_of, meaning_of = self._lengths.get, self._meanings.get
         for at in range(size - 1, -1, -1):
-            last, end = at, ends[at]
+            end = ends[at]
             least = costs[end] + (1 if meanings[at] is None else _UNKNOWN_COST)
-            beginning = self._beginnings[text[at]]
-            while beginning is not None:
-                last += 1
-                known, cost = beginning.meaning, 1 + costs[last]
-                if (
-                    known is not None
-                    and (cost < least or (cost == least and last > end))
-                    and not any(at < cut < last for cut in cuts)
-                ):
-                    end, meanings[at], least = last, known, cost
-                beginning = beginning.following.get(text[last]) if last < size else None
+            for last in lengths_of(text[at : at + 2], _ALONE):
+                known = meaning_of(text[at : (last := at + last)])
+                if known is not None and last <= size and (cost := 1 + costs[last]) <= least:
+                    is_better = cost < least or last > end
+                    if is_better and not any(at < cut < last for cut in cuts):
+                        end, meanings[at], least = last, known, cost
             costs[at], ends[at] = least, end
         return ends, meanings
 
