@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, localcontext
-from fractions import Fraction
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from msgspec import Struct
 
@@ -47,10 +46,14 @@ from auditor.model.report import (
 )
 from auditor.patterns import compiled, lazy_pattern
 
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    _Interval = tuple[Fraction, Fraction]
+
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Sums and products of decimals are exact in it."""
 _ZERO = Decimal(0)
-_Interval = tuple[Fraction, Fraction]
 Judged = Linear | Ratio | Filled | Written
 """Predicates over boxes, which have one outcome each."""
 _PLAIN = lazy_pattern(
@@ -370,6 +373,8 @@ def ratio_range(ratio: Ratio, facts: Facts) -> _Interval:
 
 
 def _quotients(ratio: Ratio, part: _Interval, whole: _Interval) -> _Interval:
+    from fractions import Fraction
+
     corners = [Fraction(ratio.scale) * above / below for above in part for below in whole]
     return min(corners), max(corners)
 
@@ -380,6 +385,8 @@ def _interval(side: _Spread, of_counts: bool, tolerance: Decimal = _ZERO) -> _In
         return None
     figures = ((each.coefficient, each.value) for each in side.operands)
     slack = tolerance + half_units(figures, of_counts)
+    from fractions import Fraction  # few forms have ratios
+
     return Fraction(side.low - slack), Fraction(side.high + slack)
 
 

@@ -14,7 +14,7 @@ from zipfile import ZipFile, ZipInfo
 
 from auditor.cli.files import SkippedFiles, SkipReason, beside_reports, skip_reason
 from auditor.cli.process import say
-from auditor.cli.workers import failure_of
+from auditor.cli.work import failure_of
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.model.source import Document

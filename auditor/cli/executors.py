@@ -20,7 +20,8 @@ from msgspec.structs import replace
 
 from auditor.cli.config import Settings
 from auditor.cli.locations import FileLocation, Unopened
-from auditor.cli.workers import Plan, Work, Workers
+from auditor.cli.work import Plan, Work
+from auditor.cli.workers import Workers
 from auditor.corpus.plans import ReadDocuments, ReadFile, code_digest
 from auditor.errors import InputError
 from auditor.messages import phrase

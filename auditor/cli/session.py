@@ -53,7 +53,8 @@ from auditor.cli.process import (
     unwritable,
     width_of_output,
 )
-from auditor.cli.workers import Again, Plan, Work, Workers, failure_of
+from auditor.cli.work import Plan, Work, failure_of
+from auditor.cli.workers import Again, Workers
 from auditor.definitions import Library, load_library
 from auditor.errors import DefinitionError
 from auditor.messages import Translator, phrase

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, cached_property
-from string import digits
 
 from msgspec import Struct
 
@@ -33,7 +32,7 @@ class Likeness:
 
     def begins(self, text: str) -> bool:
         """Whether words begin with a piece of a label; two damaged ones may follow each other."""
-        return not self.is_prose(normalize(text).strip(digits)[:_BEGINNING])
+        return not self.is_prose(normalize(text).strip("0123456789")[:_BEGINNING])
 
     def begins_row(self, text: str) -> bool:
         """Whether a text is the beginning of a row's label."""

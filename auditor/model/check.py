@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 from math import floor
 from typing import Any, NamedTuple
 
@@ -129,6 +128,8 @@ class Ratio(Struct, frozen=True):
 
         None where that cannot be computed: by zero nothing is divided. What is no number is zero.
         """
+        from fractions import Fraction  # few forms have ratios
+
         part, whole = (
             sum(
                 (

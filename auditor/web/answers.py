@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from auditor.cli.files import InputFile, documents_in
 from auditor.cli.neighbours import Neighbours
-from auditor.cli.workers import Packing
+from auditor.cli.worker import Packing
 from auditor.definitions import Library
 from auditor.findings import verdict_of
 from auditor.model.check import Severity

@@ -15,7 +15,8 @@ from typing import Any
 from anyio import CapacityLimiter, to_thread
 
 from auditor.cli.config import Settings
-from auditor.cli.workers import Work, Worker, failure_of
+from auditor.cli.work import Work, failure_of
+from auditor.cli.worker import Worker
 from auditor.messages import phrase
 from auditor.model.finding import Failure
 from auditor.web.answers import Action, Answers, Asked

@@ -25,10 +25,17 @@ OUTSIDE = {"json": {"click", "msgspec"}, "terminal": {"click", "msgspec", "rich"
 """Packages that each format may import besides the standard library."""
 NEVER = {
     *("asyncio", "concurrent.futures", "csv", "html", "importlib.metadata", "logging"),
-    *("multiprocessing", "shutil", "socket", "ssl", "tempfile", "tomllib", "zipfile"),
+    *("multiprocessing", "queue", "select", "shutil", "socket", "ssl", "string"),
+    *("subprocess", "tempfile", "tomllib", "zipfile"),
     *("auditor.checks.load", "auditor.corpus", "auditor.definitions.assembly", "auditor.testing"),
     *("auditor.diagnosis.search", "auditor.readers.html", "auditor.readers.pdf"),
-    *("auditor.strength", "auditor.web", "auditor.yamlsource", "click.shell_completion"),
+    *(
+        "auditor.strength",
+        "auditor.cli.worker",
+        "auditor.web",
+        "auditor.yamlsource",
+        "click.shell_completion",
+    ),
 }
 """What only other documents, formats or commands need, of which some was imported before."""
 

@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 from upath import UPath
 
 from auditor.cli import main
-from auditor.cli.workers import run_plan
+from auditor.cli.work import run_plan
 from auditor.corpus.plans import JudgeReports, Plan, ReadDocuments
 from auditor.corpus.run import Corpus
 from auditor.corpus.store import Store

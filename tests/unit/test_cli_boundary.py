@@ -14,7 +14,8 @@ import pytest
 
 from auditor.cli.config import Settings
 from auditor.cli.session import AuditPlan, RuleSelection
-from auditor.cli.workers import Work, Workers, run_plan
+from auditor.cli.work import Work, run_plan
+from auditor.cli.workers import Workers
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from auditor.readers import READERS, Limits
@@ -196,8 +197,8 @@ def test_a_worker_that_only_waits_costs_its_document(
     forks: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Three seconds of nothing are a hang, of work they are none, nor of a child's.
-    monkeypatch.setattr("auditor.cli.workers.DEFAULT", Limits(seconds=3))
-    monkeypatch.setattr("auditor.cli.workers._IDLE_FACTOR", 1)
+    monkeypatch.setattr("auditor.cli.worker.DEFAULT", Limits(seconds=3))
+    monkeypatch.setattr("auditor.cli.worker._IDLE_FACTOR", 1)
     documents = [Document(each, each.encode()) for each in ("a", "hang", "work", "child", "b")]
     works = [Work(each, Settings(), _sleeping, "en") for each in documents]
     begun = time.monotonic()

@@ -20,7 +20,8 @@ import pytest
 
 from auditor.cli import process
 from auditor.cli.config import Settings
-from auditor.cli.workers import Work, Workers
+from auditor.cli.work import Work
+from auditor.cli.workers import Workers
 from auditor.model.finding import Failure
 from auditor.model.source import Document
 from tests.support import ROOT
