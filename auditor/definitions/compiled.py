@@ -13,6 +13,7 @@ import pickle
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,11 @@ def _made() -> Compiled:
     from auditor.definitions.assembly import assemble  # it brings YAML and every kind of rule
 
     texts = PackagedTexts()
-    forms, rulebooks = assemble(texts)
+    assembled, rulebooks = assemble(texts)
     known: dict[Any, Any] = {}
+    forms = _shared(assembled, known)
     return Compiled(
-        _shared(forms, known),
+        forms,
         Packed({form_id: _shared(book, known) for form_id, book in rulebooks.items()}),
         Packed({form.id: lexer_of(form) for form in forms if form.wordings != Wordings()}),
         digest_of(texts),
@@ -106,13 +108,18 @@ def _shared(value: Any, known: dict[Any, Any]) -> Any:
     half the time."""
     if type(value) is str:
         return known.setdefault(value, value)
+    if isinstance(value, Decimal):
+        return known.setdefault((Decimal, str(value)), value)
     if isinstance(value, Struct):
         fields = value.__struct_fields__
         parts = [_shared(getattr(value, field), known) for field in fields]
         made: Any = type(value)(**dict(zip(fields, parts, strict=True)))
-    elif type(value) is tuple:
+    elif isinstance(value, dict):
+        parts = [_shared(part, known) for pair in value.items() for part in pair]
+        made = dict(zip(parts[::2], parts[1::2], strict=True))
+    elif isinstance(value, tuple):
         parts = [_shared(each, known) for each in value]
-        made = tuple(parts)
+        made = tuple(parts) if type(value) is tuple else type(value)(*parts)
     else:
         return value
     # Parts are one already, and stay: what was made of them has them.
