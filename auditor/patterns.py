@@ -45,7 +45,9 @@ def _kept() -> dict[_Key, _Code]:
 def keep() -> None:
     """Keep for the next process what this one compiled; where nothing can be kept is no error."""
     path, kept = _path(), _kept()
-    if not _new or path is None or len(kept) + len(_new) > _MOST_KEPT:
+    if path is None or sys.dont_write_bytecode:
+        return
+    if not _new or len(kept) + len(_new) > _MOST_KEPT:
         return
     made = {key: _code_of(*key) for key in _new}
     with suppress(OSError):

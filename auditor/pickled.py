@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.machinery import ModuleSpec
@@ -28,8 +27,9 @@ def stamp(parts: Iterable[str]) -> bytes:
 
 
 def beside_bytecode(spec: ModuleSpec | None) -> Path | None:
-    """Where a module keeps a pickle; None where Python keeps no bytecode of it."""
-    cached = spec.cached if spec and not sys.dont_write_bytecode else None
+    """Where a module keeps a pickle; None where it has no bytecode. Whether Python writes any is
+    `sys.dont_write_bytecode`."""
+    cached = spec.cached if spec else None
     return Path(cached).with_suffix(".pickle") if cached else None
 
 

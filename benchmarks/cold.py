@@ -4,8 +4,8 @@ Whole processes, interleaved so that a busy machine slows all alike; the median 
 each, which other programs disturb less than the clock, and its ratio to that of the imports.
 Bytecode is there, whatever PYTHONDONTWRITEBYTECODE says: installing a tool compiles it, and the
 first round, which is not counted, writes what is missing. The command starts as its console script
-does. With the path of another environment's Python, such as one that a wheel is installed in, that
-one is measured.
+does, and looks for no module in the current folder (-P): with the path of another environment's
+Python, such as one that a wheel is installed in, that one is measured.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 41
 _START = "from auditor.__main__ import run; run()"
-_CHECK = ("-c", _START, "check", "examples/clean.txt")
+_CHECK = ("-P", "-c", _START, "check", "examples/clean.txt")
 COMMANDS = {
-    "imports": ("-c", "import click, rich.console, yaml"),
+    "imports": ("-P", "-c", "import click, rich.console, yaml"),
     "check, json": (*_CHECK, "--format", "json"),
     "check": _CHECK,
 }

@@ -208,7 +208,7 @@ def _stamp(files: Iterable[str]) -> bytes:
 
 def beside_bytecode() -> Path | None:
     """Where it is kept; None where Python keeps no bytecode of this package."""
-    return pickled.beside_bytecode(__spec__)
+    return None if sys.dont_write_bytecode else pickled.beside_bytecode(__spec__)
 
 
 def in_users_cache() -> Path:

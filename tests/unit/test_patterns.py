@@ -19,6 +19,7 @@ def kept_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "patterns.pickle"
     monkeypatch.setattr(patterns, "_path", lambda: path)
     monkeypatch.setattr(patterns, "_new", set())
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
     _forget()
     yield path
     _forget()
@@ -78,6 +79,20 @@ def test_no_more_is_kept_than_a_bound(kept_at: Path, monkeypatch: pytest.MonkeyP
         patterns.compiled(text)
     patterns.keep()
     assert not kept_at.exists()
+
+
+def test_nothing_is_written_where_python_writes_no_bytecode(
+    kept_at: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patterns.compiled("a+b")
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    patterns.keep()
+    assert not kept_at.exists()
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    patterns.keep()
+    _forget()
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    assert ("a+b", 0) in patterns._kept()
 
 
 def test_a_folder_that_takes_nothing_is_no_error(
