@@ -82,6 +82,10 @@ INVISIBLE = "\u2060"
 """Stands for a character that is not there to be seen, so that offsets stay true."""
 
 
+_TURNS_ROUND = "\u202e"
+"""Shows what follows from right to left: `12` as 21."""
+
+
 class Folding:
     """A cache of folded characters; the same text always gives the same result."""
 
@@ -115,6 +119,8 @@ class _FoldTable(dict[int, int]):
 @cache
 def _compatible(char: str) -> int:
     point = cjk.RADICALS.get(ord(char), ord(char))
+    if char == _TURNS_ROUND:
+        return ord(UNREAD)
     if unicodedata.category(chr(point)) == "Cf":
         return ord(INVISIBLE)
     if unicodedata.decomposition(chr(point)).startswith(_MARKS):

@@ -17,7 +17,7 @@ from auditor.model.source import UNREAD, Document, Extract, Grid, Notice, Paragr
 from auditor.readers import media_type_of
 from auditor.readers.grid import ExtractBuilder, SpannedCell
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.ooxml import RELATION_ID, Element, Package, W, whole_number
+from auditor.readers.ooxml import RELATION_ID, Element, Package, W, are_alike, whole_number
 from auditor.refusals import refusal
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -27,6 +27,7 @@ _PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
     "{urn:schemas-microsoft-com:vml}imagedata",
 )
+_DRAWN = (f"{_WP}inline", f"{W}object", f"{W}pict")
 _SHAPES = ("{urn:schemas-microsoft-com:vml}shape", "{urn:schemas-microsoft-com:vml}rect")
 _BLOCKS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
 _SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "tblPr", "sectPr", "sdtPr")}
@@ -47,11 +48,39 @@ _TINY = ("0", "1", "2", "3")
 """Sizes of letters that are not seen, in half points."""
 _MIN_RAISED = 4
 """Half points by which a mark is moved up; by less, whole lines are."""
-_VALUE_FIELD = re.compile(
-    r"\s*(?:=|(?:EQ|DOCPROPERTY|DOCVARIABLE|MERGEFIELD|REF)\b)", re.IGNORECASE
+_SILENT_FIELD = re.compile(
+    r"\s*(?:TC|TA|XE|RD|SET|ASK|NEXT|NEXTIF|SKIPIF|PRIVATE|ADDIN|ADVANCE|HYPERLINK|TOC"
+    r"|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN)\b",
+    re.IGNORECASE,
 )
-"""Fields that show a figure once they are worked out, which may be when a person prints them."""
+"""Fields that show nothing of their own. All others show something once they are worked out, which
+may be when a person prints them."""
+_STRUCTURES = frozenset(
+    f"{_M}{name}"
+    for name in (
+        *("f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "limLow", "limUpp", "m", "eqArr"),
+        *("acc", "bar", "groupChr", "phant"),
+    )
+)
+"""Parts of equations in which digits beside each other are no figure: fractions, powers, roots."""
+_KNOWN_SPACES = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
+"""What extensions are called that new programs show."""
+_PICTURE_FONTS = frozenset(
+    ("wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "mt extra", "zapfdingbats")
+)
+"""Their characters are none of those whose codes they have."""
+_NARROW = ("0", "1", "2", "3", "4", "5")
+"""Widths of letters that are not seen, in percent of their own."""
+_HIGHLIGHTS = {
+    **{"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "red": "FF0000", "blue": "0000FF"},
+    **{"green": "00FF00", "cyan": "00FFFF", "magenta": "FF00FF", "darkRed": "800000"},
+    **{"darkBlue": "000080", "darkGreen": "008000", "darkCyan": "008080", "darkMagenta": "800080"},
+    **{"darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0"},
+}
+_THEME_COLORS = {"background1": "FFFFFF", "light1": "FFFFFF", "text1": "000000", "dark1": "000000"}
 _DIGITS = re.compile(r"\d[\d.,]*")
+_LETTERS = re.compile(r"\S")
+_NOTES = ("footnoteReference", "endnoteReference")
 _OFF = ("0", "false", "off", "none")
 _CHINESE_COUNTS = frozenset(
     re.findall(
@@ -294,6 +323,8 @@ class _Body:
             merged: dict[int, SpannedCell] = {}
             column = before = whole_number(_value(row, "trPr/gridBefore"), 0)
             for element in _children(row, f"{W}tc"):
+                if element.find(f"{W}tcPr/{W}cellDel") is not None:
+                    continue
                 colspan = max(whole_number(_value(element, "tcPr/gridSpan"), 1), 1)
                 lines = self._cell_lines(element)
                 merge = _value(element, "tcPr/vMerge")
@@ -325,9 +356,7 @@ class _Body:
             else:
                 parts.append(self._chunk_in_cell(block))
             parts += [" ".join(self._cell_lines(each)) for each in inner]
-        if not any(map(str.strip, parts)) and any(
-            next(inline.iter(*_PICTURES), None) is not None for inline in cell.iter(f"{_WP}inline")
-        ):
+        if not any(map(str.strip, parts)) and any(map(_is_inline_picture, cell.iter(*_DRAWN))):
             self.builder.omitted["picture-cells"] += 1
             return [UNREAD]
         lines = (line for part in parts for line in part.splitlines())
@@ -349,9 +378,16 @@ class _Body:
             if tag == f"{W}r":
                 self._run(child, words, boxes)
             elif tag == f"{_MC}AlternateContent":
-                self._inline(_first_alternative(child), words, boxes)
+                self._inline(_alternative(child), words, boxes)
             elif tag == f"{_M}t":
                 words.append(child.text or "")
+            elif tag in _STRUCTURES:
+                words.append(UNREAD)
+            elif tag == f"{W}fldSimple":
+                self._instruction = child.get(f"{W}instr", "")
+                before = len(words)
+                self._inline(child, words, boxes)
+                words += self._lacking_result(len(words) > before)
             else:
                 self._inline(child, words, boxes)
 
@@ -363,9 +399,11 @@ class _Body:
         if not text:
             return
         styled = self._styles.text_properties(run.find(f"{W}rPr"), self._paragraph)
+        if _is_of_pictures(_fonts(styled)):
+            text = _LETTERS.sub(_UNKNOWN_SYMBOL, text)
         if _has(styled, "strike") or _has(styled, "dstrike"):
             omitted["struck-text"] += bool(text.strip())
-        elif _has(styled, "vanish") or _property(styled, "sz") in _TINY:
+        elif _has(styled, "vanish") or _is_too_small(styled):
             omitted["hidden-text"] += any(char.isdigit() for char in text)
         elif _has(styled, "webHidden"):
             pass  # page numbers in a table of contents
@@ -375,7 +413,8 @@ class _Body:
                 omitted["clear-text"] += 1
                 text = _DIGITS.sub(UNREAD, text)
             position = whole_number(_property(styled, "position"), 0)
-            if alignment == "superscript" or position >= _MIN_RAISED:
+            is_mark = any(run.find(f"{W}{name}") is not None for name in _NOTES)
+            if alignment == "superscript" or position >= _MIN_RAISED or is_mark:
                 text = self.builder.raised(text, "".join(words))
             words.append(f" {text} " if alignment == "subscript" else text)
 
@@ -383,9 +422,9 @@ class _Body:
         for piece in parent:
             tag = piece.tag
             if tag == f"{W}fldChar":
-                if self._field(piece.get(f"{W}fldCharType", "")):
-                    self.builder.omitted["formula-without-value"] += 1
-                    found.append(UNREAD)
+                if all(self._fields):
+                    found += _chosen(piece)
+                found += self._field(piece.get(f"{W}fldCharType", ""))
             elif tag == f"{W}instrText":
                 self._instruction += piece.text or ""
             elif tag in (f"{W}t", f"{W}sym", *_CHARACTERS):
@@ -399,7 +438,7 @@ class _Body:
                 for base in piece.iter(f"{W}rubyBase"):
                     self._inline(base, found, boxes)
             elif tag == f"{_MC}AlternateContent":
-                self._run_text(_first_alternative(piece), found, boxes)
+                self._run_text(_alternative(piece), found, boxes)
             elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 inside = list(piece.iter(f"{W}txbxContent"))
                 boxes += [
@@ -409,8 +448,8 @@ class _Body:
                 ]
                 self.builder.omitted["picture-table"] += _is_large(piece) and not inside
 
-    def _field(self, kind: str) -> bool:
-        """Begins or ends a field; whether one ends without a result that belongs there."""
+    def _field(self, kind: str) -> list[str]:
+        """Begins or ends a field; what stands for a result that belongs there and is not."""
         if kind == "begin":
             self._fields.append(False)
             self._instruction = ""
@@ -418,8 +457,14 @@ class _Body:
             self._fields[-1] = True
         elif self._fields and kind == "end":
             has_result = self._fields.pop()
-            return not has_result and _VALUE_FIELD.match(self._instruction) is not None
-        return False
+            return self._lacking_result(has_result or not all(self._fields))
+        return []
+
+    def _lacking_result(self, has_result: bool) -> list[str]:
+        if has_result or _SILENT_FIELD.match(self._instruction):
+            return []
+        self.builder.omitted["formula-without-value"] += 1
+        return [UNREAD]
 
     def _chunk(self, element: Element) -> Extract | None:
         """A web page that stands in the document as it is, as portals export their articles."""
@@ -455,17 +500,77 @@ class _Body:
 
 
 def _is_clear(run: Element, styled: Properties) -> bool:
-    """Whether the letters of a run are white, and nothing about them says that the paper is not."""
-    if (_property(styled, "color") or "").upper() != "FFFFFF":
-        return False
-    around = (run, *run.iterancestors(f"{W}p", f"{W}tc"))
-    shades = (shade for each in around for shade in each.iterfind(f"./*/{W}shd"))
-    return all(shade.get(f"{W}fill", "auto").upper() in ("AUTO", "FFFFFF") for shade in shades)
+    """Whether the letters of a run have the colour of the paper, as far as the run tells it."""
+    color = next((found for each in styled if (found := each.find(f"{W}color")) is not None), None)
+    ink = _color(color) if color is not None else None
+    return ink is not None and are_alike(ink, _paper(run, styled))
 
 
-def _first_alternative(alternatives: Element) -> Element:
-    """The first alternative: the one that new programs show."""
-    return next(iter(alternatives), alternatives)
+def _color(element: Element) -> str | None:
+    """A colour as it is set, in six digits; None where it is left to the program, or is a shade of
+    a theme's."""
+    value = element.get(f"{W}val", "auto").upper()
+    is_shade = any(element.get(f"{W}theme{name}") for name in ("Tint", "Shade"))
+    theme = None if is_shade else _THEME_COLORS.get(element.get(f"{W}themeColor", ""))
+    return theme if value == "AUTO" else value
+
+
+def _paper(run: Element, styled: Properties) -> str:
+    """The colour behind the letters of a run, in six digits; empty where it cannot be told."""
+    highlight = _property(styled, "highlight")
+    if highlight not in (None, "none"):
+        return _HIGHLIGHTS.get(highlight or "", "")
+    for each in (run, *run.iterancestors(f"{W}p", f"{W}tc")):
+        for shade in each.iterfind(f"./*/{W}shd"):
+            is_plain = shade.get(f"{W}val", "clear") in ("clear", "nil", "none")
+            fill = shade.get(f"{W}fill", "auto" if is_plain else "").upper()
+            if fill != "AUTO" or not is_plain:
+                return fill if is_plain else ""
+    return "FFFFFF"
+
+
+def _is_too_small(styled: Properties) -> bool:
+    return _property(styled, "sz") in _TINY or _property(styled, "w") in _NARROW
+
+
+def _fonts(styled: Properties) -> str:
+    """The font of a run's digits."""
+    fonts = (each.find(f"{W}rFonts") for each in styled)
+    names = (each.get(f"{W}ascii", "") for each in fonts if each is not None)
+    return next(filter(None, names), "")
+
+
+def _is_of_pictures(font: str) -> bool:
+    return font.lower() in _PICTURE_FONTS
+
+
+def _chosen(begin: Element) -> list[str]:
+    """What a drop-down field of a form shows, which is no result of the field; nothing for any
+    other field."""
+    choices = begin.find(f"{W}ffData/{W}ddList")
+    if choices is None:
+        return []
+    number = _value(choices, "result") or _value(choices, "default")
+    entries = [each.get(f"{W}val", "") for each in choices.iterfind(f"{W}listEntry")]
+    return entries[whole_number(number, 0) :][:1]
+
+
+def _is_inline_picture(drawn: Element) -> bool:
+    """Whether a picture or an embedded object stands in the line, as a letter does."""
+    if drawn.tag == f"{W}pict":
+        shape = next(drawn.iter(*_SHAPES), None)
+        if shape is None or "position:absolute" in shape.get("style", "").replace(" ", ""):
+            return False
+    return drawn.tag == f"{W}object" or next(drawn.iter(*_PICTURES), None) is not None
+
+
+def _alternative(alternatives: Element) -> Element:
+    """The alternative that new programs show: the first one whose extensions they know."""
+    for each in alternatives:
+        needed = (each.nsmap.get(prefix) or "" for prefix in each.get("Requires", "").split())
+        if all(space.startswith(_KNOWN_SPACES) for space in needed):
+            return each
+    return alternatives
 
 
 def _symbol(piece: Element) -> str:
@@ -476,7 +581,8 @@ def _symbol(piece: Element) -> str:
         return _UNKNOWN_SYMBOL
     is_private = 0xF000 <= code <= 0xF0FF
     shown = code - 0xF000 if is_private else code
-    if is_private and piece.get(f"{W}font", "").lower() != "symbol":
+    font = piece.get(f"{W}font", "")
+    if (is_private and font.lower() != "symbol") or _is_of_pictures(font):
         return _UNKNOWN_SYMBOL
     return chr(shown) if 0x20 <= shown < 0x40 else _UNKNOWN_SYMBOL
 
@@ -507,7 +613,7 @@ def _children(container: Element, *tags: str) -> Iterator[Element]:
         if child.tag in tags:
             yield child
         elif child.tag == f"{_MC}AlternateContent":
-            yield from _children(_first_alternative(child), *tags)
+            yield from _children(_alternative(child), *tags)
         elif child.tag not in _SKIPPED and child.tag != f"{W}tbl":
             yield from _children(child, *tags)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from posixpath import dirname, normpath
 from zipfile import ZipFile
@@ -109,3 +110,17 @@ class Package:
 def whole_number(text: str | None, default: int) -> int:
     """A whole number of an attribute; the default for whatever is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else default
+
+
+_MAX_DIFFERENCE = 16
+"""Of each of the three lights of 256 steps: whoever looks sees one colour."""
+_COLOR = re.compile(r"[0-9A-F]{6}")
+
+
+def are_alike(ink: str, paper: str) -> bool:
+    """Whether letters of one colour are not seen on another; each has six digits, or is a name for
+    one that cannot be told, and is not seen on itself."""
+    if not (_COLOR.fullmatch(ink) and _COLOR.fullmatch(paper)):
+        return bool(ink) and ink == paper
+    lights = zip(bytes.fromhex(ink), bytes.fromhex(paper), strict=True)
+    return all(abs(one - other) <= _MAX_DIFFERENCE for one, other in lights)

@@ -103,7 +103,10 @@ def _decode(document: Document, declared: str) -> tuple[str, str, int]:
     ):
         if content.startswith(mark):
             text = content.decode(encoding, "replace")
-            return text, encoding, text.count("\ufffd")
+            lost = text.count("\ufffd")
+            if encoding != "utf-8-sig" or not lost:
+                return text, encoding, lost
+            content = content[len(mark) :]  # programs put one before a text that they do not change
     candidates = ["utf-8", *([declared] if declared else []), "gb18030"]
     if b"\x00" in content:
         # In UTF-16 the zeros stand on one side only: digits and blanks have a zero high byte.

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import groupby
+from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
 from auditor.model.source import UNREAD, Cell, Document, Extract, Grid, Notice, Origin
 from auditor.readers.grid import ExtractBuilder, may_be_mark, without_note_numbers
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.ooxml import RELATION_ID, Element, Package, S, whole_number
+from auditor.readers.ooxml import RELATION_ID, Element, Package, S, are_alike, whole_number
 from auditor.refusals import refusal
 
 UNKNOWN = "#?"
@@ -53,6 +54,17 @@ _GENERAL_DIGITS = 10
 """So many are shown where no format is set; how many more depends on the program."""
 _NOISE = Decimal("1e-12")
 """What is off by less, in parts of the number, is the arithmetic of computers and no figure."""
+_THINNEST = Decimal("0.1")
+"""A column or row less wide or high than this is not seen, in characters or points."""
+_SMALLEST = Decimal("1.5")
+"""Letters of this size or less are not seen, in points."""
+_ANY_PAPER = "any"
+"""The colour of letters that are not seen on any paper."""
+_INDEXED_COLORS = {"0": "000000", "1": "FFFFFF", "8": "000000", "9": "FFFFFF", "64": "000000"}
+_COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    **{"equal": eq, "notEqual": ne, "greaterThan": gt, "lessThan": lt},
+    **{"greaterThanOrEqual": ge, "lessThanOrEqual": le},
+}
 _FIRST_DAY = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 """1954 to 2119: an earlier date is a count in a cell with a wrong format."""
@@ -69,6 +81,8 @@ class _Book:
     """By the number of a cell's style, its number format."""
     doubts: list[str]
     """By the number of a cell's style, why its figures may not count, as the code of a notice."""
+    conditional: list[Element]
+    """The formats that hold on conditions, by their number."""
     strings: list[str] = field(default_factory=list)
     noted: dict[str, list[str]] = field(default_factory=dict)
     """By the code of a notice, the cells that it is about."""
@@ -113,7 +127,8 @@ def read_xlsx(document: Document, limits: Limits = DEFAULT) -> Extract:
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     shared = package.xml(parts.get("sharedStrings", ""))
     styles = package.xml(parts.get("styles", ""))
-    book = _Book(builder, since_1904, _formats(styles), _doubts(styles))
+    conditional = [*styles.iterfind(f"{S}dxfs/{S}dxf")] if styles is not None else []
+    book = _Book(builder, since_1904, _formats(styles), _doubts(styles), conditional)
     if shared is not None:
         book.strings = [_string(item, book) for item in shared.iter(f"{S}si")]
     blocks: list[Grid] = []
@@ -150,34 +165,74 @@ def _doubts(styles: Element | None) -> list[str]:
     if styles is None:
         return []
     used, fonts, fills = (styles.find(f"{S}{name}") for name in ("cellXfs", "fonts", "fills"))
-    of_fonts = [_font_doubt(font) for font in (fonts if fonts is not None else ())]
-    filled = [
-        any(each.get("patternType", "none") != "none" for each in fill.iter(f"{S}patternFill"))
-        for fill in (fills if fills is not None else ())
-    ]
+    struck = [_is_struck(font) for font in (fonts if fonts is not None else ())]
+    inks = [_ink(font) for font in (fonts if fonts is not None else ())]
+    papers = [_paper(fill) for fill in (fills if fills is not None else ())]
     found = []
     for each in used if used is not None else ():
         font, fill = (whole_number(each.get(name), 0) for name in ("fontId", "fillId"))
-        doubt = of_fonts[font] if font < len(of_fonts) else ""
-        is_filled = fill < len(filled) and filled[fill]
-        found.append("" if doubt == "clear-text" and is_filled else doubt)
+        ink = inks[font] if font < len(inks) else ""
+        is_clear = _is_clear(ink, papers[fill] if fill < len(papers) else "FFFFFF")
+        is_struck = font < len(struck) and struck[font]
+        found.append("struck-text" if is_struck else "clear-text" if is_clear else "")
     return found
 
 
-def _font_doubt(font: Element) -> str:
-    strike, color = font.find(f"{S}strike"), font.find(f"{S}color")
-    if strike is not None and strike.get("val") not in ("0", "false"):
-        return "struck-text"
-    is_white = color is not None and (
-        color.get("rgb", "")[-6:].upper() == "FFFFFF"
-        or (color.get("theme") == "0" and not color.get("tint"))
-    )
-    return "clear-text" if is_white else ""
+def _is_struck(font: Element) -> bool:
+    strike = font.find(f"{S}strike")
+    return strike is not None and strike.get("val") not in ("0", "false")
+
+
+def _is_clear(ink: str, paper: str) -> bool:
+    return ink == _ANY_PAPER or are_alike(ink, paper)
+
+
+def _ink(font: Element) -> str:
+    """The colour of a font; letters that are too small to be seen have that of any paper."""
+    size = font.find(f"{S}sz")
+    if size is not None and _is_at_most(size.get("val"), _SMALLEST):
+        return _ANY_PAPER
+    color = font.find(f"{S}color")
+    return _color(color) if color is not None else ""
+
+
+def _paper(fill: Element) -> str:
+    """The colour of a fill, empty where it is a pattern of two; without one, that of paper."""
+    pattern = fill.find(f"{S}patternFill")
+    kind = pattern.get("patternType", "none") if pattern is not None else ""
+    if pattern is None or kind != "solid":
+        return "FFFFFF" if kind == "none" else ""
+    color = pattern.find(f"{S}fgColor")
+    return _color(color) if color is not None else ""
+
+
+def _color(color: Element) -> str:
+    """Six digits, or what a workbook calls a colour that it does not spell out."""
+    told, theme, tint = color.get("rgb"), color.get("theme"), color.get("tint") or "0"
+    if told is not None:
+        return told[-6:].upper()
+    if theme == "0" and _is_number(tint):  # white, and the greys that are its shades
+        light = int(255 * (1 + max(min(float(tint), 0), -1)))
+        return bytes([light] * 3).hex().upper()
+    indexed = color.get("indexed", "")
+    return _INDEXED_COLORS.get(indexed, f"{indexed}/{theme}/{tint}")
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return Decimal(text or "").is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_at_most(text: str | None, most: Decimal) -> bool:
+    return text is not None and _is_number(text) and Decimal(text) <= most
 
 
 def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
     sheet = _Sheet(name)
     hidden = _hidden_columns(root, book)
+    rules = [*_hiding_rules(root, book)]
     count = 0
     for row in root.iter(f"{S}row"):
         count = whole_number(row.get("r"), count + 1)
@@ -190,7 +245,10 @@ def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
             if not any(first <= column <= last for first, last in hidden):
                 place = f"{name}!{_letters(column)}{count}"
                 cells[column] = _displayed(text, is_number, cell, book, place)
-        if row.get("hidden") in ("1", "true") or row.get("ht") in ("0", "0.0"):
+                if is_number and any(rule.hides(column, count, Decimal(text)) for rule in rules):
+                    book.builder.omitted["clear-text"] += 1
+                    cells[column] = UNREAD
+        if row.get("hidden") in ("1", "true") or _is_at_most(row.get("ht"), _THINNEST):
             book.builder.omitted["hidden-cells"] += any(cells.values())
         elif cells:
             sheet.rows[count] = cells
@@ -198,11 +256,79 @@ def _read_sheet(root: Element, name: str, book: _Book) -> _Sheet:
     return sheet
 
 
+class _HidingRule(NamedTuple):
+    """A condition on which cells show nothing, or not their figure."""
+
+    ranges: list[tuple[int, int, int, int]]
+    """First column and row, last column and row."""
+    code: str | None = None
+    """The number format instead of the cell's own; None where nothing is shown."""
+    compares: Callable[[Decimal, Decimal], bool] | None = None
+    """How the figure is compared; None where the condition cannot be told."""
+    limit: Decimal = Decimal(0)
+
+    def hides(self, column: int, row: int, value: Decimal) -> bool:
+        """Whether it may hide the figure of a cell: a zero that is not shown is a zero."""
+        return (
+            value != 0
+            and any(a <= column <= c and b <= row <= d for a, b, c, d in self.ranges)
+            and (self.compares is None or self.compares(value, self.limit))
+            and (self.code is None or _formatted(f"{value:f}", self.code, False).text == UNKNOWN)
+        )
+
+
+def _hiding_rules(root: Element, book: _Book) -> Iterator[_HidingRule]:
+    for group in root.iterfind(f"{S}conditionalFormatting"):
+        ranges = [*_ranges(group.get("sqref", ""))]
+        for rule in group.iterfind(f"{S}cfRule"):
+            number = whole_number(rule.get("dxfId"), len(book.conditional))
+            conditional = book.conditional[number : number + 1]
+            formats = [each for one in conditional for each in one.iterfind(f"{S}numFmt")]
+            if _is_figure_replaced(rule) or any(map(_is_unseen, conditional)):
+                yield _HidingRule(ranges, None, *_comparison(rule))
+            elif formats:
+                code = formats[0].get("formatCode", "")
+                yield _HidingRule(ranges, code, *_comparison(rule))
+
+
+def _comparison(rule: Element) -> tuple[Callable[[Decimal, Decimal], bool] | None, Decimal]:
+    """How a rule compares each figure, and with what; None where that cannot be told."""
+    limit = rule.findtext(f"{S}formula") or ""
+    if rule.get("type") != "cellIs" or not _is_number(limit):
+        return None, Decimal(0)
+    return _COMPARISONS.get(rule.get("operator", "")), Decimal(limit)
+
+
+def _is_figure_replaced(rule: Element) -> bool:
+    """Whether a bar or a picture is shown instead of the figure."""
+    pictures = (rule.find(f"{S}{name}") for name in ("dataBar", "iconSet"))
+    return any(each is not None and each.get("showValue") in ("0", "false") for each in pictures)
+
+
+def _is_unseen(conditional: Element) -> bool:
+    """Whether a format that holds on a condition sets letters in the colour of their paper."""
+    font, pattern = conditional.find(f"{S}font"), conditional.find(f"{S}fill/{S}patternFill")
+    if font is None:
+        return False
+    paper = "FFFFFF"
+    if pattern is not None:  # here a plain fill is the colour behind the pattern
+        colors = (pattern.find(f"{S}{name}") for name in ("bgColor", "fgColor"))
+        paper = next((_color(each) for each in colors if each is not None), "")
+    return _is_clear(_ink(font), paper)
+
+
+def _ranges(references: str) -> Iterator[tuple[int, int, int, int]]:
+    for reference in references.split()[:_MAX_HIDDEN]:
+        first, _, last = reference.partition(":")
+        start = _coordinates(first, (0, 0))
+        yield *start, *_coordinates(last or first, start)
+
+
 def _hidden_columns(root: Element, book: _Book) -> list[tuple[int, int]]:
     found = [
         (whole_number(column.get("min"), 0), whole_number(column.get("max"), 0))
         for column in root.iter(f"{S}col")
-        if column.get("hidden") in ("1", "true") or column.get("width") in ("0", "0.0")
+        if column.get("hidden") in ("1", "true") or _is_at_most(column.get("width"), _THINNEST)
     ]
     book.builder.omitted["hidden-cells"] += len(found)
     return found[:_MAX_HIDDEN]
@@ -216,8 +342,8 @@ def _string(item: Element, book: _Book) -> str:
             parts.append(child.text or "")
         elif child.tag == f"{S}r":
             text = "".join(t.text or "" for t in child.iter(f"{S}t"))
-            strike = child.find(f"{S}rPr/{S}strike")
-            if strike is not None and strike.get("val") not in ("0", "false"):
+            properties = child.find(f"{S}rPr")
+            if properties is not None and _is_struck(properties):
                 book.builder.omitted["struck-text"] += bool(text.strip())
             elif _is_raised(child) and any(map(str.isdigit, text)):
                 is_mark = may_be_mark(text) and any(part.strip() for part in parts)
@@ -275,7 +401,6 @@ def _displayed(text: str, is_number: bool, cell: Element, book: _Book, place: st
         book.note("rounded-display", place)
     if found.text == UNKNOWN:
         book.note("shown-otherwise", place)
-    book.builder.omitted["hidden-cells"] += not found.text
     return found.text
 
 
@@ -289,8 +414,6 @@ def _formatted(stored: str, code: str, since_1904: bool) -> _Displayed:
     section = _section(value, code)
     if section is None:
         return _Displayed(UNKNOWN)
-    if not section.strip() and value and ";" in code:
-        return _Displayed("")
     without_literals = _LITERAL.sub("", section)
     if _LITERAL_DIGITS.search(section):
         return _Displayed(UNKNOWN)

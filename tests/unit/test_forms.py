@@ -389,6 +389,8 @@ def test_offsets_stay_true_through_folding() -> None:
 
 def test_marks_of_notes_do_not_fold_into_digits() -> None:
     assert Folding({}).fold("１2¹①₂") == "12¹①₂"
+    # What turns the digits behind it round is no character to leave out.
+    assert Folding({}).fold("\u202e21\u202c") == "\ufffd21\u2060"
 
 
 def test_the_tape_leads_back_to_what_was_printed() -> None:

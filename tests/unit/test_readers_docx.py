@@ -458,6 +458,13 @@ _WHITE = '<w:color w:val="FFFFFF"/>'
         (_r("12") + _r("8", _WHITE), "", "12\ufffd"),
         (_r("12") + _r("8", _WHITE), '<w:shd w:fill="4472C4"/>', "128"),
         (_r("12") + _r("8", '<w:sz w:val="2"/>'), "", "12"),
+        (_r("12") + _r("8", '<w:w w:val="1"/>'), "", "12"),
+        (_r("12") + _r("8", '<w:color w:val="FDFDFD"/>'), "", "12\ufffd"),
+        (_r("12") + _r("8", '<w:color w:themeColor="background1"/>'), "", "12\ufffd"),
+        (_r("12") + _r("8", '<w:color w:val="D9D9D9"/>'), '<w:shd w:fill="D9D9D9"/>', "12\ufffd"),
+        (_r("12") + _r("8", '<w:color w:val="D9D9D9"/>'), "", "128"),
+        (_r("12") + _r("8", _WHITE + '<w:highlight w:val="blue"/>'), "", "128"),
+        (_r("12") + _r("8", _WHITE), '<w:shd w:val="pct50" w:fill="auto"/>', "128"),
         (_r("12") + _r("8", '<w:position w:val="8"/>'), "", "12"),
         (_r("12") + _r("8", '<w:position w:val="-2"/>'), "", "128"),
     ],
@@ -468,7 +475,9 @@ def test_what_nobody_sees_and_notes_moved_up_are_no_digits(
     assert _row_of(runs, shading) == ["a", said]
 
 
-@pytest.mark.parametrize(("code", "said"), [("=SUM(ABOVE)", "\ufffd"), ("XE a", "")])
+@pytest.mark.parametrize(
+    ("code", "said"), [("=SUM(ABOVE)", "\ufffd"), ("QUOTE 5", "\ufffd"), ("XE a", "")]
+)
 def test_a_formula_without_a_result_is_unread(code: str, said: str) -> None:
     begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
     field = f"{begin}<w:r><w:instrText> {code}</w:instrText></w:r>{end}"
@@ -481,3 +490,60 @@ def test_a_picture_in_a_cell_is_no_blank_but_a_stamp_over_it_is_none() -> None:
 
     assert _row_of(picture("inline")) == ["a", "\ufffd"]
     assert _row_of(picture("anchor")) == ["a", ""]
+
+
+def test_a_simple_field_without_a_result_is_unread() -> None:
+    assert _row_of('<w:fldSimple w:instr=" =SUM(LEFT) "/>') == ["a", "\ufffd"]
+    assert _row_of(f'<w:fldSimple w:instr=" =SUM(LEFT) ">{_r("12")}</w:fldSimple>') == ["a", "12"]
+
+
+def test_of_a_drop_down_field_the_chosen_entry_is_read() -> None:
+    entries = "".join(f'<w:listEntry w:val="{each}"/>' for each in ("0", "12"))
+    choices = f'<w:ffData><w:ddList><w:result w:val="1"/>{entries}</w:ddList></w:ffData>'
+    field = (
+        f'<w:r><w:fldChar w:fldCharType="begin">{choices}</w:fldChar></w:r>'
+        "<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    assert _row_of(field) == ["a", "12"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>",
+        "<m:sSup><m:e><m:r><m:t>1</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>",
+    ],
+)
+def test_digits_of_a_fraction_or_power_are_no_figure(code: str) -> None:
+    assert _row_of(f"<m:oMath>{code}</m:oMath>") == ["a", "\ufffd"]
+
+
+def test_a_mark_of_the_authors_own_behind_a_figure_is_no_digit_of_it() -> None:
+    mark = '<w:r><w:footnoteReference w:customMarkFollows="1"/><w:t>1</w:t></w:r>'
+    assert _row_of(_r("12") + mark) == ["a", "12"]
+
+
+def test_letters_of_a_font_of_pictures_are_no_digits() -> None:
+    font = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
+    assert _row_of(_r("12") + _r("1", font)) == ["a", "12\u25a1"]
+    assert _row_of('<w:r><w:sym w:font="Wingdings" w:char="0031"/></w:r>') == ["a", "\u25a1"]
+
+
+@pytest.mark.parametrize(("space", "said"), [("urn:unknown", "8"), ("", "12")])
+def test_of_alternatives_the_first_that_programs_know_is_read(space: str, said: str) -> None:
+    known = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+    choice = f'<mc:Choice xmlns:x="{space or known}" Requires="x">{_r("12")}</mc:Choice>'
+    fallback = f"<mc:Fallback>{_r('8')}</mc:Fallback>"
+    assert _row_of(f"<mc:AlternateContent>{choice}{fallback}</mc:AlternateContent>") == ["a", said]
+
+
+def test_an_embedded_object_alone_in_a_cell_leaves_it_unread() -> None:
+    assert _row_of("<w:r><w:object/></w:r>") == ["a", "\ufffd"]
+    assert _row_of(_r("12") + "<w:r><w:object/></w:r>") == ["a", "12"]
+
+
+def test_a_deleted_cell_is_dropped() -> None:
+    deleted = _tc("8", "<w:cellDel/>")
+    table = f"<w:tbl><w:tr>{_tc('a')}{deleted}{_tc('12')}</w:tr></w:tbl>"
+    assert [text for text, _ in _cells(table)[0]] == ["a", "12"]

@@ -33,6 +33,11 @@ def test_every_usual_encoding_gives_the_same_text(encoding: str) -> None:
     assert not extract.notices
 
 
+def test_a_mark_before_a_text_of_another_encoding_does_not_tell_its_encoding() -> None:
+    content = b"\xef\xbb\xbf" + "规章 1 0 3".encode("gb18030")
+    assert cells(read(Document("x.txt", content))) == [["规章 1 0 3"]]
+
+
 def test_a_few_lost_characters_are_said_to_be_lost() -> None:
     content = ("规章一二三四五" * 30).encode("gb18030") + b"\xff"
     (notice,) = read(Document("x.txt", content)).notices

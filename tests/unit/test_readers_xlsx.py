@@ -10,7 +10,11 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.styles.colors import Color
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -177,7 +181,7 @@ def test_an_error_is_neither_a_figure_nor_blank_and_true_is_no_one() -> None:
         (5, '0"件"', "5", ""),
         (5, "[Red]0;[Blue]-0", "5", ""),
         (-5, "0_);(0)", "-5", ""),
-        (5, ";;;", "", "hidden-cells"),
+        (5, ";;;", "#?", "shown-otherwise"),
         (0, "0;-0;;@", "0", ""),
         (0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "0", ""),
         (0, "yyyy-mm-dd", "0", ""),
@@ -258,6 +262,12 @@ def test_rows_without_height_are_hidden() -> None:
         (Font(color="FFFFFFFF"), None, "\ufffd"),
         (Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF4472C4"), "5"),
         (Font(color="FFFF0000"), None, "5"),
+        (Font(color=Color(indexed=9)), None, "\ufffd"),
+        (Font(color=Color(theme=0)), PatternFill("solid", fgColor="FFFFFFFF"), "\ufffd"),
+        (Font(color=Color(theme=0, tint=-0.5)), None, "5"),
+        (Font(color="FFD9D9D9"), PatternFill("solid", fgColor="FFD9D9D9"), "\ufffd"),
+        (Font(color=Color(theme=4)), PatternFill("solid", fgColor=Color(theme=4)), "\ufffd"),
+        (Font(size=1), None, "\ufffd"),
     ],
 )
 def test_figures_struck_out_or_white_are_unread(
@@ -269,3 +279,50 @@ def test_figures_struck_out_or_white_are_unread(
     if fill is not None:
         sheet["B1"].fill = fill
     assert _cells(_read(book))[0][0][1][0] == said
+
+
+_HIDDEN = DifferentialStyle(numFmt=NumberFormat(numFmtId=190, formatCode=";;;"))
+_WHITE = DifferentialStyle(font=Font(color="FFFFFFFF"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Rule("expression", formula=["$A$1"], dxf=_HIDDEN), "\ufffd"),
+        (Rule("expression", formula=["$A$1"], dxf=_WHITE), "\ufffd"),
+        (Rule("cellIs", operator="equal", formula=["0"], dxf=_WHITE), "5"),
+        (Rule("cellIs", operator="greaterThan", formula=["4"], dxf=_WHITE), "\ufffd"),
+        (Rule("cellIs", operator="greaterThan", formula=["C1"], dxf=_WHITE), "\ufffd"),
+        (Rule("expression", dxf=DifferentialStyle(font=Font(color="FFFF0000"))), "5"),
+    ],
+)
+def test_a_figure_that_a_condition_may_hide_is_unread(rule: Rule, said: str) -> None:
+    book, sheet = _book()
+    sheet.append(["a", 5, 7])
+    sheet.conditional_formatting.add("B1:B4", rule)
+    assert [text for text, _ in _cells(_read(book))[0][0]] == ["a", said, "7"]
+
+
+def test_a_bar_instead_of_a_figure_leaves_it_unread() -> None:
+    book, sheet = _book()
+    sheet.append(["a", 5])
+    bar = '<conditionalFormatting sqref="B1"><cfRule type="dataBar" priority="1">'
+    bar += '<dataBar showValue="0"/></cfRule></conditionalFormatting>'
+    assert _cells(_with_markup(book, "</sheetData>", f"</sheetData>{bar}"))[0][0][1][0] == "\ufffd"
+
+
+def test_a_column_of_next_to_no_width_is_hidden() -> None:
+    book, sheet = _book()
+    sheet.append(["a", 8, 5])
+    sheet.column_dimensions["B"].width = 0.001
+    assert [text for text, _ in _cells(_read(book))[0][0]] == ["a", "", "5"]
+
+
+def _with_markup(book: Workbook, old: str, new: str) -> Extract:
+    """The workbook with a piece of its sheet's markup changed."""
+    stream, made = BytesIO(), BytesIO()
+    book.save(stream)
+    with ZipFile(stream) as source, ZipFile(made, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(old.encode(), new.encode()))
+    return read(Document("report.xlsx", made.getvalue()))
