@@ -53,33 +53,37 @@ _PROPERTIES = frozenset(
         *("font-size", "font", "opacity", "color", "text-decoration", "text-decoration-line"),
         *("text-indent", "position", "left", "top", "clip", "clip-path", "transform", "overflow"),
         *("width", "height", "max-width", "max-height", "background", "background-color"),
-        "content",
+        *("background-image", "content", "filter", "content-visibility", "margin-left"),
+        *("-webkit-text-fill-color", "overflow-x", "overflow-y"),
     }
 )
 """What is read of a style."""
-_CONTENT = r"""(?<![\w-])content\s*:\s*(?:["'][^"'\\]*\d|attr|counter)"""
+_CONTENT = r"""(?<![\w-])content\s*:\s*(?:["'][^"'\\]*(?:\d|\\0*3\d)|attr|counter|var)"""
 """What a sheet puts before or behind an element, where that may have digits and is no icon."""
 _GENERATED_DIGITS = re.compile(r"""["'][^"'\\]*\d|counter""")
 _ATTRIBUTE = re.compile(r"attr\(\s*([\w-]+)")
 _HIDES_OR_LAYS_OUT = re.compile(
     r"(?:display\s*:\s*(?:none|table|inline-table|grid)|visibility\s*:\s*(?:hidden|collapse)"
-    r"|white-space\s*:\s*(?:pre|break)|(?<![\w-])color\s*:\s*transparent"
-    r"|line-through|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{3}|(?<![\w-])clip(?:-path)?\s*:"
-    rf"|scale\(\s*0\s*\)|{_CONTENT}|opacity\s*:\s*0?\.?0*(?![.\d]))",
+    r"|white-space\s*:\s*(?:pre|break)|line-through|(?<![\w-])clip(?:-path)?\s*:"
+    r"|(?:text-indent|(?<![\w-])(?:margin-)?(?:left|top))\s*:\s*-\d{3}|translate[^;}]{0,9}-\d{3}"
+    rf"|scale\(\s*0\s*\)|{_CONTENT}|opacity\s*(?::|\()\s*0?\.?0*(?![.\d])|overflow"
+    r"|content-visibility|\[hidden|(?:(?<![\w-])|text-fill-)color\s*:\s*(?:w|t|rgb|hsl|var|#[ef])"
+    r"|background(?:-color)?\s*:\s*(?!\s|#f|transparent|none|white|url|inherit)"
+    r"|font(?:-size)?\s*:\s*(?:0(?:\.0+)?(?![.\d])|1(?:\.\d+)?p[xt]))",
     re.IGNORECASE,
 )
-_TINY_FONT = re.compile(
-    r"font(?:-size)?\s*:\s*(?:0(?:\.0+)?(?![.\d])|1(?:\.\d+)?p[xt])", re.IGNORECASE
-)
-"""Letters too small to be seen; in a sheet without any, sizes do not count."""
-_BODY = re.compile(r"""\{(?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+\}""")
+"""What sheets without any effect on what is read have none of; letters of most are dark, and what
+is behind them bright."""
+_RULE = re.compile(r"""([^{};]*+)\{((?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+)\}""")
 _RELEVANT = re.compile(
-    r"display|visibility|vertical-align|grid|order|white-space|opacity"
-    r"|(?<![\w-])color\s*:\s*transparent|line-through|(?<![\w-])clip(?:-path)?\s*:|scale\(\s*0"
-    rf"|(?:text-indent|(?<![\w-])(?:left|top))\s*:\s*-\d{{3}}|{_CONTENT}",
+    r"display|visibility|vertical-align|grid|order|white-space|opacity|color|background|font|--"
+    r"|line-through|text-decoration|clip|transform|indent|left|top|overflow|content|width|height",
     re.IGNORECASE,
 )
-_RELEVANT_WITH_SIZES = re.compile(f"{_RELEVANT.pattern}|font", re.IGNORECASE)
+_LONG_URL = re.compile(r"url\([^)]{200,}+\)")
+_NAMES = re.compile(r"[.#][\w-]+")
+_MAY_NOT_NEED = ("(", "&", "\\", "[")
+"""In selectors that select elements without a name that stands in them."""
 
 STRUCK = frozenset({"del", "s", "strike"})
 _NEVER_SHOWN = frozenset(
@@ -89,10 +93,10 @@ _NEVER_SHOWN = frozenset(
         "datalist",
     )
 )
-_LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "em", "strong", "small"})
+_LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "u", "em", "strong", "small"})
 """Elements that a style can raise: in cells of a table the same word moves text to the top."""
 _RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
-_DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]+)\s*:([^;]*)", re.IGNORECASE)
+_DECLARATION = re.compile(r"(?:^|;)\s*([a-z-][\w-]*)\s*:([^;]*)", re.IGNORECASE)
 _IMPORTANT = re.compile(r"\s*!\s*important\s*", re.IGNORECASE)
 _HIDING_CLASS = re.compile(
     r"(?:^|\s)(?:(?:(?:is|js|ng|v|x|u|uk|el|layui|mui|weui)-)?(?:hide|hidden)"
@@ -108,11 +112,16 @@ _CLEAR = re.compile(
     r"transparent|(?:rgb|hsl)a?\((?:(?:[^,]*,){3}|[^/]*/)\s*0?\.?0*%?\s*\)|#(?:...0|.{6}00)"
 )
 """Colours of which nothing shows; of those that sheets set only the first is looked for."""
-_WHITE = re.compile(r"white|#f{3}(?:f{3})?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\)")
+_HEX = re.compile(r"#(?:[\da-f]{3}|[\da-f]{6})")
+_NEAR = 10
+"""Of 255: letters whose colour is nearer to what is behind them are not seen."""
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*(?:\([^()]*\)[^()]*)*))?\)")
 _FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|%)?")
 """So far to the left or above that it is not on the page."""
 _NO_LENGTH = re.compile(r"0(?:px|pt|em|rem|%)?")
 _NO_CLIP = re.compile(r"rect\([01px, ]*\)|inset\((?:50|100)%\)|polygon\([0px, ]*\)|circle\(0")
+_NO_TRANSFORM = re.compile(r"scale\(\s*0\s*\)|translate(?:x|y|3d)?\([^)]*-\d{3,}")
+_NO_FILTER = re.compile(r"opacity\(\s*0?\.?0*%?\s*\)")
 _NO_OPACITY = re.compile(r"0?\.?0*%?")
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 _PRESERVING = ("pre", "pre-wrap", "pre-line", "break-spaces")
@@ -229,10 +238,11 @@ def _matches_screen(query: str) -> bool:
 
 def _computed_styles(root: Element, text: str) -> tuple[dict[Element, Style], bool]:
     """What its sheets set for each element, and whether all of it could be taken in."""
-    if not _HIDES_OR_LAYS_OUT.search(text) and not _TINY_FONT.search(text):
+    if not _HIDES_OR_LAYS_OUT.search(text):
         return {}, True
-    read = _RELEVANT_WITH_SIZES if _TINY_FONT.search(text) else _RELEVANT
-    text = _BODY.sub(lambda body: body[0] if read.search(body[0]) else "{}", text)
+    names = _names_in(root)
+    text = _LONG_URL.sub("url()", _COMMENT.sub("", text))
+    text = _RULE.sub(lambda rule: rule[0] if _may_apply(rule[1], rule[2], names) else "", text)
     if len(text) > _MAX_PARSED:
         return {}, False
     found: dict[Element, Style] = {}
@@ -244,30 +254,89 @@ def _computed_styles(root: Element, text: str) -> tuple[dict[Element, Style], bo
     return found, True
 
 
+def _names_in(root: Element) -> set[str]:
+    """The ids and classes of all elements, as selectors write them."""
+    names: set[str] = set()
+    for element in root.iter("*"):
+        if name := element.get("id"):
+            names.add(f"#{name}")
+        if name := element.get("class"):
+            names.update(f".{each}" for each in name.split())
+    return names
+
+
+def _may_apply(selectors: str, body: str, names: set[str]) -> bool:
+    """Whether a rule sets something that is read, and elements may have the names it asks for."""
+    if not _RELEVANT.search(body):
+        return False
+    if any(sign in selectors for sign in _MAY_NOT_NEED):
+        return True
+    return any(names.issuperset(_NAMES.findall(each)) for each in selectors.split(","))
+
+
 def _rules(text: str) -> Iterator[tuple[list[Any], Style]]:
     """The rules with a property that is read: the tokens of its selectors, and what they set."""
     import tinycss2  # most pages have no sheet that hides anything
 
     skip = {"skip_comments": True, "skip_whitespace": True}
-    open_rules = [iter(tinycss2.parse_stylesheet(text, **skip))]
+    around: list[Any] = []
+    open_rules = [(around, iter(tinycss2.parse_stylesheet(text, **skip)))]
     while open_rules:
-        rule = next(open_rules[-1], None)
+        around, rules = open_rules[-1]
+        rule = next(rules, None)
         if rule is None:
             open_rules.pop()
         elif rule.type == "at-rule" and rule.content is not None:
             query = tinycss2.serialize(rule.prelude).strip()
-            is_media = rule.lower_at_keyword == "media" and _is_for_screen(query)
-            if is_media and len(open_rules) < 10:
-                open_rules.append(iter(tinycss2.parse_rule_list(rule.content, **skip)))
+            at = rule.lower_at_keyword
+            is_supported = at == "layer" or (at == "supports" and not query.startswith("not"))
+            applies = is_supported or (at == "media" and _is_for_screen(query))
+            if not applies or len(open_rules) >= 10:
+                continue
+            if around:
+                style, nested = _set_by(rule.content)
+                open_rules.append((around, iter(nested)))
+                if style:
+                    yield around, style
+            else:
+                open_rules.append((around, iter(tinycss2.parse_rule_list(rule.content, **skip))))
         elif rule.type == "qualified-rule":
-            style: Style = {}
-            for each in tinycss2.parse_blocks_contents(rule.content, skip_comments=True):
-                if each.type == "declaration" and each.lower_name in _PROPERTIES:
-                    value = tinycss2.serialize(each.value).strip().lower()
-                    if each.important or not style.get(each.lower_name, ("", False))[1]:
-                        style[each.lower_name] = value, each.important
+            style, nested = _set_by(rule.content)
+            selectors = _nested(rule.prelude, around)
+            if nested and len(open_rules) < 10:
+                open_rules.append((selectors, iter(nested)))
             if style:
-                yield rule.prelude, style
+                yield selectors, style
+
+
+def _set_by(body: list[Any]) -> tuple[Style, list[Any]]:
+    """What the declarations of a body set, and the rules in it."""
+    import tinycss2
+
+    style: Style = {}
+    nested: list[Any] = []
+    for each in tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True):
+        if each.type in ("qualified-rule", "at-rule"):
+            nested.append(each)
+        elif each.type == "declaration" and (
+            each.lower_name in _PROPERTIES or each.name.startswith("--")
+        ):
+            value = tinycss2.serialize(each.value).strip().lower()
+            if each.important or not style.get(each.lower_name, _NOT_SET)[1]:
+                style[each.lower_name] = value, each.important
+    return style, nested
+
+
+def _nested(selectors: list[Any], around: list[Any]) -> list[Any]:
+    """The selectors of a rule as they stand outside of that with the selectors `around` it."""
+    import tinycss2
+
+    if not around:
+        return selectors
+    outer = f":is({tinycss2.serialize(around)})"
+    parts = (tinycss2.serialize(each) for each in _selectors_of(selectors))
+    told = (each.replace("&", outer) if "&" in each else f"{outer} {each}" for each in parts)
+    return list(tinycss2.parse_component_value_list(",".join(told)))
 
 
 class _BudgetSpent(Exception):
@@ -281,8 +350,7 @@ def _matched(root: Element, text: str) -> Iterator[tuple[Element, Style]]:
 
     spend = _visit_budget()
     elements = list(root.iter("*"))
-    names = {f"#{each.get('id')}" for each in elements if each.get("id")}
-    names.update(f".{name}" for each in elements for name in (each.get("class") or "").split())
+    names = _names_in(root)
     siblings = sum(len(each) ** 2 for each in elements)
     matcher = Matcher()
     for prelude, style in _rules(text):
@@ -302,8 +370,9 @@ def _matched(root: Element, text: str) -> Iterator[tuple[Element, Style]]:
             if selector.pseudo_element is None:
                 own = {name: value for name, value in style.items() if name != "content"}
                 matcher.add_selector(selector, own)
-            elif selector.pseudo_element in ("before", "after") and "content" in style:
-                matcher.add_selector(selector, {"content": style["content"]})
+            elif selector.pseudo_element in ("before", "after"):
+                own = {f"{selector.pseudo_element}-{name}": style[name] for name in style}
+                matcher.add_selector(selector, own)
     for wrapper in _counting_wrapper()(root, spend).iter_subtree() if matcher.order else ():
         spend(_candidate_count(matcher, wrapper))
         found: Style = {}
@@ -399,9 +468,7 @@ class Look(NamedTuple):
     is_struck: bool
     """Whether its words are struck out."""
     is_clear: bool
-    """Whether its letters cannot be seen, until a script moves them or gives them a colour."""
-    is_white: bool
-    """Whether its letters, in a line, have the colour of paper."""
+    """Whether all in it cannot be seen, until a script moves it or shows it."""
     display: str
     """How it is laid out; empty for its usual way."""
 
@@ -421,12 +488,201 @@ class _Looks(dict[Element, Look]):
             found = _look_of(element, _style_of(element, self._styles))
         else:
             attribute = element.get
-            alike = element.tag, attribute("style"), attribute("hidden"), attribute("class")
+            alike = (
+                *(element.tag, attribute("style"), attribute("hidden"), attribute("class")),
+                attribute("open"),
+            )
             known = self._alike.get(alike)
             found = known or _look_of(element, _style_of(element, self._styles))
             self._alike[alike] = found
         self[element] = found
         return found
+
+
+Colour = tuple[float, float, float]
+"""Parts of red, green and blue, from 0 to 255."""
+_BLACK, _PAPER = (0.0, 0.0, 0.0), (255.0, 255.0, 255.0)
+
+
+class TextStyle(NamedTuple):
+    """How the letters in an element are shown, by all that is set for it and around it."""
+
+    has_size: bool = True
+    """Whether they are large enough to be seen."""
+    is_visible: bool = True
+    preserves_blanks: bool = False
+    """Whether blanks and line breaks are shown as they are written."""
+    is_struck: bool = False
+    colour: Colour | None = _BLACK
+    """None where they are transparent."""
+    background: Colour | None = _PAPER
+    """What is behind them; None where that is a picture."""
+    is_ours: bool = True
+    """Whether the sheets at hand say what colours there are: of an element in a line, or of all."""
+    clear: Element | None = None
+    """The nearest element that hides all in it until a script shows it."""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether letters are drawn, in whatever colour."""
+        return self.has_size and self.is_visible
+
+    @property
+    def has_no_contrast(self) -> bool:
+        """Whether letters have the colour of what is behind them."""
+        colour, background = self.colour, self.background
+        if colour is None:
+            return True
+        return (
+            background is not None
+            and self.is_ours
+            and all(abs(one - two) <= _NEAR for one, two in zip(colour, background, strict=True))
+        )
+
+
+class _TextStyles(dict[Element, TextStyle]):
+    """How letters are shown, by the element in which they stand; most elements are alike."""
+
+    def __init__(self, styles: Mapping[Element, Style], lacks_sheets: bool) -> None:
+        super().__init__()
+        self._styles = styles
+        self._lacks_sheets = lacks_sheets
+        self._alike: dict[tuple[object, ...], TextStyle] = {}
+
+    def __missing__(self, element: Element) -> TextStyle:
+        unknown = [element]
+        style = TextStyle()
+        while (parent := unknown[-1].getparent()) is not None:
+            known = self.get(parent)
+            if known is not None:
+                style = known
+                break
+            unknown.append(parent)
+        for each in reversed(unknown):
+            if each in self._styles:
+                style = self._within(style, each)
+            else:
+                alike = style, each.tag, *each.items()
+                found = self._alike.get(alike)
+                if found is None or found.clear is not style.clear:
+                    found = self._alike[alike] = self._within(style, each)
+                style = found
+            self[each] = style
+        return style
+
+    def _within(self, around: TextStyle, element: Element) -> TextStyle:
+        """How letters in an element are shown that stands in one where they are shown so."""
+        set_style = _style_of(element, self._styles)
+        tag, attribute = element.tag, element.get
+        if not set_style and not element.items() and tag not in _STYLED_TAGS:
+            return around
+        style = {name: self._resolved(value, element) for name, (value, _) in set_style.items()}
+        get = style.get
+        background, backing = around.background, get("background-color") or get("background", "")
+        backing = backing or attribute("bgcolor") or ""
+        own = get("-webkit-text-fill-color") or get("color") or ""
+        if not own and tag == "font":
+            own = attribute("color") or ""
+        colour = _colour(own, around.colour, around.background) if own else around.colour
+        if "url(" in get("background", "") + get("background-image", "") or "gradient" in backing:
+            background = None
+        elif backing:
+            background = _colour(backing, background, background, colour) or background
+        size, white_space = _own_size(get("font-size") or get("font") or ""), get("white-space")
+        preserves, shown = around.preserves_blanks, get("visibility", "inherit")
+        if white_space and white_space != "inherit":
+            preserves = white_space in _PRESERVING
+        elif tag in _PREFORMATTED:
+            preserves = True
+        is_ours = around.is_ours
+        if own or backing:
+            is_ours = not self._lacks_sheets or tag in _LINE_TAGS
+        is_closed = tag == "details" and attribute("open") is None
+        is_clear = _is_clear(style) or (is_closed and _is_in_cell(element))
+        clear = element if is_clear else around.clear
+        parent = element.getparent() if tag == "summary" else None
+        if parent is not None and around.clear is parent and not is_clear:
+            clear = None
+        return TextStyle(
+            around.has_size if size is None else size,
+            around.is_visible if shown == "inherit" else shown not in ("hidden", "collapse"),
+            preserves,
+            around.is_struck or tag in STRUCK or _is_line_through(style),
+            colour,
+            background,
+            is_ours,
+            clear,
+        )
+
+    def _resolved(self, value: str, element: Element) -> str:
+        """A value with what its variables stand for."""
+
+        def set_to(variable: re.Match[str]) -> str:
+            for each in (element, *element.iterancestors()):
+                found = _style_of(each, self._styles).get(variable[1])
+                if found:
+                    return found[0]
+            return (variable[2] or "").strip()
+
+        for _ in range(3):  # variables that stand for variables
+            if "var(" not in value:
+                break
+            value = _VARIABLE.sub(set_to, value)
+        return value
+
+
+def _is_in_cell(element: Element) -> bool:
+    return next(element.iterancestors("td", "th"), None) is not None
+
+
+_STYLED_TAGS = _PREFORMATTED | STRUCK | {"summary", "details"}
+
+
+@lru_cache(_MOST_DECLARED)
+def _colour(
+    value: str, inherited: Colour | None, behind: Colour | None, current: Colour | None = None
+) -> Colour | None:
+    """The colour that is seen where one is set; None where it is transparent. What is no colour
+    changes nothing."""
+    value = value.strip().lower()
+    if value == "black" or value == "windowtext" or value == "initial":
+        return _BLACK
+    if value == "white":
+        return _PAPER
+    if _HEX.fullmatch(value):
+        digits = value[1:] if len(value) == 7 else "".join(2 * each for each in value[1:])
+        red, green, blue = (float(int(digits[at : at + 2], 16)) for at in (0, 2, 4))
+        return red, green, blue
+    if _CLEAR.fullmatch(value):
+        return None
+    from tinycss2.color4 import parse_color
+
+    for word in (value, *value.split()):  # a colour among the parts of a background
+        found = parse_color(word)
+        if found == "currentcolor":
+            return current if current is not None else inherited
+        if found is not None:
+            red, green, blue = (255 * each for each in found.to("srgb").coordinates)
+            under = behind or _PAPER
+            red, green, blue = (
+                found.alpha * over + (1 - found.alpha) * below
+                for over, below in zip((red, green, blue), under, strict=True)
+            )
+            return red, green, blue
+    return inherited
+
+
+def _own_size(declared: str) -> bool | None:
+    """Whether letters of a size are seen; None where it is that of what stands around."""
+    if not declared or declared == "inherit":
+        return None
+    size = _SIZE.search(declared)
+    if size is None:  # a word such as `small`
+        return True
+    number, unit = float(size[1]), size[2]
+    if unit in ("px", "pt") or not number:
+        return number >= _MIN_SIZE
+    return True if unit == "rem" else None  # parts of what stands around it
 
 
 class ComputedStyles:
@@ -439,8 +695,12 @@ class ComputedStyles:
         """Whether a sheet of the page is not here."""
         self.looks = _Looks(self._styles)
         """How each element is shown."""
-        self._preserving: dict[Element, bool] = {}
-        self._sized: dict[Element, bool] = {}
+        self.texts = _TextStyles(self._styles, self.lacks_sheets)
+        """How the letters in each are shown."""
+        self.generates = any(
+            name.endswith("-content") for style in self._styles.values() for name in style
+        )
+        """Whether a sheet puts something before or behind an element."""
 
     @property
     def has_sheets(self) -> bool:
@@ -462,18 +722,22 @@ class ComputedStyles:
     def is_unseen(self, element: Element) -> bool:
         """Whether nothing of an element is text."""
         look = self.looks[element]
-        return look.is_removed or look.is_invisible or look.is_struck
+        if look.is_invisible:
+            return not any(self.texts[each].is_visible for each in element.iterdescendants("*"))
+        return look.is_removed or look.is_struck
 
-    def hiding_doubt(self, element: Element) -> str:
-        """Why an element may be hidden, as the code of a notice; empty for most. Letters may be
-        transparent, or a class hide it by its name while the sheet that would say is not here: of
-        the elements with a class nearly all are shown, so that not each is doubted."""
-        look = self.looks[element]
-        if look.is_struck:
+    def text_doubt(self, element: Element, ignored: Element | None) -> str:
+        """Why the letters in an element may not be seen, or not be said, as the code of a notice;
+        empty for most. `ignored` is what hides a whole table until a script shows it."""
+        style = self.texts[element]
+        if style.is_struck:
             return "struck-text"
-        is_white = look.is_white and self.has_size(element) and not self._has_background(element)
-        if look.is_clear or is_white:
-            return "clear-text"
+        is_clear = style.clear is not None and style.clear is not ignored
+        return "clear-text" if is_clear or style.has_no_contrast else ""
+
+    def class_doubt(self, element: Element) -> str:
+        """Whether a class hides an element by its name, while the sheet that would say is not here:
+        of the elements with a class nearly all are shown, so that not each is doubted."""
         if not self.lacks_sheets or not _HIDING_CLASS.search(element.get("class") or ""):
             return ""
         is_set = self.value(element, "display") or self.value(element, "visibility")
@@ -481,20 +745,17 @@ class ComputedStyles:
 
     def generates_digits(self, element: Element) -> bool:
         """Whether a sheet may put digits before or behind what stands in an element."""
-        content = self.value(element, "content") if self._styles else ""
-        attributes = (element.get(name) or "" for name in _ATTRIBUTE.findall(content))
-        return _GENERATED_DIGITS.search(content) is not None or any(
-            map(str.isdigit, "".join(attributes))
-        )
-
-    def _has_background(self, element: Element) -> bool:
-        """Whether something about an element says that the paper behind it has a colour."""
-        return any(
-            each.get("bgcolor")
-            or self.value(each, "background-color")
-            or self.value(each, "background")
-            for each in (element, *element.iterancestors())
-        )
+        if not self.generates:
+            return False
+        for side in ("before", "after"):
+            content = self.texts._resolved(self.value(element, f"{side}-content"), element)
+            attributes = (element.get(name) or "" for name in _ATTRIBUTE.findall(content))
+            has_digits = _GENERATED_DIGITS.search(content) or any(
+                map(str.isdigit, "".join(attributes))
+            )
+            if has_digits and self.value(element, f"{side}-display") != "none":
+                return True
+        return False
 
     def hiding_class(self, element: Element | None) -> str:
         """The class that decides on an element where the sheet that would say is not here."""
@@ -507,35 +768,6 @@ class ComputedStyles:
     def is_raised(self, element: Element) -> bool:
         """Whether an element stands above the line."""
         return self.looks[element].is_raised
-
-    def preserves_blanks(self, element: Element | None) -> bool:
-        """Whether blanks and line breaks in an element's text are shown as they are written."""
-        return _inherited(element, self._preserving, self._preserves_own, default=False)
-
-    def has_size(self, element: Element | None) -> bool:
-        """Whether letters that stand in the element itself are large enough to be seen."""
-        return _inherited(element, self._sized, self._has_own_size, default=True)
-
-    def _preserves_own(self, element: Element) -> bool | None:
-        """Whether the element's own style keeps its lines; None where it does not say."""
-        white_space = self.value(element, "white-space")
-        if white_space not in ("", "inherit"):
-            return white_space in _PRESERVING
-        return True if element.tag in _PREFORMATTED else None
-
-    def _has_own_size(self, element: Element) -> bool | None:
-        """Whether the size that the element sets is seen; None where it sets none of its own."""
-        style = _style_of(element, self._styles)
-        declared = style.get("font-size", _NOT_SET)[0] or style.get("font", _NOT_SET)[0]
-        if not declared or declared == "inherit":
-            return None
-        size = _SIZE.search(declared)
-        if size is None:  # a word such as `small`
-            return True
-        number, unit = float(size[1]), size[2]
-        if unit in ("px", "pt") or not number:
-            return number >= _MIN_SIZE
-        return True if unit == "rem" else None  # parts of what stands around it
 
 
 def _style_of(element: Element, styles: Mapping[Element, Style]) -> Style:
@@ -559,30 +791,35 @@ def _look_of(element: Element, set_style: Style) -> Look:
     style = {name: value for name, (value, _) in set_style.items()}
     display = style.get("display", "")
     is_hidden = display == "none" or (not display and element.get("hidden") is not None)
+    is_closed = element.tag == "dialog" and element.get("open") is None
     is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
     return Look(
-        element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden,
+        element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden or is_closed,
         style.get("visibility") in ("hidden", "collapse"),
         is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
-        element.tag in STRUCK
-        or "line-through"
-        in style.get("text-decoration", "") + style.get("text-decoration-line", ""),
+        element.tag in STRUCK or _is_line_through(style),
         bool(style) and _is_clear(style),
-        element.tag in _LINE_TAGS and _WHITE.fullmatch(style.get("color", "")) is not None,
         display,
     )
+
+
+def _is_line_through(style: Mapping[str, str]) -> bool:
+    decoration = style.get("text-decoration", "") + style.get("text-decoration-line", "")
+    return "line-through" in decoration
 
 
 def _is_clear(style: Mapping[str, str]) -> bool:
     """Whether letters are there and nobody sees them: clear, far off the page, or in a
     box of no size."""
     get = style.get
-    if _NO_OPACITY.fullmatch(get("opacity", "1")) or _CLEAR.fullmatch(get("color", "")):
+    if _NO_OPACITY.fullmatch(get("opacity", "1")) or get("content-visibility") == "hidden":
         return True
-    is_off = get("position") in ("absolute", "fixed") and any(
-        _FAR.fullmatch(get(side, "")) for side in ("left", "top")
+    is_moved = get("position") in ("absolute", "fixed")
+    is_off = is_moved and any(
+        _FAR.fullmatch(get(side, "")) for side in ("left", "top", "margin-left")
     )
-    has_no_box = get("overflow") == "hidden" and any(
+    is_cut = get("overflow") == "hidden" or get("overflow-x") == "hidden"
+    has_no_box = (is_cut or get("overflow-y") == "hidden") and any(
         _NO_LENGTH.fullmatch(get(name, ""))
         for name in ("width", "height", "max-width", "max-height")
     )
@@ -590,8 +827,10 @@ def _is_clear(style: Mapping[str, str]) -> bool:
         is_off
         or has_no_box
         or _FAR.fullmatch(get("text-indent", ""))
-        or _NO_CLIP.match(get("clip", "") or get("clip-path", ""))
-        or get("transform", "").replace(" ", "") == "scale(0)"
+        or (is_moved and _NO_CLIP.match(get("clip", "")))
+        or _NO_CLIP.match(get("clip-path", ""))
+        or _NO_TRANSFORM.search(get("transform", ""))
+        or _NO_FILTER.search(get("filter", ""))
     )
 
 
@@ -604,23 +843,3 @@ def _declared(style: str) -> Style:
         if is_important or not found.get(name.lower(), _NOT_SET)[1]:
             found[name.lower()] = _IMPORTANT.sub("", value).strip().lower(), is_important
     return {name: value for name, value in found.items() if value[0]}
-
-
-def _inherited(
-    element: Element | None,
-    known: dict[Element, bool],
-    own: Callable[[Element], bool | None],
-    default: bool,
-) -> bool:
-    """What the nearest element around sets, and the element itself first; `known` remembers it."""
-    passed: list[Element] = []
-    found: bool | None = None
-    while element is not None and found is None:
-        found = known.get(element)
-        if found is None:
-            passed.append(element)
-            found = own(element)
-            element = element.getparent()
-    found = default if found is None else found
-    known.update(dict.fromkeys(passed, found))
-    return found

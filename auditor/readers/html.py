@@ -59,7 +59,7 @@ _WITHOUT_VALUE = frozenset(
     )
 )
 """Kinds of input whose value is not seen, or is the word on a button."""
-_PICTURES = ("img", "svg", "canvas")
+_PICTURES = ("img", "svg", "canvas", "object", "iframe")
 _SCRIPT_FIGURE = re.compile(r"data-(?:to|end|value|val|count|num|number|target|final|total)")
 """Attributes with the figure that a script shows in an element later."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
@@ -243,6 +243,8 @@ class _Page:
         self._omitted = self.builder.omitted
         self._style_doubt = False
         self._words = _LineBuffer()
+        self._clear_table: Element | None = None
+        """What hides all of the table that is being read, until a script shows it."""
         self._cell: Element | None = None
         """The cell that is being read; None for a paragraph."""
         self._chosen_options: list[str] = []
@@ -353,7 +355,11 @@ class _Page:
     def _is_unread(self, element: Element) -> bool:
         """Whether an element may be hidden, and its figures are unread for it. On a page one with
         blocks in it is only counted."""
-        doubt = self._styles.hiding_doubt(element) or _script_doubt(element)
+        doubt = self._styles.class_doubt(element) or _script_doubt(element)
+        if self._cell is None:
+            parent = element.getparent()
+            around = None if parent is None else self._styles.texts[parent].clear
+            doubt = doubt or self._styles.text_doubt(element, around)
         if not doubt or not _has_digits(element):
             return False
         if not self._cells.isdisjoint(element.iterdescendants()):  # its cells are asked themselves
@@ -375,13 +381,24 @@ class _Page:
         """Words that begin or follow an element, and stand within one that shows them."""
         if not (words or is_off_baseline):
             return
-        words = (words or "") if self._styles.has_size(within) else ""
+        words = words or ""
+        preserves_blanks = False
+        if within is not None:
+            style = self._styles.texts[within]
+            preserves_blanks = self._cell is None and style.preserves_blanks
+            if not style.is_drawn:
+                self._omitted["hidden-text"] += self._cell is not None and _has_digit(words)
+                words = ""
+            elif self._cell is not None and _has_digit(words):
+                doubt = self._styles.text_doubt(within, self._clear_table)
+                if doubt:
+                    self._omitted[doubt] += 1
+                    words = _DIGITS.sub(UNREAD, words)
         if is_off_baseline:
             words = f" {words}"
         if words:
             if self._line is None and words.strip():
                 self._line = _line_of(element)
-            preserves_blanks = self._cell is None and self._styles.preserves_blanks(within)
             self._words.add(words, self._styles.hiding_class(within), preserves_blanks)
 
     def _break(self, element: Element, is_heading: bool = False) -> None:
@@ -426,6 +443,8 @@ class _Page:
             self._walk(part)
             self._close()
         self._cells = set()
+        around = first.getparent()
+        self._clear_table = self._styles.texts[first if around is None else around].clear
         rows = [
             [
                 SpannedCell(
@@ -444,11 +463,7 @@ class _Page:
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
         styles = self._styles
-        if styles.looks[cell].is_invisible:
-            self._omitted["hidden-text"] += _has_digits(cell)
-            return []
-        self._omitted["hidden-text"] += not styles.has_size(cell) and _has_digits(cell)
-        doubts = [styles.hiding_doubt(each) for each in _cell_and_row(cell)]
+        doubts = [styles.class_doubt(each) for each in _cell_and_row(cell)]
         doubts.append(_script_doubt(cell))
         doubt = next(filter(None, doubts), "")
         if doubt and _has_digits(cell):
@@ -540,6 +555,10 @@ def _texts(element: Element) -> Iterator[str]:
 def _text_of(element: Element) -> str:
     """All the words in an element."""
     return "".join(_texts(element)) if len(element) else element.text or ""
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _has_digits(element: Element) -> bool:
