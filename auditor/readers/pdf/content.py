@@ -82,6 +82,8 @@ class PageContent(NamedTuple):
     is_undrawn: bool = False
     """It has text, and none of it can be drawn: its fonts are neither in the file nor on this
     machine. As a picture the page would look blank."""
+    is_cut_off: bool = False
+    """Of some text a clip path lets only a part be seen."""
 
 
 class Frame(NamedTuple):
@@ -300,6 +302,10 @@ _THICK = 6.0
 """A stroke wider than this is a bar, not an edge."""
 LIGHT = 240
 """Least of red, green and blue from which on nothing is seen on white paper."""
+_COVERING = 128
+"""How opaque an area is, to 255, that what is behind it may not be seen."""
+_MAX_AREAS = 50
+"""Boxes of one path that are looked at one by one."""
 _MAX_DEPTH = 8
 _MAX_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
@@ -323,6 +329,11 @@ _stroke_colour = plain(pdfium.FPDFPageObj_GetStrokeColor)
 _stroke_width = plain(pdfium.FPDFPageObj_GetStrokeWidth)
 _matrix_of = plain(pdfium.FPDFPageObj_GetMatrix)
 _bounds_of = plain(pdfium.FPDFPageObj_GetBounds)
+_is_transparent = plain(pdfium.FPDFPageObj_HasTransparency)
+clip_of = plain(pdfium.FPDFPageObj_GetClipPath, c_void_p, _HANDLE)
+count_clips = plain(pdfium.FPDFClipPath_CountPaths, takes=_HANDLE)
+_count_clip_segments = plain(pdfium.FPDFClipPath_CountPathSegments)
+_clip_segment = plain(pdfium.FPDFClipPath_GetPathSegment, c_void_p)
 _segment = plain(pdfium.FPDFPath_GetPathSegment, c_void_p)
 _segment_kind = plain(pdfium.FPDFPathSegment_GetType)
 _segment_point = plain(pdfium.FPDFPathSegment_GetPoint)
@@ -330,23 +341,59 @@ _segment_close = plain(pdfium.FPDFPathSegment_GetClose)
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
+Colour = tuple[int, int, int]
+"""Red, green and blue, to 255."""
+Paint = tuple[int, int, int, int]
+"""The same, and how opaque it is."""
+PATTERN: Paint = (0, 0, 0, 255)
+"""Taken for what is painted in no colour."""
+TRANSPARENT = 15
+"""Most opaque that nothing is seen of."""
+
+
+class Fill(NamedTuple):
+    """An area that is painted over; in the file's coordinates: left, bottom, right, top."""
+
+    box: Box
+    colour: Colour | None
+    """None where the area is no plain box of one colour: within its sides anything may be seen."""
+    texts_before: int
+    """How many of the page's texts are painted before it."""
+    image: int = 0
+    """The address of the image that it is."""
+
+
+class Form(NamedTuple):
+    """A drawing within the page: how it is placed, what of it can be seen, and in how many."""
+
+    matrix: Matrix
+    visible: Box
+    depth: int
+
+
+EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
+PAGE = Form(_SAME, EVERYWHERE, 0)
+
+
 class Drawings(NamedTuple):
     """What a page's objects come to."""
 
     horizontal: list[Edge]
     vertical: list[Edge]
-    pictures: list[Box]
-    """Left, bottom, right, top of each image, in the file's coordinates."""
+    fills: list[Fill]
+    """In the order in which they are painted, images among them."""
     texts: list[int]
-    """The addresses of the objects that are text, whatever they say."""
+    """The addresses of the objects that are text, whatever they say, in the order of painting."""
+    within: dict[int, Form]
+    """The form that a text is part of, where it is."""
     is_overfull: bool = False
     """More drawings than are looked at."""
 
 
 def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
     """The edges, images and texts of the first `own_objects` objects of a page."""
-    objects = _ObjectReader()
-    found = Drawings([], [], [], objects.texts)
+    objects = ObjectReader()
+    found = Drawings([], [], objects.fills, objects.texts, objects.within)
     point = frame.point
     if frame.turns % 4 == 0:
         edge, upper = frame.left, frame.top
@@ -354,13 +401,17 @@ def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
         def point(x: float, y: float) -> Point:
             return x - edge, upper - y
 
-    for thing, kind, matrix in _objects(page, own_objects, objects):
+    for thing, kind, form in _objects(page, own_objects, objects):
         if kind == _TOO_MANY or objects.points > _MAX_POINTS:
             return found._replace(is_overfull=True)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            found.pictures.append(objects.bounds(thing))
+            objects.add_fill(
+                thing, objects.placed_bounds(thing, form), form, image=thing.value or 0
+            )
+        elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+            objects.add_fill(thing, objects.placed_bounds(thing, form), form)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            for (x0, y0), (x1, y1) in objects.edges_of(thing, matrix):
+            for (x0, y0), (x1, y1) in objects.edges_of(thing, form):
                 ax, ay = point(x0, y0)
                 bx, by = point(x1, y1)
                 wide, high = abs(bx - ax), abs(by - ay)
@@ -372,37 +423,41 @@ def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
 
 
 def _objects(
-    page: Any, own_objects: int, objects: _ObjectReader
-) -> Iterator[tuple[c_void_p, int, Matrix]]:
-    """Objects but text, those in forms with the form's matrix; `_TOO_MANY` and no more where there
-    are more than are looked at."""
-    pending = [(cast(page, c_void_p), own_objects, _of_page, _SAME, 0)]
-    seen = 0
-    while pending:
-        holder, count, get, matrix, depth = pending.pop()
-        seen += max(count, 0)
-        if seen > _MAX_OBJECTS:
-            yield holder, _TOO_MANY, _SAME
-            return
-        places = list(map(get, repeat(handle(holder)), range(count)))
-        for place, kind in zip(places, map(_kind, places), strict=True):
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                objects.texts.append(place)
-                continue
-            thing = c_void_p(place)
-            if kind != pdfium.FPDF_PAGEOBJ_FORM:
-                yield thing, kind, matrix
-            elif depth < _MAX_DEPTH:
-                inner = _multiplied(objects.matrix(thing), matrix)
-                pending.append((thing, _count_in_form(thing), _of_form, inner, depth + 1))
+    holder: Any, count: int, objects: ObjectReader, get: Any = _of_page, form: Form = PAGE
+) -> Iterator[tuple[c_void_p, int, Form]]:
+    """Objects but text, in the order of painting, each with the form that it is part of;
+    `_TOO_MANY` and no more where there are more than are looked at."""
+    objects.seen += max(count, 0)
+    if objects.seen > _MAX_OBJECTS:
+        yield cast(holder, c_void_p), _TOO_MANY, form
+        return
+    places = list(map(get, repeat(handle(holder)), range(count)))
+    for place, kind in zip(places, map(_kind, places), strict=True):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            objects.texts.append(place)
+            if form is not PAGE:
+                objects.within[place] = form
+            continue
+        thing = c_void_p(place)
+        if kind != pdfium.FPDF_PAGEOBJ_FORM:
+            yield thing, kind, form
+        elif form.depth < _MAX_DEPTH:
+            inner = Form(
+                _multiplied(objects.matrix(thing), form.matrix),
+                objects.visible(thing, form),
+                form.depth + 1,
+            )
+            yield from _objects(thing, _count_in_form(thing), objects, _of_form, inner)
 
 
-class _ObjectReader:
+class ObjectReader:
     """Asks pdfium about objects; holds the places where its answers are put."""
 
     def __init__(self) -> None:
-        self.points = 0
+        self.points = self.seen = 0
         self.texts: list[int] = []
+        self.within: dict[int, Form] = {}
+        self.fills: list[Fill] = []
         self.numbers = [c_float() for _ in range(4)]
         self.counts = [c_uint() for _ in range(4)]
         self.found_matrix = pdfium.FS_MATRIX()
@@ -410,8 +465,9 @@ class _ObjectReader:
         self.at_counts = [byref(count) for count in self.counts]
         self.at_matrix = byref(self.found_matrix)
 
-    def edges_of(self, path: c_void_p, outer: Matrix) -> Iterator[tuple[Point, Point]]:
-        """Both ends of each straight line, or two opposite corners of each thin shape."""
+    def edges_of(self, path: c_void_p, form: Form) -> Iterator[tuple[Point, Point]]:
+        """Both ends of each straight line, or two opposite corners of each thin shape. Areas that
+        the path fills are added to the others."""
         count = _count_segments(path)
         self.points += max(count, 0)
         if not 0 < count <= _MAX_SEGMENTS:
@@ -419,35 +475,93 @@ class _ObjectReader:
         fill, stroke = self.counts[:2]
         _draw_mode(path, *self.at_counts[:2])
         fills, strokes = bool(fill.value), bool(stroke.value)
-        is_filled = fills and self._is_visible(path, _fill_colour)
-        is_stroked = strokes and self._is_visible(path, _stroke_colour)
-        if not (is_filled or is_stroked):
+        paint = self.paint(path, _fill_colour) if fills else (0, 0, 0, 0)
+        is_filled = fills and _is_visible(paint)
+        is_stroked = strokes and _is_visible(self.paint(path, _stroke_colour))
+        if not (fills or is_stroked):
             return
         matrix = self.matrix(path)
-        if outer is not _SAME:
-            matrix = _multiplied(matrix, outer)
+        if form is not PAGE:
+            matrix = _multiplied(matrix, form.matrix)
         if is_stroked:
             width = self.numbers[0]
             _stroke_width(path, self.at_numbers[0])
             if width.value * max(map(abs, matrix[:4])) > _THICK:
                 is_stroked = False
+        areas: list[tuple[Box, bool]] = []
+        self.is_curved = False
         outline_candidate: Box | None = None
         for points in self._parts(path, count, matrix):
-            if is_stroked and not is_filled:
+            if is_stroked and not fills:
                 yield from pairwise(points)
                 continue
             xs, ys = [x for x, _ in points], [y for _, y in points]
             box = min(xs), min(ys), max(xs), max(ys)
-            if is_filled and min(box[2] - box[0], box[3] - box[1]) < THIN:
+            is_thin = min(box[2] - box[0], box[3] - box[1]) < THIN
+            if fills and not is_thin:
+                areas.append((box, len(set(xs)) == 2 == len(set(ys))))
+            if is_filled and is_thin:
                 yield box[:2], box[2:]
             elif is_stroked:
                 yield from pairwise(points)
+            elif not is_filled:
+                continue
             elif outline_candidate and (frame := _outline(outline_candidate, box)):
                 x0, y0, x1, y1 = frame
                 yield from pairwise([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
                 outline_candidate = None
             else:
                 outline_candidate = box
+        if fills and (areas or self.is_curved):
+            red, green, blue, alpha = paint
+            is_clear = bool(_is_transparent(path))
+            # What blends, as a marker does, leaves what is behind it to be seen.
+            if alpha >= _COVERING and not (is_clear and alpha == 255):
+                colour = None if is_clear or paint is PATTERN else (red, green, blue)
+                self._add_areas(path, areas, form, colour)
+
+    def _add_areas(
+        self, path: c_void_p, areas: Sequence[tuple[Box, bool]], form: Form, colour: Colour | None
+    ) -> None:
+        if self.is_curved or len(areas) > _MAX_AREAS:
+            self.add_fill(path, self.placed_bounds(path, form), form)
+            return
+        for box, is_box in areas:
+            # Of a box in a box the path may fill what is between the two.
+            if not any(_holds(box, other) or _holds(other, box) for other, _ in areas):
+                self.add_fill(path, box, form, colour if is_box else None)
+
+    def add_fill(
+        self, thing: c_void_p, box: Box, form: Form, colour: Colour | None = None, image: int = 0
+    ) -> None:
+        """Adds an area, as far as it can be seen."""
+        left, low, right, high = self.visible(thing, form)
+        x0, y0, x1, y1 = box
+        seen = max(x0, left), max(y0, low), min(x1, right), min(y1, high)
+        if seen[0] < seen[2] and seen[1] < seen[3]:
+            self.fills.append(Fill(seen, colour, len(self.texts), image))
+
+    def visible(self, thing: Any, form: Form = PAGE) -> Box:
+        """The box within which its clip paths let an object be seen."""
+        clip = handle(clip_of(thing))
+        x0, y0, x1, y1 = form.visible
+        for index in range(count_clips(clip)):
+            count = _count_clip_segments(clip, index)
+            # All corners of a box are between its first and its third.
+            places = (0, 2) if count in (4, 5) else range(max(count, 0))
+            points = [self._point(_clip_segment(clip, index, place)) for place in places]
+            if not points:
+                continue
+            if form is not PAGE:
+                points = [_transformed(point, form.matrix) for point in points]
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
+        return x0, y0, x1, y1
+
+    def _point(self, segment: int) -> Point:
+        x, y = self.numbers[:2]
+        _segment_point(c_void_p(segment), *self.at_numbers[:2])
+        return x.value, y.value
 
     def _parts(self, path: c_void_p, count: int, matrix: Matrix) -> Iterator[list[Point]]:
         """The corner points of each part of a path without curves."""
@@ -464,7 +578,7 @@ class _ObjectReader:
                     yield points
                 points, curved = [], False
             elif kind != pdfium.FPDF_SEGMENT_LINETO:
-                curved = True
+                curved = self.is_curved = True
             _segment_point(segment, at_x, at_y)
             across, up = x.value, y.value
             points.append((a * across + c * up + e, b * across + d * up + f))
@@ -473,11 +587,12 @@ class _ObjectReader:
         if len(points) > 1 and not curved:
             yield points
 
-    def _is_visible(self, path: c_void_p, colour_of: Any) -> bool:
-        if not colour_of(path, *self.at_counts):
-            return True
+    def paint(self, thing: Any, colour_of: Any) -> Paint:
+        """How an object is painted."""
+        if not colour_of(thing, *self.at_counts):
+            return PATTERN
         red, green, blue, alpha = self.counts
-        return alpha.value > 15 and min(red.value, green.value, blue.value) < LIGHT
+        return red.value, green.value, blue.value, alpha.value
 
     def matrix(self, thing: c_void_p) -> Matrix:
         """The matrix of a path or form."""
@@ -486,11 +601,25 @@ class _ObjectReader:
             return _SAME
         return found.a, found.b, found.c, found.d, found.e, found.f
 
-    def bounds(self, thing: c_void_p) -> Box:
-        """Left, bottom, right, top."""
+    def placed_bounds(self, thing: c_void_p, form: Form) -> Box:
+        """Left, bottom, right, top of an object."""
         _bounds_of(thing, *self.at_numbers)
         left, bottom, right, top = (number.value for number in self.numbers)
-        return left, bottom, right, top
+        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+        xs, ys = zip(*(_transformed(corner, form.matrix) for corner in corners), strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_visible(paint: Paint) -> bool:
+    """Whether it can be seen on white paper."""
+    return paint[3] > TRANSPARENT and min(paint[:3]) < LIGHT
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer != inner and (
+        outer[0] <= inner[0] and outer[1] <= inner[1]
+        and inner[2] <= outer[2] and inner[3] <= outer[3]
+    )  # fmt: skip
 
 
 def _outline(one: Box, other: Box) -> Box | None:
@@ -498,6 +627,12 @@ def _outline(one: Box, other: Box) -> Box | None:
     outer, inner = (one, other) if one[0] <= other[0] else (other, one)
     gaps = inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
     return outer if all(-0.1 <= gap < THIN for gap in gaps) else None
+
+
+def _transformed(point: Point, matrix: Matrix) -> Point:
+    x, y = point
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
 
 
 def _multiplied(first: Matrix, second: Matrix) -> Matrix:

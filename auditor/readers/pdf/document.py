@@ -24,9 +24,9 @@ from auditor.readers.pdf.glyphs import (
     raw_characters,
     upright,
     with_fields,
-    with_unseen_digits,
 )
 from auditor.readers.pdf.pages import blocks_of, listed, page_layout
+from auditor.readers.pdf.visibility import with_unseen_digits
 from auditor.refusals import refusal
 
 _MIN_CHARACTERS = 20
@@ -147,7 +147,7 @@ def _content(
         raw = with_fields(raw, fields, given, frame)
         frame = frame._replace(turns=upright(raw))
         drawings = drawings_of(page, frame, own_objects)
-        raw = with_unseen_digits(textpage, raw, drawings.texts)
+        raw, is_cut_off = with_unseen_digits(page, textpage, raw, drawings)
         width, height = frame.size
         picture_share = _picture_share(drawings, width * height)
         is_scan = is_written and picture_share > _IS_PICTURE and _has_invisible_text(textpage)
@@ -163,6 +163,7 @@ def _content(
         has_image=picture_share > _IS_PICTURED,
         is_scan=is_scan,
         is_undrawn=lacks_text(drawings.texts, count),
+        is_cut_off=is_cut_off,
     )
     return content, drawings.is_overfull
 
@@ -193,5 +194,6 @@ def _has_invisible_text(textpage: Any) -> bool:
 
 
 def _picture_share(drawings: Drawings, area: float) -> float:
-    covered = sum(max(r - l, 0) * max(t - b, 0) for l, b, r, t in drawings.pictures)  # noqa: E741
+    pictures = (fill.box for fill in drawings.fills if fill.image)
+    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in pictures)
     return min(covered / area, 1.0) if area > 0 else 0.0

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from auditor.readers.pdf import handle, plain
-from auditor.readers.pdf.content import LIGHT, Char, Frame
+from auditor.readers.pdf.content import Char, Frame
 
 UNMAPPED = "\ufffd"
 """Stands for a character of which the file does not say what it is."""
@@ -79,9 +79,6 @@ _unicode = plain(pdfium.FPDFText_GetUnicode, c_uint)
 _origin = plain(pdfium.FPDFText_GetCharOrigin)
 _loose_box = plain(pdfium.FPDFText_GetLooseCharBox)
 _matrix = plain(pdfium.FPDFText_GetMatrix)
-_fill_colour = plain(pdfium.FPDFPageObj_GetFillColor)
-_TRANSPARENT = 15
-_text_object = plain(pdfium.FPDFText_GetTextObject, c_void_p)
 _font_size = plain(pdfium.FPDFText_GetFontSize, c_double)
 
 
@@ -226,34 +223,6 @@ def _unmapped_text(textpage: Any, index: int, code: int) -> str:
     if pdfium.FPDFText_IsGenerated(textpage, index):
         return ""
     return "" if code < 32 and not pdfium.FPDFText_HasUnicodeMapError(textpage, index) else UNMAPPED
-
-
-def with_unseen_digits(textpage: Any, raw: list[RawChar], texts: Iterable[int]) -> list[RawChar]:
-    """The characters, with those digits unread that are white or transparent, given the addresses
-    of the page's text objects. Behind others they look like digits of the same figure; whether they
-    stand on a dark ground, where they can be seen, is not known."""
-    colour = red, green, blue, alpha = [c_uint() for _ in range(4)]
-    places = [byref(part) for part in colour]
-    unseen = {
-        text
-        for text in texts
-        if _fill_colour(c_void_p(text), *places)
-        and (alpha.value <= _TRANSPARENT or min(red.value, green.value, blue.value) >= LIGHT)
-    }
-    if not unseen:
-        return raw
-    origins: set[tuple[float, float]] = set()
-    x, y = c_double(), c_double()
-    for index in range(pdfium.FPDFText_CountChars(textpage)):
-        if _text_object(textpage, index) in unseen:
-            _origin(textpage, index, byref(x), byref(y))
-            origins.add((x.value, y.value))
-    return [
-        char._replace(text=UNMAPPED)
-        if char.text.isdecimal() and (char.x, char.y) in origins
-        else char
-        for char in raw
-    ]
 
 
 def upright(raw: Iterable[RawChar]) -> int:

@@ -50,6 +50,8 @@ _OVER_SIDE = 0.1
 """Share of an em by which text may run over the side of its cell."""
 _TOUCHES = 0.5
 """Share of an em from the side within which figures are doubted where others run over it."""
+_ROOM = 1.2
+"""Ems that a digit and what a cell keeps free at its sides may take."""
 _MIN_LABEL = 4
 """Letters from which on a cell is a label."""
 _MIN_NUMBERED = 3
@@ -195,13 +197,13 @@ def _page(
     grids = []
     for table, texts in placed_chars:
         if texts:
-            grid = grid_of(number, table, _texts(table, texts, content.horizontal), rounded)
+            grid = grid_of(number, table, _texts(table, texts, content), rounded)
             grids.append((table.ys[0], grid))
     return text_lines(outside), grids
 
 
-def _texts(table: Lattice, chars: dict[int, list[Char]], edges: Sequence[Edge]) -> list[CellText]:
-    """What stands in each region of a table, given the characters in it and the page's edges."""
+def _texts(table: Lattice, chars: dict[int, list[Char]], content: PageContent) -> list[CellText]:
+    """What stands in each region of a page's table, given the characters in it."""
     lines = [text_lines(chars[at]) if at in chars else [] for at in range(len(table.regions))]
     wrapping = _wrapping(table, lines) if any(len(inside) > 1 for inside in lines) else {}
     found: list[CellText] = []
@@ -221,9 +223,11 @@ def _texts(table: Lattice, chars: dict[int, list[Char]], edges: Sequence[Edge]) 
         line.text.isdecimal() and _runs_over(line, boxes[at], _OVER_SIDE) for at, line in placed
     )
     for at, line in placed:
-        if _runs_over(line, boxes[at], -_TOUCHES if is_overrun else _OVER_SIDE):
+        if _runs_over(line, boxes[at], -_TOUCHES if is_overrun else _OVER_SIDE) or (
+            content.is_cut_off and _fills(line, boxes[at])
+        ):
             found[at] = CellText(_DIGITS.sub(UNREAD, found[at].text))
-    struck = [edge for edge in edges if _is_within(edge, table)]
+    struck = [edge for edge in content.horizontal if _is_within(edge, table)]
     for at, inside_region in chars.items():
         if any(_strikes(edge, char) for edge in struck for char in inside_region):
             found[at] = CellText(UNREAD)
@@ -239,6 +243,11 @@ def _runs_over(line: TextLine, box: Box, share: float) -> bool:
         (line.x1 > right + most and _is_digit(line.text[-1]))
         or (line.x0 < left - most and _is_digit(line.text[0]))
     )
+
+
+def _fills(line: TextLine, box: Box) -> bool:
+    """Whether a line that ends with a digit leaves no room for another in its cell."""
+    return _is_digit(line.text[-1]) and box[2] - box[0] - (line.x1 - line.x0) < _ROOM * line.em
 
 
 def _is_digit(char: str) -> bool:
