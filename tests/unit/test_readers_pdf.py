@@ -209,7 +209,7 @@ def test_a_digit_that_is_not_seen_makes_its_figure_unread(hide: tuple[str, float
         getattr(made, hide[0])(hide[1])
         made.drawString(76 + made.stringWidth("12", FONT, 12), 306, "9项")
 
-    assert [cell.text for cell in _cells_drawn(draw)] == [f"12{UNREAD}项", "34", ""]
+    assert [cell.text for cell in _cells_drawn(draw)] == [f"{UNREAD * 3}项", "34", ""]
 
 
 def test_a_figure_that_runs_over_the_side_of_the_page_is_unread() -> None:

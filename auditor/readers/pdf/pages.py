@@ -217,6 +217,9 @@ def _texts(table: Lattice, chars: dict[int, list[Char]], content: PageContent) -
         parts = [line.text for line in inside]
         if len(parts) > 1 and found[at].text == "".join(parts) and found[at].text.isdecimal():
             found[at] = CellText(found[at].text, alternatives=tuple(parts))
+    for at in table.open_regions:
+        if not found[at].text:
+            found[at] = CellText(UNREAD)
     placed = [(at, line) for at, inside in enumerate(lines) for line in inside]
     boxes = [region.box for region in table.regions]
     is_overrun = any(

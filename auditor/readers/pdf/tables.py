@@ -55,6 +55,8 @@ class Lattice(NamedTuple):
     ys: tuple[float, ...]
     owner: tuple[tuple[int, ...], ...]
     regions: tuple[LatticeCell, ...]
+    open_regions: frozenset[int] = frozenset()
+    """Those at the right end that no edge closes: they may go on beyond what is seen."""
 
     def at(self, x: float, y: float) -> int:
         """The region in which a point lies, or -1."""
@@ -190,7 +192,9 @@ def _lattice(across: list[Edge], down: list[Edge]) -> Lattice | None:
             owner[row][column] = number
         box = (xs[left], ys[top], xs[right + 1], ys[bottom + 1])
         regions.append(LatticeCell(top, left, bottom - top + 1, right - left + 1, box))
-    return Lattice(tuple(xs), tuple(ys), tuple(map(tuple, owner)), tuple(regions))
+    closed = {owner[row][-1] for row in range(height) if ruled_down[-1][row]}
+    is_open = frozenset(row[-1] for row in owner) - closed
+    return Lattice(tuple(xs), tuple(ys), tuple(map(tuple, owner)), tuple(regions), is_open)
 
 
 def _ruled_intervals(
