@@ -212,6 +212,87 @@ def test_a_digit_that_is_not_seen_makes_its_figure_unread(hide: tuple[str, float
     assert [cell.text for cell in _cells_drawn(draw)] == [f"{UNREAD * 3}项", "34", ""]
 
 
+def _clipped(made: Any, left: float, text: str, width: float) -> None:
+    """A text of which only what stands within a width can be seen."""
+    made.saveState()
+    path = made.beginPath()
+    path.rect(left, 302, width, 20)
+    made.clipPath(path, stroke=0)
+    made.drawString(left, 306, text)
+    made.restoreState()
+
+
+def test_a_figure_is_unread_of_which_a_clip_path_cuts_off_digits() -> None:
+    def draw(made: Any) -> None:
+        _clipped(made, 76, "12345", 15)
+        _clipped(made, 176, "67", 40)
+
+    unread, read_whole, _ = (cell.text for cell in _cells_drawn(draw))
+    assert set(unread) == {UNREAD}
+    assert read_whole == "67"
+
+
+def test_a_figure_is_unread_that_fills_as_much_as_one_that_is_cut_off() -> None:
+    def draw(made: Any) -> None:
+        _clipped(made, 76, "1234", 19)
+        made.drawString(176, 306, "567")  # what else there was is not in the file
+
+    assert [set(cell.text) for cell in _cells_drawn(draw)][:2] == [{UNREAD}, {UNREAD}]
+
+
+@pytest.mark.parametrize("width", [4, 40])
+def test_a_figure_that_something_is_painted_over_is_unread(width: float) -> None:
+    def draw(made: Any) -> None:
+        made.drawString(76, 306, "12")
+        made.drawString(176, 306, "34")
+        made.setFillGray(1)
+        made.rect(74, 303, width, 14, stroke=0, fill=1)
+
+    unread, beside, _ = (cell.text for cell in _cells_drawn(draw))
+    assert (set(unread), beside) == ({UNREAD}, "34")
+
+
+def test_a_marker_over_a_figure_hides_nothing() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(76, 306, "12")
+        made.setFillColorRGB(1, 1, 0, alpha=0.3)
+        made.rect(74, 303, 40, 14, stroke=0, fill=1)
+
+    assert _cells_drawn(draw)[0].text == "12"
+
+
+@pytest.mark.parametrize(("grey", "said"), [(0.3, "12"), (0.98, UNREAD * 2)])
+def test_white_digits_are_read_on_a_dark_ground(grey: float, said: str) -> None:
+    def draw(made: Any) -> None:
+        made.setFillGray(grey)
+        made.rect(74, 303, 60, 16, stroke=0, fill=1)
+        made.setFillGray(1)
+        made.drawString(76, 306, "12")
+
+    assert _cells_drawn(draw)[0].text == said
+
+
+def test_an_empty_cell_at_an_end_without_an_edge_is_unread() -> None:
+    def draw(made: Any) -> None:
+        made.grid([72, 172], [300, 324, 348])
+        for y in (300, 324, 348):
+            made.line(172, y, 272, y)
+        made.drawString(76, 306, "甲项")
+        made.drawString(76, 330, "乙项")
+        made.drawString(176, 330, "12")
+
+    assert texts(drawn(draw)) == [["乙项", "12"], ["甲项", UNREAD]]
+
+
+def test_an_empty_cell_too_narrow_for_a_digit_is_unread() -> None:
+    def draw(made: Any) -> None:
+        made.grid([72, 172, 272, 277], [300, 324])
+        made.drawString(76, 306, "甲项")
+        made.drawString(176, 306, "12")
+
+    assert texts(drawn(draw)) == [["甲项", "12", UNREAD]]
+
+
 def test_a_figure_that_runs_over_the_side_of_the_page_is_unread() -> None:
     def draw(made: Any) -> None:
         made.grid([72, 330, 460], [300, 324])
