@@ -363,7 +363,7 @@ class Fill(NamedTuple):
     """The address of the image that it is."""
 
 
-class Form(NamedTuple):
+class FormObject(NamedTuple):
     """A drawing within the page: how it is placed, what of it can be seen, and in how many."""
 
     matrix: Matrix
@@ -372,7 +372,7 @@ class Form(NamedTuple):
 
 
 EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
-PAGE = Form(_SAME, EVERYWHERE, 0)
+PAGE = FormObject(_SAME, EVERYWHERE, 0)
 
 
 class Drawings(NamedTuple):
@@ -384,7 +384,7 @@ class Drawings(NamedTuple):
     """In the order in which they are painted, images among them."""
     texts: list[int]
     """The addresses of the objects that are text, whatever they say, in the order of painting."""
-    within: dict[int, Form]
+    within: dict[int, FormObject]
     """The form that a text is part of, where it is."""
     is_overfull: bool = False
     """More drawings than are looked at."""
@@ -423,8 +423,8 @@ def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
 
 
 def _objects(
-    holder: Any, count: int, objects: ObjectReader, get: Any = _of_page, form: Form = PAGE
-) -> Iterator[tuple[c_void_p, int, Form]]:
+    holder: Any, count: int, objects: ObjectReader, get: Any = _of_page, form: FormObject = PAGE
+) -> Iterator[tuple[c_void_p, int, FormObject]]:
     """Objects but text, in the order of painting, each with the form that it is part of;
     `_TOO_MANY` and no more where there are more than are looked at."""
     objects.seen += max(count, 0)
@@ -442,7 +442,7 @@ def _objects(
         if kind != pdfium.FPDF_PAGEOBJ_FORM:
             yield thing, kind, form
         elif form.depth < _MAX_DEPTH:
-            inner = Form(
+            inner = FormObject(
                 _multiplied(objects.matrix(thing), form.matrix),
                 objects.visible(thing, form),
                 form.depth + 1,
@@ -456,7 +456,7 @@ class ObjectReader:
     def __init__(self) -> None:
         self.points = self.seen = 0
         self.texts: list[int] = []
-        self.within: dict[int, Form] = {}
+        self.within: dict[int, FormObject] = {}
         self.fills: list[Fill] = []
         self.numbers = [c_float() for _ in range(4)]
         self.counts = [c_uint() for _ in range(4)]
@@ -465,7 +465,7 @@ class ObjectReader:
         self.at_counts = [byref(count) for count in self.counts]
         self.at_matrix = byref(self.found_matrix)
 
-    def edges_of(self, path: c_void_p, form: Form) -> Iterator[tuple[Point, Point]]:
+    def edges_of(self, path: c_void_p, form: FormObject) -> Iterator[tuple[Point, Point]]:
         """Both ends of each straight line, or two opposite corners of each thin shape. Areas that
         the path fills are added to the others."""
         count = _count_segments(path)
@@ -521,7 +521,11 @@ class ObjectReader:
                 self._add_areas(path, areas, form, colour)
 
     def _add_areas(
-        self, path: c_void_p, areas: Sequence[tuple[Box, bool]], form: Form, colour: Colour | None
+        self,
+        path: c_void_p,
+        areas: Sequence[tuple[Box, bool]],
+        form: FormObject,
+        colour: Colour | None,
     ) -> None:
         if self.is_curved or len(areas) > _MAX_AREAS:
             self.add_fill(path, self.placed_bounds(path, form), form)
@@ -532,7 +536,12 @@ class ObjectReader:
                 self.add_fill(path, box, form, colour if is_box else None)
 
     def add_fill(
-        self, thing: c_void_p, box: Box, form: Form, colour: Colour | None = None, image: int = 0
+        self,
+        thing: c_void_p,
+        box: Box,
+        form: FormObject,
+        colour: Colour | None = None,
+        image: int = 0,
     ) -> None:
         """Adds an area, as far as it can be seen."""
         left, low, right, high = self.visible(thing, form)
@@ -541,7 +550,7 @@ class ObjectReader:
         if seen[0] < seen[2] and seen[1] < seen[3]:
             self.fills.append(Fill(seen, colour, len(self.texts), image))
 
-    def visible(self, thing: Any, form: Form = PAGE) -> Box:
+    def visible(self, thing: Any, form: FormObject = PAGE) -> Box:
         """The box within which its clip paths let an object be seen."""
         clip = handle(clip_of(thing))
         x0, y0, x1, y1 = form.visible
@@ -601,7 +610,7 @@ class ObjectReader:
             return _SAME
         return found.a, found.b, found.c, found.d, found.e, found.f
 
-    def placed_bounds(self, thing: c_void_p, form: Form) -> Box:
+    def placed_bounds(self, thing: c_void_p, form: FormObject) -> Box:
         """Left, bottom, right, top of an object."""
         _bounds_of(thing, *self.at_numbers)
         left, bottom, right, top = (number.value for number in self.numbers)
