@@ -93,6 +93,14 @@ _NEVER_SHOWN = frozenset(
         "datalist",
     )
 )
+_INLINE = frozenset(
+    re.findall(
+        r"\w+",
+        "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q rb ruby "
+        "samp small span strong sub sup time tt u var wbr input select textarea output button "
+        "img del s strike",
+    )
+)
 _LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "u", "em", "strong", "small"})
 """Elements that a style can raise: in cells of a table the same word moves text to the top."""
 _RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
@@ -471,6 +479,12 @@ class Look(NamedTuple):
     """Whether all in it cannot be seen, until a script moves it or shows it."""
     display: str
     """How it is laid out; empty for its usual way."""
+    is_inline: bool
+    """Whether it stands in a line of text; so do elements of office programs (`o:p`)."""
+    is_off_baseline: bool
+    """Whether it stands above or below the line, and not in the word before."""
+    is_plain: bool
+    """Whether nothing but its words is to be read, and only those around it may hide them."""
 
 
 class _Looks(dict[Element, Look]):
@@ -487,11 +501,7 @@ class _Looks(dict[Element, Look]):
         if element in self._styles:
             found = _look_of(element, _style_of(element, self._styles))
         else:
-            attribute = element.get
-            alike = (
-                *(element.tag, attribute("style"), attribute("hidden"), attribute("class")),
-                attribute("open"),
-            )
+            alike = element.tag, *element.items()
             known = self._alike.get(alike)
             found = known or _look_of(element, _style_of(element, self._styles))
             self._alike[alike] = found
@@ -635,6 +645,7 @@ def _is_in_cell(element: Element) -> bool:
     return next(element.iterancestors("td", "th"), None) is not None
 
 
+_READ_BY_KIND = frozenset({"select", "iframe", "table"})
 _STYLED_TAGS = _PREFORMATTED | STRUCK | {"summary", "details"}
 
 
@@ -793,13 +804,25 @@ def _look_of(element: Element, set_style: Style) -> Look:
     is_hidden = display == "none" or (not display and element.get("hidden") is not None)
     is_closed = element.tag == "dialog" and element.get("open") is None
     is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
+    tag, is_clear = element.tag, bool(style) and _is_clear(style)
+    is_removed = tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden or is_closed
+    is_invisible = style.get("visibility") in ("hidden", "collapse")
+    is_raised = is_raised or (tag in _LINE_TAGS and style.get("vertical-align") == "super")
+    is_struck = tag in STRUCK or _is_line_through(style)
     return Look(
-        element.tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden or is_closed,
-        style.get("visibility") in ("hidden", "collapse"),
-        is_raised or (element.tag in _LINE_TAGS and style.get("vertical-align") == "super"),
-        element.tag in STRUCK or _is_line_through(style),
-        bool(style) and _is_clear(style),
+        is_removed,
+        is_invisible,
+        is_raised,
+        is_struck,
+        is_clear,
         display,
+        tag in _INLINE or ":" in str(tag),
+        is_raised or tag == "sub",
+        not (is_removed or is_invisible or is_raised or is_struck or is_clear)
+        and tag not in _READ_BY_KIND
+        and not _HIDING_CLASS.search(element.get("class") or "")
+        and not any(str(name).startswith("data-") for name in element.attrib)
+        and not any(name.endswith("-content") for name in style),
     )
 
 

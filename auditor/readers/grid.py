@@ -299,8 +299,10 @@ def _label_of_stacked_row(row: Sequence[SpannedCell]) -> int | None:
 
 def _are_labels(lines: Sequence[str]) -> bool:
     """Whether each line is a label of its own: all are numbered, and in the same manner."""
+    if len(lines) < 2:
+        return False
     styles = set(map(_numbering_style, lines))
-    return len(lines) > 1 and len(styles) == 1 and "" not in styles
+    return len(styles) == 1 and "" not in styles
 
 
 def _with_unread_figures(row: Sequence[SpannedCell]) -> list[SpannedCell]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
-from auditor.readers.css import ComputedStyles, Element, StyleSheets, StyleText, joined
+from auditor.readers.css import ComputedStyles, Element, Look, StyleSheets, StyleText, joined
 from auditor.readers.grid import ExtractBuilder, SpannedCell, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
 from auditor.readers.limits import DEFAULT, Limits, bound_markup
@@ -44,14 +44,6 @@ _MAX_FRAMES = 3
 """Frames in frames."""
 _NEVER_SHOWN = ("script", "style", "noscript", "template", "head")
 """What is seen on no page, so that leaving it out is no notice."""
-_INLINE = frozenset(
-    re.findall(
-        r"\w+",
-        "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark q rb ruby "
-        "samp small span strong sub sup time tt u var wbr input select textarea output button "
-        "img del s strike",
-    )
-)
 _WITHOUT_VALUE = frozenset(
     re.findall(
         r"\w+",
@@ -70,6 +62,8 @@ _SPLIT_FIGURE = re.compile(rf"(?<![\d.,])[\d.,]*+(?:{_SPLIT}[\d.,]*+)++")
 _BREAK = "\x1d"
 """Between two lines of a cell; pages are read without this character too."""
 _EDGES = " \u00a0\u3000"
+_TURNS_ROUND = "\u202e"
+"""Before words that show from right to left: `12` as 21."""
 _INVISIBLE = re.compile("[\x01\xad\u200b-\u200d\u2060\ufeff]+")
 """Signs that say where a line may end, or nothing: editors leave them within figures."""
 _PRESERVED = str.maketrans("\n\t ", "\x0b\x1e\x1f")
@@ -188,6 +182,11 @@ class _LineBuffer:
         self._hiding_class = ""
         self._is_written = False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands on the line."""
+        return not self._pieces
+
     def add(self, words: str, hiding_class: str, as_written: bool = False) -> None:
         """Words on the line; `hiding_class` is their class where the sheet that shows it is not
         here, and `as_written` whether their blanks and breaks show."""
@@ -281,37 +280,53 @@ class _Page:
     def _walk(self, root: Element) -> None:
         """Reads what is shown in an element, the paragraphs of a page or the words of a cell."""
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        looks, is_cell = self._styles.looks, self._cell is not None
         for event, element in walk:
-            if not isinstance(element.tag, str):  # comments and processing instructions
-                self._add(element.tail, element, element.getparent())
+            if event == "start":
+                look = looks[element]
+                if element is not root:
+                    is_plain = look.is_plain and (is_cell or self._is_read_here(element))
+                    if not is_plain and self._is_left_out(element):
+                        walk.skip_subtree()
+                        continue
+                    if not look.is_inline:
+                        self._break()
+                self._begin(element, look)
             elif event == "end":
                 if element is not root:
-                    self._end(element)
-            elif element is not root and (
-                element in self._cells
-                or self._is_skipped(element)
-                or (self._cell is None and self._is_read_separately(element))
-                or self._is_unread(element)
-            ):
-                walk.skip_subtree()
-            else:
-                if element is not root:
-                    self._break(element)
-                if self._cell is None and element.tag == "select":
-                    self._chosen_options.append(element.text or "")
-                if self._cell is not None and self._styles.generates_digits(element):
-                    self._omitted["generated-text"] += 1
-                    self._words.add(UNREAD, "")
-                self._add(element.text, element, element, self._is_off_baseline(element))
+                    self._end(element, looks[element])
+            else:  # comments and processing instructions
+                self._add(element.tail, element, element.getparent())
 
-    def _end(self, element: Element) -> None:
-        if self._cell is not None or not self._styles.is_unseen(element):
-            self._break(element, element.tag in _HEADINGS)
-        self._add(element.tail, element, element.getparent(), self._is_off_baseline(element))
+    def _is_read_here(self, element: Element) -> bool:
+        """Whether an element is no part of a table, and nothing hides its words."""
+        is_apart = element in self._cells or element in self._parts or element in self._tables
+        return not is_apart and not self._styles.text_doubt(element, None)
 
-    def _is_off_baseline(self, element: Element) -> bool:
-        """Whether an element stands above or below the line, and not in the word before."""
-        return element.tag == "sub" or self._styles.is_raised(element)
+    def _is_left_out(self, element: Element) -> bool:
+        """Whether an element is not read, or not with the words around it; it may be read now."""
+        return (
+            element in self._cells
+            or self._is_skipped(element)
+            or (self._cell is None and self._is_read_separately(element))
+            or self._is_unread(element)
+        )
+
+    def _begin(self, element: Element, look: Look) -> None:
+        """Adds the words with which an element begins."""
+        if self._cell is None and element.tag == "select":
+            self._chosen_options.append(element.text or "")
+        if self._cell is not None and self._styles.generates_digits(element):
+            self._omitted["generated-text"] += 1
+            self._words.add(UNREAD, "")
+        if element.tag == "bdo" and (element.get("dir") or "").lower() == "rtl":
+            self._words.add(_TURNS_ROUND, "")
+        self._add(element.text, element, element, look.is_off_baseline)
+
+    def _end(self, element: Element, look: Look) -> None:
+        if not look.is_inline and (self._cell is not None or not self._styles.is_unseen(element)):
+            self._break(element.tag in _HEADINGS)
+        self._add(element.tail, element, element.getparent(), look.is_off_baseline)
 
     def _is_skipped(self, element: Element) -> bool:
         """Whether an element is not to be read with the words around it, or is read already."""
@@ -365,9 +380,12 @@ class _Page:
         if not self._cells.isdisjoint(element.iterdescendants()):  # its cells are asked themselves
             return False
         self._omitted[doubt] += 1
-        if self._cell is None and not all(map(_is_inline, element.iterdescendants("*"))):
+        if self._cell is None and not all(
+            self._styles.looks[each].is_inline for each in element.iterdescendants("*")
+        ):
             return False
-        self._break(element)
+        if not self._styles.looks[element].is_inline:
+            self._break()
         self._add(_DIGITS.sub(UNREAD, _text_of(element)), element, None)
         return True
 
@@ -401,10 +419,8 @@ class _Page:
                 self._line = _line_of(element)
             self._words.add(words, self._styles.hiding_class(within), preserves_blanks)
 
-    def _break(self, element: Element, is_heading: bool = False) -> None:
-        """Ends the line where an element is none of its words."""
-        if _is_inline(element):
-            return
+    def _break(self, is_heading: bool = False) -> None:
+        """Ends the line."""
         if self._cell is None:
             self._close(is_heading)
         else:
@@ -412,6 +428,8 @@ class _Page:
 
     def _close(self, is_heading: bool = False) -> None:
         """Ends the paragraph that is being read."""
+        if self._words.is_empty and not self._chosen_options:
+            return
         text, unread_count = self._words.close()
         self._omitted["sheet-missing"] += unread_count
         line, self._line = self._line, None
@@ -463,9 +481,8 @@ class _Page:
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
         styles = self._styles
-        doubts = [styles.class_doubt(each) for each in _cell_and_row(cell)]
-        doubts.append(_script_doubt(cell))
-        doubt = next(filter(None, doubts), "")
+        doubt = next(filter(None, map(styles.class_doubt, _cell_and_row(cell))), "")
+        doubt = doubt or _script_doubt(cell)
         if doubt and _has_digits(cell):
             self._omitted[doubt] += 1
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
@@ -474,7 +491,7 @@ class _Page:
             if len(cell) or styles.generates_digits(cell):
                 self._walk(cell)
             else:  # most hold nothing but words
-                self._add(cell.text, cell, cell, self._is_off_baseline(cell))
+                self._add(cell.text, cell, cell)
             self._cell = self._line = None
             text, unread_count = self._words.close()
             self._omitted["sheet-missing"] += unread_count
@@ -528,7 +545,7 @@ def _script_doubt(element: Element) -> str:
     """Why the figure of an element may be a placeholder, as the code of a notice: an attribute that
     scripts count up to, or put in its place, says another one."""
     for name in map(str, element.keys()):
-        if _SCRIPT_FIGURE.fullmatch(name):
+        if name.startswith("data-") and _SCRIPT_FIGURE.fullmatch(name):
             figure = (element.get(name) or "").replace(",", "").strip()
             shown = _text_of(element).replace(",", "").strip()
             if figure.isdecimal() and shown.isdecimal() and int(figure) != int(shown):
@@ -541,11 +558,6 @@ def _cell_and_row(cell: Element) -> list[Element]:
     row = cell.getparent()
     group = row.getparent() if row is not None and row.tag == "tr" else None
     return [cell, *[each for each in (row, group) if each is not None and each.tag != "table"]]
-
-
-def _is_inline(element: Element) -> bool:
-    """Whether an element stands in a line of text; so do those of office programs (`o:p`)."""
-    return element.tag in _INLINE or ":" in str(element.tag)
 
 
 def _texts(element: Element) -> Iterator[str]:

@@ -21,6 +21,7 @@ MAX_CELL = 1_500
 _MAX_BY_NAME = 150
 """As much may stand in a cell that is one only by the name of its class: pages are laid out so."""
 _TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_LAID_OUT = frozenset({"grid", "inline-grid", "table-row", "table"})
 _CELL_ROLES = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _ROW_NAME = re.compile(r"(?:^|[\s_-])(?:tr|row)(?:[\s_-]|\d|$)", re.IGNORECASE)
 _CELL_NAME = re.compile(r"(?:^|[\s_-])(?:td|th|col|cell|column)(?:[\s_-]|\d|$)", re.IGNORECASE)
@@ -139,18 +140,24 @@ def _other_tables(root: Element, styles: ComputedStyles) -> dict[Element, Layout
     """Tables of elements that are no `table`, by their first row."""
     found: dict[Element, Layout] = {}
     taken: set[Element] = set()
-    walk = etree.iterwalk(root, events=("start",))
-    for _, element in walk:
-        if not isinstance(element.tag, str) or element in taken:
+    for element in root.iter("*"):
+        if element in taken or not _may_begin(element, styles):
             continue
-        if styles.is_removed(element):
-            walk.skip_subtree()
+        if any(map(styles.is_removed, (element, *element.iterancestors()))):
             continue
         table = _grid(element, styles) or _rows_from(element, styles)
         if table is not None:
             found[element] = table
             taken.update(table.parts)
     return found
+
+
+def _may_begin(element: Element, styles: ComputedStyles) -> bool:
+    """Whether an element may be a grid or a row, by how it is shown or by its names."""
+    if styles.looks[element].display in _LAID_OUT or element.get("role") == "row":
+        return True
+    name = element.get("class")
+    return name is not None and element.tag not in _TABLES and bool(_ROW_NAME.search(name))
 
 
 def _grid(grid: Element, styles: ComputedStyles) -> Layout | None:

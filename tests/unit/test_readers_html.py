@@ -924,3 +924,7 @@ def test_figures_that_a_sheet_leaves_in_sight_are_read(sheet: str, cell: str) ->
 
 def test_an_object_in_a_cell_may_show_a_figure() -> None:
     assert _second_cell("", "<td><object data=a.bin>12</object>") == "\ufffd"
+
+
+def test_digits_that_a_page_turns_round_are_marked_so() -> None:
+    assert _second_cell("", "<td><bdo dir=RTL>12</bdo>") == "\u202e12"
