@@ -35,6 +35,8 @@ from docx import Document as open_document
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, Rule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
@@ -59,6 +61,7 @@ _SPACES = (
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
     'xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:x="urn:unknown" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 _STYLES = """
@@ -250,6 +253,20 @@ _WORD: Mapping[str, Figure] = {
     "numbered": lambda t, g: (
         f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>{_r(t)}'
     ),
+    "turned round by a tag": lambda t, g: f'<w:bdo w:val="rtl">{_r(t[::-1])}</w:bdo>',
+    "tags of other programs": lambda t, g: (
+        f'<w:smartTag w:element="a">{_r(t[:1])}</w:smartTag><w:customXml>{_r(t[1:])}</w:customXml>'
+    ),
+    "without a fill": _with_unseen("<w14:textFill><w14:noFill/></w14:textFill>"),
+    "filled white": _with_unseen(
+        '<w14:textFill><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill>'
+        "</w14:textFill>"
+    ),
+    "line of no height": lambda t, g: (
+        f'{_r(t)}</w:p><w:p><w:pPr><w:spacing w:line="10" w:lineRule="exact"/></w:pPr>'
+        f"{_r(_other(t, g))}"
+    ),
+    "tab of a place": lambda t, g: _r(t) + "<w:r><w:ptab/></w:r>" + _r(_other(t, g)),
     "nested table": lambda t, g: (
         f"</w:p><w:tbl><w:tr><w:tc><w:p>{_r(t)}</w:p></w:tc></w:tr></w:tbl><w:p>"
     ),
@@ -480,6 +497,33 @@ def _repeated_headings(document: Any, rng: Random) -> None:
             _row_property(row, "<w:tblHeader/>")
 
 
+def _list_numbers(document: Any, rng: Random) -> None:
+    """Figures that are the numbers of lists, each begun anew."""
+    numbering = document.part.numbering_part.element
+    levels = (
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+        '<w:lvlText w:val="%1"/></w:lvl>'
+    )
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {_SPACES} w:abstractNumId="900">{levels}</w:abstractNum>')
+    )
+    number = 900
+    for _, cells in _tables(document):
+        for cell in cells:
+            text = _said(cell)
+            if text.isdigit() and rng.random() < 0.1:
+                number += 1
+                list_ = (
+                    f'<w:num {_SPACES} w:numId="{number}"><w:abstractNumId w:val="900"/>'
+                    f'<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{text}"/></w:lvlOverride>'
+                )
+                numbering.append(parse_xml(f"{list_}</w:num>"))
+                for old in [*cell.iter(qn("w:p"))]:
+                    cell.remove(old)
+                properties = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
+                cell.append(parse_xml(f"<w:p {_SPACES}><w:pPr>{properties}</w:pPr></w:p>"))
+
+
 def _of_tree(change: Callable[[Any, Random], None]) -> Kind:
     def kind(case: Case, rng: Random) -> Sample:
         document = _opened(case, rng)
@@ -490,6 +534,7 @@ def _of_tree(change: Callable[[Any, Random], None]) -> Kind:
 
 
 _TREES = {
+    "numbers of lists": _list_numbers,
     "rows deleted": _deleted_rows,
     "rows deleted by runs": _deleted_content_of_rows,
     "cells deleted": _deleted_cells,
@@ -558,6 +603,21 @@ def _text(figure: Figure) -> Callable[[Any, Random], None]:
         cell.data_type = "s"
 
     return change
+
+
+def _rich(**looks: Any) -> Callable[[Any, Random], None]:
+    """Text with digits behind it that look otherwise."""
+
+    def change(cell: Any, rng: Random) -> None:
+        cell.value = CellRichText(_written(cell.value), TextBlock(InlineFont(**looks), "1"))
+
+    return change
+
+
+def _text_not_shown(cell: Any, rng: Random) -> None:
+    if cell.value == 0:
+        cell.value = _other("0", rng)
+        cell.number_format = rng.choice((";;;", '0;-0;0;""', "0;0;0;"))
 
 
 def _styled(**styles: Any) -> Callable[[Any, Random], None]:
@@ -720,6 +780,11 @@ _BOOKS: Mapping[str, Kind] = {
     "as text, raised signs": _of_cells(_text(lambda t, g: t + g.choice("¹²³①"))),
     "as text, turned round": _of_cells(_text(lambda t, g: f"\u202e{t[::-1]}\u202c")),
     "as text, last year": _of_cells(_text(lambda t, g: f"{t}\n({_other(t, g)})"), 0.3),
+    "as text, not shown": _of_cells(_text_not_shown),
+    "as text, white digits": _of_cells(_rich(color="FFFFFFFF")),
+    "as text, tiny digits": _of_cells(_rich(sz=1)),
+    "as text, lowered digits": _of_cells(_rich(vertAlign="subscript")),
+    "as text, raised digits": _of_cells(_rich(vertAlign="superscript")),
     "white by number": _of_cells(_styled(font=Font(color=Color(indexed=9)))),
     "white by theme": _of_cells(_styled(font=Font(color=Color(theme=0)))),
     "white on white": _of_cells(_styled(font=_WHITE, fill=PatternFill("solid", "FFFFFFFF"))),

@@ -23,6 +23,7 @@ from auditor.refusals import refusal
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
     "{urn:schemas-microsoft-com:vml}imagedata",
@@ -31,7 +32,14 @@ _DRAWN = (f"{_WP}inline", f"{W}object", f"{W}pict")
 _SHAPES = ("{urn:schemas-microsoft-com:vml}shape", "{urn:schemas-microsoft-com:vml}rect")
 _BLOCKS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
 _SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "tblPr", "sectPr", "sdtPr")}
-_CHARACTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_CHARACTERS = {
+    f"{W}tab": "\t",
+    f"{W}ptab": "\t",
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}noBreakHyphen": "-",
+}
+
 _UNKNOWN_SYMBOL = "\u25a1"
 """For a sign of a font of pictures: something stands there, and not a figure."""
 _MIN_WIDTH, _MIN_HEIGHT = 2_500_000, 700_000
@@ -69,6 +77,8 @@ _PICTURE_FONTS = frozenset(
     ("wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "mt extra", "zapfdingbats")
 )
 """Their characters are none of those whose codes they have."""
+_MIN_LINE = 60
+"""Of lines with letters that can be seen, in twentieths of a point."""
 _NARROW = ("0", "1", "2", "3", "4", "5")
 """Widths of letters that are not seen, in percent of their own."""
 _HIGHLIGHTS = {
@@ -197,6 +207,15 @@ class _Level(NamedTuple):
     start: int = 1
 
 
+def _level(level: Element) -> tuple[int, _Level]:
+    """A level of a list and its depth."""
+    return whole_number(level.get(f"{W}ilvl"), 0), _Level(
+        _value(level, "numFmt") or "decimal",
+        _value(level, "lvlText") or "",
+        whole_number(_value(level, "start") or "1", 0),
+    )
+
+
 class _Numbering:
     """Counts the numbered paragraphs of one document as they come."""
 
@@ -204,19 +223,20 @@ class _Numbering:
         self._levels: dict[str, dict[int, _Level]] = {}
         self._list_of: dict[str, str] = {}
         self._counts: dict[str, dict[int, int]] = {}
+        self._begins_anew: dict[tuple[str, int], int] = {}
+        """With which count, for the lists that do so with the first of their paragraphs."""
         if numbering is None:
             return
         for abstract in numbering.iter(f"{W}abstractNum"):
-            self._levels[abstract.get(f"{W}abstractNumId", "")] = {
-                whole_number(level.get(f"{W}ilvl"), 0): _Level(
-                    _value(level, "numFmt") or "decimal",
-                    _value(level, "lvlText") or "",
-                    whole_number(_value(level, "start") or "1", 0),
-                )
-                for level in abstract
-            }
+            self._levels[abstract.get(f"{W}abstractNumId", "")] = dict(map(_level, abstract))
         for number in numbering.iter(f"{W}num"):
-            self._list_of[number.get(f"{W}numId", "")] = _value(number, "abstractNumId") or ""
+            number_id = number.get(f"{W}numId", "")
+            self._list_of[number_id] = _value(number, "abstractNumId") or ""
+            for override in number.iterfind(f"{W}lvlOverride"):
+                start = whole_number(_value(override, "startOverride"), -1)
+                if start >= 0:
+                    at = number_id, whole_number(override.get(f"{W}ilvl"), 0)
+                    self._begins_anew[at] = start
 
     def number(self, properties: Iterable[Element]) -> str:
         """What is printed before a paragraph, given its properties and those of its style; empty
@@ -233,7 +253,8 @@ class _Numbering:
         if level is None:
             return ""
         counts = self._counts.setdefault(list_id, {})
-        counts[depth] = counts.get(depth, level.start - 1) + 1
+        start = self._begins_anew.pop((number, depth), None)
+        counts[depth] = counts.get(depth, level.start - 1) + 1 if start is None else start
         for deeper in [each for each in counts if each > depth]:
             del counts[deeper]
         if level.format in ("bullet", "none"):
@@ -367,7 +388,11 @@ class _Body:
         self._paragraph = paragraph.find(f"{W}pPr")
         words: list[str] = []
         self._inline(paragraph, words, boxes)
-        number = self._numbering.number(self._styles.paragraph_properties(self._paragraph))
+        properties = self._styles.paragraph_properties(self._paragraph)
+        number = self._numbering.number(properties)
+        if _is_flat(properties):
+            self.builder.omitted["hidden-text"] += any(map(str.isdigit, "".join(words)))
+            return ""
         return (f"{number} " if number else "") + "".join(words)
 
     def _inline(self, parent: Element, words: list[str], boxes: list[Element]) -> None:
@@ -383,6 +408,10 @@ class _Body:
                 words.append(child.text or "")
             elif tag in _STRUCTURES:
                 words.append(UNREAD)
+            elif tag == f"{W}bdo" and child.get(f"{W}val") == "rtl":
+                turned: list[str] = []
+                self._inline(child, turned, boxes)
+                words.append(_DIGITS.sub(UNREAD, "".join(turned)))
             elif tag == f"{W}fldSimple":
                 self._instruction = child.get(f"{W}instr", "")
                 before = len(words)
@@ -503,6 +532,12 @@ def _is_clear(run: Element, styled: Properties) -> bool:
     """Whether the letters of a run have the colour of the paper, as far as the run tells it."""
     color = next((found for each in styled if (found := each.find(f"{W}color")) is not None), None)
     ink = _color(color) if color is not None else None
+    for fill in (fill for each in styled for fill in each.iterfind(f"{_W14}textFill")):
+        if fill.find(f"{_W14}noFill") is not None:
+            return True
+        told = fill.find(f"{_W14}solidFill/{_W14}srgbClr")
+        ink = told.get(f"{_W14}val", "").upper() if told is not None else None
+        break
     return ink is not None and are_alike(ink, _paper(run, styled))
 
 
@@ -531,6 +566,15 @@ def _paper(run: Element, styled: Properties) -> str:
 
 def _is_too_small(styled: Properties) -> bool:
     return _property(styled, "sz") in _TINY or _property(styled, "w") in _NARROW
+
+
+def _is_flat(properties: Properties) -> bool:
+    """Whether the lines of a paragraph are too low for letters."""
+    spacings = (each.find(f"{W}spacing") for each in properties)
+    spacing = next((each for each in spacings if each is not None), None)
+    if spacing is None or spacing.get(f"{W}lineRule") != "exact":
+        return False
+    return whole_number(spacing.get(f"{W}line"), _MIN_LINE) < _MIN_LINE
 
 
 def _fonts(styled: Properties) -> str:

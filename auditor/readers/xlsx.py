@@ -342,22 +342,22 @@ def _string(item: Element, book: _Book) -> str:
             parts.append(child.text or "")
         elif child.tag == f"{S}r":
             text = "".join(t.text or "" for t in child.iter(f"{S}t"))
-            properties = child.find(f"{S}rPr")
-            if properties is not None and _is_struck(properties):
+            looks = child.find(f"{S}rPr")
+            aligned = looks.find(f"{S}vertAlign") if looks is not None else None
+            place = aligned.get("val") if aligned is not None else ""
+            has_digits = any(map(str.isdigit, text))
+            if looks is not None and _is_struck(looks):
                 book.builder.omitted["struck-text"] += bool(text.strip())
-            elif _is_raised(child) and any(map(str.isdigit, text)):
+            elif has_digits and looks is not None and _is_clear(_ink(looks), "FFFFFF"):
+                book.builder.omitted["clear-text"] += 1
+                parts.append(UNREAD)
+            elif has_digits and place == "superscript":
                 is_mark = may_be_mark(text) and any(part.strip() for part in parts)
                 book.builder.omitted["raised-marks"] += is_mark
                 parts.append("" if is_mark else UNREAD)
             else:
-                parts.append(text)
+                parts.append(f" {text} " if place == "subscript" else text)
     return "".join(parts)
-
-
-def _is_raised(run: Element) -> bool:
-    """Whether a run stands above the line."""
-    aligned = run.find(f"{S}rPr/{S}vertAlign")
-    return aligned is not None and aligned.get("val") == "superscript"
 
 
 def _stored_value(cell: Element, book: _Book) -> tuple[str, bool]:
@@ -394,12 +394,16 @@ def _displayed(text: str, is_number: bool, cell: Element, book: _Book, place: st
     if doubt and any(map(str.isdigit, text)):
         book.builder.omitted[doubt] += 1
         return UNREAD
-    if not is_number or style >= len(book.formats):
+    if style >= len(book.formats):
         return text
-    found = _formatted(text, book.formats[style], book.since_1904)
+    if not is_number:
+        is_shown = not any(map(str.isdigit, text)) or _shows_text(book.formats[style])
+        found = _Displayed(text if is_shown else UNKNOWN)
+    else:
+        found = _formatted(text, book.formats[style], book.since_1904)
     if found.is_rounded:
         book.note("rounded-display", place)
-    if found.text == UNKNOWN:
+    if found.text == UNKNOWN != text:
         book.note("shown-otherwise", place)
     return found.text
 
@@ -436,6 +440,12 @@ def _formatted(stored: str, code: str, since_1904: bool) -> _Displayed:
     if "/" in without_literals or "E" in without_literals.upper():
         return _Displayed(stored)
     return _rounded(stored, value, places)
+
+
+def _shows_text(code: str) -> bool:
+    """Whether a format shows text as it is: its fourth part says how."""
+    sections = _LITERAL.sub("", code).split(";")
+    return len(sections) < 4 or "@" in sections[3]
 
 
 def _rounded(stored: str, value: Decimal, places: int) -> _Displayed:

@@ -17,6 +17,7 @@ _SPACES = (
     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
@@ -182,6 +183,22 @@ def test_automatic_numbers_are_part_of_the_text() -> None:
     )
     body += _p("戊", _listed(1)) + _p("己", _listed(0, 0))
     assert _paragraphs(body, _LIST) == ["（一） 甲", "1. 乙", "2. 丙", "（二） 丁", "1. 戊", "己"]
+
+
+def test_a_list_that_begins_anew_begins_with_its_own_count() -> None:
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1"/></w:lvl>'
+    start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride>'
+    numbering = f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum>' + "".join(
+        f'<w:num w:numId="{name}"><w:abstractNumId w:val="0"/>{more}</w:num>'
+        for name, more in (("4", ""), ("5", start))
+    )
+    body = "".join(_p("x", _listed(0, name)) for name in (4, 4, 5, 5))
+    assert _paragraphs(body, numbering) == ["1 x", "2 x", "7 x", "8 x"]
+
+
+def test_lines_too_low_for_letters_are_left_out() -> None:
+    flat = '<w:pPr><w:spacing w:line="10" w:lineRule="exact"/></w:pPr>'
+    assert _paragraphs(_p("12") + _p("8", flat)) == ["12"]
 
 
 def test_a_style_may_bring_the_number() -> None:
@@ -459,6 +476,9 @@ _WHITE = '<w:color w:val="FFFFFF"/>'
         (_r("12") + _r("8", _WHITE), '<w:shd w:fill="4472C4"/>', "128"),
         (_r("12") + _r("8", '<w:sz w:val="2"/>'), "", "12"),
         (_r("12") + _r("8", '<w:w w:val="1"/>'), "", "12"),
+        (_r("12") + _r("8", "<w14:textFill><w14:noFill/></w14:textFill>"), "", "12\ufffd"),
+        (_r("12") + "<w:r><w:ptab/></w:r>" + _r("8"), "", "12 8"),
+        (f'<w:bdo w:val="rtl">{_r("21")}</w:bdo>', "", "\ufffd"),
         (_r("12") + _r("8", '<w:color w:val="FDFDFD"/>'), "", "12\ufffd"),
         (_r("12") + _r("8", '<w:color w:themeColor="background1"/>'), "", "12\ufffd"),
         (_r("12") + _r("8", '<w:color w:val="D9D9D9"/>'), '<w:shd w:fill="D9D9D9"/>', "12\ufffd"),

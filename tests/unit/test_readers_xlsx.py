@@ -281,6 +281,31 @@ def test_figures_struck_out_or_white_are_unread(
     assert _cells(_read(book))[0][0][1][0] == said
 
 
+@pytest.mark.parametrize(
+    ("looks", "said"),
+    [
+        (InlineFont(color=Color("FFFFFFFF")), "12\ufffd"),
+        (InlineFont(sz=1), "12\ufffd"),
+        (InlineFont(vertAlign="subscript"), "12 8"),
+        (InlineFont(color=Color("FFFF0000")), "128"),
+    ],
+)
+def test_digits_of_a_text_that_look_otherwise(looks: InlineFont, said: str) -> None:
+    book, sheet = _book()
+    sheet.append(["a", CellRichText("12", TextBlock(looks, "8"))])
+    assert _cells(_read(book))[0][0][1][0] == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(";;;", "#?"), ('0;0;0;""', "#?"), ("0;0;0;@", "12"), ("@", "12")]
+)
+def test_a_text_that_its_format_does_not_show_is_no_figure(code: str, said: str) -> None:
+    book, sheet = _book()
+    sheet.append(["a", "12"])
+    sheet["B1"].number_format = code
+    assert _cells(_read(book))[0][0][1][0] == said
+
+
 _HIDDEN = DifferentialStyle(numFmt=NumberFormat(numFmtId=190, formatCode=";;;"))
 _WHITE = DifferentialStyle(font=Font(color="FFFFFFFF"))
 
