@@ -1049,7 +1049,7 @@ for _suffix, _group in _CONVERTED.items() if soffice() else ():
     KINDS |= {
         name.replace(_group, f"{_suffix.upper()}: "): _converted(kind, _suffix)
         for name, kind in [*KINDS.items()]
-        if name.startswith(_group)
+        if name.startswith(_group) and not name.endswith("dates of ISO")  # saved as plain numbers
     }
 
 

@@ -27,7 +27,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
 OPENDOCUMENT = "application/vnd.oasis.opendocument"
 FLAT_WORD = "application/vnd.ms-word.document+xml"
-"""A Word document as one XML file, of 2003 or later."""
+FLAT_SHEETS = "application/vnd.ms-excel.sheet+xml"
+"""A Word document or a workbook as one XML file, of 2003 or later."""
+FLAT_TEXT, FLAT_SPREADSHEET = (
+    f"{OPENDOCUMENT}.text-flat-xml",
+    f"{OPENDOCUMENT}.spreadsheet-flat-xml",
+)
 ARCHIVES = frozenset(
     {ZIP, "application/gzip", "application/x-7z-compressed", "application/vnd.rar"}
 )
@@ -66,9 +71,12 @@ _MHTML = lazy_pattern(
 _BEFORE = lazy_pattern(
     rb"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.IGNORECASE | re.DOTALL, needed=(b"<",)
 )
-_FLAT_WORD = lazy_pattern(
-    rb"""<\?mso-application\s+progid=["']Word\.Document["']""", needed=(b"<",)
+_FLAT = lazy_pattern(
+    rb"""<\?mso-application\s+progid=["'](Word\.Document|Excel\.Sheet)["']|<office:document\s""",
+    needed=(b"<",),
 )
+_MAX_ROOT = 10_000
+"""Bytes in which the root of a flat document says what it is, behind its many namespaces."""
 _HTML = lazy_pattern(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|div|section|article|main"
     rb"|center|form|p|pre|h[1-6]|span|font|strong|b|br|ul|ol)(?=[\s/>])",
@@ -90,8 +98,11 @@ def media_type_of(content: bytes) -> str:
     # One comment at a time: a pattern for any number of them can match in countless ways.
     while found := _BEFORE.match(start):
         start = start[found.end() :]
-    if _FLAT_WORD.search(start):
-        return FLAT_WORD
+    if flat := _FLAT.search(start):
+        if flat[1]:
+            return FLAT_SHEETS if flat[1] == b"Excel.Sheet" else FLAT_WORD
+        is_sheet = b"opendocument.spreadsheet" in content[:_MAX_ROOT]
+        return FLAT_SPREADSHEET if is_sheet else FLAT_TEXT
     if _HTML.match(start.lstrip()):
         return "text/html"
     if _MHTML.match(start):
@@ -141,7 +152,10 @@ READERS = {
     "text/plain": "auditor.readers.text:read_text",
     **dict.fromkeys(("image/jpeg", "image/png", "image/tiff"), "auditor.readers.scan:read_image"),
     **dict.fromkeys(
-        (FLAT_WORD, OPENDOCUMENT, XLSB, "application/rtf", "application/x-ole-storage"),
+        (
+            *(FLAT_WORD, FLAT_SHEETS, FLAT_TEXT, FLAT_SPREADSHEET, OPENDOCUMENT, XLSB),
+            *("application/rtf", "application/x-ole-storage"),
+        ),
         "auditor.readers.convert:read_converted",
     ),
 }
@@ -154,7 +168,7 @@ SUFFIXES = (
     *(".pdf", ".docx", ".docm", ".xlsx", ".xlsm", ".zip"),
     *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
     # By LibreOffice, where there is one.
-    *(".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods", ".xlsb"),
+    *(".doc", ".wps", ".rtf", ".xls", ".et", ".odt", ".ods", ".xlsb", ".fodt", ".fods"),
     # Not read by this version: a folder that holds one is not clean, and says why.
     *(".ofd", ".7z", ".rar", ".gz"),
 )

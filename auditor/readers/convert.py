@@ -17,7 +17,17 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import Document, Extract, Notice
-from auditor.readers import DOCX, FLAT_WORD, OPENDOCUMENT, XLSB, XLSX, media_type_of
+from auditor.readers import (
+    DOCX,
+    FLAT_SHEETS,
+    FLAT_SPREADSHEET,
+    FLAT_TEXT,
+    FLAT_WORD,
+    OPENDOCUMENT,
+    XLSB,
+    XLSX,
+    media_type_of,
+)
 from auditor.readers.docx import read_docx
 from auditor.readers.limits import DEFAULT, End, Limits, run
 from auditor.readers.xlsx import read_xlsx
@@ -26,9 +36,12 @@ from auditor.refusals import refusal
 MAX_SECONDS = 60
 """A report takes one or two, the first start of LibreOffice some more."""
 
-_SUFFIXES = {FLAT_WORD: "xml", XLSB: "xlsb", "application/rtf": "rtf"}
+_SUFFIXES = {
+    **{FLAT_WORD: "xml", FLAT_SHEETS: "xls", FLAT_TEXT: "fodt", FLAT_SPREADSHEET: "fods"},
+    **{XLSB: "xlsb", "application/rtf": "rtf"},
+}
 """The suffix under which programs know what the bytes alone tell."""
-_SHEETS = ("xls", "ods", "xlsb")
+_SHEETS = ("xls", "ods", "xlsb", "fods")
 _SAMPLES = {"docx": ("rtf", rb"{\rtf1\ansi text}"), "xlsx": ("csv", b"1,2\n")}
 """Files in which nothing is wrong: where they are not converted, LibreOffice is broken."""
 _DEAD_PROXY = "http://127.0.0.1:9"

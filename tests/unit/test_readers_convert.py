@@ -49,7 +49,22 @@ _RTF = rb"{\rtf1\ansi text}"
 _FLAT = b'<?xml version="1.0"?>\r\n<?mso-application progid="Word.Document"?>\r\n<w:wordDocument/>'
 
 
-@pytest.mark.parametrize("content", [_old("WordDocument"), _old("Workbook"), _RTF, _FLAT])
+_XML_SHEETS = b"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table><Row><Cell>
+<Data ss:Type="Number">12</Data></Cell></Row></Table></Worksheet></Workbook>"""
+_ODF = b"urn:oasis:names:tc:opendocument:xmlns"
+_FODS = b"""<?xml version="1.0"?><office:document xmlns:office="%b:office:1.0"
+xmlns:table="%b:table:1.0" xmlns:text="%b:text:1.0" office:version="1.2"
+office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet>
+<table:table table:name="a"><table:table-row><table:table-cell office:value-type="float"
+office:value="12"><text:p>12</text:p></table:table-cell></table:table-row></table:table>
+</office:spreadsheet></office:body></office:document>""" % (_ODF, _ODF, _ODF)
+
+
+@pytest.mark.parametrize(
+    "content", [_old("WordDocument"), _old("Workbook"), _RTF, _FLAT, _XML_SHEETS, _FODS]
+)
 def test_without_libreoffice_the_error_names_what_to_do(
     content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +217,14 @@ def test_a_table_without_end_is_stopped_at_its_memory_and_a_small_one_is_read() 
     assert [type(block) for block in small.blocks] == [Grid]
     error = _refused_within(_repeated(1_000_000, 1_000), 400_000_000)
     assert error.code == "too-large" and "converter-bytes" in error.hint
+
+
+@pytest.mark.slow
+@_needs_libreoffice
+@pytest.mark.parametrize("content", [_XML_SHEETS, _FODS])
+def test_a_workbook_in_one_xml_file_is_read(content: bytes) -> None:
+    (grid,) = read(Document("report.xml", content)).blocks
+    assert isinstance(grid, Grid) and grid.rows[0][0].text == "12"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
