@@ -252,6 +252,20 @@ def test_a_figure_that_something_is_painted_over_is_unread(width: float) -> None
     assert (set(unread), beside) == ({UNREAD}, "34")
 
 
+@pytest.mark.parametrize(("opacity", "said"), [(0, "12"), (255, UNREAD * 2)])
+def test_a_picture_over_a_figure_hides_what_is_not_clear(opacity: int, said: str) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    def draw(made: Any) -> None:
+        made.drawString(76, 306, "12")
+        stamp = Image.new("RGBA", (40, 40), (255, 255, 255, opacity))
+        stamp.putpixel((39, 39), (255, 0, 0, 255 - opacity))
+        made.drawImage(ImageReader(stamp), 70, 300, 24, 24, mask="auto")
+
+    assert _cells_drawn(draw)[0].text == said
+
+
 def test_a_marker_over_a_figure_hides_nothing() -> None:
     def draw(made: Any) -> None:
         made.drawString(76, 306, "12")

@@ -111,7 +111,7 @@ def _pages(
                     pdfium.FPDF_ClosePage(page)
                     page = load_page(document, opened_document, index)
             left = limits.characters - characters_seen
-            content, is_overfull = _content(page, left, fields or (), own_objects)
+            content, is_overfull = _content(opened_document, page, left, fields or (), own_objects)
         finally:
             pdfium.FPDF_ClosePage(page)
         if content is None:
@@ -125,7 +125,7 @@ def _pages(
 
 
 def _content(
-    page: Any, left: int, fields: Sequence[FormField], own_objects: int
+    document: Any, page: Any, left: int, fields: Sequence[FormField], own_objects: int
 ) -> tuple[PageContent | None, bool]:
     """The content of a page, None when it has more characters than `left`; and whether it has more
     drawings than are looked at. The edges are those of its first `own_objects`: what follows are
@@ -147,7 +147,7 @@ def _content(
         raw = with_fields(raw, fields, given, frame)
         frame = frame._replace(turns=upright(raw))
         drawings = drawings_of(page, frame, own_objects)
-        raw, is_cut_off = with_unseen_digits(page, textpage, raw, drawings)
+        raw, is_cut_off = with_unseen_digits(document, page, textpage, raw, drawings)
         width, height = frame.size
         picture_share = _picture_share(drawings, width * height)
         is_scan = is_written and picture_share > _IS_PICTURE and _has_invisible_text(textpage)

@@ -8,10 +8,9 @@ out: the figure is unread.
 
 from __future__ import annotations
 
-import ctypes
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from ctypes import byref, c_double, c_void_p
+from ctypes import byref, c_double, c_void_p, cast, string_at
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -62,7 +61,7 @@ class _Text(NamedTuple):
 
 
 def with_unseen_digits(
-    page: Any, textpage: Any, raw: list[RawChar], drawings: Drawings
+    document: Any, page: Any, textpage: Any, raw: list[RawChar], drawings: Drawings
 ) -> tuple[list[RawChar], bool]:
     """The characters, with those digits unread that cannot be seen whole; and whether a clip path
     cuts off any."""
@@ -79,6 +78,7 @@ def with_unseen_digits(
             by_origin.setdefault((x.value, y.value), []).append(text)
     unseen: set[int] = set()
     rooms: set[float] = set()
+    pictures = _Pictures(document, page)
     is_cut_off = False
     for place, char in enumerate(raw):
         for text in by_origin.get((char.x, char.y), ()):
@@ -91,7 +91,7 @@ def with_unseen_digits(
             least, most = sorted((abs(start - left), abs(end - right)))
             if is_cut or (least < char.right - char.left and most < char.em):
                 rooms.add(round(right - start, 1))
-            elif not _is_unseen(page, _ink(char), text):
+            elif not _is_unseen(pictures, _ink(char), text):
                 continue
             unseen.add(place)
     # Programs neither write characters that are cut off whole, nor the clip path of what is left:
@@ -166,11 +166,11 @@ def _doubtful_texts(raw: Sequence[RawChar], drawings: Drawings) -> dict[int, _Te
     return found
 
 
-def _is_unseen(page: Any, ink: Box, text: _Text) -> bool:
+def _is_unseen(pictures: _Pictures, ink: Box, text: _Text) -> bool:
     """Whether a digit with this ink is behind something, or has the colour of what is behind it."""
     if text.colour is None:
         return True
-    if any(_meets(fill.box, ink) and _covers(page, fill, ink) for fill in text.over):
+    if any(_meets(fill.box, ink) and pictures.hides(fill, ink) for fill in text.over):
         return True
     for fill in reversed(text.behind):
         if _meets(fill.box, ink):
@@ -181,29 +181,50 @@ def _is_unseen(page: Any, ink: Box, text: _Text) -> bool:
     return _is_same(text.colour, _WHITE)
 
 
-def _covers(page: Any, fill: Fill, ink: Box) -> bool:
-    """Whether an area that is painted over a digit hides any of it: stamps and watermarks are
-    pictures of which most is clear."""
-    if not fill.image:
-        return True
-    bitmap = pdfium.FPDFImageObj_GetRenderedBitmap(None, page, c_void_p(fill.image))
-    if not bitmap:
-        return True
-    try:
-        if pdfium.FPDFBitmap_GetFormat(bitmap) != pdfium.FPDFBitmap_BGRA:
+class _Pictures(dict[int, tuple[bytes, int, int] | None]):
+    """By its address, how opaque each place of an image on a page is, in rows from the top, with
+    how many there are and how many a row has; None for one that hides all behind it."""
+
+    def __init__(self, document: Any, page: Any) -> None:
+        super().__init__()
+        self._of = document, page
+
+    def __missing__(self, image: int) -> tuple[bytes, int, int] | None:
+        self[image] = found = self._opacity(cast(image, pdfium.FPDF_PAGEOBJECT))
+        return found
+
+    def _opacity(self, image: Any) -> tuple[bytes, int, int] | None:
+        bitmap = pdfium.FPDFImageObj_GetRenderedBitmap(*self._of, image)
+        if not bitmap:
+            return None
+        try:
+            if pdfium.FPDFBitmap_GetFormat(bitmap) != pdfium.FPDFBitmap_BGRA:
+                return None
+            height, stride = (
+                pdfium.FPDFBitmap_GetHeight(bitmap),
+                pdfium.FPDFBitmap_GetStride(bitmap),
+            )
+            content = string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+            return content[3::4], height, stride // 4
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+
+    def hides(self, fill: Fill, ink: Box) -> bool:
+        """Whether something is painted in an area over a digit: of stamps and watermarks, which are
+        pictures, most is clear."""
+        picture = self[fill.image] if fill.image else None
+        if picture is None:
             return True
-        width, height = pdfium.FPDFBitmap_GetWidth(bitmap), pdfium.FPDFBitmap_GetHeight(bitmap)
-        stride, start = pdfium.FPDFBitmap_GetStride(bitmap), pdfium.FPDFBitmap_GetBuffer(bitmap)
-        opaque = ctypes.string_at(start, stride * height)[3::4]
-    finally:
-        pdfium.FPDFBitmap_Destroy(bitmap)
-    left, low, right, high = fill.box
-    across, down = width / (right - left), height / (high - low)
-    first, last = (round((side - left) * across) for side in (ink[0], ink[2]))
-    return any(
-        any(each > TRANSPARENT for each in opaque[row * stride // 4 :][max(first, 0) : last])
-        for row in range(max(round((high - ink[3]) * down), 0), round((high - ink[1]) * down))
-    )
+        opaque, height, width = picture
+        left, low, right, high = fill.box
+        across, down = width / (right - left), height / (high - low)
+        first, last = (max(int((side - left) * across), 0) for side in (ink[0], ink[2]))
+        upper, lower = (max(int((high - side) * down), 0) for side in (ink[3], ink[1]))
+        rows = (
+            opaque[row * width + first : row * width + last]
+            for row in range(upper, min(lower, height))
+        )
+        return any(max(row, default=0) > TRANSPARENT for row in rows)
 
 
 def _ink(char: RawChar) -> Box:
