@@ -1,4 +1,4 @@
-"""How web pages are read whose style or markup hides, adds or takes apart one figure.
+"""How web pages are read whose style or markup hides, adds or takes apart a figure, or a table.
 
 Each kind is put on invented reports, on one figure of each, every second report with one error of
 the author. A seed gives the same reports always.
@@ -29,9 +29,10 @@ from pathlib import Path
 from random import Random
 
 from auditor.definitions import load_library
+from benchmarks.html_tables import TABLES, changed
 from benchmarks.text_damage import _HEAD, Tally, line
 from tests.damage.judge import Sample, judge, truth_of
-from tests.damage.reports import SIZES, invent
+from tests.damage.reports import SIZES, Case, invent
 from tests.kit.ruled import WEB_PAGES, web_page
 
 UNSEEN_CONTRAST = 10
@@ -267,18 +268,34 @@ def _kinds() -> dict[str, Kind]:
 KINDS = _kinds()
 
 
+def sample_of(name: str, number: int, seed: int) -> Sample | None:
+    """A report of a kind; None where its figure does not stand in a table, and once."""
+    if name in KINDS:
+        given = made(name, number, seed)
+        return given[0] if given else None
+    rng, case = _case(name, number, seed)
+    given_case = case.form, case.figures, case.agency, case.year, rng
+    page = web_page(WEB_PAGES[0], *given_case).decode()
+    content = changed(page, TABLES[name.partition(":")[2]], rng).encode()
+    return Sample(content, ".html", case, truth_of(case))
+
+
+def _case(name: str, number: int, seed: int) -> tuple[Random, Case]:
+    rng = Random(zlib.crc32(f"{name} {seed} {number}".encode()))
+    form = load_library().form("cn-goi-annual/2021")
+    return rng, invent(form, (2021, 2025), rng, list(SIZES)[1 + number % 3], number % 2 == 1)
+
+
 def made(name: str, number: int, seed: int) -> tuple[Sample, str, str] | None:
     """A report of a kind, and two pages that differ in its figure alone, or in what must be unseen
     beside it; None where the figure stands in the table more than once, or nowhere."""
     kind = KINDS[name]
-    rng = Random(zlib.crc32(f"{name} {seed} {number}".encode()))
-    form = load_library().form("cn-goi-annual/2021")
-    case = invent(form, (2021, 2025), rng, list(SIZES)[1 + number % 3], number % 2 == 1)
+    rng, case = _case(name, number, seed)
     box = rng.choice([each for each, figure in case.figures.items() if figure])
     figure = case.figures[box]
     marked = {**case.figures, box: PLACEHOLDER}
     case_marked = replace(case, figures=marked)
-    page = web_page(WEB_PAGES[0], form, marked, case.agency, case.year, rng).decode()
+    page = web_page(WEB_PAGES[0], case.form, marked, case.agency, case.year, rng).decode()
     if len(_CELL.findall(page)) != 1:
         return None
 
@@ -332,9 +349,13 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where to keep reports that were read wrong")
     parser.add_argument("--browser", help="compare what kinds say with what this Chromium draws")
     asked = parser.parse_args()
-    names = [name for name in KINDS if any(fnmatch(name, p) for p in asked.kinds.split(","))]
+    every_kind = (*KINDS, *(f"table:{name}" for name in TABLES))
+    names = [
+        name for name in every_kind if any(fnmatch(name, each) for each in asked.kinds.split(","))
+    ]
     if asked.browser:
-        others = drawn_otherwise(asked.browser, names, asked.seed)
+        drawn = [name for name in names if name in KINDS]
+        others = drawn_otherwise(asked.browser, drawn, asked.seed)
         print("\n".join(others) or "Chromium draws what the kinds say")
         return 1 if others else 0
     library = load_library()
@@ -343,25 +364,25 @@ def main() -> int:
     for name in names:
         fails: list[str] = []
         for number in range(asked.count):
-            given = made(name, number, asked.seed)
-            if given is None:
+            sample = sample_of(name, number, asked.seed)
+            if sample is None:
                 continue
             begun = time.process_time()
-            verdict = judge(given[0], library)
+            verdict = judge(sample, library)
             for group in (name.partition(":")[0], "all"):
                 groups.setdefault(group, Tally()).add(verdict, time.process_time() - begun)
             fails += verdict.fails
             if verdict.fails and asked.folder:
                 asked.folder.mkdir(parents=True, exist_ok=True)
                 stem = re.sub(r"[^\w-]+", "_", f"{name}-{number}")
-                (asked.folder / f"{stem}.html").write_bytes(given[0].content)
+                (asked.folder / f"{stem}.html").write_bytes(sample.content)
         shown += [f"{name}: {each}" for each in fails[: asked.show]]
     print(_HEAD)
     for group in sorted(groups, key=lambda name: name == "all"):
         print(line(group, groups[group]))
     print("\n".join(shown))
-    every = groups.get("all", Tally())
-    return 1 if every.wrong or every.accused or not every.reports else 0
+    total = groups.get("all", Tally())
+    return 1 if total.wrong or total.accused or not total.reports else 0
 
 
 if __name__ == "__main__":

@@ -74,13 +74,13 @@ _HIDES_OR_LAYS_OUT = re.compile(
 )
 """What sheets without any effect on what is read have none of; letters of most are dark, and what
 is behind them bright."""
-_RULE = re.compile(r"""([^{};]*+)\{((?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+)\}""")
+_RULE = re.compile(r"""(?<![^{};])([^{};]*+)\{((?:[^{}"']|"[^"\n]*"|'[^'\n]*')*+)\}""")
 _RELEVANT = re.compile(
     r"display|visibility|vertical-align|grid|order|white-space|opacity|color|background|font|--"
     r"|line-through|text-decoration|clip|transform|indent|left|top|overflow|content|width|height",
     re.IGNORECASE,
 )
-_LONG_URL = re.compile(r"url\([^)]{200,}+\)")
+_LONG_URL = re.compile(r"url\([^()]{200,}+\)")
 _NAMES = re.compile(r"[.#][\w-]+")
 _MAY_NOT_NEED = ("(", "&", "\\", "[")
 """In selectors that select elements without a name that stands in them."""
@@ -101,6 +101,9 @@ _INLINE = frozenset(
         "img del s strike",
     )
 )
+TABLE_TAGS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_LAID_OUT = frozenset({"grid", "inline-grid", "table-row", "table"})
+ROW_NAME = re.compile(r"(?:^|[\s_-])(?:tr|row)(?:[\s_-]|\d|$)", re.IGNORECASE)
 _LINE_TAGS = frozenset({"span", "font", "a", "b", "i", "u", "em", "strong", "small"})
 """Elements that a style can raise: in cells of a table the same word moves text to the top."""
 _RAISED_CLASSES = ("MsoFootnoteReference", "MsoEndnoteReference")
@@ -123,6 +126,8 @@ _CLEAR = re.compile(
 _HEX = re.compile(r"#(?:[\da-f]{3}|[\da-f]{6})")
 _NEAR = 10
 """Of 255: letters whose colour is nearer to what is behind them are not seen."""
+_MAX_VALUE = 500
+"""Characters of a value with variables in it."""
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*(?:\([^()]*\)[^()]*)*))?\)")
 _FAR = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|pt|em|rem|%)?")
 """So far to the left or above that it is not on the page."""
@@ -131,6 +136,7 @@ _NO_CLIP = re.compile(r"rect\([01px, ]*\)|inset\((?:50|100)%\)|polygon\([0px, ]*
 _NO_TRANSFORM = re.compile(r"scale\(\s*0\s*\)|translate(?:x|y|3d)?\([^)]*-\d{3,}")
 _NO_FILTER = re.compile(r"opacity\(\s*0?\.?0*%?\s*\)")
 _NO_OPACITY = re.compile(r"0?\.?0*%?")
+_INVISIBLE = ("hidden", "collapse")
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext", "textarea"})
 _PRESERVING = ("pre", "pre-wrap", "pre-line", "break-spaces")
 
@@ -485,6 +491,8 @@ class Look(NamedTuple):
     """Whether it stands above or below the line, and not in the word before."""
     is_plain: bool
     """Whether nothing but its words is to be read, and only those around it may hide them."""
+    may_lay_out: bool
+    """Whether its style or a name may make it a table or a row."""
 
 
 class _Looks(dict[Element, Look]):
@@ -531,6 +539,8 @@ class TextStyle(NamedTuple):
     """Whether the sheets at hand say what colours there are: of an element in a line, or of all."""
     clear: Element | None = None
     """The nearest element that hides all in it until a script shows it."""
+    is_plain: bool = True
+    """Whether none of this leaves letters in doubt, or takes them away."""
 
     @property
     def is_drawn(self) -> bool:
@@ -599,7 +609,7 @@ class _TextStyles(dict[Element, TextStyle]):
         elif backing:
             background = _colour(backing, background, background, colour) or background
         size, white_space = _own_size(get("font-size") or get("font") or ""), get("white-space")
-        preserves, shown = around.preserves_blanks, get("visibility", "inherit")
+        preserves, visibility = around.preserves_blanks, get("visibility", "inherit")
         if white_space and white_space != "inherit":
             preserves = white_space in _PRESERVING
         elif tag in _PREFORMATTED:
@@ -613,9 +623,9 @@ class _TextStyles(dict[Element, TextStyle]):
         parent = element.getparent() if tag == "summary" else None
         if parent is not None and around.clear is parent and not is_clear:
             clear = None
-        return TextStyle(
+        shown = TextStyle(
             around.has_size if size is None else size,
-            around.is_visible if shown == "inherit" else shown not in ("hidden", "collapse"),
+            around.is_visible if visibility == "inherit" else visibility not in _INVISIBLE,
             preserves,
             around.is_struck or tag in STRUCK or _is_line_through(style),
             colour,
@@ -623,6 +633,8 @@ class _TextStyles(dict[Element, TextStyle]):
             is_ours,
             clear,
         )
+        is_seen = shown.is_drawn and not shown.has_no_contrast
+        return shown._replace(is_plain=is_seen and clear is None and not shown.is_struck)
 
     def _resolved(self, value: str, element: Element) -> str:
         """A value with what its variables stand for."""
@@ -631,11 +643,11 @@ class _TextStyles(dict[Element, TextStyle]):
             for each in (element, *element.iterancestors()):
                 found = _style_of(each, self._styles).get(variable[1])
                 if found:
-                    return found[0]
+                    return found[0][:_MAX_VALUE]
             return (variable[2] or "").strip()
 
         for _ in range(3):  # variables that stand for variables
-            if "var(" not in value:
+            if "var(" not in value or len(value) > _MAX_VALUE:
                 break
             value = _VARIABLE.sub(set_to, value)
         return value
@@ -645,7 +657,7 @@ def _is_in_cell(element: Element) -> bool:
     return next(element.iterancestors("td", "th"), None) is not None
 
 
-_READ_BY_KIND = frozenset({"select", "iframe", "table"})
+_READ_BY_KIND = frozenset({"select", "iframe", "table", "bdo", "sub"})
 _STYLED_TAGS = _PREFORMATTED | STRUCK | {"summary", "details"}
 
 
@@ -806,7 +818,7 @@ def _look_of(element: Element, set_style: Style) -> Look:
     is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
     tag, is_clear = element.tag, bool(style) and _is_clear(style)
     is_removed = tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden or is_closed
-    is_invisible = style.get("visibility") in ("hidden", "collapse")
+    is_invisible = style.get("visibility") in _INVISIBLE
     is_raised = is_raised or (tag in _LINE_TAGS and style.get("vertical-align") == "super")
     is_struck = tag in STRUCK or _is_line_through(style)
     return Look(
@@ -823,6 +835,9 @@ def _look_of(element: Element, set_style: Style) -> Look:
         and not _HIDING_CLASS.search(element.get("class") or "")
         and not any(str(name).startswith("data-") for name in element.attrib)
         and not any(name.endswith("-content") for name in style),
+        display in _LAID_OUT
+        or element.get("role") == "row"
+        or (tag not in TABLE_TAGS and bool(ROW_NAME.search(element.get("class") or ""))),
     )
 
 

@@ -291,7 +291,10 @@ class _Page:
                         continue
                     if not look.is_inline:
                         self._break()
-                self._begin(element, look)
+                if not look.is_plain:
+                    self._begin(element, look)
+                elif element.text:
+                    self._add(element.text, element, element)
             elif event == "end":
                 if element is not root:
                     self._end(element, looks[element])
@@ -313,7 +316,7 @@ class _Page:
         )
 
     def _begin(self, element: Element, look: Look) -> None:
-        """Adds the words with which an element begins."""
+        """Adds the words with which an element begins that is more than words."""
         if self._cell is None and element.tag == "select":
             self._chosen_options.append(element.text or "")
         if self._cell is not None and self._styles.generates_digits(element):
@@ -326,7 +329,8 @@ class _Page:
     def _end(self, element: Element, look: Look) -> None:
         if not look.is_inline and (self._cell is not None or not self._styles.is_unseen(element)):
             self._break(element.tag in _HEADINGS)
-        self._add(element.tail, element, element.getparent(), look.is_off_baseline)
+        if element.tail or look.is_off_baseline:
+            self._add(element.tail, element, element.getparent(), look.is_off_baseline)
 
     def _is_skipped(self, element: Element) -> bool:
         """Whether an element is not to be read with the words around it, or is read already."""
@@ -404,7 +408,9 @@ class _Page:
         if within is not None:
             style = self._styles.texts[within]
             preserves_blanks = self._cell is None and style.preserves_blanks
-            if not style.is_drawn:
+            if style.is_plain:
+                pass
+            elif not style.is_drawn:
                 self._omitted["hidden-text"] += self._cell is not None and _has_digit(words)
                 words = ""
             elif self._cell is not None and _has_digit(words):
@@ -415,9 +421,11 @@ class _Page:
         if is_off_baseline:
             words = f" {words}"
         if words:
-            if self._line is None and words.strip():
+            if self._line is None and self._cell is None and words.strip():
                 self._line = _line_of(element)
-            self._words.add(words, self._styles.hiding_class(within), preserves_blanks)
+            styles = self._styles
+            hiding_class = styles.hiding_class(within) if styles.lacks_sheets else ""
+            self._words.add(words, hiding_class, preserves_blanks)
 
     def _break(self, is_heading: bool = False) -> None:
         """Ends the line."""
@@ -481,18 +489,21 @@ class _Page:
     def _cell_lines(self, cell: Element) -> list[str]:
         """The words of a cell, line by line."""
         styles = self._styles
-        doubt = next(filter(None, map(styles.class_doubt, _cell_and_row(cell))), "")
-        doubt = doubt or _script_doubt(cell)
+        look, doubt = styles.looks[cell], ""
+        if styles.lacks_sheets:
+            doubt = next(filter(None, map(styles.class_doubt, _cell_and_row(cell))), "")
+        if not look.is_plain:
+            doubt = doubt or _script_doubt(cell)
         if doubt and _has_digits(cell):
             self._omitted[doubt] += 1
             text = _BLANKS.sub(" ", _DIGITS.sub(UNREAD, _text_of(cell)))
         else:
             self._cell = cell
-            if len(cell) or styles.generates_digits(cell):
+            if len(cell) or not look.is_plain:
                 self._walk(cell)
             else:  # most hold nothing but words
                 self._add(cell.text, cell, cell)
-            self._cell = self._line = None
+            self._cell = None
             text, unread_count = self._words.close()
             self._omitted["sheet-missing"] += unread_count
             if not text.strip(_EDGES + _BREAK) and any(map(_is_picture, cell.iter(*_PICTURES))):

@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from auditor.readers.css import ComputedStyles, Element
+from auditor.readers.css import ROW_NAME, TABLE_TAGS, ComputedStyles, Element
 
 MAX_CELL = 1_500
 """A cell with more characters than this holds an article, no figure and no label."""
 _MAX_BY_NAME = 150
 """As much may stand in a cell that is one only by the name of its class: pages are laid out so."""
-_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
-_LAID_OUT = frozenset({"grid", "inline-grid", "table-row", "table"})
 _CELL_ROLES = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
-_ROW_NAME = re.compile(r"(?:^|[\s_-])(?:tr|row)(?:[\s_-]|\d|$)", re.IGNORECASE)
 _CELL_NAME = re.compile(r"(?:^|[\s_-])(?:td|th|col|cell|column)(?:[\s_-]|\d|$)", re.IGNORECASE)
 
 _REPEAT = re.compile(r"repeat\(\s*(\d{1,3})\s*,([^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -141,7 +138,7 @@ def _other_tables(root: Element, styles: ComputedStyles) -> dict[Element, Layout
     found: dict[Element, Layout] = {}
     taken: set[Element] = set()
     for element in root.iter("*"):
-        if element in taken or not _may_begin(element, styles):
+        if not styles.looks[element].may_lay_out or element in taken:
             continue
         if any(map(styles.is_removed, (element, *element.iterancestors()))):
             continue
@@ -150,14 +147,6 @@ def _other_tables(root: Element, styles: ComputedStyles) -> dict[Element, Layout
             found[element] = table
             taken.update(table.parts)
     return found
-
-
-def _may_begin(element: Element, styles: ComputedStyles) -> bool:
-    """Whether an element may be a grid or a row, by how it is shown or by its names."""
-    if styles.looks[element].display in _LAID_OUT or element.get("role") == "row":
-        return True
-    name = element.get("class")
-    return name is not None and element.tag not in _TABLES and bool(_ROW_NAME.search(name))
 
 
 def _grid(grid: Element, styles: ComputedStyles) -> Layout | None:
@@ -224,7 +213,7 @@ def _span_of(span: str) -> int:
 
 def _rows_from(first: Element, styles: ComputedStyles) -> Layout | None:
     """The rows that follow one another from this element on, where it is one."""
-    if first.tag in _TABLES:
+    if first.tag in TABLE_TAGS:
         return None
     for by_name in (False, True):
         if not _is_row(first, styles, by_name):
@@ -246,7 +235,7 @@ def _rows_from(first: Element, styles: ComputedStyles) -> Layout | None:
 
 def _row(row: Element, styles: ComputedStyles, by_name: bool) -> list[Element]:
     """The cells of a row; none where the element is no row."""
-    if row.tag in _TABLES or not _is_row(row, styles, by_name):
+    if row.tag in TABLE_TAGS or not _is_row(row, styles, by_name):
         return []
     if by_name:
         cells = list(_children(row, styles))
@@ -258,7 +247,7 @@ def _row(row: Element, styles: ComputedStyles, by_name: bool) -> list[Element]:
 def _is_row(row: Element, styles: ComputedStyles, by_name: bool) -> bool:
     """Whether an element is a row by how it is shown, or by its class alone."""
     if by_name:
-        return _ROW_NAME.search(row.get("class") or "") is not None
+        return ROW_NAME.search(row.get("class") or "") is not None
     return row.get("role") == "row" or styles.display(row) in ("table-row", "table")
 
 

@@ -928,3 +928,16 @@ def test_an_object_in_a_cell_may_show_a_figure() -> None:
 
 def test_digits_that_a_page_turns_round_are_marked_so() -> None:
     assert _second_cell("", "<td><bdo dir=RTL>12</bdo>") == "\u202e12"
+
+
+@pytest.mark.parametrize("text", ["a", "url(", "{", ";", '{"', "}a", "/*"])
+def test_sheets_that_are_no_sheets_are_looked_through_once(text: str) -> None:
+    sheet = ".x{display:none}" + text * (200_000 // len(text))
+    with at_most(5):
+        assert _paragraphs(f"<style>{sheet}</style><p class=x>一<p>二") == ["二"]
+
+
+def test_variables_that_double_with_each_step_are_not_followed_to_the_end() -> None:
+    steps = "".join(f"--a{at}:{f'var(--a{at + 1}) ' * 200};" for at in range(9))
+    with at_most(2):
+        assert _second_cell(f".x{{{steps}color:var(--a0)}}", "<td class=x>12") == "12"
