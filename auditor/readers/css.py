@@ -604,7 +604,8 @@ class _TextStyles(dict[Element, TextStyle]):
         if not own and tag == "font":
             own = attribute("color") or ""
         colour = _colour(own, around.colour, around.background) if own else around.colour
-        if "url(" in get("background", "") + get("background-image", "") or "gradient" in backing:
+        image = get("background", "") + get("background-image", "")
+        if "url(" in image or "gradient(" in image:
             background = None
         elif backing:
             background = _colour(backing, background, background, colour) or background
@@ -618,7 +619,7 @@ class _TextStyles(dict[Element, TextStyle]):
         if own or backing:
             is_ours = not self._lacks_sheets or tag in _LINE_TAGS
         is_closed = tag == "details" and attribute("open") is None
-        is_clear = _is_clear(style) or (is_closed and _is_in_cell(element))
+        is_clear = _is_clear(style, str(tag)) or (is_closed and _is_in_cell(element))
         clear = element if is_clear else around.clear
         parent = element.getparent() if tag == "summary" else None
         if parent is not None and around.clear is parent and not is_clear:
@@ -816,7 +817,8 @@ def _look_of(element: Element, set_style: Style) -> Look:
     is_hidden = display == "none" or (not display and element.get("hidden") is not None)
     is_closed = element.tag == "dialog" and element.get("open") is None
     is_raised = element.tag == "sup" or element.get("class") in _RAISED_CLASSES
-    tag, is_clear = element.tag, bool(style) and _is_clear(style)
+    tag = element.tag
+    is_clear = bool(style) and _is_clear(style, str(tag))
     is_removed = tag in _NEVER_SHOWN or style.get("mso-hide") == "all" or is_hidden or is_closed
     is_invisible = style.get("visibility") in _INVISIBLE
     is_raised = is_raised or (tag in _LINE_TAGS and style.get("vertical-align") == "super")
@@ -846,9 +848,9 @@ def _is_line_through(style: Mapping[str, str]) -> bool:
     return "line-through" in decoration
 
 
-def _is_clear(style: Mapping[str, str]) -> bool:
-    """Whether letters are there and nobody sees them: clear, far off the page, or in a
-    box of no size."""
+def _is_clear(style: Mapping[str, str], tag: str) -> bool:
+    """Whether letters are there and nobody sees them: clear, far off the page, or in a box of no
+    size. Cells of tables grow with their words, whatever size is set."""
     get = style.get
     if _NO_OPACITY.fullmatch(get("opacity", "1")) or get("content-visibility") == "hidden":
         return True
@@ -857,9 +859,13 @@ def _is_clear(style: Mapping[str, str]) -> bool:
         _FAR.fullmatch(get(side, "")) for side in ("left", "top", "margin-left")
     )
     is_cut = get("overflow") == "hidden" or get("overflow-x") == "hidden"
-    has_no_box = (is_cut or get("overflow-y") == "hidden") and any(
-        _NO_LENGTH.fullmatch(get(name, ""))
-        for name in ("width", "height", "max-width", "max-height")
+    has_no_box = (
+        tag not in TABLE_TAGS
+        and (is_cut or get("overflow-y") == "hidden")
+        and any(
+            _NO_LENGTH.fullmatch(get(name, ""))
+            for name in ("width", "height", "max-width", "max-height")
+        )
     )
     return bool(
         is_off
