@@ -108,8 +108,10 @@ def itself() -> bytes:
         ),
         (lambda: nested(10, 9), Cost.UNKNOWN),
         (lambda: itself(), Cost.UNKNOWN),
+        (lambda: made(stream(zlib.compress(_TEXT * 20_000))), Cost.LOW),
+        (lambda: made(stream(zlib.compress(_TEXT * 20_000)), pages=2), Cost.UNKNOWN),
     ],
-    ids=range(9),
+    ids=range(11),
 )
 def test_a_document_is_weighed_before_it_is_opened(
     made_as: Callable[[], bytes], weight: Cost

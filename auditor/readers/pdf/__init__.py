@@ -23,6 +23,7 @@ import base64
 import ctypes
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import PYFUNCTYPE, byref, c_int, c_void_p, cast
@@ -270,7 +271,10 @@ def estimate_cost(content: bytes, limit: int = DEFAULT.content_bytes) -> Cost:
             between.append(text)  # pages may be folded into streams too
     if len(between) > count:
         pages = _page_contents(between)
-    total += sum(sizes.get(number, 0) for number in pages) + forms_painted * largest_form
+    # What is drawn once has been counted where it stands.
+    again = Counter(pages) - Counter(set(pages))
+    total += sum(sizes.get(number, 0) * times for number, times in again.items())
+    total += forms_painted * largest_form
     if total >= limit and is_known:
         return Cost.TOO_LARGE
     are_sizes_known = all(number in sizes for number in pages)
