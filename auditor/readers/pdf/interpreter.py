@@ -364,24 +364,28 @@ def _plain_operands(
 ) -> Sequence[Any] | None:
     """So many operands, of which one alone may be an array; None for what is to be looked at word
     by word. Those that are not to be read stay as they are."""
-    if len(given) == count and _BRACKETS.isdisjoint(given):
-        array = False
-    elif count == 1 and given[:1] == [b"["] and given[-1] == b"]":
-        array, given = True, given[1:-1]
+    if len(given) == count:
+        if unread:
+            return given if _BRACKETS.isdisjoint(given) else None
+        try:
+            return [known[token] for token in given]
+        except KeyError:  # brackets among them
+            return None
+    if count == 1 and given[:1] == [b"["] and given[-1] == b"]":
+        given = given[1:-1]
         if not _BRACKETS.isdisjoint(given):
             return None
+        if unread:
+            return given
     elif unread and count == 2 and given[1:2] == [b"<<"] and given[-1] == b">>":
         inside = given[2:-1]
         return given[:2] if len(inside) % 2 == 0 and _BRACKETS.isdisjoint(inside) else None
     else:
         return None
-    if unread:
-        return given
     try:
-        values = [known[token] for token in given]
+        return [[known[token] for token in given]]
     except KeyError:
         return None
-    return [values] if array else values
 
 
 def _objects(tokens: Iterable[bytes], known: Operands) -> Iterator[Any]:
