@@ -205,13 +205,14 @@ def _confirmed(
         return replace(report, notices=(*report.notices, *notices))
     boxes = report.entries if asked is None else asked
     pages = _pages(report, boxes)
+    tables = {box.table for box in boxes}
     known: dict[int, object] = {}
     try:
-        second = align(read_again(document, pages, limits, known), form, report.source)
+        second = align(read_again(document, pages, limits, known), form, report.source, tables)
         if pages and not is_confirmed(report, second, boxes):
             # A table's heading may stand on the page before it, and what ends it on the next.
             beside = {page + step for page in pages for step in (-1, 0, 1)} - {0}
-            second = align(read_again(document, beside, limits, known), form, report.source)
+            second = align(read_again(document, beside, limits, known), form, report.source, tables)
     except InputError as error:
         said = ((f"why-{each}", text) for each, (text, _) in error.translations.items())
         details = (("why", error.message), *(pair for pair in said if pair[0] != "why-en"))

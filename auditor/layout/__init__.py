@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -69,13 +69,16 @@ class Outline(Struct, frozen=True):
     """The stretches that the tables' labels and figures take."""
 
 
-def align(extract: Extract, form: Form, document: Source) -> Report:
-    """The report that an extract holds. Whatever cannot be told for certain is declared unread."""
-    return align_with_outline(extract, form, document)[0]
+def align(
+    extract: Extract, form: Form, document: Source, tables: Collection[str] | None = None
+) -> Report:
+    """The report that an extract holds, only the `tables` with these keys where they are given.
+    Whatever cannot be told for certain is declared unread."""
+    return align_with_outline(extract, form, document, tables)[0]
 
 
 def align_with_outline(
-    extract: Extract, form: Form, document: Source
+    extract: Extract, form: Form, document: Source, tables: Collection[str] | None = None
 ) -> tuple[Report, Outline | None]:
     """As `align`, and where the tables stand; None where two tables may be meant."""
     words = lexicon_of(form)
@@ -103,8 +106,12 @@ def align_with_outline(
             printed.append(table)
     shown = replace(form, tables=tuple(printed))
     regions = {r.table.key: r for r in find_regions(source, shown, vocabulary, labels)}
+    if tables is None or any(group.is_open for table in form.tables for group in table.groups):
+        tables = {table.key for table in printed}  # totals of any may tell a subtotal among rows
     for table in printed:
         region = regions.get(table.key)
+        if table.key not in tables:
+            continue
         if region is None:
             gathered.notices.append(Notice("table-missing", (("table", table.key),), table.boxes()))
             gathered.entries |= {box: _missing(box) for box in table.boxes()}

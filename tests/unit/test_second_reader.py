@@ -89,6 +89,16 @@ def test_the_second_reader_reads_every_style_alone(style: str) -> None:
     assert len(figures) + blank == len(FIGURES)
 
 
+def test_a_table_aligned_alone_is_read_as_among_all() -> None:
+    document = made(Style())
+    form_, report = read_report(document, library())
+    extract = read_again(document)
+    alone = align(extract, form_, report.source, {CELL.table}).entries
+    every = align(extract, form_, report.source).entries
+    assert alone == {box: entry for box, entry in every.items() if box.table == CELL.table}
+    assert 0 < len(alone) < len(every)
+
+
 def test_text_that_says_other_than_it_draws_is_illegible_and_no_error_of_the_author() -> None:
     found = audit(made(Style(spoken={PRINTED: SPOKEN})), library())
     assert found.report.entries[CELL].value == Illegible((SPOKEN, PRINTED))
