@@ -17,7 +17,15 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
-from auditor.readers.css import ComputedStyles, Element, Look, StyleSheets, StyleText, joined
+from auditor.readers.css import (
+    ComputedStyles,
+    Element,
+    Look,
+    StyleSheets,
+    StyleText,
+    TextStyle,
+    joined,
+)
 from auditor.readers.grid import ExtractBuilder, SpannedCell, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
 from auditor.readers.limits import DEFAULT, Limits, bound_markup
@@ -408,16 +416,8 @@ class _Page:
         if within is not None:
             style = self._styles.texts[within]
             preserves_blanks = self._cell is None and style.preserves_blanks
-            if style.is_plain:
-                pass
-            elif not style.is_drawn:
-                self._omitted["hidden-text"] += self._cell is not None and _has_digit(words)
-                words = ""
-            elif self._cell is not None and _has_digit(words):
-                doubt = self._styles.text_doubt(within, self._clear_table)
-                if doubt:
-                    self._omitted[doubt] += 1
-                    words = _DIGITS.sub(UNREAD, words)
+            if not style.is_plain:
+                words = self._seen(words, within, style)
         if is_off_baseline:
             words = f" {words}"
         if words:
@@ -426,6 +426,19 @@ class _Page:
             styles = self._styles
             hiding_class = styles.hiding_class(within) if styles.lacks_sheets else ""
             self._words.add(words, hiding_class, preserves_blanks)
+
+    def _seen(self, words: str, within: Element, style: TextStyle) -> str:
+        """Of words that may not be seen, what is read: nothing of those that are not drawn, and in
+        a cell no figures that are in doubt."""
+        is_told = self._cell is not None and _has_digit(words)
+        if not style.is_drawn:
+            self._omitted["hidden-text"] += is_told
+            return ""
+        doubt = self._styles.text_doubt(within, self._clear_table) if is_told else ""
+        if not doubt:
+            return words
+        self._omitted[doubt] += 1
+        return _DIGITS.sub(UNREAD, words)
 
     def _break(self, is_heading: bool = False) -> None:
         """Ends the line."""
