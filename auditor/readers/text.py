@@ -30,9 +30,12 @@ _MARKUP = lazy_pattern(
     r"&(?:nbsp|ensp|emsp|thinsp|#160|#8194|#8195|#12288|#x0*a0|#x200[2-9]|#x3000);"
     r"|</?(?:br|b|strong|i|em|u|p|span|font|center|div|td|th|tr|tbody|thead|table)\b[^<>\n]{0,200}>"
     r"|(?<!\*)\*\*(?!\*)(?=[^*\n]+\*\*(?!\*))|(?<=[^\s*|])\*\*(?!\*)"
-    r"|\\(?=[-.*_#()\[\]])",
+    r"|`(?=\d{1,9}`)|(?<=\d)`"
+    r"|(?<![\w*])\*(?=\d{1,9}\*(?!\*))|"
+    + "|".join(rf"(?<=[^\w*]\*\d{{{digits}}})\*(?!\*)" for digits in range(1, 10))
+    + r"|\\(?=[-.*_#()\[\]])",
     re.IGNORECASE,
-    needed="<&*\\",
+    needed="<&*`\\",
 )
 _FRAME_SIGNS = r"\s|:+=\u2500-\u257f-"
 _FRAME_LINE = lazy_pattern(

@@ -128,6 +128,7 @@ def test_a_table_that_never_ends_and_one_in_another_are_no_tables_of_their_own()
         (r"1\.属于 \- 3", "1 .属于  - 3"),
         ("规章 ** 3", "规章 ** 3"),
         ("3<5 与 7>6", "3<5 与 7>6"),
+        ("| `12` | *3* | 4* | **5** |", "|  12  |  3  | 4* |   5   |"),
     ],
 )
 def test_markup_that_says_nothing_becomes_blanks_of_its_length(line: str, said: str) -> None:
