@@ -600,12 +600,12 @@ def _chosen(begin: Element) -> list[str]:
 
 
 def _is_inline_picture(drawn: Element) -> bool:
-    """Whether a picture or an embedded object stands in the line, as a letter does."""
+    """Whether a picture, a shape or an embedded object stands in the line, as a letter does."""
     if drawn.tag == f"{W}pict":
         shape = next(drawn.iter(*_SHAPES), None)
         if shape is None or "position:absolute" in shape.get("style", "").replace(" ", ""):
             return False
-    return drawn.tag == f"{W}object" or next(drawn.iter(*_PICTURES), None) is not None
+    return drawn.tag != f"{W}pict" or next(drawn.iter(*_PICTURES), None) is not None
 
 
 def _alternative(alternatives: Element) -> Element:

@@ -510,6 +510,7 @@ def test_a_picture_in_a_cell_is_no_blank_but_a_stamp_over_it_is_none() -> None:
 
     assert _row_of(picture("inline")) == ["a", "\ufffd"]
     assert _row_of(picture("anchor")) == ["a", ""]
+    assert _row_of(picture("inline").replace("<a:blip/>", "")) == ["a", "\ufffd"]
 
 
 def test_a_simple_field_without_a_result_is_unread() -> None:
