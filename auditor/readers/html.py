@@ -17,18 +17,11 @@ from msgspec.structs import replace
 
 from auditor.errors import InputError
 from auditor.model.source import UNREAD, Document, Extract, Notice, Paragraph
-from auditor.readers.css import (
-    ComputedStyles,
-    Element,
-    Look,
-    StyleSheets,
-    StyleText,
-    TextStyle,
-    joined,
-)
+from auditor.readers.css import ComputedStyles, Look, TextStyle
 from auditor.readers.grid import ExtractBuilder, SpannedCell, may_be_mark
 from auditor.readers.htmltables import Layout, tables_of
 from auditor.readers.limits import DEFAULT, Limits, bound_markup
+from auditor.readers.stylesheets import Element, StyleSheets, StyleText, joined
 from auditor.readers.text import blocks_of_lines, decode
 from auditor.refusals import refusal
 

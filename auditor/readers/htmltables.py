@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from auditor.readers.css import ROW_NAME, TABLE_TAGS, ComputedStyles, Element
+from auditor.readers.css import ROW_NAME, TABLE_TAGS, ComputedStyles
+from auditor.readers.stylesheets import Element
 
 MAX_CELL = 1_500
 """A cell with more characters than this holds an article, no figure and no label."""
