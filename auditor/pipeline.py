@@ -5,7 +5,7 @@ What is in doubt is read a second time, by another reader, and judged again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from unicodedata import normalize
 
@@ -204,14 +204,14 @@ def _confirmed(
         notices = (Notice("second-reader-none"),) if asked is None else ()
         return replace(report, notices=(*report.notices, *notices))
     boxes = report.entries if asked is None else asked
-    pages = _pages(report, boxes)
     tables = {box.table for box in boxes}
+    pages = _pages(report, tables)
     known: dict[int, object] = {}
     try:
         second = align(read_again(document, pages, limits, known), form, report.source, tables)
         if pages and not is_confirmed(report, second, boxes):
-            # A table's heading may stand on the page before it, and what ends it on the next.
-            beside = {page + step for page in pages for step in (-1, 0, 1)} - {0}
+            # A table's heading may stand on a page before it, and what ends it on a later one.
+            beside = range(max(min(pages) - 1, 1), max(pages) + 2)
             second = align(read_again(document, beside, limits, known), form, report.source, tables)
     except InputError as error:
         said = ((f"why-{each}", text) for each, (text, _) in error.translations.items())
@@ -221,12 +221,13 @@ def _confirmed(
     return reconcile(report, second, form, asked)
 
 
-def _pages(report: Report, boxes: Iterable[Address]) -> range:
-    """The pages of the tables in which those boxes stand; none when a place is not known."""
-    tables = {box.table for box in boxes}
-    places = [entry.origin for box, entry in report.entries.items() if box.table in tables]
-    pages = [place.page for place in places if place is not None and place.page is not None]
-    return range(min(pages), max(pages) + 1) if pages else range(0)
+def _pages(report: Report, tables: Collection[str]) -> set[int]:
+    """The pages of those tables, each from its first to its last; none when no place is known."""
+    pages: dict[str, list[int]] = {}
+    for box, entry in report.entries.items():
+        if box.table in tables and entry.origin is not None and entry.origin.page is not None:
+            pages.setdefault(box.table, []).append(entry.origin.page)
+    return {page for own in pages.values() for page in range(min(own), max(own) + 1)}
 
 
 def match_prose(form: Form, report: Report, library: Library) -> tuple[Outcome, ...]:

@@ -10,6 +10,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -21,7 +22,7 @@ from auditor.layout.reconcile import CONFIRMED, DIFFERS, SILENT
 from auditor.model.finding import Audit, Status
 from auditor.model.form import Address
 from auditor.model.report import Blank, Illegible, Number, Report
-from auditor.model.source import Document
+from auditor.model.source import Document, Extract
 from auditor.pipeline import audit, read_report
 from auditor.readers import read_again
 from tests.kit import AGENCIES, consistent_figures, figures_of
@@ -97,6 +98,34 @@ def test_a_table_aligned_alone_is_read_as_among_all() -> None:
     every = align(extract, form_, report.source).entries
     assert alone == {box: entry for box, entry in every.items() if box.table == CELL.table}
     assert 0 < len(alone) < len(every)
+
+
+def test_pages_between_two_tables_in_question_are_not_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[set[int]] = []
+
+    def noted(document: Document, pages: set[int], *more: Any) -> Extract:
+        asked.append(set(pages))
+        return read_again(document, pages, *more)
+
+    monkeypatch.setattr("auditor.pipeline.read_again", noted)
+    tables = ("disclosure", "disputes")
+    totals = [next(box for box in FIGURES if box.table == table) for table in tables]
+    entries = read_report(made(Style(bottom=560)), library())[1].entries
+    monkeypatch.setattr("auditor.pipeline.doubtful", lambda report: totals)
+    form_, report = read_report(made(Style(bottom=560)), library())
+    pages = {
+        table: {entry.origin.page for box, entry in entries.items()
+                if box.table == table and entry.origin is not None}
+        for table in (*tables, "applications")
+    }  # fmt: skip
+    own = pages["disclosure"] | pages["disputes"]
+    assert asked == [own]
+    assert pages["applications"] - own
+    count = sum(table.key in tables for table in form_.tables for _ in table.boxes())
+    agrees = next(notice for notice in report.notices if notice.code == CONFIRMED)
+    assert dict(agrees.details) == {"count": str(count), "of": str(count)}
 
 
 def test_text_that_says_other_than_it_draws_is_illegible_and_no_error_of_the_author() -> None:
