@@ -306,6 +306,8 @@ _COVERING = 128
 """How opaque an area is, to 255, that what is behind it may not be seen."""
 _MAX_AREAS = 50
 """Boxes of one path that are looked at one by one."""
+_MAX_CLIP_SEGMENTS = 1_000
+"""More segments than these let nothing be seen."""
 _MAX_DEPTH = 8
 _MAX_OBJECTS = 60_000
 """More drawings than this on a page are a map, not a form."""
@@ -554,8 +556,11 @@ class ObjectReader:
         """The box within which its clip paths let an object be seen."""
         clip = handle(clip_of(thing))
         x0, y0, x1, y1 = form.visible
-        for index in range(count_clips(clip)):
+        paths = count_clips(clip)
+        for index in range(paths):
             count = _count_clip_segments(clip, index)
+            if paths * count > _MAX_CLIP_SEGMENTS:
+                return 0.0, 0.0, 0.0, 0.0
             # All corners of a box are between its first and its third.
             places = (0, 2) if count in (4, 5) else range(max(count, 0))
             points = [self._point(_clip_segment(clip, index, place)) for place in places]

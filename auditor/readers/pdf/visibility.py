@@ -39,6 +39,10 @@ _SIDE = 0.08
 """Share of an em at each side of a digit without ink."""
 _HEIGHT = 0.65
 """Share of an em that a digit is high."""
+_LONGEST = 20
+"""Characters that a figure may have at each side of one of them."""
+_MAX_COMPARED = 4_000_000
+"""Areas times characters, from which on no digit is looked at."""
 _FIGURE_SIGNS = frozenset("0123456789.,")
 _GAP = 0.2
 """Share of an em that may be between the characters of a figure."""
@@ -65,6 +69,10 @@ def with_unseen_digits(
 ) -> tuple[list[RawChar], bool]:
     """The characters, with those digits unread that cannot be seen whole; and whether a clip path
     cuts off any."""
+    if len(drawings.fills) * (len(raw) + len(drawings.texts)) > _MAX_COMPARED:
+        return [
+            char._replace(text=UNMAPPED) if char.text.isdecimal() else char for char in raw
+        ], True
     texts = _doubtful_texts(raw, drawings)
     if not texts:
         return raw, False
@@ -96,15 +104,18 @@ def with_unseen_digits(
             unseen.add(place)
     # Programs neither write characters that are cut off whole, nor the clip path of what is left:
     # a figure is doubted that fills as much room as another has that is cut off.
+    ordered = sorted(rooms)
     for place, char in enumerate(raw if rooms else ()):
-        start, end = _figure_sides(raw, place)
-        width = char.right - char.left
-        if char.text.isdecimal() and any(abs(end - start - room) < width for room in rooms):
-            unseen.add(place)
+        if char.text.isdecimal():
+            start, end = _figure_sides(raw, place)
+            width = char.right - char.left
+            least = bisect_right(ordered, end - start - width)
+            if least < len(ordered) and ordered[least] < end - start + width:
+                unseen.add(place)
     # What is cut off may lie over the cell beside, and leave the rest of its figure in its own.
     for step in (1, -1):
         for place in sorted(unseen, reverse=step < 0):
-            while _is_one_figure(raw, place, place + step):
+            while place + step not in unseen and _is_one_figure(raw, place, place + step):
                 place += step
                 unseen.add(place)
     found = [
@@ -125,9 +136,9 @@ def _is_one_figure(raw: Sequence[RawChar], one: int, other: int) -> bool:
 def _figure_sides(raw: Sequence[RawChar], place: int) -> tuple[float, float]:
     """Where the figure of a digit begins and ends."""
     first = last = place
-    while _is_one_figure(raw, first, first - 1):
+    while place - first < _LONGEST and _is_one_figure(raw, first, first - 1):
         first -= 1
-    while _is_one_figure(raw, last, last + 1):
+    while last - place < _LONGEST and _is_one_figure(raw, last, last + 1):
         last += 1
     return raw[first].left, raw[last].right
 
