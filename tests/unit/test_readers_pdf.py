@@ -187,6 +187,15 @@ def test_a_digit_with_a_line_through_it_is_unread_and_one_above_a_line_is_not() 
     assert [cell.text for cell in _cells_drawn(draw)][:2] == [UNREAD, "12"]
 
 
+def test_a_digit_is_struck_by_a_line_that_begins_at_the_side_of_its_cell() -> None:
+    def draw(made: Any) -> None:
+        made.drawString(74, 306, "7012")
+        made.line(74, 310.2, 86, 310.2)
+        made.drawString(176, 306, "34")
+
+    assert [UNREAD in cell.text or cell.text for cell in _cells_drawn(draw)][:2] == [True, "34"]
+
+
 def test_figures_below_each_other_are_doubted_where_others_surely_are_two() -> None:
     def draw(made: Any) -> None:
         _columns(made, (60, 26, 40), 270)

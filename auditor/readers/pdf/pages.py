@@ -7,6 +7,7 @@ and page numbers are left out, and rows that the end of a page tears in two are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -261,9 +262,13 @@ def _is_digit(char: str) -> bool:
 
 
 def _is_within(edge: Edge, table: Lattice) -> bool:
-    """Whether an edge lies in a table and is none of its rules."""
-    inside = table.ys[0] < edge.at < table.ys[-1] and edge.start < table.xs[-1]
-    return inside and edge.end > table.xs[0] and all(abs(y - edge.at) > 1 for y in table.ys)
+    """Whether an edge lies in a table and is none of its rules, which reach over a column; one that
+    begins beside a rule looks as if it parted rows."""
+    if not table.ys[0] < edge.at < table.ys[-1] or edge.end - edge.start < _SAME_SIDE:
+        return False
+    xs = table.xs
+    first = bisect_left(xs, edge.start - 1)
+    return first == len(xs) - 1 or edge.end < xs[min(first + 1, len(xs) - 1)] - 1
 
 
 def _strikes(edge: Edge, char: Char) -> bool:
