@@ -4,7 +4,7 @@ letters a person sees, and how laid out, out."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from auditor.readers.stylesheets import NOT_SET, Element, Style, StyleText, styl
 _UNSET: Style = {}
 _MOST_DECLARED = 256
 """Styles of elements that are remembered."""
+_MOST_ATTRIBUTES = 50
 _GENERATED_DIGITS = re.compile(r"""["'][^"'\\]*\d|counter""")
 _ATTRIBUTE = re.compile(r"attr\(\s*([\w-]+)")
 STRUCK = frozenset({"del", "s", "strike"})
@@ -112,7 +113,7 @@ class _Looks(dict[Element, Look]):
         if element in self._styles:
             found = _look_of(element, _style_of(element, self._styles))
         else:
-            alike = element.tag, *element.items()
+            alike = element.tag, *_attributes(element)
             known = self._alike.get(alike)
             found = known or _look_of(element, _style_of(element, self._styles))
             self._alike[alike] = found
@@ -185,7 +186,7 @@ class _TextStyles(dict[Element, TextStyle]):
             if each in self._styles:
                 style = self._within(style, each)
             else:
-                alike = style, each.tag, *each.items()
+                alike = style, each.tag, *_attributes(each)
                 found = self._alike.get(alike)
                 if found is None or found.clear is not style.clear:
                     found = self._alike[alike] = self._within(style, each)
@@ -197,7 +198,7 @@ class _TextStyles(dict[Element, TextStyle]):
         """How letters in an element are shown that stands in one where they are shown so."""
         set_style = _style_of(element, self._styles)
         tag, attribute = element.tag, element.get
-        if not set_style and not element.items() and tag not in _STYLED_TAGS:
+        if not set_style and not element.keys() and tag not in _STYLED_TAGS:
             return around
         style = {name: self._resolved(value, element) for name, (value, _) in set_style.items()}
         get = style.get
@@ -255,6 +256,12 @@ class _TextStyles(dict[Element, TextStyle]):
                 break
             value = _VARIABLE.sub(set_to, value)
         return value
+
+
+def _attributes(element: Element) -> Sequence[object]:
+    """What tells an element from others of its tag; lxml takes the square of their number for all
+    attributes, so that one with very many is like no other."""
+    return element.items() if len(element.keys()) <= _MOST_ATTRIBUTES else (element,)
 
 
 def _is_in_cell(element: Element) -> bool:
