@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from auditor.layout.candidates import is_printed as is_printed_in
 from auditor.layout.candidates import readings_of, texts_of, without_zeros
@@ -245,6 +246,10 @@ def _single(
     header_rows = _header_rows(source, parts)
     shares_line = any(line.row in header_rows for line in own)
     readings = readings_of(own, above, below, len(boxes), shares_line=shares_line)
+    if led := _led_by_word(source, parts, own):
+        rest = readings_of(led, above, below, len(boxes), shares_line=shares_line)
+        known = set(map(texts_of, readings))
+        readings += [each for each in rest if texts_of(each) not in known]
     if not (above or below):
         tokens = [token for line in own for token in line.tokens if token.text]
         readings += without_zeros(tokens, len(boxes)) if len(tokens) > len(boxes) else ()
@@ -262,6 +267,24 @@ def _single(
     if len(readings) == 1 and sum(line.filled for line in lines) == len(boxes):
         draft.match = Match.EXACT
     return table_draft
+
+
+def _led_by_word(
+    source: SourceText, parts: Sequence[TablePart], lines: Sequence[NumberRun]
+) -> list[NumberRun]:
+    """The lines with the word that stands in the cell before the first figure, which may be the
+    first box's (`x58`) as well as a caption; none where no word does."""
+    first = lines[0]
+    at = next(
+        at
+        for at, part in enumerate(parts)
+        if isinstance(part, NumberRun) and part.tokens[0].start == first.tokens[0].start
+    )
+    word = parts[at - 1] if at else None
+    if not first.in_cells or not isinstance(word, UnknownText) or word.row != first.row:
+        return []
+    token = Token(Kind.UNREAD, source.text[word.start : word.end], word.start, word.end)
+    return [replace(first, tokens=(token, *first.tokens)), *lines[1:]]
 
 
 def _is_in_order(table: Table, parts: Sequence[TablePart]) -> bool:

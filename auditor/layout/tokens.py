@@ -102,6 +102,7 @@ _PAGE_NUMBER = lazy_pattern(rf"{_DASHES}\s*\d{{1,3}}\s*{_DASHES}|\d{{1,3}}\s*/\s
 _WORD = compiled(
     rf"[^\s{INVISIBLE}()\[\]{{}}<>\"':;\u201c\u201d\u2018\u2019\u3001\u3002\u300a-\u3011]+"
 )
+_WRITTEN_OUT = lazy_pattern(r"[^\W\d_]{2}")
 _SPACED_SIGN = lazy_pattern(r"(?<!\S)([-\u2212])\s+(?=\d)", needed="-\u2212")
 _SIGNS_FOR_BLANKS = lazy_pattern(r"(?<!\S)[-\u2212] +[-\u2212](?!\S)", needed="-\u2212")
 _SPACED_THOUSANDS = lazy_pattern(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
@@ -343,6 +344,8 @@ class _Splitter:
         marks = sum(1 for word in words if self.figures.is_blank_mark(word))
         if beside and figures == 1 and marks:
             return True  # one box cannot be filled and empty, and two it is not
+        if beside and not figures and _is_no_label(text):
+            return True  # `~1~`, `x58x`: words of another row have more letters than signs
         if not beside or figures + marks == len(words):
             return False
         return not normalize(text) or self.likeness.is_prose(normalize(text))
@@ -456,6 +459,11 @@ class _Splitter:
 def _words_in(text: str) -> list[re.Match[str]]:
     """The words of a text; a `?` that stands alone is none, but a blank that was not encoded."""
     return [found for found in _WORD.finditer(text) if found[0].strip("?!")]
+
+
+def _is_no_label(text: str) -> bool:
+    """Whether digits stand among signs or single letters, as in no row's label."""
+    return any(map(str.isdecimal, text)) and not _WRITTEN_OUT.search(text)
 
 
 def _is_misprinted(word: str) -> bool:

@@ -1145,6 +1145,18 @@ def test_a_word_between_figures_too_many_is_no_remark(word: str) -> None:
     assert torn[10:] == ["?"] * 5
 
 
+@pytest.mark.parametrize("written", ["x58x", "$58$", "~58~", "[58](#a)"])
+def test_a_figure_among_signs_keeps_its_box(written: str) -> None:
+    """In front of the figures of a row without a label, between them, and behind empty boxes."""
+    row = ["58", "50", "0", "0", "108", "0", "0", "21", "0", "21", *"21014"]
+    for place in (0, 1):
+        printed, expected = ([*row[:place], each, *row[place + 1 :]] for each in (written, "?"))
+        assert disputed(f"| {' | '.join(printed)} | ||") in (expected, ["?"] * 15)
+    rows = cells({**ZEROS, "new": (0, 58, 58), "all": (0, 58, 58)})
+    rows["new"][1:] = ["", written, "58"]
+    assert read_of(report_of(grid(list(rows.values()))))["new"] == ("blank", "?", 58)
+
+
 def test_a_sign_that_stands_alone_is_nothing() -> None:
     rows = cells(TRUTH)
     rows["new"][2] = "? 10"
