@@ -359,6 +359,15 @@ def test_a_figure_with_decimals_is_no_sign_of_two_figures_in_a_cell() -> None:
     assert said == [("甲项", ()), ("1237", ()), ("1,234.56", ())]
 
 
+def test_what_parts_the_frames_of_cells_is_no_cell() -> None:
+    def draw(made: Any) -> None:
+        for number, x in enumerate(range(100, 220, 30)):
+            made.rect(x, 270, 27, 20)
+            made.drawString(x + 4, 276, str(number))
+
+    assert [[each for each in row if each] for row in texts(drawn(draw))] == [["0", "1", "2", "3"]]
+
+
 def test_columns_between_dashes_stand_where_their_rules_do() -> None:
     """Dashes that are drawn as boxes, the ends of which are nearer to each other than rules that
     are meant to coincide."""

@@ -54,7 +54,8 @@ _TOUCHES = 0.5
 _ROOM = 1.2
 """Ems that a digit and what a cell keeps free at its sides may take."""
 _NARROWEST = 6.0
-"""Points: an empty cell that is no wider is cut off by the side of a column or page."""
+"""Points: an empty last cell that is no wider is cut off by the side of a column or page; one
+between others is what parts their frames."""
 _MIN_LABEL = 4
 """Letters from which on a cell is a label."""
 _MIN_NUMBERED = 3
@@ -221,8 +222,8 @@ def _texts(table: Lattice, chars: dict[int, list[Char]], content: PageContent) -
         if len(parts) > 1 and found[at].text == "".join(parts) and found[at].text.isdecimal():
             found[at] = CellText(found[at].text, alternatives=tuple(parts))
     for at, region in enumerate(table.regions):
-        is_narrow = region.box[2] - region.box[0] < _NARROWEST
-        if (is_narrow or at in table.open_regions) and not found[at].text:
+        is_cut = table.xs[-1] - region.box[0] < _NARROWEST
+        if (is_cut or at in table.open_regions) and not found[at].text:
             found[at] = CellText(UNREAD)
     placed = [(at, line) for at, inside in enumerate(lines) for line in inside]
     boxes = [region.box for region in table.regions]
