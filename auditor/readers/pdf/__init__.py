@@ -1,7 +1,8 @@
 """PDF in; grids of tables and lines of text, with page and box, out.
 
 What reading a document would take is estimated, then it passes through `document` (opens it),
-`glyphs` and `content` (what it draws: characters, and edges), `tables` (from edges alone, or from
+`glyphs`, `annotations` and `content` (what it draws: characters, also in fields, and edges),
+`visibility` and `drawn` (digits that nobody sees are unread), `tables` (from edges alone, or from
 figures that stand below each other) and `pages` (characters put into tables and lines, in reading
 order). Text order in the file plays no part. `verify` reads pages again by other programs, whose
 words are cut in `tokens`, instructions done in `interpreter` and cells found in `table_finder`.
@@ -126,21 +127,25 @@ def _render(document: Document, found: Any, number: int, dpi: float) -> Rendered
                 most=f"{MAX_PIXELS:,}",
                 dpi=round(dpi),
             )
-        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
-        try:
-            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-            flags = pdfium.FPDF_ANNOT | pdfium.FPDF_GRAYSCALE
-            pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
-            stride = pdfium.FPDFBitmap_GetStride(bitmap)
-            start = pdfium.FPDFBitmap_GetBuffer(bitmap)
-            rows = ctypes.string_at(start, stride * height)
-        finally:
-            pdfium.FPDFBitmap_Destroy(bitmap)
+        return RenderedPage(number, width, height, grey_of(page, width, height), points)
     finally:
         pdfium.FPDF_ClosePage(page)
-    if stride != width:
-        rows = b"".join(rows[at : at + width] for at in range(0, stride * height, stride))
-    return RenderedPage(number, width, height, rows, points)
+
+
+def grey_of(page: Any, width: int, height: int) -> bytes:
+    """A page as it is seen, as so many pixels: white is 255, in rows from the top."""
+    bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, None, 0)
+    try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        flags = pdfium.FPDF_ANNOT | pdfium.FPDF_GRAYSCALE
+        pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        rows = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    if stride == width:
+        return rows
+    return b"".join(rows[at : at + width] for at in range(0, stride * height, stride))
 
 
 _Result = TypeVar("_Result")
@@ -188,6 +193,10 @@ _MARKED = re.compile(rb"\b(?:BDC|BMC|EMC)\b")
 _MAX_NESTED = 500
 """Programs nest marked content some ten deep."""
 _CHUNK = 1 << 12
+_LAYERS = b"OCProperties"
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b")
+_MAX_UNFOLDED = 20_000_000
+"""Bytes of objects folded into streams that are looked through."""
 _MAX_SCANNED = 1_000_000_000
 """Bytes that pdfium may look through for the ends of streams whose lengths are wrong: for each, all
 that is behind it. It does so in a second; a report has a hundredth of it."""
@@ -279,6 +288,20 @@ def estimate_cost(content: bytes, limit: int = DEFAULT.content_bytes) -> Cost:
         return Cost.TOO_LARGE
     are_sizes_known = all(number in sizes for number in pages)
     return Cost.LOW if is_known and are_sizes_known and total < _LOW else Cost.UNKNOWN
+
+
+def may_have_layers(content: bytes) -> bool:
+    """Whether some of what a document draws may not be shown, by its words."""
+    if _LAYERS in content:
+        return True
+    left = _MAX_UNFOLDED
+    for found in _OBJECT_STREAM.finditer(content):
+        start = _STREAM.search(content, found.end())
+        text, _ = _inflated(content, start.end(), left) if start else (b"", 0)
+        left -= len(text)
+        if not text or not left or _LAYERS in text:
+            return True
+    return False
 
 
 def _hides_keys(text: bytes) -> bool:

@@ -393,7 +393,8 @@ class Drawings(NamedTuple):
 
 
 def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
-    """The edges, images and texts of the first `own_objects` objects of a page."""
+    """The areas and texts of a page, and the edges of its first `own_objects` objects: what follows
+    are fields and stamps, and their borders part no cells."""
     objects = ObjectReader()
     found = Drawings([], [], objects.fills, objects.texts, objects.within)
     point = frame.point
@@ -406,34 +407,38 @@ def drawings_of(page: Any, frame: Frame, own_objects: int) -> Drawings:
     for thing, kind, form in _objects(page, own_objects, objects):
         if kind == _TOO_MANY or objects.points > _MAX_POINTS:
             return found._replace(is_overfull=True)
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            objects.add_fill(
-                thing, objects.placed_bounds(thing, form), form, image=thing.value or 0
-            )
-        elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
-            objects.add_fill(thing, objects.placed_bounds(thing, form), form)
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            for (x0, y0), (x1, y1) in objects.edges_of(thing, form):
-                ax, ay = point(x0, y0)
-                bx, by = point(x1, y1)
-                wide, high = abs(bx - ax), abs(by - ay)
-                if high < THIN:
-                    found.horizontal.append(Edge((ay + by) / 2, min(ax, bx), max(ax, bx)))
-                if wide < THIN:
-                    found.vertical.append(Edge((ax + bx) / 2, min(ay, by), max(ay, by)))
+        for (x0, y0), (x1, y1) in objects.drawn(thing, kind, form):
+            ax, ay = point(x0, y0)
+            bx, by = point(x1, y1)
+            wide, high = abs(bx - ax), abs(by - ay)
+            if high < THIN:
+                found.horizontal.append(Edge((ay + by) / 2, min(ax, bx), max(ax, bx)))
+            if wide < THIN:
+                found.vertical.append(Edge((ax + bx) / 2, min(ay, by), max(ay, by)))
+    count = pdfium.FPDFPage_CountObjects(page)
+    for thing, kind, form in _objects(page, count, objects, first=own_objects):
+        if kind == _TOO_MANY or objects.points > _MAX_POINTS:
+            return found._replace(is_overfull=True)
+        for _ in objects.drawn(thing, kind, form):
+            pass
     return found
 
 
 def _objects(
-    holder: Any, count: int, objects: ObjectReader, get: Any = _of_page, form: FormObject = PAGE
+    holder: Any,
+    count: int,
+    objects: ObjectReader,
+    get: Any = _of_page,
+    form: FormObject = PAGE,
+    first: int = 0,
 ) -> Iterator[tuple[c_void_p, int, FormObject]]:
-    """Objects but text, in the order of painting, each with the form that it is part of;
-    `_TOO_MANY` and no more where there are more than are looked at."""
-    objects.seen += max(count, 0)
+    """Objects but text, in the order of painting, from that place on up to the count, each with the
+    form that it is part of; `_TOO_MANY` and no more where there are more than are looked at."""
+    objects.seen += max(count - first, 0)
     if objects.seen > _MAX_OBJECTS:
         yield cast(holder, c_void_p), _TOO_MANY, form
         return
-    places = list(map(get, repeat(handle(holder)), range(count)))
+    places = list(map(get, repeat(handle(holder)), range(first, count)))
     for place, kind in zip(places, map(_kind, places), strict=True):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             objects.texts.append(place)
@@ -466,6 +471,16 @@ class ObjectReader:
         self.at_numbers = [byref(number) for number in self.numbers]
         self.at_counts = [byref(count) for count in self.counts]
         self.at_matrix = byref(self.found_matrix)
+
+    def drawn(self, thing: c_void_p, kind: int, form: FormObject) -> Iterable[tuple[Point, Point]]:
+        """As `edges_of`, none for what is no path; areas are added to the others."""
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            return self.edges_of(thing, form)
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            self.add_fill(thing, self.placed_bounds(thing, form), form, image=thing.value or 0)
+        elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+            self.add_fill(thing, self.placed_bounds(thing, form), form)
+        return ()
 
     def edges_of(self, path: c_void_p, form: FormObject) -> Iterator[tuple[Point, Point]]:
         """Both ends of each straight line, or two opposite corners of each thin shape. Areas that

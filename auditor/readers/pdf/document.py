@@ -14,16 +14,21 @@ import pypdfium2.raw as pdfium
 from auditor.model.source import Document, Extract, Notice
 from auditor.readers import scan
 from auditor.readers.limits import DEFAULT, Limits
-from auditor.readers.pdf import load_page, opened, within_cost
+from auditor.readers.pdf import load_page, may_have_layers, opened, within_cost
+from auditor.readers.pdf.annotations import FormField, annotations_of, hide, with_fields
 from auditor.readers.pdf.content import Drawings, Frame, PageContent, drawings_of
+from auditor.readers.pdf.drawn import (
+    Drawn,
+    changed_by,
+    drawn,
+    with_marked_digits,
+    with_undrawn_digits,
+)
 from auditor.readers.pdf.glyphs import (
-    FormField,
     characters,
-    fields_of,
     lacks_text,
     raw_characters,
     upright,
-    with_fields,
 )
 from auditor.readers.pdf.pages import blocks_of, listed, page_layout
 from auditor.readers.pdf.visibility import with_unseen_digits
@@ -98,20 +103,26 @@ def _pages(
         raise refusal("damaged/pdf-pages", document.name)
     if count > limits.pages:
         raise limits.exceeded("pages", document.name)
+    has_layers = may_have_layers(document.content)
     found: list[tuple[int, PageContent]] = []
     characters_seen = edges_seen = 0
     for index in range(count):
         page = load_page(document, opened_document, index)
         try:
-            fields = fields_of(page, form)
+            over = annotations_of(page, form)
+            marked = changed_by(page, over.marks)
             own_objects = pdfium.FPDFPage_CountObjects(page)
-            if fields is not None:
+            if over.are_shown:
+                hide(page, over.beside)  # what is behind text would lie over it
                 flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
                 if flattened == pdfium.FLATTEN_SUCCESS:
                     pdfium.FPDF_ClosePage(page)
                     page = load_page(document, opened_document, index)
+            shown = drawn(page) if has_layers else None
             left = limits.characters - characters_seen
-            content, is_overfull = _content(opened_document, page, left, fields or (), own_objects)
+            content, is_overfull = _content(
+                opened_document, page, left, over.fields, own_objects, shown, marked
+            )
         finally:
             pdfium.FPDF_ClosePage(page)
         if content is None:
@@ -125,7 +136,13 @@ def _pages(
 
 
 def _content(
-    document: Any, page: Any, left: int, fields: Sequence[FormField], own_objects: int
+    document: Any,
+    page: Any,
+    left: int,
+    fields: Sequence[FormField],
+    own_objects: int,
+    shown: Drawn | None,
+    marked: Drawn | None,
 ) -> tuple[PageContent | None, bool]:
     """The content of a page, None when it has more characters than `left`; and whether it has more
     drawings than are looked at. The edges are those of its first `own_objects`: what follows are
@@ -144,6 +161,8 @@ def _content(
             return None, False
         raw = raw_characters(textpage) if textpage else []
         is_written = bool(raw)
+        raw = with_undrawn_digits(raw, shown, frame) if shown else raw
+        raw = with_marked_digits(raw, marked, frame) if marked else raw
         raw = with_fields(raw, fields, given, frame)
         frame = frame._replace(turns=upright(raw))
         drawings = drawings_of(page, frame, own_objects)

@@ -1,4 +1,4 @@
-"""A page in pdfium in; its characters, upright and each once, and those its form fields show, out.
+"""A page in pdfium in; its characters, upright and each once, out.
 
 Most of the time that a page takes would go into calls, so each is made once a character and as
 plainly as ctypes can, and the answers are taken together.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from ctypes import byref, c_double, c_float, c_uint, c_ushort, c_void_p
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from ctypes import byref, c_double, c_float, c_uint, c_void_p
 from functools import cache, partial
 from itertools import compress, islice, repeat
 from operator import attrgetter, eq, mul
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from auditor.readers.pdf import handle, plain
-from auditor.readers.pdf.content import Char, Frame
+from auditor.readers.pdf.content import Box, Char, Frame
 
 UNMAPPED = "\ufffd"
 """Stands for a character of which the file does not say what it is."""
@@ -26,15 +26,10 @@ _SLANT = 4.0
 """Degrees from upright beyond which text is a watermark."""
 SMALLEST, LARGEST = 0.5, 500.0
 """Points between which an em must be to be seen."""
-_SHOWN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP)
-_WRITTEN = (
-    pdfium.FPDF_FORMFIELD_TEXTFIELD,
-    pdfium.FPDF_FORMFIELD_COMBOBOX,
-    pdfium.FPDF_FORMFIELD_LISTBOX,
-)
-_UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
-_FIELD_EM, _FIELD_INSET = 10.0, 2.0
-"""Points: how text is set into a field that has only its value."""
+_SIDE = 0.08
+"""Share of an em at each side of a digit without ink."""
+_HEIGHT = 0.65
+"""Share of an em that a digit is high."""
 _SAME_PLACE = 0.15
 """Share of an em within which the same character again is the same one, drawn bold."""
 _STRIP = 8.0
@@ -349,104 +344,12 @@ def _has_near(places: Iterable[tuple[float, float]], x: float, base: float, near
     return False
 
 
-class FormField(NamedTuple):
-    """A box and what the file says is written in it, in the file's coordinates."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    value: str
-
-
-def fields_of(page: Any, form: Any) -> list[FormField] | None:
-    """The fields and text boxes that are shown on a page; None where there are none.
-
-    Text over the page is not part of its contents. What is shown is its appearance, and that is
-    drawn into the page before it is read. Programs that fill in forms may leave the appearance to
-    the viewer and store the value alone: then the value is set into its box."""
-    found: list[FormField] = []
-    is_shown = False
-    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
-        annotation = pdfium.FPDFPage_GetAnnot(page, index)
-        if not annotation:
-            continue
-        try:
-            subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
-            if subtype not in _SHOWN or pdfium.FPDFAnnot_GetFlags(annotation) & _UNSEEN:
-                continue
-            is_shown = True
-            box = pdfium.FS_RECTF()
-            value = _value(annotation, subtype, form)
-            if value and pdfium.FPDFAnnot_GetRect(annotation, byref(box)):
-                sides = sorted((box.left, box.right)), sorted((box.bottom, box.top))
-                (left, right), (bottom, top) = sides
-                found.append(FormField(left, bottom, right, top, value))
-        finally:
-            pdfium.FPDFPage_CloseAnnot(annotation)
-    return found if is_shown else None
-
-
-def _value(annotation: Any, subtype: int, form: Any) -> str:
-    if subtype == pdfium.FPDF_ANNOT_FREETEXT:
-        return _text(lambda *to: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", *to))
-    if subtype != pdfium.FPDF_ANNOT_WIDGET or not form:
-        return ""
-    if pdfium.FPDFAnnot_GetFormFieldType(form, annotation) not in _WRITTEN:
-        return ""
-    return _text(lambda *to: pdfium.FPDFAnnot_GetFormFieldValue(form, annotation, *to))
-
-
-def _text(get: Any) -> str:
-    size = get(None, 0)
-    if not 2 < size < 100_000:
-        return ""
-    held = (c_ushort * (size // 2))()
-    get(held, size)
-    return bytes(held).decode("utf-16-le", "replace").rstrip("\0")
-
-
-def with_fields(
-    raw: Sequence[RawChar], fields: Iterable[FormField], frame: Frame, char_frame: Frame
-) -> list[RawChar]:
-    """The characters with what the fields hold: `frame` is the page's as the fields know it,
-    `char_frame` the one of the characters. Where what a field holds differs from what it shows, the
-    characters stand as unknown."""
-    found = list(raw)
-    for field in fields:
-        ax, ay = frame.point(field.left, field.bottom)
-        bx, by = frame.point(field.right, field.top)
-        left, right = sorted((ax + char_frame.left, bx + char_frame.left))
-        bottom, top = sorted((char_frame.top - ay, char_frame.top - by))
-        inside = [
-            index
-            for index, char in enumerate(found)
-            if left <= (char.left + char.right) / 2 <= right and bottom <= char.y <= top
-        ]
-        shown = sorted(found[index].text for index in inside)
-        if not shown:
-            found += laid_into_box((left, bottom, right, top), field.value)
-        elif shown != sorted("".join(field.value.split())):
-            for index in inside:
-                found[index] = found[index]._replace(text=UNMAPPED)
-    return found
-
-
-def laid_into_box(box: tuple[float, float, float, float], text: str) -> Iterator[RawChar]:
-    """The characters of a text, set into a box line by line as a viewer would."""
-    left, bottom, right, top = box
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    height = (top - bottom) / len(lines)
-    for number, line in enumerate(lines):
-        widths = [0.5 if char.isascii() else 1.0 for char in line]
-        room = max(right - left - 2 * _FIELD_INSET, 1.0)
-        em = max(min(_FIELD_EM, 0.8 * height, room / max(sum(widths), 1)), 1.0)
-        x, y = left + _FIELD_INSET, top - (number + 0.5) * height - 0.35 * em
-        for char, width in zip(line, widths, strict=True):
-            if not char.isspace():
-                end = x + width * em
-                yield RawChar(char, x, y, x, y - 0.15 * em, end, y + 0.85 * em, em, 0)
-            x += width * em
+def ink_of(char: RawChar) -> Box:
+    """The box of a digit's ink."""
+    margin = _SIDE * char.em
+    if char.quarter:
+        return char.left + margin, char.bottom + margin, char.right - margin, char.top - margin
+    return char.left + margin, char.y + margin, char.right - margin, char.y + _HEIGHT * char.em
 
 
 def lacks_text(texts: Sequence[int], characters: int) -> bool:

@@ -25,17 +25,16 @@ from auditor.messages import both
 from auditor.model.source import Document, Extract
 from auditor.readers.limits import DEFAULT, Limits
 from auditor.readers.pdf import within_cost
+from auditor.readers.pdf.annotations import FormField, with_fields
 from auditor.readers.pdf.content import Box, Edge, Frame, PageContent
 from auditor.readers.pdf.glyphs import (
     LARGEST,
     SMALLEST,
     UNMAPPED,
-    FormField,
     RawChar,
     characters,
     quarter_turns,
     upright,
-    with_fields,
 )
 from auditor.readers.pdf.interpreter import DrawnChar, DrawnShape, Resources, drawn_on
 from auditor.readers.pdf.pages import blocks_of, page_layout

@@ -30,15 +30,11 @@ from auditor.readers.pdf.content import (
     clip_of,
     count_clips,
 )
-from auditor.readers.pdf.glyphs import UNMAPPED, RawChar
+from auditor.readers.pdf.glyphs import UNMAPPED, RawChar, ink_of
 
 _WHITE: Colour = (255, 255, 255)
 _SAME_COLOUR = 255 - LIGHT
 """Most that a colour may differ from what is behind it, and not be seen."""
-_SIDE = 0.08
-"""Share of an em at each side of a digit without ink."""
-_HEIGHT = 0.65
-"""Share of an em that a digit is high."""
 _LONGEST = 20
 """Characters that a figure may have at each side of one of them."""
 _MAX_COMPARED = 4_000_000
@@ -90,7 +86,7 @@ def with_unseen_digits(
     is_cut_off = False
     for place, char in enumerate(raw):
         for text in by_origin.get((char.x, char.y), ()):
-            is_cut = not _holds(text.visible, _ink(char))
+            is_cut = not _holds(text.visible, ink_of(char))
             is_cut_off = is_cut_off or is_cut
             if not char.text.isdecimal():
                 continue
@@ -99,7 +95,7 @@ def with_unseen_digits(
             least, most = sorted((abs(start - left), abs(end - right)))
             if is_cut or (least < char.right - char.left and most < char.em):
                 rooms.add(round(right - start, 1))
-            elif not _is_unseen(pictures, _ink(char), text):
+            elif not _is_unseen(pictures, ink_of(char), text):
                 continue
             unseen.add(place)
     # Programs neither write characters that are cut off whole, nor the clip path of what is left:
@@ -236,14 +232,6 @@ class _Pictures(dict[int, tuple[bytes, int, int] | None]):
             for row in range(upper, min(lower, height))
         )
         return any(max(row, default=0) > TRANSPARENT for row in rows)
-
-
-def _ink(char: RawChar) -> Box:
-    """The box of a digit's ink."""
-    margin = _SIDE * char.em
-    if char.quarter:
-        return char.left + margin, char.bottom + margin, char.right - margin, char.top - margin
-    return char.left + margin, char.y + margin, char.right - margin, char.y + _HEIGHT * char.em
 
 
 def _extent(raw: Iterable[RawChar]) -> Box:
