@@ -23,6 +23,11 @@ class Issued(NamedTuple):
     year: int | None
     form: str = ""
 
+    @property
+    def kind(self) -> str:
+        """What the editions of one form have in common: an agency fills several forms a year."""
+        return self.form.partition("/")[0]
+
 
 class Predecessor(NamedTuple):
     """Last year's report, or those that may be it."""
@@ -69,26 +74,27 @@ class Register:
     def __init__(self, reports: Iterable[Issued], agencies: Agencies) -> None:
         self.agencies = agencies
         self.reports = [each for each in reports if each.issuer and each.year is not None]
-        self.by_name: dict[tuple[str, int | None], list[Issued]] = defaultdict(list)
+        self.by_name: dict[tuple[str, str, int | None], list[Issued]] = defaultdict(list)
         self.by_issuer: dict[str | None, list[Issued]] = defaultdict(list)
-        self._by_rest: dict[tuple[str, int | None], list[Issued]] = defaultdict(list)
+        self._by_rest: dict[tuple[str, str, int | None], list[Issued]] = defaultdict(list)
         self._homes: dict[str, set[str]] = defaultdict(set)
         for each in self.reports:
             rest = agencies.without_place(each.issuer or "")
-            self.by_name[each.issuer or "", each.year].append(each)
+            self.by_name[each.kind, each.issuer or "", each.year].append(each)
             self.by_issuer[each.issuer].append(each)
-            self._by_rest[rest, each.year].append(each)
+            self._by_rest[each.kind, rest, each.year].append(each)
             self._homes[rest].add(each.issuer or "")
 
-    def find(self, issuer: str, year: int) -> tuple[list[Issued], bool]:
-        """The reports that may be that agency's for the year, and whether they surely are."""
-        same = self.by_name.get((issuer, year), [])
+    def find(self, kind: str, issuer: str, year: int) -> tuple[list[Issued], bool]:
+        """The reports of that kind that may be that agency's for the year, and whether they surely
+        are."""
+        same = self.by_name.get((kind, issuer, year), [])
         if same:
             return same, True
         # With and without its city in front it is one agency, where no other city has such a one.
         rest = self.agencies.without_place(issuer)
         homes = self._homes.get(rest, set()) | {issuer}
-        return self._by_rest.get((rest, year), []), len(homes) <= 2 and rest in homes
+        return self._by_rest.get((kind, rest, year), []), len(homes) <= 2 and rest in homes
 
 
 def predecessors(register: Register) -> dict[str, Predecessor]:
@@ -96,13 +102,14 @@ def predecessors(register: Register) -> dict[str, Predecessor]:
     found = {}
     for each in register.reports:
         issuer, year = each.issuer or "", (each.year or 0) - 1
-        same, is_sure = register.find(issuer, year)
+        same, is_sure = register.find(each.kind, issuer, year)
         documents = {other.document for other in same}
         if is_sure and len(documents) == 1:
             found[each.document] = Predecessor(documents.pop())
             continue
         before = () if same else register.agencies.before_merging(issuer)
-        merged = [other for name in before for other in register.by_name.get((name, year), [])]
+        keys = ((each.kind, name, year) for name in before)
+        merged = [other for key in keys for other in register.by_name.get(key, [])]
         if names := sorted({other.name for other in (*same, *merged)}):
             found[each.document] = Predecessor(None, tuple(names))
     return found
@@ -122,7 +129,7 @@ def groups_of(register: Register) -> dict[str, GroupReports]:
 
 
 def _child(register: Register, parent: Issued, issuer: str) -> Child:
-    same, is_sure = register.find(issuer, parent.year or 0)
+    same, is_sure = register.find(parent.kind, issuer, parent.year or 0)
     documents = {each.document: each.form for each in same}
     if len(documents) != 1 or not is_sure:
         return Child(issuer, None, "ambiguous" if documents else "missing")

@@ -54,6 +54,16 @@ def test_only_the_year_before_is_last_year() -> None:
     assert last_of(("青溪市水务局", 2021), ("青溪市水务局", 2023)) == {}
 
 
+def test_last_year_is_a_report_of_the_same_kind_on_whatever_edition() -> None:
+    name = "青溪市水务局"
+    filled = [
+        *(("sheet", 2022, "website/2018"), ("old", 2022, "report/2019")),
+        *(("new", 2023, "report/2021"), ("next sheet", 2024, "website/2018")),
+    ]
+    issued = [Issued(document, document, name, year, form) for document, year, form in filled]
+    assert predecessors(Register(issued, AGENCIES)) == {"new": Predecessor("old")}
+
+
 def test_a_district_that_two_cities_have_is_not_guessed() -> None:
     found = last_of(
         ("云岭区水务局", 2022), ("青溪市云岭区水务局", 2023), ("望舒市云岭区水务局", 2023)
